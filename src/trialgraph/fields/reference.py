@@ -1,0 +1,26 @@
+"""Reference: the number in the source's own list. It is not a PubMed id."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from trialgraph.columns.grammar import REFERENCE
+from trialgraph.readings import Reading, read, rule
+from trialgraph.rows.row import Cell
+
+__all__ = ["read_reference"]
+
+IN_LIST: Final = rule(
+    "reference.in-list",
+    "A number in square brackets is the entry of the source's reference list.",
+    example="[121]", gives="121", counter_example="121",
+)  # fmt: skip
+
+
+def read_reference(cell: Cell) -> Reading | None:
+    """The first reference number of a cell, or None."""
+    m = REFERENCE.search(cell.text or "")
+    if m is None:
+        return None
+    number = m["numbers"].split(",")[0].split("-")[0].split("–")[0]
+    return read(cell, "reference", m.span(), int(number), IN_LIST)

@@ -1,0 +1,106 @@
+"""Row and cell: one line of a table, and one column's verbatim text in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Cell", "Column", "Furniture", "Row", "Table", "Unread"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading as printed, its field, and the cell key (see :class:`Cell`)."""
+
+    header: str
+    field: str | None
+    key: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """Characters of a source that are no cell: ``front matter``, ``caption``, ``heading``, ``footnote``, ``blank``."""
+
+    kind: str
+    line: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One column's verbatim text in a row.
+
+    :param header: the column's heading as printed
+    :param field: what the column is about (``phase``, ``patients``, …); None where nobody knows the heading
+    :param key: the cell's name in IRIs: the field with hyphens, ``-2`` behind it for a second column of that
+        field, ``column-<n>`` where nobody knows the heading
+    :param column: position of the column in the table, from 1
+    :param text: verbatim characters, or None where the cell is empty (then ``start == end``)
+    :param start: first character, in code points of the source's text, from 0
+    :param end: one past the last character
+    """
+
+    header: str
+    field: str | None
+    key: str
+    column: int
+    text: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table, cut into cells.
+
+    :param source: slug of the source
+    :param number: the row's number among the table's rows, from 1
+    :param line: the line of the source file, from 1
+    :param cells: in the order of the source's columns; their texts joined are the line
+    :param confidence: between 0 and 1, how far the best cut is ahead of the next one
+    :param runner_up: the next best cut where it is close, else empty
+    """
+
+    source: str
+    number: int
+    line: int
+    cells: tuple[Cell, ...]
+    confidence: float
+    runner_up: tuple[Cell, ...] = ()
+
+    def cell(self, field: str) -> Cell | None:
+        """The first cell of that field, or None where the table has no such column."""
+        return next((c for c in self.cells if c.field == field), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A line that looks like a row and fits no segmentation, kept whole.
+
+    :param number: the number that the row would have had
+    """
+
+    source: str
+    number: int
+    line: int
+    text: str
+    start: int
+    end: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All that a source's lines turned out to be; together they cover every character but the line breaks."""
+
+    source: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    unread: tuple[Unread, ...]
+    furniture: tuple[Furniture, ...]
+
+    @property
+    def unknown(self) -> tuple[Column, ...]:
+        """The columns whose heading nobody knows."""
+        return tuple(c for c in self.columns if c.field is None)
