@@ -40,11 +40,12 @@ SETTINGS: Final[dict[str, Setting]] = {
         Setting("query_bytes", 64_000, "bytes", "longest query text"),
         Setting("query_depth", 64, "levels", "deepest nesting of brackets in a query"),
         Setting("query_path_steps", 64, "steps", "longest property path in a query"),
+        Setting("query_groups", 400, "groups", "most groups in braces in a query"),
         Setting("body_bytes", 256_000, "bytes", "largest HTTP request body"),
         Setting("workers", 2, "processes", "query workers"),
         Setting("worker_memory_bytes", 2_000_000_000, "bytes", "address space of a query worker"),
         Setting("queue", 32, "queries", "queries that may wait for a worker"),
-        Setting("server_threads", 16, "threads", "threads of the HTTP server"),
+        Setting("server_threads", 48, "threads", "threads of the HTTP server"),
         Setting("page_rows", 500, "rows", "rows that a results page shows; downloads are whole"),
     )
 }
