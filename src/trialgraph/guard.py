@@ -110,7 +110,9 @@ def check(query: str, graphs: Collection[str] = ()) -> Checked:
     for at, character in enumerate(query):
         if character == "\0" or "\ud800" <= character <= "\udfff":
             raise QueryRejected(
-                f"the character U+{ord(character):04X} is not allowed", where=_place(query, at), mend="remove it"
+                f"the character U+{ord(character):04X} is not allowed",
+                where=_place(query, at),
+                mend="remove it",
             )
     tokens = list(_tokens(query))
     _shape(query, tokens)
