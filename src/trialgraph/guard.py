@@ -27,9 +27,11 @@ KINDS: Final[dict[str, Kind]] = {
     "CONSTRUCT": "CONSTRUCT",
     "DESCRIBE": "DESCRIBE",
 }
-UPDATES: Final = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split())
+UPDATES: Final = frozenset(
+    ["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"]
+)
 # Answers with one of these differ from run to run, so they carry no ETag.
-VOLATILE: Final = frozenset("NOW RAND UUID STRUUID BNODE".split())
+VOLATILE: Final = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
 OPENING: Final = {"(": ")", "[": "]", "{": "}"}
 # Marks after which an operand must follow; after anything else "<" may be the operator.
 BEFORE_OPERAND: Final = frozenset("([{,;.=<>!&|+-*/^")
@@ -122,7 +124,7 @@ def check(query: str, graphs: Collection[str] = ()) -> Checked:
     for token, iri in (*default, *named):
         if iri not in graphs:
             raise QueryRejected(
-                "FROM names a graph that this release does not have; nothing is fetched or read from elsewhere",
+                "FROM names a graph that this release does not have, and nothing is fetched or read",
                 where=_place(query, token.at),
                 mend="list the graphs with SELECT DISTINCT ?g { GRAPH ?g {} }",
                 status=403,
