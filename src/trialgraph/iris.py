@@ -48,6 +48,7 @@ __all__ = [
     "report",
     "row",
     "rule",
+    "selector",
     "source",
     "trial",
     "unread",
@@ -114,9 +115,9 @@ def row(source: str, number: int) -> NamedNode:
     return mint("row", source, number)
 
 
-def cell(source: str, row: int, field: str) -> NamedNode:
-    """A cell; ``field`` is unique in its row."""
-    return mint("cell", source, row, field)
+def cell(source: str, row: int, key: str) -> NamedNode:
+    """A cell by its key, which is unique in its row."""
+    return mint("cell", source, row, key)
 
 
 def reading(source: str, row: int, name: str, n: int) -> NamedNode:
@@ -197,6 +198,11 @@ def mapping(stem: str, subject: str, target: str) -> NamedNode:
 def rule(name: str) -> NamedNode:
     """A reading rule by its id."""
     return mint("rule", name)
+
+
+def selector(cell: NamedNode, kind: str) -> NamedNode:
+    """The ``position`` or ``quote`` selector of a cell."""
+    return NamedNode(f"{cell.value}/{encode(kind)}")
 
 
 def source(slug: str) -> NamedNode:

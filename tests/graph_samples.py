@@ -1,0 +1,323 @@
+"""A small table of two rows with every kind of statement in it, as the readers would hand it on."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from decimal import Decimal
+from pathlib import Path
+
+from trialgraph.concepts import Concept, Lexicon, MappingLine, Mention
+from trialgraph.model import (
+    Arm,
+    Claim,
+    Condition,
+    Conflict,
+    Curation,
+    DoseLevel,
+    Finding,
+    Intervention,
+    PlannedOutcome,
+    Product,
+    Registration,
+    Report,
+)
+from trialgraph.readings import Reading, Rule, Value
+from trialgraph.rows.row import Cell, Row, Unread
+from trialgraph.sources import Source
+
+HEADERS = (
+    ("Study type", "phase"),
+    ("MSC source", "cell_source"),
+    ("Disease", "disease"),
+    ("Patients", "patients"),
+    ("Administration", "administration"),
+    ("Follow-up", "follow_up"),
+    ("Mechanism", "mechanism"),
+    ("Outcome measures", "outcomes"),
+    ("Conclusion", "conclusion"),
+    ("Number", "registration"),
+    ("Ref.", "reference"),
+    ("Funding", None),
+)
+LINES = (
+    (
+        "Phase Ib/IIa",
+        "AD-MSCs, Cx611 (allogeneic)",
+        "Refractory RA",
+        "54 (392/15)",
+        "(1-2) × 106 cells/kg, IV infusion with DMARDs and herbs",
+        "6.5",
+        "Immunomodulation",
+        'ACR20, "joy" \\ 5 µg\tµ',
+        "Safe; ACR20 rose",
+        "NCT01663116",
+        "[7]",
+        "none",
+    ),
+    ("-", "BM-MSCs", "SLE", "2 (2/0)", None, "4", None, None, None, None, None, None),
+)
+RULE = Rule("sample.words", "The words as printed.", "RA", "RA", "-")
+SLUG = "sample-table"
+
+
+def mapping(field: str, subject: str, target: str, label: str, *, literal: bool, **more: str) -> MappingLine:
+    """A line of a concept file."""
+    given = {
+        "predicate": "skos:exactMatch",
+        "justification": "semapv:ManualMappingCuration",
+        "release": "",
+        "comment": "",
+        "date": "2026-11-23",
+        "author": "The trialgraph authors",
+    } | more
+    object_label = label if literal else "an external term"
+    name = subject if literal else label
+    return MappingLine(
+        f"{field}/9", subject, name, literal, object=target, object_label=object_label, **given
+    )
+
+
+CONCEPTS = (
+    ("disease", "RA", "rheumatoid-arthritis", "rheumatoid arthritis", "skos:exactMatch", "MONDO:0008383"),
+    ("disease", "SLE", "lupus", "systemic lupus erythematosus", "skos:exactMatch", "MONDO:0007915"),
+    ("qualifier", "Refractory", "refractory", "refractory", "skos:exactMatch", "sssom:NoTermFound"),
+    (
+        "cell_type",
+        "AD-MSCs",
+        "ad-msc",
+        "adipose-derived mesenchymal stem cell",
+        "skos:exactMatch",
+        "CL:0002570",
+    ),
+    ("cell_type", "BM-MSCs", "bm-msc", "our own bone marrow cell", "skos:broadMatch", "CL:0000134"),
+    ("tissue", "adipose tissue", "adipose-tissue", "adipose tissue", "skos:exactMatch", "UBERON:0001013"),
+    ("tissue", "knee", "knee", "knee", "skos:exactMatch", "UBERON:0001465"),
+    ("route", "IV", "intravenous", "intravenous", "skos:exactMatch", "NCIT:C38276"),
+    ("method", "infusion", "infusion", "infusion", "skos:exactMatch", "MESH:D007262"),
+    ("phase", "Ib/IIa", "phase-1b-2a", "Phase 1b/2a", "skos:broadMatch", "NCIT:C15694"),
+    ("outcome", "ACR20", "acr20", "ACR20 response", "skos:exactMatch", "NCIT:C124414"),
+    (
+        "mechanism",
+        "Immunomodulation",
+        "immunomodulation",
+        "immunomodulation",
+        "skos:exactMatch",
+        "MESH:D056747",
+    ),
+    ("product", "DMARDs", "dmard", "disease-modifying antirheumatic drug", "skos:exactMatch", "CHEBI:35842"),
+)
+
+
+def sample_lexicon() -> Lexicon:
+    """One surface form and one external mapping for each concept."""
+    lines: dict[str, list[MappingLine]] = {}
+    for field, surface, slug, label, predicate, curie in CONCEPTS:
+        lines.setdefault(field, []).append(mapping(field, surface, f"tgc:{slug}", label, literal=True))
+        lines[field].append(
+            mapping(
+                field, f"tgc:{slug}", curie, label, literal=False, predicate=predicate, release="2026-05-05"
+            )
+        )
+    return Lexicon({field: tuple(made) for field, made in lines.items()})
+
+
+LEXICON = sample_lexicon()
+
+
+def known(field: str, surface: str) -> Mention:
+    """What the words mean in that field."""
+    mention = LEXICON.lookup(field, surface)
+    assert mention is not None, surface
+    return mention
+
+
+def concept(field: str, surface: str) -> Concept:
+    """The concept of the words in that field."""
+    return known(field, surface).concept
+
+
+def sample_source() -> Source:
+    """The table's text: the lines between a caption and the end, cells run together."""
+    body = "Caption α\n" + "\n".join("".join(cell or "" for cell in line) for line in LINES) + "\nodd line\n"
+    meta = {
+        "title": "A sample of trials",
+        "doi": "10.1000/sample.1",
+        "table": 1,
+        "licence": "CC-BY-NC-4.0",
+        "licence_iri": "https://creativecommons.org/licenses/by-nc/4.0/",
+        "issued": "2025-07-26",
+        "retrieved": "2026-11-23",
+        "published_in": "Journal of Samples 2025;1(1):1",
+        "rights": "Copyright ©The Author(s) 2025.",
+    }
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    return Source(SLUG, Path("seeds") / SLUG / "source.txt", body, digest, meta=meta)
+
+
+def sample_row(number: int) -> Row:
+    """Row ``number`` (1 or 2) of the table, its cells at their true offsets."""
+    text = sample_source().text
+    at = text.index("".join(cell or "" for cell in LINES[number - 1]))
+    cells = []
+    for column, ((header, field), words) in enumerate(zip(HEADERS, LINES[number - 1], strict=True), start=1):
+        end = at + len(words or "")
+        key = field.replace("_", "-") if field else f"column-{column}"
+        cells.append(Cell(header, field, key, column, words, at, end))
+        at = end
+    close = tuple(cells[:2]) if number == 2 else ()
+    return Row(SLUG, number, number + 1, tuple(cells), 0.987654, close)
+
+
+def reading(row: Row, field: str, words: str, name: str, value: Value = None, kind: str = "") -> Reading:
+    """Those words in that cell, as a reading."""
+    cell = row.cell(field)
+    assert cell is not None
+    assert cell.text is not None
+    start = cell.start + cell.text.index(words)
+    mention = known(kind, words) if kind else None
+    return Reading(name, cell, words, start, start + len(words), value, RULE.id, mention)
+
+
+def rich_report() -> Report:
+    """Row 1: every kind of statement."""
+    row = sample_row(1)
+    treated = reading(row, "patients", "39", "n_treatment", 39)
+    whole = reading(row, "patients", "392", "n_treatment", 392)
+    total = reading(row, "patients", "54", "n_total", 54)
+    control = reading(row, "patients", "15", "n_control", 15)
+    phase = reading(row, "phase", "Ib/IIa", "phase", "1b/2a", "phase")
+    months = reading(row, "follow_up", "6.5", "follow_up", Decimal("6.50"))
+    dose = reading(row, "administration", "(1-2) × 106 cells/kg", "dose", "1000000-2000000")
+    route = reading(row, "administration", "IV", "route", kind="route")
+    method = reading(row, "administration", "infusion", "method", kind="method")
+    drug = reading(row, "administration", "DMARDs", "combined_with", kind="product")
+    herbs = reading(row, "administration", "herbs", "combined_with")
+    acr = reading(row, "outcomes", "ACR20", "outcome", kind="outcome")
+    decision = Curation(1, "footnote-fused-number", "39", "A. Reviewer", "2026-11-23", "39 + 15 = 54")
+    return Report(
+        source=SLUG,
+        row=row,
+        readings=(phase, total, treated, control, months, dose, route, method, drug, herbs),
+        registration=Registration(
+            "ClinicalTrials.gov", "NCT01663116", reading(row, "registration", "NCT01663116", "registration")
+        ),
+        phase="1b/2a",
+        phase_status="stated",
+        phase_concept=concept("phase", "Ib/IIa"),
+        products=(
+            Product(
+                concept("cell_type", "AD-MSCs"),
+                concept("tissue", "adipose tissue"),
+                "allogeneic",
+                "Cx611",
+                reading(row, "cell_source", "AD-MSCs, Cx611 (allogeneic)", "product"),
+            ),
+        ),
+        condition=Condition(
+            concept("disease", "RA"),
+            (concept("qualifier", "Refractory"),),
+            concept("tissue", "knee"),
+            "Refractory RA",
+            reading(row, "disease", "RA", "disease", kind="disease"),
+        ),
+        n_total=54,
+        n_treatment=39,
+        n_control=15,
+        arms=(Arm("treatment", "MSC group", 39, treated), Arm("control", None, 15, control)),
+        intervention=Intervention(
+            doses=(DoseLevel(Decimal("1E+6"), Decimal("2000000.0"), "kilogram", dose),),
+            dose_status="stated",
+            routes=((concept("route", "IV"), route),),
+            methods=((concept("method", "infusion"), method),),
+            combined_with=((concept("product", "DMARDs"), drug), (None, herbs)),
+        ),
+        follow_up=((Decimal("6.50"), months),),
+        mechanisms=(
+            Claim(
+                concept("mechanism", "Immunomodulation"),
+                reading(row, "mechanism", "Immunomodulation", "mechanism", kind="mechanism"),
+            ),
+        ),
+        outcomes=(
+            PlannedOutcome(concept("outcome", "ACR20"), acr),
+            PlannedOutcome(None, reading(row, "outcomes", '"joy" \\ 5 µg\tµ', "outcome")),
+        ),
+        findings=(
+            Finding(None, None, "favourable", "stated", reading(row, "conclusion", "Safe", "finding")),
+            Finding(
+                concept("outcome", "ACR20"),
+                "increased",
+                None,
+                "trend",
+                reading(row, "conclusion", "ACR20 rose", "finding"),
+            ),
+        ),
+        results_status="published",
+        results_reading=reading(row, "conclusion", "Safe; ACR20 rose", "results_status", "published"),
+        reference=7,
+        conflicts=(
+            Conflict(
+                "footnote-fused-number",
+                ("patients",),
+                "392 + 15 is not 54; 39 + 15 is",
+                "warning",
+                (treated, whole),
+                0,
+                "settled",
+                decision,
+            ),
+            Conflict(
+                "arms-do-not-add-up", ("patients",), "392 + 15 = 407, not 54", "error", (total, whole), None
+            ),
+        ),
+    )
+
+
+def plain_report() -> Report:
+    """Row 2: little is stated, no registry id."""
+    row = sample_row(2)
+    product = reading(row, "cell_source", "BM-MSCs", "product", kind="cell_type")
+    disease = reading(row, "disease", "SLE", "disease", kind="disease")
+    total = reading(row, "patients", "2 (2/0)", "n_total", 2)
+    return Report(
+        source=SLUG,
+        row=row,
+        readings=(product, disease, total),
+        registration=None,
+        phase=None,
+        phase_status="not stated",
+        phase_concept=None,
+        products=(Product(concept("cell_type", "BM-MSCs"), None, None, None, product),),
+        condition=Condition(concept("disease", "SLE"), (), None, "SLE", disease),
+        n_total=2,
+        n_treatment=2,
+        n_control=0,
+        arms=(Arm("treatment", None, 2, total),),
+        intervention=Intervention((), "not stated", (), (), ()),
+        follow_up=(),
+        mechanisms=(),
+        outcomes=(),
+        findings=(),
+        results_status=None,
+        results_reading=None,
+        reference=None,
+    )
+
+
+def reports() -> tuple[Report, ...]:
+    """Both rows."""
+    return rich_report(), plain_report()
+
+
+def unread() -> tuple[Unread, ...]:
+    """The odd line at the end."""
+    text = sample_source().text
+    at = text.index("odd line")
+    return (Unread(SLUG, 3, 4, "odd line", at, at + 8, "fits no columns"),)
+
+
+def with_product(report: Report, **changes: object) -> Report:
+    """The report with its first product changed."""
+    product = dataclasses.replace(report.products[0], **changes)  # type: ignore[arg-type]  # checked by the test
+    return dataclasses.replace(report, products=(product,))
