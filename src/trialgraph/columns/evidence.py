@@ -21,7 +21,10 @@ from trialgraph.concepts import fold, lexicon
 __all__ = ["Evidence", "Event", "evidence"]
 
 # Inside a word of the lexicon a boundary is unlikely, and an unused seam costs nothing.
-_IN_WORD: Final = -3.0
+_IN_WORD: Final = -5.0
+_IN_PHASE: Final = -2.0
+# At the edge of a word of the lexicon it is likelier than elsewhere.
+_AT_WORD: Final = 1.6
 # A seam that is no boundary needs an explanation: this share of its weight is taken from the cell.
 _UNUSED: Final = 0.9
 
@@ -65,14 +68,16 @@ def evidence(text: str, cues: dict[str, tuple[tuple[re.Pattern[str], float], ...
     events = list(_events(text))
     inside = _inside(text, events)
     seams = [0.0, *(_seam(text, p) for p in range(1, len(text))), 0.0]
-    edges = {p for e in events for p in (e.start, e.end)}
+    starts = {e.start for e in events if e.end - e.start >= 3}
+    ends = {e.end for e in events if e.end - e.start >= 3}
     boundary = {0: 0.0, len(text): 0.0}
     cost = [0.0] * (len(text) + 1)
     for p in range(1, len(text)):
-        if text[p - 1].isspace() or text[p].isspace():
+        if text[p - 1].isspace() or text[p].isspace() or text[p] in ",;:.%)]":
             continue
-        weight = seams[p] + (_IN_WORD if inside[p] else 0.0)
-        if seams[p] > 0 or p in edges:
+        weight = seams[p] + (inside[p] or _AT_WORD * ((p in starts) + (p in ends)))
+        digits = text[p - 1].isdigit() and text[p].isdigit()
+        if seams[p] > 0 or p in starts or p in ends or (digits and not inside[p]):
             boundary[p] = weight
         if seams[p] > 0 and not inside[p]:
             cost[p] = _UNUSED * seams[p]
@@ -102,7 +107,7 @@ def _seam(text: str, p: int) -> float:
     if b.isupper():
         return _before_upper(text, p, a, nxt)
     if b.isdigit():
-        return _before_digit(a)
+        return _before_digit(text, p, a)
     if b.islower():
         if a in ")]":
             return 2.5
@@ -110,7 +115,7 @@ def _seam(text: str, p: int) -> float:
     if b in "([":
         return 2.5 if a in ")]" else (1.2 if b == "[" else 0.5 if a.isdigit() else 0.3 if a.isalpha() else -1.0)
     if b in "-–—" and (nxt.isupper() or nxt.isdigit() or nxt == "("):
-        return 0.4 if a.islower() or a in ")].%" else -1.0
+        return 0.4 if a.islower() or a in ")].%" or (a.isdigit() and nxt.isupper()) else -1.0
     return -2.0
 
 
@@ -128,28 +133,42 @@ def _before_upper(text: str, p: int, a: str, nxt: str) -> float:
     if a.isupper():
         # "CCPStudy": the last capital belongs to the next word; "MSCs" is a plural, no seam.
         return 1.5 if nxt.islower() and not re.match(r"[A-Z]s(?![a-z])", text[p:]) else -2.5
-    return 0.5 if a in "-–—" else -1.0
+    return _after_dash(text, p) if a in "-–—" else -1.0
 
 
-def _before_digit(a: str) -> float:
+def _after_dash(text: str, p: int) -> float:
+    """A dash that stands alone in its cell begins at a seam; one inside a word does not."""
+    if p == 1 or text[p - 2] in ")].":
+        return 1.5
+    return 0.5 if text[p - 2].isdigit() and text[p].isupper() else (-1.0 if text[p - 2].islower() else -2.5)
+
+
+def _before_digit(text: str, p: int, a: str) -> float:
+    if a in "-–—":
+        return _after_dash(text, p)
     if a in ")]":
         return 3.0
     if a.isalpha():
         return 1.3 if a.islower() else 0.9
-    return -1.5 if a.isdigit() else (0.3 if a in "%." else -2.5)
+    return -0.5 if a.isdigit() else (0.3 if a in "%." else -2.5)
 
 
-def _inside(text: str, events: list[Event]) -> list[bool]:
-    inside = [False] * (len(text) + 1)
+def _inside(text: str, events: list[Event]) -> list[float]:
+    """Weight of a boundary inside a word; 0 outside of all words."""
+    inside = [0.0] * (len(text) + 1)
     for e in events:
-        if e.end - e.start >= 3 or e.kind == "word":
-            for p in range(e.start + 1, e.end):
-                inside[p] = True
+        # A dose is no word: "121 × 106" may well be 12|1 × 106. A phase may have read on: "Phase I|VSELs".
+        glued = e.start > 0 and text[e.start - 1].islower() and text[e.start].islower()
+        if e.kind == "dose" or glued or (e.end - e.start < 3 and e.kind != "word"):
+            continue
+        weight = _IN_PHASE if e.kind == "phase" or text[e.start].isdigit() else _IN_WORD
+        for p in range(e.start + 1, e.end):
+            inside[p] = min(inside[p], weight)
     return inside
 
 
 # Camel-case and mixed words that no lexicon lists: gene and cell markers, units, cytokines.
-_WORD: Final = re.compile(r"CD\d+[a-z]?(?:[+-](?:CD\d+[a-z]?|FoxP3|Foxp3|FOXP3))*[+-]?|IL-?\d+[A-Z]?|Fox[pP]3|Th\d+|Treg(?:/Th\d+)?|Ig[AGMED]|(?<![A-Za-z])[a-z]{1,2}[A-Z]{2,}s?|TNF-?[αa]|IFN-?[γg]|TGF-?[βb]\d?|\d+-h\b|vs\.?")
+_WORD: Final = re.compile(r"CD\d+[a-z]?(?:[+-](?:CD\d+[a-z]?|FoxP3|Foxp3|FOXP3))*[+-]?|IL-?\d+[A-Z]?|Fox[pP]3|Th\d+|Treg(?:/Th\d+)?|Ig[AGMED]|(?<![A-Za-z])[a-z]{1,2}[A-Z]{2,}s?|TNF-?[αa]|IFN-?[γg]|TGF-?[βb]\d?|\d+-h\b|vs\.?|(?<![A-Z])[A-Z][a-z][A-Z]\d[a-z]?(?![a-z])|(?:cells)?/kg|cells/patient|10\^?\d(?= ?(?:cells|/))|\d\.\d+|(?<![A-Za-z])[A-Z]\d(?![\d.,])")
 
 
 def _events(text: str) -> Iterator[Event]:
@@ -167,10 +186,15 @@ def _events(text: str) -> Iterator[Event]:
             yield Event(m.start(), m.end(), name)
 
 
+_CAMEL: Final = re.compile(r"[a-z]{1,2}[A-Z]{2}")
+
+
 def _may_stand(text: str, start: int, end: int) -> bool:
     """Whether a word may begin and end there: at white space, punctuation, or a seam of any kind."""
-    left = start == 0 or not (text[start - 1].islower() and text[start].islower())
-    right = end == len(text) or not (text[end - 1].islower() and text[end].islower())
+    # hUC-MSCs, fMRI: a small letter before capitals may follow a small letter at a seam.
+    camel = _CAMEL.match(text, start) is not None
+    left = start == 0 or camel or not (text[start - 1].islower() and text[start].islower())
+    right = end == len(text) or _CAMEL.match(text, end) or not (text[end - 1].islower() and text[end].islower())
     if not (left and right):
         return False
     # An abbreviation inside a longer run of capitals is no word of its own: RA in RAPID3, AS in VAS.

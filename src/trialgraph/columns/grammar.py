@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 NUMBER: Final = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
+COUNT: Final = r"\d{1,3}(?:,\d{3})+|\d{1,6}"
 # A printed dash, or words to that effect. "Not applicable" is not one of them.
 NOT_STATED: Final = re.compile(
     r"(?:[-–—]|NR|NS|N/R|n\.r\.|[Nn]ot (?:stated|reported|specified|available|mentioned|given|known)|[Uu]nknown)"
@@ -32,7 +33,7 @@ _STEP = r"(?:IV|III[abc]?|II[abc]?|I[abc]?|0|[1-4][abc]?)"
 PHASE: Final = re.compile(rf"(?P<early>[Ee]arly )?[Pp]hases? ?(?P<first>{_STEP})(?: ?(?:/|-|–|and|to) ?(?:[Pp]hase )?(?P<last>{_STEP}))?")
 
 # "244 (211/78)", "63 (32 MSC group, 31 control)", "n = 12", "30"
-PATIENTS: Final = re.compile(rf"(?:[nN] ?= ?)?(?P<total>{NUMBER})(?: patients| participants| subjects)?(?: ?\((?P<arms>[^()]*)\))?")
+PATIENTS: Final = re.compile(rf"(?:[nN] ?= ?)?(?P<total>{COUNT})(?: patients| participants| subjects)?(?: ?\((?P<arms>[^()]*)\))?")
 ARMS: Final = re.compile(r"(?P<treatment>\d+) ?/ ?(?P<control>\d+)")
 
 # A power of ten whose superscript may be lost: 10^6, 10⁶, 106; not 1.06 nor 1060.
@@ -51,7 +52,7 @@ REFERENCE: Final = re.compile(r"\[(?P<numbers>\d+(?:(?:, ?|[-–])\d+)*)\]")
 # Shapes of the registries' own numbers (Bioregistry records of each registry).
 REGISTRIES: Final = {
     "ClinicalTrials.gov": r"NCT\d{8}",
-    "ChiCTR": r"ChiCTR(?:-[A-Z]{2,5}){0,2}-?(?:\d{10}|\d{8})",
+    "ChiCTR": r"ChiCTR(?:(?:-[A-Z]{2,5}){1,2}-\d{8}|-?\d{10})",
     "ISRCTN": r"ISRCTN\d{8}",
     "EU Clinical Trials Register": r"(?:EUCTR|EudraCT[: ]*)?(?:19|20)\d{2}-\d{6}-\d{2}(?:-[A-Z]{2})?",
     "ANZCTR": r"ACTRN\d{14}",

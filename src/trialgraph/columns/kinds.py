@@ -74,13 +74,13 @@ def _patients(text: str) -> float:
     total = int(m["total"].replace(",", ""))
     if len(m["total"]) > 1 and m["total"][0] == "0":
         return _WRONG
-    size = 0.5 if total <= 999 else -2.0
+    size = 0.5 - 0.004 * min(total, 800)
     if m["arms"] is None:
         return 3.0 + size
     numbers = [int(n) for n in re.findall(r"\d{1,6}", m["arms"])]
     if not numbers:
         return 4.0 + size
-    return 8.0 + size + (4.0 if sum(numbers) == total else 0.0)
+    return (12.0 if sum(numbers) == total else 3.5) + size
 
 
 _TYPICAL_MONTHS: Final = frozenset("1 2 3 4 5 6 8 9 10 12 15 18 20 24 30 36 48 60 72 84 96 120".split())
@@ -94,8 +94,9 @@ def _follow_up(text: str) -> float:
         if float(m["low"].replace(",", "")) > 240 or (len(text) > 1 and text[0] == "0"):
             return -4.0
         return 6.0 + (1.0 if text in _TYPICAL_MONTHS else 0.0) + (1.0 if m["unit"] else 0.0)
-    if re.search(r"\d ?(?:month|week|year|day|mo\b)", text) and (re.search(r"[Ff]ollow|after|at |up to|and", text[:30])):
-        return 5.0 - 0.02 * len(text)
+    if re.search(r"\d ?(?:month|week|year|day|mo\b)", text):
+        opening = re.match(r"[Ff]ollow|[Aa]fter|[Aa]t |[Uu]p to|[Mm]edian|[Mm]ean|[Ee]very|\d", text)
+        return (5.0 if opening else 0.0) - 0.02 * len(text)
     return _WRONG
 
 
@@ -112,13 +113,13 @@ def _registration(text: str) -> float:
 def _reference(text: str) -> float:
     if grammar.REFERENCE.fullmatch(text):
         return 9.0
-    if re.fullmatch(r"[A-ZÀ-Ž][\w'’\- ]+ (?:et al\.?|and [A-ZÀ-Ž][\w'’\-]+),?(?: ?\(?(?:19|20)\d\d\)?)?(?: ?\[\d+\])?", text):
+    if re.fullmatch(r"[A-ZÀ-Ž][\w'’\- ]+ (?:et al\.?,?(?: ?\(?(?:19|20)\d\d\)?)?|and [A-ZÀ-Ž][\w'’\-]+,? ?\(?(?:19|20)\d\d\)?)(?: ?\[\d+\])?", text):
         return 8.0
     return _WRONG
 
 
 _SOURCE_ITEM: Final = r"(?:[\w'’\- ]{0,60}?(?:MSCs?|SCs?|MSC|MNCs?|[Ss]tem cells?|[Ss]tromal cells?|[Cc]ells))"
-_CODE: Final = r"\((?:[A-Z][A-Za-z]{0,12}[- ]?\d{1,5}[A-Za-z]?|[A-Z]{2,6}-[A-Z]*\d{1,5}|\w+®|[A-Za-z\-]{3,20})\)"
+_CODE: Final = r"\([A-Za-z][\w®™\- ]{1,25}\)"
 _SOURCE: Final = re.compile(rf"{_SOURCE_ITEM}(?:(?:, ?| and |/| or |\+ ?){_SOURCE_ITEM}){{0,3}}(?: ?{_CODE}){{0,3}}")
 _DONOR: Final = re.compile(r"[Aa]utologous|[Aa]llogene?ic|[Xx]enogeneic|[Ss]yngeneic")
 
@@ -239,6 +240,8 @@ def _prose(name: str) -> Callable[[Evidence, int, int], float]:
     def fits(seen: Evidence, i: int, j: int) -> float:
         text, running = seen.text, seen.cues[name]
         first, last = text[i], text[j - 1]
+        if sum(map(str.isalpha, text[i : min(j, i + 12)])) < 3:
+            return _WRONG
         score = running[j] - running[i]
         if not (first.isupper() or first.isdigit()):
             score -= 1.0 if first.islower() else 4.0
