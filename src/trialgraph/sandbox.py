@@ -1,0 +1,93 @@
+"""What a worker process is allowed by the kernel: memory, no network, no new programs, no files written."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import platform
+import resource
+import struct
+import sys
+from typing import Final, Literal
+
+__all__ = ["Confined", "confine", "limit_cpu"]
+
+#: How the network was taken away: by a system-call filter, by an empty network namespace, or not at all.
+Confined = Literal["seccomp", "unshare", "none"]
+
+# linux/prctl.h, linux/seccomp.h, linux/filter.h, linux/sched.h
+PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
+ALLOW: Final = 0x7FFF0000
+REFUSE: Final = 0x00050000 | 13  # SECCOMP_RET_ERRNO with EACCES
+LOAD, JUMP_EQUAL, JUMP_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
+CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+
+# Machine -> (AUDIT_ARCH, first number of a foreign table, numbers of the refused calls): socket, socketpair,
+# connect, bind, execve, execveat, ptrace, io_uring_setup, kill, open_by_handle_at (and fork, vfork where
+# they are calls of their own; threads come by clone and stay).
+MACHINES: Final[dict[str, tuple[int, int, tuple[int, ...]]]] = {
+    "x86_64": (0xC000003E, 0x40000000, (41, 53, 42, 49, 59, 322, 101, 425, 62, 304, 57, 58)),
+    "aarch64": (0xC00000B7, 0x40000000, (198, 199, 203, 200, 221, 281, 117, 425, 129, 265)),
+}
+
+
+def confine(memory: int) -> Confined:
+    """Bound this process for good: address space, no core file, no file growth, low priority, no network.
+
+    :param memory: bytes of address space
+    :return: by what the network was taken away; ``none`` where this kernel knows no way
+    """
+    for what, wanted in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),  # pipes are no files; RocksDB opened read-only writes none
+    ):
+        hard = resource.getrlimit(what)[1]
+        limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with contextlib.suppress(ValueError, OSError):  # macOS knows no RLIMIT_AS
+            resource.setrlimit(what, (limit, limit))
+    with contextlib.suppress(OSError):
+        os.nice(5)
+    if not sys.platform.startswith("linux"):
+        return "none"
+    libc = ctypes.CDLL(None, use_errno=True)
+    if _filter_calls(libc):
+        return "seccomp"
+    if libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0:
+        return "unshare"
+    return "none"
+
+
+def limit_cpu(seconds: float) -> None:
+    """Let the kernel end this process after that much more processor time (SIGXCPU)."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime + seconds) + 2
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    if hard != resource.RLIM_INFINITY:
+        soft = min(soft, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def _filter_calls(libc: ctypes.CDLL) -> bool:
+    """Install the filter; False where the kernel or the machine does not know it."""
+    if platform.machine() not in MACHINES:
+        return False
+    arch, foreign, refused = MACHINES[platform.machine()]
+    # Field offsets of struct seccomp_data: nr 0, arch 4. A jump counts instructions from the next one.
+    last = len(refused) + 4
+    program = [
+        (LOAD, 0, 0, 4),
+        (JUMP_EQUAL, 0, last - 1, arch),
+        (LOAD, 0, 0, 0),
+        (JUMP_AT_LEAST, last - 3, 0, foreign),
+        *((JUMP_EQUAL, last - 4 - at, 0, number) for at, number in enumerate(refused)),
+        (RETURN, 0, 0, ALLOW),
+        (RETURN, 0, 0, REFUSE),
+    ]
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in program))
+    # struct sock_fprog { unsigned short len; struct sock_filter *filter; }, with its padding
+    head = ctypes.create_string_buffer(struct.pack("HP", len(program), ctypes.addressof(code)))
+    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        return False
+    return bool(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, head, 0, 0) == 0)

@@ -1,0 +1,228 @@
+"""The worker process: holds a release read-only and answers one query at a time (``-m trialgraph.worker``).
+
+It is started and killed by :mod:`trialgraph.workers`. Frames go both ways through its standard input and
+output: one byte of kind, four bytes of length (big-endian), then the bytes.
+
+====  =========  ==================================================================================
+kind  sent by    bytes
+====  =========  ==================================================================================
+R     worker     ready: JSON ``{"graphs": [IRI], "confined": "seccomp"}``
+Q     caller     query: JSON ``{"text", "format", "default", "named", "seconds"}``
+D     worker     a part of the answer
+Z     worker     the answer is complete; ``retire`` where this process has grown and wants to be replaced
+E     worker     no answer (or no more of it): JSON ``{"kind": "syntax"|"engine"|"fatal", "text"}``
+====  =========  ==================================================================================
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import resource
+import signal
+import struct
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import Any, Final
+
+from pyoxigraph import (
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
+
+from trialgraph.errors import TrialgraphError
+from trialgraph.release import open_release
+from trialgraph.sandbox import confine, limit_cpu
+from trialgraph.store import merged, open_store
+from trialgraph.vocab import PREFIXES
+
+__all__ = ["FRAME", "GRAPH_FORMATS", "RESULT_FORMATS", "main"]
+
+FRAME: Final = struct.Struct(">cI")
+PART_BYTES: Final = 65_536
+#: Triples that are looked at to find the prefixes that an answer needs.
+PREFIX_TRIPLES: Final = 2_000
+#: Seconds that the caller is given to kill this process before it ends itself.
+GRACE: Final = 0.25
+
+RESULT_FORMATS: Final = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+GRAPH_FORMATS: Final = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+    "trig": RdfFormat.TRIG,
+    "nquads": RdfFormat.N_QUADS,
+    "n3": RdfFormat.N3,
+}
+
+
+class Parts(io.RawIOBase):
+    """A file that passes what is written to it on to the caller in frames."""
+
+    def __init__(self, pipe: int) -> None:
+        super().__init__()
+        self.pipe = pipe
+        self.held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        self.held += data
+        if len(self.held) >= PART_BYTES:
+            self.pass_on()
+        return len(data)
+
+    def pass_on(self) -> None:
+        """Send what is held."""
+        if self.held:
+            send(self.pipe, b"D", bytes(self.held))
+            self.held.clear()
+
+
+def send(pipe: int, kind: bytes, data: bytes) -> None:
+    """Write one frame."""
+    view = memoryview(FRAME.pack(kind, len(data)) + data)
+    while view:
+        view = view[os.write(pipe, view) :]
+
+
+def receive(pipe: int) -> tuple[bytes, bytes]:
+    """Read one frame; ends this process when the caller has gone."""
+    kind, size = FRAME.unpack(_read(pipe, FRAME.size))
+    return kind, _read(pipe, size)
+
+
+def _read(pipe: int, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        part = os.read(pipe, size - len(data))
+        if not part:
+            raise SystemExit(0)
+        data += part
+    return data
+
+
+def prefixes_of(triples: Iterable[Triple]) -> tuple[dict[str, str], Iterator[Triple]]:
+    """The project's prefixes that the triples use, and the triples again."""
+    left = iter(triples)
+    head = list(islice(left, PREFIX_TRIPLES))
+    terms = [term for t in head for term in (t.subject, t.predicate, t.object)]
+    terms += [term.datatype for term in terms if isinstance(term, Literal)]
+    iris = {term.value for term in terms if isinstance(term, NamedNode)}
+    used = {prefix: space for prefix, space in PREFIXES.items() if any(iri.startswith(space) for iri in iris)}
+    return used, chain(head, left)
+
+
+def write_answer(results: Any, name: str, out: Parts) -> None:
+    """Serialise an answer under the short name of a format."""
+    if isinstance(results, QuerySolutions | QueryBoolean):
+        results.serialize(out, RESULT_FORMATS[name])
+    elif name in ("turtle", "trig", "n3", "rdfxml"):
+        used, triples = prefixes_of(results)
+        serialize(triples, out, GRAPH_FORMATS[name], prefixes=used)
+    else:
+        results.serialize(out, GRAPH_FORMATS[name])
+    out.pass_on()
+
+
+class Evaluator:
+    """Runs queries on the store, with the last merged dataset kept."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._key: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        self._scratch = store
+
+    def run(self, request: dict[str, Any], out: Parts) -> None:
+        """Answer one request into ``out``."""
+        default, named = tuple(request["default"]), tuple(request["named"])
+        if len(default) > 1:
+            if (default, named) != self._key:
+                self._scratch = self.store  # let go of the old one before the new one grows
+                self._key, self._scratch = (default, named), merged(self.store, default, named)
+            # Said explicitly, so that it overrides the query's own FROM.
+            results = self._scratch.query(
+                request["text"], default_graph=DefaultGraph(), named_graphs=[NamedNode(i) for i in named]
+            )
+        elif default or named:
+            results = self.store.query(
+                request["text"],
+                default_graph=[NamedNode(i) for i in default],
+                named_graphs=[NamedNode(i) for i in named],
+            )
+        else:
+            results = self.store.query(request["text"])
+        write_answer(results, request["format"], out)
+
+
+def answer(evaluator: Evaluator, request: dict[str, Any], pipe: int, retire_at: int) -> None:
+    """Run one query under its own limits and send what comes of it."""
+    limit_cpu(request["seconds"] + GRACE)
+    # Not handled by anyone: the kernel ends this process, whatever the engine is busy with.
+    signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
+    try:
+        evaluator.run(request, Parts(pipe))
+    except SyntaxError as error:
+        send(pipe, b"E", json.dumps({"kind": "syntax", "text": str(error)}).encode())
+    except MemoryError:
+        send(pipe, b"E", json.dumps({"kind": "fatal", "text": "out of memory"}).encode())
+        raise SystemExit(1) from None
+    except (RuntimeError, ValueError, OSError) as error:
+        if isinstance(error, BrokenPipeError):
+            raise SystemExit(0) from None
+        send(pipe, b"E", json.dumps({"kind": "engine", "text": str(error)}).encode())
+    else:
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > retire_at
+        send(pipe, b"Z", b"retire" if grown else b"")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def open_pipes() -> tuple[int, int]:
+    """Descriptors of the frames, out of the way of anything that prints."""
+    source, sink = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    return source, sink
+
+
+def main(path: str, memory: str) -> None:
+    """Serve queries on the release at ``path`` within ``memory`` bytes until the caller closes the pipe."""
+    source, sink = open_pipes()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        confined = confine(int(memory))
+        store = open_store(open_release(path))
+    except (TrialgraphError, OSError, RuntimeError) as error:
+        send(sink, b"E", json.dumps({"kind": "fatal", "text": str(error)}).encode())
+        raise SystemExit(1) from None
+    graphs = [g.value for g in store.named_graphs() if isinstance(g, NamedNode)]
+    send(sink, b"R", json.dumps({"graphs": graphs, "confined": confined}).encode())
+    evaluator = Evaluator(store)
+    # A process that has once filled a quarter of its room is replaced, so that memory comes back.
+    retire_at = int(memory) // 4
+    while True:
+        _, data = receive(source)
+        answer(evaluator, json.loads(data), sink, retire_at)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,432 @@
+"""Query -> answer, in processes that can be killed.
+
+The engine has no way to cancel a query, and a hostile one can crash it. So it runs in a few worker processes
+(:mod:`trialgraph.worker`), each with the release opened read-only, one query at a time. A worker that
+overruns its time, dies or is left by its reader is killed and replaced; the pool survives all of it.
+Why so, and what was rejected: ``decisions/0005-workers.md``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import Any, Final, Self
+
+from trialgraph.errors import (
+    Overloaded,
+    QueryRejected,
+    QueryTimeout,
+    ReleaseError,
+    TrialgraphError,
+    UsageError,
+    WorkerFailed,
+)
+from trialgraph.guard import Checked, check
+from trialgraph.limits import setting
+from trialgraph.release import Release
+from trialgraph.worker import FRAME, GRAPH_FORMATS, RESULT_FORMATS
+
+__all__ = ["Answer", "Pool"]
+
+#: How often a waiting reader looks whether its own client is still there, in seconds.
+LOOK_SECONDS: Final = 0.25
+#: How long a closing reader waits for an answer that is as good as complete, before it kills the worker.
+LINGER_SECONDS: Final = 0.02
+START_SECONDS: Final = 60.0
+
+Gone = Callable[[], bool]
+
+
+class _Ended(Exception):  # noqa: N818 - a message between two classes of this file
+    """The worker closed its pipe."""
+
+
+class _Worker:
+    """The caller's end of one worker process."""
+
+    def __init__(self, release: Release, memory: int) -> None:
+        self.deadline = 0.0
+        self.hello: dict[str, Any] | None = None
+        self._bytes = b""
+        self.process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "trialgraph.worker", str(release.path), str(memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            start_new_session=True,  # Ctrl-C in the terminal is for the caller
+        )
+        assert self.process.stdin is not None and self.process.stdout is not None  # noqa: S101, PT018 - PIPE
+        self._to, self._from = self.process.stdin, self.process.stdout
+        self._poll = select.poll()
+        self._poll.register(self._from, select.POLLIN)
+
+    def greet(self, gone: Gone | None = None) -> dict[str, Any]:
+        """What the worker said when it was ready; waits for it the first time."""
+        if self.hello is None:
+            kind, data = self.frame(gone)
+            said = json.loads(data)
+            if kind != b"R":
+                raise ReleaseError(said["text"])
+            self.hello = said
+        return dict(self.hello)
+
+    def ask(self, request: dict[str, Any]) -> None:
+        """Send one query."""
+        if self.process.poll() is not None:
+            raise _Ended
+        data = json.dumps(request).encode()
+        try:
+            self._to.write(FRAME.pack(b"Q", len(data)) + data)
+        except OSError as error:
+            raise _Ended from error
+
+    def frame(self, gone: Gone | None = None) -> tuple[bytes, bytes]:
+        """The next frame from the worker, before the deadline."""
+        kind, size = FRAME.unpack(self._read(FRAME.size, gone))
+        return kind, self._read(size, gone)
+
+    def _read(self, size: int, gone: Gone | None) -> bytes:
+        while len(self._bytes) < size:
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                raise QueryTimeout("the time is up")
+            if not self._poll.poll(min(left, LOOK_SECONDS) * 1000 + 1):
+                if gone and gone():
+                    raise WorkerFailed("nobody waits for this answer any more")
+                continue
+            part = os.read(self._from.fileno(), 1 << 18)
+            if not part:
+                raise _Ended
+            self._bytes += part
+        data, self._bytes = self._bytes[:size], self._bytes[size:]
+        return data
+
+    def kill(self) -> int:
+        """End the process, whatever it does; its exit code."""
+        self.process.kill()
+        code = self.process.wait()
+        for pipe in (self._to, self._from):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        return code
+
+    def exit_code(self) -> int:
+        """The exit code of a process that has closed its pipe."""
+        try:
+            return self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            return self.kill()
+
+
+class Pool:
+    """Worker processes on one release. Use from any thread; close it when done.
+
+    :param release: the release to answer from
+    :param size: number of processes (setting ``workers``)
+    :param seconds: longest run of a query, from its admission (setting ``query_seconds``)
+    :raises ReleaseError: a worker cannot open the release
+    """
+
+    def __init__(self, release: Release, size: int | None = None, seconds: float | None = None) -> None:
+        self.release = release
+        self.size = size or int(setting("workers"))
+        self.seconds = seconds or float(setting("query_seconds"))
+        self.queue = int(setting("queue"))
+        self.memory = int(setting("worker_memory_bytes"))
+        self._free = threading.Condition()
+        self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
+        self._tickets: deque[object] = deque()
+        self._closed = False
+        self._idle.extend(_Worker(release, self.memory) for _ in range(self.size))
+        try:
+            for worker in self._idle:
+                worker.deadline = time.monotonic() + START_SECONDS
+                hello = worker.greet()
+        except (_Ended, TrialgraphError) as error:
+            self.close()
+            if isinstance(error, ReleaseError):
+                raise
+            raise WorkerFailed(
+                "a query worker does not start", mend="look at the memory limit worker_memory_bytes"
+            ) from error
+        self.graphs: frozenset[str] = frozenset(hello["graphs"])
+        self.confined: str = hello["confined"]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Kill the workers. Answers that are still being read end with an error."""
+        with self._free:
+            self._closed = True
+            workers = [*self._idle, *self._busy]
+            self._idle.clear()
+            self._busy.clear()
+            self._free.notify_all()
+        for worker in workers:
+            worker.kill()
+
+    def processes(self) -> tuple[int, ...]:
+        """Process ids of the workers."""
+        with self._free:
+            return tuple(w.process.pid for w in (*self._idle, *self._busy))
+
+    def check(
+        self, query: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+    ) -> Checked:
+        """The query with its dataset, if it may be run here (:func:`trialgraph.guard.check`).
+
+        A dataset given beside the query takes the place of the query's own ``FROM``.
+
+        :raises QueryRejected: it may not
+        """
+        for iri in (*default_graphs, *named_graphs):
+            if iri not in self.graphs:
+                raise QueryRejected(
+                    "this release has no such graph, and nothing is fetched or read",
+                    where="default-graph-uri" if iri in default_graphs else "named-graph-uri",
+                    mend="list the graphs with SELECT DISTINCT ?g { GRAPH ?g {} }",
+                    status=403,
+                )
+        checked = check(query, self.graphs)
+        if not default_graphs and not named_graphs:
+            return checked
+        return Checked(
+            checked.text, checked.kind, tuple(default_graphs), tuple(named_graphs), checked.volatile
+        )
+
+    def run(
+        self,
+        query: str | Checked,
+        *,
+        format: str | None = None,  # noqa: A002 - the word of the command line and of ?format=
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        seconds: float | None = None,
+        gone: Gone | None = None,
+    ) -> Answer:
+        """Run a query; returns when the first part of the answer, or its end, is there.
+
+        :param query: its text, or what :meth:`check` made of it (then with its dataset)
+        :param format: short name: ``json xml csv tsv`` for SELECT and ASK, ``turtle ntriples rdfxml jsonld
+            trig nquads n3`` for CONSTRUCT and DESCRIBE; None: ``json`` or ``turtle``
+        :param seconds: a shorter limit than the pool's
+        :param gone: asked while waiting whether the caller's client has gone; then the worker is killed
+        :raises QueryRejected: the guard or the engine refuses it
+        :raises QueryTimeout: it was stopped at the limit
+        :raises Overloaded: too many queries wait already, or none of the workers came free in time
+        :raises WorkerFailed: the worker died
+        """
+        checked = query if isinstance(query, Checked) else self.check(query, default_graphs, named_graphs)
+        graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
+        name = format or ("turtle" if graph else "json")
+        known = GRAPH_FORMATS if graph else RESULT_FORMATS
+        if name not in known:
+            raise UsageError(
+                f"a {checked.kind} has no format {name!r}",
+                where="format",
+                mend=f"use one of {' '.join(known)}",
+            )
+        limit = min(seconds or self.seconds, self.seconds)
+        deadline = time.monotonic() + limit
+        for last in (False, True):
+            worker = self._take(deadline, gone)
+            answer = Answer(self, worker, checked.text, limit, gone)
+            try:
+                worker.greet(gone)
+                worker.ask(
+                    {
+                        "text": checked.text,
+                        "format": name,
+                        "default": checked.default_graphs,
+                        "named": checked.named_graphs,
+                        "seconds": max(deadline - time.monotonic(), 0.001),
+                    }
+                )
+            except _Ended:
+                # It died while idle: not this query's doing, so another worker gets it.
+                answer.abandon()
+                if last:
+                    raise WorkerFailed("the query workers do not start", mend="try again later") from None
+                continue
+            except TrialgraphError:
+                answer.abandon()
+                raise
+            break
+        answer.begin()
+        return answer
+
+    def _take(self, deadline: float, gone: Gone | None) -> _Worker:
+        """A free worker, first come first served."""
+        ticket = object()
+        with self._free:
+            if len(self._tickets) >= self.queue:
+                raise Overloaded(f"{self.queue} queries wait already", mend="try again in a few seconds")
+            self._tickets.append(ticket)
+            try:
+                while not (self._idle and self._tickets[0] is ticket):
+                    left = deadline - time.monotonic()
+                    if self._closed:
+                        raise Overloaded("the server is stopping", mend="try again in a few seconds")
+                    if left <= 0:
+                        raise Overloaded(
+                            "no query worker came free within the time limit",
+                            mend="try again in a few seconds",
+                        )
+                    if gone and gone():
+                        raise WorkerFailed("nobody waits for this answer any more")
+                    self._reap()
+                    self._free.wait(min(left, LOOK_SECONDS))
+                worker = self._idle.pop(0)
+                worker.deadline = deadline
+                self._busy.add(worker)
+                return worker
+            finally:
+                self._tickets.remove(ticket)
+                self._free.notify_all()
+
+    def _reap(self) -> None:
+        """Replace workers whose reader stands still past the deadline (their processes ended themselves)."""
+        for worker in [w for w in self._busy if w.deadline + LOOK_SECONDS < time.monotonic()]:
+            self._busy.discard(worker)
+            worker.process.kill()
+            self._idle.append(_Worker(self.release, self.memory))
+
+    def give_back(self, worker: _Worker, *, fit: bool) -> None:
+        """Return a worker; one that is not fit is killed and replaced at once."""
+        if not fit:
+            worker.kill()
+        with self._free:
+            if worker in self._busy and not self._closed:
+                self._busy.discard(worker)
+                self._idle.append(worker if fit else _Worker(self.release, self.memory))
+                self._free.notify_all()
+
+
+class Answer(Iterator[bytes]):
+    """The parts of an answer, as they come. Closing it before its end kills the worker.
+
+    After an exception the parts that were read are not the whole answer.
+    """
+
+    def __init__(self, pool: Pool, worker: _Worker, query: str, limit: float, gone: Gone | None) -> None:
+        self._pool, self._worker, self._query, self._limit, self._gone = pool, worker, query, limit, gone
+        self._first: bytes | None = None
+        self._done = False
+
+    def begin(self) -> None:
+        """Wait for the first part or the end."""
+        self._first = next(self, b"")
+
+    def __next__(self) -> bytes:
+        if self._first:
+            first, self._first = self._first, None
+            return first
+        if self._done:
+            raise StopIteration
+        try:
+            kind, data = self._worker.frame(self._gone)
+        except TrialgraphError as error:
+            self.abandon()
+            if isinstance(error, QueryTimeout):
+                raise self._timeout() from None
+            raise
+        except (_Ended, ValueError, OSError):
+            raise self._died() from None
+        if kind == b"D":
+            return data
+        self._done = True
+        if kind == b"Z":
+            self._pool.give_back(self._worker, fit=data != b"retire")
+            raise StopIteration
+        said = json.loads(data)
+        self._pool.give_back(self._worker, fit=said["kind"] != "fatal")
+        raise _refusal(said["kind"], said["text"], self._query)
+
+    def abandon(self) -> None:
+        """Kill the worker, whatever it does."""
+        if not self._done:
+            self._done = True
+            self._pool.give_back(self._worker, fit=False)
+
+    def close(self) -> None:
+        """End the answer here."""
+        self._first = None
+        if self._done:
+            return
+        self._worker.deadline = min(self._worker.deadline, time.monotonic() + LINGER_SECONDS)
+        self._gone = None
+        with contextlib.suppress(TrialgraphError):
+            for _ in self:
+                pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _timeout(self) -> QueryTimeout:
+        return QueryTimeout(
+            f"the query was stopped after {self._limit:g} seconds", mend="ask for less, or add a LIMIT"
+        )
+
+    def _died(self) -> TrialgraphError:
+        """The error for a worker that ended in the middle of a query."""
+        code = 0
+        if not self._done:
+            code = self._worker.exit_code()
+        self.abandon()
+        if -code in (signal.SIGALRM, signal.SIGXCPU) or self._worker.deadline <= time.monotonic():
+            return self._timeout()
+        why = (
+            "it needed more memory than it may have" if -code == signal.SIGABRT else "the engine broke on it"
+        )
+        return WorkerFailed(
+            f"the query could not be finished: {why}", mend="ask for less, or in simpler steps"
+        )
+
+
+def _refusal(kind: str, text: str, query: str) -> TrialgraphError:
+    """What the worker said of a query, in this project's words."""
+    if kind == "fatal":
+        return WorkerFailed(
+            "the query could not be finished: it needed more memory than it may have", mend="ask for less"
+        )
+    if kind == "engine":
+        if found := re.search(r"custom (?:aggregate )?function <([^<>\s]*)>", text):
+            return QueryRejected(f"unknown function {found[1]}", mend="use the functions of SPARQL 1.1")
+        return WorkerFailed("the engine could not evaluate the query", mend="ask in simpler steps")
+    if not (found := re.match(r"error at (\d+):(\d+)", text)):
+        return QueryRejected(f"syntax error: {' '.join(text.split())[:200]}")
+    line, column = int(found[1]), int(found[2])
+    # Not the engine's "expected …": it lists what one branch of its grammar would have taken, and misleads.
+    rest = query.split("\n")[line - 1 :]
+    rest = (
+        [part for part in (rest[0][column - 1 :].strip(), *map(str.strip, rest[1:])) if part] if rest else []
+    )
+    word = re.match(r"[\w?$:.-]{1,40}|[^\w\s<>&\"']", rest[0]) if rest else None
+    what = (
+        f"unexpected {word[0]}" if word else "unexpected character" if rest else "unexpected end of the query"
+    )
+    return QueryRejected(f"syntax error: {what}", where=f"{line}:{column}")
