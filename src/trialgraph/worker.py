@@ -25,7 +25,7 @@ import struct
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 
 from pyoxigraph import (
     DefaultGraph,
@@ -130,8 +130,9 @@ def prefixes_of(triples: Iterable[Triple]) -> tuple[dict[str, str], Iterator[Tri
     return used, chain(head, left)
 
 
-def write_answer(results: Any, name: str, out: Parts) -> None:
+def write_answer(results: Any, name: str, parts: Parts) -> None:
     """Serialise an answer under the short name of a format."""
+    out = cast(IO[bytes], parts)  # the engine only ever writes to it
     if isinstance(results, QuerySolutions | QueryBoolean):
         results.serialize(out, RESULT_FORMATS[name])
     elif name in ("turtle", "trig", "n3", "rdfxml"):
@@ -139,7 +140,7 @@ def write_answer(results: Any, name: str, out: Parts) -> None:
         serialize(triples, out, GRAPH_FORMATS[name], prefixes=used)
     else:
         results.serialize(out, GRAPH_FORMATS[name])
-    out.pass_on()
+    parts.pass_on()
 
 
 class Evaluator:

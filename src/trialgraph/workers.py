@@ -10,18 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
-import select
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from trialgraph.errors import (
     Overloaded,
@@ -35,99 +31,14 @@ from trialgraph.errors import (
 from trialgraph.guard import Checked, check
 from trialgraph.limits import setting
 from trialgraph.release import Release
-from trialgraph.worker import FRAME, GRAPH_FORMATS, RESULT_FORMATS
+from trialgraph.worker import GRAPH_FORMATS, RESULT_FORMATS
+from trialgraph.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess
 
 __all__ = ["Answer", "Pool"]
 
-#: How often a waiting reader looks whether its own client is still there, in seconds.
-LOOK_SECONDS: Final = 0.25
 #: How long a closing reader waits for an answer that is as good as complete, before it kills the worker.
 LINGER_SECONDS: Final = 0.02
 START_SECONDS: Final = 60.0
-
-Gone = Callable[[], bool]
-
-
-class _Ended(Exception):  # noqa: N818 - a message between two classes of this file
-    """The worker closed its pipe."""
-
-
-class _Worker:
-    """The caller's end of one worker process."""
-
-    def __init__(self, release: Release, memory: int) -> None:
-        self.deadline = 0.0
-        self.hello: dict[str, Any] | None = None
-        self._bytes = b""
-        self.process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "trialgraph.worker", str(release.path), str(memory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            start_new_session=True,  # Ctrl-C in the terminal is for the caller
-        )
-        assert self.process.stdin is not None and self.process.stdout is not None  # noqa: S101, PT018 - PIPE
-        self._to, self._from = self.process.stdin, self.process.stdout
-        self._poll = select.poll()
-        self._poll.register(self._from, select.POLLIN)
-
-    def greet(self, gone: Gone | None = None) -> dict[str, Any]:
-        """What the worker said when it was ready; waits for it the first time."""
-        if self.hello is None:
-            kind, data = self.frame(gone)
-            said = json.loads(data)
-            if kind != b"R":
-                raise ReleaseError(said["text"])
-            self.hello = said
-        return dict(self.hello)
-
-    def ask(self, request: dict[str, Any]) -> None:
-        """Send one query."""
-        if self.process.poll() is not None:
-            raise _Ended
-        data = json.dumps(request).encode()
-        try:
-            self._to.write(FRAME.pack(b"Q", len(data)) + data)
-        except OSError as error:
-            raise _Ended from error
-
-    def frame(self, gone: Gone | None = None) -> tuple[bytes, bytes]:
-        """The next frame from the worker, before the deadline."""
-        kind, size = FRAME.unpack(self._read(FRAME.size, gone))
-        return kind, self._read(size, gone)
-
-    def _read(self, size: int, gone: Gone | None) -> bytes:
-        while len(self._bytes) < size:
-            left = self.deadline - time.monotonic()
-            if left <= 0:
-                raise QueryTimeout("the time is up")
-            if not self._poll.poll(min(left, LOOK_SECONDS) * 1000 + 1):
-                if gone and gone():
-                    raise WorkerFailed("nobody waits for this answer any more")
-                continue
-            part = os.read(self._from.fileno(), 1 << 18)
-            if not part:
-                raise _Ended
-            self._bytes += part
-        data, self._bytes = self._bytes[:size], self._bytes[size:]
-        return data
-
-    def kill(self) -> int:
-        """End the process, whatever it does; its exit code."""
-        self.process.kill()
-        code = self.process.wait()
-        for pipe in (self._to, self._from):
-            with contextlib.suppress(OSError):
-                pipe.close()
-        return code
-
-    def exit_code(self) -> int:
-        """The exit code of a process that has closed its pipe."""
-        try:
-            return self.process.wait(1)
-        except subprocess.TimeoutExpired:
-            return self.kill()
 
 
 class Pool:
@@ -146,16 +57,16 @@ class Pool:
         self.queue = int(setting("queue"))
         self.memory = int(setting("worker_memory_bytes"))
         self._free = threading.Condition()
-        self._idle: list[_Worker] = []
-        self._busy: set[_Worker] = set()
+        self._idle: list[WorkerProcess] = []
+        self._busy: set[WorkerProcess] = set()
         self._tickets: deque[object] = deque()
         self._closed = False
-        self._idle.extend(_Worker(release, self.memory) for _ in range(self.size))
+        self._idle.extend(WorkerProcess(release, self.memory) for _ in range(self.size))
         try:
             for worker in self._idle:
                 worker.deadline = time.monotonic() + START_SECONDS
                 hello = worker.greet()
-        except (_Ended, TrialgraphError) as error:
+        except (Ended, TrialgraphError) as error:
             self.close()
             if isinstance(error, ReleaseError):
                 raise
@@ -261,7 +172,7 @@ class Pool:
                         "seconds": max(deadline - time.monotonic(), 0.001),
                     }
                 )
-            except _Ended:
+            except Ended:
                 # It died while idle: not this query's doing, so another worker gets it.
                 answer.abandon()
                 if last:
@@ -274,7 +185,7 @@ class Pool:
         answer.begin()
         return answer
 
-    def _take(self, deadline: float, gone: Gone | None) -> _Worker:
+    def _take(self, deadline: float, gone: Gone | None) -> WorkerProcess:
         """A free worker, first come first served."""
         ticket = object()
         with self._free:
@@ -308,16 +219,16 @@ class Pool:
         for worker in [w for w in self._busy if w.deadline + LOOK_SECONDS < time.monotonic()]:
             self._busy.discard(worker)
             worker.process.kill()
-            self._idle.append(_Worker(self.release, self.memory))
+            self._idle.append(WorkerProcess(self.release, self.memory))
 
-    def give_back(self, worker: _Worker, *, fit: bool) -> None:
+    def give_back(self, worker: WorkerProcess, *, fit: bool) -> None:
         """Return a worker; one that is not fit is killed and replaced at once."""
         if not fit:
             worker.kill()
         with self._free:
             if worker in self._busy and not self._closed:
                 self._busy.discard(worker)
-                self._idle.append(worker if fit else _Worker(self.release, self.memory))
+                self._idle.append(worker if fit else WorkerProcess(self.release, self.memory))
                 self._free.notify_all()
 
 
@@ -327,7 +238,9 @@ class Answer(Iterator[bytes]):
     After an exception the parts that were read are not the whole answer.
     """
 
-    def __init__(self, pool: Pool, worker: _Worker, query: str, limit: float, gone: Gone | None) -> None:
+    def __init__(
+        self, pool: Pool, worker: WorkerProcess, query: str, limit: float, gone: Gone | None
+    ) -> None:
         self._pool, self._worker, self._query, self._limit, self._gone = pool, worker, query, limit, gone
         self._first: bytes | None = None
         self._done = False
@@ -349,7 +262,7 @@ class Answer(Iterator[bytes]):
             if isinstance(error, QueryTimeout):
                 raise self._timeout() from None
             raise
-        except (_Ended, ValueError, OSError):
+        except (Ended, ValueError, OSError):
             raise self._died() from None
         if kind == b"D":
             return data
@@ -385,6 +298,11 @@ class Answer(Iterator[bytes]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def __del__(self) -> None:
+        # A reader that forgot to close must not keep a worker for itself.
+        with contextlib.suppress(Exception):
+            self.close()
 
     def _timeout(self) -> QueryTimeout:
         return QueryTimeout(

@@ -1,0 +1,106 @@
+"""The caller's end of a worker process: start it, ask it, read its frames in time, kill it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from trialgraph.errors import QueryTimeout, ReleaseError, WorkerFailed
+from trialgraph.release import Release
+from trialgraph.worker import FRAME
+
+__all__ = ["LOOK_SECONDS", "Ended", "Gone", "WorkerProcess"]
+
+#: How often a waiting reader looks whether its own client is still there, in seconds.
+LOOK_SECONDS: Final = 0.25
+#: Tells whether the client that an answer is for has gone away.
+Gone = Callable[[], bool]
+
+
+class Ended(Exception):  # noqa: N818 - a message to the pool, never shown
+    """The worker closed its pipe."""
+
+
+class WorkerProcess:
+    """The caller's end of one worker process."""
+
+    def __init__(self, release: Release, memory: int) -> None:
+        self.deadline = 0.0
+        self.hello: dict[str, Any] | None = None
+        self._bytes = b""
+        self.process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "trialgraph.worker", str(release.path), str(memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            start_new_session=True,  # Ctrl-C in the terminal is for the caller
+        )
+        assert self.process.stdin is not None and self.process.stdout is not None  # noqa: S101, PT018 - PIPE
+        self._to, self._from = self.process.stdin, self.process.stdout
+        self._poll = select.poll()
+        self._poll.register(self._from, select.POLLIN)
+
+    def greet(self, gone: Gone | None = None) -> dict[str, Any]:
+        """What the worker said when it was ready; waits for it the first time."""
+        if self.hello is None:
+            kind, data = self.frame(gone)
+            said = json.loads(data)
+            if kind != b"R":
+                raise ReleaseError(said["text"])
+            self.hello = said
+        return dict(self.hello)
+
+    def ask(self, request: dict[str, Any]) -> None:
+        """Send one query."""
+        if self.process.poll() is not None:
+            raise Ended
+        data = json.dumps(request).encode()
+        try:
+            self._to.write(FRAME.pack(b"Q", len(data)) + data)
+        except OSError as error:
+            raise Ended from error
+
+    def frame(self, gone: Gone | None = None) -> tuple[bytes, bytes]:
+        """The next frame from the worker, before the deadline."""
+        kind, size = FRAME.unpack(self._read(FRAME.size, gone))
+        return kind, self._read(size, gone)
+
+    def _read(self, size: int, gone: Gone | None) -> bytes:
+        while len(self._bytes) < size:
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                raise QueryTimeout("the time is up")
+            if not self._poll.poll(min(left, LOOK_SECONDS) * 1000 + 1):
+                if gone and gone():
+                    raise WorkerFailed("nobody waits for this answer any more")
+                continue
+            part = os.read(self._from.fileno(), 1 << 18)
+            if not part:
+                raise Ended
+            self._bytes += part
+        data, self._bytes = self._bytes[:size], self._bytes[size:]
+        return data
+
+    def kill(self) -> int:
+        """End the process, whatever it does; its exit code."""
+        self.process.kill()
+        code = self.process.wait()
+        for pipe in (self._to, self._from):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        return code
+
+    def exit_code(self) -> int:
+        """The exit code of a process that has closed its pipe."""
+        try:
+            return self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            return self.kill()
