@@ -1,0 +1,285 @@
+"""Saved queries: a question in plain words, a ``.rq`` file, and parameters that are bound as terms.
+
+``queries/<topic>/<nn>-<slug>.rq`` is valid SPARQL alone. Its leading lines that start with ``#+`` are YAML:
+
+.. code-block:: yaml
+
+    title: Which trials study a disease, its narrower diseases included?
+    description: One or two sentences.
+    keywords: [disease, trials]
+    parameters:
+      - {name: disease, type: iri, label: Disease, default: MONDO:0007915, required: true}
+    expected: {rows: 7, columns: [trial, label]}
+
+``#@ disease`` alone on a line inside the WHERE group marks where a parameter is bound: the line becomes
+``VALUES (?disease) { (<http://purl.obolibrary.org/obo/MONDO_0007915>) }``. A parameter without value and
+default leaves the line the comment that it is. Values are never pasted into patterns: they are parsed by
+their type, made into RDF terms, and written by the engine's own serialiser.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, cast, get_args
+
+import yaml
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode
+
+from trialgraph.errors import InputError, UsageError
+from trialgraph.resources import resource
+from trialgraph.vocab import XSD, expand
+
+__all__ = ["Expected", "Parameter", "SavedQuery", "find_query", "load_queries"]
+
+ParameterType = Literal["iri", "string", "integer", "decimal", "date", "enum"]
+TYPES: Final[tuple[str, ...]] = get_args(ParameterType)
+STRING_CHARS: Final = 1_000
+MARK: Final = re.compile(r"^([ \t]*)#@[ \t]+(\w+)[ \t]*$", re.MULTILINE)
+NAME: Final = re.compile(r"(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)\.rq")
+KEYS: Final = {"title", "description", "keywords", "parameters", "expected"}
+PARAMETER_KEYS: Final = {"name", "type", "label", "default", "values", "values_query", "required"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A blank in a question.
+
+    :param name: of the variable that is bound, without question mark
+    :param label: what a form says beside the field
+    :param default: taken where no value is given; None: then the question is asked without this restriction
+    :param values: value -> what to call it; where there are any, no other value is taken
+    :param values_query: a SELECT of ``?value`` and ``?label`` that suggests values (not a restriction)
+    :param required: a value or a default is needed
+    """
+
+    name: str
+    type: ParameterType
+    label: str
+    default: str | None = None
+    values: Mapping[str, str] | None = None
+    values_query: str | None = None
+    required: bool = False
+
+    def term(self, value: str) -> NamedNode | RdfLiteral:
+        """The RDF term for a value as a person gives it.
+
+        :raises UsageError: it does not fit the parameter's type or its values
+        """
+        text = value if self.type == "string" else value.strip()
+        if self.values is not None and text not in self.values:
+            raise self._misfit(value, f"one of {', '.join(self.values)}")
+        try:
+            return self._typed(text)
+        except (ValueError, UsageError):
+            raise self._misfit(value, FITS[self.type]) from None
+
+    def _typed(self, text: str) -> NamedNode | RdfLiteral:
+        if self.type == "iri":
+            return expand(text)
+        if self.type == "integer" and re.fullmatch(r"[+-]?[0-9]{1,30}", text):
+            return RdfLiteral(text, datatype=XSD.integer)
+        if self.type == "decimal" and re.fullmatch(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{1,30})?)", text):
+            return RdfLiteral(text, datatype=XSD.decimal)
+        if self.type == "date" and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return RdfLiteral(datetime.date.fromisoformat(text).isoformat(), datatype=XSD.date)
+        if self.type in ("string", "enum") and len(text) <= STRING_CHARS:
+            # no control characters: a NUL or half a surrogate pair is no part of a question
+            if any(not c.isprintable() and c not in "\t\n\r\u00a0\u3000" for c in text):
+                raise ValueError(text)
+            return RdfLiteral(text)
+        raise ValueError(text)
+
+    def _misfit(self, value: str, fits: str) -> UsageError:
+        shown = value if len(value) <= 60 else value[:60] + "…"
+        return UsageError(f"{shown!r} does not fit", where=f"parameter {self.name}", mend=f"give {fits}")
+
+
+FITS: Final[Mapping[str, str]] = {
+    "iri": "a CURIE like MONDO:0007915 or an http(s) IRI",
+    "string": f"at most {STRING_CHARS} printable characters",
+    "integer": "a whole number like 12",
+    "decimal": "a number like 0.5",
+    "date": "a date like 2020-12-31",
+    "enum": "one of its values",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the query answers on the seed release with its defaults; None: not stated."""
+
+    rows: int | None
+    columns: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedQuery:
+    """A question with its SPARQL.
+
+    :param slug: its name in addresses and on the command line; stable
+    :param topic: its folder
+    :param number: its place in the topic
+    :param title: the question in plain words
+    :param text: the whole file
+    """
+
+    slug: str
+    topic: str
+    number: int
+    title: str
+    description: str
+    keywords: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    expected: Expected
+    text: str
+
+    @property
+    def sparql(self) -> str:
+        """The file without its header."""
+        return "".join(line for line in self.text.splitlines(keepends=True) if not line.startswith("#+"))
+
+    def bind(self, values: Mapping[str, str] | None = None) -> str:
+        """The query with its parameters bound; an empty value counts as none given.
+
+        :param values: parameter name -> value as a person writes it: CURIE, number, ISO date, words
+        :raises UsageError: an unknown parameter, a missing one, or a value that does not fit
+        """
+        given = {name: value for name, value in (values or {}).items() if value != ""}
+        known = {p.name: p for p in self.parameters}
+        for name in given:
+            if name not in known:
+                raise UsageError(
+                    f"the question {self.slug} has no parameter {name[:60]!r}",
+                    mend=f"it takes {', '.join(known)}" if known else "it takes none",
+                )
+        terms: dict[str, str] = {}
+        for name, parameter in known.items():
+            value = given.get(name, parameter.default)
+            if value is not None:
+                terms[name] = str(parameter.term(value))
+            elif parameter.required:
+                raise UsageError(
+                    "a value is needed", where=f"parameter {name}", mend=f"give {FITS[parameter.type]}"
+                )
+
+        def values_line(found: re.Match[str]) -> str:
+            term = terms.get(found[2])
+            return found[0] if term is None else f"{found[1]}VALUES (?{found[2]}) {{ ({term}) }}"
+
+        return MARK.sub(values_line, self.sparql)
+
+
+def load_queries(folder: Path | None = None) -> dict[str, SavedQuery]:
+    """All saved queries by slug, in the order of topic and number.
+
+    :param folder: None: those that travel with the package
+    :raises InputError: a file name, a header or a marker is malformed, or two files share a slug
+    """
+    home = folder or resource("queries")
+    queries: dict[str, SavedQuery] = {}
+    for path in sorted(home.glob("*/*.rq")):
+        query = _read(path)
+        if query.slug in queries:
+            raise InputError(
+                f"the slug {query.slug} is taken", where=f"{path.parent.name}/{path.name}", mend="rename it"
+            )
+        queries[query.slug] = query
+    return queries
+
+
+def find_query(slug: str, queries: Mapping[str, SavedQuery]) -> SavedQuery:
+    """The query of that slug.
+
+    :raises UsageError: there is none; names the nearest ones
+    """
+    if slug in queries:
+        return queries[slug]
+    near = difflib.get_close_matches(slug, queries, n=3, cutoff=0.4)
+    raise UsageError(
+        f"there is no saved query {slug[:60]!r}",
+        mend=f"did you mean {' or '.join(near)}?" if near else "see the list of saved queries",
+    )
+
+
+def _read(path: Path) -> SavedQuery:
+    """One file."""
+    where = f"{path.parent.name}/{path.name}"
+    named = NAME.fullmatch(path.name)
+    if not named:
+        raise InputError("a saved query is named like 01-trials-by-disease.rq", where=where, mend="rename it")
+    try:
+        text = path.read_text(encoding="utf-8")
+        lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
+        head = yaml.safe_load("\n".join(lines))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"the #+ header is no YAML: {error}", where=where, mend="mend it") from error
+    if not isinstance(head, dict) or not isinstance(head.get("title"), str):
+        raise InputError("the #+ header has no title", where=where, mend="add: #+ title: …")
+    _only(head, KEYS, where)
+    parameters = tuple(_parameter(item, where) for item in head.get("parameters") or ())
+    marks = [found[2] for found in MARK.finditer(text)]
+    for name in {p.name for p in parameters} ^ set(marks):
+        raise InputError(
+            f"the parameter {name} needs one line '#@ {name}' and an entry under parameters",
+            where=where,
+            mend="add what is missing",
+        )
+    expected = head.get("expected") or {}
+    _only(expected, {"rows", "columns"}, where)
+    columns = expected.get("columns")
+    return SavedQuery(
+        slug=named[2],
+        topic=path.parent.name,
+        number=int(named[1]),
+        title=head["title"],
+        description=str(head.get("description") or "").strip(),
+        keywords=tuple(map(str, head.get("keywords") or ())),
+        parameters=parameters,
+        expected=Expected(expected.get("rows"), None if columns is None else tuple(map(str, columns))),
+        text=text,
+    )
+
+
+def _only(given: Mapping[str, Any], known: set[str], where: str) -> None:
+    """Refuse misspelt keys."""
+    for key in given:
+        if key not in known:
+            raise InputError(
+                f"unknown key {key} in the #+ header", where=where, mend=f"use {', '.join(sorted(known))}"
+            )
+
+
+def _parameter(item: Mapping[str, Any], where: str) -> Parameter:
+    """One entry under ``parameters``; ``values`` is a list, or a mapping of value to what to call it."""
+    if not isinstance(item, dict) or not re.fullmatch(r"\w+", str(item.get("name", ""))):
+        raise InputError("a parameter needs a name of letters and digits", where=where, mend="add name: …")
+    _only(item, PARAMETER_KEYS, where)
+    kind = str(item.get("type", "string"))
+    if kind not in TYPES:
+        raise InputError(f"unknown parameter type {kind}", where=where, mend=f"use {', '.join(TYPES)}")
+    values = item.get("values")
+    if isinstance(values, list):
+        values = {str(v): str(v) for v in values}
+    elif values is not None:
+        values = {str(value): str(label) for value, label in values.items()}
+    if kind == "enum" and not values:
+        raise InputError("an enum parameter needs values", where=where, mend="add values: […]")
+    default = item.get("default")
+    parameter = Parameter(
+        name=str(item["name"]),
+        type=cast(ParameterType, kind),
+        label=str(item.get("label") or item["name"]),
+        default=None if default is None else str(default),
+        values=values,
+        values_query=item.get("values_query"),
+        required=bool(item.get("required", False)),
+    )
+    if parameter.default is not None:
+        parameter.term(parameter.default)
+    return parameter
