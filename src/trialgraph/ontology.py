@@ -1,0 +1,100 @@
+"""The ontology as RDF/XML (owlready2 reads no Turtle) and as an owlready2 ontology.
+
+The Turtle files are the source; RDF/XML is made from them, never edited, and never fetched.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from trialgraph.errors import InputError, ReleaseError
+from trialgraph.resources import resource
+from trialgraph.vocab import HOME, PREFIXES
+
+if TYPE_CHECKING:
+    import owlready2  # type: ignore[import-untyped]  # ships no types
+
+    from trialgraph.release import Release
+
+__all__ = ["FILES", "load", "rdf_xml", "write_owl"]
+
+#: What the packaged ontology is made of: our terms, and the module of the terms of others.
+FILES: Final = ("trialgraph.ttl", "module.ttl")
+
+_EXPORT: Final = "trialgraph.rdf"
+
+
+def rdf_xml(*files: Path) -> bytes:
+    """The union of Turtle files as RDF/XML: same triples, same bytes.
+
+    Blank nodes are named by RDFC-1.0 and triples are sorted, so that neither the order nor the layout of the
+    files shows.
+
+    :raises InputError: a file is missing or is no Turtle
+    """
+    dataset = ox.Dataset(ox.Quad(*triple) for file in files for triple in _triples(file))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    made = ox.serialize(
+        sorted((quad.triple for quad in dataset), key=str),
+        format=ox.RdfFormat.RDF_XML,
+        prefixes=dict(PREFIXES),
+    )
+    assert made is not None  # noqa: S101 - without an output file, serialize returns the bytes
+    return made
+
+
+def _triples(file: Path) -> Iterable[ox.Triple]:
+    try:
+        return [quad.triple for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE)]
+    except OSError as error:
+        raise InputError(
+            f"cannot be read: {error.strerror or error}", where=str(file), mend="reinstall trialgraph"
+        ) from error
+    except SyntaxError as error:
+        raise InputError(f"no Turtle: {error.msg}", where=f"{file}:{error.lineno}:{error.offset}") from error
+
+
+def write_owl(turtle: Path, target: Path) -> None:
+    """Write a Turtle file as RDF/XML.
+
+    :raises InputError: the Turtle file is missing or malformed, or the target cannot be written
+    """
+    made = rdf_xml(turtle)
+    try:
+        target.write_bytes(made)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror or error}", where=str(target)) from error
+
+
+def load(release: Release | None = None) -> owlready2.Ontology:
+    """An owlready2 ontology in a world of its own, from local bytes only.
+
+    :param release: its whole default graph, with the trials as individuals; None: the packaged ontology and
+        module, without data
+    :raises InputError: a packaged file is missing or malformed
+    :raises ReleaseError: the release has no RDF/XML export
+    """
+    import owlready2  # slow to import, and most commands do without it
+
+    world = owlready2.World()
+    # Ends in a slash: owlready2 would else look for our terms under `ontology#`.
+    made = world.get_ontology(HOME + "ontology/")
+    return made.load(only_local=True, fileobj=io.BytesIO(_bytes(release)))
+
+
+def _bytes(release: Release | None) -> bytes:
+    if release is None:
+        return rdf_xml(*(resource("ontology") / name for name in FILES))
+    try:
+        return release.file(_EXPORT).read_bytes()
+    except OSError as error:
+        raise ReleaseError(
+            f"{_EXPORT} cannot be read: {error.strerror or error}",
+            where=str(release.path),
+            mend="make it again with: trialgraph build",
+        ) from error

@@ -1,0 +1,191 @@
+"""``trialgraph.ttl``: all that the graph is written in is declared, labelled, defined, and is OWL 2 DL."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterable
+
+import owlready2  # type: ignore[import-untyped]  # ships no types
+import pytest
+from rdflib import OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, URIRef
+from rdflib.term import Node
+
+from trialgraph.concepts import lexicon
+from trialgraph.ontology import load
+from trialgraph.resources import resource
+from trialgraph.vocab import PREFIXES, TG
+
+java = pytest.mark.skipif(shutil.which("java") is None, reason="HermiT needs Java")
+
+# Datatypes that HermiT takes; xsd:date, xsd:gYear and xsd:duration make it stop.
+SAFE = {XSD.string, XSD.integer, XSD.nonNegativeInteger, XSD.decimal, XSD.boolean}
+
+CONFLICT_KINDS = {
+    *("arms-do-not-add-up", "footnote-fused-number", "dose-out-of-line"),
+    *("follow-up-shorter-than-reported-time", "ambiguous-abbreviation", "unread-text"),
+}
+VALUES = {
+    "donor-types": {"autologous", "allogeneic", "donor-not-stated"},
+    "phase-statuses": {"phase-stated", "phase-not-stated", "phase-not-applicable"},
+    "dose-statuses": {"dose-stated", "dose-not-specified", "dose-not-stated"},
+    "dose-bases": {"per-kilogram", "per-patient", "per-joint", "basis-not-stated"},
+    "results-statuses": {"results-ongoing", "results-not-published", "results-published"},
+    "value-directions": {"increased", "decreased", "unchanged"},
+    "benefits": {"favourable", "unfavourable", "no-benefit"},
+    "certainties": {"as-stated", "trend"},
+    "severities": {"severity-error", "severity-warning", "severity-notice"},
+    "conflict-statuses": {"open", "settled"},
+    "conflict-kinds": CONFLICT_KINDS,
+}
+
+
+def tg(name: str) -> URIRef:
+    return URIRef(PREFIXES["tg"] + name)
+
+
+def tgc(slug: str) -> URIRef:
+    return URIRef(PREFIXES["tgc"] + slug)
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return Graph().parse(resource("ontology") / "trialgraph.ttl")
+
+
+def slugs(nodes: Iterable[Node]) -> set[str]:
+    return {str(node).removeprefix(PREFIXES["tgc"]) for node in nodes}
+
+
+def test_names_of_the_code_are_those_of_the_ontology(graph: Graph) -> None:
+    declared = {
+        str(node).removeprefix(PREFIXES["tg"])
+        for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
+        for node in graph.subjects(RDF.type, kind)
+        if str(node).startswith(PREFIXES["tg"])
+    }
+    assert declared == set(TG.names())
+
+
+@pytest.mark.parametrize("name", TG.names())
+def test_name_has_one_label_and_a_definition(name: str, graph: Graph) -> None:
+    assert len(list(graph.objects(tg(name), RDFS.label))) == 1
+    assert len(str(graph.value(tg(name), SKOS.definition))) > 10
+
+
+@pytest.mark.parametrize("name", [n for n in TG.names() if n.startswith("trial")])
+def test_shortcut_has_no_domain_and_is_not_functional(name: str, graph: Graph) -> None:
+    assert (tg(name), RDF.type, OWL.ObjectProperty) in graph
+    assert (tg(name), RDF.type, OWL.FunctionalProperty) not in graph
+    assert graph.value(tg(name), RDFS.domain) is None
+    assert graph.value(tg(name), RDFS.range) is None
+
+
+def test_header_says_version_title_licence_and_creator(graph: Graph) -> None:
+    head = graph.value(predicate=RDF.type, object=OWL.Ontology)
+    version = str(graph.value(head, OWL.versionInfo))
+    assert str(graph.value(head, OWL.versionIRI)) == f"{PREFIXES['tg']}{version}"
+    said = {str(p).rpartition("/")[2]: str(o) for p, o in graph.predicate_objects(head)}
+    assert said["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert said["title"]
+    assert said["creator"]
+
+
+def test_values_of_the_graph_stand_in_their_schemes(graph: Graph) -> None:
+    for scheme, wanted in VALUES.items():
+        assert (tgc(scheme), RDF.type, SKOS.ConceptScheme) in graph
+        assert slugs(graph.subjects(SKOS.inScheme, tgc(scheme))) == wanted
+        for slug in wanted:
+            assert graph.value(tgc(slug), SKOS.definition), slug
+
+
+def test_phases_are_those_of_the_concept_file(graph: Graph) -> None:
+    phases = {c.id.removeprefix("tgc:") for c in lexicon().concepts.values() if c.field == "phase"}
+    listed = slugs(graph.subjects(SKOS.inScheme, tgc("phases")))
+    assert listed == phases - VALUES["phase-statuses"]
+    assert str(graph.value(tgc("phase-1b-2a"), SKOS.notation)) == "1b/2a"
+
+
+def test_a_concept_of_both_has_one_label(graph: Graph) -> None:
+    shared = 0
+    for concept in lexicon().concepts.values():
+        labels = [str(label) for label in graph.objects(tgc(concept.id.removeprefix("tgc:")), SKOS.prefLabel)]
+        assert labels in ([], [concept.label])
+        shared += len(labels)
+    assert shared > 20
+
+
+def test_there_are_no_blank_nodes_and_labels_are_plain(graph: Graph) -> None:
+    assert [t for t in graph if any(isinstance(term, BNode) for term in t)] == []
+    assert [o for o in graph.objects(None, RDFS.label) if getattr(o, "language", None)] == []
+
+
+def test_datatypes_are_those_that_the_reasoner_takes(graph: Graph) -> None:
+    ranges = {graph.value(p, RDFS.range) for p in graph.subjects(RDF.type, OWL.DatatypeProperty)} - {None}
+    assert ranges
+    assert ranges <= SAFE
+
+
+def test_domains_and_ranges_are_declared(graph: Graph) -> None:
+    classes = set(graph.subjects(RDF.type, OWL.Class))
+    used = itertools.chain(graph.objects(None, RDFS.domain), graph.objects(None, RDFS.range))
+    assert {node for node in used if node not in classes} == SAFE & set(graph.objects(None, RDFS.range))
+
+
+@pytest.fixture
+def world() -> owlready2.World:
+    return load().world
+
+
+def reason(world: owlready2.World) -> None:
+    owlready2.sync_reasoner_hermit(world, debug=0)
+
+
+@java
+def test_ontology_and_module_are_consistent(world: owlready2.World) -> None:
+    reason(world)
+    assert list(world.inconsistent_classes()) == []
+
+
+@java
+def test_a_treatment_arm_is_an_arm_and_what_has_it_is_a_report(world: owlready2.World) -> None:
+    ours = world.get_ontology(PREFIXES["tg"])
+    with ours:
+        report, arm = owlready2.Thing("report"), ours.TreatmentArm("arm")
+        report.hasArm = [arm]
+        reason(world)
+    assert isinstance(arm, ours.Arm)
+    assert isinstance(report, ours.Report)
+
+
+@java
+def test_a_product_of_both_donors_contradicts_itself(world: owlready2.World) -> None:
+    ours = world.get_ontology(PREFIXES["tg"])
+    donors = [world[PREFIXES["tgc"] + slug] for slug in ("autologous", "allogeneic")]
+    with ours:
+        product = ours.CellProduct("product")
+        for donor in donors:
+            ours._add_obj_triple_spo(product.storid, ours.donorType.storid, donor.storid)
+        with pytest.raises(owlready2.OwlReadyInconsistentOntologyError):
+            reason(world)
+
+
+@java
+@pytest.mark.parametrize(("one", "other"), [("TreatmentArm", "ControlArm"), ("CellProduct", "DrugProduct")])
+def test_nothing_is_both(one: str, other: str, world: owlready2.World) -> None:
+    ours = world.get_ontology(PREFIXES["tg"])
+    with ours:
+        thing = ours[one]("thing")
+        thing.is_a.append(ours[other])
+        with pytest.raises(owlready2.OwlReadyInconsistentOntologyError):
+            reason(world)
+
+
+@java
+def test_a_trial_of_both_donors_is_fine(world: owlready2.World) -> None:
+    ours = world.get_ontology(PREFIXES["tg"])
+    donors = [world[PREFIXES["tgc"] + slug] for slug in ("autologous", "allogeneic")]
+    with ours:
+        ours.Trial("trial").trialDonorType = donors
+        reason(world)
+    assert set(ours.trial.trialDonorType) == set(donors)
