@@ -1,0 +1,57 @@
+# `make` alone lists the targets. Needs make and Python 3.11 or newer: make PYTHON=python3.12 serve
+PYTHON ?= python3
+RELEASES := $(or $(TRIALGRAPH_RELEASES),releases)
+BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate
+INPUTS := $(shell find seeds ontology src/trialgraph -type f -not -name '*.pyc' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test lint types build lock wheel clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r t d; do printf '%-12s %s\n' "$$t" "$$d"; done
+
+serve: $(RELEASES)/.built ## build the graph if it is not current, and serve it with its SPARQL endpoint
+	$(BIN)/trialgraph serve
+
+test: .venv/.dev ## run the whole test suite
+	$(BIN)/python -m pytest
+
+lint: .venv/.dev ## check style and formatting
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: .venv/.dev ## check types
+	$(BIN)/mypy
+
+build: .venv/.run ## build the graph from seeds/ into releases/
+	$(BIN)/trialgraph build
+
+wheel: .venv/.dev ## build the wheel into dist/
+	$(BIN)/python -m build --wheel --no-isolation
+
+lock: .venv/.dev ## pin all parts anew, with the hashes of all their files
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade --group dev --group build pyproject.toml -o requirements-dev.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock pyproject.toml -o requirements.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock --group build -o requirements-build.lock
+
+clean: ## remove .venv, dist and caches (releases stay)
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Build tools first, without isolation after that: nothing is installed whose hash is not in a lock.
+.venv/.run: requirements-build.lock requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "trialgraph needs Python 3.11 or newer, this is %d.%d; name another: make PYTHON=python3.12" % sys.version_info[:2])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-build.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-build-isolation -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-build-isolation -r requirements-dev.lock
+	@touch $@
+
+# Exit code 1 says that rows or checks need an eye; the release stands and is served.
+$(RELEASES)/.built: .venv/.run $(INPUTS)
+	$(BIN)/trialgraph build -o $(RELEASES) || [ $$? -eq 1 ]
+	@touch $@
