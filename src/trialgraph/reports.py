@@ -1,0 +1,142 @@
+"""Row to Report: every cell through the reader of its field, put together; curation laid over it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from trialgraph.errors import InputError
+from trialgraph.fields.cell_source import read_products
+from trialgraph.fields.combination import read_combination
+from trialgraph.fields.conclusion import read_findings, read_results_status
+from trialgraph.fields.disease import read_condition
+from trialgraph.fields.dose import read_dosing
+from trialgraph.fields.follow_up import read_follow_up
+from trialgraph.fields.mechanism import read_mechanisms
+from trialgraph.fields.outcomes import read_outcomes
+from trialgraph.fields.patients import Patients, read_patients
+from trialgraph.fields.phase import Phase, read_phase
+from trialgraph.fields.reference import read_reference
+from trialgraph.fields.registration import read_registrations
+from trialgraph.fields.route import read_methods, read_routes
+from trialgraph.model import Curation, Intervention, Report
+from trialgraph.readings import Reading
+from trialgraph.rows.row import Cell, Row
+from trialgraph.sources import Source
+
+__all__ = ["CURATION_COLUMNS", "read_curation", "read_report"]
+
+CURATION_COLUMNS: Final = ("row", "kind", "decision", "who", "when", "why")
+
+
+def read_report(row: Row) -> Report:
+    """What one row says of one trial. A column that the table does not have states nothing."""
+    cells = {name: [c for c in row.cells if c.field == name and c.text] for name in {c.field for c in row.cells}}
+
+    def first(name: str) -> Cell | None:
+        return next(iter(cells.get(name, ())), None)
+
+    phase = read_phase(cell) if (cell := first("phase")) else Phase(None, "not stated", None, None)
+    patients = read_patients(cell) if (cell := first("patients")) else Patients(None, None, None, (), (), ())
+    condition, qualifiers = read_condition(cell) if (cell := first("disease")) else (None, ())
+    products, with_products = read_products(cell) if (cell := first("cell source")) else ((), ())
+    intervention, of_doses = _intervention(cells.get("administration", []))
+    registrations = [r for c in cells.get("registration", []) for r in read_registrations(c)]
+    follow_up = tuple(f for c in cells.get("follow-up", []) for f in read_follow_up(c))
+    mechanisms = tuple(m for c in cells.get("mechanism", []) for m in read_mechanisms(c))
+    outcomes = tuple(o for c in cells.get("outcomes", []) for o in read_outcomes(c))
+    findings = tuple(f for c in cells.get("conclusion", []) for f in read_findings(c))
+    status, said = read_results_status(cell) if (cell := first("conclusion")) else (None, None)
+    reference = read_reference(cell) if (cell := first("reference")) else None
+    readings: list[Reading | None] = [
+        phase.reading,
+        *(p.reading for p in products),
+        *with_products,
+        condition.reading if condition else None,
+        *qualifiers,
+        patients.total,
+        *patients.groups,
+        *patients.competing,
+        *(d.reading for d in intervention.doses),
+        *of_doses,
+        *(r for _, r in (*intervention.routes, *intervention.methods, *intervention.combined_with)),
+        *(r for _, r in follow_up),
+        *(m.reading for m in mechanisms),
+        *(o.reading for o in outcomes),
+        *(f.reading for f in findings),
+        said,
+        *(r.reading for r in registrations),
+        reference,
+    ]
+    return Report(
+        source=row.source,
+        row=row,
+        readings=_once(readings),
+        registration=registrations[0] if registrations else None,
+        phase=phase.code,
+        phase_status=phase.status,
+        phase_concept=phase.concept,
+        products=products,
+        condition=condition,
+        n_total=patients.total.value if patients.total and isinstance(patients.total.value, int) else None,
+        n_treatment=patients.treatment,
+        n_control=patients.control,
+        arms=patients.arms,
+        intervention=intervention,
+        follow_up=follow_up,
+        mechanisms=mechanisms,
+        outcomes=outcomes,
+        findings=findings,
+        results_status=status,
+        results_reading=said,
+        reference=reference.value if reference and isinstance(reference.value, int) else None,
+    )
+
+
+def _intervention(cells: Iterable[Cell]) -> tuple[Intervention, list[Reading]]:
+    dosings = [read_dosing(c) for c in cells]
+    doses = tuple(level for d in dosings for level in d.levels)
+    said = [d.said for d in dosings if d.said]
+    made = Intervention(
+        doses=doses,
+        dose_status="stated" if doses else "not specified" if said else "not stated",
+        routes=tuple(r for c in cells for r in read_routes(c)),
+        methods=tuple(m for c in cells for m in read_methods(c)),
+        combined_with=tuple(d for c in cells for d in read_combination(c)),
+    )
+    return made, [*(b for d in dosings for b in d.bases), *said]
+
+
+def _once(readings: Iterable[Reading | None]) -> tuple[Reading, ...]:
+    """Each reading once, by its name and place: a finding of three measures has one reading."""
+    return tuple(dict.fromkeys(r for r in readings if r is not None))
+
+
+def read_curation(source: Source) -> tuple[Curation, ...]:
+    """The decisions of ``curation.tsv`` beside a source, if there is one.
+
+    :raises InputError: a column is missing, or a line is incomplete
+    """
+    path = source.path.parent / "curation.tsv"
+    if not source.meta or not path.is_file():
+        return ()
+    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    if tuple(rows.fieldnames or ()) != CURATION_COLUMNS:
+        raise InputError(
+            "the columns are not " + ", ".join(CURATION_COLUMNS), where=f"{path}:1", mend="mend the first line"
+        )
+    return tuple(_decision(path, number, row) for number, row in enumerate(rows, start=2))
+
+
+def _decision(path: Path, number: int, row: dict[str, str | None]) -> Curation:
+    values = {key: (row.get(key) or "").strip() for key in CURATION_COLUMNS}
+    if empty := [key for key, value in values.items() if not value]:
+        raise InputError(f"no {', '.join(empty)}", where=f"{path}:{number}", mend="say who decided what, when and why")
+    if not values["row"].isdecimal():
+        raise InputError(f"{values['row']!r} is no row number", where=f"{path}:{number}", mend="count rows from 1")
+    return Curation(
+        int(values["row"]), values["kind"], values["decision"], values["who"], values["when"], values["why"]
+    )
+
