@@ -32,6 +32,7 @@ __all__ = [
     "dose",
     "drug",
     "encode",
+    "export",
     "finding",
     "graph",
     "graph_name",
@@ -233,6 +234,11 @@ def graph_name(iri: NamedNode) -> str:
 def release(digest: str) -> NamedNode:
     """A release by its hash."""
     return mint("release", digest)
+
+
+def export(file: str) -> NamedNode:
+    """A file of the current release, at the address where the endpoint serves it."""
+    return mint("export", file)
 
 
 def bioregistry(prefix: str, identifier: str) -> NamedNode:

@@ -1,19 +1,41 @@
-"""A release: one immutable, checksummed build of the graph in a folder named by its content (DESIGN §7)."""
+"""A release: one immutable, checksummed build of the graph in a folder named by its content (DESIGN §7).
+
+``releases/<hash>/`` holds the master ``dataset.nq`` (all graphs but ``meta``; its SHA-256 is the hash),
+``meta.nq``, the exports, ``trials.csv``, the store and ``manifest.json``; ``releases/current`` is a link to
+the release that is served. A release is written aside and renamed: whenever a build is killed, ``current``
+leads to a whole release. All files but the manifest and the store have the same bytes on any machine.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
-from trialgraph.errors import ReleaseError
-from trialgraph.limits import text_setting
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-__all__ = ["MANIFEST", "Release", "open_release"]
+from trialgraph import iris
+from trialgraph.checks import Finding
+from trialgraph.errors import InputError, ReleaseError
+from trialgraph.formats import FORMATS, canonical, lines, merged, serialised, xml_unfit
+from trialgraph.limits import text_setting
+from trialgraph.publish import building, published, write
+from trialgraph.resources import resource
+from trialgraph.sources import Source
+from trialgraph.vocab import OWL, PREFIXES, RDF, TG
+
+__all__ = ["MANIFEST", "Release", "damaged", "ontology_quads", "open_release", "write_release"]
 
 MANIFEST: Final = "manifest.json"
+_ENGINES: Final = ("pyoxigraph", "rdflib", "pyshacl", "owlready2")
+
+#: What makes the graph ``meta`` from the hash and the counts; it is called twice, first with the counts at 0.
+Describe = Callable[[str, Mapping[str, Any]], Iterable[Quad]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +84,194 @@ def open_release(path: str | Path | None = None) -> Release:
             where=str(folder),
             mend="make it again with: trialgraph build",
         ) from error
+
+
+def damaged(release: Release) -> tuple[str, ...]:
+    """Names of the files that are missing or do not fit their checksum."""
+    return tuple(
+        name
+        for name, digest in release.manifest["files"].items()
+        if _sha256_of(release.path / name) != digest
+    )
+
+
+def ontology_quads() -> set[Quad]:
+    """The graphs ``ontology`` (our vocabulary and its alignment) and ``module`` (the terms of others).
+
+    :raises InputError: a file of the installation is missing or does not parse
+    """
+    folder = resource("ontology")
+    made: set[Quad] = set()
+    for name, stems in (("ontology", ("trialgraph", "alignment")), ("module", ("module",))):
+        for stem in stems:
+            path = folder / f"{stem}.ttl"
+            if stem == "alignment" and not path.is_file():
+                continue  # the alignment is optional
+            try:
+                found = parse(path=str(path), format=RdfFormat.TURTLE, rename_blank_nodes=True)
+                made |= {Quad(q.subject, q.predicate, q.object, iris.graph(name)) for q in found}
+            except (OSError, SyntaxError) as error:
+                raise InputError(
+                    f"cannot be read: {error}", where=str(path), mend="reinstall trialgraph"
+                ) from error
+    return made
+
+
+def write_release(
+    quads: Iterable[Quad],
+    *,
+    describe: Describe,
+    releases: str | Path | None = None,
+    read: Sequence[Source] = (),
+    trials_csv: str = "",
+    findings: Sequence[Finding] = (),
+) -> Release:
+    """Write a release and make it the current one.
+
+    :param quads: all named graphs but ``meta``; blank nodes are named by RDFC-1.0
+    :param describe: makes the graph ``meta``
+    :param releases: the folder of releases; None: the setting
+    :param read: the sources that were read
+    :param trials_csv: the table of reports, as text
+    :param findings: what the checks found; those of severity ``violation`` are counted
+    :raises ReleaseError: the disk is full, read-only or otherwise unwilling
+    """
+    home = Path(releases if releases is not None else text_setting("releases"))
+    graph = canonical(quads)
+    found = [*findings, *(_unfit(quad) for quad in xml_unfit(graph))]
+    try:
+        with building(home) as folder:
+            manifest = _filled(folder, graph, describe, read, trials_csv, found)
+            write(folder / MANIFEST, _json(manifest))
+            final = published(home, folder, manifest["hash"], same=lambda old: _same(old, manifest))
+    except (OSError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ReleaseError(
+            f"the release cannot be written: {why}",
+            where=str(home),
+            mend="make room or build elsewhere with -o",
+        ) from error
+    return open_release(final)
+
+
+def _filled(
+    folder: Path,
+    graph: set[Quad],
+    describe: Describe,
+    read: Sequence[Source],
+    trials_csv: str,
+    findings: Sequence[Finding],
+) -> dict[str, Any]:
+    master = "".join(f"{line}\n" for line in lines(graph)).encode("utf-8")
+    digest = hashlib.sha256(master).hexdigest()
+    counts = _counts(graph, findings)
+    meta = set(describe(digest, counts))
+    # The description counts itself; how many triples it has does not depend on the numbers in it.
+    counts["graphs"]["meta"] = len(meta)
+    counts["triples"] = len(merged(graph | meta))
+    meta = set(describe(digest, counts))
+    whole = graph | meta
+    files = {"dataset.nq": master, "meta.nq": serialised(meta, FORMATS["nquads"])}
+    files |= {f"trialgraph.{form.suffix}": serialised(whole, form) for form in FORMATS.values()}
+    files["trials.csv"] = trials_csv.encode("utf-8")
+    for name, content in files.items():
+        write(folder / name, content)
+    _fill_store(folder / "store", files)
+    return {
+        "hash": digest,
+        "version": _version("trialgraph"),
+        "ontology_version": _ontology_version(graph),
+        "built_from": [_built_from(graph, source) for source in read],
+        "counts": counts,
+        "findings": [asdict(finding) for finding in findings],
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+        "inputs": _inputs(),
+        "engines": {name: _version(name) for name in _ENGINES},
+    }
+
+
+def _fill_store(folder: Path, files: Mapping[str, bytes]) -> None:
+    store = Store(str(folder))
+    store.bulk_load(files["trialgraph.nq"], format=RdfFormat.N_QUADS)
+    store.bulk_load(files["trialgraph.nt"], format=RdfFormat.N_TRIPLES)
+    store.optimize()
+    store.flush()
+
+
+def _counts(graph: set[Quad], findings: Sequence[Finding]) -> dict[str, Any]:
+    kinds = Counter(node for _, node in {(q.subject, q.object) for q in graph if q.predicate == RDF.type})
+    names = Counter(iris.graph_name(q.graph_name) for q in graph if isinstance(q.graph_name, NamedNode))
+    return {
+        "trials": kinds[TG.Trial],
+        "reports": kinds[TG.Report],
+        "triples": 0,
+        "conflicts": kinds[TG.Conflict],
+        "violations": sum(finding.severity == "violation" for finding in findings),
+        "graphs": dict(sorted(names.items())) | {"meta": 0},
+    }
+
+
+def _built_from(graph: set[Quad], source: Source) -> dict[str, Any]:
+    node = iris.source(source.slug)
+    parts = {q.subject for q in graph if q.predicate == TG.fromSource and q.object == node}
+    kinds = Counter(q.object for q in graph if q.predicate == RDF.type and q.subject in parts)
+    return {
+        "slug": source.slug,
+        "sha256": source.sha256,
+        "rows": kinds[TG.Row],
+        "unread": kinds[TG.UnreadLine],
+    }
+
+
+def _ontology_version(graph: set[Quad]) -> str:
+    node = NamedNode(PREFIXES["tg"].rstrip("/"))
+    found = (q.object for q in graph if q.subject == node and q.predicate == OWL.versionInfo)
+    return next((made.value for made in found if isinstance(made, Literal)), "")
+
+
+def _inputs() -> dict[str, str]:
+    """Checksums of the files that travel with the package and shape a build."""
+    made: dict[str, str] = {}
+    for name in ("ontology", "queries"):
+        try:
+            folder = resource(name)
+        except InputError:
+            continue  # a checkout without saved queries builds all the same
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+            made[f"{name}/{path.relative_to(folder).as_posix()}"] = _sha256_of(path)
+    return made
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _unfit(quad: Quad) -> Finding:
+    return Finding(
+        "warning", str(quad.subject), f"{quad.predicate} holds a character that RDF/XML cannot: U+FFFD there"
+    )
+
+
+def _same(old: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether the release in that folder is whole and has this manifest."""
+    try:
+        release = open_release(old)
+    except ReleaseError:
+        return False
+    whole = (release.path / "store").is_dir() and not damaged(release)
+    return whole and release.manifest == json.loads(_json(manifest))
+
+
+def _sha256_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def _json(manifest: Mapping[str, Any]) -> bytes:
+    return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode("utf-8")

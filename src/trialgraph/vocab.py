@@ -51,12 +51,12 @@ _OBO_SPACES: Final = """
 PREFIXES: Final[Mapping[str, str]] = {
     "tg": HOME + "ontology/",
     "tgc": HOME + "concept/",
-    "tgg": HOME + "graph/",
     "biolink": "https://w3id.org/biolink/vocab/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "dqv": "http://www.w3.org/ns/dqv#",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "formats": "http://www.w3.org/ns/formats/",
     "oa": "http://www.w3.org/ns/oa#",
     "oboInOwl": "http://www.geneontology.org/formats/oboInOwl#",
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -170,7 +170,11 @@ VOID: Final = Names(
     "Dataset DatasetDescription triples subset dataDump sparqlEndpoint vocabulary uriSpace exampleResource "
     "entities classes properties feature classPartition class propertyPartition property distinctSubjects",
 )
-SD: Final = Names("sd", "Service Dataset Graph NamedGraph name graph namedGraph defaultGraph endpoint")
+SD: Final = Names(
+    "sd",
+    "Service Dataset Graph NamedGraph name graph namedGraph defaultGraph endpoint defaultDataset feature "
+    "supportedLanguage resultFormat SPARQL11Query UnionDefaultGraph",
+)
 FOAF: Final = Names("foaf", "primaryTopic topic")
 
 

@@ -1,0 +1,139 @@
+"""Folders written aside and swapped in: ``current`` always leads to a whole release, or to none yet."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+__all__ = ["building", "published", "write"]
+
+_ASIDE: Final = ".building-"
+_LINK: Final = ".current-"
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file and wait until the disk has it.
+
+    :raises OSError: the disk is full, read-only …
+    """
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def building(home: Path) -> Iterator[Path]:
+    """A new folder under ``home`` to build in; what is left of it at the end is removed.
+
+    :raises OSError: the folder cannot be made
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    _clean(home)
+    with _aside(home) as folder:
+        yield folder
+
+
+@contextmanager
+def _aside(home: Path) -> Iterator[Path]:
+    # Locked for as long as this process lives: that is how the next build tells the left-overs of a killed
+    # one from the work of another that still runs. The number in the name is for people.
+    folder = home / f"{_ASIDE}{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    folder.mkdir()
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def published(home: Path, folder: Path, name: str, *, same: Callable[[Path], bool]) -> Path:
+    """Give the finished ``folder`` its name under ``home`` and make it the current one.
+
+    :param same: whether the folder that already has the name can stay; else it is replaced
+    :raises OSError: the rename fails
+    """
+    final = home / name
+    _sync(folder)
+    try:
+        folder.rename(final)
+    except OSError:
+        if not final.exists():
+            raise
+        if not same(final):
+            _replace(home, folder, final)
+    _point(home, name)
+    _sync(home)
+    return final
+
+
+def _replace(home: Path, folder: Path, final: Path) -> None:
+    """Swap a damaged or outdated folder for a new one of the same name, with ``current`` whole throughout."""
+    with _aside(home) as spare:
+        shutil.copytree(folder, spare / "new", copy_function=_linked)
+        _point(home, folder.name)
+        final.rename(spare / "old")
+        (spare / "new").rename(final)
+        _point(home, final.name)
+
+
+def _linked(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)  # a file system without hard links
+
+
+def _point(home: Path, name: str) -> None:
+    link = home / f"{_LINK}{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(name)
+    link.replace(home / "current")
+
+
+def _clean(home: Path) -> None:
+    """Remove what killed builds left behind, but never what ``current`` leads to."""
+    served = (home / "current").resolve()
+    for link in home.glob(f"{_LINK}*"):
+        if not _alive(int(link.name.removeprefix(_LINK))):
+            link.unlink(missing_ok=True)
+    for folder in home.glob(f"{_ASIDE}*"):
+        if folder.resolve() != served and _abandoned(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _abandoned(folder: Path) -> bool:
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        finally:
+            os.close(handle)
+    return False  # locked by a build that runs, or gone already
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # it runs under another user
+    return True
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
