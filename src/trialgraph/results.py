@@ -13,7 +13,9 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
+    RdfFormat,
     Triple,
+    parse,
     parse_query_results,
 )
 from werkzeug.datastructures import MIMEAccept
@@ -25,13 +27,14 @@ from trialgraph.guard import Kind
 __all__ = [
     "FORMATS",
     "HTML",
-    "Format",
+    "AnswerFormat",
     "Table",
     "Term",
     "find_format",
     "formats",
     "negotiate",
     "offers",
+    "read_graph",
     "read_table",
 ]
 
@@ -40,7 +43,7 @@ Term = NamedNode | Literal | BlankNode | Triple
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class AnswerFormat:
     """A way to write an answer.
 
     :param name: short name, as in ``?format=`` and ``-f``
@@ -67,8 +70,8 @@ class Format:
 
 
 #: The first one of each sort is what a request without preference gets.
-FORMATS: Final[tuple[Format, ...]] = (
-    Format(
+FORMATS: Final[tuple[AnswerFormat, ...]] = (
+    AnswerFormat(
         "json",
         "application/sparql-results+json",
         ("application/json",),
@@ -76,7 +79,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         False,
         "json",
     ),
-    Format(
+    AnswerFormat(
         "xml",
         "application/sparql-results+xml",
         ("application/xml", "text/xml"),
@@ -84,11 +87,11 @@ FORMATS: Final[tuple[Format, ...]] = (
         False,
         "xml",
     ),
-    Format("csv", "text/csv", (), (), False, "csv"),
-    Format("tsv", "text/tab-separated-values", (), (), False, "tsv"),
-    Format("turtle", "text/turtle", ("application/x-turtle",), ("ttl",), True, "ttl"),
-    Format("ntriples", "application/n-triples", (), ("nt", "n-triples"), True, "nt"),
-    Format(
+    AnswerFormat("csv", "text/csv", (), (), False, "csv"),
+    AnswerFormat("tsv", "text/tab-separated-values", (), (), False, "tsv"),
+    AnswerFormat("turtle", "text/turtle", ("application/x-turtle",), ("ttl",), True, "ttl"),
+    AnswerFormat("ntriples", "application/n-triples", (), ("nt", "n-triples"), True, "nt"),
+    AnswerFormat(
         "rdfxml",
         "application/rdf+xml",
         ("application/xml", "text/xml"),
@@ -96,29 +99,29 @@ FORMATS: Final[tuple[Format, ...]] = (
         True,
         "rdf",
     ),
-    Format(
+    AnswerFormat(
         "jsonld", "application/ld+json", ("application/json",), ("json-ld", "ld+json", "json"), True, "jsonld"
     ),
-    Format("trig", "application/trig", ("application/x-trig",), (), True, "trig"),
-    Format("nquads", "application/n-quads", (), ("nq", "n-quads"), True, "nq"),
-    Format("n3", "text/n3", ("text/rdf+n3",), (), True, "n3"),
+    AnswerFormat("trig", "application/trig", ("application/x-trig",), (), True, "trig"),
+    AnswerFormat("nquads", "application/n-quads", (), ("nq", "n-quads"), True, "nq"),
+    AnswerFormat("n3", "text/n3", ("text/rdf+n3",), (), True, "n3"),
 )
 
 
-def formats(kind: Kind) -> tuple[Format, ...]:
+def formats(kind: Kind) -> tuple[AnswerFormat, ...]:
     """The formats for a kind of query, the default one first."""
     graph = kind in ("CONSTRUCT", "DESCRIBE")
     return tuple(f for f in FORMATS if f.graph is graph)
 
 
-def offers(kind: Kind) -> dict[str, Format]:
+def offers(kind: Kind) -> dict[str, AnswerFormat]:
     """The media types that can be asked for, and the format of each, the main ones first."""
     fits = formats(kind)
     also = {media_type: f for f in fits for media_type in f.also}
     return {f.media_type: f for f in fits} | also
 
 
-def find_format(kind: Kind, name: str) -> Format:
+def find_format(kind: Kind, name: str) -> AnswerFormat:
     """The format by its short name, suffix or media type.
 
     :raises UsageError: there is none of that name for this kind of query
@@ -209,6 +212,19 @@ def _finish(stream: _Stream) -> None:
         pass
 
 
+def read_graph(parts: Iterable[bytes], rows: int | None = None) -> Table:
+    """An N-Triples answer (``format="ntriples"``) as a table of subject, predicate and object."""
+    stream = _Stream(iter(parts))
+    read: list[tuple[Term | None, ...]] = []
+    columns = ("subject", "predicate", "object")
+    found = parse(stream, RdfFormat.N_TRIPLES)  # type: ignore[arg-type] # it only reads
+    for quad in found:
+        if rows is not None and len(read) == rows:
+            return Table(columns, tuple(read), more=True)
+        read.append((quad.subject, quad.predicate, quad.object))
+    return Table(columns, tuple(read))
+
+
 def read_table(parts: Iterable[bytes], rows: int | None = None) -> Table | bool:
     """A JSON answer (``format="json"``) as a table, or the truth value of an ASK.
 
@@ -216,7 +232,7 @@ def read_table(parts: Iterable[bytes], rows: int | None = None) -> Table | bool:
     :param rows: the most rows to read
     """
     stream = _Stream(iter(parts))
-    found = parse_query_results(stream, QueryResultsFormat.JSON)  # type: ignore[arg-type] # reads only
+    found = parse_query_results(stream, QueryResultsFormat.JSON)  # type: ignore[arg-type] # it only reads
     if isinstance(found, QueryBoolean):
         _finish(stream)
         return bool(found)

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
 from trialgraph.errors import ReleaseError
-from trialgraph.release import Release
 
-__all__ = ["merged", "open_store"]
+if TYPE_CHECKING:  # a worker opens a store without the machinery that builds releases
+    from trialgraph.release import Release
+
+__all__ = ["merged", "open_folder", "open_store"]
 
 #: The files that the store is made from, in the release's folder.
 MASTERS: Final = ("dataset.nq", "meta.nq")
 
 
 def open_store(release: Release) -> Store:
-    """The release's graph: its named graphs, and their merge as the default graph. Not to be written to.
+    """The release's graph, opened for reading; see :func:`open_folder`."""
+    return open_folder(release.path)
+
+
+def open_folder(folder: Path) -> Store:
+    """The graph in a release's folder: named graphs, and their merge as default graph. For reading only.
 
     The folder ``store/`` is a cache. Where it is missing or does not open (another version of the engine),
     the graph is read from the master N-Quads into memory instead.
 
     :raises ReleaseError: neither the cache nor the master can be read
     """
-    cache = release.path / "store"
+    cache = folder / "store"
     if cache.is_dir():
         try:
             return Store.read_only(str(cache))
         except (OSError, RuntimeError, ValueError):
             pass  # the master below is the truth
-    return _from_master(release.path)
+    return _from_master(folder)
 
 
 def _from_master(folder: Path) -> Store:

@@ -25,6 +25,7 @@ import struct
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
+from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from pyoxigraph import (
@@ -41,9 +42,8 @@ from pyoxigraph import (
 )
 
 from trialgraph.errors import TrialgraphError
-from trialgraph.release import open_release
 from trialgraph.sandbox import confine, limit_cpu
-from trialgraph.store import merged, open_store
+from trialgraph.store import merged, open_folder
 from trialgraph.vocab import PREFIXES
 
 __all__ = ["FRAME", "GRAPH_FORMATS", "RESULT_FORMATS", "main"]
@@ -89,16 +89,21 @@ class Parts(io.RawIOBase):
             self.pass_on()
         return len(data)
 
-    def pass_on(self) -> None:
-        """Send what is held."""
-        if self.held:
-            send(self.pipe, b"D", bytes(self.held))
-            self.held.clear()
+    def pass_on(self, end: bytes = b"") -> None:
+        """Send what is held, and the end in the same piece."""
+        part = FRAME.pack(b"D", len(self.held)) + bytes(self.held) if self.held else b""
+        self.held.clear()
+        write(self.pipe, part + end)
 
 
 def send(pipe: int, kind: bytes, data: bytes) -> None:
     """Write one frame."""
-    view = memoryview(FRAME.pack(kind, len(data)) + data)
+    write(pipe, FRAME.pack(kind, len(data)) + data)
+
+
+def write(pipe: int, data: bytes) -> None:
+    """Write all of it."""
+    view = memoryview(data)
     while view:
         view = view[os.write(pipe, view) :]
 
@@ -140,7 +145,6 @@ def write_answer(results: Any, name: str, parts: Parts) -> None:
         serialize(triples, out, GRAPH_FORMATS[name], prefixes=used)
     else:
         results.serialize(out, GRAPH_FORMATS[name])
-    parts.pass_on()
 
 
 class Evaluator:
@@ -179,7 +183,11 @@ def answer(evaluator: Evaluator, request: dict[str, Any], pipe: int, retire_at: 
     # Not handled by anyone: the kernel ends this process, whatever the engine is busy with.
     signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
     try:
-        evaluator.run(request, Parts(pipe))
+        parts = Parts(pipe)
+        evaluator.run(request, parts)
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > retire_at
+        word = b"retire" if grown else b""
+        parts.pass_on(FRAME.pack(b"Z", len(word)) + word)
     except SyntaxError as error:
         send(pipe, b"E", json.dumps({"kind": "syntax", "text": str(error)}).encode())
     except MemoryError:
@@ -189,9 +197,6 @@ def answer(evaluator: Evaluator, request: dict[str, Any], pipe: int, retire_at: 
         if isinstance(error, BrokenPipeError):
             raise SystemExit(0) from None
         send(pipe, b"E", json.dumps({"kind": "engine", "text": str(error)}).encode())
-    else:
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > retire_at
-        send(pipe, b"Z", b"retire" if grown else b"")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -211,7 +216,7 @@ def main(path: str, memory: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         confined = confine(int(memory))
-        store = open_store(open_release(path))
+        store = open_folder(Path(path))
     except (TrialgraphError, OSError, RuntimeError) as error:
         send(sink, b"E", json.dumps({"kind": "fatal", "text": str(error)}).encode())
         raise SystemExit(1) from None

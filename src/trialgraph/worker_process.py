@@ -73,6 +73,11 @@ class WorkerProcess:
         kind, size = FRAME.unpack(self._read(FRAME.size, gone))
         return kind, self._read(size, gone)
 
+    def has_frame(self) -> bool:
+        """Whether the next frame is here already."""
+        held = self._bytes
+        return len(held) >= FRAME.size and len(held) >= FRAME.size + FRAME.unpack_from(held)[1]
+
     def _read(self, size: int, gone: Gone | None) -> bytes:
         while len(self._bytes) < size:
             left = self.deadline - time.monotonic()

@@ -246,8 +246,19 @@ class Answer(Iterator[bytes]):
         self._done = False
 
     def begin(self) -> None:
-        """Wait for the first part or the end."""
+        """Wait for the first part or the end.
+
+        Where the end came with the first part, the worker is free again before anyone reads the answer.
+        """
         self._first = next(self, b"")
+        if not self._done and self._worker.has_frame():
+            first, self._first = self._first, None
+            self._first = first + next(self, b"")
+
+    @property
+    def complete(self) -> bool:
+        """Whether the whole answer is here already."""
+        return self._done
 
     def __next__(self) -> bytes:
         if self._first:

@@ -1,0 +1,73 @@
+"""The WSGI application: the release behind HTTP. It never evaluates a query itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, Response, request
+
+from trialgraph.endpoint import dataset, errors, pages, saved, sparql
+from trialgraph.endpoint.site import Site
+from trialgraph.limits import setting
+from trialgraph.release import Release
+from trialgraph.saved_queries import load_queries
+from trialgraph.workers import Pool
+
+__all__ = ["create_app"]
+
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    # Anyone's page may read; nothing here depends on who asks, and no cookie is ever set.
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
+}
+PREFLIGHT: Final = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def create_app(
+    release: Release,
+    pool: Pool | None = None,
+    *,
+    page_rows: int | None = None,
+    queries: Path | None = None,
+) -> Flask:
+    """The application for a release.
+
+    :param pool: its workers; None: a new pool, which lives as long as the process
+    :param page_rows: rows that a results page shows (setting ``page_rows``)
+    :param queries: folder of saved queries; None: those that travel with the package
+    :raises InputError: a saved query is malformed
+    """
+    app = Flask(__name__)
+    limit = int(setting("body_bytes"))
+    app.config.update(MAX_CONTENT_LENGTH=limit, MAX_FORM_MEMORY_SIZE=limit, MAX_FORM_PARTS=100)
+    app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
+    app.extensions["trialgraph"] = Site(
+        release, pool or Pool(release), load_queries(queries), page_rows or int(setting("page_rows"))
+    )
+    errors.register(app)
+    for module in (pages, sparql, saved, dataset):
+        app.register_blueprint(module.blueprint)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        response.headers.extend(HEADERS)
+        if request.method == "OPTIONS":
+            response.headers.extend(PREFLIGHT)
+        return response
+
+    @app.context_processor
+    def shared() -> dict[str, object]:
+        return {"release": release}
+
+    return app

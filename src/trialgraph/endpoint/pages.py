@@ -1,0 +1,130 @@
+"""The pages for people: home, the query form, and an answer as a table. Plain HTML, no script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
+from pyoxigraph import NamedNode
+
+from trialgraph.endpoint.shown import Shown, shown_table
+from trialgraph.endpoint.site import site
+from trialgraph.guard import Checked
+from trialgraph.results import Table, formats, read_graph, read_table
+from trialgraph.saved_queries import SavedQuery
+from trialgraph.vocab import PREFIXES
+
+__all__ = ["Answered", "answer_page", "answered", "blueprint", "by_topic", "query_form"]
+
+blueprint = Blueprint("pages", __name__)
+
+FIRST_PREFIXES: Final = ("tg", "tgc", "rdfs", "obo")
+EXAMPLE: Final = """
+SELECT ?trial ?label {
+  ?trial a tg:Trial ; rdfs:label ?label .
+}
+ORDER BY ?label
+LIMIT 50
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as a page shows it.
+
+    :param truth: of an ASK; None for a table
+    :param more: there are more rows than are shown
+    """
+
+    columns: Sequence[str]
+    rows: list[list[Shown]]
+    more: bool
+    truth: bool | None = None
+
+
+def answered(checked: Checked, seconds: float | None = None) -> Answered:
+    """Run a query for a page.
+
+    :raises TrialgraphError: as :meth:`trialgraph.workers.Pool.run`
+    """
+    here = site()
+    graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
+    with here.pool.run(checked, format="ntriples" if graph else "json", seconds=seconds) as answer:
+        table = (read_graph if graph else read_table)(answer, here.page_rows)
+    if isinstance(table, bool):
+        return Answered((), [], more=False, truth=table)
+    return Answered(table.columns, shown_table(table, here.labels(_named(table))), table.more)
+
+
+def _named(table: Table) -> list[NamedNode]:
+    return [term for row in table.rows for term in row if isinstance(term, NamedNode)]
+
+
+def by_topic() -> list[tuple[str, list[SavedQuery]]]:
+    """The saved queries under their topics."""
+    queries = site().queries.values()
+    return [(topic, list(group)) for topic, group in groupby(queries, key=lambda query: query.topic)]
+
+
+@blueprint.get("/")
+def home() -> str:
+    """What this is, what it holds, what can be asked."""
+    manifest = site().release.manifest
+    return render_template(
+        "home.html",
+        counts=manifest.get("counts", {}),
+        sources=manifest.get("built_from", []),
+        files=sorted(name for name in manifest.get("files", {}) if name.startswith("trial")),
+        topics=by_topic(),
+    )
+
+
+@blueprint.get("/health")
+def health() -> Response:
+    """Whether queries can be answered; asks nothing of the workers."""
+    here = site()
+    response = jsonify(
+        status="ok",
+        release=here.release.hash,
+        workers=len(here.pool.processes()),
+        confined_by=here.pool.confined,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def query_form() -> Response:
+    """The form to write a query in."""
+    start = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in FIRST_PREFIXES)
+    example = start + EXAMPLE
+    return _vary(
+        make_response(render_template("sparql.html", query=example, graphs=sorted(site().pool.graphs)))
+    )
+
+
+def answer_page(checked: Checked, seconds: float | None = None) -> Response:
+    """The answer to a query as a table, with the query to go on from."""
+    result = answered(checked, seconds)
+    asked = [
+        ("query", checked.text),
+        *(("default-graph-uri", iri) for iri in checked.default_graphs),
+        *(("named-graph-uri", iri) for iri in checked.named_graphs),
+    ]
+    endpoint = url_for("sparql.sparql")
+    downloads = [
+        (f.name, f"{endpoint}?{urlencode([*asked, ('format', f.name)])}") for f in formats(checked.kind)
+    ]
+    return _vary(
+        make_response(
+            render_template("results.html", answered=result, query=checked.text, downloads=downloads)
+        )
+    )
+
+
+def _vary(response: Response) -> Response:
+    response.vary.add("Accept")
+    return response

@@ -1,0 +1,93 @@
+"""``/queries/``: the saved questions, each a page with a form, and its answer in every format."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+
+from trialgraph.endpoint.pages import answered, by_topic
+from trialgraph.endpoint.site import site
+from trialgraph.endpoint.sparql import stream
+from trialgraph.errors import TrialgraphError, UsageError
+from trialgraph.results import HTML, formats, negotiate, offers
+from trialgraph.saved_queries import SavedQuery, find_query
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("saved", __name__, url_prefix="/queries")
+
+
+@blueprint.get("/")
+def index() -> str:
+    """All questions."""
+    return render_template("queries.html", topics=by_topic())
+
+
+@blueprint.get("/<name>")
+def query(name: str) -> Response:
+    """One question: by suffix or ``Accept`` a page, or its answer as data."""
+    slug, dot, suffix = name.partition(".")
+    try:
+        saved = find_query(slug, site().queries)
+    except UsageError as error:
+        raise NotFound(error.line()) from None
+    checked = site().pool.check(saved.sparql)
+    kinds = offers(checked.kind)
+    if dot:
+        media_type = next((f.media_type for f in formats(checked.kind) if suffix == f.suffix), "")
+        if suffix == "html":
+            media_type = HTML
+        if not media_type:
+            known = ", ".join(f".{f.suffix}" for f in formats(checked.kind))
+            raise NotFound(f"this question has no .{suffix[:20]}; use one of {known}")
+    else:
+        media_type = negotiate(request.headers.get("Accept"), (HTML, *kinds))
+    if media_type == HTML:
+        return page(saved)
+    return stream(site().pool.check(saved.bind(_values())), kinds[media_type], media_type)
+
+
+def _values() -> dict[str, str]:
+    """The parameters of this request.
+
+    :raises UsageError: one is given twice
+    """
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise UsageError("given more than once", where=f"parameter {name[:60]}", mend="give one value")
+    return request.args.to_dict()
+
+
+def page(saved: SavedQuery) -> Response:
+    """The question with its form, and the answer for the values in the address."""
+    here = site()
+    error, result, bound, status = "", None, saved.sparql, 200
+    try:
+        bound = saved.bind(_values())
+        result = answered(here.pool.check(bound))
+    except TrialgraphError as problem:
+        # A form that was opened for the first time, and lacks a value, is no error.
+        if request.args or not isinstance(problem, UsageError):
+            error, status = problem.line(), problem.http_status
+    checked = here.pool.check(saved.sparql)
+    # Not through url_for's keywords: a stranger's "_external" would be taken for an option.
+    asked = f"?{urlencode(list(request.args.items()))}" if request.args else ""
+    downloads = [
+        (f.name, url_for("saved.query", name=f"{saved.slug}.{f.suffix}") + asked)
+        for f in formats(checked.kind)
+    ]
+    fields = [(p, here.choices(p), request.args.get(p.name, p.default or "")) for p in saved.parameters]
+    text = render_template(
+        "query.html",
+        saved=saved,
+        fields=fields,
+        answered=result,
+        error=error,
+        query=bound,
+        downloads=downloads if result else [],
+    )
+    response = make_response(text, status)
+    response.vary.add("Accept")
+    return response

@@ -1,0 +1,149 @@
+"""The HTTP server: waitress around the application, started and stopped cleanly."""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import TextIO
+
+from waitress.server import create_server
+
+from trialgraph.endpoint.app import create_app
+from trialgraph.errors import InputError, TrialgraphError
+from trialgraph.limits import setting
+from trialgraph.release import Release
+from trialgraph.workers import Pool
+
+__all__ = ["bind", "serve"]
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    :raises InputError: the port is in use or not allowed, or there is no such host
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        listener = socket.socket(family, kind, protocol)
+    except (OSError, OverflowError, UnicodeError) as error:
+        raise InputError(
+            f"cannot listen here: {error}", where=f"{host}:{port}", mend="check --host"
+        ) from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(1024)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(
+            f"cannot listen here: {reason}", where=f"{host}:{port}", mend="choose another --port"
+        ) from error
+    return listener
+
+
+class _OneLine(logging.Filter):
+    """Tells an answer that was cut in one line; the traceback says nothing more."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], TrialgraphError):
+            record.msg = f"{record.getMessage()}: {record.exc_info[1]}"
+            record.args, record.exc_info, record.exc_text = None, None, None
+        return True
+
+
+def serve(
+    release: Release,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    out: TextIO | None = None,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve a release until SIGTERM (returns) or SIGINT (raises KeyboardInterrupt). Main thread only.
+
+    Binds before anything else, and prints the address on ``out`` when it answers.
+
+    :param port: 0 picks a free one
+    :param out: None: standard output
+    :param ready: called with the address when it answers
+    :raises InputError: the port is in use
+    :raises ReleaseError: the release does not open
+    """
+    listener = bind(host, port)
+    stopped: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopped.append(number)
+        raise SystemExit(0)  # waitress ends its loop on it
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with listener, Pool(release) as pool:
+            _run(listener, release, pool, out or sys.stdout, ready)
+    except SystemExit:
+        pass  # stopped before the loop began
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if signal.SIGINT in stopped:
+        raise KeyboardInterrupt
+
+
+def _run(
+    listener: socket.socket,
+    release: Release,
+    pool: Pool,
+    out: TextIO,
+    ready: Callable[[str], None] | None,
+) -> None:
+    """The server's loop; ends on SystemExit."""
+    logging.getLogger("waitress").addFilter(_OneLine())
+    server = create_server(
+        create_app(release, pool),
+        sockets=[listener],
+        threads=int(setting("server_threads")),
+        # Flask refuses what is too long in the project's words; this is the wall behind it.
+        max_request_body_size=2 * int(setting("body_bytes")),
+        # lets a waiting request see that its client has gone
+        channel_request_lookahead=1,
+        ident="trialgraph",
+        clear_untrusted_proxy_headers=True,
+    )
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    url = f"http://{shown}:{port}/"
+    threading.Thread(target=_announce, args=(host, port, url, out, ready), daemon=True).start()
+    try:
+        server.run()
+    finally:
+        # ends what the workers still do, so that the threads that wait for them end too
+        pool.close()
+        server.close()
+
+
+def _announce(host: str, port: int, url: str, out: TextIO, ready: Callable[[str], None] | None) -> None:
+    """Print the address once a request is answered."""
+    reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        connection = http.client.HTTPConnection(reach, port, timeout=5)
+        try:
+            connection.request("GET", "/health")
+            if connection.getresponse().status == http.client.OK:
+                print(url, file=out, flush=True)
+                if ready:
+                    ready(url)
+                return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()

@@ -1,0 +1,119 @@
+"""What every page needs: the release, the workers, the questions and the labels of terms."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from flask import current_app
+from pyoxigraph import NamedNode
+
+from trialgraph import iris
+from trialgraph.errors import TrialgraphError
+from trialgraph.guard import Checked
+from trialgraph.release import Release
+from trialgraph.results import Table, read_table
+from trialgraph.saved_queries import Parameter, SavedQuery
+from trialgraph.vocab import DCTERMS, RDFS, SKOS, compact
+from trialgraph.workers import Pool
+
+__all__ = ["Site", "site"]
+
+#: Length of the list of IRIs in one query for labels, in characters; below the setting ``query_bytes``.
+LABEL_CHARS: Final = 40_000
+LABELS: Final = f"""
+SELECT ?iri (MIN(?text) AS ?label) {{
+  VALUES ?iri {{ IRIS }}
+  ?iri {RDFS.label}|{SKOS.prefLabel} ?text
+  FILTER(LANG(?text) IN ("", "en"))
+}} GROUP BY ?iri
+"""
+#: Seconds that a page may spend on what only adorns it.
+ADORNMENT_SECONDS: Final = 2.0
+
+
+@dataclass
+class Site:
+    """One served release. Its data never change, so what is asked of them once is kept.
+
+    :param page_rows: rows that a results page shows
+    """
+
+    release: Release
+    pool: Pool
+    queries: Mapping[str, SavedQuery]
+    page_rows: int
+    _kept: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def etag(self, checked: Checked, media_type: str) -> str:
+        """What tells two answers apart: the release, the query with its dataset, the media type."""
+        parts = (
+            self.release.hash,
+            str(self.release.manifest.get("version", "")),
+            checked.text,
+            *("default", *checked.default_graphs, "named", *checked.named_graphs),
+            media_type,
+        )
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    def labels(self, terms: Iterable[NamedNode]) -> dict[str, str]:
+        """The label of each IRI that has one; fewer where the workers are busy."""
+        wanted = sorted({term.value for term in terms})
+        values, size = [], 0
+        for iri in wanted:
+            size += len(iri) + 3
+            if size > LABEL_CHARS:
+                break
+            values.append(f"<{iri}>")
+        if not values:
+            return {}
+        query = LABELS.replace("IRIS", " ".join(values))
+        return dict(self._pairs(query))
+
+    def choices(self, parameter: Parameter) -> tuple[tuple[str, str], ...]:
+        """The values that a form offers for a parameter, each with what to call it."""
+        if parameter.values is not None:
+            return tuple(parameter.values.items())
+        if parameter.values_query is None:
+            return ()
+        return tuple((compact(value), label) for value, label in self._keep(parameter.values_query))
+
+    def licences(self) -> tuple[str, ...]:
+        """IRIs of the licences that the release's description names."""
+        graph = f"GRAPH {iris.graph('meta')} {{ ?part {DCTERMS.license} ?licence }}"
+        query = f"SELECT DISTINCT ?licence {{ {graph} }} ORDER BY ?licence"
+        return tuple(value for value, _ in self._keep(query))
+
+    def _keep(self, query: str) -> tuple[tuple[str, str], ...]:
+        """The first two columns of one of the project's own queries, asked once."""
+        with self._lock:
+            kept = self._kept.get(query)
+        if kept is None:
+            kept = self._pairs(query)
+            if kept:
+                with self._lock:
+                    self._kept[query] = kept
+        return kept
+
+    def _pairs(self, query: str) -> tuple[tuple[str, str], ...]:
+        try:
+            with self.pool.run(query, seconds=ADORNMENT_SECONDS) as answer:
+                table = read_table(answer)
+        except TrialgraphError:
+            return ()  # a page without labels is better than no page
+        rows = cast(Table, table).rows
+        pairs = []
+        for row in rows:
+            texts = [getattr(term, "value", "") for term in row]
+            if texts and texts[0]:
+                pairs.append((texts[0], texts[1] if len(texts) > 1 and texts[1] else texts[0]))
+        return tuple(pairs)
+
+
+def site() -> Site:
+    """The site of the application that answers this request."""
+    return cast(Site, current_app.extensions["trialgraph"])
