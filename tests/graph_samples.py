@@ -96,7 +96,7 @@ CONCEPTS = (
     ("route", "IV", "intravenous", "intravenous", "skos:exactMatch", "NCIT:C38276"),
     ("method", "infusion", "infusion", "infusion", "skos:exactMatch", "MESH:D007262"),
     ("phase", "Ib/IIa", "phase-1b-2a", "Phase 1b/2a", "skos:broadMatch", "NCIT:C15694"),
-    ("outcome", "ACR20", "acr20", "ACR20 response", "skos:exactMatch", "NCIT:C124414"),
+    ("outcome", "ACR20", "acr20", "ACR20 response", "skos:exactMatch", "EFO:0022379"),
     (
         "mechanism",
         "Immunomodulation",

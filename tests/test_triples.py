@@ -99,7 +99,7 @@ def test_a_value_leads_back_to_its_characters_rule_and_mapping() -> None:
         ("trialCellType", {"CL:0002570", "tgc:bm-msc"}),
         ("trialTissueSource", {"UBERON:0001013"}),
         ("trialDonorType", {"tgc:allogeneic"}),
-        ("trialOutcome", {"NCIT:C124414"}),
+        ("trialOutcome", {"EFO:0022379"}),
         ("trialMechanism", {"MESH:D056747"}),
         ("trialProduct", {compact(iris.product("Cx611").value), compact(iris.own_product(SLUG, 2, 1).value)}),
         ("trialCombinedWith", {"CHEBI:35842", compact(iris.own_drug(SLUG, 1, 2).value)}),

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from trialgraph import iris
 from trialgraph.formats import FORMATS
 from trialgraph.sources import Source
-from trialgraph.triples.literals import date, natural, text
+from trialgraph.triples.literals import date, integer, text
 from trialgraph.vocab import (
     DCAT,
     DCTERMS,
@@ -106,7 +106,7 @@ def _release(digest: str, counts: Mapping[str, Any], issued: str) -> Triples:
     yield Triple(node, DCTERMS.description, text(words))
     yield Triple(node, DCTERMS.identifier, text(digest))
     yield Triple(node, TG.sha256, text(digest))
-    yield Triple(node, VOID.triples, natural(counts["triples"]))
+    yield Triple(node, VOID.triples, integer(counts["triples"]))
     yield Triple(node, VOID.uriSpace, text(iris.base()))
     yield Triple(node, DCTERMS.conformsTo, NamedNode(PREFIXES["tg"].rstrip("/")))
     yield Triple(node, DCAT.version, text(_version()))
@@ -145,7 +145,7 @@ def _graph(digest: str, name: str, triples: int, stated: frozenset[NamedNode]) -
     yield Triple(node, RDF.type, VOID.Dataset)
     yield Triple(node, RDFS.label, text(name))
     yield Triple(node, DCTERMS.description, text(_SAYS.get(name, f"What the source {name} says of trials")))
-    yield Triple(node, VOID.triples, natural(triples))
+    yield Triple(node, VOID.triples, integer(triples))
     own = frozenset({licence(_LICENCES.get(name, _OURS))}) if name != "provenance" else frozenset()
     for iri in stated or own:
         yield Triple(node, DCTERMS.license, iri)

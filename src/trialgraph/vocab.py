@@ -142,7 +142,7 @@ TG: Final = Names(
 RDF: Final = Names("rdf", "type")
 RDFS: Final = Names("rdfs", "label comment subClassOf seeAlso isDefinedBy")
 OWL: Final = Names("owl", "Class Ontology versionIRI versionInfo deprecated")
-XSD: Final = Names("xsd", "integer nonNegativeInteger decimal boolean date gYear string")
+XSD: Final = Names("xsd", "integer decimal boolean date gYear string")
 SKOS: Final = Names(
     "skos",
     "Concept ConceptScheme prefLabel altLabel definition inScheme topConceptOf note "

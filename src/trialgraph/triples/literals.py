@@ -8,7 +8,7 @@ from pyoxigraph import Literal
 
 from trialgraph.vocab import XSD
 
-__all__ = ["boolean", "date", "decimal", "integer", "natural", "text", "typed"]
+__all__ = ["boolean", "date", "decimal", "integer", "text", "typed"]
 
 
 def text(value: str) -> Literal:
@@ -17,13 +17,8 @@ def text(value: str) -> Literal:
 
 
 def integer(value: int) -> Literal:
-    """``xsd:integer``."""
+    """``xsd:integer``, for offsets too: the store hands derived types back as ``xsd:integer``."""
     return Literal(str(value), datatype=XSD.integer)
-
-
-def natural(value: int) -> Literal:
-    """``xsd:nonNegativeInteger``, as Web Annotation wants offsets."""
-    return Literal(str(value), datatype=XSD.nonNegativeInteger)
 
 
 def decimal(value: Decimal) -> Literal:

@@ -12,7 +12,7 @@ from trialgraph import iris
 from trialgraph.readings import Reading, Rule
 from trialgraph.rows.row import Cell, Row, Unread
 from trialgraph.sources import Source
-from trialgraph.triples.literals import boolean, date, decimal, integer, natural, text, typed
+from trialgraph.triples.literals import boolean, date, decimal, integer, text, typed
 from trialgraph.triples.mappings import line_iri
 from trialgraph.triples.nodes import Nodes, term
 from trialgraph.vocab import DCTERMS, OA, RDF, RDFS, SKOS, TG, licence
@@ -33,7 +33,7 @@ def sources(read: Iterable[Source]) -> Triples:
         node = iris.source(source.slug)
         yield from _typed(node, TG.Source, str(source.meta.get("title") or source.slug))
         yield Triple(node, TG.sha256, text(source.sha256))
-        yield Triple(node, TG.characterCount, natural(len(source.text)))
+        yield Triple(node, TG.characterCount, integer(len(source.text)))
         yield from _described(node, source.meta)
 
 
@@ -88,8 +88,8 @@ def _cell(node: NamedNode, cell: Cell, row: Row) -> Triples:
     position = iris.selector(node, "position")
     yield Triple(node, OA.hasSelector, position)
     yield Triple(position, RDF.type, OA.TextPositionSelector)
-    yield Triple(position, OA.start, natural(cell.start))
-    yield Triple(position, OA.end, natural(cell.end))
+    yield Triple(position, OA.start, integer(cell.start))
+    yield Triple(position, OA.end, integer(cell.end))
     yield Triple(node, TG.isEmpty, boolean(cell.text is None))
     if cell.text is not None:
         quote = iris.selector(node, "quote")
@@ -104,8 +104,8 @@ def _reading(nodes: Nodes, reading: Reading, node: NamedNode) -> Triples:
     yield Triple(node, TG.readsField, text(reading.name))
     yield Triple(node, TG.fromCell, nodes.cell(reading.cell))
     yield Triple(node, TG.verbatim, text(reading.verbatim))
-    yield Triple(node, TG.startOffset, natural(reading.start))
-    yield Triple(node, TG.endOffset, natural(reading.end))
+    yield Triple(node, TG.startOffset, integer(reading.start))
+    yield Triple(node, TG.endOffset, integer(reading.end))
     yield Triple(node, TG.byRule, iris.rule(reading.rule))
     if reading.value is not None:
         yield Triple(node, TG.value, typed(reading.value))
@@ -177,6 +177,6 @@ def unread_lines(unread: Iterable[Unread]) -> Triples:
         yield Triple(node, TG.rowNumber, integer(line.number))
         yield Triple(node, TG.lineNumber, integer(line.line))
         yield Triple(node, TG.lineText, text(line.text))
-        yield Triple(node, TG.startOffset, natural(line.start))
-        yield Triple(node, TG.endOffset, natural(line.end))
+        yield Triple(node, TG.startOffset, integer(line.start))
+        yield Triple(node, TG.endOffset, integer(line.end))
         yield Triple(node, RDFS.comment, text(line.why))
