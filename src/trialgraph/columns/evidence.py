@@ -28,7 +28,19 @@ _AT_WORD: Final = 1.6
 # A seam that is no boundary needs an explanation: this share of its weight is taken from the cell.
 _UNUSED: Final = 0.9
 
-_FIELDS: Final = ("disease", "qualifier", "cell_type", "tissue", "donor", "route", "method", "outcome", "mechanism", "product", "conclusion")
+_FIELDS: Final = (
+    "disease",
+    "qualifier",
+    "cell_type",
+    "tissue",
+    "donor",
+    "route",
+    "method",
+    "outcome",
+    "mechanism",
+    "product",
+    "conclusion",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,11 @@ class Evidence:
     cues: dict[str, list[float]] = field(default_factory=dict)
 
 
-def evidence(text: str, cues: dict[str, tuple[tuple[re.Pattern[str], float], ...]], weights: dict[str, dict[str, float]]) -> Evidence:
+def evidence(
+    text: str,
+    cues: dict[str, tuple[tuple[re.Pattern[str], float], ...]],
+    weights: dict[str, dict[str, float]],
+) -> Evidence:
     """Evidence of one line.
 
     :param cues: per column kind, patterns of cue words with their weights
@@ -87,7 +103,9 @@ def evidence(text: str, cues: dict[str, tuple[tuple[re.Pattern[str], float], ...
     return made
 
 
-def _running(text: str, patterns: Iterable[tuple[re.Pattern[str], float]], events: Iterable[tuple[Event, float]]) -> list[float]:
+def _running(
+    text: str, patterns: Iterable[tuple[re.Pattern[str], float]], events: Iterable[tuple[Event, float]]
+) -> list[float]:
     """Running sum of cue weights by position; a cue counts at its middle, so that a cut word counts once."""
     points = [0.0] * (len(text) + 1)
     for pattern, weight in patterns:
@@ -113,7 +131,9 @@ def _seam(text: str, p: int) -> float:
             return 2.5
         return 0.8 if a.isdigit() else (-3.0 if a.isalpha() else -2.0)
     if b in "([":
-        return 2.5 if a in ")]" else (1.2 if b == "[" else 0.5 if a.isdigit() else 0.3 if a.isalpha() else -1.0)
+        return (
+            2.5 if a in ")]" else (1.2 if b == "[" else 0.5 if a.isdigit() else 0.3 if a.isalpha() else -1.0)
+        )
     if b in "-–—" and (nxt.isupper() or nxt.isdigit() or nxt == "("):
         return 0.4 if a.islower() or a in ")].%" or (a.isdigit() and nxt.isupper()) else -1.0
     return -2.0
@@ -125,7 +145,8 @@ def _before_upper(text: str, p: int, a: str, nxt: str) -> float:
     if a in ".%":
         return 3.0
     if a.islower():
-        run = re.search(r"[^\W\d_]*$", text[:p])
+        # Three characters show whether the run of letters is longer than two; more would cost a square.
+        run = re.search(r"[^\W\d_]*$", text[max(0, p - 3) : p])
         short = run is not None and run.group().islower() and len(run.group()) <= 2
         return 0.3 if short else 3.0
     if a.isdigit():
@@ -168,7 +189,9 @@ def _inside(text: str, events: list[Event]) -> list[float]:
 
 
 # Camel-case and mixed words that no lexicon lists: gene and cell markers, units, cytokines.
-_WORD: Final = re.compile(r"CD\d+[a-z]?(?:[+-](?:CD\d+[a-z]?|FoxP3|Foxp3|FOXP3))*[+-]?|IL-?\d+[A-Z]?|Fox[pP]3|Th\d+|Treg(?:/Th\d+)?|Ig[AGMED]|(?<![A-Za-z])[a-z]{1,2}[A-Z]{2,}s?|TNF-?[αa]|IFN-?[γg]|TGF-?[βb]\d?|\d+-h\b|vs\.?|(?<![A-Z])[A-Z][a-z][A-Z]\d[a-z]?(?![a-z])|(?:cells)?/kg|cells/patient|10\^?\d(?= ?(?:cells|/))|\d\.\d+|(?<![A-Za-z])[A-Z]\d(?![\d.,])")
+_WORD: Final = re.compile(
+    r"CD\d+[a-z]?(?:[+-](?:CD\d+[a-z]?|FoxP3|Foxp3|FOXP3))*[+-]?|IL-?\d+[A-Z]?|Fox[pP]3|Th\d+|Treg(?:/Th\d+)?|Ig[AGMED]|(?<![A-Za-z])[a-z]{1,2}[A-Z]{2,}s?|TNF-?[αa]|IFN-?[γg]|TGF-?[βb]\d?|\d+-h\b|vs\.?|(?<![A-Z])[A-Z][a-z][A-Z]\d[a-z]?(?![a-z])|(?:cells)?/kg|cells/patient|10\^?\d(?= ?(?:cells|/))|\d\.\d+|(?<![A-Za-z])[A-Z]\d(?![\d.,])"
+)
 
 
 def _events(text: str) -> Iterator[Event]:
@@ -181,7 +204,13 @@ def _events(text: str) -> Iterator[Event]:
                 if _may_stand(text, m.start(1), m.end(1)):
                     yield Event(m.start(1), m.end(1), kind)
                 at = m.start() + 1
-    for name, pattern in (("dose", grammar.DOSE), ("registration", grammar.REGISTRATION), ("reference", grammar.REFERENCE), ("phase", grammar.PHASE), ("word", _WORD)):
+    for name, pattern in (
+        ("dose", grammar.DOSE),
+        ("registration", grammar.REGISTRATION),
+        ("reference", grammar.REFERENCE),
+        ("phase", grammar.PHASE),
+        ("word", _WORD),
+    ):
         for m in pattern.finditer(text):
             yield Event(m.start(), m.end(), name)
 
@@ -194,7 +223,9 @@ def _may_stand(text: str, start: int, end: int) -> bool:
     # hUC-MSCs, fMRI: a small letter before capitals may follow a small letter at a seam.
     camel = _CAMEL.match(text, start) is not None
     left = start == 0 or camel or not (text[start - 1].islower() and text[start].islower())
-    right = end == len(text) or _CAMEL.match(text, end) or not (text[end - 1].islower() and text[end].islower())
+    right = (
+        end == len(text) or _CAMEL.match(text, end) or not (text[end - 1].islower() and text[end].islower())
+    )
     if not (left and right):
         return False
     # An abbreviation inside a longer run of capitals is no word of its own: RA in RAPID3, AS in VAS.
