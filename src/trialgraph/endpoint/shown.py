@@ -15,7 +15,7 @@ from trialgraph.vocab import HOME, XSD, compact
 
 __all__ = ["Shown", "shown_table"]
 
-NUMBERS: Final = frozenset({XSD.integer, XSD.decimal, XSD.nonNegativeInteger})
+NUMBERS: Final = frozenset({XSD.integer, XSD.decimal})
 
 
 @dataclass(frozen=True, slots=True)
