@@ -1,0 +1,166 @@
+"""The shape of the package: who may import whom, how long a file may be, where an IRI may be spelled."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+PACKAGE: Final = Path(__file__).parents[1] / "src" / "trialgraph"
+
+# Upstream to downstream (decisions/0002). A module imports only what stands before it; inside a package the
+# modules are free, as long as they make no circle.
+STAGES: Final = """
+    errors limits resources vocab iris formats sources concepts columns rows seed_folder readings model fields
+    reports conflicts trials_table triples checks describe publish release ontology store export explain opened
+    guard sandbox worker worker_process workers results saved_queries screen endpoint pipeline cli __main__
+""".split()  # noqa: SIM905 - an order to be read along, not forty lines
+MOST_LINES: Final = 400
+# vocab names, iris mints; limits holds the default base.
+SPELL_IRIS: Final = {"vocab.py", "iris.py", "limits.py"}
+
+MODULES: Final = sorted(PACKAGE.rglob("*.py"))
+NAMES: Final = [str(p.relative_to(PACKAGE)) for p in MODULES]
+TREES: Final = {
+    name: ast.parse(path.read_text(encoding="utf-8")) for name, path in zip(NAMES, MODULES, strict=True)
+}
+
+
+def stage(name: str) -> str:
+    """The stage that a file stands in: the first part of its path."""
+    return Path(name).parts[0].removesuffix(".py")
+
+
+def dotted(name: str) -> str:
+    """``columns/kinds.py`` as ``columns.kinds``; a package's own file as the package."""
+    return name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+
+
+DOTTED: Final = {dotted(name) for name in NAMES}
+
+
+def imported(name: str) -> Iterator[str]:
+    """The package's own modules that a file imports, anywhere in it, as dotted names without ``trialgraph``."""
+    for node in ast.walk(TREES[name]):
+        if isinstance(node, ast.Import):
+            found = [a.name for a in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name}:{node.lineno}: relative import"
+            found = [f"{node.module}.{a.name}" for a in node.names]
+        else:
+            continue
+        for full in found:
+            if full.startswith("trialgraph."):
+                inner = full.removeprefix("trialgraph.")
+                while inner and inner not in DOTTED:
+                    inner = inner.rpartition(".")[0]
+                if inner:
+                    yield inner
+
+
+def test_every_module_has_a_stage() -> None:
+    assert {stage(n) for n in NAMES} - {"__init__"} == set(STAGES)
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n != "__init__.py"])
+def test_imports_run_downstream(name: str) -> None:
+    mine = STAGES.index(stage(name))
+    wrong = [m for m in imported(name) if m.split(".")[0] in STAGES and STAGES.index(m.split(".")[0]) > mine]
+    assert not wrong, f"{name} imports from downstream: {', '.join(wrong)}"
+
+
+@pytest.mark.parametrize("package", sorted({stage(n) for n in NAMES if "/" in n}))
+def test_no_circle_inside_a_package(package: str) -> None:
+    graph = {
+        dotted(n): {m for m in imported(n) if m.split(".")[0] == package} - {dotted(n)}
+        for n in NAMES
+        if stage(n) == package
+    }
+    while graph:
+        free = [m for m, needs in graph.items() if not needs & graph.keys()]
+        assert free, f"a circle of imports among {', '.join(sorted(graph))}"
+        for m in free:
+            del graph[m]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_file_is_too_long(name: str) -> None:
+    count = len((PACKAGE / name).read_text(encoding="utf-8").splitlines())
+    assert count <= MOST_LINES, f"{name} has {count} lines; split it by what it returns"
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if TREES[n].body])
+def test_a_module_says_what_it_is(name: str) -> None:
+    tree = TREES[name]
+    assert ast.get_docstring(tree), f"{name} has no docstring"
+    if name.endswith("__main__.py"):
+        return
+    exported = [
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and any(isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets)
+    ]
+    exported += [
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and node.target.id == "__all__"
+        and node.value
+    ]
+    if not exported and not _bound(tree):
+        return  # a package's own file that only says what the package is
+    assert exported, f"{name} has no __all__"
+    listed = (
+        {ast.literal_eval(e) for e in exported[0].elts}
+        if isinstance(exported[0], ast.List | ast.Tuple)
+        else None
+    )
+    assert listed is not None, f"{name}: __all__ is no plain list"
+    missing = listed - _bound(tree)
+    assert not missing, f"{name}: __all__ names what is not there: {', '.join(sorted(missing))}"
+
+
+def _bound(tree: ast.Module) -> set[str]:
+    """Names that a module binds at its top level, and in ``if`` and ``try`` there."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names.update((a.asname or a.name).split(".")[0] for a in node.names)
+    return names
+
+
+def _strings(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and text of the string constants that are no docstrings."""
+    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
+            yield node.lineno, node.value
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in SPELL_IRIS])
+def test_iris_are_spelled_in_one_place(name: str) -> None:
+    found = [
+        f"{name}:{line}: {text[:60]}"
+        for line, text in _strings(TREES[name])
+        if re.search(r"\b(?:https?://\w|urn:\w)", text)
+    ]
+    assert not found, "spell it in vocab.py or iris.py: " + "; ".join(found)
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n != "limits.py"])
+def test_settings_are_read_in_one_place(name: str) -> None:
+    """A limit that can be set is a line of ``limits.SETTINGS``; nobody reads the project's variables past it."""
+    found = [
+        f"{name}:{line}" for line, text in _strings(TREES[name]) if re.fullmatch(r"TRIALGRAPH_[A-Z_]+", text)
+    ]
+    assert not found, "use trialgraph.limits.setting: " + "; ".join(found)
