@@ -14,7 +14,8 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,11 @@ PREFERRED: Final[Mapping[str, tuple[str, ...]]] = {
     "tissue": ("UBERON",),
     "mechanism": ("GO", "MESH"),
     "product": ("CHEBI", "MESH", "NCIT"),
+    # Value lists of our own, with matches to others: one scheme to query, whether or not others have the value.
+    "phase": (),
+    "donor": (),
+    "qualifier": (),
+    "conclusion": (),
 }
 ANY: Final = ("NCIT", "UBERON", "CL", "EFO", "OBI", "MESH", "GO", "CHEBI", "HP")
 
@@ -79,7 +85,7 @@ class Concept:
     label: str
     field: str
     curie: str
-    external: tuple[MappingLine, ...] = field(repr=False, hash=False, compare=False)
+    external: tuple[MappingLine, ...] = dataclass_field(repr=False, hash=False, compare=False)
 
     @property
     def broader(self) -> str | None:
@@ -235,33 +241,36 @@ def read_mappings(path: Path) -> tuple[MappingLine, ...]:
     try:
         meta = yaml.safe_load("\n".join(line[1:].removeprefix(" ") for line in head)) or {}
     except yaml.YAMLError as error:
-        raise InputError(f"the header is no YAML: {error}", where=str(path), mend="mend the lines with #") from error
+        raise InputError(
+            f"the header is no YAML: {error}", where=str(path), mend="mend the lines with #"
+        ) from error
     body = csv.DictReader(rows[len(head) :], delimiter="\t", quoting=csv.QUOTE_NONE)
     needed = {"subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification"}
     if missing := needed - set(body.fieldnames or ()):
         raise InputError(f"columns missing: {', '.join(sorted(missing))}", where=str(path), mend="add them")
     stem = path.name.removesuffix(".sssom.tsv")
-    made = []
-    for number, row in enumerate(body, start=len(head) + 2):
-        get = lambda key, row=row: (row.get(key) or "").strip()  # noqa: E731 - shorter than a function of two
-        literal = get("subject_type") == "rdfs literal"
-        made.append(
-            MappingLine(
-                id=f"{stem}/{number}",
-                subject=get("subject_label") if literal else get("subject_id"),
-                subject_label=get("subject_label"),
-                literal=literal,
-                predicate=get("predicate_id"),
-                object=get("object_id"),
-                object_label=get("object_label"),
-                justification=get("mapping_justification"),
-                release=get("object_source_version"),
-                comment=get("comment"),
-                date=get("mapping_date") or str(meta.get("mapping_date", "")),
-                author=get("author_label") or str(meta.get("author_label", "")),
-            )
-        )
-    return tuple(made)
+    return tuple(
+        _line(f"{stem}/{number}", {k: (v or "").strip() for k, v in row.items()}, meta)
+        for number, row in enumerate(body, start=len(head) + 2)
+    )
+
+
+def _line(id: str, row: Mapping[str, str], meta: Mapping[str, object]) -> MappingLine:  # noqa: A002 - the record's word
+    literal = row.get("subject_type") == "rdfs literal"
+    return MappingLine(
+        id=id,
+        subject=row["subject_label"] if literal else row["subject_id"],
+        subject_label=row["subject_label"],
+        literal=literal,
+        predicate=row["predicate_id"],
+        object=row["object_id"],
+        object_label=row.get("object_label", ""),
+        justification=row["mapping_justification"],
+        release=row.get("object_source_version", ""),
+        comment=row.get("comment", ""),
+        date=row.get("mapping_date") or str(meta.get("mapping_date", "")),
+        author=row.get("author_label") or str(meta.get("author_label", "")),
+    )
 
 
 @cache

@@ -29,7 +29,8 @@ AMBIGUOUS: Final = rule(
 
 CONFLICT_KINDS: Final[dict[str, str]] = {
     "arms-do-not-add-up": "The groups as printed do not make the total.",
-    "dose-out-of-line": "A dose is more than ten times, or less than a tenth of, the median of its source's other reports on the same basis.",
+    "dose-out-of-line": "A dose is more than ten times, or less than a tenth of, the median of its source's other "
+    "reports on the same basis.",
     "follow-up-shorter-than-reported-time": "The conclusion names a time after the end of the follow-up.",
     "ambiguous-abbreviation": "An abbreviation has more than one meaning in its column; none is chosen.",
     "unread-text": "A cell holds text from which nothing was read.",
@@ -46,9 +47,7 @@ def find_conflicts(reports: Sequence[Report]) -> tuple[Report, ...]:
     """The reports of one source, each with the conflicts found in it and among its peers."""
     usual = _usual_doses(reports)
     return tuple(
-        replace(
-            r, conflicts=(*_arms(r), *_doses(r, usual), *_times(r), *_abbreviations(r), *_unread(r))
-        )
+        replace(r, conflicts=(*_arms(r), *_doses(r, usual), *_times(r), *_abbreviations(r), *_unread(r)))
         for r in reports
     )
 
@@ -63,10 +62,19 @@ def _arms(report: Report) -> Iterator[Conflict]:
         message = f"{printed} = {total}, not {patients.total.verbatim}"
         if patients.competing:
             used, as_printed = patients.competing
-            message += f"; {used.value} with a lost footnote mark instead of {as_printed.value} adds up and is used"
+            message += (
+                f"; {used.value} with a lost footnote mark instead of {as_printed.value} adds up and is used"
+            )
             yield Conflict("arms-do-not-add-up", ("patients",), message, "error", patients.competing, 0)
         else:
-            yield Conflict("arms-do-not-add-up", ("patients",), message, "error", (patients.total, *patients.groups), None)
+            yield Conflict(
+                "arms-do-not-add-up",
+                ("patients",),
+                message,
+                "error",
+                (patients.total, *patients.groups),
+                None,
+            )
 
 
 def _usual_doses(reports: Sequence[Report]) -> dict[DoseBasis, dict[str, Decimal]]:
@@ -89,7 +97,8 @@ def _doses(report: Report, usual: dict[DoseBasis, dict[str, Decimal]]) -> Iterat
             continue
         fold = dose.high / middle if dose.high > middle else middle / dose.low
         side = "times" if dose.high > middle else "times below"
-        message = f"{dose.reading.verbatim} is {fold:.0f} {side} the median of {len(peers)} other reports per {dose.basis}"
+        others = f"the median of {len(peers)} other reports per {dose.basis}"
+        message = f"{dose.reading.verbatim} is {fold:.0f} {side} {others}"
         yield Conflict("dose-out-of-line", ("administration",), message, "warning", (dose.reading,), None)
 
 
@@ -101,9 +110,16 @@ def _times(report: Report) -> Iterator[Conflict]:
     late = [t for t in times if t[0] > last + _MONTHS]
     if late:
         value, reading = max(late, key=lambda t: t[0])
-        message = f"the follow-up is {last} months, the conclusion speaks of {value} months ({reading.verbatim})"
+        message = (
+            f"the follow-up is {last} months, the conclusion speaks of {value} months ({reading.verbatim})"
+        )
         yield Conflict(
-            "follow-up-shorter-than-reported-time", ("follow-up", "conclusion"), message, "warning", (shown, reading), None
+            "follow-up-shorter-than-reported-time",
+            ("follow-up", "conclusion"),
+            message,
+            "warning",
+            (shown, reading),
+            None,
         )
 
 
@@ -112,7 +128,11 @@ def _abbreviations(report: Report) -> Iterator[Conflict]:
         yield from _ambiguous("outcome", outcome.reading, "outcomes")
     for reading in report.readings:
         if reading.name in {"cell_source", "disease", "route"}:
-            yield from _ambiguous({"cell_source": "cell_type"}.get(reading.name, reading.name), reading, reading.cell.field or "")
+            yield from _ambiguous(
+                {"cell_source": "cell_type"}.get(reading.name, reading.name),
+                reading,
+                reading.cell.field or "",
+            )
 
 
 def _ambiguous(field: str, reading: Reading, column: str) -> Iterator[Conflict]:
@@ -145,10 +165,14 @@ def settle(reports: Sequence[Report], decisions: Iterable[Curation], where: str)
     made = {r.row.number: r for r in reports}
     for decision in decisions:
         report = made.get(decision.row)
-        open_ = [c for c in report.conflicts if c.kind == decision.kind and c.status == "open"] if report else []
+        open_ = (
+            [c for c in report.conflicts if c.kind == decision.kind and c.status == "open"] if report else []
+        )
         if report is None or not open_:
             raise InputError(
-                f"row {decision.row} has no open conflict {decision.kind}", where=where, mend="remove or mend the line"
+                f"row {decision.row} has no open conflict {decision.kind}",
+                where=where,
+                mend="remove or mend the line",
             )
         made[decision.row] = _apply(report, open_[0], decision, where)
     return tuple(made[r.row.number] for r in reports)
@@ -179,7 +203,9 @@ def _with(report: Report, conflict: Conflict, chosen: Reading) -> Report:
         if chosen.name == "n_total":
             return replace(report, n_total=chosen.value)
         role: Literal["treatment", "control"] = "treatment" if chosen.name == "n_treatment" else "control"
-        arms = tuple(replace(a, enrolled=chosen.value, reading=chosen) if a.role == role else a for a in report.arms)
+        arms = tuple(
+            replace(a, enrolled=chosen.value, reading=chosen) if a.role == role else a for a in report.arms
+        )
         if role == "treatment":
             return replace(report, arms=arms, n_treatment=chosen.value)
         return replace(report, arms=arms, n_control=chosen.value)
@@ -187,7 +213,9 @@ def _with(report: Report, conflict: Conflict, chosen: Reading) -> Report:
         known = lexicon().lookup("outcome", str(chosen.value))
         reading = replace(chosen, mention=known)
         outcomes = tuple(
-            PlannedOutcome(known.concept if known else None, reading) if o.reading.start == chosen.start else o
+            PlannedOutcome(known.concept if known else None, reading)
+            if o.reading.start == chosen.start
+            else o
             for o in report.outcomes
         )
         return replace(report, outcomes=outcomes)

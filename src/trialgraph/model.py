@@ -104,7 +104,7 @@ class Intervention:
 
 @dataclass(frozen=True, slots=True)
 class PlannedOutcome:
-    """This trial plans to measure this. ``concept`` is None where nothing covers the words."""
+    """A thing that the trial plans to measure. ``concept`` is None where nothing covers the words."""
 
     concept: Concept | None
     reading: Reading

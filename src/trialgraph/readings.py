@@ -34,12 +34,12 @@ class Rule:
 RULES: Final[dict[str, Rule]] = {}
 
 
-def rule(id: str, says: str, *, example: str, gives: str, counter_example: str) -> Rule:
+def rule(name: str, says: str, *, example: str, gives: str, counter_example: str) -> Rule:
     """Register a rule; its examples are run as tests (``tests/test_readings.py``)."""
-    made = Rule(id, says, example, gives, counter_example)
-    if id in RULES:
-        raise ValueError(f"rule {id} is declared twice")
-    RULES[id] = made
+    made = Rule(name, says, example, gives, counter_example)
+    if name in RULES:
+        raise ValueError(f"rule {name} is declared twice")
+    RULES[name] = made
     return made
 
 
@@ -76,4 +76,6 @@ def read(
     :param by: the rule that makes the step
     """
     text = cell.text or ""
-    return Reading(name, cell, text[at[0] : at[1]], cell.start + at[0], cell.start + at[1], value, by.id, mention)
+    return Reading(
+        name, cell, text[at[0] : at[1]], cell.start + at[0], cell.start + at[1], value, by.id, mention
+    )

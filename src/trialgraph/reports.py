@@ -33,7 +33,9 @@ CURATION_COLUMNS: Final = ("row", "kind", "decision", "who", "when", "why")
 
 def read_report(row: Row) -> Report:
     """What one row says of one trial. A column that the table does not have states nothing."""
-    cells = {name: [c for c in row.cells if c.field == name and c.text] for name in {c.field for c in row.cells}}
+    cells = {
+        name: [c for c in row.cells if c.field == name and c.text] for name in {c.field for c in row.cells}
+    }
 
     def first(name: str) -> Cell | None:
         return next(iter(cells.get(name, ())), None)
@@ -122,10 +124,14 @@ def read_curation(source: Source) -> tuple[Curation, ...]:
     path = source.path.parent / "curation.tsv"
     if not source.meta or not path.is_file():
         return ()
-    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    rows = csv.DictReader(
+        path.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE
+    )
     if tuple(rows.fieldnames or ()) != CURATION_COLUMNS:
         raise InputError(
-            "the columns are not " + ", ".join(CURATION_COLUMNS), where=f"{path}:1", mend="mend the first line"
+            "the columns are not " + ", ".join(CURATION_COLUMNS),
+            where=f"{path}:1",
+            mend="mend the first line",
         )
     return tuple(_decision(path, number, row) for number, row in enumerate(rows, start=2))
 
@@ -133,10 +139,13 @@ def read_curation(source: Source) -> tuple[Curation, ...]:
 def _decision(path: Path, number: int, row: dict[str, str | None]) -> Curation:
     values = {key: (row.get(key) or "").strip() for key in CURATION_COLUMNS}
     if empty := [key for key, value in values.items() if not value]:
-        raise InputError(f"no {', '.join(empty)}", where=f"{path}:{number}", mend="say who decided what, when and why")
+        raise InputError(
+            f"no {', '.join(empty)}", where=f"{path}:{number}", mend="say who decided what, when and why"
+        )
     if not values["row"].isdecimal():
-        raise InputError(f"{values['row']!r} is no row number", where=f"{path}:{number}", mend="count rows from 1")
+        raise InputError(
+            f"{values['row']!r} is no row number", where=f"{path}:{number}", mend="count rows from 1"
+        )
     return Curation(
         int(values["row"]), values["kind"], values["decision"], values["who"], values["when"], values["why"]
     )
-

@@ -113,7 +113,9 @@ def _bytes(path: Path) -> bytes:
 def _from_folder(folder: Path) -> Source:
     settings = folder / "source.toml"
     if not settings.is_file():
-        raise InputError("no source.toml", where=str(folder), mend="make the folder with: trialgraph add FILE")
+        raise InputError(
+            "no source.toml", where=str(folder), mend="make the folder with: trialgraph add FILE"
+        )
     try:
         meta = tomllib.loads(settings.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -121,7 +123,9 @@ def _from_folder(folder: Path) -> Source:
     files = sorted(p for p in folder.glob("source.*") if p.suffix != ".toml")
     if len(files) != 1:
         found = ", ".join(p.name for p in files) or "none"
-        raise InputError(f"one file source.* is wanted, found: {found}", where=str(folder), mend="keep just one")
+        raise InputError(
+            f"one file source.* is wanted, found: {found}", where=str(folder), mend="keep just one"
+        )
     source = _source(folder.resolve().name, files[0], _bytes(files[0]), meta)
     wanted = str(meta.get("sha256", "")).lower()
     if source.sha256 != wanted:
@@ -136,7 +140,9 @@ def _from_folder(folder: Path) -> Source:
 def _source(slug: str, path: Path, data: bytes, meta: Mapping[str, Any]) -> Source:
     where = str(path)
     if len(data) > _most():
-        raise InputError(f"more than {_most()} bytes", where=where, mend="split it, or raise TRIALGRAPH_SOURCE_BYTES")
+        raise InputError(
+            f"more than {_most()} bytes", where=where, mend="split it, or raise TRIALGRAPH_SOURCE_BYTES"
+        )
     if not data.strip():
         raise InputError("the file is empty", where=where, mend="put the table's text in it")
     if (nul := data.find(b"\0")) >= 0:
@@ -149,7 +155,9 @@ def _source(slug: str, path: Path, data: bytes, meta: Mapping[str, Any]) -> Sour
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
         raise InputError(
-            f"byte 0x{data[error.start]:02x} is not UTF-8", where=f"{where}:{line}:{column}", mend="save the file as UTF-8"
+            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            where=f"{where}:{line}:{column}",
+            mend="save the file as UTF-8",
         ) from error
     kind = str(meta.get("kind") or KINDS.get(path.suffix.lower(), "run-together"))
     if kind not in KINDS.values():

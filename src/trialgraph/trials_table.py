@@ -11,13 +11,14 @@ from typing import Final
 from trialgraph.concepts import Concept
 from trialgraph.model import DoseBasis, Report
 
-__all__ = ["COLUMNS", "LISTS", "Value", "csv_text", "flat"]
+__all__ = ["COLUMNS", "LISTS", "Value", "csv_text", "flat", "from_csv"]
 
 COLUMNS: Final = (
-    "source,row,registry,registration_id,phase,tissue_sources,cell_types,donor_type,product,disease,disease_label,"
-    "qualifiers,n_total,n_treatment,n_control,dose_low,dose_high,dose_levels,dose_unit,routes,follow_up_months,"
-    "combined_with,mechanisms,outcomes,results_status,reference,conflicts"
-).split(",")
+    "source", "row", "registry", "registration_id", "phase", "tissue_sources", "cell_types", "donor_type", "product",
+    "disease", "disease_label", "qualifiers", "n_total", "n_treatment", "n_control", "dose_low", "dose_high",
+    "dose_levels", "dose_unit", "routes", "follow_up_months", "combined_with", "mechanisms", "outcomes",
+    "results_status", "reference", "conflicts",
+)  # fmt: skip
 # Always lists in JSON, joined by | in CSV.
 LISTS: Final = frozenset(
     {
@@ -25,6 +26,19 @@ LISTS: Final = frozenset(
         "combined_with", "mechanisms", "outcomes", "conflicts",
     }
 )  # fmt: skip
+_NUMBERS: Final = frozenset(
+    {
+        "row",
+        "n_total",
+        "n_treatment",
+        "n_control",
+        "dose_low",
+        "dose_high",
+        "dose_levels",
+        "follow_up_months",
+        "reference",
+    }
+)
 _UNITS: Final[dict[DoseBasis, str | None]] = {
     "kilogram": "cells/kg",
     "patient": "cells/patient",
@@ -103,6 +117,22 @@ def csv_text(reports: Iterable[Report]) -> str:
     for report in reports:
         writer.writerow([_cell(v) for v in flat(report).values()])
     return out.getvalue()
+
+
+def from_csv(text: str) -> list[dict[str, Value]]:
+    """The records that :func:`csv_text` wrote: numbers, None, and lists for the plural columns."""
+    return [{k: _value(k, v) for k, v in row.items()} for row in csv.DictReader(io.StringIO(text))]
+
+
+def _value(column: str, text: str) -> Value:
+    if column in LISTS:
+        parts = text.split("|") if text else []
+        return [_as_number(p) for p in parts] if column in _NUMBERS else parts
+    return _as_number(text) if text and column in _NUMBERS else (text or None)
+
+
+def _as_number(text: str) -> int | float:
+    return int(text) if text.isdecimal() else float(text)
 
 
 def _cell(value: Value) -> str | int | float:

@@ -1,0 +1,1 @@
+"""What a column is about, and what its cells look like: headings, grammar, evidence, kinds."""

@@ -18,7 +18,7 @@ from typing import Final
 from trialgraph.columns import grammar
 from trialgraph.concepts import fold, lexicon
 
-__all__ = ["Evidence", "Event", "evidence"]
+__all__ = ["Event", "Evidence", "evidence"]
 
 # Inside a word of the lexicon a boundary is unlikely, and an unused seam costs nothing.
 _IN_WORD: Final = -5.0
@@ -190,7 +190,10 @@ def _inside(text: str, events: list[Event]) -> list[float]:
 
 # Camel-case and mixed words that no lexicon lists: gene and cell markers, units, cytokines.
 _WORD: Final = re.compile(
-    r"CD\d+[a-z]?(?:[+-](?:CD\d+[a-z]?|FoxP3|Foxp3|FOXP3))*[+-]?|IL-?\d+[A-Z]?|Fox[pP]3|Th\d+|Treg(?:/Th\d+)?|Ig[AGMED]|(?<![A-Za-z])[a-z]{1,2}[A-Z]{2,}s?|TNF-?[αa]|IFN-?[γg]|TGF-?[βb]\d?|\d+-h\b|vs\.?|(?<![A-Z])[A-Z][a-z][A-Z]\d[a-z]?(?![a-z])|(?:cells)?/kg|cells/patient|10\^?\d(?= ?(?:cells|/))|\d\.\d+|(?<![A-Za-z])[A-Z]\d(?![\d.,])"
+    r"CD\d+[a-z]?(?:[+-](?:CD\d+[a-z]?|FoxP3|Foxp3|FOXP3))*[+-]?|IL-?\d+[A-Z]?|Fox[pP]3|Th\d+|"
+    r"Treg(?:/Th\d+)?|Ig[AGMED]|(?<![A-Za-z])[a-z]{1,2}[A-Z]{2,}s?|TNF-?[αa]|IFN-?[γg]|"
+    r"TGF-?[βb]\d?|\d+-h\b|vs\.?|(?<![A-Z])[A-Z][a-z][A-Z]\d[a-z]?(?![a-z])|(?:cells)?/kg|"
+    r"cells/patient|10\^?\d(?= ?(?:cells|/))|\d\.\d+|(?<![A-Za-z])[A-Z]\d(?![\d.,])"
 )
 
 

@@ -17,8 +17,8 @@ __all__ = [
     "PATIENTS",
     "PHASE",
     "REFERENCE",
-    "REGISTRIES",
     "REGISTRATION",
+    "REGISTRIES",
 ]
 
 NUMBER: Final = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
@@ -30,14 +30,21 @@ NOT_STATED: Final = re.compile(
 NOT_APPLICABLE: Final = re.compile(r"(?:N/A|NA|n/a|[Nn]ot applicable)")
 
 _STEP = r"(?:IV|III[abc]?|II[abc]?|I[abc]?|0|[1-4][abc]?)"
-PHASE: Final = re.compile(rf"(?P<early>[Ee]arly )?[Pp]hases? ?(?P<first>{_STEP})(?: ?(?:/|-|–|and|to) ?(?:[Pp]hase )?(?P<last>{_STEP}))?")
+PHASE: Final = re.compile(
+    rf"(?P<early>[Ee]arly )?[Pp]hases? ?(?P<first>{_STEP})(?: ?(?:/|-|–|and|to) ?(?:[Pp]hase )?(?P<last>{_STEP}))?"
+)
 
 # "244 (211/78)", "63 (32 MSC group, 31 control)", "n = 12", "30"
-PATIENTS: Final = re.compile(rf"(?:[nN] ?= ?)?(?P<total>{COUNT})(?: patients| participants| subjects)?(?: ?\((?P<arms>[^()]*)\))?")
+PATIENTS: Final = re.compile(
+    rf"(?:[nN] ?= ?)?(?P<total>{COUNT})(?: patients| participants| subjects)?(?: ?\((?P<arms>[^()]*)\))?"
+)
 ARMS: Final = re.compile(r"(?P<treatment>\d+) ?/ ?(?P<control>\d+)")
 
 # A power of ten whose superscript may be lost: 10^6, 10⁶, 106; not 1.06 nor 1060.
-POWER: Final = r"[×xX*·] ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2})|[eE](?P<exp>\d{1,2})|(?P<lost>1[0-2](?!\d)|[3-9]))"
+POWER: Final = (
+    r"[×xX*·] ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2})|"
+    r"[eE](?P<exp>\d{1,2})|(?P<lost>1[0-2](?!\d)|[3-9]))"
+)
 _MANTISSA: Final = r"\d+(?:\.\d+)?"
 DOSE: Final = re.compile(
     rf"(?P<range>\(? ?(?P<low>{_MANTISSA}) ?[-–~] ?(?P<high>{_MANTISSA}) ?\)? ?{POWER})"

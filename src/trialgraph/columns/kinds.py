@@ -53,7 +53,10 @@ def _not_stated(text: str) -> float | None:
 
 
 _DESIGN: Final = re.compile(
-    r"(?:[Pp]ilot|[Rr]andomi[sz]ed|RCT|[Oo]pen[- ]label|[Ss]ingle[- ](?:arm|center|centre)|[Cc]ase (?:report|series)|[Rr]etrospective|[Pp]rospective|[Cc]ohort|[Dd]ouble[- ]blind|[Cc]linical (?:trial|study)|[Oo]bservational|[Ii]nterventional|[Pp]re-?clinical)(?: (?:study|trial|clinical trial|controlled trial))?(?:, .{1,40})?"
+    r"(?:[Pp]ilot|[Rr]andomi[sz]ed|RCT|[Oo]pen[- ]label|[Ss]ingle[- ](?:arm|center|centre)|"
+    r"[Cc]ase (?:report|series)|[Rr]etrospective|[Pp]rospective|[Cc]ohort|[Dd]ouble[- ]blind|"
+    r"[Cc]linical (?:trial|study)|[Oo]bservational|[Ii]nterventional|"
+    r"[Pp]re-?clinical)(?: (?:study|trial|clinical trial|controlled trial))?(?:, .{1,40})?"
 )
 
 
@@ -83,7 +86,9 @@ def _patients(text: str) -> float:
     return (12.0 if sum(numbers) == total else 3.5) + size
 
 
-_TYPICAL_MONTHS: Final = frozenset("1 2 3 4 5 6 8 9 10 12 15 18 20 24 30 36 48 60 72 84 96 120".split())
+_TYPICAL_MONTHS: Final = frozenset(
+    map(str, (*range(1, 7), 8, 9, 10, 12, 15, 18, 20, 24, 30, 36, 48, 60, 72, 84, 96, 120))
+)
 
 
 def _follow_up(text: str) -> float:
@@ -113,14 +118,22 @@ def _registration(text: str) -> float:
 def _reference(text: str) -> float:
     if grammar.REFERENCE.fullmatch(text):
         return 9.0
-    if re.fullmatch(r"[A-ZÀ-Ž][\w'’\- ]+ (?:et al\.?,?(?: ?\(?(?:19|20)\d\d\)?)?|and [A-ZÀ-Ž][\w'’\-]+,? ?\(?(?:19|20)\d\d\)?)(?: ?\[\d+\])?", text):
+    if re.fullmatch(
+        r"[A-ZÀ-Ž][\w'’\- ]+ (?:et al\.?,?(?: ?\(?(?:19|20)\d\d\)?)?|"
+        r"and [A-ZÀ-Ž][\w'’\-]+,? ?\(?(?:19|20)\d\d\)?)(?: ?\[\d+\])?",
+        text,
+    ):
         return 8.0
     return _WRONG
 
 
-_SOURCE_ITEM: Final = r"(?:[\w'’\- ]{0,60}?(?:MSCs?|SCs?|MSC|MNCs?|[Ss]tem cells?|[Ss]tromal cells?|[Cc]ells))"
+_SOURCE_ITEM: Final = (
+    r"(?:[\w'’\- ]{0,60}?(?:MSCs?|SCs?|MSC|MNCs?|[Ss]tem cells?|[Ss]tromal cells?|[Cc]ells))"
+)
 _CODE: Final = r"\([A-Za-z][\w®™\- ]{1,25}\)"
-_SOURCE: Final = re.compile(rf"{_SOURCE_ITEM}(?:(?:, ?| and |/| or |\+ ?){_SOURCE_ITEM}){{0,3}}(?: ?{_CODE}){{0,3}}")
+_SOURCE: Final = re.compile(
+    rf"{_SOURCE_ITEM}(?:(?:, ?| and |/| or |\+ ?){_SOURCE_ITEM}){{0,3}}(?: ?{_CODE}){{0,3}}"
+)
 _DONOR: Final = re.compile(r"[Aa]utologous|[Aa]llogene?ic|[Xx]enogeneic|[Ss]yngeneic")
 
 
@@ -141,11 +154,17 @@ def _cell_source(text: str) -> float:
 
 
 _DISEASE_WORD: Final = re.compile(
-    r"\b(?:diseases?|syndromes?|disorders?|arthritis|\w+(?:itis|osis|emia|aemia|pathy|plegia|trophy|derma|oma)|lupus|diabetes(?: mellitus)?|psoriasis|failure|injury|fistulas?|ulcers?|cirrhosis|stroke|infarction|infection|deficiency|sclerosis)\b",
+    r"\b(?:diseases?|syndromes?|disorders?|arthritis|\w+(?:itis|osis|emia|aemia|pathy|plegia|"
+    r"trophy|derma|oma)|lupus|diabetes(?: mellitus)?|psoriasis|failure|injury|fistulas?|"
+    r"ulcers?|cirrhosis|stroke|infarction|infection|deficiency|sclerosis)\b",
     re.IGNORECASE,
 )
 _DISEASE_LEAD: Final = re.compile(
-    r"(?:(?:[Ss]evere|[Aa]cute|[Cc]hronic|[Rr]efractory|[Aa]ctive|[Pp]ersistently active|[Rr]elapsing|[Rr]ecurrent|[Mm]oderate(?: to severe)?|[Ee]arly|[Ll]ate|[Pp]rogressive|[Rr]esistant|[Tt]reatment-resistant|[Ss]teroid-(?:resistant|refractory)|[A-Z]{2,6}-(?:resistant|refractory|naive)|[Nn]ew-onset|[Jj]uvenile|[Pp]rimary|[Ss]econdary|[Ee]nd-stage|[Rr]ecent-onset) )+"
+    r"(?:(?:[Ss]evere|[Aa]cute|[Cc]hronic|[Rr]efractory|[Aa]ctive|[Pp]ersistently active|"
+    r"[Rr]elapsing|[Rr]ecurrent|[Mm]oderate(?: to severe)?|[Ee]arly|[Ll]ate|[Pp]rogressive|"
+    r"[Rr]esistant|[Tt]reatment-resistant|[Ss]teroid-(?:resistant|refractory)|"
+    r"[A-Z]{2,6}-(?:resistant|refractory|naive)|[Nn]ew-onset|[Jj]uvenile|[Pp]rimary|"
+    r"[Ss]econdary|[Ee]nd-stage|[Rr]ecent-onset) )+"
 )
 
 
@@ -168,12 +187,19 @@ def _disease(text: str) -> float:
     return -3.0 - 0.08 * len(text)
 
 
-_ADMIN_UNIT: Final = re.compile(r"cells?|/ ?kg|per (?:kg|kilogram|patient|joint|knee|body|infusion|dose|injection)|dose|mL", re.IGNORECASE)
+_ADMIN_UNIT: Final = re.compile(
+    r"cells?|/ ?kg|per (?:kg|kilogram|patient|joint|knee|body|infusion|dose|injection)|dose|mL", re.IGNORECASE
+)
 _ADMIN_ROUTE: Final = re.compile(
-    r"\b(?:IV|i\.v\.|IT|IA|IM|SC)\b|intra-?\w+|infusions?|injections?|implant\w*|transplant\w*|subcutaneous\w*|inhal\w*|topical\w*|deliver\w*|administ\w*", re.IGNORECASE
+    r"\b(?:IV|i\.v\.|IT|IA|IM|SC)\b|intra-?\w+|infusions?|injections?|implant\w*|transplant\w*|"
+    r"subcutaneous\w*|inhal\w*|topical\w*|deliver\w*|administ\w*",
+    re.IGNORECASE,
 )
 _ADMIN_START: Final = re.compile(r"[\d(≥~]|Dose|[A-Z]|i\.v|intra|sub|mean|total|up to|single", re.IGNORECASE)
-_FOREIGN_TO_ADMIN: Final = re.compile(r"\b(?:improv\w*|significan\w*|reduc\w*|increas\w*|decreas\w*|was|were|observed|scores?|levels?)\b|\[\d+\]|NCT\d|\d \(\d+/\d+\)")
+_FOREIGN_TO_ADMIN: Final = re.compile(
+    r"\b(?:improv\w*|significan\w*|reduc\w*|increas\w*|decreas\w*|was|were|observed|scores?|"
+    r"levels?)\b|\[\d+\]|NCT\d|\d \(\d+/\d+\)"
+)
 
 
 def _administration(text: str) -> float:
@@ -206,33 +232,105 @@ def _cue(*pairs: tuple[str, float]) -> tuple[tuple[re.Pattern[str], float], ...]
 
 # General words of trial reports, not of one table. (?<![a-z]) instead of \b: a cell may begin at a seam.
 _W: Final = r"(?<![a-z])"
-_VERB: Final = r"(?:was|were|is|are|did|does|had|has|have|showed?|shown|observed|improved|increased|decreased|reduced|persisted|lasted|correlated|demonstrated|achieved|resulted|led|remained|reported|maintained|declined|occurred|induced|tolerated)(?![a-z])"
+_VERB: Final = (
+    r"(?:was|were|is|are|did|does|had|has|have|showed?|shown|observed|improved|increased|"
+    r"decreased|reduced|persisted|lasted|correlated|demonstrated|achieved|resulted|led|"
+    r"remained|reported|maintained|declined|occurred|induced|tolerated)(?![a-z])"
+)
 _CUES: Final = {
     "mechanism": _cue(
         (_W + r"[Ii]mmun\w*[ -]?(?:modulat|regulat|suppress)\w*", 2.5),
-        (_W + r"(?:[Ss]uppress|[Mm]odulat|[Ii]nhibit|[Rr]egulat|[Ii]nduc|[Pp]romot|[Ss]timulat|[Aa]ctivat|[Pp]olari[sz]|[Dd]ifferentiat|[Pp]roliferat|[Ss]ecret|[Rr]egenerat|[Rr]epair|[Mm]igrat)(?:ion|ing|ory|es)?(?![a-z])", 1.0),
-        (_W + r"(?:[Pp]roduction|[Aa]poptosis|[Aa]ngiogenesis|[Tt]olerance|[Pp]aracrine|[Hh]oming|[Nn]europrotect\w+|[Rr]emyelination|[Aa]nti-inflammatory|[Aa]nti-fibrotic|[Bb]alance|[Ee]ffect(?! size))(?![a-z])", 0.8),
+        (
+            _W + r"(?:[Ss]uppress|[Mm]odulat|[Ii]nhibit|[Rr]egulat|[Ii]nduc|[Pp]romot|[Ss]timulat|"
+            r"[Aa]ctivat|[Pp]olari[sz]|[Dd]ifferentiat|[Pp]roliferat|[Ss]ecret|[Rr]egenerat|[Rr]epair|"
+            r"[Mm]igrat)(?:ion|ing|ory|es)?(?![a-z])",
+            1.0,
+        ),
+        (
+            _W + r"(?:[Pp]roduction|[Aa]poptosis|[Aa]ngiogenesis|[Tt]olerance|[Pp]aracrine|[Hh]oming|"
+            r"[Nn]europrotect\w+|[Rr]emyelination|[Aa]nti-inflammatory|[Aa]nti-fibrotic|[Bb]alance|"
+            r"[Ee]ffect(?! size))(?![a-z])",
+            0.8,
+        ),
         (_W + _VERB, -1.2),
-        (_W + r"(?:scores?|scale|index|rates?|tests?|questionnaire|adverse|safety|efficacy|tolerability|months?|weeks?|significant\w*|patients)(?![a-z])", -1.2),
+        (
+            _W + r"(?:scores?|scale|index|rates?|tests?|questionnaire|adverse|safety|efficacy|tolerability|"
+            r"months?|weeks?|significant\w*|patients)(?![a-z])",
+            -1.2,
+        ),
     ),
     "outcomes": _cue(
-        (_W + r"(?:[Ss]cores?|[Ii]ndex|[Ii]ndices|[Ss]cales?|[Rr]ates?|[Ll]evels?|[Rr]atio|[Pp]ercentage|[Tt]ests?|[Cc]riteria|[Vv]alues?|[Qq]uestionnaire|[Aa]ssessments?|[Ee]valuations?|[Mm]easurements?|[Bb]iomarkers?|[Tt]iters?|[Cc]ounts?|[Vv]olume|[Dd]istance|[Tt]ime|[Aa]ntibod\w+|[Ee]xcretion|[Ll]esions?|[Ii]maging|[Ss]urvival|[Rr]emission|[Rr]elapse|[Ff]unction|[Qq]uality of life|[Ii]ncidence)(?![a-z])", 0.7),
+        (
+            _W + r"(?:[Ss]cores?|[Ii]ndex|[Ii]ndices|[Ss]cales?|[Rr]ates?|[Ll]evels?|[Rr]atio|[Pp]ercentage|"
+            r"[Tt]ests?|[Cc]riteria|[Vv]alues?|[Qq]uestionnaire|[Aa]ssessments?|[Ee]valuations?|"
+            r"[Mm]easurements?|[Bb]iomarkers?|[Tt]iters?|[Cc]ounts?|[Vv]olume|[Dd]istance|[Tt]ime|"
+            r"[Aa]ntibod\w+|[Ee]xcretion|[Ll]esions?|[Ii]maging|[Ss]urvival|[Rr]emission|[Rr]elapse|"
+            r"[Ff]unction|[Qq]uality of life|[Ii]ncidence)(?![a-z])",
+            0.7,
+        ),
         (_W + r"(?:[Ss]afety|[Tt]olerability|[Ff]easibility|[Ee]fficacy|[Aa]dverse events?)(?![a-z])", 1.3),
         (_W + _VERB, -1.5),
-        (_W + r"(?:[Ss]ignificant\w*|[Ee]ffective|[Ss]afe|[Ww]ell|[Tt]rend|not|no|with|but|than|[Ss]tudy|[Oo]ngoing|published)(?![a-z])", -1.0),
-        (_W + r"(?:[Ss]uppression|[Mm]odulation|[Ii]nhibition|[Rr]egulation|[Pp]roliferation|[Ii]nduction|[Ii]mmun\w*modulat\w*)(?![a-z])", -1.2),
+        (
+            _W + r"(?:[Ss]ignificant\w*|[Ee]ffective|[Ss]afe|[Ww]ell|[Tt]rend|not|no|with|but|than|[Ss]tudy|"
+            r"[Oo]ngoing|published)(?![a-z])",
+            -1.0,
+        ),
+        (
+            _W + r"(?:[Ss]uppression|[Mm]odulation|[Ii]nhibition|[Rr]egulation|[Pp]roliferation|"
+            r"[Ii]nduction|[Ii]mmun\w*modulat\w*)(?![a-z])",
+            -1.2,
+        ),
     ),
     "conclusion": _cue(
         (_W + _VERB, 1.2),
-        (_W + r"(?:[Ii]mprovements?|[Rr]eduction|[Ii]ncreases?|[Dd]ecreases?|[Ss]ignificant\w*|[Ee]ffective\w*|[Ss]afe|[Ww]ell|[Tt]rend|[Pp]rolonged|[Bb]etter|[Nn]o|[Nn]ot|with|but|than|vs|[Tt]herapeutic|[Pp]atients|in the|long-term|short[- ]term|without|[Ee]fficacy|[Bb]enefits?)(?![a-z])", 0.7),
-        (_W + r"(?:[Ss]tudy (?:ongoing|completed|terminated|recruiting)|[Oo]ngoing|[Rr]ecruiting|[Cc]ompleted|[Rr]esults? not|not yet|published|[Nn]ot available|[Uu]nknown status)(?![a-z])", 2.5),
+        (
+            _W + r"(?:[Ii]mprovements?|[Rr]eduction|[Ii]ncreases?|[Dd]ecreases?|[Ss]ignificant\w*|"
+            r"[Ee]ffective\w*|[Ss]afe|[Ww]ell|[Tt]rend|[Pp]rolonged|[Bb]etter|[Nn]o|[Nn]ot|with|but|"
+            r"than|vs|[Tt]herapeutic|[Pp]atients|in the|long-term|short[- ]term|without|[Ee]fficacy|"
+            r"[Bb]enefits?)(?![a-z])",
+            0.7,
+        ),
+        (
+            _W + r"(?:[Ss]tudy (?:ongoing|completed|terminated|recruiting)|[Oo]ngoing|[Rr]ecruiting|"
+            r"[Cc]ompleted|[Rr]esults? not|not yet|published|[Nn]ot available|"
+            r"[Uu]nknown status)(?![a-z])",
+            2.5,
+        ),
         (r"\. [A-Z]", 0.8),
     ),
 }
 _EVENTS: Final = {
-    "mechanism": {"mechanism": 1.8, "outcome": -0.8, "conclusion": -0.2, "dose": -4.0, "registration": -8.0, "reference": -6.0, "phase": -6.0, "route": -0.8, "disease": -0.3},
-    "outcomes": {"outcome": 1.3, "mechanism": -0.8, "conclusion": -0.5, "dose": -4.0, "registration": -8.0, "reference": -6.0, "phase": -6.0, "route": -0.6, "disease": -0.2},
-    "conclusion": {"conclusion": 1.0, "outcome": 0.1, "mechanism": 0.0, "dose": -1.5, "registration": -8.0, "reference": -6.0, "phase": -4.0},
+    "mechanism": {
+        "mechanism": 1.8,
+        "outcome": -0.8,
+        "conclusion": -0.2,
+        "dose": -4.0,
+        "registration": -8.0,
+        "reference": -6.0,
+        "phase": -6.0,
+        "route": -0.8,
+        "disease": -0.3,
+    },
+    "outcomes": {
+        "outcome": 1.3,
+        "mechanism": -0.8,
+        "conclusion": -0.5,
+        "dose": -4.0,
+        "registration": -8.0,
+        "reference": -6.0,
+        "phase": -6.0,
+        "route": -0.6,
+        "disease": -0.2,
+    },
+    "conclusion": {
+        "conclusion": 1.0,
+        "outcome": 0.1,
+        "mechanism": 0.0,
+        "dose": -1.5,
+        "registration": -8.0,
+        "reference": -6.0,
+        "phase": -4.0,
+    },
 }
 
 
@@ -256,7 +354,9 @@ def _prose(name: str) -> Callable[[Evidence, int, int], float]:
 
 def _other(seen: Evidence, i: int, j: int) -> float:
     """A column whose heading nobody knows: any text, none of the ids and counts that other columns want."""
-    foreign = sum(e.kind in {"registration", "reference", "phase", "dose"} and i <= e.start < j for e in seen.events)
+    foreign = sum(
+        e.kind in {"registration", "reference", "phase", "dose"} and i <= e.start < j for e in seen.events
+    )
     return -4.0 * foreign - 0.01 * (j - i)
 
 

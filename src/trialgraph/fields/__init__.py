@@ -1,0 +1,1 @@
+"""Cell to readings: one module per field, each rule with an id, an example and a counter-example."""

@@ -14,14 +14,16 @@ __all__ = ["read_combination"]
 
 COMBINED: Final = rule(
     "combination.with",
-    "What stands behind \"in combination with\", \"combined with\", \"plus\" or \"receiving\" is given beside the cells.",
+    "What stands behind \"in combination with\", \"combined with\", \"plus\" or \"receiving\" "
+    "is given beside the cells.",
     example="IV infusion of 4 × 107 UC-MSCs in combination with DMARDs", gives="DMARD",
     counter_example="1 × 106 cells/kg, IV infusion",
 )  # fmt: skip
 
 _TRIGGER: Final = re.compile(
     r"(?:in combination with|combined with|in addition to|together with|along with|co-?administered with|plus"
-    r"|(?:some |all |other )?patients (?:also )?(?:receiving|received|given|treated with)|concomitant(?:ly)?(?: with)?|(?<=\s)\+)\s+",
+    r"|(?:some |all |other )?patients (?:also )?(?:receiving|received|given|treated with)|"
+    r"concomitant(?:ly)?(?: with)?|(?<=\s)\+)\s+",
     re.IGNORECASE,
 )
 _STOP: Final = re.compile(r"[;,()]|\. |\s(?:for|at|every|once|twice|by|via|in|on|daily|weekly)\s|\s(?=\d)|$")

@@ -36,7 +36,8 @@ PUBLISHED: Final = rule(
 )  # fmt: skip
 DIRECTED: Final = rule(
     "finding.directed",
-    "A clause that says which way a measured value went is a finding with that direction, one for each measure it names.",
+    "A clause that says which way a measured value went is a finding with that direction, one "
+    "for each measure it names.",
     example="TNF-α and IL-6 levels decreased", gives="decreased|decreased", counter_example="Safe and effective",
 )  # fmt: skip
 JUDGED: Final = rule(
@@ -60,32 +61,57 @@ TIME_AT: Final = rule(
     example="Significant decrease in DAS28 score at week 4", gives="0.92", counter_example="for 48 weeks",
 )  # fmt: skip
 
-_ONGOING: Final = re.compile(r"\b(?:ongoing|on-going|under way|underway|in progress|(?:still |currently |now )?recruiting|not yet completed)\b", re.IGNORECASE)
-_UNPUBLISHED: Final = re.compile(
-    r"\b(?:(?:results?|data) (?:are |were |have |has )?(?:not|un)[ -]?(?:yet )?(?:been )?(?:published|available|reported|posted|released)|not yet published|unpublished|no (?:published )?results|results pending)\b",
+Value = Literal["increased", "decreased", "unchanged"]
+Benefit = Literal["favourable", "unfavourable", "none"]
+
+_ONGOING: Final = re.compile(
+    r"\b(?:ongoing|on-going|under way|underway|in progress|(?:still |currently |now )?recruiting|not yet completed)\b",
     re.IGNORECASE,
 )
-_VALUE: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("unchanged", re.compile(r"\b(?:unchanged|no (?:significant )?(?:change|difference)s?|did not (?:change|differ)|remained stable|stable)\b", re.IGNORECASE)),
-    ("decreased", re.compile(r"\b(?:decreas\w+|reduc\w+|lower(?:ed|ing)?|declin\w+|diminish\w+|fell|drop(?:ped)?)\b", re.IGNORECASE)),
+_UNPUBLISHED: Final = re.compile(
+    r"\b(?:(?:results?|data) (?:are |were |have |has )?(?:not|"
+    r"un)[ -]?(?:yet )?(?:been )?(?:published|available|reported|posted|released)|"
+    r"not yet published|unpublished|no (?:published )?results|results pending)\b",
+    re.IGNORECASE,
+)
+_VALUE: Final[tuple[tuple[Value, re.Pattern[str]], ...]] = (
+    ("unchanged", re.compile(r"\b(?:unchanged|no (?:significant )?(?:change|difference)s?|did not (?:change|differ)|"
+                             r"remained stable|stable)\b", re.IGNORECASE)),
+    ("decreased", re.compile(r"\b(?:decreas\w+|reduc\w+|lower(?:ed|ing)?|declin\w+|diminish\w+|fell|drop(?:ped)?)\b",
+                             re.IGNORECASE)),
     ("increased", re.compile(r"\b(?:increas\w+|elevat\w+|higher|rose|ris(?:e|en|ing))\b", re.IGNORECASE)),
 )  # fmt: skip
-_NO_BENEFIT: Final = re.compile(r"\b(?:did not (?:show|achieve|reach|improve|respond)|no (?:significant |clinical )?(?:improvement|benefit|effect|remission|efficacy)|not effective|ineffective|without (?:improvement|benefit|effect))\b", re.IGNORECASE)
-_HARM: Final = re.compile(r"\b(?:worsen\w*|deteriorat\w*|serious adverse events? (?:were|was|occurred)|progress(?:ed|ion) of (?:the )?disease|unsafe|poorly tolerated)\b", re.IGNORECASE)
+_NO_BENEFIT: Final = re.compile(
+    r"\b(?:did not (?:show|achieve|reach|improve|respond)|no (?:significant |"
+    r"clinical )?(?:improvement|benefit|effect|remission|efficacy)|not effective|ineffective|"
+    r"without (?:improvement|benefit|effect))\b",
+    re.IGNORECASE,
+)
+_HARM: Final = re.compile(
+    r"\b(?:worsen\w*|deteriorat\w*|serious adverse events? (?:were|was|occurred)|progress(?:ed|"
+    r"ion) of (?:the )?disease|unsafe|poorly tolerated)\b",
+    re.IGNORECASE,
+)
 _GOOD: Final = re.compile(
-    r"\b(?:improv\w+|ameliorat\w+|effective\w*|efficacy|safe\b|(?:well|better) tolerated|prolonged (?:clinical )?remission|better|benefi\w+|therapeutic effect|"
+    r"\b(?:improv\w+|ameliorat\w+|effective\w*|efficacy|safe\b|(?:well|better) tolerated|"
+    r"prolonged (?:clinical )?remission|better|benefi\w+|therapeutic effect|"
     r"no (?:\w+[ -]?){0,2}(?:toxicity|safety concerns|adverse events?|side effects?|complications?))",
     re.IGNORECASE,
 )
 _TREND: Final = re.compile(r"\b(?:trend|tended|tendency)\b", re.IGNORECASE)
 _LIMITED: Final = re.compile(r"\blimited\b", re.IGNORECASE)
-_VERB: Final = re.compile(r"\b(?:was|were|is|are|had|has|have|lasted|persisted|correlated|remained|observed|showed|led|enhanced|suppress\w+|regulat\w+|modulat\w+|prolong\w*|limited)\b", re.IGNORECASE)
+_VERB: Final = re.compile(
+    r"\b(?:was|were|is|are|had|has|have|lasted|persisted|correlated|remained|observed|showed|"
+    r"led|enhanced|suppress\w+|regulat\w+|modulat\w+|prolong\w*|limited)\b",
+    re.IGNORECASE,
+)
 _BREAK: Final = re.compile(r"\.\s+(?=[A-Z])|;\s*|,?\s+but\s+|,\s+(?:and\s+|with\s+)?|\s+(?:and|with)\s+")
-_GIVEN: Final = re.compile(r"\b(?:therapy|treatment|combination|transplantation|infusions?)\s+(?:of|with)\s+(?:(?!improv|increas|decreas|reduc|enhanc|was\b|led\b|show)[\w/+-]+\s*){1,8}", re.IGNORECASE)
+_GIVEN: Final = re.compile(
+    r"\b(?:therapy|treatment|combination|transplantation|infusions?)\s+(?:of|"
+    r"with)\s+(?:(?!improv|increas|decreas|reduc|enhanc|was\b|led\b|show)[\w/+-]+\s*){1,8}",
+    re.IGNORECASE,
+)
 _AT: Final = re.compile(r"\b(?P<unit>week|month|year|day)s? (?P<number>\d+(?:\.\d+)?)")
-
-Value = Literal["increased", "decreased", "unchanged"]
-Benefit = Literal["favourable", "unfavourable", "none"]
 
 
 def read_results_status(cell: Cell) -> tuple[ResultsStatus | None, Reading | None]:
@@ -93,7 +119,9 @@ def read_results_status(cell: Cell) -> tuple[ResultsStatus | None, Reading | Non
     text = cell.text or ""
     words = lexicon()
     if m := _ONGOING.search(text):
-        return "ongoing", read(cell, "results_status", m.span(), "ongoing", ONGOING, words.lookup("conclusion", "ongoing"))
+        return "ongoing", read(
+            cell, "results_status", m.span(), "ongoing", ONGOING, words.lookup("conclusion", "ongoing")
+        )
     if m := _UNPUBLISHED.search(text):
         known = words.lookup("conclusion", "results not published")
         return "not published", read(cell, "results_status", m.span(), "not published", UNPUBLISHED, known)
@@ -139,7 +167,10 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
         open_start = None
         silent = not _says(text[first:end])
         before = None if full_stop or not pieces else pieces[-1]
-        if before and (_one_judgement(text, before, first, end) or (silent and _names_measure(text[before[0] : before[1]]))):
+        if before and (
+            _one_judgement(text, before, first, end)
+            or (silent and _names_measure(text[before[0] : before[1]]))
+        ):
             before[1] = end
         elif silent and end < len(text):
             open_start = first
@@ -157,7 +188,9 @@ def _pieces(text: str) -> Iterator[tuple[int, int, bool]]:
     """Spans between breaks, and whether a sentence ended before each."""
     start, stopped = 0, True
     for m in _BREAK.finditer(text):
-        if m.group().strip() == "with" and re.search(r"(?:correlated|associated|compared|consistent|treated)$", text[start : m.start()]):
+        if m.group().strip() == "with" and re.search(
+            r"(?:correlated|associated|compared|consistent|treated)$", text[start : m.start()]
+        ):
             continue
         yield start, m.start(), stopped
         start, stopped = m.end(), m.group().lstrip()[:1] in ".;"
@@ -169,14 +202,14 @@ def _names_measure(text: str) -> bool:
 
 
 def _one_judgement(text: str, before: list[int], start: int, end: int) -> bool:
-    """"Safe and well tolerated" is one judgement: short, joined by "and", no measure in either."""
+    """Whether two pieces are one judgement, as in "Safe and well tolerated": short, no measure in either."""
     piece, joint = text[start:end], text[before[1] : start].strip()
     both = text[before[0] : end]
     return joint == "and" and len(both) <= 40 and not _names_measure(piece) and not _value(both)
 
 
 def _value(text: str) -> Value | None:
-    return next((name for name, pattern in _VALUE if pattern.search(text)), None)  # type: ignore[return-value]  # the table's keys are the literals
+    return next((name for name, pattern in _VALUE if pattern.search(text)), None)
 
 
 def _benefit(text: str) -> Benefit | None:

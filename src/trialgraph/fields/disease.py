@@ -51,7 +51,7 @@ def read_condition(cell: Cell) -> tuple[Condition | None, tuple[Reading, ...]]:
     start, end, mention = disease
     # The disease's own words do not qualify it: "primary progressive" inside a disease's name.
     masked = text[:start] + "\n" * (end - start) + text[end:]
-    found = [q for q in words.find("qualifier", masked)]
+    found = list(words.find("qualifier", masked))
     qualifiers = tuple(read(cell, "qualifier", (i, j), None, QUALIFIER, m) for i, j, m in found)
     concepts = tuple(m.concept for _, _, m in found)
     reading = read(cell, "disease", (start, end), None, QUALIFIED, mention)

@@ -83,7 +83,8 @@ _PER: Final[tuple[tuple[re.Pattern[str], DoseBasis, Rule], ...]] = (
 # Not cells: international units and masses of a drug that is given beside them.
 _OTHER_UNIT: Final = re.compile(r"\s?(?:IU|U|units?|PFU|[mµμ]?g|mg|mL)\b(?! ?(?:cells|MSC))")
 _NOT_SPECIFIED: Final = re.compile(
-    r"[Dd]os(?:e|es|age) (?:is |was |were )?(?:not (?:specified|stated|reported|given|mentioned|disclosed)|unspecified|unknown|undisclosed)"
+    r"[Dd]os(?:e|es|age) (?:is |was |were )?(?:not (?:specified|stated|reported|given|"
+    r"mentioned|disclosed)|unspecified|unknown|undisclosed)"
 )
 _MULTIPLES: Final = {"million": Decimal(10) ** 6, "billion": Decimal(10) ** 9}
 _RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -144,11 +145,22 @@ def _levels(cell: Cell, m: re.Match[str], basis: DoseBasis) -> list[DoseLevel]:
         return [_level(cell, m.span(), low, high, basis, RANGE_LOST if lost else RANGE)]
     if len(numbers) == 1:
         value = Decimal(numbers[0].group()) * power
-        return [_level(cell, m.span(), value, value, basis, WORDS if m["word"] else SINGLE_LOST if lost else SINGLE)]
+        return [
+            _level(
+                cell, m.span(), value, value, basis, WORDS if m["word"] else SINGLE_LOST if lost else SINGLE
+            )
+        ]
     by = WORDS if m["word"] else LIST_LOST if lost else LIST
     at = m.start("list")
     return [
-        _level(cell, (at + n.start(), at + n.end()), Decimal(n.group()) * power, Decimal(n.group()) * power, basis, by)
+        _level(
+            cell,
+            (at + n.start(), at + n.end()),
+            Decimal(n.group()) * power,
+            Decimal(n.group()) * power,
+            basis,
+            by,
+        )
         for n in numbers
     ]
 
@@ -159,11 +171,15 @@ def _power(m: re.Match[str]) -> tuple[Decimal, bool]:
         return _MULTIPLES[m["word"]], False
     prefix = "" if m["range"] else "l"
     lost = m[f"{prefix}lost"]
-    digits = m[f"{prefix}caret"] or m[f"{prefix}exp"] or (m[f"{prefix}raised"] or "").translate(_RAISED) or lost
+    digits = (
+        m[f"{prefix}caret"] or m[f"{prefix}exp"] or (m[f"{prefix}raised"] or "").translate(_RAISED) or lost
+    )
     return Decimal(10) ** int(digits), bool(lost)
 
 
-def _level(cell: Cell, at: tuple[int, int], low: Decimal, high: Decimal, basis: DoseBasis, by: Rule) -> DoseLevel:
+def _level(
+    cell: Cell, at: tuple[int, int], low: Decimal, high: Decimal, basis: DoseBasis, by: Rule
+) -> DoseLevel:
     low, high = _plain(low), _plain(high)
     value = f"{low}-{high}" if low != high else low
     return DoseLevel(low, high, basis, read(cell, "dose", at, value, by))

@@ -19,11 +19,14 @@ _CONJUNCTION: Final = re.compile(r"\s+(?:and|or|&)\s+|\s+\+\s+")
 _LEADING: Final = re.compile(r"(?:(?:and|or|as well as|including|the|a|an)\s+)+")
 # Nouns that many measures share and that say nothing by themselves.
 _HEAD: Final = re.compile(
-    r"(?:\s|-)(?:scores?|levels?|values?|rates?|index|indices|measurements?|titers?|titres?|concentrations?|assessments?|evaluations?|tests?|response rates?|criteria|parameters?)$",
+    r"(?:\s|-)(?:scores?|levels?|values?|rates?|index|indices|measurements?|titers?|titres?|"
+    r"concentrations?|assessments?|evaluations?|tests?|response rates?|criteria|parameters?)$",
     re.IGNORECASE,
 )
 _LEAD: Final = re.compile(
-    r"^(?:changes? (?:in|of)|improvements? (?:in|of)|reductions? (?:in|of)|serum|plasma|preliminary|clinical|overall|levels? of|incidence of|number of|proportion of|percentage of|rate of|the)\s+",
+    r"^(?:changes? (?:in|of)|improvements? (?:in|of)|reductions? (?:in|of)|serum|plasma|"
+    r"preliminary|clinical|overall|levels? of|incidence of|number of|proportion of|"
+    r"percentage of|rate of|the)\s+",
     re.IGNORECASE,
 )
 

@@ -14,7 +14,8 @@ __all__ = ["read_mechanisms"]
 ITEM: Final = rule(
     "mechanism.item",
     "Items between commas, semicolons and \"and\" are claimed mechanisms, each looked up as printed.",
-    example="Immunomodulation and anti-inflammatory effect", gives="immunomodulation|suppression of inflammatory response",
+    example="Immunomodulation and anti-inflammatory effect",
+    gives="immunomodulation|suppression of inflammatory response",
     counter_example="Suppression of the proliferation of T and B lymphocytes",
 )  # fmt: skip
 SHARED: Final = rule(

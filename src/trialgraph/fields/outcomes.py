@@ -13,7 +13,8 @@ __all__ = ["RULE_OF", "read_outcomes"]
 
 ITEM: Final = rule(
     "outcome.item",
-    "Items between commas, semicolons, full stops and \"and\" are outcomes, each looked up as printed; parentheses are not split.",
+    "Items between commas, semicolons, full stops and \"and\" are outcomes, each looked up as "
+    "printed; parentheses are not split.",
     example="serum cytokine levels (IFN-γ, IL-10, IL-6), Treg/Th17 ratio", gives="cytokine levels|Treg/Th17 ratio",
     counter_example="dsDNA urinary protein excretion",
 )  # fmt: skip
@@ -31,7 +32,8 @@ COMMA: Final = rule(
 )  # fmt: skip
 HEAD: Final = rule(
     "outcome.general-noun",
-    "Where the words as printed name nothing, a general noun behind (score, level, value, rate …) or lead before them (serum, change in …) is left out of the look-up.",
+    "Where the words as printed name nothing, a general noun behind (score, level, value, "
+    "rate …) or lead before them (serum, change in …) is left out of the look-up.",
     example="SDAI parameters", gives="SDAI", counter_example="relapse rate",
 )  # fmt: skip
 

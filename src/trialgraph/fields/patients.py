@@ -30,7 +30,8 @@ SLASH: Final = rule(
 )  # fmt: skip
 FOOTNOTE: Final = rule(
     "patients.footnote-mark",
-    "Where the groups do not add up, and do once the last digit of one is taken for a footnote mark, that is the preferred reading.",
+    "Where the groups do not add up, and do once the last digit of one is taken for a "
+    "footnote mark, that is the preferred reading.",
     example="54 (392/15)", gives="39", counter_example="244 (211/78)",
 )  # fmt: skip
 NAMED: Final = rule(
@@ -39,8 +40,12 @@ NAMED: Final = rule(
     example="63 (32 MSC monotherapy group, 31 MSC + IFN-γ group)", gives="32|31", counter_example="30 (15/15)",
 )  # fmt: skip
 
-_GROUP: Final = re.compile(r"(?P<n>\d+)(?: patients)?(?: in(?: the)?)? (?P<label>[^\d,;/][^,;]*)|(?P<label2>[^\d,;:=]+)[:=] ?(?P<n2>\d+)")
-_CONTROL: Final = re.compile(r"\b(?:controls?|placebo|sham|comparator|untreated|conventional|standard)\b", re.IGNORECASE)
+_GROUP: Final = re.compile(
+    r"(?P<n>\d+)(?: patients)?(?: in(?: the)?)? (?P<label>[^\d,;/][^,;]*)|(?P<label2>[^\d,;:=]+)[:=] ?(?P<n2>\d+)"
+)
+_CONTROL: Final = re.compile(
+    r"\b(?:controls?|placebo|sham|comparator|untreated|conventional|standard)\b", re.IGNORECASE
+)
 
 Role = Literal["treatment", "control"]
 
@@ -93,14 +98,20 @@ def _roles(header: str) -> tuple[Role, Role] | None:
         return "treatment", "control"
     first, second = (bool(_CONTROL.search(part)) for part in said.groups())
     if first == second:
-        return None if not first and re.search(r"male|female|\bm\b|\bf\b", said[0]) else ("treatment", "control")
+        return (
+            None if not first and re.search(r"male|female|\bm\b|\bf\b", said[0]) else ("treatment", "control")
+        )
     return ("control", "treatment") if first else ("treatment", "control")
 
 
 def _by_slash(cell: Cell, total: Reading, m: re.Match[str], at: int, roles: tuple[Role, Role]) -> Patients:
     spans = [(at + m.start(k), at + m.end(k)) for k in (1, 2)]
-    printed = tuple(read(cell, f"n_{role}", span, int(m[k]), SLASH) for k, (role, span) in enumerate(zip(roles, spans, strict=True), 1))
-    used, competing = list(printed), ()
+    printed = tuple(
+        read(cell, f"n_{role}", span, int(m[k]), SLASH)
+        for k, (role, span) in enumerate(zip(roles, spans, strict=True), 1)
+    )
+    used: list[Reading] = list(printed)
+    competing: tuple[Reading, ...] = ()
     if (mended := _footnote(cell, total, printed)) is not None:
         k, reading = mended
         used[k], competing = reading, (reading, printed[k])
@@ -151,5 +162,3 @@ def _arm(role: Role, label: str | None, reading: Reading) -> Arm:
 def _count(reading: Reading) -> int:
     assert isinstance(reading.value, int)  # noqa: S101 - counts are read as integers above
     return reading.value
-
-

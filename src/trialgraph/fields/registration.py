@@ -24,7 +24,10 @@ _SHAPES: Final = {registry: re.compile(shape) for registry, shape in REGISTRIES.
 def read_registrations(cell: Cell) -> tuple[Registration, ...]:
     """The registry numbers of a cell, in the order in which they are printed."""
     found = [
-        (m.start(), Registration(registry, m.group(), read(cell, "registration", m.span(), m.group(), BY_SHAPE)))
+        (
+            m.start(),
+            Registration(registry, m.group(), read(cell, "registration", m.span(), m.group(), BY_SHAPE)),
+        )
         for registry, shape in _SHAPES.items()
         for m in shape.finditer(cell.text or "")
     ]

@@ -22,7 +22,7 @@ METHOD: Final = rule(
     example="Intra-articular implantation", gives="implantation", counter_example="Dose not specified",
 )  # fmt: skip
 
-_Found = tuple[tuple[Concept | None, Reading], ...]
+_Found = tuple[tuple[Concept, Reading], ...]
 
 
 def read_routes(cell: Cell) -> _Found:
@@ -36,7 +36,7 @@ def read_methods(cell: Cell) -> _Found:
 
 
 def _named(cell: Cell, field: str, by: Rule) -> _Found:
-    seen: dict[str, tuple[Concept | None, Reading]] = {}
+    seen: dict[str, tuple[Concept, Reading]] = {}
     for i, j, mention in lexicon().find(field, cell.text or ""):
         if mention.concept.id not in seen:
             seen[mention.concept.id] = (mention.concept, read(cell, field, (i, j), None, by, mention))

@@ -25,7 +25,9 @@ _CLOSE: Final = 3.0
 _HEADING_CHARS: Final = 70
 # A run of headings may hold this many in a row that nobody knows.
 _UNKNOWN_RUN: Final = 3
-_LEGEND: Final = re.compile(r"(?:[^:;]{1,60}: ?[^:;]{2,120}; ?){2,}|(?:Abbreviations?|Notes?|Data are|Source)\b.{0,4}[:.]? |[*†‡§¶]|[a-z0-9]\) ")
+_LEGEND: Final = re.compile(
+    r"(?:[^:;]{1,60}: ?[^:;]{2,120}; ?){2,}|(?:Abbreviations?|Notes?|Data are|Source)\b.{0,4}[:.]? |[*†‡§¶]|[a-z0-9]\) "
+)
 
 
 def read_run_together(source: Source) -> Table:
@@ -60,7 +62,9 @@ def _bare(text: str) -> str:
 
 def _headings(all_lines: Sequence[Line], source: Source) -> tuple[int, int]:
     """Indexes of the first heading line and of the first line after the headings."""
-    known = [len(line.text) <= _HEADING_CHARS and field_of(_bare(line.text)) is not None for line in all_lines]
+    known = [
+        len(line.text) <= _HEADING_CHARS and field_of(_bare(line.text)) is not None for line in all_lines
+    ]
     for first, line in enumerate(all_lines):
         if not known[first]:
             continue
@@ -117,7 +121,11 @@ def _front(front: Sequence[Line], headings: Sequence[Line]) -> list[Furniture]:
         if not line.text.strip():
             _blank(made, line)
             continue
-        kind = "caption" if re.match(r"(?:Supplementary )?Table\b", _bare(line.text), re.IGNORECASE) else "front matter"
+        kind = (
+            "caption"
+            if re.match(r"(?:Supplementary )?Table\b", _bare(line.text), re.IGNORECASE)
+            else "front matter"
+        )
         made.append(Furniture(kind, line.number, line.start, line.start + len(line.text)))
     for line in headings:
         if line.text.strip():
@@ -153,4 +161,11 @@ def _cells(slug: str, number: int, line: Line, columns: tuple[Column, ...], foun
         )
 
     close = found.margin < _CLOSE
-    return Row(slug, number, line.number, cells(found.bounds), found.confidence, cells(found.runner_up) if close else ())
+    return Row(
+        slug,
+        number,
+        line.number,
+        cells(found.bounds),
+        found.confidence,
+        cells(found.runner_up) if close else (),
+    )

@@ -45,7 +45,7 @@ _State = list[tuple[float, int, int]]
 def cut(text: str, fields: Sequence[str | None]) -> Cut:
     """The best way of cutting ``text`` into columns of these fields, in this order."""
     seen = see(text)
-    kinds = [KINDS[f] if f in KINDS else OTHER for f in fields]
+    kinds = [KINDS.get(f or "", OTHER) for f in fields]
     size = len(seen.cuts)
     layers: list[list[_State]] = [[[] for _ in range(size)]]
     layers[0][0] = [(0.0, 0, 0)]

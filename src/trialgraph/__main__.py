@@ -1,0 +1,7 @@
+"""``python -m trialgraph``."""
+
+from trialgraph.cli import main
+
+__all__: list[str] = []
+
+main()

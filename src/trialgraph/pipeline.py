@@ -1,0 +1,98 @@
+"""The way of the data in one place, from sources to a release; each step is a module of that name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trialgraph.checks import Finding, check_quads
+from trialgraph.concepts import lexicon
+from trialgraph.conflicts import find_conflicts, settle
+from trialgraph.describe import describer
+from trialgraph.errors import InputError
+from trialgraph.model import Report
+from trialgraph.release import Release, ontology_quads, write_release
+from trialgraph.reports import read_curation, read_report
+from trialgraph.rows import read_rows
+from trialgraph.rows.row import Table, Unread
+from trialgraph.sources import Source, default_sources, read_source
+from trialgraph.trials_table import csv_text
+from trialgraph.triples import quads
+
+__all__ = ["Read", "build", "read_all"]
+
+Said = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A source, its table, and the reports that were read from it."""
+
+    source: Source
+    table: Table
+    reports: tuple[Report, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What needs a person's eye: lines that were not read, headings that nobody knows."""
+        where = self.source.path
+        return tuple(
+            Finding(
+                "warning", f"{where}:{u.line}:1", f"row {u.number} is not read: {u.why}; its text is kept"
+            )
+            for u in self.table.unread
+        ) + tuple(
+            Finding(
+                "warning",
+                f"{where}:{c.line}:1",
+                f"nobody knows the heading {c.header!r}: its cells are kept as text, not read",
+            )
+            for c in self.table.unknown
+        )
+
+
+def read_all(paths: Sequence[str | Path] = (), said: Said = lambda _: None) -> tuple[Read, ...]:
+    """Read sources; by default all seeds.
+
+    :raises InputError: a source cannot be read at all, or two have the same slug
+    """
+    made: dict[str, Read] = {}
+    for path in paths or default_sources():
+        source = read_source(path)
+        said(f"reading {source.slug}")
+        if source.slug in made:
+            raise InputError(f"two sources are called {source.slug}", where=str(path), mend="rename one")
+        table = read_rows(source)
+        reports = find_conflicts([read_report(row) for row in table.rows])
+        reports = settle(reports, read_curation(source), str(source.path.parent / "curation.tsv"))
+        made[source.slug] = Read(source, table, reports)
+    return tuple(made.values())
+
+
+def build(
+    paths: Sequence[str | Path] = (), *, releases: Path | None = None, said: Said = lambda _: None
+) -> tuple[Release, tuple[Finding, ...]]:
+    """Sources to a release that is the current one, and what needs a person's eye.
+
+    :raises InputError: a source cannot be read
+    :raises ReleaseError: the release cannot be written
+    """
+    read = read_all(paths, said)
+    reports = [r for one in read for r in one.reports]
+    said(f"stating {len(reports)} reports")
+    unread: Iterable[Unread] = [u for one in read for u in one.table.unread]
+    sources = [one.source for one in read]
+    stated = quads(reports, sources, lexicon(), unread) | ontology_quads()
+    said("checking")
+    findings = (*(f for one in read for f in one.findings), *check_quads(stated, sources))
+    said("writing")
+    release = write_release(
+        stated,
+        describe=describer(stated, sources),
+        releases=releases,
+        read=sources,
+        trials_csv=csv_text(reports),
+        findings=findings,
+    )
+    return release, findings
