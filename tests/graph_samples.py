@@ -7,7 +7,12 @@ import hashlib
 from decimal import Decimal
 from pathlib import Path
 
+from pyoxigraph import Literal, Quad
+
+from trialgraph import iris
+from trialgraph.checks import Finding as CheckFinding
 from trialgraph.concepts import Concept, Lexicon, MappingLine, Mention
+from trialgraph.describe import describer
 from trialgraph.model import (
     Arm,
     Claim,
@@ -23,8 +28,11 @@ from trialgraph.model import (
     Report,
 )
 from trialgraph.readings import Reading, Rule, Value
+from trialgraph.release import Release, ontology_quads, write_release
 from trialgraph.rows.row import Cell, Row, Unread
 from trialgraph.sources import Source
+from trialgraph.triples import quads
+from trialgraph.vocab import RDFS
 
 HEADERS = (
     ("Study type", "phase"),
@@ -321,3 +329,23 @@ def with_product(report: Report, **changes: object) -> Report:
     """The report with its first product changed."""
     product = dataclasses.replace(report.products[0], **changes)  # type: ignore[arg-type]  # checked by the test
     return dataclasses.replace(report, products=(product,))
+
+
+def sample_quads() -> frozenset[Quad]:
+    """All graphs of the sample but ``ontology``, ``module`` and ``meta``."""
+    return quads(reports(), [sample_source()], LEXICON, unread(), [RULE])
+
+
+def build_sample(releases: Path, extra: int = 0) -> Release:
+    """A release of the sample; ``extra`` more triples make it another one that takes longer."""
+    node = iris.source(SLUG)
+    notes = {Quad(node, RDFS.comment, Literal(f"note {n}"), iris.graph("quality")) for n in range(extra)}
+    made = sample_quads() | ontology_quads() | notes
+    return write_release(
+        made,
+        describe=describer(made, [sample_source()]),
+        releases=releases,
+        read=[sample_source()],
+        trials_csv="source,row\nsample-table,1\n",
+        findings=[CheckFinding("violation", "x", "y"), CheckFinding("warning", "x", "z")],
+    )
