@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 from trialgraph.errors import QueryRejected
 from trialgraph.limits import setting
 
-__all__ = ["Checked", "Kind", "check"]
+__all__ = ["Checked", "Kind", "check", "place", "tokens"]
 
 Kind = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
@@ -113,38 +113,38 @@ def check(query: str, graphs: Collection[str] = ()) -> Checked:
         if character == "\0" or "\ud800" <= character <= "\udfff":
             raise QueryRejected(
                 f"the character U+{ord(character):04X} is not allowed",
-                where=_place(query, at),
+                where=place(query, at),
                 mend="remove it",
             )
-    tokens = list(_tokens(query))
-    _shape(query, tokens)
-    kind, body, prefixes, base = _prologue(query, tokens)
-    _words(query, tokens[body:])
-    default, named = _dataset(query, tokens[body:], prefixes, base)
+    found = list(tokens(query))
+    _shape(query, found)
+    kind, body, prefixes, base = _prologue(query, found)
+    _words(query, found[body:])
+    default, named = _dataset(query, found[body:], prefixes, base)
     for token, iri in (*default, *named):
         if iri not in graphs:
             raise QueryRejected(
                 "FROM names a graph that this release does not have, and nothing is fetched or read",
-                where=_place(query, token.at),
+                where=place(query, token.at),
                 mend="list the graphs with SELECT DISTINCT ?g { GRAPH ?g {} }",
                 status=403,
             )
-    _declared(query, tokens[body:], prefixes)
+    _declared(query, found[body:], prefixes)
     return Checked(
         text=query,
         kind=kind,
         default_graphs=tuple(iri for _, iri in default),
         named_graphs=tuple(iri for _, iri in named),
-        volatile=any(t.has(VOLATILE) for t in tokens),
+        volatile=any(t.has(VOLATILE) for t in found),
     )
 
 
-def _place(query: str, at: int) -> str:
+def place(query: str, at: int) -> str:
     """``line:column``, both from 1, in characters."""
     return f"{query.count(chr(10), 0, at) + 1}:{at - query.rfind(chr(10), 0, at)}"
 
 
-def _tokens(query: str) -> Iterator[Token]:
+def tokens(query: str) -> Iterator[Token]:
     """The terminals, without blanks and comments."""
     before: Token | None = None
     for found in TOKEN.finditer(query):
@@ -154,11 +154,11 @@ def _tokens(query: str) -> Iterator[Token]:
         kind = "name" if name else str(found.lastgroup)
         token = Token(kind, found[0], found.start(), (found["word"] or "") if name else None)
         if token.kind == "mark" and token.text in "\"'":
-            raise QueryRejected("this string does not end", where=_place(query, token.at), mend="close it")
+            raise QueryRejected("this string does not end", where=place(query, token.at), mend="close it")
         if token.kind == "mark" and token.text == "\\":
             raise QueryRejected(
                 "an escape outside a string, an IRI or a local name",
-                where=_place(query, token.at),
+                where=place(query, token.at),
                 mend="write the character itself",
             )
         if token.kind == "iri":
@@ -175,7 +175,7 @@ def _unambiguous(query: str, before: Token | None, token: Token) -> None:
     if operand and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", inner) and re.search("['#()]", inner):
         raise QueryRejected(
             "this < can be read as an operator and as the start of an IRI",
-            where=_place(query, token.at),
+            where=place(query, token.at),
             mend="put blanks round the operator",
         )
 
@@ -201,7 +201,7 @@ def _shape(query: str, tokens: list[Token]) -> None:
         ):
             if count > limit:
                 raise QueryRejected(
-                    what.format(limit), where=_place(query, token.at), mend="split the query", status=413
+                    what.format(limit), where=place(query, token.at), mend="split the query", status=413
                 )
 
 
@@ -226,14 +226,14 @@ def _prologue(query: str, tokens: list[Token]) -> tuple[Kind, int, dict[str, str
     if first.word in UPDATES:
         raise QueryRejected(
             f"{first.word} is an update, and this data is read-only",
-            where=_place(query, first.at),
+            where=place(query, first.at),
             mend="send SELECT, ASK, CONSTRUCT or DESCRIBE",
             status=403,
         )
     if first.word not in KINDS:
         raise QueryRejected(
             "syntax error: expected PREFIX, BASE, SELECT, ASK, CONSTRUCT or DESCRIBE",
-            where=_place(query, first.at),
+            where=place(query, first.at),
         )
     return KINDS[first.word], at, prefixes, base
 
@@ -251,14 +251,14 @@ def _words(query: str, body: list[Token]) -> None:
         if SERVICE.search(token.word) or (token.prefix and SERVICE.search(token.prefix) and opens):
             raise QueryRejected(
                 "SERVICE is not allowed: this endpoint asks no other one",
-                where=_place(query, token.at),
+                where=place(query, token.at),
                 mend="ask the other endpoint yourself, or join its results on your side",
                 status=403,
             )
         if update := token.has(UPDATES):
             raise QueryRejected(
                 f"{update} is an update, and this data is read-only",
-                where=_place(query, token.at),
+                where=place(query, token.at),
                 mend="send a query without it",
                 status=403,
             )
@@ -278,7 +278,7 @@ def _dataset(query: str, body: list[Token], prefixes: dict[str, str], base: str)
         wanted = named if follow and follow[0].word == "NAMED" else default
         graph = follow[1:] if wanted is named else follow
         if not graph or graph[0].kind not in ("iri", "name"):
-            raise QueryRejected("syntax error: FROM needs an IRI", where=_place(query, token.at))
+            raise QueryRejected("syntax error: FROM needs an IRI", where=place(query, token.at))
         if graph[0].kind == "iri":
             wanted.append((token, _resolve(graph[0].text, base)))
         else:
@@ -294,6 +294,6 @@ def _declared(query: str, tokens: list[Token], prefixes: dict[str, str]) -> None
         if token.kind == "name" and token.prefix is not None and token.prefix not in prefixes:
             raise QueryRejected(
                 f"undeclared prefix {token.prefix}:",
-                where=_place(query, token.at),
+                where=place(query, token.at),
                 mend=f"add PREFIX {token.prefix}: <...> at the top",
             )

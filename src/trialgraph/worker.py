@@ -10,7 +10,7 @@ R     worker     ready: JSON ``{"graphs": [IRI], "confined": "seccomp"}``
 Q     caller     query: JSON ``{"text", "format", "default", "named", "seconds"}``
 D     worker     a part of the answer
 Z     worker     the answer is complete; ``retire`` where this process has grown and wants to be replaced
-E     worker     no answer (or no more of it): JSON ``{"kind": "syntax"|"engine"|"fatal", "text"}``
+E     worker     no answer (or no more of it): JSON ``{"kind": "syntax"|"engine"|"fatal", "text", "at"}``
 ====  =========  ==================================================================================
 """
 
@@ -44,6 +44,7 @@ from pyoxigraph import (
 from trialgraph.errors import TrialgraphError
 from trialgraph.sandbox import confine, limit_cpu
 from trialgraph.store import merged, open_folder
+from trialgraph.syntax import fault
 from trialgraph.vocab import PREFIXES
 
 __all__ = ["FRAME", "GRAPH_FORMATS", "RESULT_FORMATS", "main"]
@@ -188,8 +189,9 @@ def answer(evaluator: Evaluator, request: dict[str, Any], pipe: int, retire_at: 
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > retire_at
         word = b"retire" if grown else b""
         parts.pass_on(FRAME.pack(b"Z", len(word)) + word)
-    except SyntaxError as error:
-        send(pipe, b"E", json.dumps({"kind": "syntax", "text": str(error)}).encode())
+    except SyntaxError:
+        at, what = fault(request["text"])
+        send(pipe, b"E", json.dumps({"kind": "syntax", "text": what, "at": at}).encode())
     except MemoryError:
         send(pipe, b"E", json.dumps({"kind": "fatal", "text": "out of memory"}).encode())
         raise SystemExit(1) from None

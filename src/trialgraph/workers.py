@@ -17,7 +17,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from trialgraph.errors import (
     Overloaded,
@@ -28,7 +28,7 @@ from trialgraph.errors import (
     UsageError,
     WorkerFailed,
 )
-from trialgraph.guard import Checked, check
+from trialgraph.guard import Checked, check, place
 from trialgraph.limits import setting
 from trialgraph.release import Release
 from trialgraph.worker import GRAPH_FORMATS, RESULT_FORMATS
@@ -158,7 +158,7 @@ class Pool:
             )
         limit = min(seconds or self.seconds, self.seconds)
         deadline = time.monotonic() + limit
-        for last in (False, True):
+        for tries in range(self.size + 1):
             worker = self._take(deadline, gone)
             answer = Answer(self, worker, checked.text, limit, gone)
             try:
@@ -175,7 +175,7 @@ class Pool:
             except Ended:
                 # It died while idle: not this query's doing, so another worker gets it.
                 answer.abandon()
-                if last:
+                if tries == self.size:
                     raise WorkerFailed("the query workers do not start", mend="try again later") from None
                 continue
             except TrialgraphError:
@@ -283,7 +283,7 @@ class Answer(Iterator[bytes]):
             raise StopIteration
         said = json.loads(data)
         self._pool.give_back(self._worker, fit=said["kind"] != "fatal")
-        raise _refusal(said["kind"], said["text"], self._query)
+        raise _refusal(said, self._query)
 
     def abandon(self) -> None:
         """Kill the worker, whatever it does."""
@@ -336,26 +336,14 @@ class Answer(Iterator[bytes]):
         )
 
 
-def _refusal(kind: str, text: str, query: str) -> TrialgraphError:
+def _refusal(said: dict[str, Any], query: str) -> TrialgraphError:
     """What the worker said of a query, in this project's words."""
-    if kind == "fatal":
+    if said["kind"] == "fatal":
         return WorkerFailed(
             "the query could not be finished: it needed more memory than it may have", mend="ask for less"
         )
-    if kind == "engine":
-        if found := re.search(r"custom (?:aggregate )?function <([^<>\s]*)>", text):
+    if said["kind"] == "engine":
+        if found := re.search(r"custom (?:aggregate )?function <([^<>\s]*)>", said["text"]):
             return QueryRejected(f"unknown function {found[1]}", mend="use the functions of SPARQL 1.1")
         return WorkerFailed("the engine could not evaluate the query", mend="ask in simpler steps")
-    if not (found := re.match(r"error at (\d+):(\d+)", text)):
-        return QueryRejected(f"syntax error: {' '.join(text.split())[:200]}")
-    line, column = int(found[1]), int(found[2])
-    # Not the engine's "expected …": it lists what one branch of its grammar would have taken, and misleads.
-    rest = query.split("\n")[line - 1 :]
-    rest = (
-        [part for part in (rest[0][column - 1 :].strip(), *map(str.strip, rest[1:])) if part] if rest else []
-    )
-    word = re.match(r"[\w?$:.-]{1,40}|[^\w\s<>&\"']", rest[0]) if rest else None
-    what = (
-        f"unexpected {word[0]}" if word else "unexpected character" if rest else "unexpected end of the query"
-    )
-    return QueryRejected(f"syntax error: {what}", where=f"{line}:{column}")
+    return QueryRejected(f"syntax error: {said['text']}", where=place(query, int(said["at"])))

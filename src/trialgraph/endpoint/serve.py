@@ -9,10 +9,11 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
+from flask import Flask
 from waitress.server import create_server
 
 from trialgraph.endpoint.app import create_app
@@ -65,16 +66,16 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     *,
+    queries: Path | None = None,
     out: TextIO | None = None,
-    ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve a release until SIGTERM (returns) or SIGINT (raises KeyboardInterrupt). Main thread only.
 
     Binds before anything else, and prints the address on ``out`` when it answers.
 
     :param port: 0 picks a free one
+    :param queries: folder of saved queries; None: those that travel with the package
     :param out: None: standard output
-    :param ready: called with the address when it answers
     :raises InputError: the port is in use
     :raises ReleaseError: the release does not open
     """
@@ -88,7 +89,7 @@ def serve(
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         with listener, Pool(release) as pool:
-            _run(listener, release, pool, out or sys.stdout, ready)
+            _run(listener, create_app(release, pool, queries=queries), pool, out or sys.stdout)
     except SystemExit:
         pass  # stopped before the loop began
     finally:
@@ -98,17 +99,11 @@ def serve(
         raise KeyboardInterrupt
 
 
-def _run(
-    listener: socket.socket,
-    release: Release,
-    pool: Pool,
-    out: TextIO,
-    ready: Callable[[str], None] | None,
-) -> None:
+def _run(listener: socket.socket, app: Flask, pool: Pool, out: TextIO) -> None:
     """The server's loop; ends on SystemExit."""
     logging.getLogger("waitress").addFilter(_OneLine())
     server = create_server(
-        create_app(release, pool),
+        app,
         sockets=[listener],
         threads=int(setting("server_threads")),
         # Flask refuses what is too long in the project's words; this is the wall behind it.
@@ -121,7 +116,7 @@ def _run(
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{port}/"
-    threading.Thread(target=_announce, args=(host, port, url, out, ready), daemon=True).start()
+    threading.Thread(target=_announce, args=(host, port, url, out), daemon=True).start()
     try:
         server.run()
     finally:
@@ -130,7 +125,7 @@ def _run(
         server.close()
 
 
-def _announce(host: str, port: int, url: str, out: TextIO, ready: Callable[[str], None] | None) -> None:
+def _announce(host: str, port: int, url: str, out: TextIO) -> None:
     """Print the address once a request is answered."""
     reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     until = time.monotonic() + 60
@@ -140,8 +135,6 @@ def _announce(host: str, port: int, url: str, out: TextIO, ready: Callable[[str]
             connection.request("GET", "/health")
             if connection.getresponse().status == http.client.OK:
                 print(url, file=out, flush=True)
-                if ready:
-                    ready(url)
                 return
         except OSError:
             time.sleep(0.05)

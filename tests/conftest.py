@@ -1,0 +1,34 @@
+"""What several test modules share: a small release, its workers, a server on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.small_graph import Server, write_queries, write_release
+from trialgraph.release import Release
+from trialgraph.workers import Pool
+
+
+@pytest.fixture(scope="session")
+def small_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return write_release(tmp_path_factory.mktemp("releases") / "small")
+
+
+@pytest.fixture(scope="session")
+def small_queries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_queries(tmp_path_factory.mktemp("queries"))
+
+
+@pytest.fixture(scope="module")
+def pool(small_release: Release) -> Iterator[Pool]:
+    with Pool(small_release, size=2, seconds=20) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def server(small_release: Release, small_queries: Path) -> Iterator[Server]:
+    with Server(small_release.path, small_queries) as made:
+        yield made
