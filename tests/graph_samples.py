@@ -202,11 +202,13 @@ def rich_report() -> Report:
     drug = reading(row, "administration", "DMARDs", "combined_with", kind="product")
     herbs = reading(row, "administration", "herbs", "combined_with")
     acr = reading(row, "outcomes", "ACR20", "outcome", kind="outcome")
+    hard = reading(row, "disease", "Refractory", "qualifier", kind="qualifier")
+    donor = reading(row, "cell_source", "allogeneic", "donor", "allogeneic")
     decision = Curation(1, "footnote-fused-number", "39", "A. Reviewer", "2026-11-23", "39 + 15 = 54")
     return Report(
         source=SLUG,
         row=row,
-        readings=(phase, total, treated, control, months, dose, route, method, drug, herbs),
+        readings=(phase, total, treated, control, months, dose, route, method, drug, herbs, hard, donor),
         registration=Registration(
             "ClinicalTrials.gov", "NCT01663116", reading(row, "registration", "NCT01663116", "registration")
         ),

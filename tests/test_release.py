@@ -22,9 +22,8 @@ from trialgraph import iris
 from trialgraph.describe import describer
 from trialgraph.errors import ReleaseError
 from trialgraph.formats import FORMATS
-from trialgraph.publish import building
 from trialgraph.release import Release, damaged, ontology_quads, open_release, write_release
-from trialgraph.vocab import DCTERMS, RDFS, TG, VOID, XSD
+from trialgraph.vocab import RDFS
 
 # rdflib's own parsers of JSON-LD, TriG and N-Quads use what rdflib has deprecated.
 pytestmark = pytest.mark.filterwarnings(
@@ -96,26 +95,6 @@ def test_the_manifest_counts(built: Release) -> None:
     assert [finding["message"] for finding in built.manifest["findings"]] == ["y", "z"]
     assert "ontology/trialgraph.ttl" in built.manifest["inputs"]
     assert damaged(built) == ()
-
-
-def test_the_description_says_the_same(built: Release) -> None:
-    meta = set(parse(path=str(built.path / "meta.nq"), format=RdfFormat.N_QUADS))
-    release = iris.release(built.hash)
-    graph = iris.graph("meta")
-    for subject, triples in [
-        (release, built.manifest["counts"]["triples"]),
-        *((iris.graph(name), n) for name, n in built.manifest["counts"]["graphs"].items()),
-    ]:
-        assert [q.object for q in meta if q.subject == subject and q.predicate == VOID.triples] == [
-            Literal(triples)
-        ]
-    assert Quad(release, DCTERMS.issued, Literal("2026-11-23", datatype=XSD.date), graph) in meta
-    assert Quad(iris.source("sample-table"), TG.sha256, Literal(sample_source().sha256), graph) in meta
-    licences = {iris.graph_name(q.subject): q.object for q in meta if isinstance(q.subject, NamedNode)
-                if q.predicate == DCTERMS.license}  # fmt: skip
-    assert licences.keys() == built.manifest["counts"]["graphs"].keys()
-    by_nc = NamedNode("https://creativecommons.org/licenses/by-nc/4.0/")
-    assert [name for name, iri in licences.items() if iri == by_nc] == ["provenance"]
 
 
 def test_the_store_holds_the_graphs_and_their_merge(built: Release) -> None:
@@ -302,33 +281,6 @@ def test_a_killed_build_leaves_the_old_release_served(releases: Path) -> None:
     assert list(releases.glob(".*")) == []
 
 
-def test_a_build_that_runs_is_not_swept_away(releases: Path) -> None:
-    code = (
-        "from trialgraph.publish import building\n"
-        "with building(releases) as folder: print(folder, flush=True); sys.stdin.read()"
-    )
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            f"import sys, pathlib\nreleases = pathlib.Path(sys.argv[1])\n{code}",
-            str(releases),
-        ],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    folder = Path(process.stdout.readline().strip())
-    build_sample(releases, extra=2)
-    assert folder.is_dir()
-    process.kill()
-    process.communicate()
-    build_sample(releases, extra=3)
-    assert not folder.exists()
-
-
 def test_builds_at_the_same_time_agree(tmp_path: Path) -> None:
     both = [in_another_process("print(build_sample(releases).hash)", tmp_path) for _ in range(2)]
     said = [process.communicate() for process in both]
@@ -338,17 +290,6 @@ def test_builds_at_the_same_time_agree(tmp_path: Path) -> None:
     assert said[0][0].strip() == release.hash
     assert damaged(release) == ()
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([release.hash, "current"])
-
-
-def test_an_error_inside_a_build_leaves_nothing(tmp_path: Path) -> None:
-    def half() -> None:
-        with building(tmp_path) as folder:
-            (folder / "half").write_text("half", encoding="utf-8")
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        half()
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_is_one_line_and_leaves_the_old_release(releases: Path) -> None:

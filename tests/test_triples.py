@@ -84,7 +84,7 @@ def test_every_cell_is_quoted_at_its_offsets() -> None:
 def test_a_value_leads_back_to_its_characters_rule_and_mapping() -> None:
     assert select(
         "SELECT ?words ?start ?rule ?surface { ?c tg:disease MONDO:0008383 ; tg:readFrom ?r . "
-        "?r tg:verbatim ?words ; tg:startOffset ?start ; tg:byRule/rdfs:label ?rule ; "
+        "?r tg:readsField 'disease' ; tg:verbatim ?words ; tg:startOffset ?start ; tg:byRule/rdfs:label ?rule ; "
         "tg:byMapping/sssom:subject_label ?surface }"
     ) == {("RA", str(sample_source().text.index("RA54")), "sample.words", "RA")}
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
 from typing import Final
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, serialize
@@ -16,7 +18,17 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Trip
 from trialgraph.errors import UsageError
 from trialgraph.vocab import PREFIXES
 
-__all__ = ["FORMATS", "Format", "canonical", "format_of", "lines", "merged", "serialised", "xml_unfit"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "canonical",
+    "every_format",
+    "format_of",
+    "lines",
+    "merged",
+    "serialised",
+    "xml_unfit",
+]
 
 # Characters that XML 1.0 cannot hold, not even escaped (https://www.w3.org/TR/xml/#charsets).
 _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -89,27 +101,44 @@ def merged(quads: Iterable[Quad]) -> set[Triple]:
 
 def serialised(quads: Iterable[Quad], form: Format) -> bytes:
     """The quads in that format, with the prefixes that occur."""
-    if form.name == "nquads":
-        return _joined(lines(quads))
-    if form.name == "ntriples":
-        return _joined(lines(merged(quads)))
-    ordered: list[Quad] | list[Triple]
-    if form.dataset:
-        ordered = sorted(set(quads), key=lambda quad: (str(quad.graph_name), str(quad)))
-    else:
-        ordered = sorted(merged(quads), key=str)
-    text = serialize(ordered, format=form.engine, prefixes=_prefixes(ordered))
-    assert isinstance(text, bytes)  # noqa: S101 - no output was given, so bytes come back
-    return _mended(text) if form.name == "rdfxml" else text
+    return _Ordered(quads).written(form)
 
 
-def _joined(ordered: list[str]) -> bytes:
-    return "".join(f"{line}\n" for line in ordered).encode("utf-8")
+def every_format(quads: Iterable[Quad]) -> dict[str, bytes]:
+    """The quads in all six formats, by the format's name; sorted once."""
+    ordered = _Ordered(quads)
+    return {form.name: ordered.written(form) for form in FORMATS.values()}
 
 
-def _prefixes(ordered: list[Quad] | list[Triple]) -> dict[str, str]:
-    text = "\n".join(map(str, ordered))
-    return {prefix: space for prefix, space in PREFIXES.items() if f"<{space}" in text}
+class _Ordered:
+    """Quads in the orders that the formats need, each made when it is asked for."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.quads = set(quads)
+
+    @cached_property
+    def triples(self) -> list[tuple[str, Triple]]:
+        return sorted(((str(triple), triple) for triple in merged(self.quads)), key=itemgetter(0))
+
+    @cached_property
+    def ntriples(self) -> str:
+        return "".join(f"{line} .\n" for line, _ in self.triples)
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        return {prefix: space for prefix, space in PREFIXES.items() if f"<{space}" in self.ntriples}
+
+    def written(self, form: Format) -> bytes:
+        if form.name == "ntriples":
+            return self.ntriples.encode("utf-8")
+        if form.name == "nquads":
+            return "".join(f"{line}\n" for line in lines(self.quads)).encode("utf-8")
+        ordered: list[Quad] | list[Triple] = [triple for _, triple in self.triples]
+        if form.dataset:
+            ordered = sorted(self.quads, key=lambda quad: (str(quad.graph_name), str(quad)))
+        text = serialize(ordered, format=form.engine, prefixes=self.prefixes)
+        assert isinstance(text, bytes)  # noqa: S101 - no output was given, so bytes come back
+        return _mended(text) if form.name == "rdfxml" else text
 
 
 def _mended(xml: bytes) -> bytes:

@@ -44,11 +44,18 @@ def building(home: Path) -> Iterator[Path]:
 def _aside(home: Path) -> Iterator[Path]:
     # Locked for as long as this process lives: that is how the next build tells the left-overs of a killed
     # one from the work of another that still runs. The number in the name is for people.
-    folder = home / f"{_ASIDE}{os.getpid()}-{uuid.uuid4().hex[:8]}"
-    folder.mkdir()
-    lock = os.open(folder, os.O_RDONLY)
-    try:
+    while True:
+        folder = home / f"{_ASIDE}{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        folder.mkdir()
+        try:
+            lock = os.open(folder, os.O_RDONLY)
+        except FileNotFoundError:
+            continue  # swept away before it was locked: try again
         fcntl.flock(lock, fcntl.LOCK_EX)
+        if folder.exists():
+            break
+        os.close(lock)
+    try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -63,16 +70,25 @@ def published(home: Path, folder: Path, name: str, *, same: Callable[[Path], boo
     """
     final = home / name
     _sync(folder)
-    try:
-        folder.rename(final)
-    except OSError:
+    with _locked(home):
         if not final.exists():
-            raise
-        if not same(final):
+            folder.rename(final)
+        elif not same(final):
             _replace(home, folder, final)
-    _point(home, name)
-    _sync(home)
+        _point(home, name)
+        _sync(home)
     return final
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Wait until no other process swaps folders here; a lock goes with its process."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _replace(home: Path, folder: Path, final: Path) -> None:
@@ -106,19 +122,19 @@ def _clean(home: Path) -> None:
         if not _alive(int(link.name.removeprefix(_LINK))):
             link.unlink(missing_ok=True)
     for folder in home.glob(f"{_ASIDE}*"):
-        if folder.resolve() != served and _abandoned(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+        if folder.resolve() != served:
+            _sweep(folder)
 
 
-def _abandoned(folder: Path) -> bool:
+def _sweep(folder: Path) -> None:
+    """Remove the folder unless a build that runs holds its lock; nobody can lock it while it goes."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
+            shutil.rmtree(folder, ignore_errors=True)
         finally:
             os.close(handle)
-    return False  # locked by a build that runs, or gone already
 
 
 def _alive(process: int) -> bool:

@@ -22,7 +22,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 from trialgraph import iris
 from trialgraph.checks import Finding
 from trialgraph.errors import InputError, ReleaseError
-from trialgraph.formats import FORMATS, canonical, lines, merged, serialised, xml_unfit
+from trialgraph.formats import FORMATS, canonical, every_format, lines, merged, serialised, xml_unfit
 from trialgraph.limits import text_setting
 from trialgraph.publish import building, published, write
 from trialgraph.resources import resource
@@ -170,9 +170,8 @@ def _filled(
     counts["graphs"]["meta"] = len(meta)
     counts["triples"] = len(merged(graph | meta))
     meta = set(describe(digest, counts))
-    whole = graph | meta
     files = {"dataset.nq": master, "meta.nq": serialised(meta, FORMATS["nquads"])}
-    files |= {f"trialgraph.{form.suffix}": serialised(whole, form) for form in FORMATS.values()}
+    files |= {f"trialgraph.{FORMATS[name].suffix}": made for name, made in every_format(graph | meta).items()}
     files["trials.csv"] = trials_csv.encode("utf-8")
     for name, content in files.items():
         write(folder / name, content)
@@ -181,7 +180,7 @@ def _filled(
         "hash": digest,
         "version": _version("trialgraph"),
         "ontology_version": _ontology_version(graph),
-        "built_from": [_built_from(graph, source) for source in read],
+        "built_from": _built_from(graph, read),
         "counts": counts,
         "findings": [asdict(finding) for finding in findings],
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
@@ -200,7 +199,8 @@ def _fill_store(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _counts(graph: set[Quad], findings: Sequence[Finding]) -> dict[str, Any]:
     kinds = Counter(node for _, node in {(q.subject, q.object) for q in graph if q.predicate == RDF.type})
-    names = Counter(iris.graph_name(q.graph_name) for q in graph if isinstance(q.graph_name, NamedNode))
+    graphs = Counter(quad.graph_name for quad in graph)
+    names = {iris.graph_name(iri): n for iri, n in graphs.items() if isinstance(iri, NamedNode)}
     return {
         "trials": kinds[TG.Trial],
         "reports": kinds[TG.Report],
@@ -211,16 +211,18 @@ def _counts(graph: set[Quad], findings: Sequence[Finding]) -> dict[str, Any]:
     }
 
 
-def _built_from(graph: set[Quad], source: Source) -> dict[str, Any]:
-    node = iris.source(source.slug)
-    parts = {q.subject for q in graph if q.predicate == TG.fromSource and q.object == node}
-    kinds = Counter(q.object for q in graph if q.predicate == RDF.type and q.subject in parts)
-    return {
-        "slug": source.slug,
-        "sha256": source.sha256,
-        "rows": kinds[TG.Row],
-        "unread": kinds[TG.UnreadLine],
-    }
+def _built_from(graph: set[Quad], read: Sequence[Source]) -> list[dict[str, Any]]:
+    kinds = {q.subject: q.object for q in graph if q.object in (TG.Row, TG.UnreadLine)}
+    counts = Counter((q.object, kinds.get(q.subject)) for q in graph if q.predicate == TG.fromSource)
+    return [
+        {
+            "slug": source.slug,
+            "sha256": source.sha256,
+            "rows": counts[iris.source(source.slug), TG.Row],
+            "unread": counts[iris.source(source.slug), TG.UnreadLine],
+        }
+        for source in read
+    ]
 
 
 def _ontology_version(graph: set[Quad]) -> str:

@@ -119,6 +119,8 @@ def read_from(nodes: Nodes) -> Triples:
     report, given = nodes.report, nodes.report.intervention
     for reading in report.readings:
         yield _link(nodes, nodes.iri, reading)
+        for node in _also(nodes, reading.name):
+            yield _link(nodes, node, reading)
     if report.registration:
         yield _link(nodes, nodes.trial, report.registration.reading)
     if report.condition:
@@ -136,6 +138,20 @@ def read_from(nodes: Nodes) -> Triples:
     for n, (drug, reading) in enumerate(given.combined_with, start=1):
         yield _link(nodes, nodes.drug(n, drug), reading)
     yield from _worded(nodes)
+
+
+def _also(nodes: Nodes, name: str) -> Iterator[NamedNode]:
+    """The parts of a report that a reading of that name says something of, besides the report itself."""
+    report = nodes.report
+    if name in ("qualifier", "site") and report.condition:
+        yield nodes.condition
+    elif name == "dose_status":
+        yield nodes.intervention
+    elif name == "dose_basis":
+        yield from (nodes.numbered("dose", n) for n in range(1, len(report.intervention.doses) + 1))
+    elif name in ("donor", "tissue", "product_code") and len(report.products) == 1:
+        # With several products a reading does not say which of them it is about.
+        yield nodes.product(1, report.products[0])
 
 
 def _worded(nodes: Nodes) -> Triples:

@@ -1,0 +1,90 @@
+"""The release described in its own graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from tests.graph_samples import SLUG, build_sample, sample_quads, sample_source
+from trialgraph import iris
+from trialgraph.describe import describer
+from trialgraph.release import Release, ontology_quads
+from trialgraph.vocab import DCAT, DCTERMS, PROV, TG, VOID, XSD
+
+BY = NamedNode("https://creativecommons.org/licenses/by/4.0/")
+BY_NC = NamedNode("https://creativecommons.org/licenses/by-nc/4.0/")
+ZERO = NamedNode("https://creativecommons.org/publicdomain/zero/1.0/")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return build_sample(tmp_path_factory.mktemp("releases"))
+
+
+@pytest.fixture(scope="module")
+def meta(built: Release) -> set[Quad]:
+    return set(parse(path=str(built.path / "meta.nq"), format=RdfFormat.N_QUADS))
+
+
+def values(meta: set[Quad], subject: NamedNode, predicate: NamedNode) -> set[object]:
+    return {quad.object for quad in meta if quad.subject == subject and quad.predicate == predicate}
+
+
+def test_it_counts_what_the_manifest_counts(built: Release, meta: set[Quad]) -> None:
+    counts = built.manifest["counts"]
+    assert values(meta, iris.release(built.hash), VOID.triples) == {Literal(counts["triples"])}
+    for name, triples in counts["graphs"].items():
+        assert values(meta, iris.graph(name), VOID.triples) == {Literal(triples)}
+    assert len(meta) == counts["graphs"]["meta"]
+
+
+def test_every_graph_has_its_licence(built: Release, meta: set[Quad]) -> None:
+    found = {
+        name: values(meta, iris.graph(name), DCTERMS.license) for name in built.manifest["counts"]["graphs"]
+    }
+    assert found == {
+        SLUG: {BY},
+        "provenance": {BY_NC},
+        "quality": {BY},
+        "summary": {BY},
+        "ontology": {BY},
+        "module": {BY},
+        "mappings": {ZERO},
+        "meta": {ZERO},
+    }
+
+
+def test_it_names_the_sources_and_what_they_were(built: Release, meta: set[Quad]) -> None:
+    source = iris.source(SLUG)
+    assert values(meta, iris.release(built.hash), PROV.wasDerivedFrom) == {source}
+    assert values(meta, source, TG.sha256) == {Literal(sample_source().sha256)}
+    assert values(meta, source, DCTERMS.source) == {NamedNode("https://doi.org/10.1000/sample.1")}
+
+
+def test_its_date_is_the_newest_of_the_inputs(built: Release, meta: set[Quad]) -> None:
+    assert values(meta, iris.release(built.hash), DCTERMS.issued) == {
+        Literal("2026-11-23", datatype=XSD.date)
+    }
+
+
+def test_every_export_is_a_distribution(built: Release, meta: set[Quad]) -> None:
+    files = {iris.export(name) for name in built.manifest["files"] if name.startswith("trialgraph.")}
+    assert values(meta, iris.release(built.hash), DCAT.distribution) == files
+
+
+def test_it_says_the_same_each_time() -> None:
+    quads = sample_quads() | ontology_quads()
+    counts = {"trials": 1, "reports": 1, "conflicts": 0, "triples": 9, "graphs": {SLUG: 9, "meta": 0}}
+    one, other = (describer(quads, [sample_source()])("0" * 64, counts) for _ in range(2))
+    assert one == other
+    assert {quad.graph_name for quad in one} == {iris.graph("meta")}
+
+
+def test_a_source_without_metadata_is_described_too(tmp_path: Path) -> None:
+    bare = sample_source().__class__(SLUG, tmp_path, "text", "0" * 64)
+    counts = {"trials": 0, "reports": 0, "conflicts": 0, "triples": 0, "graphs": {"provenance": 0, "meta": 0}}
+    made = set(describer([], [bare])("0" * 64, counts))
+    assert values(made, iris.graph("provenance"), DCTERMS.license) == set()
+    assert values(made, iris.release("0" * 64), DCTERMS.issued) == set()
