@@ -21,10 +21,11 @@ from trialgraph.concepts import fold, lexicon
 __all__ = ["Event", "Evidence", "evidence"]
 
 # Inside a word of the lexicon a boundary is unlikely, and an unused seam costs nothing.
-_IN_WORD: Final = -5.0
+_IN_WORD: Final = -10.0
 _IN_PHASE: Final = -2.0
 # At the edge of a word of the lexicon it is likelier than elsewhere.
 _AT_WORD: Final = 1.6
+_DASH: Final = "-–—"
 # A seam that is no boundary needs an explanation: this share of its weight is taken from the cell.
 _UNUSED: Final = 0.9
 
@@ -84,16 +85,20 @@ def evidence(
     events = list(_events(text))
     inside = _inside(text, events)
     seams = [0.0, *(_seam(text, p) for p in range(1, len(text))), 0.0]
-    starts = {e.start for e in events if e.end - e.start >= 3}
-    ends = {e.end for e in events if e.end - e.start >= 3}
+    starts = {e.start for e in events}
+    ends = {e.end for e in events}
     boundary = {0: 0.0, len(text): 0.0}
     cost = [0.0] * (len(text) + 1)
     for p in range(1, len(text)):
         if text[p - 1].isspace() or text[p].isspace() or text[p] in ",;:.%)]":
             continue
-        weight = seams[p] + (inside[p] or _AT_WORD * ((p in starts) + (p in ends)))
-        digits = text[p - 1].isdigit() and text[p].isdigit()
-        if seams[p] > 0 or p in starts or p in ends or (digits and not inside[p]):
+        edges = (p in starts) + (p in ends)
+        if edges == 1 and text[p - 1].isupper() and text[p].isupper():
+            edges = 0  # ALS in ALSFRS-R is no word of its own; RA|UC-MSCs are two
+        weight = seams[p] + (inside[p] or _AT_WORD * edges)
+        # Two numbers may stand side by side, and a dash may be a cell of its own.
+        plain = (text[p - 1].isdigit() and text[p].isdigit()) or text[p - 1] in _DASH or text[p] in _DASH
+        if seams[p] > 0 or p in starts or p in ends or (plain and not inside[p]):
             boundary[p] = weight
         if seams[p] > 0 and not inside[p]:
             cost[p] = _UNUSED * seams[p]
@@ -112,7 +117,8 @@ def _running(
         for m in pattern.finditer(text):
             points[(m.start() + m.end()) // 2] += weight
     for event, weight in events:
-        points[(event.start + event.end) // 2] += weight
+        # The longer the known words, the less by chance.
+        points[(event.start + event.end) // 2] += weight * min(2.0, 0.8 + 0.025 * (event.end - event.start))
     return [0.0, *accumulate(points)][: len(text) + 1]
 
 
@@ -134,8 +140,8 @@ def _seam(text: str, p: int) -> float:
         return (
             2.5 if a in ")]" else (1.2 if b == "[" else 0.5 if a.isdigit() else 0.3 if a.isalpha() else -1.0)
         )
-    if b in "-–—" and (nxt.isupper() or nxt.isdigit() or nxt == "("):
-        return 0.4 if a.islower() or a in ")].%" or (a.isdigit() and nxt.isupper()) else -1.0
+    if b in _DASH:
+        return 0.4 if a in ")].%" or (a.isalnum() and not nxt.islower() and not nxt.isspace()) else -1.0
     return -2.0
 
 
@@ -154,24 +160,24 @@ def _before_upper(text: str, p: int, a: str, nxt: str) -> float:
     if a.isupper():
         # "CCPStudy": the last capital belongs to the next word; "MSCs" is a plural, no seam.
         return 1.5 if nxt.islower() and not re.match(r"[A-Z]s(?![a-z])", text[p:]) else -2.5
-    return _after_dash(text, p) if a in "-–—" else -1.0
+    return _after_dash(text, p) if a in _DASH else -1.0
 
 
 def _after_dash(text: str, p: int) -> float:
     """A dash that stands alone in its cell begins at a seam; one inside a word does not."""
     if p == 1 or text[p - 2] in ")].":
         return 1.5
-    return 0.5 if text[p - 2].isdigit() and text[p].isupper() else (-1.0 if text[p - 2].islower() else -2.5)
+    return 0.5 if text[p - 2].isdigit() and text[p].isupper() else -1.0
 
 
 def _before_digit(text: str, p: int, a: str) -> float:
-    if a in "-–—":
+    if a in _DASH:
         return _after_dash(text, p)
     if a in ")]":
         return 3.0
     if a.isalpha():
         return 1.3 if a.islower() else 0.9
-    return -0.5 if a.isdigit() else (0.3 if a in "%." else -2.5)
+    return -3.0 if a.isdigit() else (0.3 if a in "%." else -2.5)
 
 
 def _inside(text: str, events: list[Event]) -> list[float]:
@@ -191,7 +197,7 @@ def _inside(text: str, events: list[Event]) -> list[float]:
 # Camel-case and mixed words that no lexicon lists: gene and cell markers, units, cytokines.
 _WORD: Final = re.compile(
     r"CD\d+[a-z]?(?:[+-](?:CD\d+[a-z]?|FoxP3|Foxp3|FOXP3))*[+-]?|IL-?\d+[A-Z]?|Fox[pP]3|Th\d+|"
-    r"Treg(?:/Th\d+)?|Ig[AGMED]|(?<![A-Za-z])[a-z]{1,2}[A-Z]{2,}s?|TNF-?[αa]|IFN-?[γg]|"
+    r"Treg(?:/Th\d+)?|Ig[AGMED]|(?<![A-Za-z0-9])[a-z]{1,2}[A-Z]{2,}s?|TNF-?[αa]|IFN-?[γg]|"
     r"TGF-?[βb]\d?|\d+-h\b|vs\.?|(?<![A-Z])[A-Z][a-z][A-Z]\d[a-z]?(?![a-z])|(?:cells)?/kg|"
     r"cells/patient|10\^?\d(?= ?(?:cells|/))|\d\.\d+|(?<![A-Za-z])[A-Z]\d(?![\d.,])"
 )

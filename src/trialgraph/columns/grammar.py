@@ -31,7 +31,7 @@ NOT_APPLICABLE: Final = re.compile(r"(?:N/A|NA|n/a|[Nn]ot applicable)")
 
 _STEP = r"(?:IV|III[abc]?|II[abc]?|I[abc]?|0|[1-4][abc]?)"
 PHASE: Final = re.compile(
-    rf"(?P<early>[Ee]arly )?[Pp]hases? ?(?P<first>{_STEP})(?: ?(?:/|-|–|and|to) ?(?:[Pp]hase )?(?P<last>{_STEP}))?"
+    rf"(?P<early>[Ee]arly )?[Pp]hases? ?(?P<first>{_STEP})(?: ?(?:/|-|–|\||and|to) ?(?:[Pp]hase ?)?(?P<last>{_STEP}))?"
 )
 
 # "244 (211/78)", "63 (32 MSC group, 31 control)", "n = 12", "30"
@@ -48,11 +48,12 @@ POWER: Final = (
 _MANTISSA: Final = r"\d+(?:\.\d+)?"
 DOSE: Final = re.compile(
     rf"(?P<range>\(? ?(?P<low>{_MANTISSA}) ?[-–~] ?(?P<high>{_MANTISSA}) ?\)? ?{POWER})"
-    rf"|(?P<list>(?:{_MANTISSA}(?:, ?| or | and |, or |, and | to ))*{_MANTISSA}) ?"
+    rf"|(?P<list>(?:{_MANTISSA}(?:, ?| or | and |, or |, and | to | & ))*{_MANTISSA}) ?"
     rf"(?:{POWER.replace('(?P<', '(?P<l')}|(?P<word>million|billion))"
 )
 DURATION: Final = re.compile(
-    rf"(?P<low>{NUMBER})(?: ?[-–] ?(?P<high>{NUMBER}))?[ -]?(?P<unit>months?|mo|weeks?|wks?|years?|yrs?|days?|d|w|m|y)?"
+    rf"(?P<low>{NUMBER})(?: ?[-–] ?(?P<high>{NUMBER}))?"
+    r"(?:[ -]?(?P<unit>months?|mo|weeks?|wks?|years?|yrs?|days?|d|w|m|y))?"
 )
 REFERENCE: Final = re.compile(r"\[(?P<numbers>\d+(?:(?:, ?|[-–])\d+)*)\]")
 

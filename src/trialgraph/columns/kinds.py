@@ -79,7 +79,7 @@ def _patients(text: str) -> float:
         return _WRONG
     size = 0.5 - 0.004 * min(total, 800)
     if m["arms"] is None:
-        return 3.0 + size
+        return 1.5 + size
     numbers = [int(n) for n in re.findall(r"\d{1,6}", m["arms"])]
     if not numbers:
         return 4.0 + size
@@ -243,7 +243,7 @@ _CUES: Final = {
         (
             _W + r"(?:[Ss]uppress|[Mm]odulat|[Ii]nhibit|[Rr]egulat|[Ii]nduc|[Pp]romot|[Ss]timulat|"
             r"[Aa]ctivat|[Pp]olari[sz]|[Dd]ifferentiat|[Pp]roliferat|[Ss]ecret|[Rr]egenerat|[Rr]epair|"
-            r"[Mm]igrat)(?:ion|ing|ory|es)?(?![a-z])",
+            r"[Mm]igrat|[Ee]nhanc)(?:ion|ing|ory|es)?(?![a-z])",
             1.0,
         ),
         (
@@ -274,6 +274,12 @@ _CUES: Final = {
             _W + r"(?:[Ss]ignificant\w*|[Ee]ffective|[Ss]afe|[Ww]ell|[Tt]rend|not|no|with|but|than|[Ss]tudy|"
             r"[Oo]ngoing|published)(?![a-z])",
             -1.0,
+        ),
+        (
+            _W
+            + r"(?:(?:[Rr]eductions?|[Dd]ecreases?|[Ii]ncreases?|[Ii]mprovements?) (?:of|in)|[Rr]educed|[Ii]ncreased|"
+            r"[Dd]ecreased|[Pp]rolonged)(?![a-z])",
+            -1.2,
         ),
         (
             _W + r"(?:[Ss]uppression|[Mm]odulation|[Ii]nhibition|[Rr]egulation|[Pp]roliferation|"
@@ -324,7 +330,7 @@ _EVENTS: Final = {
     },
     "conclusion": {
         "conclusion": 1.0,
-        "outcome": 0.1,
+        "outcome": 0.6,
         "mechanism": 0.0,
         "dose": -1.5,
         "registration": -8.0,
