@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 INPUTS := $(shell find seeds ontology src/trialgraph -type f -not -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint types build lock wheel clean
+.PHONY: help serve test lint types build lock wheel docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r t d; do printf '%-12s %s\n' "$$t" "$$d"; done
@@ -33,6 +33,9 @@ lock: .venv/.dev ## pin all parts anew, with the hashes of all their files
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade --group dev --group build pyproject.toml -o requirements-dev.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock pyproject.toml -o requirements.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock --group build -o requirements-build.lock
+
+docs: .venv/.dev ## write the generated pages of docs/reference/
+	$(BIN)/python docs/generate.py
 
 clean: ## remove .venv, dist and caches (releases stay)
 	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -75,7 +75,7 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 )
 @click.pass_context
 def cli(context: click.Context, quiet: bool, verbose: int) -> None:
-    r"""Clinical trials read out of review tables into a traceable RDF graph.
+    """Clinical trials read out of review tables into a traceable RDF graph.
 
     A SOURCE is a seed folder, a file, or - for stdin; by default all of ./seeds (or the packaged seeds).
 
@@ -94,7 +94,7 @@ def cli(context: click.Context, quiet: bool, verbose: int) -> None:
 @output_option
 @click.pass_obj
 def rows(obj: dict[str, Any], sources: tuple[str, ...], form: str, output: Path | None) -> None:
-    r"""Cut the rows of tables into cells.
+    """Cut the rows of tables into cells.
 
     \b
     Example: trialgraph rows seeds/wjsc-107202-table1 -f jsonl
@@ -147,7 +147,7 @@ def _row_json(row: Any) -> dict[str, Any]:
 @output_option
 @click.pass_obj
 def trials(obj: dict[str, Any], sources: tuple[str, ...], form: str, output: Path | None) -> None:
-    r"""Read one report per row, in plain columns.
+    """Read one report per row, in plain columns.
 
     \b
     Example: trialgraph trials -f csv > trials.csv
@@ -183,7 +183,7 @@ def _plain(value: Any) -> str:
 )
 @click.pass_obj
 def build(obj: dict[str, Any], sources: tuple[str, ...], output: Path | None) -> None:
-    r"""Build a release of the graph and make it the current one.
+    """Build a release of the graph and make it the current one.
 
     The last line on stdout has the counts, the release's hash and the seconds.
 
@@ -207,7 +207,7 @@ def build(obj: dict[str, Any], sources: tuple[str, ...], output: Path | None) ->
 @release_option
 @click.pass_obj
 def check(obj: dict[str, Any], release: Path | None) -> None:
-    r"""Check a release: its files, and what its build found.
+    """Check a release: its files, and what its build found.
 
     \b
     Example: trialgraph check
@@ -252,7 +252,7 @@ def query(
     what: str | None, execute: str | None, parameters: tuple[str, ...], form: str | None, listing: bool, show: bool,
     timeout: float | None, output: Path | None, release: Path | None,
 ) -> None:  # fmt: skip
-    r"""Ask the graph: a saved query by its slug, a file, stdin, or text.
+    """Ask the graph: a saved query by its slug, a file, stdin, or text.
 
     \b
     Examples: trialgraph query --list
@@ -358,7 +358,7 @@ def _term(term: Any, compact: Any) -> str:
 @output_option
 @release_option
 def export(form: str, graph: str | None, output: Path | None, release: Path | None) -> None:
-    r"""Export the graph: the merge of all graphs, or with trig and nquads the named graphs.
+    """Export the graph: the merge of all graphs, or with trig and nquads the named graphs.
 
     Verbatim cells keep the licence of their source; the graph "meta" says which graph has which.
 
@@ -382,7 +382,7 @@ def export(form: str, graph: str | None, output: Path | None, release: Path | No
 )
 @release_option
 def explain(iri: str, form: str, release: Path | None) -> None:
-    r"""Show where a value came from: the characters, the rule, the mapping.
+    """Show where a value came from: the characters, the rule, the mapping.
 
     IRI is an IRI of the graph, a CURIE, a path like report/wjsc-107202-table1/9, or a registry id.
 
@@ -411,7 +411,7 @@ def explain(iri: str, form: str, release: Path | None) -> None:
 @click.option("--build", "build_first", is_flag=True, help="Build the graph from the seeds first.")
 @click.pass_context
 def serve(context: click.Context, host: str, port: int, release: Path | None, build_first: bool) -> None:
-    r"""Serve a release: pages, saved queries, the SPARQL endpoint.
+    """Serve a release: pages, saved queries, the SPARQL endpoint.
 
     Prints the address on stdout once it answers; Ctrl-C ends it.
 
@@ -437,7 +437,7 @@ def serve(context: click.Context, host: str, port: int, release: Path | None, bu
 )
 @click.pass_obj
 def add(obj: dict[str, Any], file: Path, seeds: Path) -> None:
-    r"""Write a seed folder for a new source: a copy, its kind, a source.toml to complete by hand.
+    """Write a seed folder for a new source: a copy, its kind, a source.toml to complete by hand.
 
     \b
     Example: trialgraph add my-review-table2.txt

@@ -11,14 +11,38 @@ from typing import Final
 from trialgraph.concepts import Concept
 from trialgraph.model import DoseBasis, Report
 
-__all__ = ["COLUMNS", "LISTS", "Value", "csv_text", "flat", "from_csv"]
+__all__ = ["COLUMNS", "LISTS", "MEANINGS", "Value", "csv_text", "flat", "from_csv"]
 
-COLUMNS: Final = (
-    "source", "row", "registry", "registration_id", "phase", "tissue_sources", "cell_types", "donor_type", "product",
-    "disease", "disease_label", "qualifiers", "n_total", "n_treatment", "n_control", "dose_low", "dose_high",
-    "dose_levels", "dose_unit", "routes", "follow_up_months", "combined_with", "mechanisms", "outcomes",
-    "results_status", "reference", "conflicts",
-)  # fmt: skip
+MEANINGS: Final[dict[str, str]] = {
+    "source": "slug of the source",
+    "row": "number of the row in the source's table, from 1",
+    "registry": "ClinicalTrials.gov, ChiCTR, …; empty where no number is printed",
+    "registration_id": "the number in that registry",
+    "phase": "1, 1a, 1/2, 1/2a, 1b/2a, 2 …; empty when not stated",
+    "tissue_sources": "UBERON labels of the tissues that the cells come from",
+    "cell_types": "CURIEs of the cell types; where no exact term exists, the broader one",
+    "donor_type": "autologous or allogeneic where the source says so",
+    "product": "the product's code",
+    "disease": "CURIE of the exact term of the printed disease",
+    "disease_label": "its label, or the words as printed where no term covers them",
+    "qualifiers": "what is said of the disease besides its name",
+    "n_total": "patients enrolled",
+    "n_treatment": "patients treated; the preferred reading where there is a conflict",
+    "n_control": "patients in control groups; 0 where the source says 0, empty where it states no control group",
+    "dose_low": "lowest dose in cells",
+    "dose_high": "highest dose in cells; the same as the lowest for a single dose",
+    "dose_levels": "all levels of a printed list of doses; empty for one dose and for a range",
+    "dose_unit": "cells/kg, cells/patient, cells/joint; empty where the basis is not stated",
+    "routes": "routes of administration; several are alternatives as the source words them",
+    "follow_up_months": "follow-up times in months",
+    "combined_with": "what is given beside the cells: concept labels, else the words as printed",
+    "mechanisms": "claimed mechanisms, one per printed item: concept labels, else the words as printed",
+    "outcomes": "planned outcomes, one per printed item: concept labels, else the words as printed",
+    "results_status": "ongoing if the source says so, else not published if it says so, else published",
+    "reference": "number in the source's reference list",
+    "conflicts": "ids of the conflict kinds (see conflicts.md)",
+}
+COLUMNS: Final = tuple(MEANINGS)
 # Always lists in JSON, joined by | in CSV.
 LISTS: Final = frozenset(
     {
