@@ -11,7 +11,7 @@ from tests.graph_samples import SLUG, build_sample, sample_quads, sample_source
 from trialgraph import iris
 from trialgraph.describe import describer
 from trialgraph.release import Release, ontology_quads
-from trialgraph.vocab import DCAT, DCTERMS, PROV, TG, VOID, XSD
+from trialgraph.vocab import DCAT, DCTERMS, OWL, PROV, RDF, TG, VOID, XSD, compact
 
 BY = NamedNode("https://creativecommons.org/licenses/by/4.0/")
 BY_NC = NamedNode("https://creativecommons.org/licenses/by-nc/4.0/")
@@ -72,6 +72,15 @@ def test_its_date_is_the_newest_of_the_inputs(built: Release, meta: set[Quad]) -
 def test_every_export_is_a_distribution(built: Release, meta: set[Quad]) -> None:
     files = {iris.export(name) for name in built.manifest["files"] if name.startswith("trialgraph.")}
     assert values(meta, iris.release(built.hash), DCAT.distribution) == files
+
+
+def test_it_declares_the_terms_that_only_it_uses(meta: set[Quad]) -> None:
+    kinds = {quad.object for quad in meta if quad.predicate == RDF.type}
+    assert {OWL.AnnotationProperty, OWL.Class} <= kinds
+    for quad in meta:
+        if compact(quad.predicate.value).startswith(("void:", "dcat:", "prov:")):
+            assert OWL.AnnotationProperty in values(meta, quad.predicate, RDF.type)
+    assert values(meta, DCAT.Distribution, RDF.type) == {OWL.Class}
 
 
 def test_it_says_the_same_each_time() -> None:

@@ -18,6 +18,7 @@ from trialgraph.triples.literals import date, integer, text
 from trialgraph.vocab import (
     DCAT,
     DCTERMS,
+    OWL,
     PREFIXES,
     PROV,
     RDF,
@@ -49,6 +50,9 @@ _SAYS: Final = {
     "meta": "This description",
 }
 _VOCABULARIES: Final = ("tg", "skos", "dcterms", "oa", "prov", "sssom", "qudt")
+
+# Vocabularies that the ontology does not declare, and the one term of another.
+_FOREIGN: Final = (PREFIXES["dcat"], PREFIXES["void"], PREFIXES["prov"], DCTERMS.conformsTo.value)
 
 Triples = Iterator[Triple]
 
@@ -92,6 +96,7 @@ def meta_quads(
         made += _source(digest, source)
     for name, triples in counts["graphs"].items():
         made += _graph(digest, name, triples, licences.get(name, frozenset()))
+    made += list(_declarations(made))
     return frozenset(Quad(t.subject, t.predicate, t.object, graph) for t in made)
 
 
@@ -149,6 +154,15 @@ def _graph(digest: str, name: str, triples: int, stated: frozenset[NamedNode]) -
     own = frozenset({licence(_LICENCES.get(name, _OURS))}) if name != "provenance" else frozenset()
     for iri in stated or own:
         yield Triple(node, DCTERMS.license, iri)
+
+
+def _declarations(made: Sequence[Triple]) -> Triples:
+    """The terms that only this graph uses, so that an OWL reader of the whole need not guess what they are."""
+    for triple in made:
+        if triple.predicate.value.startswith(_FOREIGN):
+            yield Triple(triple.predicate, RDF.type, OWL.AnnotationProperty)
+        if triple.predicate == RDF.type and str(triple.object).strip("<>").startswith(_FOREIGN):
+            yield Triple(triple.object, RDF.type, OWL.Class)  # type: ignore[arg-type]  # classes are IRIs
 
 
 def _stated_licences(quads: Iterable[Quad]) -> dict[str, frozenset[NamedNode]]:

@@ -141,7 +141,7 @@ TG: Final = Names(
 )
 RDF: Final = Names("rdf", "type")
 RDFS: Final = Names("rdfs", "label comment subClassOf seeAlso isDefinedBy")
-OWL: Final = Names("owl", "Class Ontology versionIRI versionInfo deprecated")
+OWL: Final = Names("owl", "AnnotationProperty Class Ontology versionIRI versionInfo deprecated")
 XSD: Final = Names("xsd", "integer decimal boolean date gYear string")
 SKOS: Final = Names(
     "skos",
