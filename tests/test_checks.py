@@ -44,6 +44,13 @@ def test_it_sees_that(name: str) -> None:
     assert all("\n" not in finding.message and finding.focus for finding in found)
 
 
+def test_a_sound_graph_of_another_base_has_no_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIALGRAPH_BASE_IRI", "https://example.org/kg/")
+    made = quads(reports(), [sample_source()], LEXICON, unread(), [RULE]) | ontology_quads()
+    assert made != sound()
+    assert check_quads(made, [sample_source()]) == ()
+
+
 def test_a_finding_names_the_node_and_what_is_wrong() -> None:
     store = Store()
     store.extend(sound())

@@ -48,6 +48,22 @@ def test_a_graph_is_named_by_its_iri_too(built: Release) -> None:
     )
 
 
+def test_a_release_of_another_base_is_exported_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIALGRAPH_BASE_IRI", "https://example.org/kg/")
+    made = build_sample(tmp_path)
+    iri = iris.graph("summary").value
+    monkeypatch.delenv("TRIALGRAPH_BASE_IRI")
+    assert iri == "https://example.org/kg/graph/summary"
+    text = b"".join(export(made, "nquads", iri)).decode()
+    assert text.count("\n") == made.manifest["counts"]["graphs"]["summary"]
+    assert text.count(f" <{iri}> .\n") == text.count("\n")
+    assert (
+        "<https://example.org/kg/trial/NCT01663116> <https://w3id.org/trialgraph/ontology/trialPhase>" in text
+    )
+
+
 def test_an_unknown_graph_is_one_line_that_names_those_there_are(built: Release) -> None:
     with pytest.raises(UsageError) as caught:
         export(built, "turtle", "nobody")
