@@ -199,6 +199,12 @@ class Server:
             connection.close()
 
 
+def children(pid: int) -> list[int]:
+    """Process ids of the children that any thread of a process started."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
 def wait_until(done: object, tries: int = 400) -> None:
     """Wait for something that another process does; fails when it never comes."""
     assert callable(done)

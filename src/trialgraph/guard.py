@@ -9,7 +9,7 @@ keywords without a blank between them) the reading that could hide something is 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import urljoin
@@ -116,8 +116,7 @@ def check(query: str, graphs: Collection[str] = ()) -> Checked:
                 where=place(query, at),
                 mend="remove it",
             )
-    found = list(tokens(query))
-    _shape(query, found)
+    found = list(_shaped(query, tokens(query)))
     kind, body, prefixes, base = _prologue(query, found)
     _words(query, found[body:])
     default, named = _dataset(query, found[body:], prefixes, base)
@@ -180,8 +179,11 @@ def _unambiguous(query: str, before: Token | None, token: Token) -> None:
         )
 
 
-def _shape(query: str, tokens: list[Token]) -> None:
-    """Refuse what would exhaust a recursive parser or its optimiser: depth, chains, paths, groups."""
+def _shaped(query: str, tokens: Iterable[Token]) -> Iterator[Token]:
+    """The tokens, up to one that would exhaust a recursive parser or its optimiser.
+
+    Counted are the depth of brackets, chains of unary operators, steps of a path, and groups.
+    """
     depth_limit, step_limit = int(setting("query_depth")), int(setting("query_path_steps"))
     group_limit = int(setting("query_groups"))
     depth = steps = unary = groups = 0
@@ -203,6 +205,7 @@ def _shape(query: str, tokens: list[Token]) -> None:
                 raise QueryRejected(
                     what.format(limit), where=place(query, token.at), mend="split the query", status=413
                 )
+        yield token
 
 
 def _prologue(query: str, tokens: list[Token]) -> tuple[Kind, int, dict[str, str], str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import http.client
 import logging
 import signal
@@ -30,11 +32,13 @@ def bind(host: str, port: int) -> socket.socket:
 
     :raises InputError: the port is in use or not allowed, or there is no such host
     """
+    if not 0 <= port <= 65_535:
+        raise InputError("there is no such port", where=f"{host}:{port}", mend="give one from 0 to 65535")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, protocol, _, address = found[0]
         listener = socket.socket(family, kind, protocol)
-    except (OSError, OverflowError, UnicodeError) as error:
+    except (OSError, UnicodeError) as error:
         raise InputError(
             f"cannot listen here: {error}", where=f"{host}:{port}", mend="check --host"
         ) from error
@@ -42,11 +46,10 @@ def bind(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(1024)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
-        reason = getattr(error, "strerror", None) or str(error)
         raise InputError(
-            f"cannot listen here: {reason}", where=f"{host}:{port}", mend="choose another --port"
+            f"cannot listen here: {error.strerror}", where=f"{host}:{port}", mend="choose another --port"
         ) from error
     return listener
 
@@ -79,6 +82,7 @@ def serve(
     :raises InputError: the port is in use
     :raises ReleaseError: the release does not open
     """
+    _share_memory()
     listener = bind(host, port)
     stopped: list[int] = []
 
@@ -97,6 +101,12 @@ def serve(
             signal.signal(number, handler)
     if signal.SIGINT in stopped:
         raise KeyboardInterrupt
+
+
+def _share_memory() -> None:
+    """Let the threads share two heaps: with one each, glibc keeps 100 MB after long queries (measured)."""
+    with contextlib.suppress(AttributeError, OSError):  # another C library
+        ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX
 
 
 def _run(listener: socket.socket, app: Flask, pool: Pool, out: TextIO) -> None:

@@ -1,0 +1,98 @@
+"""Clients that leave, dawdle or flood."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from tests.small_graph import Server, children, wait_until
+from trialgraph.release import Release
+
+PRODUCT = "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+COUNT = f"SELECT (COUNT(*) AS ?n) {PRODUCT}"
+ONE_WORKER = {"TRIALGRAPH_WORKERS": "1", "TRIALGRAPH_QUERY_SECONDS": "300"}
+
+
+def send(server: Server, query: str) -> socket.socket:
+    """Ask and do not read."""
+    where = urlsplit(server.url)
+    connection = socket.create_connection((where.hostname, where.port))
+    connection.sendall(f"GET /sparql?query={quote(query)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    return connection
+
+
+def test_a_client_that_leaves_frees_its_worker(small_release: Release, small_queries: Path) -> None:
+    with Server(small_release.path, small_queries, ONE_WORKER) as server:
+        for query in (COUNT, f"SELECT * {PRODUCT}"):
+            connection = send(server, query)
+            if query != COUNT:
+                assert connection.recv(1000).startswith(b"HTTP/1.1 200")
+            connection.close()
+            # the limit is five minutes: only the freed worker can answer this
+            assert server.ask(query="ASK {}").status == 200
+
+
+def test_pages_are_served_while_all_workers_are_busy(small_release: Release, small_queries: Path) -> None:
+    with Server(small_release.path, small_queries, ONE_WORKER) as server:
+        held = [send(server, COUNT) for _ in range(10)]
+        assert server.ask("/health").status == 200
+        assert server.ask("/", headers={"Accept": "text/html"}).status == 200
+        for connection in held:
+            connection.close()
+        assert server.ask(query="ASK {}").status == 200
+
+
+def test_a_flood_is_turned_away_with_503_and_the_server_lives(
+    small_release: Release, small_queries: Path
+) -> None:
+    settings = {"TRIALGRAPH_WORKERS": "1", "TRIALGRAPH_QUEUE": "4", "TRIALGRAPH_QUERY_SECONDS": "2"}
+    replies: list[tuple[int, str]] = []
+    with Server(small_release.path, small_queries, settings) as server:
+
+        def flood() -> None:
+            reply = server.ask(query=COUNT)
+            replies.append((reply.status, json.loads(reply.body)["reason"]))
+
+        threads = [threading.Thread(target=flood) for _ in range(30)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(replies) == 30
+        assert {status for status, _ in replies} == {503}
+        assert {"overloaded", "query-timeout"} == {reason for _, reason in replies}
+        wait_until(lambda: server.ask(query="ASK {}").status == 200)
+
+
+def test_a_reader_that_stands_still_does_not_keep_the_only_worker(
+    small_release: Release, small_queries: Path
+) -> None:
+    settings = {"TRIALGRAPH_WORKERS": "1", "TRIALGRAPH_QUERY_SECONDS": "2"}
+    with Server(small_release.path, small_queries, settings) as server:
+        connection = send(server, f"SELECT * {PRODUCT}")
+        wait_until(lambda: server.ask(query="ASK {}").status == 200)
+        connection.close()
+        assert len(children(server.process.pid)) == 1
+
+
+def test_the_server_itself_stays_small(small_release: Release, small_queries: Path) -> None:
+    settings = {"TRIALGRAPH_QUERY_SECONDS": "1", "TRIALGRAPH_WORKER_MEMORY_BYTES": "1000000000"}
+    with Server(small_release.path, small_queries, settings) as server:
+
+        def resident() -> int:
+            status = Path(f"/proc/{server.process.pid}/status").read_text()
+            return int(status.partition("VmRSS:")[2].split()[0])
+
+        def round_of_bombs() -> None:
+            server.ask(query=f"SELECT * {PRODUCT} ORDER BY ?a ?d")
+            server.ask(query="ASK { FILTER(" + "(" * 20_000)
+
+        for _ in range(5):
+            round_of_bombs()
+        before = resident()
+        for _ in range(10):
+            round_of_bombs()
+        assert resident() - before < 10_000, "kilobytes"

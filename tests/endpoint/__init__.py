@@ -1,0 +1,1 @@
+"""The endpoint, over HTTP, on a real server."""

@@ -1,0 +1,75 @@
+"""Starting and stopping the real server."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.small_graph import Server, children, wait_until
+from trialgraph.endpoint.serve import bind
+from trialgraph.errors import InputError
+from trialgraph.release import Release
+
+PRODUCT = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, -signal.SIGINT)])
+def test_the_address_is_told_when_it_answers_and_a_signal_ends_it_cleanly(
+    small_release: Release, small_queries: Path, number: int, code: int
+) -> None:
+    server = Server(small_release.path, small_queries)
+    assert server.url.startswith("http://127.0.0.1:")
+    assert server.ask("/health").status == 200
+    workers = children(server.process.pid)
+    said = server.stop(number)
+    assert server.process.returncode == code
+    assert "Traceback" not in said or number == signal.SIGINT, "here nobody catches KeyboardInterrupt"
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
+
+
+def test_it_stops_while_a_query_runs(small_release: Release, small_queries: Path) -> None:
+    server = Server(small_release.path, small_queries)
+    connection = server.connect()
+    asked = urlencode({"query": f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}"})
+    connection.request("GET", f"/sparql?{asked}")
+    server.stop()
+    assert server.process.returncode == 0
+    connection.close()
+
+
+def test_workers_end_when_the_server_is_killed(small_release: Release, small_queries: Path) -> None:
+    server = Server(small_release.path, small_queries)
+    workers = children(server.process.pid)
+    assert len(workers) == 2
+    server.stop(signal.SIGKILL)
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
+
+
+def test_a_port_in_use_is_one_clear_error(small_release: Release, small_queries: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match=rf"127\.0\.0\.1:{port}: .*in use; choose another --port"):
+            bind("127.0.0.1", port)
+        with pytest.raises(RuntimeError, match="in use"):
+            Server(small_release.path, small_queries, port=port)
+
+
+@pytest.mark.parametrize(
+    ("host", "port"), [("no.such.host.invalid", 0), ("127.0.0.1", 70_000), ("192.0.2.1", 0)]
+)
+def test_an_address_that_cannot_be_had_is_one_clear_error(host: str, port: int) -> None:
+    with pytest.raises(InputError, match=r"cannot listen here|no such port"):
+        bind(host, port)
+
+
+def test_settings_reach_the_workers(small_release: Release, small_queries: Path) -> None:
+    settings = {"TRIALGRAPH_WORKERS": "3", "TRIALGRAPH_QUERY_SECONDS": "0.5"}
+    with Server(small_release.path, small_queries, settings) as server:
+        assert len(children(server.process.pid)) == 3
+        reply = server.ask(query=f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}", timeout="60")
+        assert reply.status == 503
+        assert b"after 0.5 seconds" in reply.body
