@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.small_graph import Server
+from trialgraph.errors import QueryTimeout, WorkerFailed
 from trialgraph.guard import Checked
 from trialgraph.release import Release
 from trialgraph.workers import Pool
