@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-import pyshacl
-import rdflib
 from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
 from trialgraph import iris
@@ -24,6 +22,10 @@ from trialgraph.sources import Source
 from trialgraph.triples import summary_quads
 from trialgraph.vocab import OA, TG, compact
 
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
+
 __all__ = ["Finding", "Severity", "check_quads"]
 
 Severity = Literal["violation", "warning", "info"]
@@ -31,7 +33,7 @@ Severity = Literal["violation", "warning", "info"]
 # Big, and made of reviewed files rather than of readings: the gate queries look at them, the shapes do not.
 _NOT_SHAPED: Final = ("module", "ontology", "mappings", "meta", "summary")
 
-_SEVERITIES: Final[Mapping[object, Severity]] = {rdflib.SH.Warning: "warning", rdflib.SH.Info: "info"}
+_SEVERITIES: Final[Mapping[str, Severity]] = {"Warning": "warning", "Info": "info"}
 
 _SPANS: Final = f"""
 SELECT ?focus ?source ?start ?end ?words WHERE {{
@@ -73,6 +75,10 @@ def check_quads(quads: Iterable[Quad], read: Sequence[Source] = ()) -> tuple[Fin
 
 
 def _shapes(quads: frozenset[Quad], folder: Path) -> Iterator[Finding]:
+    # Loaded here: only a build needs them, and they take as long to load as a query takes to answer.
+    import pyshacl
+    import rdflib
+
     left_out = {iris.graph(name) for name in _NOT_SHAPED}
     data = (quad for quad in quads if quad.graph_name not in left_out)
     graph = rdflib.Graph().parse(data=serialised(data, FORMATS["ntriples"]), format="nt")
@@ -88,12 +94,14 @@ def _shapes(quads: frozenset[Quad], folder: Path) -> Iterator[Finding]:
         yield _finding(report, result)
 
 
-def _finding(report: rdflib.Graph, result: rdflib.term.Node) -> Finding:
-    severity = _SEVERITIES.get(report.value(result, rdflib.SH.resultSeverity), "violation")
-    path = report.value(result, rdflib.SH.resultPath)
-    words = " ".join(str(report.value(result, rdflib.SH.resultMessage)).split())
-    name = f"{compact(str(path))}: " if isinstance(path, rdflib.URIRef) else ""
-    return Finding(severity, str(report.value(result, rdflib.SH.focusNode)), name + words)
+def _finding(report: Graph, result: Node) -> Finding:
+    from rdflib import SH, URIRef
+
+    severity = _SEVERITIES.get(str(report.value(result, SH.resultSeverity)).rpartition("#")[2], "violation")
+    path = report.value(result, SH.resultPath)
+    words = " ".join(str(report.value(result, SH.resultMessage)).split())
+    name = f"{compact(str(path))}: " if isinstance(path, URIRef) else ""
+    return Finding(severity, str(report.value(result, SH.focusNode)), name + words)
 
 
 def _gates(store: Store, folder: Path) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from trialgraph.vocab import (
     TG,
     VOID,
     licence,
+    media_type,
 )
 
 __all__ = ["describer", "meta_quads"]
@@ -130,9 +131,7 @@ def _files(digest: str) -> Triples:
         yield Triple(node, RDF.type, DCAT.Distribution)
         yield Triple(node, RDFS.label, text(f"trialgraph.{form.suffix}"))
         yield Triple(node, DCAT.downloadURL, node)
-        yield Triple(
-            node, DCAT.mediaType, NamedNode(f"https://www.iana.org/assignments/media-types/{form.media_type}")
-        )
+        yield Triple(node, DCAT.mediaType, media_type(form.media_type))
 
 
 def _source(digest: str, source: Source) -> Triples:

@@ -38,6 +38,7 @@ __all__ = [
     "concept",
     "expand",
     "licence",
+    "media_type",
 ]
 
 HOME: Final = "https://w3id.org/trialgraph/"
@@ -213,3 +214,8 @@ def compact(iri: str) -> str:
 def licence(name: str) -> NamedNode:
     """The IRI of a licence by its SPDX id; an id that is not in the table leads to its SPDX page."""
     return NamedNode(_LICENCES.get(name) or f"https://spdx.org/licenses/{name}.html")
+
+
+def media_type(name: str) -> NamedNode:
+    """The IRI of a media type, as DCAT wants it."""
+    return NamedNode(f"https://www.iana.org/assignments/media-types/{name}")
