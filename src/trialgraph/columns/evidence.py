@@ -198,7 +198,7 @@ def _inside(text: str, events: list[Event]) -> list[float]:
 _WORD: Final = re.compile(
     r"CD\d+[a-z]?(?:[+-](?:CD\d+[a-z]?|FoxP3|Foxp3|FOXP3))*[+-]?|IL-?\d+[A-Z]?|Fox[pP]3|Th\d+|"
     r"Treg(?:/Th\d+)?|Ig[AGMED]|(?<![A-Za-z0-9])[a-z]{1,2}[A-Z]{2,}s?|TNF-?[αa]|IFN-?[γg]|"
-    r"TGF-?[βb]\d?|\d+-h\b|vs\.?|(?<![A-Z])[A-Z][a-z][A-Z]\d[a-z]?(?![a-z])|(?:cells)?/kg|"
+    r"TGF-?[βb]\d?|\d{1,3}-h\b|vs\.?|(?<![A-Z])[A-Z][a-z][A-Z]\d[a-z]?(?![a-z])|(?:cells)?/kg|"
     r"cells/patient|10\^?\d(?= ?(?:cells|/))|\d\.\d+|(?<![A-Za-z])[A-Z]\d(?![\d.,])"
 )
 
