@@ -25,7 +25,7 @@ from tests.graph_samples import (
 from trialgraph import iris
 from trialgraph.errors import InputError
 from trialgraph.triples import quads
-from trialgraph.triples.literals import date, decimal
+from trialgraph.triples.literals import boolean, date, decimal, integer, text
 from trialgraph.vocab import PREFIXES, TG, XSD, compact
 
 HEAD = f"BASE <{iris.base()}>\n" + "".join(
@@ -182,9 +182,11 @@ def test_a_source_may_not_take_the_name_of_a_fixed_graph() -> None:
         quads((), [source], LEXICON)
 
 
-@given(
-    st.decimals(allow_nan=False, allow_infinity=False, min_value=Decimal("-1e20"), max_value=Decimal("1e20"))
-)
+BOUND = Decimal("1e20")
+DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-BOUND, max_value=BOUND)
+
+
+@given(DECIMALS)
 def test_decimals_are_canonical_and_exact(number: Decimal) -> None:
     made = decimal(number)
     assert made.datatype == XSD.decimal
@@ -192,6 +194,19 @@ def test_decimals_are_canonical_and_exact(number: Decimal) -> None:
     assert "E" not in made.value.upper()
     assert not ("." in made.value and made.value.endswith(("0", ".")))
     assert not made.value.startswith("-0") or "." in made.value
+
+
+@given(
+    DECIMALS.map(decimal)
+    | st.integers().map(integer)
+    | st.dates().map(lambda day: date(day.isoformat()))
+    | st.integers(1, 9999).map(lambda year: date(f"{year:04}"))
+    | st.booleans().map(boolean)
+    | st.text(st.characters(exclude_categories=["Cs"])).map(text)
+)
+def test_the_store_hands_back_what_it_was_given(made: Literal) -> None:
+    quad = Quad(iris.source("a"), TG.value, made)
+    assert list(store(frozenset({quad}))) == [quad]
 
 
 @pytest.mark.parametrize(
