@@ -42,16 +42,16 @@ QUERIES = {
 #+       PREFIX tg: <https://w3id.org/trialgraph/ontology/>
 #+       PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 #+       SELECT ?value ?label { ?value a tg:Trial ; rdfs:label ?label }
-#+ expected: {rows: 10, columns: [trial, label, n]}
+#+ expected: {rows: 10, columns: [trial, trialLabel, patientCount]}
 PREFIX tg: <https://w3id.org/trialgraph/ontology/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?trial ?label ?n {
+SELECT ?trial ?trialLabel ?patientCount {
   #@ trial
   #@ least
-  ?trial rdfs:label ?label ; tg:enrolledTotal ?n .
-  FILTER(!BOUND(?least) || ?n >= ?least)
+  ?trial rdfs:label ?trialLabel ; tg:enrolledTotal ?patientCount .
+  FILTER(!BOUND(?least) || ?patientCount >= ?least)
 }
-ORDER BY DESC(?n)
+ORDER BY DESC(?patientCount)
 """,
     "trials/02-one-trial.rq": """\
 #+ title: What does the graph say of one trial?

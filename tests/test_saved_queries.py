@@ -60,7 +60,7 @@ def test_a_file_is_read_with_its_header(small_queries: Path) -> None:
     query = queries["largest-trials"]
     assert (query.topic, query.number, query.keywords) == ("trials", 1, ("size",))
     assert query.title == "Which trials enrolled the most patients?"
-    assert (query.expected.rows, query.expected.columns) == (10, ("trial", "label", "n"))
+    assert (query.expected.rows, query.expected.columns) == (10, ("trial", "trialLabel", "patientCount"))
     assert query.sparql.startswith("PREFIX tg:")
 
 

@@ -84,9 +84,9 @@ def test_rdflib_service(server: Server) -> None:
 def test_pandas_reads_csv_and_tsv(server: Server) -> None:
     address = f"{server.url}queries/largest-trials.csv?least=0"
     table = pd.read_csv(address)
-    assert list(table.columns) == ["trial", "label", "n"]
-    assert list(table["n"]) == list(range(TRIALS - 1, -1, -1))
-    assert table["label"][0] == f"trial {TRIALS - 1}, größer"
+    assert list(table.columns) == ["trial", "trialLabel", "patientCount"]
+    assert list(table["patientCount"]) == list(range(TRIALS - 1, -1, -1))
+    assert table["trialLabel"][0] == f"trial {TRIALS - 1}, größer"
     body = server.ask(query=QUERY, format="csv").body
     assert pd.read_csv(io.BytesIO(body))["n"].sum() == sum(range(TRIALS))
 

@@ -139,7 +139,7 @@ def test_iris_show_their_labels_and_lead_to_what_is_said_of_them(server: Server)
 
 def test_a_long_answer_is_cut_on_the_page_and_says_so(server: Server) -> None:
     text = server.ask(query="SELECT * { ?a ?b ?c . ?d ?e ?f }", headers=HTML).text
-    assert "the first 500 rows; a download has all" in text
+    assert "The first 500 rows; a download has all" in text
     assert text.count("<tr>") == 501
 
 

@@ -21,6 +21,13 @@ def test_a_question_is_a_page_with_its_form_and_answer(server: Server) -> None:
     assert f'href="{PATH}.csv"' in text
 
 
+def test_labels_are_the_words_of_links_and_headings_are_words(server: Server) -> None:
+    text = server.ask(PATH, headers=HTML).text
+    assert '<th scope="col">trial</th><th scope="col">patient count</th></tr>' in text
+    assert ">trial 59, größer</a>" in text
+    assert server.ask(f"{PATH}.csv").text.startswith("trial,trialLabel,patientCount\r\n")
+
+
 def test_a_form_keeps_what_was_asked(server: Server) -> None:
     text = server.ask(PATH, least="57", trial="", headers=HTML).text
     assert 'value="57"' in text

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 from pyoxigraph import NamedNode
 
-from trialgraph.endpoint.shown import Shown, shown_table
+from trialgraph.endpoint.shown import Shown, folded, shown_table
 from trialgraph.endpoint.site import site
 from trialgraph.guard import Checked
 from trialgraph.results import Table, formats, read_graph, read_table
@@ -46,9 +46,10 @@ class Answered:
     truth: bool | None = None
 
 
-def answered(checked: Checked, seconds: float | None = None) -> Answered:
+def answered(checked: Checked, seconds: float | None = None, *, fold: bool = False) -> Answered:
     """Run a query for a page.
 
+    :param fold: show label columns as the words of links (:func:`~trialgraph.endpoint.shown.folded`)
     :raises TrialgraphError: as :meth:`trialgraph.workers.Pool.run`
     """
     here = site()
@@ -57,7 +58,13 @@ def answered(checked: Checked, seconds: float | None = None) -> Answered:
         table = (read_graph if graph else read_table)(answer, here.page_rows)
     if isinstance(table, bool):
         return Answered((), [], more=False, truth=table)
-    return Answered(table.columns, shown_table(table, here.labels(_named(table))), table.more)
+    columns: Sequence[str] = table.columns
+    rows = shown_table(table, here.labels(_named(table)))
+    if fold:
+        columns, rows = folded(columns, rows)
+    if graph and not table.more:
+        rows.sort(key=lambda row: [shown.text for shown in row])  # a graph has no order of its own
+    return Answered(columns, rows, table.more)
 
 
 def _named(table: Table) -> list[NamedNode]:

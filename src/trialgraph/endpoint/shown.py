@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import url_for
@@ -13,7 +14,7 @@ from trialgraph import iris
 from trialgraph.results import Table, Term
 from trialgraph.vocab import HOME, XSD, compact
 
-__all__ = ["Shown", "shown_table"]
+__all__ = ["Shown", "folded", "shown_table"]
 
 NUMBERS: Final = frozenset({XSD.integer, XSD.decimal})
 
@@ -39,6 +40,25 @@ class Shown:
 def shown_table(table: Table, labels: Mapping[str, str]) -> list[list[Shown]]:
     """The rows of a table, with the labels of its IRIs where there are any."""
     return [[_shown(term, labels) for term in row] for row in table.rows]
+
+
+def folded(columns: Sequence[str], rows: list[list[Shown]]) -> tuple[list[str], list[list[Shown]]]:
+    """Columns and rows for people: ``?trialLabel`` beside ``?trial`` becomes the words of the link.
+
+    :return: headings in words (``outOfLine`` as "out of line"), and the rows without those label columns
+    """
+    label_of = {name: columns.index(f"{name}Label") for name in columns if f"{name}Label" in columns}
+    kept = [at for at in range(len(columns)) if at not in label_of.values()]
+    words = [re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", columns[at]).replace("_", " ") for at in kept]
+    headings = [word if word.isupper() else word.lower() for word in words]
+    made = []
+    for row in rows:
+        cells = []
+        for at in kept:
+            label = row[label_of[columns[at]]].text if columns[at] in label_of else ""
+            cells.append(replace(row[at], text=label) if label else row[at])
+        made.append(cells)
+    return headings, made
 
 
 def _shown(term: Term | None, labels: Mapping[str, str]) -> Shown:
