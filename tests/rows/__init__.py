@@ -1,0 +1,1 @@
+"""Tests of cutting lines into rows and cells."""
