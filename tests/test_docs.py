@@ -16,7 +16,8 @@ PAGES = [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").r
 
 
 def test_generated_pages_are_current() -> None:
-    done = subprocess.run([sys.executable, HOME / "docs" / "generate.py", "--check"], capture_output=True, text=True)
+    command = [sys.executable, str(HOME / "docs" / "generate.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 

@@ -1,0 +1,68 @@
+"""What the verbs share: arguments, where output goes, how findings end a command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+import click
+
+from trialgraph.errors import Findings, UsageError
+from trialgraph.screen import talk
+
+if TYPE_CHECKING:
+    from trialgraph.checks import Finding
+
+__all__ = ["finish", "out", "output_option", "release_option", "sources_argument"]
+
+# Findings are listed up to here; the manifest has them all.
+_SHOWN: Final = 20
+
+sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+output_option = click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE instead of stdout."
+)
+release_option = click.option(
+    "--release",
+    type=click.Path(path_type=Path),
+    help="A release folder, or a folder of releases. [default: ./releases]",
+)
+
+
+def finish(findings: Iterable[Finding]) -> None:
+    """List the findings on stderr; those that are more than information end the command with 1."""
+    found = [f for f in findings if f.severity != "info"]
+    if not found:
+        return
+    for finding in found[:_SHOWN]:
+        talk(f"{finding.focus}: {finding.message}")
+    if len(found) > _SHOWN:
+        talk(f"and {len(found) - _SHOWN} more, all in the release's manifest.json")
+    raise Findings(f"{len(found)} findings")
+
+
+@contextmanager
+def out(output: Path | None) -> Iterator[IO[str]]:
+    """Stdout, or a file that is whole or not there: written aside and renamed."""
+    if output is None or str(output) == "-":
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    aside = output.with_name(f".{output.name}.{os.getpid()}")
+    before = sys.stdout
+    try:
+        with aside.open("w", encoding="utf-8", newline="\n") as stream:
+            sys.stdout = stream
+            yield stream
+        aside.replace(output)
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written ({error.strerror})", where=str(output), mend="choose another file"
+        ) from error
+    finally:
+        sys.stdout = before
+        aside.unlink(missing_ok=True)
