@@ -12,6 +12,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Final, Literal
 
+from trialgraph.columns.grammar import says_nothing
 from trialgraph.concepts import lexicon
 from trialgraph.errors import InputError
 from trialgraph.fields.conclusion import read_times
@@ -127,7 +128,7 @@ def _abbreviations(report: Report) -> Iterator[Conflict]:
     for outcome in report.outcomes:
         yield from _ambiguous("outcome", outcome.reading, "outcomes")
     for reading in report.readings:
-        if reading.name in {"cell_source", "disease", "route"}:
+        if reading.name in {"cell_source", "disease", "route", "phase"}:
             yield from _ambiguous(
                 {"cell_source": "cell_type"}.get(reading.name, reading.name),
                 reading,
@@ -150,7 +151,7 @@ def _ambiguous(field: str, reading: Reading, column: str) -> Iterator[Conflict]:
 def _unread(report: Report) -> Iterator[Conflict]:
     read_cells = {r.cell.key for r in report.readings}
     for cell in report.row.cells:
-        if cell.field and cell.text and cell.key not in read_cells:
+        if cell.field and cell.text and cell.key not in read_cells and not says_nothing(cell.text):
             message = f"nothing was read from {cell.header}: {cell.text[:60]}"
             yield Conflict("unread-text", (cell.field,), message, "notice", (), None)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from trialgraph.columns.grammar import says_nothing
 from trialgraph.errors import InputError
 from trialgraph.fields.cell_source import read_products
 from trialgraph.fields.combination import read_combination
@@ -32,10 +33,12 @@ CURATION_COLUMNS: Final = ("row", "kind", "decision", "who", "when", "why")
 
 
 def read_report(row: Row) -> Report:
-    """What one row says of one trial. A column that the table does not have states nothing."""
-    cells = {
-        name: [c for c in row.cells if c.field == name and c.text] for name in {c.field for c in row.cells}
-    }
+    """What one row says of one trial. A column that the table does not have states nothing, nor does a dash."""
+    cells: dict[str | None, list[Cell]] = {}
+    for c in row.cells:
+        # Of a phase alone it matters which words say that there is none.
+        if c.text and (c.field == "phase" or not says_nothing(c.text)):
+            cells.setdefault(c.field, []).append(c)
 
     def first(name: str) -> Cell | None:
         return next(iter(cells.get(name, ())), None)

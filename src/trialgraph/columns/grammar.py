@@ -19,6 +19,7 @@ __all__ = [
     "REFERENCE",
     "REGISTRATION",
     "REGISTRIES",
+    "says_nothing",
 ]
 
 NUMBER: Final = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
@@ -29,6 +30,13 @@ NOT_STATED: Final = re.compile(
 )
 NOT_APPLICABLE: Final = re.compile(r"(?:N/A|NA|n/a|[Nn]ot applicable)")
 
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell's text is a dash, "not reported", "not applicable" or the like, and no more."""
+    bare = text.strip()
+    return bool(NOT_STATED.fullmatch(bare) or NOT_APPLICABLE.fullmatch(bare))
+
+
 _STEP = r"(?:IV|III[abc]?|II[abc]?|I[abc]?|0|[1-4][abc]?)"
 PHASE: Final = re.compile(
     rf"(?P<early>[Ee]arly )?[Pp]hases? ?(?P<first>{_STEP})(?: ?(?:/|-|–|\||and|to) ?(?:[Pp]hase ?)?(?P<last>{_STEP}))?"
@@ -38,17 +46,18 @@ PHASE: Final = re.compile(
 PATIENTS: Final = re.compile(
     rf"(?:[nN] ?= ?)?(?P<total>{COUNT})(?: patients| participants| subjects)?(?: ?\((?P<arms>[^()]*)\))?"
 )
-ARMS: Final = re.compile(r"(?P<treatment>\d+) ?/ ?(?P<control>\d+)")
+ARMS: Final = re.compile(r"(?P<treatment>\d{1,6}) ?/ ?(?P<control>\d{1,6})")
 
 # A power of ten whose superscript may be lost: 10^6, 10⁶, 106; not 1.06 nor 1060.
 POWER: Final = (
     r"[×xX*·] ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2})|"
     r"[eE](?P<exp>\d{1,2})|(?P<lost>1[0-2](?!\d)|[3-9]))"
 )
-_MANTISSA: Final = r"\d+(?:\.\d+)?"
+# Bounded, as are lists, so that a long run of digits takes no square of its length to search.
+_MANTISSA: Final = r"\d{1,9}(?:\.\d{1,6})?"
 DOSE: Final = re.compile(
     rf"(?P<range>\(? ?(?P<low>{_MANTISSA}) ?[-–~] ?(?P<high>{_MANTISSA}) ?\)? ?{POWER})"
-    rf"|(?P<list>(?:{_MANTISSA}(?:, ?| or | and |, or |, and | to | & ))*{_MANTISSA}) ?"
+    rf"|(?P<list>(?:{_MANTISSA}(?:, ?| or | and |, or |, and | to | & )){{0,11}}{_MANTISSA}) ?"
     rf"(?:{POWER.replace('(?P<', '(?P<l')}|(?P<word>million|billion))"
 )
 DURATION: Final = re.compile(

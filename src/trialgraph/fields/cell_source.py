@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final, Literal
 
 from trialgraph.concepts import Concept, Mention, lexicon
@@ -20,8 +21,8 @@ NAMED: Final = rule(
 )  # fmt: skip
 COMPOSED: Final = rule(
     "cell-source.tissue-and-cell",
-    "A tissue and a cell named side by side are that cell from that tissue.",
-    example="Endometrium derived MSCs", gives="mesenchymal stem cell", counter_example="MSCs",
+    "A known cell within a longer name is that cell, and a tissue named beside it is where it comes from.",
+    example="Decidua derived MSCs", gives="mesenchymal stem cell", counter_example="MSCs",
 )  # fmt: skip
 UNKNOWN: Final = rule(
     "cell-source.unmapped",
@@ -42,9 +43,17 @@ CODE: Final = rule(
 Donor = Literal["autologous", "allogeneic"]
 _PARENS: Final = re.compile(r"\(([^()]*)\)")
 _DONORS: Final[tuple[tuple[re.Pattern[str], Donor], ...]] = (
-    (re.compile(r"\b(?:autologous|autogenic|auto-)", re.IGNORECASE), "autologous"),
-    (re.compile(r"\b(?:allogene?ic|homologous|unrelated donor)", re.IGNORECASE), "allogeneic"),
+    (re.compile(r"(?<!non-)(?<!non )\b(?:autologous|autogenic|auto-)", re.IGNORECASE), "autologous"),
+    (
+        re.compile(r"\b(?:allogene?ic|allo-|homologous|unrelated donor|third[- ]party)", re.IGNORECASE),
+        "allogeneic",
+    ),
 )
+# Products of cells that are no cells, whatever cell they come from.
+_ACELLULAR: Final = re.compile(r"exosome|vesicle|secretome|conditioned medium|lysate", re.IGNORECASE)
+_PASSAGE: Final = re.compile(r"(?:P|[Pp]assages? ?)\d[\d\-–]*")
+# Two names with a slash between them: "UC-/BM-MSCs".
+_SLASH: Final = re.compile(r"(?P<first>[\w'-]+) ?/ ?(?P<second>[\w'-]+(?: cells)?)")
 _CODE_SHAPE: Final = re.compile(r"(?=[^\d]*(?:\d|[A-Z].*[A-Z]|[a-z][A-Z]|®|™))[A-Za-z][\w®™\- ]{1,25}")
 
 
@@ -57,8 +66,36 @@ def read_products(cell: Cell) -> tuple[tuple[Product, ...], tuple[Reading, ...]]
     bare = _PARENS.sub(lambda m: " " * len(m.group()), text)
     for pattern, _ in _DONORS:
         bare = pattern.sub(lambda m: " " * len(m.group()), bare)
-    products = [_product(cell, item, donor, code) for item in split_items(bare, "cell_type")]
+    items = split_items(_SLASH.sub(_listed, bare), "cell_type")
+    donors = _donors(text, items) if donor is None else (donor,) * len(items)
+    products = [_product(cell, item, d, code) for item, d in zip(items, donors, strict=True)]
+    if len(products) == 1 and products[0].tissue is None:
+        products = [replace(products[0], tissue=_tissue_in_parentheses(text))]
     return tuple(products), tuple(extra)
+
+
+def _listed(m: re.Match[str]) -> str:
+    """A slash between two known cells or tissues as a comma."""
+    names = [m[k].strip("-") for k in ("first", "second")]
+    known = all(lexicon().lookup("cell_type", n) or lexicon().lookup("tissue", n) for n in names)
+    return m.group().replace("/", ",") if known else m.group()
+
+
+def _donors(text: str, items: tuple[Item, ...]) -> tuple[Donor | None, ...]:
+    """Each item's own donor, where two are said: between parentheses behind it, or as the word before it."""
+    made: list[Donor | None] = []
+    for k, item in enumerate(items):
+        before = text[items[k - 1].end if k else 0 : item.start]
+        behind = _PARENS.match(text[item.end :].lstrip())
+        places = (_PARENS.sub("", before), behind[1] if behind else "")
+        said = {donor for pattern, donor in _DONORS for place in places if pattern.search(place)}
+        made.append(said.pop() if len(said) == 1 else None)
+    return tuple(made)
+
+
+def _tissue_in_parentheses(text: str) -> Concept | None:
+    found = [lexicon().lookup("tissue", m[1].removesuffix("-derived")) for m in _PARENS.finditer(text)]
+    return next((m.concept for m in found if m), None)
 
 
 def _donor(cell: Cell, text: str, extra: list[Reading]) -> Donor | None:
@@ -72,13 +109,16 @@ def _donor(cell: Cell, text: str, extra: list[Reading]) -> Donor | None:
 
 def _code(cell: Cell, text: str, extra: list[Reading]) -> str | None:
     for m in _PARENS.finditer(text):
-        inner = m[1].strip()
-        donor = any(pattern.search(inner) for pattern, _ in _DONORS)
-        known = lexicon().lookup("cell_type", inner) or lexicon().lookup("tissue", inner)
-        if donor or known or not _CODE_SHAPE.fullmatch(inner):
-            continue
-        extra.append(read(cell, "product_code", m.span(1), inner, CODE, lexicon().lookup("product", inner)))
-        return inner
+        for part in re.finditer(r"[^,;\s][^,;]*", m[1]):
+            inner = part.group().strip()
+            donor = any(pattern.search(inner) for pattern, _ in _DONORS)
+            known = lexicon().lookup("cell_type", inner) or lexicon().lookup("tissue", inner)
+            if donor or known or _PASSAGE.fullmatch(inner) or not _CODE_SHAPE.fullmatch(inner):
+                continue
+            at = m.start(1) + part.start()
+            named = lexicon().lookup("product", inner)
+            extra.append(read(cell, "product_code", (at, at + len(inner)), inner, CODE, named))
+            return inner
     return None
 
 
@@ -91,6 +131,8 @@ def _product(cell: Cell, item: Item, donor: Donor | None, code: str | None) -> P
 
 def _known(item: Item) -> tuple[Mention | None, Concept | None, Rule]:
     words = lexicon()
+    if _ACELLULAR.search(item.words):
+        return None, None, UNKNOWN
     if mention := words.lookup("cell_type", item.words):
         return mention, words.tissue_of(mention.concept), NAMED
     tissues = list(words.find("tissue", item.words))

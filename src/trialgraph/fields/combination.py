@@ -40,7 +40,9 @@ def read_combination(cell: Cell) -> tuple[tuple[Concept | None, Reading], ...]:
         at = start
         for joint in [*_BETWEEN.finditer(text, start, end), None]:
             stop = joint.start() if joint else end
-            if words := text[at:stop].strip():
+            words = text[at:stop].strip()
+            # "patients receiving UC-MSCs": those are the cells, not what is given beside them.
+            if words and not lexicon().lookup("cell_type", words):
                 i = text.index(words, at)
                 mention = lexicon().lookup("product", words)
                 made.append(

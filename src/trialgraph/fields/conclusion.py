@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final, Literal
 
+from trialgraph.columns.grammar import says_nothing
 from trialgraph.concepts import Concept, lexicon
 from trialgraph.fields.follow_up import DURATION, months
 from trialgraph.model import Finding, ResultsStatus
@@ -65,7 +66,9 @@ Value = Literal["increased", "decreased", "unchanged"]
 Benefit = Literal["favourable", "unfavourable", "none"]
 
 _ONGOING: Final = re.compile(
-    r"\b(?:ongoing|on-going|under way|underway|in progress|(?:still |currently |now )?recruiting|not yet completed)\b",
+    r"\b(?:(?:on-?going|under ?way|in progress)(?=\s*(?:$|[^\w\s])|\s+(?:study|studies|trial|recruitment|enrolment|"
+    r"enrollment|analys[ie]s|follow-up|and|but|at|in|with)\b)|(?:still |currently |now )?recruiting\b(?! of\b)|"
+    r"not yet completed\b)",
     re.IGNORECASE,
 )
 _UNPUBLISHED: Final = re.compile(
@@ -75,25 +78,35 @@ _UNPUBLISHED: Final = re.compile(
     re.IGNORECASE,
 )
 _VALUE: Final[tuple[tuple[Value, re.Pattern[str]], ...]] = (
-    ("unchanged", re.compile(r"\b(?:unchanged|no (?:significant )?(?:change|difference)s?|did not (?:change|differ)|"
+    ("unchanged", re.compile(r"\b(?:unchanged|neither (?:increas|decreas)\w+ nor (?:increas|decreas)\w+|"
+                             r"no (?:significant )?(?:change|difference)s?|did not (?:change|differ)|"
                              r"remained stable|stable)\b", re.IGNORECASE)),
     ("decreased", re.compile(r"\b(?:decreas\w+|reduc\w+|lower(?:ed|ing)?|declin\w+|diminish\w+|fell|drop(?:ped)?)\b",
                              re.IGNORECASE)),
     ("increased", re.compile(r"\b(?:increas\w+|elevat\w+|higher|rose|ris(?:e|en|ing))\b", re.IGNORECASE)),
 )  # fmt: skip
+# "no reduction in EDSS" says of EDSS only that it did not fall.
+_DENIED: Final = re.compile(
+    r"\b(?:no|not|nor|without|never|failed to|fail to|lack of)"
+    r"(?: (?!and\b|but\b|or\b|with\b)[\w-]+){0,2} $",
+    re.IGNORECASE,
+)
 _NO_BENEFIT: Final = re.compile(
-    r"\b(?:did not (?:show|achieve|reach|improve|respond)|no (?:significant |"
+    r"\b(?:did not (?:\w+ly )?(?:show|achieve|reach|improve|respond)|"
+    r"not (?:\w+ly )?(?:improv\w+|better)|failed to (?:show|improve)|"
+    r"lack of (?:efficacy|effect|benefit|improvement)|"
+    r"(?:efficacy|effectiveness|benefit|improvement) (?:was |were |could )?not\b|no (?:significant |"
     r"clinical )?(?:improvement|benefit|effect|remission|efficacy)|not effective|ineffective|"
     r"without (?:improvement|benefit|effect))\b",
     re.IGNORECASE,
 )
 _HARM: Final = re.compile(
     r"\b(?:worsen\w*|deteriorat\w*|serious adverse events? (?:were|was|occurred)|progress(?:ed|"
-    r"ion) of (?:the )?disease|unsafe|poorly tolerated)\b",
+    r"ion) of (?:the )?disease|unsafe|not (?:safe|well[ -]tolerated)|poorly tolerated)\b",
     re.IGNORECASE,
 )
 _GOOD: Final = re.compile(
-    r"\b(?:improv\w+|ameliorat\w+|effective\w*|efficacy|safe\b|(?:well|better) tolerated|"
+    r"\b(?:improv\w+|ameliorat\w+|effective\w*|efficacy|safe\b|(?:well|better)[ -]tolerated|"
     r"prolonged (?:clinical )?remission|better|benefi\w+|therapeutic effect|"
     r"no (?:\w+[ -]?){0,2}(?:toxicity|safety concerns|adverse events?|side effects?|complications?))",
     re.IGNORECASE,
@@ -111,7 +124,15 @@ _GIVEN: Final = re.compile(
     r"with)\s+(?:(?!improv|increas|decreas|reduc|enhanc|was\b|led\b|show)[\w/+-]+\s*){1,8}",
     re.IGNORECASE,
 )
-_AT: Final = re.compile(r"\b(?P<unit>week|month|year|day)s? (?P<number>\d+(?:\.\d+)?)")
+_AT: Final = re.compile(
+    r"\b(?P<unit>week|month|year|day)s? (?:\d+(?:\.\d+)?(?:, and |, | and | or | to |[-–]))*(?P<number>\d+(?:\.\d+)?)"
+)
+# What says how far the study has come, and no result.
+_NO_RESULT: Final = re.compile(
+    r"(?:(?:study|trial) )?(?:(?:is|was|has been) )?(?:completed?|terminated|withdrawn|suspended|discontinued|stopped)"
+    r"(?: early)?[.;]?|unknown status",
+    re.IGNORECASE,
+)
 
 
 def read_results_status(cell: Cell) -> tuple[ResultsStatus | None, Reading | None]:
@@ -125,7 +146,8 @@ def read_results_status(cell: Cell) -> tuple[ResultsStatus | None, Reading | Non
     if m := _UNPUBLISHED.search(text):
         known = words.lookup("conclusion", "results not published")
         return "not published", read(cell, "results_status", m.span(), "not published", UNPUBLISHED, known)
-    if text.strip(" -–—"):
+    bare = text.strip()
+    if bare and not says_nothing(bare) and not _NO_RESULT.fullmatch(bare):
         return "published", read(cell, "results_status", (0, len(text)), "published", PUBLISHED)
     return None, None
 
@@ -209,13 +231,21 @@ def _one_judgement(text: str, before: list[int], start: int, end: int) -> bool:
 
 
 def _value(text: str) -> Value | None:
-    return next((name for name, pattern in _VALUE if pattern.search(text)), None)
+    for name, pattern in _VALUE:
+        if (name == "unchanged" and pattern.search(text)) or _asserted(pattern, text):
+            return name
+    return None
+
+
+def _asserted(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether the words stand somewhere without a denial right before them."""
+    return any(not _DENIED.search(text, 0, m.start()) for m in pattern.finditer(text))
 
 
 def _benefit(text: str) -> Benefit | None:
     if _NO_BENEFIT.search(text):
         return "none"
-    if _HARM.search(text):
+    if _asserted(_HARM, text):
         return "unfavourable"
     return "favourable" if _GOOD.search(text) and not _LIMITED.search(text) else None
 

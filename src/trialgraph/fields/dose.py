@@ -78,7 +78,7 @@ PER_JOINT: Final = rule(
 _PER: Final[tuple[tuple[re.Pattern[str], DoseBasis, Rule], ...]] = (
     (re.compile(r"/ ?kg|per kg|per kilogram|kg ?[-−^]+ ?1|/kilogram", re.IGNORECASE), "kilogram", PER_KG),
     (re.compile(r"(?:/ ?|per )(?:patient|person|subject|participant)", re.IGNORECASE), "patient", PER_PATIENT),
-    (re.compile(r"(?:/ ?|per )(?:\w+ )?(?:joint|knee|hip)", re.IGNORECASE), "joint", PER_JOINT),
+    (re.compile(r"(?:/ ?|per |each )(?:\w+ )?(?:joint|knee|hip)", re.IGNORECASE), "joint", PER_JOINT),
 )  # fmt: skip
 # Not cells: international units and masses of a drug that is given beside them.
 _OTHER_UNIT: Final = re.compile(r"\s?(?:IU|U|units?|PFU|[mµμ]?g|mg|mL)\b(?! ?(?:cells|MSC))")
@@ -89,6 +89,14 @@ _NOT_SPECIFIED: Final = re.compile(
 _MULTIPLES: Final = {"million": Decimal(10) ** 6, "billion": Decimal(10) ** 9}
 _RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MANTISSA: Final = re.compile(r"\d+(?:\.\d+)?")
+_DECIMAL_COMMA: Final = re.compile(r"\d+,\d+")
+# What stands right before the last number of a dose and belongs to it: "2.4 ± 0.3", "1/2/4", "0.5-1 million".
+_LEAD: Final = re.compile(
+    r"(?<![\d.,])(?:\d+(?:\.\d+)? ?(?P<spread>±) ?|(?:\d+(?:\.\d+)?/)+|\d+(?:\.\d+)? ?[-–~] ?)$"
+)
+# Between two doses of one list or range.
+_JOINT: Final = re.compile(r" ?(?P<to>to|-|–|~) ?|,? ?(?:or|and|&|,) ?")
+_PER_VOLUME: Final = re.compile(r"[\w+ -]{0,20}?(?:/|\bper) ?(?:[mµμ]?[lL]\b|[mc]m)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +118,32 @@ def read_dosing(cell: Cell) -> Dosing:
     text = cell.text or ""
     levels: list[DoseLevel] = []
     bases: list[Reading] = []
-    found = [m for m in DOSE.finditer(text) if not _OTHER_UNIT.match(text, m.end())]
-    for m, following in zip(found, [*found[1:], None], strict=False):
+    found = [m for m in DOSE.finditer(text) if _is_dose(text, m)]
+    basis: DoseBasis = "not stated"
+    # From the last to the first: "2 × 107 or 4 × 107 cells/patient" has one basis, behind the last number.
+    for m, following in reversed(list(zip(found, [*found[1:], None], strict=False))):
         stop = following.start() if following else len(text)
-        basis = _basis(cell, text, m.end(), stop, bases)
-        levels.extend(_levels(cell, m, basis))
+        joined = following is not None and _JOINT.fullmatch(text, m.end(), stop)
+        if not joined:
+            basis = _basis(cell, text, m.end(), stop, bases)
+        made = _levels(cell, m, basis)
+        if joined and joined["to"] and len(made) == 1 and levels[0].low >= made[0].low:
+            top = levels.pop(0)
+            at = (made[0].reading.start - cell.start, top.reading.end - cell.start)
+            by = RANGE_LOST if _power(m)[1] else RANGE
+            made = [_level(cell, at, made[0].low, top.high, basis, by)]
+        levels[:0] = made
     said = None
     if not levels and (words := _NOT_SPECIFIED.search(text)):
         said = read(cell, "dose_status", words.span(), "not specified", NOT_SPECIFIED)
     status = "stated" if levels else "not specified" if said else "not stated"
-    return Dosing(tuple(levels), status, tuple(bases), said)
+    return Dosing(tuple(levels), status, tuple(reversed(bases)), said)
+
+
+def _is_dose(text: str, m: re.Match[str]) -> bool:
+    """Whether a number of that shape counts cells: no units of a drug, no concentration, no longer number."""
+    cut_short = (m["lost"] or m["llost"]) and text[m.end() : m.end() + 1].isdigit()
+    return not (cut_short or _OTHER_UNIT.match(text, m.end()) or _PER_VOLUME.match(text, m.end()))
 
 
 def _basis(cell: Cell, text: str, start: int, stop: int, bases: list[Reading]) -> DoseBasis:
@@ -139,19 +163,20 @@ def _levels(cell: Cell, m: re.Match[str], basis: DoseBasis) -> list[DoseLevel]:
         low, high = Decimal(m["low"]) * power, Decimal(m["high"]) * power
         by = RANGE_LOST if lost else RANGE
         return [_level(cell, m.span(), low, high, basis, by)]
-    numbers = list(_MANTISSA.finditer(m["list"]))
-    if len(numbers) == 2 and " to " in m["list"]:
+    lead = _LEAD.search(m.string, 0, m.start("list"))
+    at = lead.start() if lead else m.start("list")
+    printed = m.string[at : m.end("list")]
+    numbers = list(_MANTISSA.finditer(printed))
+    if lead and lead["spread"]:
+        numbers = numbers[:1]
+    if len(numbers) == 2 and re.search(r"\d(?: to |[-–~])", printed):
         low, high = (Decimal(n.group()) * power for n in numbers)
-        return [_level(cell, m.span(), low, high, basis, RANGE_LOST if lost else RANGE)]
-    if len(numbers) == 1:
-        value = Decimal(numbers[0].group()) * power
-        return [
-            _level(
-                cell, m.span(), value, value, basis, WORDS if m["word"] else SINGLE_LOST if lost else SINGLE
-            )
-        ]
+        return [_level(cell, (at, m.end()), low, high, basis, RANGE_LOST if lost else RANGE)]
+    if len(numbers) == 1 or _DECIMAL_COMMA.fullmatch(printed):
+        by = WORDS if m["word"] else SINGLE_LOST if lost else SINGLE
+        value = Decimal(printed.replace(",", ".") if len(numbers) > 1 else numbers[0].group()) * power
+        return [_level(cell, (at, m.end()), value, value, basis, by)]
     by = WORDS if m["word"] else LIST_LOST if lost else LIST
-    at = m.start("list")
     return [
         _level(
             cell,

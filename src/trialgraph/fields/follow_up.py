@@ -14,7 +14,7 @@ __all__ = ["DURATION", "months", "read_follow_up"]
 
 HEADING_UNIT: Final = rule(
     "follow-up.unit-of-heading",
-    "A bare number is in the unit that the heading names.",
+    "A bare number, or a list of them, is in the unit that the heading names.",
     example="12", gives="12", counter_example="12 weeks",
 )  # fmt: skip
 OWN_UNIT: Final = rule(
@@ -41,6 +41,10 @@ DURATION: Final = re.compile(
     rf"(?<![\w.,])(?P<numbers>{_N}(?:(?:, ?| ?[-–] ?| or | and | to |, and |, or )(?:{_N}))*)[ -]?"
     r"(?P<unit>months?|mos?|weeks?|wks?|w|years?|yrs?|y|days?|d)(?![A-Za-z])"
 )
+_BARE: Final = re.compile(rf" ?{_N}(?:(?:, ?| ?[-–/] ?| or | and | to |, and |, or ){_N})* ?")
+_COMPOUND: Final = re.compile(
+    rf"(?<![\w.,])(?P<years>{_N})[ -]?years?,? (?:and )?(?P<months>{_N})[ -]?months?(?![A-Za-z])"
+)
 
 
 def months(number: str, unit: str) -> Decimal:
@@ -60,16 +64,19 @@ def read_follow_up(cell: Cell) -> tuple[tuple[Decimal, Reading], ...]:
     """
     text = cell.text or ""
     made: list[tuple[Decimal, Reading]] = []
-    for m in DURATION.finditer(text):
+    for m in _COMPOUND.finditer(text):
+        value = months(m["years"], "year") + months(m["months"], "month")
+        made.append((value, read(cell, "follow_up", m.span(), value, OWN_UNIT)))
+    # What a compound has taken is not read again; blanks keep the offsets.
+    for m in DURATION.finditer(_COMPOUND.sub(lambda taken: " " * len(taken.group()), text)):
         numbers = list(re.finditer(_N, m["numbers"]))
         for n in numbers:
             value = months(n.group(), m["unit"])
             at = (m.start() + n.start(), m.start() + n.end())
             made.append((value, read(cell, "follow_up", at, value, SERIES if len(numbers) > 1 else OWN_UNIT)))
-    unit = re.search(r"month|week|year|day", fold(cell.header))
-    if not made and unit and (bare := re.fullmatch(rf" ?({_N})(?: ?[-–] ?({_N}))? ?", text)):
-        for k in (1, 2):
-            if bare[k]:
-                value = months(bare[k], unit.group())
-                made.append((value, read(cell, "follow_up", bare.span(k), value, HEADING_UNIT)))
+    unit = re.search(r"month|week|year|day|\b(?:mo|m|wk|w|yr|y|d)(?=s?\b)", fold(cell.header))
+    if not made and unit and _BARE.fullmatch(text):
+        for n in re.finditer(_N, text):
+            value = months(n.group(), unit.group())
+            made.append((value, read(cell, "follow_up", n.span(), value, HEADING_UNIT)))
     return tuple(made)

@@ -15,8 +15,16 @@ from trialgraph.concepts import Mention, lexicon
 
 __all__ = ["Item", "ground", "split_items"]
 
-_CONJUNCTION: Final = re.compile(r"\s+(?:and|or|&)\s+|\s+\+\s+")
-_LEADING: Final = re.compile(r"(?:(?:and|or|as well as|including|the|a|an)\s+)+")
+_CONJUNCTION: Final = re.compile(r"\s+(?:and/or|and|or|&)\s+|\s+\+\s+")
+_LEADING: Final = re.compile(
+    r"(?:(?:(?:and|or|as well as|including|the|a|an)\s|"
+    r"(?:primary|secondary|exploratory)(?: (?:outcomes?|end ?points?))?:)\s*)+",
+    re.IGNORECASE,
+)
+_TRAILING: Final = re.compile(r"(?:[ \t.,;:]|\betc)+$")
+_SIDE_BY_SIDE: Final = re.compile(r"\s*/\s*|\s+")
+# No list of terms that lost its commas is longer; a long line of other words is not tried in all ways.
+_MOST_WORDS: Final = 12
 # Nouns that many measures share and that say nothing by themselves.
 _HEAD: Final = re.compile(
     r"(?:\s|-)(?:scores?|levels?|values?|rates?|index|indices|measurements?|titers?|titres?|"
@@ -94,7 +102,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     piece = text[start:end]
     if m := _LEADING.match(piece):
         start += m.end()
-    end = start + len(text[start:end].rstrip(" \t.,;:"))
+    end = start + len(_TRAILING.sub("", text[start:end]))
     if end > start:
         yield start, end
 
@@ -107,12 +115,14 @@ def _coordinated(text: str, start: int, end: int, field: str) -> Iterator[Item]:
         return
     left, right = (0, joint.start()), (joint.end(), len(piece))
     words = _share(piece[: left[1]], piece[right[0] :], field)
+    shared = words != (piece[: left[1]], piece[right[0] :])
     for (i, j), full in zip((left, right), words, strict=True):
-        how = "item" if full == piece[i:j] else "shared-head"
-        if how == "item" and _top_level(piece[i:j]):
+        if full == piece[i:j] and _top_level(full):
             yield from _coordinated(text, start + i, start + j, field)
+        elif shared:
+            yield Item(start + i, start + j, full, piece, "shared-head")
         else:
-            yield Item(start + i, start + j, full, piece if how == "shared-head" else full, how)
+            yield Item(start + i, start + j, full, full, "item")
 
 
 def _top_level(piece: str) -> re.Match[str] | None:
@@ -159,18 +169,26 @@ def _share(left: str, right: str, field: str) -> tuple[str, str]:
 
 
 def _adjective(word: str) -> bool:
-    return re.search(r"(?:ive|al|ic|ary|ory|ous|able|ible|ent|ant|ed|ar)$", word, re.IGNORECASE) is not None
+    return (
+        re.search(r"(?:ive|al|ic|ary|ory|ous|able|ible|ent|ant|ed|ar|ete)$", word, re.IGNORECASE) is not None
+    )
 
 
 def _glued(text: str, start: int, end: int, field: str) -> Iterator[Item]:
-    """A piece that is no term but two terms side by side has lost its comma."""
-    piece = text[start:end]
+    """A piece that is no term but terms side by side has lost its comma; a slash may stand in its place."""
+    terms = _terms(text, start, end, field)
+    for i, j in terms or [(start, end)]:
+        yield Item(i, j, text[i:j], text[i:j], "missing-comma" if len(terms) > 1 else "item")
+
+
+def _terms(text: str, start: int, end: int, field: str) -> list[tuple[int, int]]:
+    """The known terms that the span is made of, the longest first; empty where it is not made of such."""
     words = lexicon()
-    if not words.lookup(field, piece):
-        for blank in re.finditer(r"\s+", piece):
-            a, b = piece[: blank.start()], piece[blank.end() :]
-            if words.lookup(field, a) and words.lookup(field, b):
-                yield Item(start, start + blank.start(), a, a, "missing-comma")
-                yield Item(start + blank.end(), end, b, b, "missing-comma")
-                return
-    yield Item(start, end, piece, piece, "item")
+    if words.lookup(field, text[start:end]):
+        return [(start, end)]
+    for joint in reversed(list(_SIDE_BY_SIDE.finditer(text, start, end))[:_MOST_WORDS]):
+        if words.lookup(field, text[start : joint.start()]) and (
+            rest := _terms(text, joint.end(), end, field)
+        ):
+            return [(start, joint.start()), *rest]
+    return []

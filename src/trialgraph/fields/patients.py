@@ -26,7 +26,7 @@ TOTAL: Final = rule(
 SLASH: Final = rule(
     "patients.treatment-slash-control",
     "Two numbers with a slash are the treatment and the control group, in the order of the heading.",
-    example="37 (17/20)", gives="17/20", counter_example="63 (32 MSC monotherapy group, 31 MSC + IFN-γ group)",
+    example="37 (17/20)", gives="17|20", counter_example="63 (32 MSC monotherapy group, 31 MSC + IFN-γ group)",
 )  # fmt: skip
 FOOTNOTE: Final = rule(
     "patients.footnote-mark",
@@ -41,7 +41,17 @@ NAMED: Final = rule(
 )  # fmt: skip
 
 _GROUP: Final = re.compile(
-    r"(?P<n>\d+)(?: patients)?(?: in(?: the)?)? (?P<label>[^\d,;/][^,;]*)|(?P<label2>[^\d,;:=]+)[:=] ?(?P<n2>\d+)"
+    r"(?P<n>\d+)(?: patients)?(?: in(?: the)?)? (?P<label>[^\d,;/][^,;]*?)"
+    r"(?=\s*(?:$|[,;]|(?:\band|\bvs\.?|\bversus|/) ?\d))"
+    r"|(?P<label2>[^\d,;:=]+)[:=] ?(?P<n2>\d+)"
+)
+# Two groups, a footnote mark that kept its shape behind either, or no number for the second.
+_SLASH: Final = re.compile(r"(\d+)[⁰¹²³⁴-⁹*†‡§]? ?/ ?(?:(\d+)[⁰¹²³⁴-⁹*†‡§]?|[-–—]|N/?A|n/a)")
+# A number behind which another stands on the same footing is one group's, not the total: "20 vs 20", "15/15".
+_NO_TOTAL: Final = re.compile(r"\s*(?:vs\.?|versus|and|\+|/|[×xX:–-])\s*\d")
+# Numbers of something else than a group's patients.
+_NO_GROUP: Final = re.compile(
+    r"\b(?:(?:fe)?males?|(?:wo)?m[ea]n|boys?|girls?|[MF]|dropouts?|dropped|withdr[ae]wn?|lost|completed|excluded|years?)\b"
 )
 _CONTROL: Final = re.compile(
     r"\b(?:controls?|placebo|sham|comparator|untreated|conventional|standard)\b", re.IGNORECASE
@@ -69,55 +79,58 @@ class Patients:
 
     @property
     def adds_up(self) -> bool:
-        """Whether the groups as printed make the total; true where there is nothing to add."""
+        """Whether the groups as printed make the total; true where fewer than two are printed."""
         printed = [int(g.verbatim) for g in self.groups]
-        return not printed or self.total is None or sum(printed) == self.total.value
+        return len(printed) < 2 or self.total is None or sum(printed) == self.total.value
 
 
 def read_patients(cell: Cell) -> Patients:
     """Read a patients cell."""
     text = cell.text or ""
     m = grammar.PATIENTS.search(text)
-    if m is None:
+    if m is None or (m["arms"] is None and _NO_TOTAL.match(text, m.end())):
         return Patients(None, None, None, (), (), ())
     total = read(cell, "n_total", m.span("total"), int(m["total"].replace(",", "")), TOTAL)
     if m["arms"] is None:
         return Patients(total, None, None, (), (), ())
     at = m.start("arms")
-    slash = grammar.ARMS.fullmatch(m["arms"].strip())
-    if slash and (roles := _roles(cell.header)):
+    if slash := _SLASH.fullmatch(m["arms"].strip()):
+        roles = _roles(cell.header)
+        if roles is None:
+            return Patients(total, None, None, (), (), ())
         lead = at + len(m["arms"]) - len(m["arms"].lstrip())
         return _by_slash(cell, total, slash, lead, roles)
     return _by_name(cell, total, m["arms"], at)
 
 
 def _roles(header: str) -> tuple[Role, Role] | None:
-    """The order of the two groups by the heading; treatment first where the heading says nothing."""
+    """The order of the two groups by the heading; treatment first where the heading says nothing.
+
+    None where it names two things of which not just one is a control group: sexes, enrolled and completed.
+    """
     said = re.search(r"\(([^()/]+)/([^()/]+)\)", fold(header))
     if said is None:
         return "treatment", "control"
-    first, second = (bool(_CONTROL.search(part)) for part in said.groups())
+    first, second = (bool(_CONTROL.search(part)) or part.strip() == "c" for part in said.groups())
     if first == second:
-        return (
-            None if not first and re.search(r"male|female|\bm\b|\bf\b", said[0]) else ("treatment", "control")
-        )
+        return None
     return ("control", "treatment") if first else ("treatment", "control")
 
 
 def _by_slash(cell: Cell, total: Reading, m: re.Match[str], at: int, roles: tuple[Role, Role]) -> Patients:
-    spans = [(at + m.start(k), at + m.end(k)) for k in (1, 2)]
     printed = tuple(
-        read(cell, f"n_{role}", span, int(m[k]), SLASH)
-        for k, (role, span) in enumerate(zip(roles, spans, strict=True), 1)
+        read(cell, f"n_{role}", (at + m.start(k), at + m.end(k)), int(m[k]), SLASH)
+        for k, role in enumerate(roles, 1)
+        if m[k] is not None
     )
     used: list[Reading] = list(printed)
     competing: tuple[Reading, ...] = ()
     if (mended := _footnote(cell, total, printed)) is not None:
         k, reading = mended
         used[k], competing = reading, (reading, printed[k])
-    arms = tuple(_arm(role, None, r) for role, r in zip(roles, used, strict=True) if r.value)
-    value = {role: _count(r) for role, r in zip(roles, used, strict=True)}
-    return Patients(total, value["treatment"], value["control"], arms, printed, competing)
+    arms = tuple(_arm(role, None, r) for role, r in zip(roles, used, strict=False) if r.value)
+    value = {role: _count(r) for role, r in zip(roles, used, strict=False)}
+    return Patients(total, value.get("treatment"), value.get("control"), arms, printed, competing)
 
 
 def _footnote(cell: Cell, total: Reading, printed: tuple[Reading, ...]) -> tuple[int, Reading] | None:
@@ -139,6 +152,8 @@ def _by_name(cell: Cell, total: Reading, inner: str, at: int) -> Patients:
     for m in _GROUP.finditer(inner):
         number, label = ("n", "label") if m["n"] else ("n2", "label2")
         name = m[label].strip()
+        if _NO_GROUP.search(name):
+            continue
         role: Role = "control" if _CONTROL.search(name) else "treatment"
         reading = read(cell, f"n_{role}", (at + m.start(number), at + m.end(number)), int(m[number]), NAMED)
         groups.append(reading)

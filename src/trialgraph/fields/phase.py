@@ -34,6 +34,7 @@ NOT_APPLICABLE: Final = rule(
     example="Not applicable", gives="", counter_example="-",
 )  # fmt: skip
 
+_ROMAN: Final = str.maketrans("ⅠⅡⅢⅣⅰⅱⅲⅳ", "12341234")
 _ARABIC: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 
@@ -49,20 +50,28 @@ class Phase:
 
 def read_phase(cell: Cell) -> Phase:
     """Read a phase cell; an empty cell states no phase."""
-    text = cell.text or ""
-    if m := grammar.PHASE.search(text):
+    text = _spelled(cell.text or "")
+    # "I/II" alone in a column of phases is a phase; the word is put before it to read it, and taken off the span.
+    bare = grammar.PHASE.fullmatch(f"Phase {text.strip()}")
+    if m := grammar.PHASE.search(text) or bare:
         first, last = _step(m["first"]), _step(m["last"]) if m["last"] else None
         code = f"{first}/{last}" if last else first
         if m["early"]:
             code = "0"
         mention = lexicon().lookup("phase", m.group()) or lexicon().lookup("phase", f"Phase {code}")
-        made = read(cell, "phase", m.span(), code, COMBINED if last else SINGLE, mention)
+        at = (text.index(text.strip()), len(text.rstrip())) if m is bare else m.span()
+        made = read(cell, "phase", at, code, COMBINED if last else SINGLE, mention)
         return Phase(code, "stated", mention.concept if mention else None, made)
     if grammar.NOT_APPLICABLE.fullmatch(text.strip()):
         return Phase(None, "not applicable", None, read(cell, "phase", (0, len(text)), None, NOT_APPLICABLE))
     if grammar.NOT_STATED.fullmatch(text.strip()):
         return Phase(None, "not stated", None, read(cell, "phase", (0, len(text)), None, NOT_STATED))
     return Phase(None, "not stated", None, None)
+
+
+def _spelled(text: str) -> str:
+    """The text with the one-letter Roman numbers and the capitals of "PHASE" spelled out, character for character."""
+    return text.translate(_ROMAN).replace("PHASE", "Phase")
 
 
 def _step(text: str) -> str:

@@ -15,10 +15,15 @@ __all__ = ["read_registrations"]
 BY_SHAPE: Final = rule(
     "registration.by-shape",
     "A number of a registry's own shape is that registry's (shapes after the Bioregistry's records).",
-    example="ChiCTR-INR-17012462", gives="ChiCTR", counter_example="107202",
+    example="ChiCTR-INR-17012462", gives="ChiCTR-INR-17012462", counter_example="107202",
 )  # fmt: skip
 
-_SHAPES: Final = {registry: re.compile(shape) for registry, shape in REGISTRIES.items()}
+# A number with one digit more is another number, or none.
+_SHAPES: Final = {
+    registry: re.compile(rf"(?<![^\W_])(?:{shape})(?!\d)", re.ASCII) for registry, shape in REGISTRIES.items()
+}
+# One trial has one number, with or without the register's name before it or the country's letters behind it.
+_AROUND: Final = re.compile(r"^(?:EUCTR|EudraCT[: ]*|JPRN-)|(?<=-\d\d)-[A-Z]{2}$")
 
 
 def read_registrations(cell: Cell) -> tuple[Registration, ...]:
@@ -26,9 +31,10 @@ def read_registrations(cell: Cell) -> tuple[Registration, ...]:
     found = [
         (
             m.start(),
-            Registration(registry, m.group(), read(cell, "registration", m.span(), m.group(), BY_SHAPE)),
+            Registration(registry, number, read(cell, "registration", m.span(), number, BY_SHAPE)),
         )
         for registry, shape in _SHAPES.items()
         for m in shape.finditer(cell.text or "")
+        for number in [_AROUND.sub("", m.group())]
     ]
     return tuple(made for _, made in sorted(found, key=lambda pair: pair[0]))

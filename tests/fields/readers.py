@@ -1,0 +1,103 @@
+"""Every field's reader, as a function from a cell to all readings that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from tests.fields.cells import row
+from trialgraph.conflicts import find_conflicts
+from trialgraph.fields.cell_source import read_products
+from trialgraph.fields.combination import read_combination
+from trialgraph.fields.conclusion import read_findings, read_results_status, read_times
+from trialgraph.fields.disease import read_condition
+from trialgraph.fields.dose import read_dosing
+from trialgraph.fields.follow_up import read_follow_up
+from trialgraph.fields.mechanism import read_mechanisms
+from trialgraph.fields.outcomes import read_outcomes
+from trialgraph.fields.patients import read_patients
+from trialgraph.fields.phase import read_phase
+from trialgraph.fields.reference import read_reference
+from trialgraph.fields.registration import read_registrations
+from trialgraph.fields.route import read_methods, read_routes
+from trialgraph.readings import Reading
+from trialgraph.reports import read_report
+from trialgraph.rows.row import Cell
+
+
+def _products(cell: Cell) -> Iterator[Reading]:
+    products, others = read_products(cell)
+    yield from (p.reading for p in products)
+    yield from others
+
+
+def _condition(cell: Cell) -> Iterator[Reading]:
+    condition, qualifiers = read_condition(cell)
+    if condition:
+        yield condition.reading
+    yield from qualifiers
+
+
+def _patients(cell: Cell) -> Iterator[Reading]:
+    patients = read_patients(cell)
+    if patients.total:
+        yield patients.total
+    yield from patients.groups
+    yield from (r for r in patients.competing if r not in patients.groups)
+
+
+def _dosing(cell: Cell) -> Iterator[Reading]:
+    dosing = read_dosing(cell)
+    yield from (d.reading for d in dosing.levels)
+    yield from dosing.bases
+    if dosing.said:
+        yield dosing.said
+
+
+def _conclusion(cell: Cell) -> Iterator[Reading]:
+    status = read_results_status(cell)[1]
+    if status:
+        yield status
+    yield from (f.reading for f in read_findings(cell))
+    yield from (r for _, r in read_times(cell))
+
+
+def _phase(cell: Cell) -> Iterator[Reading]:
+    reading = read_phase(cell).reading
+    if reading:
+        yield reading
+
+
+def _reference(cell: Cell) -> Iterator[Reading]:
+    reading = read_reference(cell)
+    if reading:
+        yield reading
+
+
+def _ambiguous(cell: Cell) -> Iterator[Reading]:
+    (report,) = find_conflicts([read_report(row(outcomes=cell.text))])
+    yield from (r for c in report.conflicts for r in c.competing)
+
+
+Reader = Callable[[Cell], Iterator[Reading]]
+
+# Prefix of a rule's id -> the field whose cells it reads, and the reader.
+READERS: Final[dict[str, tuple[str, Reader]]] = {
+    "cell-source": ("cell source", _products),
+    "combination": ("administration", lambda c: (r for _, r in read_combination(c))),
+    "conflict": ("outcomes", _ambiguous),
+    "disease": ("disease", _condition),
+    "dose": ("administration", _dosing),
+    "dose-basis": ("administration", _dosing),
+    "finding": ("conclusion", _conclusion),
+    "follow-up": ("follow-up", lambda c: (r for _, r in read_follow_up(c))),
+    "mechanism": ("mechanism", lambda c: (m.reading for m in read_mechanisms(c))),
+    "method": ("administration", lambda c: (r for _, r in read_methods(c))),
+    "outcome": ("outcomes", lambda c: (o.reading for o in read_outcomes(c))),
+    "patients": ("patients", _patients),
+    "phase": ("phase", _phase),
+    "reference": ("reference", _reference),
+    "registration": ("registration", lambda c: (r.reading for r in read_registrations(c))),
+    "results": ("conclusion", _conclusion),
+    "route": ("administration", lambda c: (r for _, r in read_routes(c))),
+}
