@@ -18,12 +18,11 @@ __all__ = ["Item", "ground", "split_items"]
 _CONJUNCTION: Final = re.compile(r"\s+(?:and/or|and|or|&)\s+|\s+\+\s+")
 _LEADING: Final = re.compile(
     r"(?:(?:(?:and|or|as well as|including|the|a|an)\s|"
-    r"(?:primary|secondary|exploratory)(?: (?:outcomes?|end ?points?))?:)\s*)+",
-    re.IGNORECASE,
+    r"(?:[Pp]rimary|[Ss]econdary|[Ee]xploratory)(?: (?:outcomes?|end ?points?))?:)\s*)+"
 )
 _TRAILING: Final = re.compile(r"(?:[ \t.,;:]|\betc)+$")
 _SIDE_BY_SIDE: Final = re.compile(r"\s*/\s*|\s+")
-# No list of terms that lost its commas is longer; a long line of other words is not tried in all ways.
+# Terms that lost their commas are few; a long line of words is not tried in all ways.
 _MOST_WORDS: Final = 12
 # Nouns that many measures share and that say nothing by themselves.
 _HEAD: Final = re.compile(
@@ -186,7 +185,10 @@ def _terms(text: str, start: int, end: int, field: str) -> list[tuple[int, int]]
     words = lexicon()
     if words.lookup(field, text[start:end]):
         return [(start, end)]
-    for joint in reversed(list(_SIDE_BY_SIDE.finditer(text, start, end))[:_MOST_WORDS]):
+    joints = list(_SIDE_BY_SIDE.finditer(text, start, end))
+    if len(joints) > _MOST_WORDS:
+        return []
+    for joint in reversed(joints):
         if words.lookup(field, text[start : joint.start()]) and (
             rest := _terms(text, joint.end(), end, field)
         ):

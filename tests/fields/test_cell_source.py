@@ -1,0 +1,94 @@
+"""Cell sources: cell type, tissue, donor and code, one product per printed source."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fields.cells import cell
+from trialgraph.concepts import Concept
+from trialgraph.fields.cell_source import read_products
+
+MSC, BM, UC, AD = (
+    "mesenchymal stem cell",
+    "bone marrow mesenchymal stem cell",
+    "umbilical cord mesenchymal stem cell",
+    "adipose-derived mesenchymal stem cell",
+)
+Told = tuple[str | None, str | None, str | None, str | None]
+
+
+def told(text: str) -> list[Told]:
+    products, _ = read_products(cell("cell source", text))
+    return [(label(p.cell_type), label(p.tissue), p.donor, p.code) for p in products]
+
+
+def label(concept: Concept | None) -> str | None:
+    return concept.label if concept else None
+
+
+@pytest.mark.parametrize(
+    ("text", "products"),
+    [
+        # as the seed prints them
+        ("BM-MSCs (autologous)", [(BM, "bone marrow", "autologous", None)]),
+        ("UC-MSCs", [(UC, "umbilical cord", None, None)]),
+        ("UC-MSCs, BM-MSCs", [(UC, "umbilical cord", None, None), (BM, "bone marrow", None, None)]),
+        ("MSCs (allogeneic)", [(MSC, None, "allogeneic", None)]),
+        ("UC-MSCs (allogeneic) (BX-U001)", [(UC, "umbilical cord", "allogeneic", "BX-U001")]),
+        ("AD-MSCs (allogeneic) (Cx611)", [(AD, "adipose tissue", "allogeneic", "Cx611")]),
+        (
+            "Placenta derived MSCs (allogeneic)",
+            [("placenta-derived mesenchymal stem cell", "placenta", "allogeneic", None)],
+        ),
+        # other spellings
+        ("AD-MSC (allogenic)", [(AD, "adipose tissue", "allogeneic", None)]),
+        ("Autologous BM-MSCs", [(BM, "bone marrow", "autologous", None)]),
+        ("Allo-BM-MSC", [(BM, "bone marrow", "allogeneic", None)]),
+        ("third-party BM-MSCs", [(BM, "bone marrow", "allogeneic", None)]),
+        ("MSCs (allogeneic, Cx611)", [(MSC, None, "allogeneic", "Cx611")]),
+        ("MSCs (bone marrow)", [(MSC, "bone marrow", None, None)]),
+        ("MSC from umbilical cord", [(MSC, "umbilical cord", None, None)]),
+        ("UC-MSCs/BM-MSCs", [(UC, "umbilical cord", None, None), (BM, "bone marrow", None, None)]),
+        ("BM-MSCs + UC-MSCs", [(BM, "bone marrow", None, None), (UC, "umbilical cord", None, None)]),
+        ("BM-MSCs & UC-MSCs", [(BM, "bone marrow", None, None), (UC, "umbilical cord", None, None)]),
+        # a donor of both kinds is no single donor; two sources may have one each
+        ("autologous and allogeneic BM-MSCs", [(BM, "bone marrow", None, None)]),
+        (
+            "BM-MSCs (autologous) and UC-MSCs (allogeneic)",
+            [(BM, "bone marrow", "autologous", None), (UC, "umbilical cord", "allogeneic", None)],
+        ),
+        (
+            "autologous BM-MSCs, allogeneic UC-MSCs",
+            [(BM, "bone marrow", "autologous", None), (UC, "umbilical cord", "allogeneic", None)],
+        ),
+        ("non-autologous BM-MSCs", [(BM, "bone marrow", None, None)]),
+        # what stands in parentheses and is no code
+        ("BM-MSC (passage 3)", [(BM, "bone marrow", None, None)]),
+        ("UC-MSCs (P3)", [(UC, "umbilical cord", None, None)]),
+        ("UC-MSCs (human)", [(UC, "umbilical cord", None, None)]),
+        ("UC-MSCs (n = 20)", [(UC, "umbilical cord", None, None)]),
+        # nobody's concept, and no cells at all
+        ("XY-cells", [(None, None, None, None)]),
+        ("MSC-derived exosomes", [(None, None, None, None)]),
+    ],
+)
+def test_products_are_read_as_a_curator_would(text: str, products: list[Told]) -> None:
+    assert told(text) == products
+
+
+def test_an_umbilical_cord_does_not_say_whose_it_was() -> None:
+    (product,), _ = read_products(cell("cell source", "UC-MSCs"))
+    assert product.donor is None
+
+
+def test_both_donors_are_kept_as_readings_where_none_is_chosen() -> None:
+    _, readings = read_products(cell("cell source", "autologous and allogeneic BM-MSCs"))
+    assert [(r.name, r.value, r.verbatim) for r in readings] == [
+        ("donor", "autologous", "autologous"),
+        ("donor", "allogeneic", "allogeneic"),
+    ]
+
+
+def test_an_unknown_cell_keeps_its_words() -> None:
+    (product,), _ = read_products(cell("cell source", "Olfactory XY-cells (autologous)"))
+    assert (product.reading.verbatim, product.cell_type) == ("Olfactory XY-cells", None)
