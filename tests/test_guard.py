@@ -29,6 +29,7 @@ GOOD = {
     "SELECT * { ?s ?p ?o FILTER(?o < 5 && 7 > ?o) }": "SELECT",
     "SELECT * { ?s ?p ?o FILTER(?o<5&&7>?o) }": "SELECT",
     "SELECT * { ?s<http://e/a#b>?o . ?o<http://e/c>?x }": "SELECT",
+    "BASE <http://e/> SELECT * { ?s <#p> ?o ; <urn:a(b)> <urn:c#d> . ?o (<#p>|<#q>)/<#r> ?x }": "SELECT",
     "SELECT * { ?s ?p ?o FILTER(?o <= 5) FILTER(<http://e/x> = ?s) }": "SELECT",
     # strings of all four kinds, escapes, tags, numbers, blank nodes, local names with escapes
     "PREFIX : <http://e/> ASK { _:a.b :p 'a\\'b', \"c\\\"d\", '''e''f''', \"\"\"g\"\"h\"\"\" }": "ASK",

@@ -146,6 +146,7 @@ def place(query: str, at: int) -> str:
 def tokens(query: str) -> Iterator[Token]:
     """The terminals, without blanks and comments."""
     before: Token | None = None
+    inside: list[str] = []
     for found in TOKEN.finditer(query):
         if found["blank"] is not None:
             continue
@@ -160,7 +161,12 @@ def tokens(query: str) -> Iterator[Token]:
                 where=place(query, token.at),
                 mend="write the character itself",
             )
-        if token.kind == "iri":
+        if token.kind == "mark" and token.text in OPENING:
+            inside.append(token.text)
+        elif token.kind == "mark" and token.text in OPENING.values() and inside:
+            inside.pop()
+        # operators stand in round brackets only: FILTER(…), BIND(…), (… AS ?x), HAVING(…), f(…)
+        elif token.kind == "iri" and inside[-1:] == ["("]:
             _unambiguous(query, before, token)
         yield token
         before = token
@@ -175,7 +181,7 @@ def _unambiguous(query: str, before: Token | None, token: Token) -> None:
         raise QueryRejected(
             "this < can be read as an operator and as the start of an IRI",
             where=place(query, token.at),
-            mend="put blanks round the operator",
+            mend="put blanks round the operator, or write the IRI as a prefixed name",
         )
 
 

@@ -45,6 +45,7 @@ SETTINGS: Final[dict[str, Setting]] = {
         Setting("workers", 2, "processes", "query workers"),
         Setting("worker_memory_bytes", 2_000_000_000, "bytes", "address space of a query worker"),
         Setting("queue", 32, "queries", "queries that may wait for a worker"),
+        Setting("connections", 1000, "connections", "open connections that the HTTP server keeps"),
         Setting("server_threads", 48, "threads", "threads of the HTTP server"),
         Setting("page_rows", 500, "rows", "rows that a results page shows; downloads are whole"),
     )

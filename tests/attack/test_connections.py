@@ -67,6 +67,18 @@ def test_a_flood_is_turned_away_with_503_and_the_server_lives(
         wait_until(lambda: server.ask(query="ASK {}").status == 200)
 
 
+def test_many_requests_that_never_end_keep_nobody_out(small_release: Release, small_queries: Path) -> None:
+    with Server(small_release.path, small_queries) as server:
+        where = urlsplit(server.url)
+        slow = [socket.create_connection((where.hostname, where.port)) for _ in range(300)]
+        for connection in slow:
+            connection.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nq")
+        assert server.ask(query="ASK {}").status == 200
+        for connection in slow:
+            connection.close()
+        assert server.ask(query="ASK {}").status == 200
+
+
 def test_a_reader_that_stands_still_does_not_keep_the_only_worker(
     small_release: Release, small_queries: Path
 ) -> None:

@@ -120,6 +120,9 @@ def _run(listener: socket.socket, app: Flask, pool: Pool, out: TextIO) -> None:
         max_request_body_size=2 * int(setting("body_bytes")),
         # lets a waiting request see that its client has gone
         channel_request_lookahead=1,
+        # idle and half-sent requests are held by no thread, so there may be many; select() ends at 1,024
+        connection_limit=int(setting("connections")),
+        asyncore_use_poll=True,
         ident="trialgraph",
         clear_untrusted_proxy_headers=True,
     )
