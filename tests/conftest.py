@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.small_graph import Server, write_queries, write_release
+from trialgraph.pipeline import build
 from trialgraph.release import Release
 from trialgraph.workers import Pool
 
@@ -15,6 +16,12 @@ from trialgraph.workers import Pool
 @pytest.fixture(scope="session")
 def small_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return write_release(tmp_path_factory.mktemp("releases") / "small")
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release that `trialgraph build` makes of the seeds, built once."""
+    return build(["seeds/wjsc-107202-table1"], releases=tmp_path_factory.mktemp("built"))[0]
 
 
 @pytest.fixture(scope="session")
