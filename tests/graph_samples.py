@@ -204,7 +204,7 @@ def rich_report() -> Report:
     acr = reading(row, "outcomes", "ACR20", "outcome", kind="outcome")
     hard = reading(row, "disease", "Refractory", "qualifier", kind="qualifier")
     donor = reading(row, "cell_source", "allogeneic", "donor", "allogeneic")
-    decision = Curation(1, "footnote-fused-number", "39", "A. Reviewer", "2026-11-23", "39 + 15 = 54")
+    decision = Curation(1, "dose-out-of-line", "39", "A. Reviewer", "2026-11-23", "39 + 15 = 54")
     return Report(
         source=SLUG,
         row=row,
@@ -268,7 +268,7 @@ def rich_report() -> Report:
         reference=7,
         conflicts=(
             Conflict(
-                "footnote-fused-number",
+                "dose-out-of-line",
                 ("patients",),
                 "392 + 15 is not 54; 39 + 15 is",
                 "warning",

@@ -17,7 +17,7 @@ PACKAGE: Final = Path(__file__).parents[1] / "src" / "trialgraph"
 STAGES: Final = """
     errors limits resources vocab iris formats sources concepts columns rows seed_folder readings model fields
     reports conflicts trials_table triples checks describe publish release ontology store export explain opened
-    syntax guard sandbox worker worker_process workers results saved_queries screen endpoint pipeline verbs cli __main__
+    guard syntax sandbox worker worker_process workers results saved_queries screen endpoint pipeline verbs cli __main__
 """.split()  # noqa: SIM905 - an order to be read along, not forty lines
 MOST_LINES: Final = 400
 # vocab names, iris mints; limits holds the default base.

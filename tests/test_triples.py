@@ -104,7 +104,7 @@ def test_a_value_leads_back_to_its_characters_rule_and_mapping() -> None:
         ("trialProduct", {compact(iris.product("Cx611").value), compact(iris.own_product(SLUG, 2, 1).value)}),
         ("trialCombinedWith", {"CHEBI:35842", compact(iris.own_drug(SLUG, 1, 2).value)}),
         ("trialResultsStatus", {"tgc:results-published"}),
-        ("trialConflictKind", {"tgc:footnote-fused-number", "tgc:arms-do-not-add-up"}),
+        ("trialConflictKind", {"tgc:dose-out-of-line", "tgc:arms-do-not-add-up"}),
     ],
 )
 def test_shortcuts_are_one_hop(shortcut: str, values: set[str]) -> None:

@@ -12,6 +12,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from trialgraph.concepts import lexicon
+from trialgraph.conflicts import CONFLICT_KINDS
 from trialgraph.ontology import load
 from trialgraph.resources import resource
 from trialgraph.vocab import PREFIXES, TG
@@ -21,10 +22,6 @@ java = pytest.mark.skipif(shutil.which("java") is None, reason="HermiT needs Jav
 # Datatypes that HermiT takes; xsd:date, xsd:gYear and xsd:duration make it stop.
 SAFE = {XSD.string, XSD.integer, XSD.decimal, XSD.boolean}
 
-CONFLICT_KINDS = {
-    *("arms-do-not-add-up", "footnote-fused-number", "dose-out-of-line"),
-    *("follow-up-shorter-than-reported-time", "ambiguous-abbreviation", "unread-text"),
-}
 VALUES = {
     "donor-types": {"autologous", "allogeneic", "donor-not-stated"},
     "phase-statuses": {"phase-stated", "phase-not-stated", "phase-not-applicable"},
@@ -36,7 +33,7 @@ VALUES = {
     "certainties": {"as-stated", "trend"},
     "severities": {"severity-error", "severity-warning", "severity-notice"},
     "conflict-statuses": {"open", "settled"},
-    "conflict-kinds": CONFLICT_KINDS,
+    "conflict-kinds": set(CONFLICT_KINDS),
 }
 
 
