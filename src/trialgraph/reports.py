@@ -122,14 +122,16 @@ def _once(readings: Iterable[Reading | None]) -> tuple[Reading, ...]:
 def read_curation(source: Source) -> tuple[Curation, ...]:
     """The decisions of ``curation.tsv`` beside a source, if there is one.
 
-    :raises InputError: a column is missing, or a line is incomplete
+    :raises InputError: it is no UTF-8 text, a column is missing, or a line is incomplete
     """
     path = source.path.parent / "curation.tsv"
     if not source.meta or not path.is_file():
         return ()
-    rows = csv.DictReader(
-        path.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE
-    )
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("cannot be read as UTF-8 text", where=str(path), mend="save it as UTF-8") from error
+    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     if tuple(rows.fieldnames or ()) != CURATION_COLUMNS:
         raise InputError(
             "the columns are not " + ", ".join(CURATION_COLUMNS),
