@@ -1,4 +1,5 @@
-# `make` alone lists the targets. Needs make and Python 3.11 or newer: make PYTHON=python3.12 serve
+# `make` alone lists the targets. Needs make and Python 3.11 or newer: make serve PYTHON=python3.12
+# More words for the program: make serve ARGS='--port 8080', make test ARGS='-k rows'
 PYTHON ?= python3
 RELEASES := $(or $(TRIALGRAPH_RELEASES),releases)
 BIN := .venv/bin
@@ -12,10 +13,10 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r t d; do printf '%-12s %s\n' "$$t" "$$d"; done
 
 serve: $(RELEASES)/.built ## build the graph if it is not current, and serve it with its SPARQL endpoint
-	$(BIN)/trialgraph serve
+	$(BIN)/trialgraph serve $(ARGS)
 
 test: .venv/.dev ## run the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(ARGS)
 
 lint: .venv/.dev ## check style and formatting
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -24,7 +25,7 @@ types: .venv/.dev ## check types
 	$(BIN)/mypy
 
 build: .venv/.run ## build the graph from seeds/ into releases/
-	$(BIN)/trialgraph build
+	$(BIN)/trialgraph build $(ARGS)
 
 wheel: .venv/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
