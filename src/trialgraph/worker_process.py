@@ -24,7 +24,7 @@ LOOK_SECONDS: Final = 0.25
 Gone = Callable[[], bool]
 
 
-class Ended(Exception):  # noqa: N818 - a message to the pool, never shown
+class Ended(Exception):
     """The worker closed its pipe."""
 
 

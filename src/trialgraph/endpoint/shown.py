@@ -16,6 +16,7 @@ from trialgraph.vocab import HOME, XSD, compact
 
 __all__ = ["Shown", "folded", "shown_table"]
 
+LONG_CHARS: Final = 60
 NUMBERS: Final = frozenset({XSD.integer, XSD.decimal})
 
 
@@ -35,6 +36,11 @@ class Shown:
     title: str = ""
     language: str = ""
     number: bool = False
+
+    @property
+    def style(self) -> str:
+        """The class of the cell: figures to the right, long texts not squeezed into a narrow column."""
+        return "number" if self.number else "long" if len(self.text) > LONG_CHARS else ""
 
 
 def shown_table(table: Table, labels: Mapping[str, str]) -> list[list[Shown]]:
