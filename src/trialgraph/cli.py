@@ -82,21 +82,37 @@ def _run(arguments: list[str]) -> int:
         return returned if isinstance(returned, int) else 0
     except click.exceptions.Exit as done:
         return done.exit_code
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return error.exit_code
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        help_of = context.command_path if context else "trialgraph"
+        talk(f"trialgraph: {' '.join(error.format_message().rstrip('.').split())}; see {help_of} --help")
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
-        # The reader of our output has gone; whatever Python still holds for it goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output has gone.
+        _forget_output()
         return 0
+    except OSError as error:
+        # What verbs open they answer for; what is left is mostly a full disk behind stdout.
+        _forget_output()
+        where = error.filename if isinstance(error.filename, str) else "stdout"
+        talk(f"trialgraph: {where}: cannot be written ({error.strerror}); make room or choose another place")
+        return TrialgraphError.exit_code
     except TrialgraphError as error:
         if "-vv" in arguments:
             traceback.print_exc()
         if not isinstance(error, Findings):
             talk(f"trialgraph: {error.line()}")
         return error.exit_code
+
+
+def _forget_output() -> None:
+    """Whatever Python still holds for stdout goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":
