@@ -17,6 +17,7 @@ from trialgraph.cli import cli
 from trialgraph.conflicts import CONFLICT_KINDS
 from trialgraph.limits import SETTINGS
 from trialgraph.readings import RULES
+from trialgraph.saved_queries import Parameter, load_queries
 from trialgraph.trials_table import COLUMNS, LISTS, MEANINGS
 
 HOME = Path(__file__).parent / "reference"
@@ -79,6 +80,37 @@ def trials() -> str:
     return "\n".join(lines) + "\n"
 
 
+def queries() -> str:
+    """Every saved query with its question, parameters and columns."""
+    lines = [
+        "# Saved queries",
+        "",
+        "Ask one by its slug: `trialgraph query SLUG -p name=value`, or at `/queries/SLUG` of a running server.",
+        "The files are under `queries/`; `tests/queries/` holds each to its answer on the seed.",
+    ]
+    topic = ""
+    for query in load_queries().values():
+        if query.topic != topic:
+            topic = query.topic
+            lines += ["", f"## {topic}"]
+        lines += ["", f"### {query.title}", "", f"`{query.slug}`. {query.description}", ""]
+        lines += [_parameter(p) for p in query.parameters]
+        if query.expected.columns:
+            lines.append("- columns: " + ", ".join(f"`{c}`" for c in query.expected.columns))
+        if query.expected.rows is not None:
+            lines.append(f"- rows on the seed with the defaults: {query.expected.rows}")
+    return "\n".join(lines).replace("\n\n\n", "\n\n").rstrip() + "\n"
+
+
+def _parameter(parameter: Parameter) -> str:
+    said: list[str] = [parameter.type]
+    if parameter.default:
+        said.append(f"by default `{parameter.default}`")
+    elif not parameter.required:
+        said.append("may be left out")
+    return f"- parameter `{parameter.name}`: {parameter.label} ({', '.join(said)})"
+
+
 def command_line() -> str:
     """``--help`` of every verb."""
     lines = ["# Command line", "", _help(cli, "trialgraph")]
@@ -97,6 +129,7 @@ PAGES = {
     "rules.md": rules,
     "conflicts.md": conflicts,
     "trials.md": trials,
+    "queries.md": queries,
     "command-line.md": command_line,
 }
 

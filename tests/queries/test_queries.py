@@ -139,6 +139,7 @@ def test_labels_stand_beside_concepts(query: SavedQuery, store: Store) -> None:
 def test_suggested_values_are_values(query: SavedQuery, store: Store) -> None:
     for parameter in query.parameters:
         if parameter.values_query:
+            check(parameter.values_query)
             columns, rows = answer(store, parameter.values_query)
             assert columns[0] == "value"
             assert parameter.default is None or parameter.default in {row[0] for row in rows}
