@@ -4,7 +4,7 @@ PYTHON ?= python3
 RELEASES := $(or $(TRIALGRAPH_RELEASES),releases)
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate
-INPUTS := $(shell find seeds ontology src/trialgraph -type f -not -name '*.pyc' 2>/dev/null)
+INPUTS := $(shell find seeds ontology queries src/trialgraph -type f -not -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test lint types build lock wheel docs clean
