@@ -73,12 +73,17 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """A group of patients. ``role`` is ``treatment`` or ``control`` as the source has it, never inferred."""
+    """A group of patients. ``role`` is ``treatment`` or ``control`` as the source has it, never inferred.
+
+    :param as_given: whether the group gets the intervention as the source words it; a named group that does not
+        name the drug given beside the cells does not
+    """
 
     role: Literal["treatment", "control"]
     label: str | None
     enrolled: int
     reading: Reading
+    as_given: bool = True
 
 
 @dataclass(frozen=True, slots=True)

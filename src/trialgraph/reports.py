@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from trialgraph.columns.grammar import says_nothing
+from trialgraph.concepts import lexicon
 from trialgraph.errors import InputError
 from trialgraph.fields.cell_source import read_products
 from trialgraph.fields.combination import read_combination
@@ -22,7 +24,7 @@ from trialgraph.fields.phase import Phase, read_phase
 from trialgraph.fields.reference import read_reference
 from trialgraph.fields.registration import read_registrations
 from trialgraph.fields.route import read_methods, read_routes
-from trialgraph.model import Curation, Intervention, Report
+from trialgraph.model import Arm, Curation, Intervention, Report
 from trialgraph.readings import Reading
 from trialgraph.rows.row import Cell, Row
 from trialgraph.sources import Source
@@ -88,7 +90,7 @@ def read_report(row: Row) -> Report:
         n_total=patients.total.value if patients.total and isinstance(patients.total.value, int) else None,
         n_treatment=patients.treatment,
         n_control=patients.control,
-        arms=patients.arms,
+        arms=tuple(_given(a, intervention) for a in patients.arms),
         intervention=intervention,
         follow_up=follow_up,
         mechanisms=mechanisms,
@@ -112,6 +114,15 @@ def _intervention(cells: Iterable[Cell]) -> tuple[Intervention, list[Reading]]:
         combined_with=tuple(d for c in cells for d in read_combination(c)),
     )
     return made, [*(b for d in dosings for b in d.bases), *said]
+
+
+def _given(arm: Arm, intervention: Intervention) -> Arm:
+    """The arm, marked where it is named and its name lacks the drug that the intervention adds."""
+    added = {concept.id for concept, _ in intervention.combined_with if concept}
+    if not added or arm.label is None:
+        return arm
+    named = {mention.concept.id for _, _, mention in lexicon().find("product", arm.label)}
+    return replace(arm, as_given=bool(added & named))
 
 
 def _once(readings: Iterable[Reading | None]) -> tuple[Reading, ...]:

@@ -42,6 +42,18 @@ TYPES: Final[tuple[str, ...]] = get_args(ParameterType)
 STRING_CHARS: Final = 1_000
 MARK: Final = re.compile(r"^([ \t]*)#@[ \t]+(\w+)[ \t]*$", re.MULTILINE)
 NAME: Final = re.compile(r"(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)\.rq")
+# The order in which a newcomer reads them; other topics come behind, by name.
+TOPICS: Final = (
+    "trials",
+    "patients",
+    "cells",
+    "doses",
+    "outcomes",
+    "results",
+    "quality",
+    "provenance",
+    "ontology",
+)
 KEYS: Final = {"title", "description", "keywords", "parameters", "expected"}
 PARAMETER_KEYS: Final = {"name", "type", "label", "default", "values", "values_query", "required"}
 
@@ -183,7 +195,7 @@ def load_queries(folder: Path | None = None) -> dict[str, SavedQuery]:
     """
     home = folder or resource("queries")
     queries: dict[str, SavedQuery] = {}
-    for path in sorted(home.glob("*/*.rq")):
+    for path in sorted(home.glob("*/*.rq"), key=_place):
         query = _read(path)
         if query.slug in queries:
             raise InputError(
@@ -191,6 +203,11 @@ def load_queries(folder: Path | None = None) -> dict[str, SavedQuery]:
             )
         queries[query.slug] = query
     return queries
+
+
+def _place(path: Path) -> tuple[int, Path]:
+    topic = path.parent.name
+    return TOPICS.index(topic) if topic in TOPICS else len(TOPICS), path
 
 
 def find_query(slug: str, queries: Mapping[str, SavedQuery]) -> SavedQuery:

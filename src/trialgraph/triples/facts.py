@@ -143,7 +143,7 @@ def _arms(nodes: Nodes) -> Triples:
         kind = TG.TreatmentArm if treated else TG.ControlArm
         yield from _typed(node, kind, f"{arm.role.capitalize()} arm {n} of {nodes.label}")
         yield Triple(node, TG.enrolled, integer(arm.enrolled))
-        if treated:
+        if treated and arm.as_given:
             yield Triple(node, TG.receives, nodes.intervention)
 
 
