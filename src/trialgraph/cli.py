@@ -77,17 +77,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(arguments: list[str]) -> int:
     try:
-        returned = cli.main(arguments, prog_name="trialgraph", standalone_mode=False)
+        if "_TRIALGRAPH_COMPLETE" in os.environ:  # a shell asks for completions
+            cli.main(arguments, prog_name="trialgraph")
+        # Not cli.main: it has its own mind of broken pipes (1) and Ctrl-C (an empty line).
+        with cli.make_context("trialgraph", arguments) as context:
+            cli.invoke(context)
         sys.stdout.flush()
-        return returned if isinstance(returned, int) else 0
+        return 0
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
     except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        help_of = context.command_path if context else "trialgraph"
+        of = getattr(error, "ctx", None)
+        help_of = of.command_path if of else "trialgraph"
         talk(f"trialgraph: {' '.join(error.format_message().rstrip('.').split())}; see {help_of} --help")
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
