@@ -81,7 +81,8 @@ def _shapes(quads: frozenset[Quad], folder: Path) -> Iterator[Finding]:
 
     left_out = {iris.graph(name) for name in _NOT_SHAPED}
     data = (quad for quad in quads if quad.graph_name not in left_out)
-    graph = rdflib.Graph().parse(data=serialised(data, FORMATS["ntriples"]), format="nt")
+    # oxrdflib's reader: rdflib's own takes time with the square of the longest line, an unread row of megabytes.
+    graph = rdflib.Graph().parse(data=serialised(data, FORMATS["ntriples"]), format="ox-nt")
     shapes = rdflib.Graph()
     for path in sorted(folder.glob("*.ttl")):
         try:
