@@ -21,5 +21,7 @@ def resource(name: str) -> Path:
         if (home / name).is_dir():
             return home / name
     raise InputError(
-        f"the folder {name}/ is missing from this installation", where=str(package), mend="reinstall trialgraph"
+        f"the folder {name}/ is missing from this installation",
+        where=str(package),
+        mend="reinstall trialgraph",
     )
