@@ -16,7 +16,7 @@ serve: $(RELEASES)/.built ## build the graph if it is not current, and serve it 
 	$(BIN)/trialgraph serve $(ARGS)
 
 test: .venv/.dev ## run the whole test suite
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: .venv/.dev ## check style and formatting
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

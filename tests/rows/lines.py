@@ -23,29 +23,58 @@ HEADINGS = {
     "reference": "Ref.",
 }
 
-PHASES = ["-", "Phase I", "Phase II", "Phase III", "Phase IV", "Phase I/II", "Phase II/III", "Phase Ia", "Phase Ib", "Phase IIa", "Phase IIb",
-          "Phase I/IIa", "Phase Ib/IIa", "Phase 1", "Phase 2", "Phase 1/2", "Phase 2a", "Early Phase 1"]  # fmt: skip
-CELLS = ["BM-MSCs", "UC-MSCs", "AD-MSCs", "MSCs", "WJ-MSCs", "hUC-MSCs", "Placenta derived MSCs", "Bone marrow-derived MSCs", "Dental pulp stem cells",
-         "UC-MSCs, BM-MSCs", "Umbilical cord-derived MSCs", "Adipose-derived stem cells", "BM-MNCs", "Olfactory mucosa MSCs", "Amnion MSCs"]  # fmt: skip
+PHASES = [
+    "-", "Phase I", "Phase II", "Phase III", "Phase IV", "Phase I/II", "Phase II/III", "Phase Ia",
+    "Phase Ib", "Phase IIa", "Phase IIb", "Phase I/IIa", "Phase Ib/IIa", "Phase 1", "Phase 2", "Phase 1/2",
+    "Phase 2a", "Early Phase 1",
+]  # fmt: skip
+CELLS = [
+    "BM-MSCs", "UC-MSCs", "AD-MSCs", "MSCs", "WJ-MSCs", "hUC-MSCs", "Placenta derived MSCs",
+    "Bone marrow-derived MSCs", "Dental pulp stem cells", "UC-MSCs, BM-MSCs", "Umbilical cord-derived MSCs",
+    "Adipose-derived stem cells", "BM-MNCs", "Olfactory mucosa MSCs", "Amnion MSCs",
+]  # fmt: skip
 DONORS = ["", "", " (autologous)", " (allogeneic)"]
 CODES = ["", "", "", " (Cx611)", " (BX-U001)", " (MPC-300-IV)", " (NurOwn)"]
-DISEASES = ["SLE", "RA", "MS", "SPMS", "RRMS", "Lupus nephritis", "Refractory lupus nephritis", "Crohn disease", "Crohn's disease", "T1DM", "Type 1 diabetes",
-            "Systemic sclerosis", "Ankylosing spondylitis", "Myasthenia gravis", "ALS", "Ulcerative colitis", "GVHD", "Steroid-refractory acute GVHD",
-            "Psoriasis", "Sjogren syndrome", "Knee osteoarthritis", "Refractory RA", "DMARD-resistant RA", "Persistently active SLE", "RA with knee involvement",
-            "Pemphigus vulgaris", "Liver cirrhosis", "Ischemic stroke", "Spinal cord injury", "Osteogenesis imperfecta", "Parkinson's disease",
-            "Acute myocardial infarction", "Chronic kidney disease", "Alopecia areata", "NMOSD", "Moderate to severe ulcerative colitis", "ARDS", "COVID-19"]  # fmt: skip
-ROUTES = ["IV infusion", "IV injection", "intrathecal injection", "IV or intrathecal injection", "intra-articular injection", "intramuscular injection", "intravenous infusion"]
-MECHANISMS = ["immunomodulation", "suppression of inflammatory cytokines", "suppression of inflammatory response", "proliferation of Treg cells", "anti-inflammatory effect",
-              "inhibition of Th17 differentiation", "regulation of Treg/Th17 balance", "paracrine secretion of growth factors", "tissue repair", "modulation of macrophage polarization",
-              "promotion of angiogenesis", "induction of immune tolerance", "neuroprotection and remyelination", "inhibition of B cell proliferation", "IL-10 production"]  # fmt: skip
-MEASURES = ["SLEDAI", "BILAG scores", "DAS28", "ACR20", "HAQ", "EDSS", "MRI", "safety", "tolerability", "adverse events", "CRP", "ESR", "anti-CCP", "proteinuria", "serum creatinine",
-            "relapse rate", "WOMAC", "VAS", "SF-36", "C-peptide levels", "HbA1c", "insulin requirement", "CDAI", "fistula closure", "Mayo score", "endoscopic remission", "mRSS",
-            "forced vital capacity", "ALSFRS-R", "overall survival", "BASDAI", "PASI score", "IL-6 levels", "Treg percentage", "anti-dsDNA antibodies", "quality of life",
-            "T2 lesion volume", "ambulation score", "24-h urinary protein excretion", "serum cytokine levels (IFN-γ, IL-10)", "pain-free walking distance", "visual acuity"]  # fmt: skip
-CONCLUSIONS = ["Study ongoing", "Results not yet published", "Study ongoing; results not yet published", "Safe and well tolerated", "Well tolerated, with no serious adverse events",
-               "Significant reduction in {m} and {n}", "{m} improved at 6 months, but not at 12 months", "The treatment was safe and {m} decreased", "No significant difference between groups",
-               "Improvement of {m} and prolonged remission", "Significant decrease in {m} at week 12", "Safe and effective, and clinical improvement persisted for 48 weeks",
-               "Reduced {m} and increased number of Treg cells, with a trend towards clinical efficacy", "{m} and {n} decreased, and a clinical improvement was observed. The effect lasted 3-6 months"]  # fmt: skip
+DISEASES = [
+    "SLE", "RA", "MS", "SPMS", "RRMS", "Lupus nephritis", "Refractory lupus nephritis", "Crohn disease",
+    "Crohn's disease", "T1DM", "Type 1 diabetes", "Systemic sclerosis", "Ankylosing spondylitis",
+    "Myasthenia gravis", "ALS", "Ulcerative colitis", "GVHD", "Steroid-refractory acute GVHD", "Psoriasis",
+    "Sjogren syndrome", "Knee osteoarthritis", "Refractory RA", "DMARD-resistant RA",
+    "Persistently active SLE", "RA with knee involvement", "Pemphigus vulgaris", "Liver cirrhosis",
+    "Ischemic stroke", "Spinal cord injury", "Osteogenesis imperfecta", "Parkinson's disease",
+    "Acute myocardial infarction", "Chronic kidney disease", "Alopecia areata", "NMOSD",
+    "Moderate to severe ulcerative colitis", "ARDS", "COVID-19",
+]  # fmt: skip
+ROUTES = [
+    "IV infusion", "IV injection", "intrathecal injection", "IV or intrathecal injection",
+    "intra-articular injection", "intramuscular injection", "intravenous infusion",
+]  # fmt: skip
+MECHANISMS = [
+    "immunomodulation", "suppression of inflammatory cytokines", "suppression of inflammatory response",
+    "proliferation of Treg cells", "anti-inflammatory effect", "inhibition of Th17 differentiation",
+    "regulation of Treg/Th17 balance", "paracrine secretion of growth factors", "tissue repair",
+    "modulation of macrophage polarization", "promotion of angiogenesis", "induction of immune tolerance",
+    "neuroprotection and remyelination", "inhibition of B cell proliferation", "IL-10 production",
+]  # fmt: skip
+MEASURES = [
+    "SLEDAI", "BILAG scores", "DAS28", "ACR20", "HAQ", "EDSS", "MRI", "safety", "tolerability",
+    "adverse events", "CRP", "ESR", "anti-CCP", "proteinuria", "serum creatinine", "relapse rate", "WOMAC",
+    "VAS", "SF-36", "C-peptide levels", "HbA1c", "insulin requirement", "CDAI", "fistula closure",
+    "Mayo score", "endoscopic remission", "mRSS", "forced vital capacity", "ALSFRS-R", "overall survival",
+    "BASDAI", "PASI score", "IL-6 levels", "Treg percentage", "anti-dsDNA antibodies", "quality of life",
+    "T2 lesion volume", "ambulation score", "24-h urinary protein excretion",
+    "serum cytokine levels (IFN-γ, IL-10)", "pain-free walking distance", "visual acuity",
+]  # fmt: skip
+CONCLUSIONS = [
+    "Study ongoing", "Results not yet published", "Study ongoing; results not yet published",
+    "Safe and well tolerated", "Well tolerated, with no serious adverse events",
+    "Significant reduction in {m} and {n}", "{m} improved at 6 months, but not at 12 months",
+    "The treatment was safe and {m} decreased", "No significant difference between groups",
+    "Improvement of {m} and prolonged remission", "Significant decrease in {m} at week 12",
+    "Safe and effective, and clinical improvement persisted for 48 weeks",
+    "Reduced {m} and increased number of Treg cells, with a trend towards clinical efficacy",
+    "{m} and {n} decreased, and a clinical improvement was observed. The effect lasted 3-6 months",
+]  # fmt: skip
 
 
 def _capital(text: str) -> str:
@@ -54,8 +83,28 @@ def _capital(text: str) -> str:
 
 
 def _dose(r: random.Random) -> str:
-    n = r.choice(["1", "2", "3", "4", "5", "0.5", "1.5", "2.5", "1.0", "2.86", "(1-2)", "(0.5-1.0)", "1 or 2", "1, 2 or 4", "2.5, 5.0 or 10.0"])
-    return f"{n} × 10{r.choice('5678')}{r.choice([' cells/kg', ' cells/kg', '/kg', ' cells', ' cells/patient'])}"
+    n = r.choice(
+        [
+            "1",
+            "2",
+            "3",
+            "4",
+            "5",
+            "0.5",
+            "1.5",
+            "2.5",
+            "1.0",
+            "2.86",
+            "(1-2)",
+            "(0.5-1.0)",
+            "1 or 2",
+            "1, 2 or 4",
+            "2.5, 5.0 or 10.0",
+        ]
+    )
+    return (
+        f"{n} × 10{r.choice('5678')}{r.choice([' cells/kg', ' cells/kg', '/kg', ' cells', ' cells/patient'])}"
+    )
 
 
 def _administration(r: random.Random) -> str:
@@ -75,18 +124,27 @@ def _administration(r: random.Random) -> str:
 
 def _patients(r: random.Random) -> str:
     a, b = r.randint(1, 120), r.choice([0, 0, r.randint(1, 90)])
-    return r.choice([f"{a + b} ({a}/{b})"] * 6 + [f"{a + b}", f"{a + b + r.randint(1, 9)} ({a}/{b})", f"{a + b} ({a} MSC group, {b} placebo group)"])
+    return r.choice(
+        [f"{a + b} ({a}/{b})"] * 6
+        + [f"{a + b}", f"{a + b + r.randint(1, 9)} ({a}/{b})", f"{a + b} ({a} MSC group, {b} placebo group)"]
+    )
 
 
 def _items(r: random.Random, pool: Sequence[str], most: int) -> str:
     chosen = r.sample(list(pool), r.randint(1, most))
-    return _capital(", ".join(chosen[:-1]) + (r.choice([", ", ", and ", " and "]) if len(chosen) > 1 else "") + chosen[-1])
+    return _capital(
+        ", ".join(chosen[:-1]) + (r.choice([", ", ", and ", " and "]) if len(chosen) > 1 else "") + chosen[-1]
+    )
 
 
 def _registration(r: random.Random) -> str:
     return r.choice(
         [f"NCT{r.randint(0, 99999999):08d}"] * 4
-        + [f"ChiCTR-{r.choice(['INR', 'ONC', 'TRC', 'OOC'])}-{r.randint(8000000, 19000000):08d}", f"ChiCTR{r.randint(1800000000, 2399999999)}", f"ISRCTN{r.randint(0, 99999999):08d}"]
+        + [
+            f"ChiCTR-{r.choice(['INR', 'ONC', 'TRC', 'OOC'])}-{r.randint(8000000, 19000000):08d}",
+            f"ChiCTR{r.randint(1800000000, 2399999999)}",
+            f"ISRCTN{r.randint(0, 99999999):08d}",
+        ]
     )
 
 
