@@ -80,7 +80,7 @@ def _run(arguments: list[str]) -> int:
         if "_TRIALGRAPH_COMPLETE" in os.environ:  # a shell asks for completions
             cli.main(arguments, prog_name="trialgraph")
         # Not cli.main: it has its own mind of broken pipes (1) and Ctrl-C (an empty line).
-        with cli.make_context("trialgraph", arguments) as context:
+        with cli.make_context("trialgraph", list(arguments)) as context:
             cli.invoke(context)
         sys.stdout.flush()
         return 0
