@@ -7,12 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.fields.cells import HEADINGS, in_place, row
+from tests.fields.texts import TEXTS
+from trialgraph.conflicts import find_conflicts
 from trialgraph.errors import InputError
 from trialgraph.reports import CURATION_COLUMNS, read_curation, read_report
 from trialgraph.rows.row import Row
 from trialgraph.sources import read_source
+from trialgraph.trials_table import COLUMNS, flat
 
 SEED = Path(__file__).parents[1] / "seeds" / "wjsc-107202-table1"
 WHOLE = {
@@ -86,6 +91,22 @@ def test_an_empty_cell_and_a_column_that_is_not_there_are_alike() -> None:
     empty = read_report(row(1, **{**WHOLE, "patients": ""}))
     gone = read_report(replace(empty.row, cells=tuple(c for c in empty.row.cells if c.field != "patients")))
     assert replace(gone, row=empty.row) == empty
+
+
+@settings(deadline=None, max_examples=150)
+@given(tables=st.lists(st.dictionaries(st.sampled_from(sorted(WHOLE)), TEXTS), max_size=3))
+def test_whatever_the_cells_hold_there_is_a_report_and_its_characters_are_in_place(
+    tables: list[dict[str, str]],
+) -> None:
+    def read() -> list[object]:
+        reports = find_conflicts([read_report(row(n, **texts)) for n, texts in enumerate(tables, 1)])
+        for report in reports:
+            assert in_place(report.readings)
+            assert all(in_place(c.competing) for c in report.conflicts)
+            assert tuple(flat(report)) == COLUMNS
+        return [flat(r) for r in reports]
+
+    assert read() == read()
 
 
 # --- curation.tsv -------------------------------------------------------------------------------------------
