@@ -70,6 +70,18 @@ def label(concept: Concept | None) -> str | None:
         # nobody's concept, and no cells at all
         ("XY-cells", [(None, None, None, None)]),
         ("MSC-derived exosomes", [(None, None, None, None)]),
+        ("hMSC-Exos", [(None, None, None, None)]),
+        ("Trophic factors from UC-MSCs", [(None, None, None, None)]),
+        ("MSC conditioned medium", [(None, None, None, None)]),
+        ("medium dose UC-MSCs", [(UC, "umbilical cord", None, None)]),
+        # not given, or what something else was made from
+        ("No transplantation of UC-MSCs", [(None, None, None, None)]),
+        ("Placebo of MSCs", [(None, None, None, None)]),
+        ("kidney transplantation without MSC infusion", [(None, None, None, None)]),
+        ("hepatocytes from mesenchymal stem cells", [(None, None, None, None)]),
+        ("non expanded AD-MSCs", [(AD, "adipose tissue", None, None)]),
+        # where the cells go is not where they come from
+        ("MSC knee implantation", [(MSC, None, None, None)]),
     ],
 )
 def test_products_are_read_as_a_curator_would(text: str, products: list[Told]) -> None:

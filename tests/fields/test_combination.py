@@ -24,6 +24,7 @@ from trialgraph.fields.combination import read_combination
         ("patients treated with UC-MSCs", []),
         ("1 × 106 cells/kg, IV infusion", []),
         ("1 × 106 CD34+ cells/kg", []),
+        ("IV plus " + "a" * 20_000, [(None, "a" * 300)]),
         ("", []),
     ],
 )

@@ -37,7 +37,29 @@ SLE, RA, MS, LN = (
         ("Non-active MS", MS, []),
         # nobody's concept, or more than one
         ("Morbus nondum descriptus", None, []),
-        ("Type 2 diabetes", None, []),
+        # turned round, as indexes print it
+        ("Multiple sclerosis, relapsing-remitting", "relapsing-remitting multiple sclerosis", []),
+        ("Lupus Erythematosus, Systemic", SLE, []),
+        ("GVHD, acute", "acute graft versus host disease", []),
+        # several names, one condition
+        ("COVID-19 ARDS", "acute respiratory distress syndrome", []),
+        (
+            "Moderate to severe ARDS associated with COVID-19",
+            "acute respiratory distress syndrome",
+            ["moderate to severe"],
+        ),
+        ("COVID-19-associated ARDS", "acute respiratory distress syndrome", []),
+        ("Perianal fistula due to Crohn's disease", "perianal fistula", []),
+        ("Crohn's perianal fistula", "perianal fistula", []),
+        ("Patients with RA", RA, []),
+        ("Use of stem cells in RA", RA, []),
+        # the disease is the setting of something else
+        ("Neutropenia in patients with aplastic anemia", None, []),
+        ("Digital ulcers, in systemic sclerosis", None, []),
+        ("Post-stroke depression", None, []),
+        ("Cystic fibrosis-related diabetes", None, []),
+        ("Dysarthria as late effect of stroke", None, []),
+        ("Rheumatoid arthritis and other arthropathies", None, []),
         ("RA and SLE", None, []),
         ("MS or NMOSD", None, []),
     ],

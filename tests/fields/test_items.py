@@ -53,3 +53,4 @@ def test_a_long_line_of_words_is_split_in_good_time() -> None:
     # Twenty thousand words of which none is known, and a thousand known ones without a comma.
     assert len(split_items("lorem " * 20_000, "outcome")) == 1
     assert split_items("DAS28 " * 1_000, "outcome")
+    assert split_items("DAS28 and " * 2_000, "outcome")

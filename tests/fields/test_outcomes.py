@@ -49,6 +49,7 @@ def told(text: str) -> list[str]:
         ("1,25-(OH)2 vitamin D", ["1,25-(OH)2 vitamin D"]),
         ("", []),
         (" ,;. ", []),
+        ("EDSS, -, . and MRI", ["EDSS", "magnetic resonance imaging"]),
     ],
 )  # fmt: skip
 def test_items(text: str, labels: list[str]) -> None:

@@ -50,7 +50,20 @@ _DONORS: Final[tuple[tuple[re.Pattern[str], Donor], ...]] = (
     ),
 )
 # Products of cells that are no cells, whatever cell they come from.
-_ACELLULAR: Final = re.compile(r"exosome|vesicle|secretome|conditioned medium|lysate", re.IGNORECASE)
+_ACELLULAR: Final = re.compile(
+    r"exosome|[- ]Exos?\b|vesicle|\bEVs?\b|secretome|\bmedi(?:um|a)\b(?! dose)|lysate|supernatant|mitochondri|"
+    r"cell antigen\b|cell depletion|\bfactors? (?:derived )?from\b|derived\b.*\bfactors?\b",
+    re.IGNORECASE,
+)
+# What stands before cells that are not given, or that something else was made from.
+_NOT_GIVEN: Final = re.compile(
+    r"\bnon[- ]$|\b(?:no|not|without|placebo|sham|control)\b(?:[\w\s-]*\b(?:of|for))?(?: \w+){0,2}[\s-]*$"
+    r"|\b(?:from|out of)\s+(?:the |human |autologous |allogene?ic )*$",
+    re.IGNORECASE,
+)
+# A tissue of the tissue file where cells go, not where they come from; and fat that is part of a diet.
+_SITES: Final = frozenset({"tgc:knee-joint"})
+_NO_TISSUE: Final = re.compile(r"\b(?:low|high|non)[- ]$", re.IGNORECASE)
 _PASSAGE: Final = re.compile(r"(?:P|[Pp]assages? ?)\d[\d\-–]*")
 # Two names with a slash between them: "UC-/BM-MSCs".
 _SLASH: Final = re.compile(r"(?P<first>[\w'-]+) ?/ ?(?P<second>[\w'-]+(?: cells)?)")
@@ -135,8 +148,14 @@ def _known(item: Item) -> tuple[Mention | None, Concept | None, Rule]:
         return None, None, UNKNOWN
     if mention := words.lookup("cell_type", item.words):
         return mention, words.tissue_of(mention.concept), NAMED
-    tissues = list(words.find("tissue", item.words))
+    tissues = [
+        found
+        for found in words.find("tissue", item.words)
+        if found[2].concept.id not in _SITES and not _NO_TISSUE.search(item.words, 0, found[0])
+    ]
     cells = list(words.find("cell_type", item.words))
+    if cells and _NOT_GIVEN.search(item.words[: cells[0][0]]):
+        return None, None, UNKNOWN
     if cells:
         own = words.tissue_of(cells[-1][2].concept)
         return cells[-1][2], own or (tissues[0][2].concept if tissues else None), COMPOSED

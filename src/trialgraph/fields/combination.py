@@ -27,6 +27,8 @@ _TRIGGER: Final = re.compile(
     re.IGNORECASE,
 )
 _STOP: Final = re.compile(r"[;,()]|\. |\s(?:for|at|every|once|twice|by|via|in|on|daily|weekly)\s|\s(?=\d)|$")
+# No list of drugs is longer.
+_LONGEST: Final = 300
 _BETWEEN: Final = re.compile(r"\s+(?:and|or|plus)\s+|\s*[/+]\s*|,\s*(?:and\s+)?")
 
 
@@ -36,7 +38,7 @@ def read_combination(cell: Cell) -> tuple[tuple[Concept | None, Reading], ...]:
     made: list[tuple[Concept | None, Reading]] = []
     for trigger in _TRIGGER.finditer(text):
         start = trigger.end()
-        end = start + _end(text[start:])
+        end = start + _end(text[start : start + _LONGEST])
         at = start
         for joint in [*_BETWEEN.finditer(text, start, end), None]:
             stop = joint.start() if joint else end

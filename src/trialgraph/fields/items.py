@@ -22,7 +22,7 @@ _LEADING: Final = re.compile(
 )
 _TRAILING: Final = re.compile(r"(?:[ \t.,;:]|\betc)+$")
 _SIDE_BY_SIDE: Final = re.compile(r"\s*/\s*|\s+")
-# Terms that lost their commas are few; a long line of words is not tried in all ways.
+# Terms that lost their commas, or are joined by "and" alone, are few; a long line is not tried in all ways.
 _MOST_WORDS: Final = 12
 # Nouns that many measures share and that say nothing by themselves.
 _HEAD: Final = re.compile(
@@ -61,7 +61,8 @@ def split_items(text: str, field: str) -> tuple[Item, ...]:
     made: list[Item] = []
     for start, end in _pieces(text):
         made.extend(_coordinated(text, start, end, field))
-    return tuple(made)
+    # A dash or a stop between two separators names nothing.
+    return tuple(item for item in made if any(c.isalnum() for c in text[item.start : item.end]))
 
 
 def ground(field: str, item: Item) -> tuple[Mention | None, bool]:
@@ -109,7 +110,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _coordinated(text: str, start: int, end: int, field: str) -> Iterator[Item]:
     piece = text[start:end]
     joint = _top_level(piece)
-    if joint is None or _is_one(piece, field):
+    if joint is None or _is_one(piece, field) or len(_CONJUNCTION.findall(piece)) > _MOST_WORDS:
         yield from _glued(text, start, end, field)
         return
     left, right = (0, joint.start()), (joint.end(), len(piece))
