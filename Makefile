@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 INPUTS := $(shell find seeds ontology queries src/trialgraph -type f -not -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint types build lock wheel docs clean
+.PHONY: help serve test lint types build lock wheel module docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r t d; do printf '%-12s %s\n' "$$t" "$$d"; done
@@ -34,6 +34,9 @@ lock: .venv/.dev ## pin all parts anew, with the hashes of all their files
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade --group dev --group build pyproject.toml -o requirements-dev.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock pyproject.toml -o requirements.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock --group build -o requirements-build.lock
+
+module: .venv/.dev ## write ontology/module.ttl anew from the pinned releases of other ontologies
+	$(BIN)/python tools/module/make.py $(ARGS)
 
 docs: .venv/.dev ## write the generated pages of docs/reference/
 	$(BIN)/python docs/generate.py

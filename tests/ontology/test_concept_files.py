@@ -151,7 +151,7 @@ def test_cell_types_of_a_tissue_name_it(words: Lexicon) -> None:
         ("tissue", "Wharton's jelly", "mesenchyme of umbilical cord", "UBERON:0003422"),
         ("route", "i.v.", "intravenous", "NCIT:C38276"),
         ("phase", "Phase Ib/IIa", "Phase 1b/2a", "tgc:phase-1b-2a"),
-        ("phase", "Phase Ia", "Phase 1a", "NCIT:C199990"),
+        ("phase", "Phase Ia", "Phase 1a", "tgc:phase-1a"),
         ("outcome", "dsDNA", "anti-dsDNA antibody", "tgc:anti-dsdna-antibody"),
         ("outcome", "CRP levels", "C-reactive protein", "NCIT:C64548"),
         ("outcome", "psychological evaluations", "neuropsychological tests", "tgc:neuropsychological-tests"),

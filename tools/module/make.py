@@ -1,0 +1,80 @@
+"""Write ontology/module.ttl from pinned releases; ``--check`` only says whether it is out of date.
+
+MONDO, CL, UBERON, EFO, PATO and ChEBI come from PyPI's cellxgene-ontology-guide (dependency group ``module``), the
+rest from slices.ttl beside this file. Nothing is fetched. Usage: python tools/module/make.py [--check]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import zstandard
+from pyoxigraph import Literal, Triple
+
+from trialgraph.concepts import lexicon
+from trialgraph.errors import UsageError
+from trialgraph.module import DEFINITION, REPLACED_BY, Terms, extract, from_rdf, in_use, recipe, turtle
+from trialgraph.vocab import OWL, RDF, RDFS, expand
+
+SLICES = Path(__file__).with_name("slices.ttl")
+TARGET = Path(__file__).parents[2] / "ontology" / "module.ttl"
+SYNONYM = expand("oboInOwl:hasSynonym")
+
+
+def guide(name: str, prefixes: tuple[str, ...], parents: bool) -> Terms:
+    """The terms of one file of the guide: CURIE -> label, deprecated, ancestors with their distance, synonyms."""
+    packed = (files("cellxgene_ontology_guide") / "data" / name).read_bytes()
+    found = json.loads(zstandard.ZstdDecompressor().stream_reader(packed).read())
+    made: Terms = {}
+    for curie, about in found.items():
+        if not curie.startswith(prefixes):
+            continue
+        node = expand(curie)
+        made[node] = {Triple(node, RDF.type, OWL.Class)}
+        for predicate, words in (
+            (RDFS.label, [about["label"]]),
+            (DEFINITION, [about.get("description")]),
+            (SYNONYM, about.get("synonyms", [])),
+        ):
+            made[node].update(Triple(node, predicate, Literal(text)) for text in words if text)
+        if about["deprecated"]:
+            made[node].add(Triple(node, OWL.deprecated, Literal(True)))
+        up = [c for c, distance in about["ancestors"].items() if distance == 1] if parents else []
+        for predicate, curies in ((RDFS.subClassOf, up), (REPLACED_BY, [about.get("replaced_by")])):
+            for target in curies:
+                try:
+                    made[node].update([Triple(node, predicate, expand(target))] if target else [])
+                except UsageError:
+                    made[node].update([Triple(node, predicate, expand(f"obo:{target.replace(':', '_')}"))])
+    return made
+
+
+def made() -> bytes:
+    """The module as it ought to be."""
+    terms, releases = from_rdf(SLICES), {}
+    for key, about in recipe()["ontology"].items():
+        releases[key] = about["release"]
+        if "guide" in about:
+            prefixes = tuple(f"{prefix}:" for prefix in about["prefixes"])
+            for node, triples in guide(about["guide"], prefixes, about.get("guide_parents", True)).items():
+                terms[node] = terms.get(node, set()) | triples
+    return turtle(extract(terms, in_use(lexicon())), releases)
+
+
+def main() -> int:
+    """Write, or compare."""
+    new = made()
+    if "--check" not in sys.argv:
+        TARGET.write_bytes(new)
+        return 0
+    if new != TARGET.read_bytes():
+        print(f"{TARGET.name} is not what its sources give; run: make module", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
