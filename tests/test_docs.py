@@ -23,7 +23,10 @@ def test_generated_pages_are_current() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(HOME)))
 def test_verbs_and_options_of_the_docs_exist(page: Path) -> None:
-    for line in re.findall(r"^(?:\$ )?trialgraph ([^\n]*)", page.read_text(encoding="utf-8"), re.MULTILINE):
+    blocks = "\n".join(
+        re.findall(r"^```\w*\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    )
+    for line in re.findall(r"^(?:\$ )?trialgraph ([^\n]*)", blocks, re.MULTILINE):
         verb = line.split()[0]
         if verb.startswith("-"):
             continue

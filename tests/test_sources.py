@@ -112,7 +112,7 @@ def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     path = tmp_path / "large.txt"
     path.write_bytes(b"123456789")
     monkeypatch.setenv("TRIALGRAPH_SOURCE_BYTES", "8")
-    assert "9 bytes, more than the 8 that are read" in refusal(path)
+    assert "more than 8 bytes" in refusal(path)
     monkeypatch.setenv("TRIALGRAPH_SOURCE_BYTES", "9")
     assert read_source(path).text == "123456789"
 

@@ -1,4 +1,4 @@
-"""A file to a new seed folder: a copy, its detected kind, and a ``source.toml`` to be completed by hand."""
+"""A file to a new seed folder: a copy, its kind, ``source.toml`` and ``LICENCE.md`` to complete by hand."""
 
 from __future__ import annotations
 
@@ -30,6 +30,12 @@ rights = ""
 # Columns as read ({rows} rows, {unread} not read):
 {columns}
 """
+_LICENCE: Final = """\
+# Licence of this source
+
+The wording in `{file}` (SHA-256 `{sha256}`) stands under the licence of its publication: (name it, with its address).
+Facts read from it are free; the wording is not. In the graph it stands in the named graph `provenance` alone.
+"""
 
 
 def add_source(file: Path, seeds: Path) -> Path:
@@ -55,6 +61,8 @@ def add_source(file: Path, seeds: Path) -> Path:
         folder.mkdir(parents=True)
         shutil.copyfile(file, folder / f"source{file.suffix or '.txt'}")
         (folder / "source.toml").write_text(written, encoding="utf-8")
+        licence = _LICENCE.format(file=f"source{file.suffix or '.txt'}", sha256=source.sha256)
+        (folder / "LICENCE.md").write_text(licence, encoding="utf-8")
     except FileExistsError as error:
         raise InputError(
             "the folder is there already", where=str(folder), mend="rename the file or edit the folder"

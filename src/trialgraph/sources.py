@@ -96,14 +96,9 @@ def _most() -> int:
 
 def _bytes(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > _most():
-            raise InputError(
-                f"{size} bytes, more than the {_most()} that are read",
-                where=str(path),
-                mend="split it, or raise TRIALGRAPH_SOURCE_BYTES",
-            )
-        return path.read_bytes()
+        # Read to one byte past the limit: a pipe or a device tells no size.
+        with path.open("rb") as file:
+            return file.read(_most() + 1)
     except OSError as error:
         raise InputError(
             f"cannot be read ({(error.strerror or 'error').lower()})", where=str(path), mend="check the path"

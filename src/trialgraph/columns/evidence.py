@@ -85,6 +85,8 @@ def evidence(
     events = list(_events(text))
     inside = _inside(text, events)
     seams = [0.0, *(_seam(text, p) for p in range(1, len(text))), 0.0]
+    for small, capital in _small_letters(text):
+        seams[small], inside[capital] = _SMALL, _IN_WORD
     starts = {e.start for e in events}
     ends = {e.end for e in events}
     boundary = {0: 0.0, len(text): 0.0}
@@ -222,6 +224,37 @@ def _events(text: str) -> Iterator[Event]:
     ):
         for m in pattern.finditer(text):
             yield Event(m.start(), m.end(), name)
+
+
+# mRSS, hUC-MSCs, fMRI: a seam before the small letter is as good as one before a capital.
+_SMALL: Final = 3.0
+
+
+def _small_letters(text: str) -> Iterator[tuple[int, int]]:
+    """Small letters before capitals that begin a word of their own, as what stands before them is a word.
+
+    "injectionmRSS" is "injection" and "mRSS", not "injectionm" and "RSS".
+
+    :returns: position of the small letter, and of the capital behind it
+    """
+    known = _vocabulary()
+    for m in re.finditer(r"(?<=[a-z])(?=[A-Z]{2})", text):
+        found = re.search(r"[A-Za-z]+$", text[max(0, m.start() - 30) : m.start()])
+        word = found.group().lower() if found else ""
+        if word in known or word.removesuffix("s") in known:
+            continue
+        for length in (1, 2):
+            if len(word) >= length + 3 and word[:-length] in known:
+                yield m.start() - length, m.start()
+                break
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The words of all surface forms, in small letters."""
+    words = lexicon()
+    surfaces = (surface for name in words.lines for surface in words.surfaces(name))
+    return frozenset(w for s in surfaces for w in re.findall(r"[a-z]{3,}", s.lower()))
 
 
 _CAMEL: Final = re.compile(r"[a-z]{1,2}[A-Z]{2}")

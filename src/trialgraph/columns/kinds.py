@@ -63,9 +63,22 @@ _DESIGN: Final = re.compile(
 def _phase(text: str) -> float:
     if (dash := _not_stated(text)) is not None:
         return dash
-    if grammar.PHASE.fullmatch(text):
-        return 9.0
+    if m := grammar.PHASE.fullmatch(text):
+        return 9.0 if _neighbours(m["first"], m["last"]) else -2.0
     return 4.0 if _DESIGN.fullmatch(text) else _WRONG
+
+
+_STEPS: Final = ("0", "i", "ii", "iii", "iv")
+
+
+def _neighbours(first: str, last: str | None) -> bool:
+    """Whether two phases are one combined phase: I/II is, I/III is not ("Phase I/II" and "IV infusion")."""
+    if last is None:
+        return True
+    low, high = (
+        _STEPS.index(s) if s in _STEPS else int(s) for s in (t.lower().rstrip("abc") for t in (first, last))
+    )
+    return low < high <= low + 1
 
 
 def _patients(text: str) -> float:

@@ -42,9 +42,12 @@ class Cut:
 _State = list[tuple[float, int, int]]
 
 
-def cut(text: str, fields: Sequence[str | None]) -> Cut:
-    """The best way of cutting ``text`` into columns of these fields, in this order."""
-    seen = see(text)
+def cut(text: str, fields: Sequence[str | None], seen: Evidence | None = None) -> Cut:
+    """The best way of cutting ``text`` into columns of these fields, in this order.
+
+    :param seen: the evidence of the line, where it is at hand
+    """
+    seen = seen or see(text)
     kinds = [KINDS.get(f or "", OTHER) for f in fields]
     size = len(seen.cuts)
     layers: list[list[_State]] = [[[] for _ in range(size)]]
