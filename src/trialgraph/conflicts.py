@@ -184,7 +184,7 @@ def _apply(report: Report, conflict: Conflict, decision: Curation, where: str) -
     changed = report
     if decision.decision != "keep":
         value = decision.decision.removeprefix("use ")
-        choices = [str(r.value) for r in conflict.competing]
+        choices = [str(r.value) for r in conflict.competing] if _replaceable(conflict) else []
         if not decision.decision.startswith("use ") or value not in choices:
             raise InputError(
                 f"row {decision.row}: decision {decision.decision!r} is not one of: keep, "
@@ -196,6 +196,13 @@ def _apply(report: Report, conflict: Conflict, decision: Curation, where: str) -
         settled = replace(settled, preferred=choices.index(value))
         changed = _with(report, conflict, chosen)
     return replace(changed, conflicts=tuple(settled if c is conflict else c for c in report.conflicts))
+
+
+def _replaceable(conflict: Conflict) -> bool:
+    """Whether taking another of the competing readings changes what is stated; else it can only be kept."""
+    return conflict.kind == "arms-do-not-add-up" or (
+        conflict.kind == "ambiguous-abbreviation" and conflict.fields == ("outcomes",)
+    )
 
 
 def _with(report: Report, conflict: Conflict, chosen: Reading) -> Report:

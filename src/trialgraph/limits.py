@@ -35,7 +35,7 @@ SETTINGS: Final[dict[str, Setting]] = {
         Setting("base_iri", "https://w3id.org/trialgraph/", "IRI", "base of every IRI that is minted"),
         Setting("releases", "releases", "folder", "where build writes releases and serve looks for them"),
         Setting("source_bytes", 64_000_000, "bytes", "largest source file that is read"),
-        Setting("line_chars", 20_000, "characters", "longest line of a run-together table that is segmented"),
+        Setting("line_chars", 8_000, "characters", "longest line of a run-together table that is segmented"),
         Setting("line_cuts", 800, "places", "most places where a cell of a run-together line may end"),
         Setting("query_seconds", 30.0, "seconds", "longest run of a query, from its admission"),
         Setting("query_bytes", 64_000, "bytes", "longest query text"),
