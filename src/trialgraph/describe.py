@@ -36,6 +36,7 @@ _FREE: Final = "CC0-1.0"
 _LICENCES: Final = {
     "quality": _OURS,
     "summary": _OURS,
+    "inferred": _OURS,
     "ontology": _OURS,
     "module": _OURS,
     "mappings": _FREE,
@@ -48,6 +49,7 @@ _SAYS: Final = {
     "module": "The terms of other ontologies that the data refer to",
     "mappings": "Reviewed links between words and terms",
     "summary": "One-hop shortcuts derived from the reports",
+    "inferred": "Types of trials that follow from the defined classes of the ontology",
     "meta": "This description",
 }
 _VOCABULARIES: Final = ("tg", "skos", "dcterms", "oa", "prov", "sssom", "qudt")

@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 #: Named graphs besides those of the sources.
-GRAPHS: Final = ("provenance", "quality", "ontology", "module", "mappings", "summary", "meta")
+GRAPHS: Final = ("provenance", "quality", "ontology", "module", "mappings", "summary", "inferred", "meta")
 
 Part = str | int
 

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from trialgraph.errors import InputError, ReleaseError
 from trialgraph.resources import resource
-from trialgraph.vocab import HOME, PREFIXES
+from trialgraph.vocab import HOME, OWL, PREFIXES, RDF
 
 if TYPE_CHECKING:
     import owlready2  # type: ignore[import-untyped]  # ships no types
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["FILES", "load", "rdf_xml", "write_owl"]
 
-#: What the packaged ontology is made of: our terms, and the module of the terms of others.
-FILES: Final = ("trialgraph.ttl", "module.ttl")
+#: What the packaged ontology is made of: our terms, the outcome ladder, and the module of the terms of others.
+FILES: Final = ("trialgraph.ttl", "ladder.ttl", "module.ttl")
 
-_EXPORT: Final = "trialgraph.rdf"
+_EXPORT: Final = "trialgraph.nt"
 
 
 def rdf_xml(*files: Path) -> bytes:
@@ -74,10 +74,10 @@ def write_owl(turtle: Path, target: Path) -> None:
 def load(release: Release | None = None) -> owlready2.Ontology:
     """An owlready2 ontology in a world of its own, from local bytes only.
 
-    :param release: its whole default graph, with the trials as individuals; None: the packaged ontology and
-        module, without data
+    :param release: its whole default graph, whose trials, reports, arms … are the individuals; None: the packaged
+        ontology, ladder and module, without data
     :raises InputError: a packaged file is missing or malformed
-    :raises ReleaseError: the release has no RDF/XML export
+    :raises ReleaseError: the release has no N-Triples export
     """
     import owlready2  # slow to import, and most commands do without it
 
@@ -89,12 +89,25 @@ def load(release: Release | None = None) -> owlready2.Ontology:
 
 def _bytes(release: Release | None) -> bytes:
     if release is None:
-        return rdf_xml(*(resource("ontology") / name for name in FILES))
+        return _with_individuals(t for name in FILES for t in _triples(resource("ontology") / name))
+    path = release.file(_EXPORT)
     try:
-        return release.file(_EXPORT).read_bytes()
-    except OSError as error:
+        return _with_individuals(q.triple for q in ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES))
+    except (OSError, SyntaxError) as error:
         raise ReleaseError(
-            f"{_EXPORT} cannot be read: {error.strerror or error}",
+            f"{_EXPORT} cannot be read: {getattr(error, 'strerror', None) or error}",
             where=str(release.path),
             mend="make it again with: trialgraph build",
         ) from error
+
+
+def _with_individuals(triples: Iterable[ox.Triple]) -> bytes:
+    """N-Triples where every typed thing that is no term of OWL is a named individual: owlready2 lists only those."""
+    found = set(triples)
+    typed = [(t.subject, str(t.object)) for t in found if t.predicate == RDF.type]
+    owl = {subject for subject, kind in typed if kind.startswith(f"<{PREFIXES['owl']}")}
+    things = {subject for subject, _ in typed if isinstance(subject, ox.NamedNode)} - owl
+    found |= {ox.Triple(thing, RDF.type, OWL.NamedIndividual) for thing in things}
+    made = ox.serialize(sorted(found, key=str), format=ox.RdfFormat.N_TRIPLES)
+    assert made is not None  # noqa: S101 - as above
+    return made

@@ -11,12 +11,14 @@ from trialgraph.concepts import lexicon
 from trialgraph.conflicts import find_conflicts, settle
 from trialgraph.describe import describer
 from trialgraph.errors import InputError
+from trialgraph.inferred import inferred_quads
 from trialgraph.model import Report
 from trialgraph.release import Release, ontology_quads, write_release
 from trialgraph.reports import read_curation, read_report
 from trialgraph.rows import read_rows
 from trialgraph.rows.row import Table, Unread
 from trialgraph.sources import Source, default_sources, read_source
+from trialgraph.terms import term_findings
 from trialgraph.trials_table import csv_text
 from trialgraph.triples import quads
 
@@ -84,8 +86,13 @@ def build(
     unread: Iterable[Unread] = [u for one in read for u in one.table.unread]
     sources = [one.source for one in read]
     stated = quads(reports, sources, lexicon(), unread) | ontology_quads()
+    stated |= inferred_quads(stated)
     said("checking")
-    findings = (*(f for one in read for f in one.findings), *check_quads(stated, sources))
+    findings = (
+        *(f for one in read for f in one.findings),
+        *check_quads(stated, sources),
+        *term_findings(lexicon(), stated),
+    )
     said("writing")
     release = write_release(
         stated,

@@ -29,7 +29,15 @@ from trialgraph.resources import resource
 from trialgraph.sources import Source
 from trialgraph.vocab import OWL, PREFIXES, RDF, TG
 
-__all__ = ["MANIFEST", "Release", "damaged", "ontology_quads", "open_release", "write_release"]
+__all__ = [
+    "MANIFEST",
+    "Release",
+    "damaged",
+    "ontology_quads",
+    "open_release",
+    "stated_quads",
+    "write_release",
+]
 
 MANIFEST: Final = "manifest.json"
 _ENGINES: Final = ("pyoxigraph", "rdflib", "pyshacl", "owlready2")
@@ -96,13 +104,13 @@ def damaged(release: Release) -> tuple[str, ...]:
 
 
 def ontology_quads() -> set[Quad]:
-    """The graphs ``ontology`` (our vocabulary and its alignment) and ``module`` (the terms of others).
+    """The graphs ``ontology`` (our vocabulary, alignment, outcome ladder) and ``module`` (the terms of others).
 
     :raises InputError: a file of the installation is missing or does not parse
     """
     folder = resource("ontology")
     made: set[Quad] = set()
-    for name, stems in (("ontology", ("trialgraph", "alignment")), ("module", ("module",))):
+    for name, stems in (("ontology", ("trialgraph", "alignment", "ladder")), ("module", ("module",))):
         for stem in stems:
             path = folder / f"{stem}.ttl"
             if stem == "alignment" and not path.is_file():
@@ -115,6 +123,24 @@ def ontology_quads() -> set[Quad]:
                     f"cannot be read: {error}", where=str(path), mend="reinstall trialgraph"
                 ) from error
     return made
+
+
+def stated_quads(release: Release) -> set[Quad]:
+    """What a release says but ``meta``, with the ontology and the module as they are installed now.
+
+    :raises ReleaseError: its dataset cannot be read
+    """
+    now = {iris.graph(name) for name in ("ontology", "module")}
+    path = release.file("dataset.nq")
+    try:
+        said = {
+            quad for quad in parse(path=str(path), format=RdfFormat.N_QUADS) if quad.graph_name not in now
+        }
+    except (OSError, SyntaxError) as error:
+        raise ReleaseError(
+            f"cannot be read: {error}", where=str(path), mend="make it again with: trialgraph build"
+        ) from error
+    return said | ontology_quads()
 
 
 def write_release(
@@ -191,8 +217,9 @@ def _filled(
 
 def _fill_store(folder: Path, files: Mapping[str, bytes]) -> None:
     store = Store(str(folder))
-    store.bulk_load(files["trialgraph.nq"], format=RdfFormat.N_QUADS)
-    store.bulk_load(files["trialgraph.nt"], format=RdfFormat.N_TRIPLES)
+    # Parsed first: the engine's own loader would give the blank nodes of each file other names.
+    store.bulk_extend(parse(files["trialgraph.nq"], format=RdfFormat.N_QUADS))
+    store.bulk_extend(parse(files["trialgraph.nt"], format=RdfFormat.N_TRIPLES))
     store.optimize()
     store.flush()
 

@@ -122,6 +122,11 @@ TG: Final = Names(
     Trial Report Registry Condition Arm TreatmentArm ControlArm Intervention Product CellProduct DrugProduct
     DoseLevel PlannedOutcome MechanismClaim Finding Row Cell Reading Rule Mapping Conflict Curation Source
     UnreadLine
+    AutologousCellTrial AllogeneicCellTrial MSCTrial PerinatalSourceTrial ControlledTrial SingleGroupTrial
+    CombinationTherapyTrial MultipleDoseLevelTrial IntravenousTrial IntrathecalTrial IntraArticularTrial
+    DemyelinatingDiseaseTrial LupusTrial SelfReportedUnpublishedTrial CompositeActivityTrial
+    kindOf besideDose diseaseOrBroader cellTypeOrBroader tissueOrBroader
+    measuresConcept inDomain betterWhen madeFor
     registeredAs registry hasReport aboutTrial
     trialDisease trialQualifier trialCellType trialTissueSource trialDonorType trialPhase trialRoute
     trialOutcome trialMechanism trialProduct trialCombinedWith trialResultsStatus trialConflictKind
@@ -142,7 +147,9 @@ TG: Final = Names(
 )
 RDF: Final = Names("rdf", "type")
 RDFS: Final = Names("rdfs", "label comment subClassOf seeAlso isDefinedBy")
-OWL: Final = Names("owl", "AnnotationProperty Class Ontology versionIRI versionInfo deprecated")
+OWL: Final = Names(
+    "owl", "AnnotationProperty Class NamedIndividual Ontology versionIRI versionInfo deprecated"
+)
 XSD: Final = Names("xsd", "integer decimal boolean date gYear string")
 SKOS: Final = Names(
     "skos",

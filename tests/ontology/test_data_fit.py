@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from pathlib import Path
 
 import owlready2  # type: ignore[import-untyped]  # ships no types
@@ -65,7 +64,7 @@ def test_every_class_of_the_data_is_declared(data: Path, declared: Graph) -> Non
     assert [c for c in classes if (c, RDF.type, OWL.Class) not in declared] == []
 
 
-@pytest.mark.skipif(shutil.which("java") is None, reason="HermiT needs Java")
+@pytest.mark.usefixtures("java")
 def test_the_data_are_consistent_with_ontology_and_module(data: Path) -> None:
     world = owlready2.World()
     ours = world.get_ontology(PREFIXES["tg"])

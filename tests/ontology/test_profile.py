@@ -1,0 +1,57 @@
+"""The OWL API's profile checker, the judge of OWL 2 DL: that a reasoner accepts an ontology is no such check."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from trialgraph.ontology import rdf_xml
+from trialgraph.release import Release
+from trialgraph.resources import resource
+
+CHECKER = Path(__file__).with_name("Profile.java")
+FILES = [resource("ontology") / f"{stem}.ttl" for stem in ("trialgraph", "alignment", "ladder", "module")]
+
+
+def checked(owl_api: tuple[str, str], *files: Path) -> list[list[str]]:
+    """The lines that the checker says, as columns."""
+    java, jars = owl_api
+    command = [java, "-cp", jars, str(CHECKER), *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def test_every_file_alone_is_owl_2_dl_and_nothing_is_guessed(
+    owl_api: tuple[str, str], tmp_path: Path
+) -> None:
+    together = tmp_path / "ontology.rdf"
+    together.write_bytes(rdf_xml(*FILES))
+    for kind, file, axioms, *rest in checked(owl_api, *FILES, together):
+        assert kind == "file", file
+        assert int(axioms) > 40
+        assert rest == ["0", "0", "0"], f"{file}: unparsed triples, guessed declarations, violations: {rest}"
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "rdf"])
+def test_the_export_of_a_release_is_owl_2_dl(owl_api: tuple[str, str], release: Release, suffix: str) -> None:
+    (kind, _, axioms, *rest), *others = checked(owl_api, release.path / f"trialgraph.{suffix}")
+    assert others == []
+    assert (kind, rest) == ("file", ["0", "0", "0"])
+    assert int(axioms) > 40_000
+
+
+def test_the_checker_sees_what_is_not_dl(owl_api: tuple[str, str], tmp_path: Path) -> None:
+    """A property that is transitive and functional, and one that nobody declares."""
+    bad = tmp_path / "bad.ttl"
+    text = (resource("ontology") / "trialgraph.ttl").read_text(encoding="utf-8")
+    bad.write_text(
+        text + "\ntg:kindOf a owl:FunctionalProperty . tgc:open tg:unknown tgc:settled .\n", "utf-8"
+    )
+    (_, _, _, _, _, violations), *listed = checked(owl_api, bad)
+    assert int(violations) == len(listed) >= 2
+    words = " ".join(line[1] for line in listed)
+    assert "kindOf" in words
+    assert "ontology/unknown" in words
