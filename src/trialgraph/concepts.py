@@ -22,8 +22,9 @@ from typing import Final
 
 import yaml
 
-from trialgraph.errors import InputError
+from trialgraph.errors import InputError, UsageError
 from trialgraph.resources import resource
+from trialgraph.vocab import expand
 
 __all__ = ["Candidate", "Concept", "Lexicon", "MappingLine", "Mention", "lexicon", "normalise"]
 
@@ -233,7 +234,7 @@ class Lexicon:
 def read_mappings(path: Path) -> tuple[MappingLine, ...]:
     """The lines of one SSSOM/TSV file with its YAML header.
 
-    :raises InputError: the header is no YAML or a needed column is missing
+    :raises InputError: the header is no YAML, a needed column is missing, or an object is no CURIE that we know
     """
     text = path.read_text(encoding="utf-8")
     rows = text.splitlines()
@@ -249,10 +250,15 @@ def read_mappings(path: Path) -> tuple[MappingLine, ...]:
     if missing := needed - set(body.fieldnames or ()):
         raise InputError(f"columns missing: {', '.join(sorted(missing))}", where=str(path), mend="add them")
     stem = path.name.removesuffix(".sssom.tsv")
-    return tuple(
-        _line(f"{stem}/{number}", {k: (v or "").strip() for k, v in row.items()}, meta)
-        for number, row in enumerate(body, start=len(head) + 2)
-    )
+    made = []
+    for number, row in enumerate(body, start=len(head) + 2):
+        line = _line(f"{stem}/{number}", {k: (v or "").strip() for k, v in row.items()}, meta)
+        try:
+            expand(line.object)
+        except UsageError as error:
+            raise InputError(error.what, where=f"{path}:{number}", mend=error.mend) from error
+        made.append(line)
+    return tuple(made)
 
 
 def _line(id: str, row: Mapping[str, str], meta: Mapping[str, object]) -> MappingLine:  # noqa: A002 - the record's word

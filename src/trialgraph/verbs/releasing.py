@@ -51,13 +51,18 @@ def build(obj: dict[str, Any], sources: tuple[str, ...], output: Path | None) ->
 @release_option
 @click.pass_obj
 def check(obj: dict[str, Any], release: Path | None) -> None:
-    """Check a release: its files, and what its build found.
+    """Check a release: its files, what its build found, and the terms of other ontologies.
+
+    On stdout: how many external ids of the concept files exist, are current and are called as recorded, how many
+    words of the sources are linked, and which are not, with the nearest words that are known.
 
     \b
     Example: trialgraph check
     """
     from trialgraph.checks import Finding
-    from trialgraph.release import damaged, open_release
+    from trialgraph.concepts import lexicon
+    from trialgraph.release import damaged, open_release, stated_quads
+    from trialgraph.terms import mentions, report, term_figures, term_findings
 
     opened = open_release(release)
     found = [Finding(**f) for f in opened.manifest["findings"]]
@@ -65,6 +70,10 @@ def check(obj: dict[str, Any], release: Path | None) -> None:
         Finding("violation", str(opened.path / name), "the file does not fit its checksum")
         for name in damaged(opened)
     ]
+    stated = stated_quads(opened)
+    found += [f for f in term_findings(lexicon(), stated) if f not in found]
+    for line in report(term_figures(lexicon(), stated), mentions(lexicon(), stated)):
+        print(line)
     talk(f"release {opened.hash}: {len(found)} findings", quiet=obj["quiet"])
     finish(found)
 
