@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from trialgraph.cli import cli
+from trialgraph.release import Release
 
 HOME = Path(__file__).parents[1]
 PAGES = [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").rglob("*.md"))]
@@ -45,3 +46,29 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("verb", sorted(cli.commands))
 def test_every_verb_has_help_with_an_example(verb: str) -> None:
     assert f"trialgraph {verb}" in (cli.commands[verb].help or "")
+
+
+def _shown(after: str) -> str:
+    """The code block of the README behind some words."""
+    text = (HOME / "README.md").read_text(encoding="utf-8")
+    return text.split(after, 1)[1].split("```\n", 1)[1].split("\n```", 1)[0]
+
+
+def _says(release: Release, *words: str) -> str:
+    command = [sys.executable, "-m", "trialgraph", *words, "--release", str(release.path)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_readme_shows_real_answers(release: Release) -> None:
+    text = (HOME / "README.md").read_text(encoding="utf-8")
+    query = text.split("trialgraph query -e '", 1)[1].split("'\n```", 1)[0]
+    assert _says(release, "query", "-e", query).rstrip() == _shown("ORDER BY ?trial'\n```\n")
+    assert _shown("shows, among others:") in _says(release, "explain", "NCT04170426")
+
+
+def test_the_tour_shows_a_real_line_and_asks_real_questions(release: Release) -> None:
+    text = (HOME / "docs" / "tour.md").read_text(encoding="utf-8")
+    source = (HOME / "seeds" / "wjsc-107202-table1" / "source.txt").read_text(encoding="utf-8")
+    assert text.split("run together:\n\n```\n", 1)[1].split("\n```", 1)[0] in source.split("\n")
+    for line in re.findall(r"^trialgraph (query [a-z].*)$", text, re.MULTILINE):
+        assert _says(release, *line.split())
