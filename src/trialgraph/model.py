@@ -138,6 +138,8 @@ class Finding:
     """What the report says came out. Directions only where the text says so.
 
     ``value`` is the direction of the measured value, ``benefit`` the direction for the patient.
+
+    :param at_months: the point in time that the clause names, in months
     """
 
     measure: Concept | None
@@ -145,6 +147,7 @@ class Finding:
     benefit: Literal["favourable", "unfavourable", "none"] | None
     certainty: Literal["trend", "stated"]
     reading: Reading
+    at_months: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from tests.fields.cells import cell
@@ -57,16 +59,17 @@ def test_status_of_the_results(text: str, status: str | None) -> None:
          [("tumor necrosis factor level", "decreased", None), ("interleukin 6 level", "decreased", None)]),
         ("Significant reduction in DAS28-ESR, VAS, and ESR",
          [(m, "decreased", None) for m in ("DAS28-ESR", "visual analog scale", "erythrocyte sedimentation rate")]),
-        ("Safe and well tolerated", [(None, None, "favourable")]),
+        ("Safe and well tolerated", [("safety", None, "favourable"), ("tolerability", None, "favourable")]),
         ("CD4+CD25+FoxP3+ cells increased, but the disease did not show remission",
          [("Treg percentage", "increased", None), ("clinical remission", None, "none")]),
         # benefit
         ("SLEDAI worsened", [("SLEDAI", None, "unfavourable")]),
         ("EDSS was not improved", [("EDSS", None, "none")]),
         ("failed to improve DAS28", [("DAS28", None, "none")]),
-        ("Safe but not effective", [(None, None, "favourable"), (None, None, "none")]),
-        ("Was not safe", [(None, None, "unfavourable")]),
-        ("well-tolerated", [(None, None, "favourable")]),
+        ("Safe but not effective", [("safety", None, "favourable"), ("efficacy", None, "none")]),
+        ("Was not safe", [("safety", None, "unfavourable")]),
+        ("well-tolerated", [("tolerability", None, "favourable")]),
+        ("high IL-6 levels correlated with better response", [("interleukin 6 level", None, None)]),
         ("No serious adverse events were observed", [("adverse events", None, "favourable")]),
         ("Serious adverse events occurred", [("adverse events", None, "unfavourable")]),
         ("no worsening of EDSS", [("EDSS", None, None)]),
@@ -108,3 +111,19 @@ def test_a_trend_is_not_a_finding_as_stated() -> None:
 )
 def test_times_in_months(text: str, times: list[str]) -> None:
     assert [str(value) for value, _ in read_times(cell("conclusion", text))] == times
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("DAS28 decreased at 3 months", "3"),
+        ("DAS28 decreased at week 4", "0.92"),
+        ("ACR20 response of 93.3% at 3 months vs 53.3%", "3"),
+        ("improvement persisted for 48 weeks", None),
+        ("DAS28 decreased at 3 months and at 6 months", None),
+    ],
+)
+def test_a_point_in_time_is_kept_a_duration_is_none(text: str, months: str | None) -> None:
+    found = read_findings(cell("conclusion", text))
+    assert found
+    assert {f.at_months for f in found} == {Decimal(months) if months else None}

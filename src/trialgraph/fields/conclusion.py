@@ -43,8 +43,9 @@ DIRECTED: Final = rule(
 )  # fmt: skip
 JUDGED: Final = rule(
     "finding.judged",
-    "A clause that says good or bad of the treatment is a finding with that benefit.",
-    example="Safe and well tolerated", gives="favourable", counter_example="IL-6 levels decreased",
+    "A clause that says good or bad of the treatment is a finding with that benefit; where it names no measure, on "
+    "safety, tolerability or efficacy.",
+    example="Safe and well tolerated", gives="favourable|favourable", counter_example="IL-6 levels decreased",
 )  # fmt: skip
 PLAIN: Final = rule(
     "finding.text",
@@ -112,6 +113,8 @@ _GOOD: Final = re.compile(
     re.IGNORECASE,
 )
 _TREND: Final = re.compile(r"\b(?:trend|tended|tendency)\b", re.IGNORECASE)
+# That two things go together says nothing of the treatment.
+_CORRELATED: Final = re.compile(r"\b(?:correlat|associat)\w*", re.IGNORECASE)
 _LIMITED: Final = re.compile(r"\blimited\b", re.IGNORECASE)
 _VERB: Final = re.compile(
     r"\b(?:was|were|is|are|had|has|have|lasted|persisted|correlated|remained|observed|showed|"
@@ -252,7 +255,7 @@ def _benefit(text: str) -> Benefit | None:
 
 def _clause(cell: Cell, text: str, start: int, end: int) -> Iterator[Finding]:
     piece = text[start:end]
-    value, benefit = _value(piece), _benefit(piece)
+    value, benefit = _value(piece), None if _CORRELATED.search(piece) else _benefit(piece)
     by: Rule = DIRECTED if value else JUDGED if benefit else PLAIN
     reading = read(cell, "finding", (start, end), value or benefit, by)
     certainty: Literal["trend", "stated"] = "trend" if _TREND.search(piece) else "stated"
@@ -262,5 +265,32 @@ def _clause(cell: Cell, text: str, start: int, end: int) -> Iterator[Finding]:
     for _, _, mention in lexicon().find("outcome", measured):
         if mention.concept not in measures:
             measures.append(mention.concept)
-    for measure in measures or [None]:
-        yield Finding(measure, value, benefit, certainty, reading)
+    at_months = _time_of(cell, start, end)
+    for measure in measures or _judged(piece) or [None]:
+        yield Finding(measure, value, benefit, certainty, reading, at_months)
+
+
+# What a judgement is about where the clause names no measure.
+_ABOUT: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
+    (re.compile(r"\b(?:un)?safe\b|\bsafety\b", re.IGNORECASE), "safety"),
+    (re.compile(r"\b(?:well|poorly|better)[ -]tolerated\b", re.IGNORECASE), "tolerability"),
+    (re.compile(r"\b(?:in)?effective\b", re.IGNORECASE), "efficacy"),
+)
+
+
+def _judged(piece: str) -> list[Concept | None]:
+    """Safety, tolerability and efficacy, as far as the words judge them."""
+    found = (lexicon().lookup("outcome", name) for pattern, name in _ABOUT if pattern.search(piece))
+    return [mention.concept for mention in found if mention]
+
+
+def _time_of(cell: Cell, start: int, end: int) -> Decimal | None:
+    """The one point in time that a clause names ("at 3 months", "at week 4"); a duration is none."""
+    text = cell.text or ""
+    points = {
+        value
+        for value, reading in read_times(cell)
+        if start <= (i := reading.start - cell.start) < end
+        and (reading.rule == TIME_AT.id or re.search(r"\b(?:at|after)\s+$", text[:i]))
+    }
+    return points.pop() if len(points) == 1 else None

@@ -240,3 +240,5 @@ def _findings(nodes: Nodes) -> Triples:
             yield Triple(node, TG.valueDirection, concept(finding.value))
         if finding.benefit:
             yield Triple(node, TG.benefit, _BENEFIT[finding.benefit])
+        if finding.at_months is not None:
+            yield Triple(node, TG.atMonths, decimal(finding.at_months))
