@@ -30,7 +30,7 @@ SEED = ROOT / "seeds" / SLUG
 TEXT = (SEED / "source.txt").read_bytes().decode()
 LINES = TEXT.split("\n")
 FIRST_ROW = next(n for n, line in enumerate(LINES) if line.startswith("-BM-MSCs"))
-VERBS = ("rows", "trials", "build", "check", "query", "export", "explain", "serve", "add")
+VERBS = ("rows", "trials", "build", "check", "query", "export", "explain", "serve", "add", "fetch")
 COMMAND = (sys.executable, "-m", "trialgraph")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "80"}
 

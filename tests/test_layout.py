@@ -15,7 +15,7 @@ PACKAGE: Final = Path(__file__).parents[1] / "src" / "trialgraph"
 # Upstream to downstream (decisions/0002). A module imports only what stands before it; inside a package the
 # modules are free, as long as they make no circle.
 STAGES: Final = """
-    errors limits resources vocab iris formats sources concepts module columns rows seed_folder readings model
+    errors limits resources vocab iris formats sources concepts module fetch columns rows seed_folder readings model
     fields reports conflicts trials_table triples inferred checks terms describe publish release ontology
     store export explain opened guard syntax sandbox worker worker_process workers results saved_queries
     screen endpoint pipeline verbs cli __main__

@@ -18,6 +18,7 @@ from trialgraph import __version__
 from trialgraph.errors import Findings, TrialgraphError
 from trialgraph.screen import talk
 from trialgraph.verbs.asking import query
+from trialgraph.verbs.fetching import fetch
 from trialgraph.verbs.reading import add, rows, trials
 from trialgraph.verbs.releasing import build, check, explain, export, serve
 
@@ -62,7 +63,7 @@ def cli(context: click.Context, quiet: bool, verbose: int) -> None:
     context.obj = {"quiet": quiet, "verbose": verbose}
 
 
-for verb in (rows, trials, build, check, query, export, explain, serve, add):
+for verb in (rows, trials, build, check, query, export, explain, serve, add, fetch):
     cli.add_command(verb)
 
 

@@ -48,6 +48,8 @@ SETTINGS: Final[dict[str, Setting]] = {
         Setting("queue", 32, "queries", "queries that may wait for a worker"),
         Setting("connections", 1000, "connections", "open connections that the HTTP server keeps"),
         Setting("server_threads", 48, "threads", "threads of the HTTP server"),
+        Setting("fetch_bytes", 1_000_000_000, "bytes", "largest ontology that fetch downloads"),
+        Setting("fetch_seconds", 60.0, "seconds", "longest silence of a server that fetch waits for"),
         Setting("page_rows", 500, "rows", "rows that a results page shows; downloads are whole"),
     )
 }

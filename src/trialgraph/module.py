@@ -23,7 +23,17 @@ from trialgraph.errors import InputError, UsageError
 from trialgraph.resources import resource
 from trialgraph.vocab import DCTERMS, HOME, OWL, PREFIXES, RDF, RDFS, SKOS, VOID, compact, expand
 
-__all__ = ["Terms", "extract", "from_obo", "from_rdf", "in_use", "ontology_of", "recipe", "turtle"]
+__all__ = [
+    "Terms",
+    "extract",
+    "from_obo",
+    "from_rdf",
+    "in_use",
+    "ontology_of",
+    "rdf_form",
+    "recipe",
+    "turtle",
+]
 
 #: The triples of each term.
 Terms = dict[NamedNode, set[Triple]]
@@ -88,7 +98,7 @@ def from_rdf(path: Path) -> Terms:
     restrictions: dict[Any, dict[str, Any]] = defaultdict(dict)
     nested: list[tuple[NamedNode, Any]] = []
     try:
-        for quad in ox.parse(path=path, rename_blank_nodes=False):
+        for quad in ox.parse(path=path, format=rdf_form(path)):
             subject, predicate, target = quad.subject, quad.predicate, quad.object
             if isinstance(subject, ox.BlankNode):
                 restrictions[subject][predicate.value.rpartition("#")[2]] = target
@@ -106,6 +116,11 @@ def from_rdf(path: Path) -> Terms:
         if found.get("onProperty") == PART_OF and isinstance(whole, NamedNode):
             made[subject].add(Triple(subject, PART_OF, whole))
     return made
+
+
+def rdf_form(path: Path) -> ox.RdfFormat:
+    """How a file is written: Turtle or, as ontologies are published, RDF/XML."""
+    return ox.RdfFormat.TURTLE if path.suffix == ".ttl" else ox.RdfFormat.RDF_XML
 
 
 def _plain(target: Any) -> Any:

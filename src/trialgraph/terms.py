@@ -260,9 +260,7 @@ def report(figures: TermFigures, found: Iterable[Mentions]) -> Iterator[str]:
             )
         for words, times, nearest in one.loose:
             hint = (
-                f"perhaps {' or '.join(nearest)}? (by spelling alone)"
-                if nearest
-                else "nothing is spelled alike"
+                f"perhaps {' or '.join(nearest)}? (a suggestion)" if nearest else "nothing is spelled alike"
             )
             yield f"{one.field}: {words!r} is linked to nothing (× {times}); {hint}"
 
