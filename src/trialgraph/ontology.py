@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from trialgraph.release import Release
 
-__all__ = ["FILES", "load", "rdf_xml", "write_owl"]
+__all__ = ["FILES", "load", "rdf_xml", "triples_of", "write_owl"]
 
 #: What the packaged ontology is made of: our terms, the outcome ladder, and the module of the terms of others.
 FILES: Final = ("trialgraph.ttl", "ladder.ttl", "module.ttl")
@@ -46,6 +46,14 @@ def rdf_xml(*files: Path) -> bytes:
     )
     assert made is not None  # noqa: S101 - without an output file, serialize returns the bytes
     return made
+
+
+def triples_of(name: str) -> Iterable[ox.Triple]:
+    """The triples of a packaged file, such as ``ladder``.
+
+    :raises InputError: it is missing or is no Turtle
+    """
+    return _triples(resource("ontology") / f"{name}.ttl")
 
 
 def _triples(file: Path) -> Iterable[ox.Triple]:

@@ -145,21 +145,24 @@ TG: Final = Names(
     sha256 tableNumber characterCount lineText
     """,
 )
-RDF: Final = Names("rdf", "type")
-RDFS: Final = Names("rdfs", "label comment subClassOf seeAlso isDefinedBy")
+RDF: Final = Names("rdf", "type first rest nil")
+RDFS: Final = Names("rdfs", "label comment subClassOf subPropertyOf domain range seeAlso isDefinedBy")
 OWL: Final = Names(
-    "owl", "AnnotationProperty Class NamedIndividual Ontology versionIRI versionInfo deprecated"
+    "owl",
+    "AnnotationProperty Class DatatypeProperty NamedIndividual ObjectProperty Ontology versionIRI versionInfo "
+    "deprecated equivalentClass intersectionOf unionOf onProperty someValuesFrom hasValue propertyChainAxiom "
+    "inverseOf disjointWith annotatedSource annotatedProperty annotatedTarget",
 )
 XSD: Final = Names("xsd", "integer decimal boolean date gYear string")
 SKOS: Final = Names(
     "skos",
-    "Concept ConceptScheme prefLabel altLabel definition inScheme topConceptOf note "
+    "Concept ConceptScheme prefLabel altLabel definition inScheme topConceptOf note example notation broader "
     "exactMatch closeMatch broadMatch narrowMatch relatedMatch",
 )
 DCTERMS: Final = Names(
     "dcterms",
     "title description identifier license source issued creator publisher references hasPart isPartOf date "
-    "rights type conformsTo bibliographicCitation",
+    "rights type conformsTo bibliographicCitation isReplacedBy",
 )
 OA: Final = Names(
     "oa", "hasSource hasSelector start end exact TextPositionSelector TextQuoteSelector SpecificResource"

@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from trialgraph.endpoint import dataset, errors, pages, saved, sparql
+from trialgraph.endpoint import dataset, errors, ontology_page, pages, saved, sparql
 from trialgraph.endpoint.site import Site
 from trialgraph.limits import setting
 from trialgraph.release import Release
@@ -56,7 +56,7 @@ def create_app(
         release, pool or Pool(release), load_queries(queries), page_rows or int(setting("page_rows"))
     )
     errors.register(app)
-    for module in (pages, sparql, saved, dataset):
+    for module in (pages, sparql, saved, dataset, ontology_page):
         app.register_blueprint(module.blueprint)
 
     @app.after_request

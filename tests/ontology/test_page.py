@@ -1,0 +1,176 @@
+"""The ontology as a page: every term has its anchor, its definition and its axioms in words; and as files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from rdflib import OWL, RDF, Graph
+from rdflib.compare import isomorphic
+
+from trialgraph.endpoint.app import create_app
+from trialgraph.glossary import FILES, Entry, glossary
+from trialgraph.release import Release
+from trialgraph.resources import resource
+from trialgraph.vocab import PREFIXES, TG
+from trialgraph.workers import Pool
+
+HTML = {"Accept": "text/html"}
+
+
+class Page(HTMLParser):
+    """Ids, links and text of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.tags: set[str] = set()
+        self.words = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(str(value))
+            elif name == "href":
+                self.links.append(str(value))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+@pytest.fixture(scope="module")
+def client(small_release: Release) -> Iterator[FlaskClient]:
+    with Pool(small_release, size=1, seconds=20) as pool:
+        yield create_app(small_release, pool).test_client()
+
+
+@pytest.fixture(scope="module")
+def page(client: FlaskClient) -> Page:
+    reply = client.get("/ontology/", headers=HTML)
+    assert reply.status_code == 200
+    return Page(reply.text)
+
+
+def entries() -> dict[str, Entry]:
+    return {entry.anchor: entry for section in glossary().sections for entry in section.entries}
+
+
+def words(entry: Entry, heading: str) -> list[str]:
+    """The lines under a heading of an entry."""
+    return [
+        "".join(p.text for p in line)
+        for fact in entry.facts
+        for line in fact.lines
+        if fact.heading == heading
+    ]
+
+
+def test_every_term_has_its_anchor_once_and_no_script(page: Page) -> None:
+    assert set(TG.names()) <= set(page.ids)
+    assert len(set(page.ids)) == len(page.ids)
+    assert "script" not in page.tags
+
+
+def test_links_within_the_page_lead_somewhere(page: Page) -> None:
+    inside = [link[1:] for link in page.links if link.startswith("#")]
+    assert len(inside) > 300
+    assert {link for link in inside if link not in page.ids} == set()
+
+
+def test_definitions_and_labels_are_those_of_the_file(page: Page) -> None:
+    for name in TG.names():
+        entry = entries()[name]
+        assert entry.iri == PREFIXES["tg"] + name
+        assert entry.definition in page.words
+        assert entry.label in page.words
+
+
+@pytest.mark.parametrize(
+    ("term", "heading", "line"),
+    [
+        ("ControlledTrial", "is exactly", "trial and (has report some (has arm some control arm))"),
+        ("SingleGroupTrial", "is exactly", "trial and (has report some (enrolled in control is 0))"),
+        (
+            "DemyelinatingDiseaseTrial",
+            "is exactly",
+            "trial and (has report some (condition some (disease or broader is demyelinating disease)))",
+        ),
+        (
+            "CombinationTherapyTrial",
+            "is exactly",
+            "trial and (has report some (has intervention some"
+            " ((of product some cell product) and (combined with some product))))",
+        ),
+        ("hasArm", "from", "report"),
+        ("hasArm", "to", "arm"),
+        ("aboutTrial", "nature", "at most one for each thing"),
+        ("TreatmentArm", "never also", "control arm"),
+        ("diseaseOrBroader", "follows from", "disease, then kind of"),
+        ("tgc:sledai", "measures", "composite disease activity"),
+        ("tgc:sledai", "better when", "lower is better"),
+        ("tgc:sledai", "made for", "systemic lupus erythematosus"),
+    ],
+)
+def test_axioms_in_words(term: str, heading: str, line: str, page: Page) -> None:
+    assert line in words(entries()[term], heading)
+    assert line in re.sub(r"\s+", " ", page.words)
+
+
+def test_a_near_term_says_why_it_is_only_near() -> None:
+    near = words(entries()["Trial"], "near terms of others")
+    assert len(near) == 5
+    assert any(line.startswith("clinical trial (close): In OBI") for line in near)
+
+
+def test_every_defined_class_has_its_axiom() -> None:
+    graph = Graph().parse(resource("ontology") / "trialgraph.ttl")
+    for node in graph.subjects(OWL.equivalentClass):
+        (axiom,) = words(entries()[str(node).removeprefix(PREFIXES["tg"])], "is exactly")
+        assert axiom.startswith("trial and (has report some ")
+        assert axiom.count("(") == axiom.count(")")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_are_turtle_and_rdf_xml_of_the_same_triples(name: str, client: FlaskClient) -> None:
+    turtle, xml = client.get(f"/ontology/{name}.ttl"), client.get(f"/ontology/{name}.rdf")
+    assert turtle.data == (resource("ontology") / f"{name}.ttl").read_bytes()
+    assert (turtle.mimetype, xml.mimetype) == ("text/turtle", "application/rdf+xml")
+    one, other = Graph().parse(data=turtle.data, format="turtle"), Graph().parse(data=xml.data, format="xml")
+    assert len(one) == len(other) > 100
+    assert name == "module" or isomorphic(one, other)
+    again = client.get(f"/ontology/{name}.ttl", headers={"If-None-Match": turtle.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("accept", ["text/turtle", "application/rdf+xml"])
+def test_an_iri_leads_to_its_anchor_or_to_rdf(accept: str, client: FlaskClient) -> None:
+    shown = client.get("/ontology/MSCTrial", headers=HTML)
+    assert (shown.status_code, shown.headers["Location"]) == (303, "/ontology/#MSCTrial")
+    data = client.get("/ontology/MSCTrial", headers={"Accept": accept}, follow_redirects=True)
+    assert data.mimetype == accept
+    whole = client.get("/ontology", headers={"Accept": accept}, follow_redirects=True)
+    assert whole.data == data.data
+    found: Any = Graph().parse(data=data.data, format=accept).value(predicate=RDF.type, object=OWL.Ontology)
+    assert str(found) == PREFIXES["tg"].rstrip("/")
+
+
+def test_the_version_leads_to_the_page(client: FlaskClient) -> None:
+    version = glossary().version
+    assert client.get(f"/ontology/{version}", headers=HTML).headers["Location"] == "/ontology/"
+
+
+@pytest.mark.parametrize("path", ["Nonsense", "module.xml", "secret.ttl", "..%2Fmodule.ttl"])
+def test_what_is_not_there_is_not_found(path: str, client: FlaskClient) -> None:
+    assert client.get(f"/ontology/{path}").status_code == 404
+
+
+def test_the_home_page_leads_there(client: FlaskClient) -> None:
+    assert "/ontology/" in Page(client.get("/", headers=HTML).text).links
