@@ -104,13 +104,16 @@ def damaged(release: Release) -> tuple[str, ...]:
 
 
 def ontology_quads() -> set[Quad]:
-    """The graphs ``ontology`` (our vocabulary, alignment, outcome ladder) and ``module`` (the terms of others).
+    """The graphs ``ontology`` (our vocabulary, alignment, outcome ladder, scopes) and ``module`` (the terms of others).
 
     :raises InputError: a file of the installation is missing or does not parse
     """
     folder = resource("ontology")
     made: set[Quad] = set()
-    for name, stems in (("ontology", ("trialgraph", "alignment", "ladder")), ("module", ("module",))):
+    for name, stems in (
+        ("ontology", ("trialgraph", "alignment", "ladder", "scopes")),
+        ("module", ("module",)),
+    ):
         for stem in stems:
             path = folder / f"{stem}.ttl"
             if stem == "alignment" and not path.is_file():
