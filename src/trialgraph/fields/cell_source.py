@@ -21,7 +21,8 @@ NAMED: Final = rule(
 )  # fmt: skip
 COMPOSED: Final = rule(
     "cell-source.tissue-and-cell",
-    "A known cell within a longer name is that cell, and a tissue named beside it is where it comes from.",
+    "A known cell within a longer name is that cell, and a tissue named beside it is where it comes from; "
+    "a mesenchymal stem cell of a tissue is the kind that is named after it, where there is one.",
     example="Decidua derived MSCs", gives="mesenchymal stem cell", counter_example="MSCs",
 )  # fmt: skip
 UNKNOWN: Final = rule(
@@ -51,8 +52,9 @@ _DONORS: Final[tuple[tuple[re.Pattern[str], Donor], ...]] = (
 )
 # Products of cells that are no cells, whatever cell they come from.
 _ACELLULAR: Final = re.compile(
-    r"exosome|[- ]Exos?\b|vesicle|\bEVs?\b|secretome|\bmedi(?:um|a)\b(?! dose)|lysate|supernatant|mitochondri|"
-    r"cell antigen\b|cell depletion|\bfactors? (?:derived )?from\b|derived\b.*\bfactors?\b",
+    r"exosome|[- ]Exos?\b|MSCs?-(?:Ex|NPs?)\b|vesicle|\bEVs?\b|secretome|\bmedi(?:um|a)\b(?! dose)|lysate|"
+    r"supernatant|mitochondri|cell antigen\b|cell depletion|phenotyping|cytometry|"
+    r"\bfactors? (?:derived )?from\b|derived\b.*\bfactors?\b",
     re.IGNORECASE,
 )
 # What stands before cells that are not given, or that something else was made from.
@@ -64,6 +66,7 @@ _NOT_GIVEN: Final = re.compile(
 # A tissue of the tissue file where cells go, not where they come from; and fat that is part of a diet.
 _SITES: Final = frozenset({"tgc:knee-joint"})
 _NO_TISSUE: Final = re.compile(r"\b(?:low|high|non)[- ]$", re.IGNORECASE)
+_PLAIN: Final = "tgc:mesenchymal-stem-cell"
 _PASSAGE: Final = re.compile(r"(?:P|[Pp]assages? ?)\d[\d\-–]*")
 # Two names with a slash between them: "UC-/BM-MSCs".
 _SLASH: Final = re.compile(r"(?P<first>[\w'-]+) ?/ ?(?P<second>[\w'-]+(?: cells)?)")
@@ -83,8 +86,27 @@ def read_products(cell: Cell) -> tuple[tuple[Product, ...], tuple[Reading, ...]]
     donors = _donors(text, items) if donor is None else (donor,) * len(items)
     products = [_product(cell, item, d, code) for item, d in zip(items, donors, strict=True)]
     if len(products) == 1 and products[0].tissue is None:
-        products = [replace(products[0], tissue=_tissue_in_parentheses(text))]
+        products = [_placed(products[0], _tissue_in_parentheses(text))]
     return tuple(products), tuple(extra)
+
+
+def _placed(product: Product, tissue: Concept | None) -> Product:
+    """The product with a tissue that is said apart from its name."""
+    kind = _kind(product.reading.mention, tissue)
+    if kind is None or kind is product.reading.mention:
+        return replace(product, tissue=tissue)
+    reading = replace(product.reading, mention=kind, rule=COMPOSED.id)
+    return replace(product, cell_type=kind.concept, tissue=tissue, reading=reading)
+
+
+def _kind(cell: Mention | None, tissue: Concept | None) -> Mention | None:
+    """A mesenchymal stem cell of a tissue as the kind that is named after it, else the cell itself."""
+    words = lexicon()
+    if cell is None or tissue is None or cell.concept.id != _PLAIN:
+        return cell
+    kinds = (words.concepts[c] for c, t in words.tissues.items() if t == tissue.id)
+    named = next((c.label for c in kinds if c.label.endswith("mesenchymal stem cell")), None)
+    return (words.lookup("cell_type", named) if named else None) or cell
 
 
 def _listed(m: re.Match[str]) -> str:
@@ -157,8 +179,8 @@ def _known(item: Item) -> tuple[Mention | None, Concept | None, Rule]:
     if cells and _NOT_GIVEN.search(item.words[: cells[0][0]]):
         return None, None, UNKNOWN
     if cells:
-        own = words.tissue_of(cells[-1][2].concept)
-        return cells[-1][2], own or (tissues[0][2].concept if tissues else None), COMPOSED
+        tissue = words.tissue_of(cells[-1][2].concept) or (tissues[0][2].concept if tissues else None)
+        return _kind(cells[-1][2], tissue), tissue, COMPOSED
     if tissues:
         return None, tissues[0][2].concept, COMPOSED
     return None, None, UNKNOWN
