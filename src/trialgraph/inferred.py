@@ -14,11 +14,14 @@ from typing import Final
 from pyoxigraph import Quad, QueryTriples, Store
 
 from trialgraph import iris
+from trialgraph.vocab import RDFS, SKOS, TG
 
 __all__ = ["inferred_quads", "rules"]
 
-# Big, and no rule looks at them.
-_NOT_ASKED: Final = ("provenance", "quality", "meta", "inferred")
+# Big, and no rule looks at them; of what is reviewed, not read, only at how terms hang together.
+_NOT_ASKED: Final = ("provenance", "quality", "summary", "meta", "inferred")
+_REVIEWED: Final = ("mappings", "module", "ontology")
+_ASKED_THERE: Final = frozenset({RDFS.subClassOf, SKOS.broader, TG.measuresConcept})
 
 
 @cache
@@ -37,9 +40,12 @@ def inferred_quads(stated: Iterable[Quad]) -> set[Quad]:
     :param stated: facts, mappings, ontology and module
     """
     left_out = {iris.graph(name) for name in _NOT_ASKED}
+    reviewed = {iris.graph(name) for name in _REVIEWED}
     store = Store()
     store.bulk_extend(
-        {Quad(q.subject, q.predicate, q.object) for q in stated if q.graph_name not in left_out}
+        Quad(q.subject, q.predicate, q.object)
+        for q in stated
+        if q.graph_name not in left_out and (q.graph_name not in reviewed or q.predicate in _ASKED_THERE)
     )
     graph = iris.graph("inferred")
     made: set[Quad] = set()

@@ -8,7 +8,7 @@ from typing import Any
 
 import owlready2  # type: ignore[import-untyped]  # ships no types
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Triple, parse, serialize
 from rdflib import OWL as RDFLIB_OWL
 from rdflib import Graph
 
@@ -16,6 +16,7 @@ from trialgraph import iris
 from trialgraph.inferred import inferred_quads, rules
 from trialgraph.release import Release, ontology_quads
 from trialgraph.resources import resource
+from trialgraph.store import open_store
 from trialgraph.vocab import OWL, PREFIXES, RDF, RDFS, TG
 
 #: Rules that give a reasoner what it cannot see in the data, and no types.
@@ -198,6 +199,18 @@ def test_the_release_holds_what_the_rules_make(release: Release) -> None:
     quads = set(parse(path=str(release.path / "dataset.nq"), format=RdfFormat.N_QUADS))
     graph = iris.graph("inferred")
     assert {q for q in quads if q.graph_name == graph} == inferred_quads(quads)
+
+
+def test_every_rule_runs_alone_on_the_whole_release(release: Release) -> None:
+    """Rules are shown to people: what one makes of the default graph is what it made at build."""
+    store = open_store(release)
+    made = set()
+    for query in rules().values():
+        answer = store.query(query)
+        assert isinstance(answer, QueryTriples)
+        made |= set(answer)
+    graph = iris.graph("inferred")
+    assert made == {q.triple for q in store.quads_for_pattern(None, None, None, graph)}
 
 
 def test_terms_are_kinds_of_what_they_are_subclasses_of(release: Release) -> None:
