@@ -146,6 +146,7 @@ def test_closing_a_complete_answer_keeps_its_worker(pool: Pool) -> None:
     before = pool.processes()
     for _ in range(5):
         answer = pool.run(ALL)
+        assert b"".join(answer)
         assert answer.complete
         answer.close()
     assert sorted(pool.processes()) == sorted(before)

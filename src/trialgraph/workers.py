@@ -37,7 +37,7 @@ from trialgraph.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess
 __all__ = ["Answer", "Pool"]
 
 #: How long a closing reader waits for an answer that is as good as complete, before it kills the worker.
-LINGER_SECONDS: Final = 0.02
+LINGER_SECONDS: Final = 0.5
 START_SECONDS: Final = 60.0
 
 
