@@ -16,7 +16,7 @@ from trialgraph.release import Release
 from trialgraph.resources import resource
 from trialgraph.vocab import PREFIXES
 
-OURS, LADDER, MODULE = (resource("ontology") / name for name in FILES)
+OURS, _, _, MODULE = (resource("ontology") / name for name in FILES)
 
 SHUFFLED = (
     "@prefix : <http://x/> . :a :p [ :q 1 ], [ :q 2 ] . :b :p :a .",

@@ -21,7 +21,7 @@ from trialgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, RDFS, SKOS, TG, compac
 __all__ = ["FILES", "Entry", "Fact", "Glossary", "Piece", "Section", "glossary"]
 
 #: The files that make up the ontology, ours first.
-FILES: Final = ("trialgraph", "alignment", "ladder", "module")
+FILES: Final = ("trialgraph", "alignment", "ladder", "scopes", "module")
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -144,6 +144,7 @@ class _Reader:
                     n for n in self._of.get((SKOS.inScheme, scheme), []) if isinstance(n, ox.NamedNode)
                 ]
                 yield self._section(_anchor(scheme), f"Value list: {self._label(scheme)}", members)
+        yield self._section("scopes", "Scopes: reviewed sets of terms", self._of_kind("Scope"))
         yield self._section("ladder", "Outcome ladder: what measures measure", measures)
 
     def _section(self, anchor: str, title: str, nodes: Iterable[ox.NamedNode]) -> Section:
@@ -171,6 +172,8 @@ class _Reader:
             ("made for", TG.madeFor),
             ("domain", TG.inDomain),
             ("broader", SKOS.broader),
+            ("holds, with all below it", SKOS.member),
+            ("decided", DCTERMS.date),
             ("source", DCTERMS.source),
             ("source in words", DCTERMS.bibliographicCitation),
             ("notation", SKOS.notation),
@@ -244,6 +247,10 @@ class _Reader:
     def _ours(self, kind: ox.NamedNode) -> list[ox.NamedNode]:
         found = self._of.get((RDF.type, kind), [])
         return [n for n in found if isinstance(n, ox.NamedNode) and n.value.startswith(PREFIXES["tg"])]
+
+    def _of_kind(self, name: str) -> list[ox.NamedNode]:
+        found = self._of.get((RDF.type, ox.NamedNode(PREFIXES["tg"] + name)), [])
+        return [n for n in found if isinstance(n, ox.NamedNode)]
 
     def _of_any(self, predicate: ox.NamedNode) -> list[ox.NamedNode]:
         return [n for n, said in self._said.items() if predicate in said and isinstance(n, ox.NamedNode)]

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FILES", "load", "rdf_xml", "triples_of", "write_owl"]
 
-#: What the packaged ontology is made of: our terms, the outcome ladder, and the module of the terms of others.
-FILES: Final = ("trialgraph.ttl", "ladder.ttl", "module.ttl")
+#: What the packaged ontology is made of: our terms, the outcome ladder, the scopes, the terms of others.
+FILES: Final = ("trialgraph.ttl", "ladder.ttl", "scopes.ttl", "module.ttl")
 
 _EXPORT: Final = "trialgraph.nt"
 

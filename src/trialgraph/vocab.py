@@ -156,7 +156,7 @@ OWL: Final = Names(
 XSD: Final = Names("xsd", "integer decimal boolean date gYear string")
 SKOS: Final = Names(
     "skos",
-    "Concept ConceptScheme prefLabel altLabel definition inScheme topConceptOf note example notation broader "
+    "Concept ConceptScheme prefLabel altLabel definition inScheme topConceptOf note example notation broader member "
     "exactMatch closeMatch broadMatch narrowMatch relatedMatch",
 )
 DCTERMS: Final = Names(

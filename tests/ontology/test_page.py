@@ -138,6 +138,15 @@ def test_every_defined_class_has_its_axiom() -> None:
         assert axiom.count("(") == axiom.count(")")
 
 
+def test_all_files_of_the_ontology_are_on_it() -> None:
+    assert {path.stem for path in resource("ontology").glob("*.ttl")} == set(FILES)
+
+
+def test_a_scope_lists_what_it_holds() -> None:
+    held = words(entries()["AutoimmuneScope"], "holds, with all below it")
+    assert {"autoimmune disease", "lupus nephritis"} <= set(held)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_files_are_turtle_and_rdf_xml_of_the_same_triples(name: str, client: FlaskClient) -> None:
     turtle, xml = client.get(f"/ontology/{name}.ttl"), client.get(f"/ontology/{name}.rdf")

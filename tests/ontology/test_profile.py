@@ -12,7 +12,7 @@ from trialgraph.release import Release
 from trialgraph.resources import resource
 
 CHECKER = Path(__file__).with_name("Profile.java")
-FILES = [resource("ontology") / f"{stem}.ttl" for stem in ("trialgraph", "alignment", "ladder", "module")]
+FILES = sorted(resource("ontology").glob("*.ttl"))
 
 
 def checked(owl_api: tuple[str, str], *files: Path) -> list[list[str]]:
