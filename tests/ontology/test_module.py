@@ -6,9 +6,13 @@ import csv
 import re
 from functools import cache
 
+import pyoxigraph as ox
 import pytest
-from rdflib import OWL, RDF, RDFS, BNode, Graph, Literal, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
 
+from trialgraph import iris
+from trialgraph.module import recipe
+from trialgraph.release import Release
 from trialgraph.resources import resource
 from trialgraph.vocab import PREFIXES, expand
 
@@ -93,3 +97,33 @@ def test_module_is_small_and_every_ontology_in_it_has_a_licence() -> None:
     licences = (FOLDER / "LICENCE.md").read_text(encoding="utf-8")
     named = set(re.findall(r"[A-Za-z]+", " ".join(re.findall(r"^\|[^|]*\|([^|]*)\|", licences, re.M))))
     assert {row["curie"].split(":")[0] for row in evidence()} <= named
+
+
+def test_every_term_says_which_ontology_defines_it_and_that_says_release_and_licence() -> None:
+    terms = {s for kind in (OWL.Class, SKOS.Concept) for s in module().subjects(RDF.type, kind)}
+    undefined = {str(t) for t in terms if module().value(t, RDFS.isDefinedBy) is None}
+    assert undefined == {PREFIXES["skos"] + "Concept", PREFIXES["void"] + "Dataset"}
+    ontologies = set(module().objects(None, RDFS.isDefinedBy))
+    assert len(ontologies) == 20
+    licences = (FOLDER / "LICENCE.md").read_text(encoding="utf-8")
+    for one in ontologies:
+        for predicate in (RDFS.label, DCTERMS.title, DCTERMS.license, OWL.versionInfo):
+            assert len(list(module().objects(one, predicate))) == 1, (one, predicate)
+        version = str(module().value(one, OWL.versionInfo))
+        assert version.split(" (")[0].split(" and ")[0].split(";")[0] in licences, version
+    mondo = module().value(node("MONDO:0008383"), RDFS.isDefinedBy)
+    assert str(module().value(mondo, OWL.versionInfo)) == "2026-05-05"
+
+
+def test_the_description_of_a_release_states_the_licences_of_the_module(release: Release) -> None:
+    meta = ox.parse(path=release.path / "meta.nq", format=ox.RdfFormat.N_QUADS)
+    about, licence = iris.graph("module"), expand("dcterms:license")
+    stated = {str(q.object).strip("<>") for q in meta if (q.subject, q.predicate) == (about, licence)}
+    assert stated == {str(one) for one in module().objects(None, DCTERMS.license)}
+    assert len(stated) == 7
+
+
+def test_obsolete_look_alikes_are_all_obsolete_and_those_in_use_are_not() -> None:
+    deprecated = set(module().subjects(OWL.deprecated, Literal(True)))
+    assert {node(curie) for curie in recipe()["terms"]["obsolete"]} <= deprecated
+    assert {node(row["curie"]) for row in evidence()} & deprecated == set()
