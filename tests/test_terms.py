@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import pytest
 from trialgraph import iris
 from trialgraph.concepts import Lexicon, MappingLine, lexicon, read_mappings
 from trialgraph.errors import InputError
-from trialgraph.release import ontology_quads
+from trialgraph.release import Release, ontology_quads
 from trialgraph.resources import resource
 from trialgraph.terms import Mentions, mentions, report, term_figures, term_findings
 from trialgraph.vocab import TG, expand
@@ -166,3 +169,59 @@ def test_mentions_are_counted_by_where_they_lead() -> None:
     assert any(
         line.startswith("outcome: 'NRS' is linked to nothing (× 1); perhaps numeric rating") for line in lines
     )
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what `trialgraph` is made of, to spoil."""
+    home, copy = resource("ontology").parent, tmp_path_factory.mktemp("checkout")
+    for name in ("src/trialgraph", "ontology", "queries", "seeds"):
+        shutil.copytree(home / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "words"),
+    [
+        (
+            "\tMONDO:0008383\trheumatoid arthritis\t",
+            "\tMONDO:0005088\trheumatoid arthritis\t",
+            1,
+            "MONDO:0005088 is obsolete; use MONDO:0008383",
+        ),
+        (
+            "\tMONDO:0008383\trheumatoid arthritis\t",
+            "\tMONDO:0008388\trheumatoid arthritis\t",
+            1,
+            "MONDO:0008388 is not in the module; MONDO:0008383 is called 'rheumatoid arthritis'",
+        ),
+        (
+            "\tMONDO:0008383\trheumatoid arthritis\t",
+            "\tMONDO:0008383\trheumatism\t",
+            1,
+            "MONDO:0008383 is called 'rheumatoid arthritis', here 'rheumatism'",
+        ),
+        ("\tMONDO:0008383\t", "\tMODNO:0008383\t", 2, "'MODNO:0008383' is no CURIE with a known prefix"),
+    ],
+)
+def test_check_fails_with_one_line_for_a_wrong_id(
+    old: str, new: str, code: int, words: str, checkout: Path, release: Release
+) -> None:
+    path = checkout / "ontology" / "concepts" / "disease.sssom.tsv"
+    text = path.read_text(encoding="utf-8")
+    number = next(n for n, line in enumerate(text.splitlines(), 1) if old in line)
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "trialgraph", "check", "--release", str(release.path)],
+            env={**os.environ, "PYTHONPATH": str(checkout / "src")},
+            cwd=checkout,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        path.write_text(text, encoding="utf-8")
+    assert done.returncode == code, done.stderr
+    (line,) = (line for line in done.stderr.splitlines() if f"disease.sssom.tsv:{number}" in line)
+    assert words in line
