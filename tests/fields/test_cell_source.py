@@ -64,6 +64,8 @@ def label(concept: Concept | None) -> str | None:
             "autologous BM-MSCs, allogeneic UC-MSCs",
             [(BM, "bone marrow", "autologous", None), (UC, "umbilical cord", "allogeneic", None)],
         ),
+        ("MSCs for auto-immune disease", [(MSC, None, None, None)]),
+        ("homologous with MSCs", [(MSC, None, None, None)]),
         ("non-autologous BM-MSCs", [(BM, "bone marrow", None, None)]),
         # what stands in parentheses and is no code
         ("BM-MSC (passage 3)", [(BM, "bone marrow", None, None)]),

@@ -60,6 +60,12 @@ SLE, RA, MS, LN = (
         ("Cystic fibrosis-related diabetes", None, []),
         ("Dysarthria as late effect of stroke", None, []),
         ("Rheumatoid arthritis and other arthropathies", None, []),
+        ("Cytokine release syndrome of COVID-19", None, []),
+        ("Insomnia, chronic diseases, COVID-19", None, []),
+        # what is mild is the anxiety
+        ("COVID-19 with mild to moderate anxiety", "COVID-19", []),
+        ("SLE with active disease", SLE, ["active"]),
+        ("RA with moderate to severe disease", RA, ["moderate to severe"]),
         ("RA and SLE", None, []),
         ("MS or NMOSD", None, []),
     ],

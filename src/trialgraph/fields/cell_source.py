@@ -44,9 +44,18 @@ CODE: Final = rule(
 Donor = Literal["autologous", "allogeneic"]
 _PARENS: Final = re.compile(r"\(([^()]*)\)")
 _DONORS: Final[tuple[tuple[re.Pattern[str], Donor], ...]] = (
-    (re.compile(r"(?<!non-)(?<!non )\b(?:autologous|autogenic|auto-)", re.IGNORECASE), "autologous"),
     (
-        re.compile(r"\b(?:allogene?ic|allo-|homologous|unrelated donor|third[- ]party)", re.IGNORECASE),
+        re.compile(
+            r"(?<!non-)(?<!non )\b(?:autologous|autogenic|auto-(?!diagno|immun|antibod|inflam|mat))",
+            re.IGNORECASE,
+        ),
+        "autologous",
+    ),
+    (
+        re.compile(
+            r"\b(?:allogene?ic|allo-|homologous(?! (?:with|to|recomb))|unrelated donor|third[- ]party)",
+            re.IGNORECASE,
+        ),
         "allogeneic",
     ),
 )

@@ -60,7 +60,7 @@ _OTHER: Final = re.compile(
 _LINK: Final = (
     r"\b(?:in|due to|secondary to|associated with|caused by|induced by|related to|resulting from|after|following"
     r"|during|complicat(?:ed by|ing)"
-    r"|(?:effect|sequela|complication|manifestation|symptom)e?s? of)\b"
+    r"|(?:effect|sequela|complication|manifestation|symptom|syndrome)e?s? of)\b"
     r"(?:\s+(?:the|a|severe|chronic|acute|patients?|children|adults|subjects|people"
     r"|with|treated for))*\s*"
 )
@@ -73,6 +73,10 @@ _PREPOSED: Final = re.compile(_LINK + "$", re.IGNORECASE)
 _DONE: Final = re.compile(
     r"\b(?:use|treatment|therapy|therapeutics?|management|cells?|trial|study|efficacy|safety)\b",
     re.IGNORECASE,
+)
+# "with mild anxiety": the word behind the qualifier is what is mild.
+_ANOTHER: Final = re.compile(
+    r"\s+(?:(?:and|or|to)\s+\w+\s+)?(?!disease|course|form|and\b|or\b|to\b)\w+", re.IGNORECASE
 )
 _NEGATED: Final = re.compile(r"\b(?:non|not|without|no)[- ]$", re.IGNORECASE)
 _JOINT: Final = re.compile(r",|;|/|&|\+|\b(?:and|or)\b")
@@ -104,15 +108,24 @@ def read_condition(cell: Cell) -> tuple[Condition | None, tuple[Reading, ...]]:
     start, end, mention = disease
     # The disease's own words do not qualify it: "primary progressive" inside a disease's name.
     masked = text[:start] + "\n" * (end - start) + text[end:]
-    beside = [f for f in words.find("qualifier", masked) if not _NEGATED.search(masked, 0, f[0])]
+    beside = [f for f in words.find("qualifier", masked) if _qualifies(masked, end, f)]
     qualifiers = tuple(read(cell, "qualifier", (i, j), None, QUALIFIER, m) for i, j, m in beside)
     concepts = tuple(m.concept for _, _, m in beside)
     reading = read(cell, "disease", (start, end), None, QUALIFIED, mention)
     return Condition(mention.concept, concepts, _site(masked), text, reading), qualifiers
 
 
+def _qualifies(masked: str, end: int, found: _Span) -> bool:
+    """Whether a qualifier beside a disease that ends there is about it: not denied, nor about what comes with it."""
+    if _NEGATED.search(masked, 0, found[0]):
+        return False
+    return not ("with " in masked[end : found[0]] and _ANOTHER.match(masked, found[1]))
+
+
 def _several(text: str, named: list[_Span]) -> bool:
     """Whether two names of different diseases are joined: not a name and its abbreviation in parentheses."""
+    if len(parts := text.split(",")) > 2 and sum(not any(lexicon().find("disease", p)) for p in parts) > 1:
+        return True
     if any(_OTHERS.match(text, f[1]) for f in named):  # "RA and other arthropathies": a class of diseases
         return True
     return any(a[2].concept != b[2].concept and _JOINT.search(text[a[1] : b[0]]) for a, b in pairwise(named))
