@@ -72,8 +72,9 @@ def check(obj: dict[str, Any], release: Path | None) -> None:
     ]
     stated = stated_quads(opened)
     found += [f for f in term_findings(lexicon(), stated) if f not in found]
-    for line in report(term_figures(lexicon(), stated), mentions(lexicon(), stated)):
-        print(line)
+    if not obj["quiet"]:
+        for line in report(term_figures(lexicon(), stated), mentions(lexicon(), stated)):
+            print(line)
     talk(f"release {opened.hash}: {len(found)} findings", quiet=obj["quiet"])
     finish(found)
 
