@@ -28,6 +28,7 @@ def test_whatever_is_said_stays_on_one_line(what: str, where: str, mend: str) ->
         ("InputError", 2, 400),
         ("UsageError", 2, 400),
         ("Findings", 1, 500),
+        ("Refused", 1, 500),
         ("ReleaseError", 2, 500),
         ("QueryRejected", 2, 400),
         ("QueryTimeout", 3, 503),

@@ -113,7 +113,6 @@ def _release(digest: str, counts: Mapping[str, Any], issued: str) -> Triples:
     words = f"{counts['trials']} trials in {counts['reports']} reports, {counts['conflicts']} conflicts kept"
     yield Triple(node, DCTERMS.description, text(words))
     yield Triple(node, DCTERMS.identifier, text(digest))
-    yield Triple(node, TG.sha256, text(digest))
     yield Triple(node, VOID.triples, integer(counts["triples"]))
     yield Triple(node, VOID.uriSpace, text(iris.base()))
     yield Triple(node, DCTERMS.conformsTo, NamedNode(PREFIXES["tg"].rstrip("/")))

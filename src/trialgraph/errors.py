@@ -6,6 +6,7 @@
     ├── InputError             a source, setting or file is missing, unreadable or malformed
     │   └── UsageError         the caller asked for something that does not exist (slug, format, parameter)
     ├── Findings               exit code 1: the work was done, and something needs a person's eye
+    │   └── Refused            the graph has violations: no release is written, the current one stays
     ├── ReleaseError           a release directory is missing, damaged or cannot be written
     ├── QueryRejected          HTTP 400/403: the guard or the engine refuses the query, with the reason
     ├── QueryTimeout           exit code 3, HTTP 503: stopped at the time limit
@@ -17,12 +18,15 @@ A message is one line: what is wrong, where, and how to mend it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 __all__ = [
     "Findings",
     "InputError",
     "Overloaded",
     "QueryRejected",
     "QueryTimeout",
+    "Refused",
     "ReleaseError",
     "TrialgraphError",
     "UsageError",
@@ -67,6 +71,20 @@ class Findings(TrialgraphError):
     """The work was done, and something in it needs a person's eye (an unread row, a violation)."""
 
     exit_code = 1
+
+
+class Refused(Findings):
+    """The graph has violations: no release is written, the current one stays.
+
+    :param lines: each violation as one line that names file and term
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = tuple(lines)
+        what = f"{len(self.lines)} violations: no release is written"
+        super().__init__(what, mend="the current one stays; mend them and build again")
+        for line in self.lines:
+            self.add_note(line)  # shown with a traceback
 
 
 class ReleaseError(TrialgraphError):

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trialgraph.checks import Finding, check_quads
+from trialgraph.checks import Finding, causes_first, check_quads, located
 from trialgraph.concepts import lexicon
 from trialgraph.conflicts import find_conflicts, settle
 from trialgraph.describe import describer
-from trialgraph.errors import InputError
+from trialgraph.errors import InputError, Refused
 from trialgraph.inferred import inferred_quads
 from trialgraph.model import Report
 from trialgraph.release import Release, ontology_quads, write_release
@@ -78,6 +78,7 @@ def build(
     """Sources to a release that is the current one, and what needs a person's eye.
 
     :raises InputError: a source cannot be read
+    :raises Refused: the graph has violations; nothing is written
     :raises ReleaseError: the release cannot be written
     """
     read = read_all(paths, said)
@@ -91,8 +92,10 @@ def build(
     findings = (
         *(f for one in read for f in one.findings),
         *check_quads(stated, sources),
-        *term_findings(lexicon(), stated),
+        *located(term_findings(lexicon(), stated), stated, sources),
     )
+    if violations := [f.line() for f in causes_first(findings) if f.severity == "violation"]:
+        raise Refused(violations)
     said("writing")
     release = write_release(
         stated,

@@ -20,8 +20,8 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from trialgraph import iris
-from trialgraph.checks import Finding
-from trialgraph.errors import InputError, ReleaseError
+from trialgraph.checks import Finding, check_description
+from trialgraph.errors import InputError, Refused, ReleaseError
 from trialgraph.formats import FORMATS, canonical, every_format, lines, merged, serialised, xml_unfit
 from trialgraph.limits import text_setting
 from trialgraph.publish import building, published, write
@@ -163,6 +163,7 @@ def write_release(
     :param read: the sources that were read
     :param trials_csv: the table of reports, as text
     :param findings: what the checks found; those of severity ``violation`` are counted
+    :raises Refused: the description lacks what a release must say of itself
     :raises ReleaseError: the disk is full, read-only or otherwise unwilling
     """
     home = Path(releases if releases is not None else text_setting("releases"))
@@ -199,6 +200,8 @@ def _filled(
     counts["graphs"]["meta"] = len(meta)
     counts["triples"] = len(merged(graph | meta))
     meta = set(describe(digest, counts))
+    if lacking := [f.line() for f in check_description(meta) if f.severity == "violation"]:
+        raise Refused(lacking)
     files = {"dataset.nq": master, "meta.nq": serialised(meta, FORMATS["nquads"])}
     files |= {f"trialgraph.{FORMATS[name].suffix}": made for name, made in every_format(graph | meta).items()}
     files["trials.csv"] = trials_csv.encode("utf-8")

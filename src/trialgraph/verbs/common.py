@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
@@ -17,9 +17,9 @@ from trialgraph.screen import talk
 if TYPE_CHECKING:
     from trialgraph.checks import Finding
 
-__all__ = ["finish", "out", "output_option", "release_option", "sources_argument"]
+__all__ = ["finish", "out", "output_option", "release_option", "show_lines", "sources_argument"]
 
-# Findings are listed up to here; the manifest has them all.
+# Findings are listed up to here; the manifest of a release has them all.
 _SHOWN: Final = 20
 
 sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
@@ -35,14 +35,21 @@ release_option = click.option(
 
 def finish(findings: Iterable[Finding]) -> None:
     """List the findings on stderr; those that are more than information end the command with 1."""
-    found = [f for f in findings if f.severity != "info"]
+    from trialgraph.checks import causes_first
+
+    found = causes_first(f for f in findings if f.severity != "info")
     if not found:
         return
-    for finding in found[:_SHOWN]:
-        talk(f"{finding.focus}: {finding.message}")
-    if len(found) > _SHOWN:
-        talk(f"and {len(found) - _SHOWN} more, all in the release's manifest.json")
+    show_lines([f"{finding.severity}: {finding.line()}" for finding in found])
     raise Findings(f"{len(found)} findings")
+
+
+def show_lines(lines: Sequence[str]) -> None:
+    """The first lines on stderr, and how many more there are."""
+    for line in lines[:_SHOWN]:
+        talk(line)
+    if len(lines) > _SHOWN:
+        talk(f"and {len(lines) - _SHOWN} more")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from trialgraph.screen import progress, show_explained, talk
-from trialgraph.verbs.common import finish, out, output_option, release_option, sources_argument
+from trialgraph.verbs.common import finish, out, output_option, release_option, show_lines, sources_argument
 
 __all__ = ["build", "check", "explain", "export", "serve"]
 
@@ -29,16 +29,23 @@ EXPORTS: Final = ("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml")
 def build(obj: dict[str, Any], sources: tuple[str, ...], output: Path | None) -> None:
     """Build a release of the graph and make it the current one.
 
-    The last line on stdout has the counts, the release's hash and the seconds.
+    The last line on stdout has the counts, the release's hash and the seconds. A graph that breaks a rule of
+    ontology/shapes becomes no release: each violation is a line on stderr, and the current release stays.
 
     \b
     Example: trialgraph build
     """
+    from trialgraph.errors import Refused
     from trialgraph.pipeline import build as build_release
 
     start = monotonic()
-    with progress(obj["quiet"]) as said:
-        release, findings = build_release(sources, releases=output, said=said)
+    try:
+        with progress(obj["quiet"]) as said:
+            release, findings = build_release(sources, releases=output, said=said)
+    except Refused as error:
+        show_lines([f"violation: {line}" for line in error.lines])
+        talk(f"trialgraph: {error.line()}")
+        raise
     counts = release.manifest["counts"]
     said_counts = " ".join(
         f"{name}={counts[name]}" for name in ("trials", "reports", "triples", "conflicts", "violations")
@@ -51,7 +58,9 @@ def build(obj: dict[str, Any], sources: tuple[str, ...], output: Path | None) ->
 @release_option
 @click.pass_obj
 def check(obj: dict[str, Any], release: Path | None) -> None:
-    """Check a release: its files, what its build found, and the terms of other ontologies.
+    """Check a release anew: its files, its graph by all shapes and gates, and the terms of other ontologies.
+
+    Violations and warnings are listed, those of the build too, and end the command with 1.
 
     On stdout: how many external ids of the concept files exist, are current and are called as recorded, how many
     words of the sources are linked, and which are not, with the nearest words that are known.
@@ -59,23 +68,20 @@ def check(obj: dict[str, Any], release: Path | None) -> None:
     \b
     Example: trialgraph check
     """
-    from trialgraph.checks import Finding
+    from trialgraph.audit import check_release
     from trialgraph.concepts import lexicon
-    from trialgraph.release import damaged, open_release, stated_quads
-    from trialgraph.terms import mentions, report, term_figures, term_findings
+    from trialgraph.release import open_release, stated_quads
+    from trialgraph.terms import mentions, report, term_figures
 
     opened = open_release(release)
-    found = [Finding(**f) for f in opened.manifest["findings"]]
-    found += [
-        Finding("violation", str(opened.path / name), "the file does not fit its checksum")
-        for name in damaged(opened)
-    ]
+    found = check_release(opened)
     stated = stated_quads(opened)
-    found += [f for f in term_findings(lexicon(), stated) if f not in found]
     if not obj["quiet"]:
         for line in report(term_figures(lexicon(), stated), mentions(lexicon(), stated)):
             print(line)
-    talk(f"release {opened.hash}: {len(found)} findings", quiet=obj["quiet"])
+    told = sum(finding.severity == "info" for finding in found)
+    also = f", {told} for information" if told else ""
+    talk(f"release {opened.hash}: {len(found) - told} findings{also}", quiet=obj["quiet"])
     finish(found)
 
 
