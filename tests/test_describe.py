@@ -10,7 +10,6 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from tests.graph_samples import SLUG, build_sample, sample_quads, sample_source
 from trialgraph import iris
 from trialgraph.describe import describer
-from trialgraph.module import recipe
 from trialgraph.release import Release, ontology_quads
 from trialgraph.vocab import DCAT, DCTERMS, OWL, PROV, RDF, TG, VOID, XSD, compact
 
