@@ -412,7 +412,7 @@ def test_a_bad_row_is_reported_with_its_number_and_the_others_are_read(
     rows = [json.loads(text) for text in done.stdout.splitlines()]
     assert [r["row"] for r in rows] == [1, 2, *range(4, 23)]
     (said,) = done.stderr.decode().splitlines()
-    assert said.startswith(f"{path}:{FIRST_ROW + 3}:1: row 3 is not read: {why}")
+    assert said.startswith(f"warning: {path}:{FIRST_ROW + 3}:1: row 3 is not read: {why}")
     built = run("build", path, "-o", tmp_path / "releases")
     assert built.returncode == 1
     assert built.stdout.decode().splitlines()[-1].startswith("trials=21 reports=21 ")
