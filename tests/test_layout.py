@@ -15,8 +15,8 @@ PACKAGE: Final = Path(__file__).parents[1] / "src" / "trialgraph"
 # Upstream to downstream (decisions/0002). A module imports only what stands before it; inside a package the
 # modules are free, as long as they make no circle.
 STAGES: Final = """
-    errors limits resources vocab iris formats sources concepts module fetch columns rows seed_folder readings model
-    fields reports conflicts trials_table triples inferred checks terms describe publish release audit ontology
+    errors limits resources vocab prefixes iris formats sources concepts module fetch columns rows seed_folder readings
+    model fields reports conflicts trials_table triples inferred checks terms describe publish release audit ontology
     glossary store export explain opened guard syntax sandbox worker worker_process workers results saved_queries
     screen endpoint pipeline verbs cli __main__
 """.split()  # noqa: SIM905 - an order to be read along, not forty lines

@@ -23,8 +23,10 @@ from trialgraph.vocab import (
     PROV,
     RDF,
     RDFS,
+    SH,
     TG,
     VOID,
+    XSD,
     licence,
     media_type,
 )
@@ -55,7 +57,13 @@ _SAYS: Final = {
 _VOCABULARIES: Final = ("tg", "skos", "dcterms", "oa", "prov", "sssom", "qudt")
 
 # Vocabularies that the ontology does not declare, and the one term of another.
-_FOREIGN: Final = (PREFIXES["dcat"], PREFIXES["void"], PREFIXES["prov"], DCTERMS.conformsTo.value)
+_FOREIGN: Final = (
+    PREFIXES["dcat"],
+    PREFIXES["void"],
+    PREFIXES["prov"],
+    PREFIXES["sh"],
+    DCTERMS.conformsTo.value,
+)
 
 Triples = Iterator[Triple]
 
@@ -99,6 +107,7 @@ def meta_quads(
         made += _source(digest, source)
     for name, triples in counts["graphs"].items():
         made += _graph(digest, name, triples, licences.get(name, frozenset()))
+    made += list(_prefixes())
     made += list(_declarations(made))
     return frozenset(Quad(t.subject, t.predicate, t.object, graph) for t in made)
 
@@ -154,6 +163,16 @@ def _graph(digest: str, name: str, triples: int, stated: frozenset[NamedNode]) -
     own = frozenset({licence(_LICENCES.get(name, _OURS))}) if name != "provenance" else frozenset()
     for iri in stated or own:
         yield Triple(node, DCTERMS.license, iri)
+
+
+def _prefixes() -> Triples:
+    """Each prefix with its namespace, as SHACL declares them: editors and other engines ask for these."""
+    ontology = NamedNode(PREFIXES["tg"].rstrip("/"))
+    for name, space in PREFIXES.items():
+        node = iris.prefix(name)
+        yield Triple(ontology, SH.declare, node)
+        yield Triple(node, SH.prefix, text(name))
+        yield Triple(node, SH.namespace, Literal(space, datatype=XSD.anyURI))
 
 
 def _declarations(made: Sequence[Triple]) -> Triples:

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 
 from trialgraph.errors import InputError
 from trialgraph.limits import SETTINGS, text_setting
-from trialgraph.vocab import PREFIXES
+from trialgraph.vocab import IDENTIFIERS, PREFIXES
 
 __all__ = [
     "GRAPHS",
@@ -42,11 +42,13 @@ __all__ = [
     "outcome",
     "own_drug",
     "own_product",
+    "prefix",
     "product",
     "reading",
     "registry",
     "release",
     "report",
+    "resolvable",
     "row",
     "rule",
     "selector",
@@ -236,6 +238,11 @@ def release(digest: str) -> NamedNode:
     return mint("release", digest)
 
 
+def prefix(name: str) -> NamedNode:
+    """The declaration of a prefix."""
+    return mint("prefix", name)
+
+
 def export(file: str) -> NamedNode:
     """A file of the current release, at the address where the endpoint serves it."""
     return mint("export", file)
@@ -244,6 +251,13 @@ def export(file: str) -> NamedNode:
 def bioregistry(prefix: str, identifier: str) -> NamedNode:
     """A registry id as a Bioregistry IRI."""
     return NamedNode(f"{PREFIXES['bioregistry']}{prefix}:{encode(identifier)}")
+
+
+def resolvable(prefix: str, identifier: str) -> NamedNode:
+    """An id as an identifiers.org IRI, which resolves to the page of the registry or the publisher."""
+    return NamedNode(
+        f"{IDENTIFIERS}{prefix}:{quote(identifier.strip(), safe='/-._~', errors='surrogatepass')}"
+    )
 
 
 def doi(text: str) -> NamedNode:

@@ -24,6 +24,7 @@ from trialgraph.checks import Finding, check_description
 from trialgraph.errors import InputError, Refused, ReleaseError
 from trialgraph.formats import FORMATS, canonical, every_format, lines, merged, serialised, xml_unfit
 from trialgraph.limits import text_setting
+from trialgraph.prefixes import prefix_map
 from trialgraph.publish import building, published, write
 from trialgraph.resources import resource
 from trialgraph.sources import Source
@@ -205,6 +206,7 @@ def _filled(
     files = {"dataset.nq": master, "meta.nq": serialised(meta, FORMATS["nquads"])}
     files |= {f"trialgraph.{FORMATS[name].suffix}": made for name, made in every_format(graph | meta).items()}
     files["trials.csv"] = trials_csv.encode("utf-8")
+    files["prefixes.json"] = (json.dumps(prefix_map(), indent=1) + "\n").encode("utf-8")
     for name, content in files.items():
         write(folder / name, content)
     _fill_store(folder / "store", files)

@@ -18,6 +18,7 @@ __all__ = [
     "DCTERMS",
     "FOAF",
     "HOME",
+    "IDENTIFIERS",
     "OA",
     "OWL",
     "PREFIXES",
@@ -26,8 +27,11 @@ __all__ = [
     "RDF",
     "RDFS",
     "REGISTRIES",
+    "RESOLVED",
     "SD",
+    "SH",
     "SKOS",
+    "SPELLINGS",
     "SSSOM",
     "TG",
     "UNIT",
@@ -80,15 +84,38 @@ PREFIXES: Final[Mapping[str, str]] = {
     **{space: f"{_OBO}{space}_" for space in _OBO_SPACES.split()},
     "SIO": "http://semanticscience.org/resource/SIO_",
     "bioregistry": "https://bioregistry.io/",
+    "chictr": "https://bioregistry.io/chictr:",
+    "clinicaltrials": "https://bioregistry.io/clinicaltrials:",
+    "isrctn": "https://bioregistry.io/isrctn:",
     "doi": "https://doi.org/",
     "wdt": "http://www.wikidata.org/prop/direct/",
 }
+
+#: Where identifiers.org resolves ``<prefix>:<id>``, and the prefixes of registries that it knows.
+IDENTIFIERS: Final = "https://identifiers.org/"
+RESOLVED: Final = frozenset({"clinicaltrials"})
 
 #: Registry as printed to its Bioregistry prefix; a registry without one gives no ``tg:registeredAs``.
 REGISTRIES: Final[Mapping[str, str]] = {
     "ClinicalTrials.gov": "clinicaltrials",
     "ChiCTR": "chictr",
     "ISRCTN": "isrctn",
+}
+
+#: What the Bioregistry (0.15.6, CC0) says of prefixes whose ids we print: the pattern of an id, other namespaces.
+SPELLINGS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "CL": (r"^\d{7}$", ("https://identifiers.org/CL:", "https://bioregistry.io/cl:")),
+    "MESH": (r"^(C|D|Q)\d+$", ("https://meshb.nlm.nih.gov/record/ui?ui=", "https://bioregistry.io/mesh:")),
+    "MONDO": (r"^\d{7}$", ("https://identifiers.org/MONDO:", "https://bioregistry.io/mondo:")),
+    "NCIT": (r"^(C|R|P|A|NHC)\d+$", ("https://identifiers.org/ncit:", "https://bioregistry.io/ncit:")),
+    "SIO": (r"^\d{6}$", ("https://semanticscience.org/resource/SIO_",)),
+    "chictr": (r"^ChiCTR(-[A-Z]+-)?\d+$", ()),
+    "clinicaltrials": (
+        r"^NCT\d{8}$",
+        ("https://identifiers.org/clinicaltrials:", "https://www.clinicaltrials.gov/study/"),
+    ),
+    "doi": (r"^10.\d{2,9}/.*$", ("https://identifiers.org/doi:", "https://bioregistry.io/doi:")),
+    "isrctn": (r"^ISRCTN\d+$", ("https://www.isrctn.com/",)),
 }
 
 _LICENCES: Final[Mapping[str, str]] = {
@@ -153,7 +180,7 @@ OWL: Final = Names(
     "deprecated equivalentClass intersectionOf unionOf onProperty someValuesFrom hasValue propertyChainAxiom "
     "inverseOf disjointWith annotatedSource annotatedProperty annotatedTarget",
 )
-XSD: Final = Names("xsd", "integer decimal boolean date gYear string")
+XSD: Final = Names("xsd", "anyURI integer decimal boolean date gYear string")
 SKOS: Final = Names(
     "skos",
     "Concept ConceptScheme prefLabel altLabel definition inScheme topConceptOf note example notation broader member "
@@ -186,6 +213,7 @@ SD: Final = Names(
     "Service Dataset Graph NamedGraph name graph namedGraph defaultGraph endpoint defaultDataset feature "
     "supportedLanguage resultFormat SPARQL11Query UnionDefaultGraph",
 )
+SH: Final = Names("sh", "declare prefix namespace")
 FOAF: Final = Names("foaf", "primaryTopic topic")
 
 

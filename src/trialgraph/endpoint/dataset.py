@@ -20,6 +20,7 @@ TYPES: Final = {
     "jsonld": "application/ld+json",
     "trig": "application/trig",
     "nq": "application/n-quads",
+    "json": "application/json",
     "csv": "text/csv; charset=utf-8; header=present",
 }
 

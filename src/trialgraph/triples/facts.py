@@ -11,7 +11,7 @@ from trialgraph import iris
 from trialgraph.model import Condition, DoseLevel, Product, Registration
 from trialgraph.triples.literals import decimal, integer, text
 from trialgraph.triples.nodes import Nodes, term
-from trialgraph.vocab import DCTERMS, QUDT, RDF, RDFS, REGISTRIES, TG, UNIT, concept
+from trialgraph.vocab import DCTERMS, QUDT, RDF, RDFS, REGISTRIES, RESOLVED, TG, UNIT, concept
 
 __all__ = ["facts"]
 
@@ -82,6 +82,8 @@ def _registration(trial: NamedNode, registration: Registration) -> Triples:
     yield from _typed(registry, TG.Registry, registration.registry)
     if prefix := REGISTRIES.get(registration.registry):
         yield Triple(trial, TG.registeredAs, iris.bioregistry(prefix, registration.identifier))
+        if prefix in RESOLVED:
+            yield Triple(trial, RDFS.seeAlso, iris.resolvable(prefix, registration.identifier))
 
 
 def _report(nodes: Nodes) -> Triples:

@@ -43,6 +43,7 @@ def _described(node: NamedNode, meta: Mapping[str, Any]) -> Triples:
     if meta.get("doi"):
         yield Triple(node, DCTERMS.identifier, text(f"doi:{meta['doi']}"))
         yield Triple(node, DCTERMS.source, iris.doi(str(meta["doi"])))
+        yield Triple(node, RDFS.seeAlso, iris.resolvable("doi", str(meta["doi"])))
     if meta.get("licence"):
         yield Triple(node, DCTERMS.license, _licence(meta))
     if meta.get("table") is not None:

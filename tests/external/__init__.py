@@ -1,0 +1,1 @@
+"""What other engines and other people's data make of the graph."""
