@@ -219,9 +219,7 @@ def test_a_line_that_is_too_long_is_unread(monkeypatch: pytest.MonkeyPatch) -> N
     long = FIRST + "x" * 30_000
     made = table(text_of(FIRST, long, SECOND))
     assert [row.number for row in made.rows] == [1, 3]
-    assert (
-        made.unread[0].why == f"the line has {len(long)} characters, more than the 8000 that are segmented"
-    )
+    assert made.unread[0].why == f"the line has {len(long)} characters, more than the 8000 that are segmented"
     monkeypatch.setenv("TRIALGRAPH_LINE_CHARS", "50")
     assert len(table(text_of(FIRST, SECOND)).unread) == 2
 
