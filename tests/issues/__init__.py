@@ -1,0 +1,1 @@
+"""One file per bug: what went wrong, and that it does no more."""
