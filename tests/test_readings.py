@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fields.cells import HEADINGS, cell, in_place
+from tests.fields.cells import cell, in_place
 from tests.fields.readers import READERS
 from tests.fields.texts import TEXTS
+from tests.rows.lines import HEADINGS
 from trialgraph.columns import grammar
 from trialgraph.readings import RULES, Reading, Rule, read, rule
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fields.cells import HEADINGS, in_place, row
+from tests.fields.cells import in_place, row
 from tests.fields.texts import TEXTS
+from tests.rows.lines import HEADINGS
 from trialgraph.conflicts import find_conflicts
 from trialgraph.errors import InputError
 from trialgraph.reports import CURATION_COLUMNS, read_curation, read_report

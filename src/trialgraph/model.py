@@ -108,29 +108,26 @@ class Intervention:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedOutcome:
-    """A thing that the trial plans to measure. ``concept`` is None where nothing covers the words."""
+class _Named:
+    """A printed item. ``concept`` is None where nothing covers the words."""
 
     concept: Concept | None
     reading: Reading
 
     @property
     def label(self) -> str:
-        """Preferred label of the concept, else the words as printed."""
-        return self.concept.label if self.concept else self.reading.verbatim
+        """Preferred label of the concept, else the words as read: those printed, with a head noun that they share."""
+        return self.concept.label if self.concept else str(self.reading.value)
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class PlannedOutcome(_Named):
+    """A thing that the trial plans to measure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(_Named):
     """A mechanism of action that the report claims."""
-
-    concept: Concept | None
-    reading: Reading
-
-    @property
-    def label(self) -> str:
-        """Preferred label of the concept, else the words as printed."""
-        return self.concept.label if self.concept else self.reading.verbatim
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tests.rows.lines import HEADINGS
 from trialgraph.readings import Reading
 from trialgraph.rows.row import Cell, Row
 
-HEADINGS = {
-    "phase": "Study type",
-    "cell source": "MSC source",
-    "disease": "Disease",
-    "patients": "Patients (treatment/control)",
-    "administration": "Administration",
-    "follow-up": "Follow-up (months)",
-    "mechanism": "Mechanism of action",
-    "outcomes": "Outcome measures",
-    "conclusion": "Conclusion",
-    "registration": "Trial registration number",
-    "reference": "Ref.",
-}
 # Where the made cells stand: no reader may take a cell's text for the source's.
 START = 1000
 
