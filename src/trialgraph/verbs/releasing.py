@@ -105,7 +105,7 @@ def export(form: str, graph: str | None, output: Path | None, release: Path | No
     with out(output) as stream:
         stream.flush()
         for part in parts:
-            stream.buffer.write(part)  # type: ignore[attr-defined]  # as above
+            stream.buffer.write(part)  # type: ignore[attr-defined]  # stdout and opened files have one
 
 
 @click.command()
