@@ -8,7 +8,8 @@ from typing import Final
 from flask import Flask, Response, request
 
 from trialgraph.endpoint import dataset, errors, ontology_page, pages, saved, sparql
-from trialgraph.endpoint.site import Site
+from trialgraph.endpoint.live import Live
+from trialgraph.endpoint.site import LIVE, Site, site
 from trialgraph.limits import setting
 from trialgraph.release import Release
 from trialgraph.saved_queries import load_queries
@@ -25,7 +26,7 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     # Anyone's page may read; nothing here depends on who asks, and no cookie is ever set.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, X-Trialgraph-Release",
 }
 PREFLIGHT: Final = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
@@ -52,9 +53,10 @@ def create_app(
     limit = int(setting("body_bytes"))
     app.config.update(MAX_CONTENT_LENGTH=limit, MAX_FORM_MEMORY_SIZE=limit, MAX_FORM_PARTS=100)
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
-    app.extensions["trialgraph"] = Site(
-        release, pool or Pool(release), load_queries(queries), page_rows or int(setting("page_rows"))
-    )
+    rows = page_rows or int(setting("page_rows"))
+    live = Live(Site(release, pool or Pool(release), load_queries(queries), rows))
+    app.extensions[LIVE] = live
+    app.wsgi_app = live.bound(app.wsgi_app)  # type: ignore[assignment,method-assign] # as Flask says
     errors.register(app)
     for module in (pages, sparql, saved, dataset, ontology_page):
         app.register_blueprint(module.blueprint)
@@ -62,12 +64,13 @@ def create_app(
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.extend(HEADERS)
+        response.headers["X-Trialgraph-Release"] = site().release.hash
         if request.method == "OPTIONS":
             response.headers.extend(PREFLIGHT)
         return response
 
     @app.context_processor
     def shared() -> dict[str, object]:
-        return {"release": release}
+        return {"release": site().release}
 
     return app

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from flask import current_app
+from flask import current_app, has_request_context, request
 from pyoxigraph import NamedNode
 
 from trialgraph import iris
@@ -20,7 +20,11 @@ from trialgraph.saved_queries import Parameter, SavedQuery
 from trialgraph.vocab import DCTERMS, RDFS, SKOS, compact
 from trialgraph.workers import Pool
 
-__all__ = ["Site", "site"]
+__all__ = ["LIVE", "SITE", "Site", "site"]
+
+#: Where the application keeps what it serves now, and a request the release that it began with.
+LIVE: Final = "trialgraph.live"
+SITE: Final = "trialgraph.site"
 
 #: Length of the list of IRIs in one query for labels, in characters; below the setting ``query_bytes``.
 LABEL_CHARS: Final = 40_000
@@ -115,5 +119,9 @@ class Site:
 
 
 def site() -> Site:
-    """The site of the application that answers this request."""
-    return cast(Site, current_app.extensions["trialgraph"])
+    """The site that this request began with; outside of a request the one that is served now.
+
+    Never keep it for longer than a request: the release that is served changes while the server runs.
+    """
+    bound = request.environ.get(SITE) if has_request_context() else None
+    return cast(Site, bound or current_app.extensions[LIVE].site)
