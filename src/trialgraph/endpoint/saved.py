@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
+from trialgraph.code_samples import CodeSample, code_samples
 from trialgraph.endpoint.pages import answered, by_topic
 from trialgraph.endpoint.site import site
 from trialgraph.endpoint.sparql import stream
 from trialgraph.errors import TrialgraphError, UsageError
+from trialgraph.guard import Kind
 from trialgraph.results import HTML, formats, negotiate, offers
 from trialgraph.saved_queries import SavedQuery, find_query
 
@@ -72,8 +75,7 @@ def page(saved: SavedQuery) -> Response:
         if request.args or not isinstance(problem, UsageError):
             error, status = problem.line(), problem.http_status
     checked = here.pool.check(saved.sparql)
-    # Not through url_for's keywords: a stranger's "_external" would be taken for an option.
-    asked = f"?{urlencode(list(request.args.items()))}" if request.args else ""
+    asked = _asked()
     downloads = [
         (f.name, url_for("saved.query", name=f"{saved.slug}.{f.suffix}") + asked)
         for f in formats(checked.kind)
@@ -85,9 +87,29 @@ def page(saved: SavedQuery) -> Response:
         fields=fields,
         answered=result,
         error=error,
-        query=bound,
+        query=bound.strip(),
         downloads=downloads if result else [],
+        samples=samples(saved, bound, checked.kind) if result else (),
     )
     response = make_response(text, status)
     response.vary.add("Accept")
     return response
+
+
+def samples(saved: SavedQuery, bound: str, kind: Kind) -> Sequence[CodeSample]:
+    """How to ask this question with these values elsewhere."""
+    return code_samples(
+        url_for("sparql.sparql", _external=True),
+        url_for("saved.query", name=saved.slug, _external=True),
+        _asked(),
+        bound.strip(),
+        graph=kind in ("CONSTRUCT", "DESCRIBE"),
+    )
+
+
+def _asked() -> str:
+    """The values of this request as they stand in an address.
+
+    Not through url_for's keywords: a stranger's "_external" would be taken for an option.
+    """
+    return f"?{urlencode(list(request.args.items()))}" if request.args else ""
