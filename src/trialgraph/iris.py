@@ -19,10 +19,13 @@ from trialgraph.vocab import IDENTIFIERS, PREFIXES
 
 __all__ = [
     "GRAPHS",
+    "KINDS",
+    "agent",
     "arm",
     "base",
     "bioregistry",
     "cell",
+    "checksum",
     "claim",
     "code_slug",
     "condition",
@@ -32,18 +35,23 @@ __all__ = [
     "dose",
     "drug",
     "encode",
+    "endpoint",
     "export",
     "finding",
     "graph",
     "graph_name",
     "intervention",
+    "linkset",
     "mapping",
     "mint",
     "outcome",
     "own_drug",
     "own_product",
+    "page",
+    "partition",
     "prefix",
     "product",
+    "question",
     "reading",
     "registry",
     "release",
@@ -59,6 +67,12 @@ __all__ = [
 
 #: Named graphs besides those of the sources.
 GRAPHS: Final = ("provenance", "quality", "ontology", "module", "mappings", "summary", "inferred", "meta")
+
+#: The first parts of the paths below, each of which the endpoint serves; ``export`` holds the files of a release.
+KINDS: Final = """
+    trial report row cell reading arm intervention dose condition planned-outcome mechanism-claim finding product
+    drug conflict curation mapping rule source registry unread graph release prefix export
+""".split()  # noqa: SIM905 - an order to be read along
 
 Part = str | int
 
@@ -246,6 +260,41 @@ def prefix(name: str) -> NamedNode:
 def export(file: str) -> NamedNode:
     """A file of the current release, at the address where the endpoint serves it."""
     return mint("export", file)
+
+
+def checksum(file: str) -> NamedNode:
+    """The checksum of a file of the current release."""
+    return mint("checksum", file)
+
+
+def endpoint() -> NamedNode:
+    """The SPARQL endpoint, at the address where the base leads."""
+    return mint("sparql")
+
+
+def page() -> NamedNode:
+    """The page about the dataset."""
+    return mint("dataset")
+
+
+def question(slug: str) -> NamedNode:
+    """A saved query by its slug, at the address of its page."""
+    return mint("queries", slug)
+
+
+def agent(name: str) -> NamedNode:
+    """Who makes the dataset, by name."""
+    return mint("agent", code_slug(name))
+
+
+def partition(*parts: Part) -> NamedNode:
+    """A part of a graph, or of all graphs, by class or property."""
+    return mint("partition", *parts)
+
+
+def linkset(graph: str, prefix: str, predicate: str) -> NamedNode:
+    """The links by one property from a graph to the terms of one prefix."""
+    return mint("linkset", graph, prefix, predicate)
 
 
 def bioregistry(prefix: str, identifier: str) -> NamedNode:

@@ -28,14 +28,19 @@ __all__ = [
     "RDFS",
     "REGISTRIES",
     "RESOLVED",
+    "SCHEMA",
     "SD",
     "SH",
+    "SIMPLE_ENTAILMENT",
     "SKOS",
+    "SPDX",
     "SPELLINGS",
     "SSSOM",
+    "TERMS",
     "TG",
     "UNIT",
     "VOID",
+    "VOID_EXT",
     "XSD",
     "Names",
     "compact",
@@ -74,9 +79,11 @@ PREFIXES: Final[Mapping[str, str]] = {
     "semapv": "https://w3id.org/semapv/vocab/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
     "sssom": "https://w3id.org/sssom/",
     "unit": "http://qudt.org/vocab/unit/",
     "void": "http://rdfs.org/ns/void#",
+    "void-ext": "http://ldf.fi/void-ext#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "obo": _OBO,
     "EFO": "http://www.ebi.ac.uk/efo/EFO_",
@@ -90,6 +97,9 @@ PREFIXES: Final[Mapping[str, str]] = {
     "doi": "https://doi.org/",
     "wdt": "http://www.wikidata.org/prop/direct/",
 }
+
+#: Prefixes whose names are terms of others: diseases, cells, tissues, measures, units.
+TERMS: Final = frozenset({"EFO", "MESH", "SIO", "unit", *_OBO_SPACES.split()})
 
 #: Where identifiers.org resolves ``<prefix>:<id>``, and the prefixes of registries that it knows.
 IDENTIFIERS: Final = "https://identifiers.org/"
@@ -172,7 +182,7 @@ TG: Final = Names(
     sha256 tableNumber characterCount lineText
     """,
 )
-RDF: Final = Names("rdf", "type first rest nil")
+RDF: Final = Names("rdf", "type first rest nil langString")
 RDFS: Final = Names("rdfs", "label comment subClassOf subPropertyOf domain range seeAlso isDefinedBy")
 OWL: Final = Names(
     "owl",
@@ -180,7 +190,7 @@ OWL: Final = Names(
     "deprecated equivalentClass intersectionOf unionOf onProperty someValuesFrom hasValue propertyChainAxiom "
     "inverseOf disjointWith annotatedSource annotatedProperty annotatedTarget",
 )
-XSD: Final = Names("xsd", "anyURI integer decimal boolean date gYear string")
+XSD: Final = Names("xsd", "anyURI integer decimal boolean date gYear hexBinary string")
 SKOS: Final = Names(
     "skos",
     "Concept ConceptScheme prefLabel altLabel definition inScheme topConceptOf note example notation broader member "
@@ -188,7 +198,7 @@ SKOS: Final = Names(
 )
 DCTERMS: Final = Names(
     "dcterms",
-    "title description identifier license source issued creator publisher references hasPart isPartOf date "
+    "title description identifier license source issued modified creator publisher references hasPart isPartOf date "
     "rights type conformsTo bibliographicCitation isReplacedBy",
 )
 OA: Final = Names(
@@ -202,19 +212,36 @@ SSSOM: Final = Names(
     "Mapping NoTermFound subject_label subject_id predicate_id object_id object_label mapping_justification "
     "object_source_version mapping_date author_label",
 )
-DCAT: Final = Names("dcat", "Dataset Distribution distribution version mediaType downloadURL keyword")
+DCAT: Final = Names(
+    "dcat",
+    "Dataset Distribution DataService distribution version mediaType byteSize downloadURL keyword landingPage "
+    "accessService endpointURL endpointDescription servesDataset",
+)
 VOID: Final = Names(
     "void",
-    "Dataset DatasetDescription triples subset dataDump sparqlEndpoint vocabulary uriSpace exampleResource "
-    "entities classes properties feature classPartition class propertyPartition property distinctSubjects",
+    "Dataset DatasetDescription Linkset triples subset dataDump sparqlEndpoint vocabulary uriSpace exampleResource "
+    "entities classes properties feature classPartition class propertyPartition property distinctSubjects "
+    "distinctObjects subjectsTarget objectsTarget linkPredicate",
 )
+VOID_EXT: Final = Names("void-ext", "datatypePartition datatype")
 SD: Final = Names(
     "sd",
     "Service Dataset Graph NamedGraph name graph namedGraph defaultGraph endpoint defaultDataset feature "
-    "supportedLanguage resultFormat SPARQL11Query UnionDefaultGraph",
+    "supportedLanguage resultFormat SPARQL11Query UnionDefaultGraph BasicFederatedQuery GraphCollection "
+    "availableGraphs defaultEntailmentRegime",
 )
-SH: Final = Names("sh", "declare prefix namespace")
-FOAF: Final = Names("foaf", "primaryTopic topic")
+#: The engine infers nothing while it answers.
+SIMPLE_ENTAILMENT: Final = NamedNode("http://www.w3.org/ns/entailment/Simple")
+SH: Final = Names(
+    "sh",
+    "declare prefix namespace prefixes select ask construct SPARQLExecutable SPARQLSelectExecutable "
+    "SPARQLAskExecutable SPARQLConstructExecutable",
+)
+SCHEMA: Final = Names(
+    "schema", "keywords target additionalProperty PropertyValue propertyID name value unitText description"
+)
+SPDX: Final = Names("spdx", "Checksum checksum algorithm checksumValue checksumAlgorithm_sha256")
+FOAF: Final = Names("foaf", "Agent name primaryTopic topic")
 
 
 def concept(slug: str) -> NamedNode:

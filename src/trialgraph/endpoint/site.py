@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from flask import current_app, has_request_context, request
 from pyoxigraph import NamedNode
@@ -25,6 +25,8 @@ __all__ = ["LIVE", "SITE", "Site", "site"]
 #: Where the application keeps what it serves now, and a request the release that it began with.
 LIVE: Final = "trialgraph.live"
 SITE: Final = "trialgraph.site"
+
+Made = TypeVar("Made")
 
 #: Length of the list of IRIs in one query for labels, in characters; below the setting ``query_bytes``.
 LABEL_CHARS: Final = 40_000
@@ -51,7 +53,17 @@ class Site:
     queries: Mapping[str, SavedQuery]
     page_rows: int
     _kept: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    _made: dict[str, Any] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What ``make`` gives, made once for this release; names are few and ours, never a client's words."""
+        with self._lock:
+            if name in self._made:
+                return cast(Made, self._made[name])
+        made = make()  # not under the lock, as it waits for a worker; twice is no harm
+        with self._lock:
+            return cast(Made, self._made.setdefault(name, made))
 
     def etag(self, checked: Checked, media_type: str) -> str:
         """What tells two answers apart: the release, the query with its dataset, the media type."""
