@@ -17,7 +17,7 @@ PACKAGE: Final = Path(__file__).parents[1] / "src" / "trialgraph"
 STAGES: Final = """
     errors limits resources vocab prefixes iris formats sources concepts module fetch columns rows seed_folder readings
     model fields reports conflicts trials_table triples inferred checks terms describe publish release audit ontology
-    glossary store export explain opened guard syntax sandbox worker worker_process workers results saved_queries
+    glossary store export explain opened tokens guard syntax sandbox worker worker_process workers results saved_queries
     code_samples screen endpoint pipeline verbs cli __main__
 """.split()  # noqa: SIM905 - an order to be read along, not forty lines
 MOST_LINES: Final = 400

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from trialgraph.guard import place
 from trialgraph.syntax import fault
+from trialgraph.tokens import place
 
 FAULTS = [
     ("SELECT ?s\nWHERE { ?s ?p }", "2:15", "unexpected }"),

@@ -1,9 +1,8 @@
 """Query text -> :class:`Checked`: what a stranger's query may not do, said before any parser sees it.
 
 The engine can be crashed by deep nesting and sent to other hosts by ``SERVICE``, so the text is first cut
-into tokens by one linear scan. The scan knows SPARQL's words, not its grammar: syntax errors are left to
-the engine, in a worker. Where SPARQL's own tokens are ambiguous (``<`` as operator or as start of an IRI,
-keywords without a blank between them) the reading that could hide something is refused.
+into tokens (:mod:`trialgraph.tokens`). Syntax errors are left to the engine, in a worker. Where keywords stand
+without a blank between them, the reading that could hide something is refused.
 """
 
 from __future__ import annotations
@@ -16,8 +15,9 @@ from urllib.parse import urljoin
 
 from trialgraph.errors import QueryRejected
 from trialgraph.limits import setting
+from trialgraph.tokens import OPENING, Token, place, tokens
 
-__all__ = ["Checked", "Kind", "check", "place", "tokens"]
+__all__ = ["Checked", "Clause", "Kind", "check"]
 
 Kind = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
@@ -32,29 +32,29 @@ UPDATES: Final = frozenset(
 )
 # Answers with one of these differ from run to run, so they carry no ETag.
 VOLATILE: Final = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
-OPENING: Final = {"(": ")", "[": "]", "{": "}"}
-# Marks after which an operand must follow; after anything else "<" may be the operator.
-BEFORE_OPERAND: Final = frozenset("([{,;.=<>!&|+-*/^")
-
-# Terminals of https://www.w3.org/TR/sparql11-query/#sparqlGrammar. Possessive, so that the scan is linear.
-TOKEN: Final = re.compile(
-    r"""
-    (?P<blank>[ \t\r\n\f]++|\#[^\r\n]*+)
-    | (?P<iri><[^\x00-\x20<>"{}|^`]*+>)
-    | (?P<string>\"{3}(?:(?!\"{3})(?:[^"\\]|"|\\.))*+\"{3} | '{3}(?:(?!'{3})(?:[^'\\]|'|\\.))*+'{3}
-        | "(?!"")(?:[^"\\\r\n]|\\.)*+" | '(?!'')(?:[^'\\\r\n]|\\.)*+')
-    | (?P<variable>[?$]\w[\w·‿⁀]*+)
-    | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
-    | (?P<node>_:\w[\w.·‿⁀-]*+)
-    | (?P<number>[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?|\.[0-9]++(?:[eE][+-]?[0-9]++)?)
-    | (?=[^\W\d]|:)(?P<word>[^\W\d](?:[\w·‿⁀-]|\.++(?=[\w·‿⁀-]))*+)?+(?P<local>:
-        (?:[\w:·‿⁀-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]|\.++(?=[\w:%\\·‿⁀-]))*+)?+
-    | (?P<mark>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 SERVICE: Final = re.compile("service", re.IGNORECASE)
+ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """``SERVICE [SILENT] iri { … }`` in a query.
+
+    :param iri: the endpoint, absolute
+    :param silent: its failure is to count as one empty row
+    :param start: offset of the word
+    :param end: offset behind the closing brace
+    :param query: what to ask the endpoint: the prologue, and all variables of the group
+    :param variables: names that stand in the group
+    """
+
+    iri: str
+    silent: bool
+    start: int
+    end: int
+    query: str
+    variables: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ class Checked:
     :param kind: its query form
     :param default_graphs: IRIs of its ``FROM`` clauses
     :param named_graphs: IRIs of its ``FROM NAMED`` clauses
-    :param volatile: two runs may differ though the data do not (``NOW()``, ``RAND()``, …)
+    :param volatile: two runs may differ though the data do not (``NOW()``, ``RAND()``, ``SERVICE``, …)
+    :param services: its ``SERVICE`` clauses, which no worker can evaluate (:mod:`trialgraph.federation` does)
     """
 
     text: str
@@ -73,38 +74,20 @@ class Checked:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     volatile: bool = False
+    services: tuple[Clause, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One terminal: its kind (a group of :data:`TOKEN`), its text and where it starts."""
-
-    kind: str
-    text: str
-    at: int
-    prefix: str | None = None
-
-    @property
-    def word(self) -> str:
-        """The keyword, in capitals; empty for any other token.
-
-        ``true.SERVICE`` and ``true-NOW`` come in one piece: telling them from the start of a prefixed name
-        would need a second look at every character.
-        """
-        return self.text.upper() if self.kind == "word" else ""
-
-    def has(self, words: frozenset[str]) -> str:
-        """The first of the words that this token is or holds; empty where there is none."""
-        return next((word for word in re.split(r"[.-]", self.word) if word in words), "")
-
-
-def check(query: str, graphs: Collection[str] = ()) -> Checked:
+def check(
+    query: str, graphs: Collection[str] = (), services: Collection[str] = (), *, most_bytes: int | None = None
+) -> Checked:
     """The query's kind and dataset, if it may be run.
 
     :param graphs: IRIs of the named graphs that exist; ``FROM`` may name these and nothing else
+    :param services: IRIs of the endpoints that ``SERVICE`` may ask
+    :param most_bytes: of its text; None: the setting ``query_bytes``
     :raises QueryRejected: with the HTTP status (400, 403, 413), and ``line:column`` where there is one
     """
-    limit = int(setting("query_bytes"))
+    limit = most_bytes or int(setting("query_bytes"))
     if len(query) > limit or len(query.encode("utf-8", "surrogatepass")) > limit:
         raise QueryRejected(f"the query is longer than {limit} bytes", mend="shorten it", status=413)
     if not query.strip():
@@ -118,8 +101,9 @@ def check(query: str, graphs: Collection[str] = ()) -> Checked:
             )
     found = list(_shaped(query, tokens(query)))
     kind, body, prefixes, base = _prologue(query, found)
-    _words(query, found[body:])
-    default, named = _dataset(query, found[body:], prefixes, base)
+    names = _Names(query, prefixes, base)
+    _words(query, found[body:], asks_others=bool(services))
+    default, named = _dataset(found[body:], names)
     for token, iri in (*default, *named):
         if iri not in graphs:
             raise QueryRejected(
@@ -129,60 +113,15 @@ def check(query: str, graphs: Collection[str] = ()) -> Checked:
                 status=403,
             )
     _declared(query, found[body:], prefixes)
+    clauses = tuple(_clauses(found, body, names, services)) if services else ()
     return Checked(
         text=query,
         kind=kind,
         default_graphs=tuple(iri for _, iri in default),
         named_graphs=tuple(iri for _, iri in named),
-        volatile=any(t.has(VOLATILE) for t in found),
+        volatile=bool(clauses) or any(t.has(VOLATILE) for t in found),
+        services=clauses,
     )
-
-
-def place(query: str, at: int) -> str:
-    """``line:column``, both from 1, in characters."""
-    return f"{query.count(chr(10), 0, at) + 1}:{at - query.rfind(chr(10), 0, at)}"
-
-
-def tokens(query: str) -> Iterator[Token]:
-    """The terminals, without blanks and comments."""
-    before: Token | None = None
-    inside: list[str] = []
-    for found in TOKEN.finditer(query):
-        if found["blank"] is not None:
-            continue
-        name = found["local"] is not None
-        kind = "name" if name else str(found.lastgroup)
-        token = Token(kind, found[0], found.start(), (found["word"] or "") if name else None)
-        if token.kind == "mark" and token.text in "\"'":
-            raise QueryRejected("this string does not end", where=place(query, token.at), mend="close it")
-        if token.kind == "mark" and token.text == "\\":
-            raise QueryRejected(
-                "an escape outside a string, an IRI or a local name",
-                where=place(query, token.at),
-                mend="write the character itself",
-            )
-        if token.kind == "mark" and token.text in OPENING:
-            inside.append(token.text)
-        elif token.kind == "mark" and token.text in OPENING.values() and inside:
-            inside.pop()
-        # operators stand in round brackets only: FILTER(…), BIND(…), (… AS ?x), HAVING(…), f(…)
-        elif token.kind == "iri" and inside[-1:] == ["("]:
-            _unambiguous(query, before, token)
-        yield token
-        before = token
-
-
-def _unambiguous(query: str, before: Token | None, token: Token) -> None:
-    """Refuse ``?a<?b)#>``: an IRI for this scan, and an operator, a bracket and a comment for the engine."""
-    operand = before is not None and not (before.kind == "mark" and before.text in BEFORE_OPERAND)
-    inner = token.text[1:-1]
-    # "http://": as an operator's right side it would be a prefixed name and "//", which no expression is
-    if operand and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", inner) and re.search("['#()]", inner):
-        raise QueryRejected(
-            "this < can be read as an operator and as the start of an IRI",
-            where=place(query, token.at),
-            mend="put blanks round the operator, or write the IRI as a prefixed name",
-        )
 
 
 def _shaped(query: str, tokens: Iterable[Token]) -> Iterator[Token]:
@@ -253,15 +192,21 @@ def _resolve(iri: str, base: str) -> str:
     return urljoin(base, plain) if base else plain
 
 
-def _words(query: str, body: list[Token]) -> None:
+def _words(query: str, body: list[Token], *, asks_others: bool) -> None:
     """Refuse SERVICE and the words of updates, also where no blank parts them from the next word."""
     for token, after in zip(body, [*body[1:], None], strict=True):
         opens = after is not None and after.text == "{"
         if SERVICE.search(token.word) or (token.prefix and SERVICE.search(token.prefix) and opens):
+            if asks_others and token.word == "SERVICE":
+                continue
             raise QueryRejected(
-                "SERVICE is not allowed: this endpoint asks no other one",
+                "SERVICE stands without a blank before or behind it"
+                if asks_others
+                else "SERVICE is not allowed: this endpoint asks no other one",
                 where=place(query, token.at),
-                mend="ask the other endpoint yourself, or join its results on your side",
+                mend="put one there"
+                if asks_others
+                else "ask the other endpoint yourself, or join its results on your side",
                 status=403,
             )
         if update := token.has(UPDATES):
@@ -273,10 +218,27 @@ def _words(query: str, body: list[Token]) -> None:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the prologue says of names."""
+
+    query: str
+    prefixes: dict[str, str]
+    base: str
+
+    def iri(self, token: Token) -> str:
+        """The absolute IRI that an IRI or a prefixed name stands for."""
+        if token.kind == "iri":
+            return _resolve(token.text, self.base)
+        _declared(self.query, [token], self.prefixes)
+        prefix, _, local = token.text.partition(":")
+        return self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+
+
 Graphs = list[tuple[Token, str]]
 
 
-def _dataset(query: str, body: list[Token], prefixes: dict[str, str], base: str) -> tuple[Graphs, Graphs]:
+def _dataset(body: list[Token], names: _Names) -> tuple[Graphs, Graphs]:
     """The graphs of the FROM and of the FROM NAMED clauses."""
     default: Graphs = []
     named: Graphs = []
@@ -287,14 +249,84 @@ def _dataset(query: str, body: list[Token], prefixes: dict[str, str], base: str)
         wanted = named if follow and follow[0].word == "NAMED" else default
         graph = follow[1:] if wanted is named else follow
         if not graph or graph[0].kind not in ("iri", "name"):
-            raise QueryRejected("syntax error: FROM needs an IRI", where=place(query, token.at))
-        if graph[0].kind == "iri":
-            wanted.append((token, _resolve(graph[0].text, base)))
-        else:
-            _declared(query, graph[:1], prefixes)
-            prefix, _, local = graph[0].text.partition(":")
-            wanted.append((token, prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)))
+            raise QueryRejected("syntax error: FROM needs an IRI", where=place(names.query, token.at))
+        wanted.append((token, names.iri(graph[0])))
     return default, named
+
+
+def _clauses(found: list[Token], body: int, names: _Names, allowed: Collection[str]) -> Iterator[Clause]:
+    """The SERVICE clauses, each with what to ask.
+
+    :raises QueryRejected: one asks an endpoint that is not allowed or not constant, holds another one, or is
+        one too many
+    """
+    query, most, end, count = names.query, int(setting("service_clauses")), 0, 0
+    for at in range(body, len(found)):
+        token = found[at]
+        if token.word != "SERVICE":
+            continue
+        where = place(query, token.at)
+        if token.at < end:
+            raise QueryRejected(
+                "SERVICE inside SERVICE is not allowed",
+                where=where,
+                mend="take it out of the group",
+                status=403,
+            )
+        count += 1
+        if count > most:
+            raise QueryRejected(
+                f"more than {most} SERVICE clauses", where=where, mend="split the query", status=413
+            )
+        silent = at + 1 < len(found) and found[at + 1].word == "SILENT"
+        iri = _endpoint(found[at + 1 + silent : at + 2 + silent], names, where, allowed)
+        group = _group(found[at + 2 + silent :])
+        if not group:
+            raise QueryRejected("syntax error: SERVICE needs a group in braces", where=where)
+        end = group[-1].end
+        for inner in group:
+            if inner.kind == "iri" and not names.base and not ABSOLUTE.match(_resolve(inner.text, "")):
+                raise QueryRejected(
+                    "a relative IRI means nothing to another endpoint",
+                    where=place(query, inner.at),
+                    mend="add BASE, or write it whole",
+                )
+        asked = f"{query[: found[body].at]}SELECT * {query[group[0].at : end]}"
+        variables = frozenset(inner.text[1:] for inner in group if inner.kind == "variable")
+        yield Clause(iri, silent, token.at, end, asked, variables)
+
+
+def _endpoint(follow: list[Token], names: _Names, where: str, allowed: Collection[str]) -> str:
+    """The endpoint that a SERVICE clause names."""
+    if follow and follow[0].kind == "variable":
+        raise QueryRejected(
+            "SERVICE with a variable is not allowed: which endpoint is asked must stand in the query",
+            where=where,
+            mend="write its IRI",
+            status=403,
+        )
+    if not follow or follow[0].kind not in ("iri", "name"):
+        raise QueryRejected("syntax error: SERVICE needs an IRI", where=where)
+    iri = names.iri(follow[0])
+    if iri not in allowed:
+        raise QueryRejected(
+            "SERVICE may ask only the endpoints that the operator of this one allows, and this is none of them",
+            where=where,
+            mend="ask the other endpoint yourself, or join its results on your side",
+            status=403,
+        )
+    return iri
+
+
+def _group(tokens: list[Token]) -> list[Token]:
+    """The tokens from an opening brace to the one that closes it; empty where there is none."""
+    depth = 0
+    for count, token in enumerate(tokens, 1):
+        if token.kind == "mark":
+            depth += (token.text == "{") - (token.text == "}")
+        if depth == 0:
+            return tokens[:count] if count > 1 else []
+    return []
 
 
 def _declared(query: str, tokens: list[Token], prefixes: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from trialgraph.guard import tokens
+from trialgraph.tokens import tokens
 
 __all__ = ["fault"]
 
