@@ -14,10 +14,11 @@ from pyoxigraph import NamedNode
 from trialgraph import iris
 from trialgraph.errors import TrialgraphError
 from trialgraph.guard import Checked
+from trialgraph.labels import find_labels
 from trialgraph.release import Release
 from trialgraph.results import Table, read_table
 from trialgraph.saved_queries import Parameter, SavedQuery
-from trialgraph.vocab import DCTERMS, RDFS, SKOS, compact
+from trialgraph.vocab import DCTERMS, compact
 from trialgraph.workers import Pool
 
 __all__ = ["LIVE", "SITE", "Site", "site"]
@@ -28,15 +29,6 @@ SITE: Final = "trialgraph.site"
 
 Made = TypeVar("Made")
 
-#: Length of the list of IRIs in one query for labels, in characters; below the setting ``query_bytes``.
-LABEL_CHARS: Final = 40_000
-LABELS: Final = f"""
-SELECT ?iri (MIN(?text) AS ?label) {{
-  VALUES ?iri {{ IRIS }}
-  ?iri {RDFS.label}|{SKOS.prefLabel} ?text
-  FILTER(LANG(?text) IN ("", "en"))
-}} GROUP BY ?iri
-"""
 #: Seconds that a page may spend on what only adorns it.
 ADORNMENT_SECONDS: Final = 2.0
 
@@ -78,17 +70,7 @@ class Site:
 
     def labels(self, terms: Iterable[NamedNode]) -> dict[str, str]:
         """The label of each IRI that has one; fewer where the workers are busy."""
-        wanted = sorted({term.value for term in terms})
-        values, size = [], 0
-        for iri in wanted:
-            size += len(iri) + 3
-            if size > LABEL_CHARS:
-                break
-            values.append(f"<{iri}>")
-        if not values:
-            return {}
-        query = LABELS.replace("IRIS", " ".join(values))
-        return dict(self._pairs(query))
+        return find_labels(self.pool, terms, ADORNMENT_SECONDS)
 
     def choices(self, parameter: Parameter) -> tuple[tuple[str, str], ...]:
         """The values that a form offers for a parameter, each with what to call it."""
