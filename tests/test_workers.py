@@ -74,10 +74,24 @@ def test_a_triple_counts_once_in_every_dataset(
 
 @pytest.mark.parametrize("option", ["default_graphs", "named_graphs"])
 def test_a_graph_from_elsewhere_is_refused(pool: Pool, option: str) -> None:
-    for iri in ("file:///etc/hostname", "http://127.0.0.1:1/", f"{DEMO}x"):
+    for iri in ("file:///etc/hostname", "http://[x", "graph/demo"):
         with pytest.raises(QueryRejected) as caught:
             count(pool, ALL, **{option: (iri,)})
         assert caught.value.http_status == 403
+
+
+def test_a_graph_that_is_not_here_is_empty_beside_a_query_and_refused_in_it(pool: Pool) -> None:
+    for iri in ("http://127.0.0.1:1/", f"{DEMO}x"):
+        assert count(pool, ALL, default_graphs=(iri,)) == 0
+        assert count(pool, ALL, default_graphs=(iri, META)) == 1
+        with pytest.raises(QueryRejected):
+            count(pool, ALL.replace("{", f"FROM <{iri}> {{"))
+
+
+def test_an_iri_without_a_base_is_relative_to_the_data(pool: Pool) -> None:
+    assert whole(pool.run("ASK { <trial/NCT00000007> a <ontology/Trial> }", format="csv")) == "true"
+    assert count(pool, ALL.replace("{", "FROM <graph/demo> {")) == 183
+    assert count(pool, "BASE <http://e/> " + ALL.replace("?s ?p ?o", "<a> ?p ?o")) == 0
 
 
 def test_formats_of_answers(pool: Pool) -> None:

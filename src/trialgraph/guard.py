@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import urljoin
 
+from trialgraph import iris
 from trialgraph.errors import QueryRejected
 from trialgraph.limits import setting
 from trialgraph.tokens import OPENING, Token, place, tokens
@@ -250,7 +251,7 @@ def _dataset(body: list[Token], names: _Names) -> tuple[Graphs, Graphs]:
         graph = follow[1:] if wanted is named else follow
         if not graph or graph[0].kind not in ("iri", "name"):
             raise QueryRejected("syntax error: FROM needs an IRI", where=place(names.query, token.at))
-        wanted.append((token, names.iri(graph[0])))
+        wanted.append((token, urljoin(iris.base(), names.iri(graph[0]))))
     return default, named
 
 

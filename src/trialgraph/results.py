@@ -145,11 +145,8 @@ def negotiate(header: str | None, offered: Iterable[str]) -> str:
     :raises QueryRejected: 406, nothing offered is acceptable
     """
     offered = list(offered)
-    ranges = [
-        (value.split(";")[0].strip().lower(), weight)
-        for value, weight in parse_accept_header(header or "*/*", MIMEAccept)
-    ]
-    best: tuple[float, int, int] | None = None
+    ranges = _ranges(header)
+    best: tuple[float, float, int] | None = None
     for order, offer in enumerate(offered):
         fits = [(_specific(offer, value), weight) for value, weight in ranges]
         specific, weight = max(fits, default=(0, 0.0), key=lambda fit: fit[0])
@@ -165,13 +162,33 @@ def negotiate(header: str | None, offered: Iterable[str]) -> str:
     return offered[-best[2]]
 
 
-def _specific(offer: str, wanted: str) -> int:
-    """How closely a media range names an offer: 3 by name, 2 ``type/*``, 1 ``*/*``, 0 not at all."""
-    if wanted == offer:
-        return 3
-    if wanted == "*/*":
+def _ranges(header: str | None) -> list[tuple[str, float]]:
+    """The media ranges of an ``Accept`` header and their weights; what is malformed is left out."""
+    ranges = [
+        (value.lower().replace(" ", ""), weight)
+        for value, weight in parse_accept_header(header or "*/*", MIMEAccept)
+    ]
+    # what is no range at all says nothing, "*" is how Java's old client writes "*/*"
+    known = [(value.replace("*", "*/*") if value == "*" else value, w) for value, w in ranges]
+    return known if known or (header or "").strip(" ,") else [("*/*", 1.0)]
+
+
+#: Parameters that our types carry anyway, so that naming one narrows nothing.
+CARRIED: Final = frozenset({"charset=utf-8", 'charset="utf-8"', "header=present"})
+
+
+def _specific(offer: str, wanted: str) -> float:
+    """How closely a media range names an offer: by name 3, ``type/*`` 2, ``*/*`` 1, not at all 0.
+
+    A parameter that an offer has makes the range more specific. One that it does not have is overlooked, unless
+    another range names the offer without it.
+    """
+    name, *parameters = wanted.split(";")
+    if name == offer:
+        return 3 + 0.5 * bool(parameters) * (1 if CARRIED.issuperset(parameters) else -1)
+    if name == "*/*":
         return 1
-    return 2 if wanted.endswith("/*") and offer.startswith(wanted[:-1]) else 0
+    return 2 if name.endswith("/*") and offer.startswith(name[:-1]) else 0
 
 
 @dataclass(frozen=True, slots=True)

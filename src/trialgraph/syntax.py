@@ -13,6 +13,7 @@ from typing import Final
 
 from pyoxigraph import Store
 
+from trialgraph.iris import base
 from trialgraph.tokens import tokens
 
 __all__ = ["fault"]
@@ -39,7 +40,7 @@ def fault(query: str) -> tuple[int, str]:
     said = said.partition("expected ")[2].removeprefix("one of ")
     sentence = next((item for item in said.split(", ") if re.search("[a-z]{2,} [a-z]{2,}", item)), "")
     if sentence:
-        what = "a relative or malformed IRI" if sentence.startswith("IRI") else sentence
+        what = "a malformed IRI" if sentence.startswith("IRI") else sentence
         return (found[low].at if low < len(found) else max(at, 0)), " ".join(what.split())
     if low == len(found):
         return len(query.rstrip()), "unexpected end of the query"
@@ -51,7 +52,7 @@ def fault(query: str) -> tuple[int, str]:
 def _stumbles(engine: Store, text: str) -> tuple[int, str]:
     """Offset at which the engine's parser gives up, and its words; the end where it does not."""
     try:
-        engine.query(text)
+        engine.query(text, base_iri=base())
     except SyntaxError as error:
         said = str(error)
         place = re.match(r"error at (\d+):(\d+)", said)

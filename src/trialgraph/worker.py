@@ -42,6 +42,7 @@ from pyoxigraph import (
 )
 
 from trialgraph.errors import TrialgraphError
+from trialgraph.iris import base
 from trialgraph.sandbox import confine, limit_cpu
 from trialgraph.store import merged, open_folder
 from trialgraph.syntax import fault
@@ -153,6 +154,9 @@ class Evaluator:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.base = (
+            base()
+        )  # what a relative IRI is relative to where the query does not say (RFC 3986, 5.1.4)
         self._key: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._scratch = store
 
@@ -165,16 +169,20 @@ class Evaluator:
                 self._key, self._scratch = (default, named), merged(self.store, default, named)
             # Said explicitly, so that it overrides the query's own FROM.
             results = self._scratch.query(
-                request["text"], default_graph=DefaultGraph(), named_graphs=[NamedNode(i) for i in named]
+                request["text"],
+                base_iri=self.base,
+                default_graph=DefaultGraph(),
+                named_graphs=[NamedNode(i) for i in named],
             )
         elif default or named:
             results = self.store.query(
                 request["text"],
+                base_iri=self.base,
                 default_graph=[NamedNode(i) for i in default],
                 named_graphs=[NamedNode(i) for i in named],
             )
         else:
-            results = self.store.query(request["text"])
+            results = self.store.query(request["text"], base_iri=self.base)
         write_answer(results, request["format"], out)
 
 

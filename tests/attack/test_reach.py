@@ -84,12 +84,24 @@ def test_a_query_does_not_reach_out(server: Server, query: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["default-graph-uri", "named-graph-uri"])
-@pytest.mark.parametrize("iri", ["URL", "file:///etc/hostname", "", "a b", "data:,x"])
+@pytest.mark.parametrize("iri", ["file:///etc/hostname", "", "a b", "data:,x", "/etc/hostname", "http://[x/"])
 def test_nor_does_a_dataset_beside_it(server: Server, name: str, iri: str) -> None:
+    reply = server.ask(f"/sparql?{urlencode({'query': 'SELECT * { ?s ?p ?o }', name: iri})}")
+    assert reply.status == 403
+    assert json.loads(reply.body)["detail"]
+
+
+@pytest.mark.parametrize("name", ["default-graph-uri", "named-graph-uri"])
+def test_a_graph_that_nobody_has_is_empty_and_not_fetched(server: Server, name: str) -> None:
+    """As the tests of the SPARQL 1.1 Protocol have it; the answer names it, so that a typo shows."""
     with Listener() as listener:
-        pairs = urlencode({"query": "SELECT * { ?s ?p ?o }", name: iri.replace("URL", listener.url)})
+        pairs = urlencode(
+            {"query": "SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }", name: listener.url}
+        )
         reply = server.ask(f"/sparql?{pairs}")
-    assert (reply.status, listener.hits) == (403, 0)
+    assert (reply.status, listener.hits) == (200, 0)
+    assert json.loads(reply.body)["results"]["bindings"] == []
+    assert reply.headers["X-Trialgraph-Unknown-Graph"] == listener.url
 
 
 @pytest.mark.parametrize("query", SERVICES)

@@ -153,7 +153,8 @@ def test_head_and_options(server: Server) -> None:
     assert options.headers["Access-Control-Allow-Origin"] == "*"
     assert "POST" in options.headers["Access-Control-Allow-Methods"]
     assert "Content-Type" in options.headers["Access-Control-Allow-Headers"]
-    assert set(options.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST", "OPTIONS"}
+    assert set(options.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST", "QUERY", "OPTIONS"}
+    assert options.headers["Accept-Query"] == f"{DIRECT}, {FORM}"
 
 
 def test_an_answer_that_a_client_has_is_not_sent_again(server: Server) -> None:

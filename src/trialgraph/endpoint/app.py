@@ -26,11 +26,16 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     # Anyone's page may read; nothing here depends on who asks, and no cookie is ever set.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, X-Trialgraph-Release",
+    "Access-Control-Expose-Headers": (
+        "ETag, Link, Retry-After, X-Trialgraph-Release, X-Trialgraph-Unknown-Graph"
+    ),
 }
 PREFLIGHT: Final = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, QUERY, OPTIONS",
+    # the star is any header but Authorization; the names are for browsers that do not know the star
+    "Access-Control-Allow-Headers": (
+        "*, Accept, Content-Type, If-None-Match, If-Range, Range, X-Request-ID, X-Requested-With"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 

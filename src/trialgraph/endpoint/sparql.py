@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from http import HTTPStatus
 from typing import cast
+from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from trialgraph.endpoint.pages import answer_page, query_form
+from trialgraph.endpoint.protocol import DIRECT, FORM, METHODS, READ_ONLY, read_request
 from trialgraph.endpoint.service import describe_service
 from trialgraph.endpoint.site import site
-from trialgraph.errors import QueryRejected, UsageError
+from trialgraph.errors import QueryRejected
 from trialgraph.guard import Checked
+from trialgraph.limits import setting
 from trialgraph.results import HTML, AnswerFormat, find_format, negotiate, offers
 
 __all__ = ["blueprint", "client_gone", "not_modified", "stream"]
 
 blueprint = Blueprint("sparql", __name__)
 
-FORM, DIRECT, UPDATE = (
-    "application/x-www-form-urlencoded",
-    "application/sparql-query",
-    "application/sparql-update",
-)
+
+@blueprint.before_app_request
+def short_enough() -> None:
+    """Refuse an address that is longer than any question needs."""
+    limit = int(setting("url_bytes"))
+    if len(request.query_string) + len(request.path) > limit:
+        raise QueryRejected(f"the address is longer than {limit} bytes", mend="send it by POST", status=414)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A protocol request."""
-
-    query: str | None
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-    format: str
-    seconds: float | None
+@blueprint.after_request
+def accept_query(response: Response) -> Response:
+    """Say what the method QUERY takes."""
+    if request.method == "OPTIONS" or response.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        response.headers["Accept-Query"] = f"{DIRECT}, {FORM}"
+    return response
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"])
+@blueprint.route("/update", methods=["POST", "PATCH", "PUT", "DELETE"])
+def update() -> Response:
+    """No operation: other servers take updates here."""
+    raise QueryRejected(READ_ONLY, mend="ask at /sparql", status=403)
+
+
+@blueprint.route("/sparql", methods=METHODS, strict_slashes=False)
 def sparql() -> Response:
     """One protocol operation."""
     asked = read_request()
@@ -82,6 +88,10 @@ def stream(
 def tagged(response: Response, checked: Checked, etag: str) -> Response:
     """The response with the headers that caches read."""
     response.vary.add("Accept")
+    known = site().pool.graphs
+    for iri in dict.fromkeys((*checked.default_graphs, *checked.named_graphs)):
+        if iri not in known:
+            response.headers.add("X-Trialgraph-Unknown-Graph", quote(iri, safe=":/?#[]@!$&'()*+,;=%~"))
     if checked.volatile:
         response.headers["Cache-Control"] = "no-store"
     else:
@@ -93,75 +103,12 @@ def tagged(response: Response, checked: Checked, etag: str) -> Response:
 
 def not_modified(etag: str) -> bool:
     """Whether the client already has this answer."""
-    return request.method in ("GET", "HEAD") and request.if_none_match.contains_weak(etag)
+    return request.method in ("GET", "HEAD", "QUERY") and request.if_none_match.contains_weak(etag)
 
 
 def client_gone() -> Callable[[], bool] | None:
     """Tells whether the client has closed the connection, where the server knows."""
     return cast("Callable[[], bool] | None", request.environ.get("waitress.client_disconnected"))
-
-
-def read_request() -> Asked:
-    """The protocol request in this HTTP request.
-
-    :raises QueryRejected: it is none, or it is an update
-    """
-    posted = request.method == "POST"
-    content_type = request.mimetype if posted else ""
-    if content_type == UPDATE:
-        raise _update()
-    if posted and content_type not in (FORM, DIRECT):
-        raise QueryRejected(
-            "a query cannot be posted in this content type",
-            where="Content-Type",
-            mend=f"use {FORM} with query=, or {DIRECT}",
-            status=415,
-        )
-    values: MultiDict[str, str] = MultiDict(request.args.items(multi=True))
-    if content_type == FORM:
-        values.update(request.form)
-    if "update" in values:
-        raise _update()
-    queries = values.getlist("query")
-    if content_type == DIRECT:
-        try:
-            queries.append(request.get_data(cache=False).decode("utf-8"))
-        except UnicodeDecodeError as error:
-            raise QueryRejected(
-                "the query is not UTF-8", where=f"byte {error.start}", mend="send UTF-8"
-            ) from None
-    if len(queries) > 1:
-        raise QueryRejected("more than one query in a request", mend="send one")
-    if not queries and posted:
-        raise QueryRejected("there is no query in this request", mend="send query=…")
-    return Asked(
-        query=queries[0] if queries else None,
-        default_graphs=tuple(values.getlist("default-graph-uri")),
-        named_graphs=tuple(values.getlist("named-graph-uri")),
-        format=values.get("format", ""),
-        seconds=_seconds(values.get("timeout", "")),
-    )
-
-
-def _update() -> QueryRejected:
-    return QueryRejected(
-        "updates are not allowed: this data is read-only",
-        mend="send SELECT, ASK, CONSTRUCT or DESCRIBE",
-        status=403,
-    )
-
-
-def _seconds(text: str) -> float | None:
-    """The time limit that a client asks for."""
-    if not text:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds < math.inf:
-        raise UsageError("this is no number of seconds", where="timeout", mend="give one like 5")
-    return seconds
 
 
 def _no_query() -> Response:
