@@ -33,6 +33,7 @@ def test_whatever_is_said_stays_on_one_line(what: str, where: str, mend: str) ->
         ("QueryRejected", 2, 400),
         ("QueryTimeout", 3, 503),
         ("WorkerFailed", 3, 500),
+        ("ServiceFailed", 3, 502),
         ("Overloaded", 3, 503),
     ],
 )

@@ -16,9 +16,9 @@ PACKAGE: Final = Path(__file__).parents[1] / "src" / "trialgraph"
 # modules are free, as long as they make no circle.
 STAGES: Final = """
     errors limits resources vocab prefixes iris formats sources concepts module fetch columns rows seed_folder readings
-    model fields reports conflicts trials_table triples inferred checks terms describe publish release audit ontology
-    glossary store export explain opened tokens guard syntax sandbox worker worker_process workers results saved_queries
-    code_samples screen endpoint pipeline verbs cli __main__
+    model fields reports conflicts trials_table triples inferred checks terms saved_queries describe publish release audit ontology
+    glossary store export explain opened tokens guard syntax outward federation sandbox wellformed worker worker_process workers results
+    labels code_samples mcp_server screen endpoint pipeline verbs cli __main__
 """.split()  # noqa: SIM905 - an order to be read along, not forty lines
 MOST_LINES: Final = 400
 # vocab names, iris mints; limits holds the default base.

@@ -11,7 +11,9 @@
     ├── QueryRejected          HTTP 400/403: the guard or the engine refuses the query, with the reason
     ├── QueryTimeout           exit code 3, HTTP 503: stopped at the time limit
     ├── WorkerFailed           HTTP 500: the worker died while it ran the query
+    ├── ServiceFailed          HTTP 502/504: another endpoint that a query asks by SERVICE gives no usable answer
     └── Overloaded             HTTP 503: the queue of waiting queries is full
+        └── TooManyQueries     HTTP 429: this client has its share of running and waiting queries already
 
 A message is one line: what is wrong, where, and how to mend it.
 """
@@ -28,6 +30,8 @@ __all__ = [
     "QueryTimeout",
     "Refused",
     "ReleaseError",
+    "ServiceFailed",
+    "TooManyQueries",
     "TrialgraphError",
     "UsageError",
     "WorkerFailed",
@@ -118,8 +122,28 @@ class WorkerFailed(TrialgraphError):
     http_status = 500
 
 
+class ServiceFailed(TrialgraphError):
+    """Another endpoint, asked by ``SERVICE``, gives no usable answer.
+
+    :param status: 502, or 504 where it was too slow
+    """
+
+    exit_code = 3
+    http_status = 502
+
+    def __init__(self, what: str, *, where: str = "", mend: str = "", status: int = 502) -> None:
+        super().__init__(what, where=where, mend=mend)
+        self.http_status = status
+
+
 class Overloaded(TrialgraphError):
     """Too many queries are waiting already."""
 
     exit_code = 3
     http_status = 503
+
+
+class TooManyQueries(Overloaded):
+    """A client has its share of running and waiting queries already."""
+
+    http_status = 429

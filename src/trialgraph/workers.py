@@ -15,7 +15,8 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -104,7 +105,12 @@ class Pool:
             return tuple(w.process.pid for w in (*self._idle, *self._busy))
 
     def check(
-        self, query: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+        self,
+        query: str,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        *,
+        services: Collection[str] = (),
     ) -> Checked:
         """The query with its dataset, if it may be run here (:func:`trialgraph.guard.check`).
 
@@ -112,6 +118,8 @@ class Pool:
         ``FROM``, an ``http(s)`` IRI of no graph stands for an empty graph: clients are set up for many
         endpoints, and the tests of the SPARQL 1.1 Protocol name graphs that a server does not hold.
 
+        :param services: endpoints that it may ask; :func:`trialgraph.federation.joined` has to ask them before
+            the query can run
         :raises QueryRejected: it may not
         """
         for iri in (*default_graphs, *named_graphs):
@@ -122,12 +130,10 @@ class Pool:
                     mend="list the graphs with SELECT DISTINCT ?g { GRAPH ?g {} }",
                     status=403,
                 )
-        checked = check(query, self.graphs)
+        checked = check(query, self.graphs, services)
         if not default_graphs and not named_graphs:
             return checked
-        return Checked(
-            checked.text, checked.kind, tuple(default_graphs), tuple(named_graphs), checked.volatile
-        )
+        return replace(checked, default_graphs=tuple(default_graphs), named_graphs=tuple(named_graphs))
 
     def run(
         self,
@@ -237,110 +243,6 @@ class Pool:
                 self._free.notify_all()
 
 
-class Answer(Iterator[bytes]):
-    """The parts of an answer, as they come. Closing it before its end kills the worker.
-
-    After an exception the parts that were read are not the whole answer.
-    """
-
-    def __init__(
-        self, pool: Pool, worker: WorkerProcess, query: str, limit: float, gone: Gone | None
-    ) -> None:
-        self._pool, self._worker, self._query, self._limit, self._gone = pool, worker, query, limit, gone
-        self._first: bytes | None = None
-        self._done = False
-
-    def begin(self) -> None:
-        """Wait for the first part or the end.
-
-        Where the end came with the first part, the worker is free again before anyone reads the answer.
-        """
-        self._first = next(self, b"")
-        if not self._done and self._worker.has_frame():
-            first, self._first = self._first, None
-            self._first = first + next(self, b"")
-
-    @property
-    def complete(self) -> bool:
-        """Whether the whole answer is here already."""
-        return self._done
-
-    def __next__(self) -> bytes:
-        if self._first:
-            first, self._first = self._first, None
-            return first
-        if self._done:
-            raise StopIteration
-        try:
-            kind, data = self._worker.frame(self._gone)
-        except TrialgraphError as error:
-            self.abandon()
-            if isinstance(error, QueryTimeout):
-                raise self._timeout() from None
-            raise
-        except (Ended, ValueError, OSError):
-            raise self._died() from None
-        if kind == b"D":
-            return data
-        self._done = True
-        if kind == b"Z":
-            self._pool.give_back(self._worker, fit=data != b"retire")
-            raise StopIteration
-        said = json.loads(data)
-        self._pool.give_back(self._worker, fit=said["kind"] != "fatal")
-        raise _refusal(said, self._query)
-
-    def abandon(self) -> None:
-        """Kill the worker, whatever it does."""
-        if not self._done:
-            self._done = True
-            self._pool.give_back(self._worker, fit=False)
-
-    def close(self) -> None:
-        """End the answer here."""
-        self._first = None
-        if self._done:
-            return
-        self._worker.deadline = min(self._worker.deadline, time.monotonic() + LINGER_SECONDS)
-        self._gone = None
-        with contextlib.suppress(TrialgraphError):
-            for _ in self:
-                pass
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __del__(self) -> None:
-        # A reader that forgot to close must not keep a worker for itself.
-        with contextlib.suppress(Exception):
-            self.close()
-
-    def _timeout(self) -> QueryTimeout:
-        return QueryTimeout(
-            f"the query was stopped after {self._limit:g} seconds", mend="ask for less, or add a LIMIT"
-        )
-
-    def _died(self) -> TrialgraphError:
-        """The error for a worker that ended in the middle of a query."""
-        code = 0
-        if not self._done:
-            code = self._worker.exit_code()
-        self.abandon()
-        if -code in (signal.SIGALRM, signal.SIGXCPU) or self._worker.deadline <= time.monotonic():
-            return self._timeout()
-        why = (
-            "it needed more memory than it may have" if -code == signal.SIGABRT else "the engine broke on it"
-        )
-        return WorkerFailed(
-            f"the query could not be finished: {why}", mend="ask for less, or in simpler steps"
-        )
-
-
 def _nameable(iri: str) -> bool:
     """Whether an IRI could name a graph that this release does not have: absolute, ``http(s)``, well-formed."""
     if not iri.startswith(("http:", "https:")):
@@ -350,16 +252,3 @@ def _nameable(iri: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _refusal(said: dict[str, Any], query: str) -> TrialgraphError:
-    """What the worker said of a query, in this project's words."""
-    if said["kind"] == "fatal":
-        return WorkerFailed(
-            "the query could not be finished: it needed more memory than it may have", mend="ask for less"
-        )
-    if said["kind"] == "engine":
-        if found := re.search(r"custom (?:aggregate )?function <([^<>\s]*)>", said["text"]):
-            return QueryRejected(f"unknown function {found[1]}", mend="use the functions of SPARQL 1.1")
-        return WorkerFailed("the engine could not evaluate the query", mend="ask in simpler steps")
-    return QueryRejected(f"syntax error: {said['text']}", where=place(query, int(said["at"])))

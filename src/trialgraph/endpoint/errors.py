@@ -14,6 +14,7 @@ from trialgraph.errors import (
     Overloaded,
     QueryRejected,
     QueryTimeout,
+    ServiceFailed,
     TrialgraphError,
     UsageError,
     WorkerFailed,
@@ -26,7 +27,7 @@ PROBLEM: Final = "application/problem+json"
 TEXT: Final = "text/plain"
 RETRY_SECONDS: Final = 10
 # What these say is about the request. All others may hold a path of this machine and are only logged.
-TOLD: Final = (QueryRejected, UsageError, QueryTimeout, WorkerFailed, Overloaded)
+TOLD: Final = (QueryRejected, UsageError, QueryTimeout, WorkerFailed, ServiceFailed, Overloaded)
 
 log = logging.getLogger(__name__)
 

@@ -113,11 +113,15 @@ def query_form() -> Response:
     )
 
 
-def answer_page(checked: Checked, seconds: float | None = None) -> Response:
-    """The answer to a query as a table, with the query to go on from."""
+def answer_page(checked: Checked, seconds: float | None = None, text: str | None = None) -> Response:
+    """The answer to a query as a table, with the query to go on from.
+
+    :param text: the query as it was asked, where it is run in other words
+    """
     result = answered(checked, seconds)
+    text = text or checked.text
     asked = [
-        ("query", checked.text),
+        ("query", text),
         *(("default-graph-uri", iri) for iri in checked.default_graphs),
         *(("named-graph-uri", iri) for iri in checked.named_graphs),
     ]
@@ -126,9 +130,7 @@ def answer_page(checked: Checked, seconds: float | None = None) -> Response:
         (f.name, f"{endpoint}?{urlencode([*asked, ('format', f.name)])}") for f in formats(checked.kind)
     ]
     return _vary(
-        make_response(
-            render_template("results.html", answered=result, query=checked.text, downloads=downloads)
-        )
+        make_response(render_template("results.html", answered=result, query=text, downloads=downloads))
     )
 
 

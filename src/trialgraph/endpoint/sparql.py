@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import cast
@@ -14,6 +15,7 @@ from trialgraph.endpoint.protocol import DIRECT, FORM, METHODS, READ_ONLY, read_
 from trialgraph.endpoint.service import describe_service
 from trialgraph.endpoint.site import site
 from trialgraph.errors import QueryRejected
+from trialgraph.federation import allowed_services, joined
 from trialgraph.guard import Checked
 from trialgraph.limits import setting
 from trialgraph.results import HTML, AnswerFormat, find_format, negotiate, offers
@@ -52,7 +54,9 @@ def sparql() -> Response:
     if asked.query is None:
         return _no_query()
     here = site()
-    checked = here.pool.check(asked.query, asked.default_graphs, asked.named_graphs)
+    checked = here.pool.check(
+        asked.query, asked.default_graphs, asked.named_graphs, services=allowed_services()
+    )
     kinds = offers(checked.kind)
     if asked.format.lower() == "html":
         media_type = HTML
@@ -60,9 +64,20 @@ def sparql() -> Response:
         media_type = find_format(checked.kind, asked.format).media_type
     else:
         media_type = negotiate(request.headers.get("Accept"), (*kinds, HTML))
+    whole, seconds = _with_services(checked, asked.seconds)
     if media_type == HTML:
-        return answer_page(checked, asked.seconds)
-    return stream(checked, kinds[media_type], media_type, asked.seconds)
+        return answer_page(whole, seconds, checked.text)
+    return stream(whole, kinds[media_type], media_type, seconds)
+
+
+def _with_services(checked: Checked, seconds: float | None) -> tuple[Checked, float | None]:
+    """The query with the rows of other endpoints in it, and what is left of its time."""
+    if not checked.services:
+        return checked, seconds
+    pool, began = site().pool, time.monotonic()
+    limit = min(seconds or pool.seconds, pool.seconds)
+    whole = joined(checked, pool.graphs, limit)
+    return whole, max(limit - (time.monotonic() - began), 0.01)
 
 
 def stream(
