@@ -10,7 +10,8 @@ R     worker     ready: JSON ``{"graphs": [IRI], "confined": "seccomp"}``
 Q     caller     query: JSON ``{"text", "format", "default", "named", "seconds"}``
 D     worker     a part of the answer
 Z     worker     the answer is complete; ``retire`` where this process has grown and wants to be replaced
-E     worker     no answer (or no more of it): JSON ``{"kind": "syntax"|"engine"|"fatal", "text", "at"}``
+E     worker     no answer (or no more of it): JSON ``{"kind", "text", "at"}`` with the kind ``syntax``,
+                 ``engine``, ``fatal``, or ``unfit`` where the format cannot hold the answer
 ====  =========  ==================================================================================
 """
 
@@ -23,7 +24,7 @@ import resource
 import signal
 import struct
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -47,6 +48,7 @@ from trialgraph.sandbox import confine, limit_cpu
 from trialgraph.store import merged, open_folder
 from trialgraph.syntax import fault
 from trialgraph.vocab import PREFIXES
+from trialgraph.wellformed import Unfit, WellFormed
 
 __all__ = ["FRAME", "GRAPH_FORMATS", "RESULT_FORMATS", "main"]
 
@@ -77,9 +79,9 @@ GRAPH_FORMATS: Final = {
 class Parts(io.RawIOBase):
     """A file that passes what is written to it on to the caller in frames."""
 
-    def __init__(self, pipe: int) -> None:
+    def __init__(self, pipe: int, mend: Callable[[bytes], bytes] | None = None) -> None:
         super().__init__()
-        self.pipe = pipe
+        self.pipe, self.mend = pipe, mend
         self.held = bytearray()
 
     def writable(self) -> bool:
@@ -93,7 +95,8 @@ class Parts(io.RawIOBase):
 
     def pass_on(self, end: bytes = b"") -> None:
         """Send what is held, and the end in the same piece."""
-        part = FRAME.pack(b"D", len(self.held)) + bytes(self.held) if self.held else b""
+        held = bytes(self.held) if self.mend is None else self.mend(bytes(self.held))
+        part = FRAME.pack(b"D", len(held)) + held if held else b""
         self.held.clear()
         write(self.pipe, part + end)
 
@@ -205,7 +208,7 @@ def answer(evaluator: Evaluator, request: dict[str, Any], pipe: int, retire_at: 
     # Not handled by anyone: the kernel ends this process, whatever the engine is busy with.
     signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
     try:
-        parts = Parts(pipe)
+        parts = Parts(pipe, WellFormed() if request["format"] in ("xml", "rdfxml") else None)
         evaluator.run(request, parts)
         grown = peak_memory() > retire_at
         word = b"retire" if grown else b""
@@ -216,10 +219,15 @@ def answer(evaluator: Evaluator, request: dict[str, Any], pipe: int, retire_at: 
     except MemoryError:
         send(pipe, b"E", json.dumps({"kind": "fatal", "text": "out of memory"}).encode())
         raise SystemExit(1) from None
+    except BrokenPipeError:
+        raise SystemExit(0) from None
+    except Unfit as error:
+        send(pipe, b"E", json.dumps({"kind": "unfit", "text": str(error)}).encode())
     except (RuntimeError, ValueError, OSError) as error:
-        if isinstance(error, BrokenPipeError):
-            raise SystemExit(0) from None
-        send(pipe, b"E", json.dumps({"kind": "engine", "text": str(error)}).encode())
+        kind, said = "engine", str(error)
+        if said.startswith("JSON-LD does not support"):
+            kind, said = "unfit", "a term of RDF 1.2"
+        send(pipe, b"E", json.dumps({"kind": kind, "text": said}).encode())
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
