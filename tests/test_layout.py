@@ -17,7 +17,7 @@ PACKAGE: Final = Path(__file__).parents[1] / "src" / "trialgraph"
 STAGES: Final = """
     errors limits resources vocab prefixes iris formats sources concepts module fetch columns rows seed_folder readings
     model fields reports conflicts trials_table triples inferred checks terms saved_queries describe publish release audit ontology
-    glossary store export explain opened tokens guard syntax outward federation sandbox wellformed worker worker_process workers results
+    glossary store export explain opened tokens guard syntax outward federation sandbox wellformed worker worker_process admission answers answer workers results
     labels code_samples mcp_server screen endpoint pipeline verbs cli __main__
 """.split()  # noqa: SIM905 - an order to be read along, not forty lines
 MOST_LINES: Final = 400

@@ -17,6 +17,7 @@ import click
 from trialgraph import __version__
 from trialgraph.errors import Findings, TrialgraphError
 from trialgraph.screen import talk
+from trialgraph.verbs.agents import mcp
 from trialgraph.verbs.asking import query
 from trialgraph.verbs.fetching import fetch
 from trialgraph.verbs.reading import add, rows, trials
@@ -63,7 +64,7 @@ def cli(context: click.Context, quiet: bool, verbose: int) -> None:
     context.obj = {"quiet": quiet, "verbose": verbose}
 
 
-for verb in (rows, trials, build, check, query, export, explain, serve, add, fetch):
+for verb in (rows, trials, build, check, query, export, explain, serve, mcp, add, fetch):
     cli.add_command(verb)
 
 

@@ -107,15 +107,31 @@ SETTINGS: Final[dict[str, Setting]] = {
         Setting("service_bytes", 1_000_000, "bytes", "largest answer of another endpoint", SERVE),
         Setting("service_rows", 10_000, "rows", "most rows that another endpoint may answer", SERVE),
         Setting("body_bytes", 256_000, "bytes", "largest HTTP request body", SERVE),
-        Setting("workers", 2, "processes", "query workers", SERVE),
+        Setting(
+            "workers", 0, "processes", "query workers; 0: one more than cores, up to 9", SERVE, zero=True
+        ),
         Setting("worker_memory_bytes", 2_000_000_000, "bytes", "address space of a query worker", SERVE),
         Setting("queue", 32, "queries", "queries that may wait for a worker", SERVE),
+        Setting("client_queries", 24, "queries", "queries of one client that may run or wait", SERVE),
+        Setting(
+            "short_seconds", 1.0, "seconds", "a query that takes longer may not use the last worker", SERVE
+        ),
+        Setting("short_bytes", 16_000_000, "bytes", "likewise: longest answer of the last worker", SERVE),
+        Setting(
+            "cache_answers", 10_000, "answers", "answers that are kept for those who ask the same", SERVE
+        ),
+        Setting("cache_bytes", 64_000_000, "bytes", "size of all kept answers; 1 keeps none", SERVE),
+        Setting("cache_answer_bytes", 1_000_000, "bytes", "largest answer that is kept", SERVE),
+        Setting("watch_seconds", 1.0, "seconds", "how often serve looks for a new release", SERVE),
+        Setting("stop_seconds", 10.0, "seconds", "how long requests may still run after SIGTERM", SERVE),
+        Setting("trusted_proxy", "", "address", "proxy whose X-Forwarded-… headers are believed", SERVE),
         Setting("connections", 1000, "connections", "open connections that the HTTP server keeps", SERVE),
         Setting("server_threads", 48, "threads", "threads of the HTTP server", SERVE),
         Setting("fetch_bytes", 1_000_000_000, "bytes", "largest ontology that fetch downloads", ("fetch",)),
         Setting(
             "fetch_seconds", 60.0, "seconds", "longest silence of a server that fetch waits for", ("fetch",)
         ),
+        Setting("compress_bytes", 1_000, "bytes", "shortest answer that is compressed", SERVE),
         Setting("parameters", 500, "parameters", "most parameters in an address or a form", SERVE),
         Setting("url_bytes", 220_000, "bytes", "longest address with its parameters", SERVE),
         Setting("page_rows", 500, "rows", "rows that a results page shows; downloads are whole", SERVE),

@@ -15,6 +15,7 @@ from trialgraph import iris
 from trialgraph.errors import TrialgraphError
 from trialgraph.guard import Checked
 from trialgraph.labels import find_labels
+from trialgraph.limits import setting
 from trialgraph.release import Release
 from trialgraph.results import Table, read_table
 from trialgraph.saved_queries import Parameter, SavedQuery
@@ -29,8 +30,6 @@ SITE: Final = "trialgraph.site"
 
 Made = TypeVar("Made")
 
-#: Seconds that a page may spend on what only adorns it.
-ADORNMENT_SECONDS: Final = 2.0
 
 
 @dataclass
@@ -70,7 +69,7 @@ class Site:
 
     def labels(self, terms: Iterable[NamedNode]) -> dict[str, str]:
         """The label of each IRI that has one; fewer where the workers are busy."""
-        return find_labels(self.pool, terms, ADORNMENT_SECONDS)
+        return find_labels(self.pool, terms, float(setting("adornment_seconds")))
 
     def choices(self, parameter: Parameter) -> tuple[tuple[str, str], ...]:
         """The values that a form offers for a parameter, each with what to call it."""
@@ -99,7 +98,7 @@ class Site:
 
     def _pairs(self, query: str) -> tuple[tuple[str, str], ...]:
         try:
-            with self.pool.run(query, seconds=ADORNMENT_SECONDS) as answer:
+            with self.pool.run(query, seconds=float(setting("adornment_seconds"))) as answer:
                 table = read_table(answer)
         except TrialgraphError:
             return ()  # a page without labels is better than no page
