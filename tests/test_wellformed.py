@@ -44,7 +44,7 @@ def test_a_carriage_return_stays_one(pool: Pool) -> None:
 
 def test_a_misfit_late_in_an_answer_ends_it_with_an_error(pool: Pool) -> None:
     numbers = " ".join(str(n) for n in range(2000))
-    late = f"SELECT * {{ VALUES ?n {{ {numbers} }} ?s ?p ?o BIND(IF(?n = 1999, 'x\x01', '') AS ?x) }}"
+    late = f"SELECT * {{ VALUES ?n {{ {numbers} }} ?s ?p ?o BIND(IF(?n = 1000, 'x\x01', '') AS ?x) }}"
     with pool.run(late, format="xml") as answer:
         assert len(next(answer)) > 60_000
         with pytest.raises(TrialgraphError, match=r"U\+0001"):

@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from trialgraph.endpoint import dataset, errors, ontology_page, openapi, pages, saved, sparql
+from trialgraph.endpoint import compression, dataset, errors, ontology_page, openapi, pages, saved, sparql
 from trialgraph.endpoint.live import Live
 from trialgraph.endpoint.site import LIVE, Site, site
 from trialgraph.limits import setting
@@ -62,6 +62,7 @@ def create_app(
     live = Live(Site(release, pool or Pool(release), load_queries(queries), rows))
     app.extensions[LIVE] = live
     app.wsgi_app = live.bound(app.wsgi_app)  # type: ignore[assignment,method-assign] # as Flask says
+    compression.register(app)
     errors.register(app)
     for module in (pages, sparql, saved, dataset, ontology_page, openapi):
         app.register_blueprint(module.blueprint)
