@@ -135,6 +135,11 @@ SETTINGS: Final[dict[str, Setting]] = {
         Setting("parameters", 500, "parameters", "most parameters in an address or a form", SERVE),
         Setting("url_bytes", 220_000, "bytes", "longest address with its parameters", SERVE),
         Setting("page_rows", 500, "rows", "rows that a results page shows; downloads are whole", SERVE),
+        Setting("page_seconds", 5.0, "seconds", "longest run of a query that a page is made of", SERVE),
+        Setting("page_triples", 20_000, "triples", "most triples that the page of a trial is made of", SERVE),
+        Setting("thing_links", 200, "links", "most links to and from a thing that its page shows", SERVE),
+        Setting("source_rows", 50, "rows", "rows of a source that a page shows with all values", SERVE),
+        Setting("listed_trials", 20_000, "trials", "most trials that the list with facets holds", SERVE),
         Setting("adornment_seconds", 2.0, "seconds", "time that a page spends on labels and choices", SERVE),
         Setting(
             "mcp_rows",
