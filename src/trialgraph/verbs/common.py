@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
@@ -12,12 +12,21 @@ from typing import IO, TYPE_CHECKING, Final
 import click
 
 from trialgraph.errors import Findings, UsageError
+from trialgraph.limits import SETTINGS, Setting, give
 from trialgraph.screen import talk
 
 if TYPE_CHECKING:
     from trialgraph.checks import Finding
 
-__all__ = ["finish", "out", "output_option", "release_option", "show_lines", "sources_argument"]
+__all__ = [
+    "finish",
+    "out",
+    "output_option",
+    "release_option",
+    "setting_options",
+    "show_lines",
+    "sources_argument",
+]
 
 # Findings are listed up to here; the manifest of a release has them all.
 _SHOWN: Final = 20
@@ -31,6 +40,29 @@ release_option = click.option(
     type=click.Path(path_type=Path),
     help="A release folder, or a folder of releases. [default: ./releases]",
 )
+
+
+def setting_options(verb: str) -> Callable[[click.Command], click.Command]:
+    """The settings that a command takes as flags, as options of it; they hold while it runs."""
+
+    def add(command: click.Command) -> click.Command:
+        command.params += [_setting_option(s) for s in SETTINGS.values() if verb in s.verbs]
+        return command
+
+    return add
+
+
+def _setting_option(spec: Setting) -> click.Option:
+    def take(context: click.Context, _: click.Parameter, raw: str | tuple[str, ...] | None) -> None:
+        if raw and not context.resilient_parsing:
+            context.call_on_close(give(spec.name, raw if isinstance(raw, str) else " ".join(raw)))
+
+    said = f"{spec.help[0].upper()}{spec.help[1:]}. "
+    said += "[may be repeated]" if spec.many else f"[default: {spec.default}]"
+    metavar = "|".join(spec.choices) or spec.unit.upper()
+    return click.Option(
+        [spec.flag], metavar=metavar, help=said, expose_value=False, callback=take, multiple=spec.many
+    )
 
 
 def finish(findings: Iterable[Finding]) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 import click
 
 from trialgraph.screen import progress
+from trialgraph.verbs.common import setting_options
 
 __all__ = ["fetch"]
 
 
+@setting_options("fetch")
 @click.command()
 @click.argument("names", nargs=-1, metavar="[ONTOLOGY]...")
 @click.option(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trialgraph.screen import progress, show_table, talk
-from trialgraph.verbs.common import finish, out, output_option, sources_argument
+from trialgraph.verbs.common import finish, out, output_option, setting_options, sources_argument
 
 if TYPE_CHECKING:
     from trialgraph.pipeline import Read
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["add", "rows", "trials"]
 
 
+@setting_options("rows")
 @click.command()
 @sources_argument
 @click.option(
@@ -72,6 +73,7 @@ def _row_json(row: Row) -> dict[str, Any]:
     return made
 
 
+@setting_options("trials")
 @click.command()
 @sources_argument
 @click.option(

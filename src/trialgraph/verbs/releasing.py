@@ -10,13 +10,22 @@ from typing import Any, Final
 import click
 
 from trialgraph.screen import progress, show_explained, talk
-from trialgraph.verbs.common import finish, out, output_option, release_option, show_lines, sources_argument
+from trialgraph.verbs.common import (
+    finish,
+    out,
+    output_option,
+    release_option,
+    setting_options,
+    show_lines,
+    sources_argument,
+)
 
 __all__ = ["build", "check", "explain", "export", "serve"]
 
 EXPORTS: Final = ("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml")
 
 
+@setting_options("build")
 @click.command()
 @sources_argument
 @click.option(
@@ -135,6 +144,7 @@ def explain(iri: str, form: str, release: Path | None) -> None:
         show_explained(found)
 
 
+@setting_options("serve")
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -152,8 +162,10 @@ def serve(context: click.Context, host: str, port: int, release: Path | None, bu
     Example: trialgraph serve --port 8080
     """
     from trialgraph.endpoint.serve import serve as serve_release
+    from trialgraph.limits import check_settings
     from trialgraph.release import open_release
 
+    check_settings()
     if build_first:
         context.invoke(build, sources=(), output=release)
     serve_release(open_release(release), host, port)
