@@ -150,7 +150,7 @@ def _values(clause: Clause, answer: bytes) -> str:
         if not isinstance(solutions, QuerySolutions):
             raise _unusable(clause, "answers yes or no, not with rows")
         names = [variable.value for variable in solutions.variables]
-        if len(set(names)) < len(names) or not clause.variables.issuperset(names):
+        if not clause.variables.issuperset(names):
             raise _unusable(clause, "answers with columns that were not asked for")
         rows = [_row(clause, solution, names) for solution in islice(solutions, most + 1)]
     except (SyntaxError, ValueError, OSError):

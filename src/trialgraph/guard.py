@@ -267,6 +267,8 @@ def _clauses(found: list[Token], body: int, names: _Names, allowed: Collection[s
         if token.word != "SERVICE":
             continue
         where = place(query, token.at)
+        if sum((t.text == "{") - (t.text == "}") for t in found if t.kind == "mark"):
+            raise QueryRejected("syntax error: a brace is not closed, or one too many is", where=where)
         if token.at < end:
             raise QueryRejected(
                 "SERVICE inside SERVICE is not allowed",

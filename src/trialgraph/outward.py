@@ -29,9 +29,17 @@ RESULTS: Final = "application/sparql-results+json"
 PART: Final = 65_536
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-# What ipaddress takes for global and no stranger's query may reach: relays of 6to4, and the address under which
-# a cloud tells its machines their secrets.
-INWARD: Final = tuple(map(ipaddress.ip_network, ("192.88.99.0/24", "168.63.129.16/32")))
+# What some version of ipaddress takes for global and no stranger's query may reach (RFC 6890 and its registries),
+# and the address under which one cloud tells its machines their secrets.
+INWARD: Final = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            *("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "64:ff9b:1::/48", "100::/64"),
+            *("2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16", "fec0::/10"),
+        ),
+    )
+)
 # IPv6 networks that hold an IPv4 address in their last 32 bits (RFC 4291, RFC 6052, RFC 8215, RFC 2765).
 HOLD_IPV4: Final = tuple(
     map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "::ffff:0:0/96", "::ffff:0:0:0/96"))
@@ -44,17 +52,16 @@ def is_public(address: Address) -> bool:
     An IPv4 address in the clothes of IPv6 (mapped, translated, 6to4) is what it is inside.
     """
     if isinstance(address, ipaddress.IPv6Address):
-        if address.scope_id is not None or address.teredo is not None or address.is_site_local:
+        if address.scope_id is not None:
             return False
         if any(address in network for network in HOLD_IPV4):
             inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
             return int(address) >> 32 != 0 and is_public(inside)  # ::127.0.0.1 is no address at all
         if address.sixtofour is not None and not is_public(address.sixtofour):
             return False
-    elif any(address in network for network in INWARD):
-        return False
     return address.is_global and not (
-        address.is_multicast
+        any(address in network for network in INWARD)
+        or address.is_multicast
         or address.is_reserved
         or address.is_private
         or address.is_loopback
@@ -73,9 +80,7 @@ def check_address(url: str) -> SplitResult:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise UsageError(
-            "this is no address", where=url[:100], mend="give one like https://host/sparql"
-        ) from None
+        raise UsageError("this is no address", where=url[:100], mend="give an https address") from None
     if parts.scheme not in ("http", "https") or not host or port == 0:
         wrong = "only http and https with the name of a host"
     elif parts.username is not None or parts.password is not None or parts.fragment or "#" in url:
@@ -85,7 +90,7 @@ def check_address(url: str) -> SplitResult:
     elif _literal(host) is False:
         wrong = "no private, local or reserved addresses"
     if wrong:
-        raise UsageError(f"SERVICE takes {wrong}", where=url[:100], mend="give one like https://host/sparql")
+        raise UsageError(f"SERVICE takes {wrong}", where=url[:100], mend="give an https address")
     return parts
 
 
@@ -110,10 +115,10 @@ def post_query(url: str, query: str, *, seconds: float, most_bytes: int) -> byte
         try:
             holder["socket"] = _connect(addresses, until)
             if parts.scheme == "https":
-                holder["socket"] = ssl.create_default_context().wrap_socket(
+                holder["socket"] = secure = ssl.create_default_context().wrap_socket(
                     holder["socket"], server_hostname=parts.hostname, do_handshake_on_connect=False
                 )
-                holder["socket"].do_handshake()
+                secure.do_handshake()
             return _exchange(holder["socket"], parts, query, url, most_bytes)
         except (OSError, http.client.HTTPException, ValueError) as error:
             if time.monotonic() >= until:
