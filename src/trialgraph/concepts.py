@@ -31,7 +31,7 @@ __all__ = ["Candidate", "Concept", "Lexicon", "MappingLine", "Mention", "lexicon
 # One-to-one so that offsets into a normalised text are offsets into the text.
 GREEK: Final = str.maketrans({"α": "a", "β": "b", "γ": "g", "δ": "d", "κ": "k", "ω": "w", "µ": "u", "μ": "u"})
 DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
-QUOTES: Final = str.maketrans({"’": "'", "‘": "'", "`": "'"})
+QUOTES: Final = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "′": "'", "\u0301": "'"})
 
 # External ontologies in the order in which a field prefers them (decisions/0003).
 PREFERRED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -125,7 +125,7 @@ def fold(text: str) -> str:
 
 def normalise(text: str) -> str:
     """The form under which words are looked up: folded, hyphens as blanks, last word in the singular."""
-    words = re.sub(r"[\s\-]+", " ", fold(text)).strip(" .,;:").split(" ")
+    words = re.sub(r"[\s\-]+", " ", re.sub(r"\s+(?='s\b)", "", fold(text))).strip(" .,;:").split(" ")
     words[-1] = _singular(words[-1])
     return " ".join(words)
 
@@ -140,7 +140,7 @@ def _singular(word: str) -> str:
 
 def _pattern(surface: str) -> str:
     """A surface form as a regular expression over folded text: blanks and hyphens alike, plural allowed."""
-    parts = [re.escape(w) for w in re.split(r"[\s\-]+", fold(surface).strip()) if w]
+    parts = [re.escape(w).replace("'s", r"\s?'s") for w in re.split(r"[\s\-]+", fold(surface).strip()) if w]
     body = r"[\s\-]".join(parts)
     return body + ("s?" if body[-1].isalpha() and not body.endswith("s") else "")
 
@@ -195,7 +195,9 @@ class Lexicon:
         found = table.get(text.strip()) or table.get(normalise(text))
         # "it" is no intrathecal route: what is written in capitals is read in capitals.
         if found and found.mapping.subject.isupper() and len(found.mapping.subject) <= 4:
-            return found if text.strip().startswith(found.mapping.subject) else None
+            words, surface = text.strip(), found.mapping.subject
+            # Its plural has a small letter: AIDS is not several autoimmune diseases.
+            return found if words.startswith(surface) and words[len(surface) :] != "S" else None
         return found
 
     def tissue_of(self, concept: Concept) -> Concept | None:

@@ -21,8 +21,8 @@ NAMED: Final = rule(
 )  # fmt: skip
 COMPOSED: Final = rule(
     "cell-source.tissue-and-cell",
-    "A known cell within a longer name is that cell, and a tissue named beside it is where it comes from; "
-    "a mesenchymal stem cell of a tissue is the kind that is named after it, where there is one.",
+    "A known cell within a longer name is that cell or a kind of it, and a tissue named beside it is where it comes "
+    "from; a mesenchymal stem cell of a tissue is the kind that is named after it, where there is one.",
     example="Decidua derived MSCs", gives="mesenchymal stem cell", counter_example="MSCs",
 )  # fmt: skip
 UNKNOWN: Final = rule(
@@ -72,10 +72,37 @@ _NOT_GIVEN: Final = re.compile(
     r"|\b(?:from|out of)\s+(?:the |human |autologous |allogene?ic )*$",
     re.IGNORECASE,
 )
+# "MSC-like cells", "MSC-conditioned": behind a cell's name, another thing.
+_ALIKE: Final = re.compile(
+    r"[- ]?(?:like|conditioned|free|secreted|derived (?!from\b|of\b|in\b|by\b)\w)", re.IGNORECASE
+)
 # A tissue of the tissue file where cells go, not where they come from; and fat that is part of a diet.
 _SITES: Final = frozenset({"tgc:knee-joint"})
-_NO_TISSUE: Final = re.compile(r"\b(?:low|high|non)[- ]$", re.IGNORECASE)
+_NO_TISSUE: Final = re.compile(
+    r"\b(?:low|high|non)[- ]$|\b(?:to|into|onto|toward|within|in|against|for)\s+(?:the |an? |\w+ ){0,2}$",
+    re.IGNORECASE,
+)
+# "Blood pressure": what is measured or taken, not what something is made of.
+_MEASURED: Final = re.compile(
+    r"[- ](?:pressure|glucose|sugar|flow|gas(?:es)?|loss|counts?|cultures?|smears?|volume|lipids?|oxygen\w*|thinners?"
+    r"|cancers?|disease|failure|injury|defects?|thickness|receptivity|scratch\w*|barrier|vessels?|purification|filtration)\b",
+    re.IGNORECASE,
+)
+_TAKEN: Final = re.compile(
+    r"\b(?:samples?|sampling|collections?|draws?|drawn|drawing|withdrawal|biops(?:y|ies)|tests?|testing|analys[ei]s"
+    r"|examinations?|puncture|monitoring|measurements?|assays?|extraction|screening)\b",
+    re.IGNORECASE,
+)
+# A donor's word that is about what is given beside the cells: "MSCs in autologous plasma".
+_MATERIAL: Final = re.compile(
+    r"[\s,]+(?:\w+[- ]){0,2}(?:serum|plasma|prp|platelets?|fibrin|cartilage|chondrocytes?|bone grafts?|bone chips"
+    r"|skin|keratinocytes?|fibroblasts?|tendons?|hsct|hematopoietic|haematopoietic|red (?:blood )?cells?)\b",
+    re.IGNORECASE,
+)
 _PLAIN: Final = "tgc:mesenchymal-stem-cell"
+_BLOOD_STEM: Final = "tgc:hematopoietic-stem-cell"
+# "Adipose derived, autologous stem cells": no comma of a list.
+_DERIVED: Final = re.compile(r"(derived)\s*,(?=\s)", re.IGNORECASE)
 _PASSAGE: Final = re.compile(r"(?:P|[Pp]assages? ?)\d[\d\-–]*")
 # Two names with a slash between them: "UC-/BM-MSCs".
 _SLASH: Final = re.compile(r"(?P<first>[\w'-]+) ?/ ?(?P<second>[\w'-]+(?: cells)?)")
@@ -91,6 +118,7 @@ def read_products(cell: Cell) -> tuple[tuple[Product, ...], tuple[Reading, ...]]
     bare = _PARENS.sub(lambda m: " " * len(m.group()), text)
     for pattern, _ in _DONORS:
         bare = pattern.sub(lambda m: " " * len(m.group()), bare)
+    bare = _DERIVED.sub(lambda m: m[1] + " " * (len(m.group()) - len(m[1])), bare)
     items = split_items(_SLASH.sub(_listed, bare), "cell_type")
     donors = _donors(text, items) if donor is None else (donor,) * len(items)
     products = [_product(cell, item, d, code) for item, d in zip(items, donors, strict=True)]
@@ -145,10 +173,19 @@ def _tissue_in_parentheses(text: str) -> Concept | None:
 def _donor(cell: Cell, text: str, extra: list[Reading]) -> Donor | None:
     said: list[Donor] = []
     for pattern, donor in _DONORS:
-        if m := pattern.search(text):
+        if m := next((m for m in pattern.finditer(text) if _is_about_cells(text, m)), None):
             said.append(donor)
             extra.append(read(cell, "donor", m.span(), donor, DONOR, lexicon().lookup("donor", donor)))
     return said[0] if len(said) == 1 else None
+
+
+def _is_about_cells(text: str, donor: re.Match[str]) -> bool:
+    """Whether a donor's word is about the cells, where a name has cells and other material."""
+    material = _MATERIAL.match(text, donor.end())
+    if material is None:
+        return True
+    cells = [i for i, _, m in lexicon().find("cell_type", text) if m.concept.id != _BLOOD_STEM]
+    return not cells or any(donor.end() <= i < material.end() for i in cells)
 
 
 def _code(cell: Cell, text: str, extra: list[Reading]) -> str | None:
@@ -179,17 +216,21 @@ def _known(item: Item) -> tuple[Mention | None, Concept | None, Rule]:
         return None, None, UNKNOWN
     if mention := words.lookup("cell_type", item.words):
         return mention, words.tissue_of(mention.concept), NAMED
-    tissues = [
-        found
-        for found in words.find("tissue", item.words)
-        if found[2].concept.id not in _SITES and not _NO_TISSUE.search(item.words, 0, found[0])
-    ]
-    cells = list(words.find("cell_type", item.words))
+    tissues = [f for f in words.find("tissue", item.words) if _is_source(item.words, f)]
+    cells = [f for f in words.find("cell_type", item.words) if not _ALIKE.match(item.words, f[1])]
     if cells and _NOT_GIVEN.search(item.words[: cells[0][0]]):
         return None, None, UNKNOWN
     if cells:
         tissue = words.tissue_of(cells[-1][2].concept) or (tissues[0][2].concept if tissues else None)
         return _kind(cells[-1][2], tissue), tissue, COMPOSED
-    if tissues:
+    if tissues and not _TAKEN.search(item.words):
         return None, tissues[0][2].concept, COMPOSED
     return None, None, UNKNOWN
+
+
+def _is_source(text: str, found: tuple[int, int, Mention]) -> bool:
+    """Whether a tissue is where something comes from, not where it goes, and not what is measured."""
+    start, end, mention = found
+    if mention.concept.id in _SITES or _NO_TISSUE.search(text, 0, start):
+        return False
+    return _MEASURED.match(text, end) is None
