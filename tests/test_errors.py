@@ -35,6 +35,7 @@ def test_whatever_is_said_stays_on_one_line(what: str, where: str, mend: str) ->
         ("WorkerFailed", 3, 500),
         ("ServiceFailed", 3, 502),
         ("Overloaded", 3, 503),
+        ("TooManyQueries", 3, 429),
     ],
 )
 def test_codes(name: str, exit_code: int, http_status: int) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.small_graph import DEMO, META, SUMMARY, TRIALS, wait_until, write_release
+from tests.small_graph import DEMO, META, NUMBERS, SUMMARY, TRIALS, wait_until, write_release
 from trialgraph.errors import (
     Overloaded,
     QueryRejected,
@@ -33,7 +33,9 @@ def whole(answer: Answer) -> str:
 
 
 def count(pool: Pool, query: str, **dataset: tuple[str, ...]) -> int:
-    bound = json.loads(whole(pool.run(query, format="json", **dataset)))["results"]["bindings"]  # type: ignore[arg-type]
+    # another text each time: a worker has to count, not the memory of answers
+    text = f"{query} # {next(NUMBERS)}"
+    bound = json.loads(whole(pool.run(text, format="json", **dataset)))["results"]["bindings"]  # type: ignore[arg-type]
     return int(bound[0]["n"]["value"])
 
 

@@ -12,16 +12,20 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from trialgraph.errors import QueryTimeout, ReleaseError, WorkerFailed
+from trialgraph.errors import QueryTimeout, ReleaseError
 from trialgraph.release import Release
 from trialgraph.worker import FRAME
 
-__all__ = ["LOOK_SECONDS", "Ended", "Gone", "WorkerProcess"]
+__all__ = ["LOOK_SECONDS", "Ended", "Gone", "Look", "WorkerProcess"]
 
 #: How often a waiting reader looks whether its own client is still there, in seconds.
 LOOK_SECONDS: Final = 0.25
 #: Tells whether the client that an answer is for has gone away.
 Gone = Callable[[], bool]
+#: What a reader does now and then while it waits: it may raise, and says in how many seconds it wants to look again.
+Look = Callable[[], float]
+#: Priority (as of ``nice``) of a process whose query takes long.
+SLOW: Final = 19
 
 
 class Ended(Exception):
@@ -33,6 +37,8 @@ class WorkerProcess:
 
     def __init__(self, release: Release, memory: int) -> None:
         self.deadline = 0.0
+        self.slowed = False
+        self._look_at = 0.0
         self.hello: dict[str, Any] | None = None
         self._bytes = b""
         self.process = subprocess.Popen(  # noqa: S603 - our own module
@@ -41,17 +47,19 @@ class WorkerProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            start_new_session=True,  # Ctrl-C in the terminal is for the caller
+            # Ctrl-C in the terminal is for the caller. Not a session of its own: Linux shares processor time
+            # out between sessions first, and priorities would count only within each.
+            process_group=0,
         )
         assert self.process.stdin is not None and self.process.stdout is not None  # noqa: S101, PT018 - PIPE
         self._to, self._from = self.process.stdin, self.process.stdout
         self._poll = select.poll()
         self._poll.register(self._from, select.POLLIN)
 
-    def greet(self, gone: Gone | None = None) -> dict[str, Any]:
+    def greet(self, look: Look | None = None) -> dict[str, Any]:
         """What the worker said when it was ready; waits for it the first time."""
         if self.hello is None:
-            kind, data = self.frame(gone)
+            kind, data = self.frame(look)
             said = json.loads(data)
             if kind != b"R":
                 raise ReleaseError(said["text"])
@@ -62,30 +70,32 @@ class WorkerProcess:
         """Send one query."""
         if self.process.poll() is not None:
             raise Ended
+        self._look_at = 0.0
         data = json.dumps(request).encode()
         try:
             self._to.write(FRAME.pack(b"Q", len(data)) + data)
         except OSError as error:
             raise Ended from error
 
-    def frame(self, gone: Gone | None = None) -> tuple[bytes, bytes]:
+    def frame(self, look: Look | None = None) -> tuple[bytes, bytes]:
         """The next frame from the worker, before the deadline."""
-        kind, size = FRAME.unpack(self._read(FRAME.size, gone))
-        return kind, self._read(size, gone)
+        kind, size = FRAME.unpack(self._read(FRAME.size, look))
+        return kind, self._read(size, look)
 
     def has_frame(self) -> bool:
         """Whether the next frame is here already."""
         held = self._bytes
         return len(held) >= FRAME.size and len(held) >= FRAME.size + FRAME.unpack_from(held)[1]
 
-    def _read(self, size: int, gone: Gone | None) -> bytes:
+    def _read(self, size: int, look: Look | None) -> bytes:
         while len(self._bytes) < size:
-            left = self.deadline - time.monotonic()
-            if left <= 0:
+            now = time.monotonic()
+            if self.deadline <= now:
                 raise QueryTimeout("the time is up")
-            if not self._poll.poll(min(left, LOOK_SECONDS) * 1000 + 1):
-                if gone and gone():
-                    raise WorkerFailed("nobody waits for this answer any more")
+            if look is not None and self._look_at <= now:
+                self._look_at = now + look()
+            until = min(self.deadline, self._look_at) if look is not None else self.deadline
+            if not self._poll.poll(max(until - now, 0) * 1000 + 1):
                 continue
             part = os.read(self._from.fileno(), 1 << 18)
             if not part:
@@ -93,6 +103,12 @@ class WorkerProcess:
             self._bytes += part
         data, self._bytes = self._bytes[:size], self._bytes[size:]
         return data
+
+    def slow_down(self) -> None:
+        """Let the process yield to others from now on. It cannot be undone: a process like this is replaced."""
+        self.slowed = True
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, SLOW)
 
     def kill(self) -> int:
         """End the process, whatever it does; its exit code."""

@@ -3,29 +3,28 @@
 The engine has no way to cancel a query, and a hostile one can crash it. So it runs in a few worker processes
 (:mod:`trialgraph.worker`), each with the release opened read-only, one query at a time. A worker that
 overruns its time, dies or is left by its reader is killed and replaced; the pool survives all of it.
-Why so, and what was rejected: ``decisions/0005-workers.md``.
+Why so, and what was rejected: ``decisions/0005-workers.md``; who runs next: ``decisions/0008-admission.md``.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
-import re
-import signal
+import os
 import threading
 import time
-from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Final, Self
 
 from pyoxigraph import NamedNode
 
+from trialgraph.admission import AGAIN, Admission, Ticket
+from trialgraph.answer import Answer, Asked, Overrun
+from trialgraph.answers import Answers, Flight, answer_key
 from trialgraph.errors import (
     Overloaded,
     QueryRejected,
-    QueryTimeout,
     ReleaseError,
     TrialgraphError,
     UsageError,
@@ -34,15 +33,16 @@ from trialgraph.errors import (
 from trialgraph.guard import Checked, check
 from trialgraph.limits import setting
 from trialgraph.release import Release
-from trialgraph.tokens import place
 from trialgraph.worker import GRAPH_FORMATS, RESULT_FORMATS
 from trialgraph.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess
 
 __all__ = ["Answer", "Pool"]
 
-#: How long a closing reader waits for an answer that is as good as complete, before it kills the worker.
-LINGER_SECONDS: Final = 0.5
 START_SECONDS: Final = 60.0
+#: Queries that took long, so many of which are remembered.
+SLOW_QUERIES: Final = 1_000
+#: More workers than this are started only where a setting says so: a container may see all cores of its host.
+MOST_CORES: Final = 8
 
 
 class Pool:
@@ -56,18 +56,32 @@ class Pool:
 
     def __init__(self, release: Release, size: int | None = None, seconds: float | None = None) -> None:
         self.release = release
-        self.size = size or int(setting("workers"))
+        self.size = size or int(setting("workers")) or min(_cores(), MOST_CORES) + 1
         self.seconds = seconds or float(setting("query_seconds"))
-        self.queue = int(setting("queue"))
         self.memory = int(setting("worker_memory_bytes"))
-        self._free = threading.Condition()
-        self._idle: list[WorkerProcess] = []
-        self._busy: set[WorkerProcess] = set()
-        self._tickets: deque[object] = deque()
+        self.short_seconds = float(setting("short_seconds"))
+        self.short_bytes = int(setting("short_bytes"))
+        self.admission: Admission[WorkerProcess] = Admission(
+            self.size, int(setting("queue")), int(setting("client_queries"))
+        )
+        self.answers = Answers(
+            int(setting("cache_answers")), int(setting("cache_bytes")), int(setting("cache_answer_bytes"))
+        )
+        self._lock = threading.Lock()
+        self._workers: list[WorkerProcess] = []
+        self._busy: dict[WorkerProcess, Ticket[WorkerProcess]] = {}
+        self._slow: OrderedDict[bytes, None] = OrderedDict()
+        self._counts: Counter[str] = Counter()
         self._closed = False
-        self._idle.extend(WorkerProcess(release, self.memory) for _ in range(self.size))
+        hello = self._start()
+        self.graphs: frozenset[str] = frozenset(hello["graphs"])
+        self.confined: str = hello["confined"]
+
+    def _start(self) -> dict[str, Any]:
+        """Start all workers; what they say of the release."""
         try:
-            for worker in self._idle:
+            workers = [self._spawn() for _ in range(self.size)]
+            for worker in workers:
                 worker.deadline = time.monotonic() + START_SECONDS
                 hello = worker.greet()
         except (Ended, TrialgraphError) as error:
@@ -77,8 +91,9 @@ class Pool:
             raise WorkerFailed(
                 "a query worker does not start", mend="look at the memory limit worker_memory_bytes"
             ) from error
-        self.graphs: frozenset[str] = frozenset(hello["graphs"])
-        self.confined: str = hello["confined"]
+        for worker in workers:
+            self.admission.free(worker)
+        return hello
 
     def __enter__(self) -> Self:
         return self
@@ -90,19 +105,53 @@ class Pool:
 
     def close(self) -> None:
         """Kill the workers. Answers that are still being read end with an error."""
-        with self._free:
+        with self._lock:
             self._closed = True
-            workers = [*self._idle, *self._busy]
-            self._idle.clear()
+            workers, self._workers = self._workers, []
             self._busy.clear()
-            self._free.notify_all()
+        self.admission.close()
         for worker in workers:
             worker.kill()
 
     def processes(self) -> tuple[int, ...]:
         """Process ids of the workers."""
-        with self._free:
-            return tuple(w.process.pid for w in (*self._idle, *self._busy))
+        with self._lock:
+            return tuple(worker.process.pid for worker in self._workers)
+
+    def stats(self) -> dict[str, int]:
+        """What the pool does and did.
+
+        ``running`` and ``waiting`` queries; ``answered``, ``timed_out``, ``refused`` (by the engine), ``killed``
+        (with a worker, for whatever reason), ``crashed``, ``rejected`` (queue or a client's share full),
+        ``requeued`` (from the worker kept for quick queries); ``cache_hits``, ``cache_misses``, ``cache_answers``,
+        ``cache_bytes``; ``workers``.
+        """
+        names = ("answered", "timed_out", "refused", "killed", "crashed", "requeued")
+        with self._lock:
+            counted = {name: self._counts[name] for name in names} | {"workers": len(self._workers)}
+        return (
+            counted
+            | self.admission.counts()
+            | {
+                "cache_hits": self.answers.hits,
+                "cache_misses": self.answers.misses,
+                "cache_answers": len(self.answers),
+                "cache_bytes": self.answers.bytes,
+            }
+        )
+
+    def count(self, what: str) -> None:
+        """Count something that happened."""
+        with self._lock:
+            self._counts[what] += 1
+
+    def took_long(self, key: bytes) -> None:
+        """Remember that this query took long: the worker for quick ones is not tried again."""
+        with self._lock:
+            self._slow[key] = None
+            self._slow.move_to_end(key)
+            if len(self._slow) > SLOW_QUERIES:
+                self._slow.popitem(last=False)
 
     def check(
         self,
@@ -144,6 +193,7 @@ class Pool:
         named_graphs: Sequence[str] = (),
         seconds: float | None = None,
         gone: Gone | None = None,
+        fresh: bool = False,
     ) -> Answer:
         """Run a query; returns when the first part of the answer, or its end, is there.
 
@@ -152,14 +202,37 @@ class Pool:
             trig nquads n3`` for CONSTRUCT and DESCRIBE; None: ``json`` or ``turtle``
         :param seconds: a shorter limit than the pool's
         :param gone: asked while waiting whether the caller's client has gone; then the worker is killed
+        :param fresh: let a worker answer, whatever was answered before
         :raises QueryRejected: the guard or the engine refuses it
         :raises QueryTimeout: it was stopped at the limit
         :raises Overloaded: too many queries wait already, or none of the workers came free in time
+        :raises TooManyQueries: too many of them are of this client (:func:`trialgraph.admission.asking`)
         :raises WorkerFailed: the worker died
         """
         checked = query if isinstance(query, Checked) else self.check(query, default_graphs, named_graphs)
+        asked = self._asked(checked, format, min(seconds or self.seconds, self.seconds), gone, fresh=fresh)
+        if asked.kept and (kept := self.answers.get(asked.key)) is not None:
+            return Answer.of(kept)
+        ticket = self.admission.enter(slow=asked.key in self._slow)
+        flight = None
+        try:
+            if asked.kept:
+                kept, flight = self._twin(asked)
+                if kept is not None:
+                    self.admission.leave(ticket)
+                    return Answer.of(kept)
+            return self._run(asked, ticket, flight)
+        except BaseException:
+            if flight:
+                self.answers.land(asked.key, flight, None, shared=True)
+            self._drop(ticket)
+            raise
+
+    def _asked(
+        self, checked: Checked, format_: str | None, limit: float, gone: Gone | None, *, fresh: bool
+    ) -> Asked:
         graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
-        name = format or ("turtle" if graph else "json")
+        name = format_ or ("turtle" if graph else "json")
         known = GRAPH_FORMATS if graph else RESULT_FORMATS
         if name not in known:
             raise UsageError(
@@ -167,80 +240,138 @@ class Pool:
                 where="format",
                 mend=f"use one of {' '.join(known)}",
             )
-        limit = min(seconds or self.seconds, self.seconds)
-        deadline = time.monotonic() + limit
-        for tries in range(self.size + 1):
-            worker = self._take(deadline, gone)
-            answer = Answer(self, worker, checked.text, limit, gone)
+        default, named = checked.default_graphs, checked.named_graphs
+        request = {"text": checked.text, "format": name, "default": default, "named": named}
+        key = answer_key((checked.text, name, "default", *default, "named", *named))
+        kept = not fresh and not checked.volatile
+        return Asked(request, key, kept, limit, time.monotonic() + limit, gone)
+
+    def _twin(self, asked: Asked) -> tuple[bytes | None, Flight | None]:
+        """The answer to the same question that someone else asks just now; else the task to compute it."""
+        while True:
+            flight, mine = self.answers.board(asked.key)
+            if mine:
+                return None, flight
+            while not flight.over.wait(LOOK_SECONDS):
+                asked.look()
+                if asked.deadline <= time.monotonic():
+                    raise asked.timeout()
+            if not flight.shared:
+                return None, None
+            if (kept := self.answers.get(asked.key)) is not None:
+                return kept, None
+
+    def _run(self, asked: Asked, ticket: Ticket[WorkerProcess], flight: Flight | None) -> Answer:
+        tries = 0
+        while True:
+            worker = self._take(asked, ticket)
+            answer = Answer(self, asked, worker, ticket, flight)
             try:
-                worker.greet(gone)
-                worker.ask(
-                    {
-                        "text": checked.text,
-                        "format": name,
-                        "default": checked.default_graphs,
-                        "named": checked.named_graphs,
-                        "seconds": max(deadline - time.monotonic(), 0.001),
-                    }
-                )
+                answer.ask()
+                answer.begin()
             except Ended:
                 # It died while idle: not this query's doing, so another worker gets it.
-                answer.abandon()
-                if tries == self.size:
+                tries += 1
+                if tries > self.size:
                     raise WorkerFailed("the query workers do not start", mend="try again later") from None
-                continue
+            except Overrun:
+                self.count("requeued")
+                self.admission.overran(ticket)
             except TrialgraphError:
                 answer.abandon()
                 raise
-            break
-        answer.begin()
-        return answer
+            else:
+                return answer
+            flight = answer.withdraw()
+            self.admission.stop(ticket)
+            self._replace(worker)
 
-    def _take(self, deadline: float, gone: Gone | None) -> WorkerProcess:
-        """A free worker, first come first served."""
-        ticket = object()
-        with self._free:
-            if len(self._tickets) >= self.queue:
-                raise Overloaded(f"{self.queue} queries wait already", mend="try again in a few seconds")
-            self._tickets.append(ticket)
-            try:
-                while not (self._idle and self._tickets[0] is ticket):
-                    left = deadline - time.monotonic()
-                    if self._closed:
-                        raise Overloaded("the server is stopping", mend="try again in a few seconds")
-                    if left <= 0:
-                        raise Overloaded(
-                            "no query worker came free within the time limit",
-                            mend="try again in a few seconds",
-                        )
-                    if gone and gone():
-                        raise WorkerFailed("nobody waits for this answer any more")
-                    self._reap()
-                    self._free.wait(min(left, LOOK_SECONDS))
-                worker = self._idle.pop(0)
-                worker.deadline = deadline
-                self._busy.add(worker)
+    def _take(self, asked: Asked, ticket: Ticket[WorkerProcess]) -> WorkerProcess:
+        """A worker, when it is the ticket's turn."""
+        self.admission.line_up(ticket)
+        while not ticket.ready.is_set():
+            left = asked.deadline - time.monotonic()
+            if left <= 0:
+                raise Overloaded("no query worker came free within the time limit", mend=AGAIN)
+            asked.look()
+            self._reap()
+            ticket.ready.wait(min(left, LOOK_SECONDS))
+        worker = ticket.worker
+        if worker is None:
+            why = "others wait for a place in the queue" if ticket.ousted else "the server is stopping"
+            raise Overloaded(why, mend=AGAIN)
+        worker.deadline = asked.deadline
+        with self._lock:
+            self._busy[worker] = ticket
+        return worker
+
+    def _spawn(self) -> WorkerProcess:
+        worker = WorkerProcess(self.release, self.memory)
+        with self._lock:
+            if not self._closed:
+                self._workers.append(worker)
                 return worker
-            finally:
-                self._tickets.remove(ticket)
-                self._free.notify_all()
+        worker.kill()
+        raise Overloaded("the server is stopping", mend=AGAIN)
+
+    def _replace(self, worker: WorkerProcess) -> None:
+        """Kill a worker, and let another take its place."""
+        with self._lock:
+            self._busy.pop(worker, None)
+            mine = worker in self._workers
+            if mine:
+                self._workers.remove(worker)
+        worker.kill()
+        if mine:
+            try:
+                self.admission.free(self._spawn())
+            except Overloaded:
+                return  # the pool was closed meanwhile
 
     def _reap(self) -> None:
         """Replace workers whose reader stands still past the deadline (their processes ended themselves)."""
-        for worker in [w for w in self._busy if w.deadline + LOOK_SECONDS < time.monotonic()]:
-            self._busy.discard(worker)
+        late = time.monotonic() - LOOK_SECONDS
+        with self._lock:
+            found = [(worker, ticket) for worker, ticket in self._busy.items() if worker.deadline < late]
+            for worker, _ in found:
+                del self._busy[worker]
+                self._workers.remove(worker)
+        for worker, ticket in found:
             worker.process.kill()
-            self._idle.append(WorkerProcess(self.release, self.memory))
+            self.admission.stop(ticket, stalled=True)
+            self.admission.free(self._spawn())
 
-    def give_back(self, worker: WorkerProcess, *, fit: bool) -> None:
+    def _drop(self, ticket: Ticket[WorkerProcess]) -> None:
+        """A query that did not begin: its ticket is over, and so is its use of a worker, if it was given one."""
+        worker = self.admission.leave(ticket)
+        if worker is not None:
+            with self._lock:
+                used = self._busy.get(worker)
+            if used is None:
+                self.admission.free(worker)
+            else:
+                self._replace(worker)
+
+    def give_back(self, worker: WorkerProcess, ticket: Ticket[WorkerProcess], *, fit: bool) -> None:
         """Return a worker; one that is not fit is killed and replaced at once."""
+        self.admission.leave(ticket)
         if not fit:
+            self._replace(worker)
+            return
+        with self._lock:
+            self._busy.pop(worker, None)
+            mine = worker in self._workers
+        if mine:
+            self.admission.free(worker)
+        else:
             worker.kill()
-        with self._free:
-            if worker in self._busy and not self._closed:
-                self._busy.discard(worker)
-                self._idle.append(worker if fit else WorkerProcess(self.release, self.memory))
-                self._free.notify_all()
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not Linux
+        return os.cpu_count() or 1
 
 
 def _nameable(iri: str) -> bool:

@@ -42,7 +42,7 @@ def test_it_stops_while_a_query_runs(small_release: Release, small_queries: Path
 
 
 def test_workers_end_when_the_server_is_killed(small_release: Release, small_queries: Path) -> None:
-    server = Server(small_release.path, small_queries)
+    server = Server(small_release.path, small_queries, {"TRIALGRAPH_WORKERS": "2"})
     workers = children(server.process.pid)
     assert len(workers) == 2
     server.stop(signal.SIGKILL)

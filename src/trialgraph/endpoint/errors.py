@@ -64,7 +64,7 @@ def problem(status: int, detail: str, **more: Any) -> Response:
     response.status_code = status
     response.vary.add("Accept")
     response.headers["Cache-Control"] = "no-store"
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 

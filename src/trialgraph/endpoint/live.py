@@ -11,10 +11,11 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from werkzeug.wsgi import ClosingIterator
 
+from trialgraph.admission import asking, client_of
 from trialgraph.endpoint.site import SITE, Site
 
 if TYPE_CHECKING:
@@ -82,10 +83,16 @@ class Live:
             tenure = self._enter()
             environ[SITE] = tenure.site
             try:
-                body = app(environ, start_response)
+                with asking(client_of(environ.get("REMOTE_ADDR", ""))):
+                    body = app(environ, start_response)
             except BaseException:
                 self._leave(tenure)
                 raise
+            wrapper = environ.get("wsgi.file_wrapper")
+            if wrapper is not None and isinstance(body, wrapper):
+                # An open file needs its release no longer, and as it is the server sends it without a thread.
+                self._leave(tenure)
+                return cast("Iterable[bytes]", body)
             return ClosingIterator(body, lambda: self._leave(tenure))
 
         return call
