@@ -10,6 +10,7 @@ from flask import Flask, Response, request
 from trialgraph.endpoint import compression, dataset, errors, ontology_page, openapi, pages, saved, sparql
 from trialgraph.endpoint.live import Live
 from trialgraph.endpoint.site import LIVE, Site, site
+from trialgraph.federation import allowed_services
 from trialgraph.limits import setting
 from trialgraph.release import Release
 from trialgraph.saved_queries import load_queries
@@ -52,13 +53,14 @@ def create_app(
     :param pool: its workers; None: a new pool, which lives as long as the process
     :param page_rows: rows that a results page shows (setting ``page_rows``)
     :param queries: folder of saved queries; None: those that travel with the package
-    :raises InputError: a saved query is malformed
+    :raises InputError: a saved query is malformed, or an endpoint that SERVICE may ask is none
     """
     app = Flask(__name__)
     limit = int(setting("body_bytes"))
     app.config.update(MAX_CONTENT_LENGTH=limit, MAX_FORM_MEMORY_SIZE=limit, MAX_FORM_PARTS=100)
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
     rows = page_rows or int(setting("page_rows"))
+    allowed_services()  # a wrong one is told to the operator now, not to a client later
     live = Live(Site(release, pool or Pool(release), load_queries(queries), rows))
     app.extensions[LIVE] = live
     app.wsgi_app = live.bound(app.wsgi_app)  # type: ignore[assignment,method-assign] # as Flask says
