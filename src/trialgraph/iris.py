@@ -7,7 +7,7 @@ UTF-8, so a part never holds a slash and two different keys never share an IRI.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -19,7 +19,6 @@ from trialgraph.vocab import IDENTIFIERS, PREFIXES
 
 __all__ = [
     "GRAPHS",
-    "KINDS",
     "agent",
     "arm",
     "base",
@@ -68,12 +67,6 @@ __all__ = [
 #: Named graphs besides those of the sources.
 GRAPHS: Final = ("provenance", "quality", "ontology", "module", "mappings", "summary", "inferred", "meta")
 
-#: The first parts of the paths below, each of which the endpoint serves; ``export`` holds the files of a release.
-KINDS: Final = """
-    trial report row cell reading arm intervention dose condition planned-outcome mechanism-claim finding product
-    drug conflict curation mapping rule source registry unread graph release prefix export
-""".split()  # noqa: SIM905 - an order to be read along
-
 Part = str | int
 
 
@@ -99,6 +92,7 @@ def _checked(text: str) -> str:
     )
 
 
+@lru_cache(4096)  # the names of fields, classes and properties come again and again
 def encode(part: Part) -> str:
     """One path part: all but ``[A-Za-z0-9._~-]`` percent-encoded; dots alone too, as clients resolve them."""
     text = str(part)

@@ -43,8 +43,9 @@ __all__ = [
 MANIFEST: Final = "manifest.json"
 _ENGINES: Final = ("pyoxigraph", "rdflib", "pyshacl", "owlready2")
 
-#: What makes the graph ``meta`` from the hash and the counts; it is called twice, first with the counts at 0.
-Describe = Callable[[str, Mapping[str, Any]], Iterable[Quad]]
+#: What makes the graph ``meta`` from the hash, the counts and the files that do not hold it; it is called twice,
+#: first with the counts of itself and of the whole at 0.
+Describe = Callable[[str, Mapping[str, Any], Mapping[str, bytes]], Iterable[Quad]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,17 +197,20 @@ def _filled(
     master = "".join(f"{line}\n" for line in lines(graph)).encode("utf-8")
     digest = hashlib.sha256(master).hexdigest()
     counts = _counts(graph, findings)
-    meta = set(describe(digest, counts))
+    files = {
+        "dataset.nq": master,
+        "trials.csv": trials_csv.encode("utf-8"),
+        "prefixes.json": (json.dumps(prefix_map(), indent=1) + "\n").encode("utf-8"),
+    }
+    meta = set(describe(digest, counts, files))
     # The description counts itself; how many triples it has does not depend on the numbers in it.
     counts["graphs"]["meta"] = len(meta)
     counts["triples"] = len(merged(graph | meta))
-    meta = set(describe(digest, counts))
+    meta = set(describe(digest, counts, files))
     if lacking := [f.line() for f in check_description(meta) if f.severity == "violation"]:
         raise Refused(lacking)
-    files = {"dataset.nq": master, "meta.nq": serialised(meta, FORMATS["nquads"])}
+    files["meta.nq"] = serialised(meta, FORMATS["nquads"])
     files |= {f"trialgraph.{FORMATS[name].suffix}": made for name, made in every_format(graph | meta).items()}
-    files["trials.csv"] = trials_csv.encode("utf-8")
-    files["prefixes.json"] = (json.dumps(prefix_map(), indent=1) + "\n").encode("utf-8")
     for name, content in files.items():
         write(folder / name, content)
     _fill_store(folder / "store", files)
