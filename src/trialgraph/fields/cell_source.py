@@ -69,9 +69,12 @@ _ACELLULAR: Final = re.compile(
 # What stands before cells that are not given, or that something else was made from.
 _NOT_GIVEN: Final = re.compile(
     r"\bnon[- ]$|\b(?:no|not|without|placebo|sham|control)\b(?:[\w\s-]*\b(?:of|for))?(?: \w+){0,2}[\s-]*$"
+    r"|\b(?:sampling|measurement|quantification|detection|analysis)\s+(?:of\s+)?(?:the |human )*$"
     r"|\b(?:from|out of)\s+(?:the |human |autologous |allogene?ic )*$",
     re.IGNORECASE,
 )
+# One letter before an abbreviation of a tissue's cells says more of them: "aBM-MSC", "hAD-MSC".
+_PREFIX: Final = re.compile(r"\b[a-z](?=[A-Z]{2,}-?M?SCs?\b)")
 # "MSC-like cells", "MSC-conditioned": behind a cell's name, another thing.
 _ALIKE: Final = re.compile(
     r"[- ]?(?:like|conditioned|free|secreted|derived (?!from\b|of\b|in\b|by\b)\w)", re.IGNORECASE
@@ -216,8 +219,9 @@ def _known(item: Item) -> tuple[Mention | None, Concept | None, Rule]:
         return None, None, UNKNOWN
     if mention := words.lookup("cell_type", item.words):
         return mention, words.tissue_of(mention.concept), NAMED
-    tissues = [f for f in words.find("tissue", item.words) if _is_source(item.words, f)]
-    cells = [f for f in words.find("cell_type", item.words) if not _ALIKE.match(item.words, f[1])]
+    text = _PREFIX.sub(" ", item.words)
+    tissues = [f for f in words.find("tissue", text) if _is_source(text, f)]
+    cells = [f for f in words.find("cell_type", text) if not _ALIKE.match(text, f[1])]
     if cells and _NOT_GIVEN.search(item.words[: cells[0][0]]):
         return None, None, UNKNOWN
     if cells:
