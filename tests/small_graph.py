@@ -144,7 +144,8 @@ class Server:
     CODE = (
         "import sys; from pathlib import Path; from trialgraph.endpoint.serve import serve; "
         "from trialgraph.release import open_release; "
-        "serve(open_release(sys.argv[1]), port=int(sys.argv[3]), queries=Path(sys.argv[2]))"
+        "home = Path(sys.argv[1]); "
+        "serve(open_release(home), port=int(sys.argv[3]), home=home, queries=Path(sys.argv[2]))"
     )
 
     def __init__(
@@ -154,7 +155,7 @@ class Server:
             [sys.executable, "-c", self.CODE, str(release), str(queries), str(port)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=os.environ | dict(settings or {}),
+            env=os.environ | {"TRIALGRAPH_ACCESS_LOG": "none"} | dict(settings or {}),
             text=True,
         )
         assert self.process.stdout is not None

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask
 
-from trialgraph.endpoint import compression, dataset, errors, ontology_page, openapi, pages, saved, sparql
+from trialgraph.endpoint import (
+    compression,
+    dataset,
+    editor,
+    errors,
+    graph_store,
+    ontology_page,
+    openapi,
+    operation,
+    pages,
+    saved,
+    sparql,
+    things,
+    trials,
+)
+from trialgraph.endpoint.headers import add_headers
 from trialgraph.endpoint.live import Live
 from trialgraph.endpoint.site import LIVE, Site, site
 from trialgraph.federation import allowed_services
@@ -17,28 +31,6 @@ from trialgraph.saved_queries import load_queries
 from trialgraph.workers import Pool
 
 __all__ = ["create_app"]
-
-HEADERS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    # Anyone's page may read; nothing here depends on who asks, and no cookie is ever set.
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": (
-        "ETag, Link, Retry-After, X-Trialgraph-Release, X-Trialgraph-Unknown-Graph"
-    ),
-}
-PREFLIGHT: Final = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, QUERY, OPTIONS",
-    # the star is any header but Authorization; the names are for browsers that do not know the star
-    "Access-Control-Allow-Headers": (
-        "*, Accept, Content-Type, If-None-Match, If-Range, Range, X-Request-ID, X-Requested-With"
-    ),
-    "Access-Control-Max-Age": "86400",
-}
 
 
 def create_app(
@@ -66,16 +58,11 @@ def create_app(
     app.wsgi_app = live.bound(app.wsgi_app)  # type: ignore[assignment,method-assign] # as Flask says
     compression.register(app)
     errors.register(app)
-    for module in (pages, sparql, saved, dataset, ontology_page, openapi):
+    for module in (pages, sparql, saved, dataset, graph_store, ontology_page, openapi, editor, trials, things):
         app.register_blueprint(module.blueprint)
 
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        response.headers.extend(HEADERS)
-        response.headers["X-Trialgraph-Release"] = site().release.hash
-        if request.method == "OPTIONS":
-            response.headers.extend(PREFLIGHT)
-        return response
+    app.after_request(add_headers)
+    operation.register(app)
 
     @app.context_processor
     def shared() -> dict[str, object]:

@@ -8,9 +8,10 @@ from itertools import groupby
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
+from flask import Blueprint, Response, make_response, render_template, url_for
 from pyoxigraph import NamedNode
 
+from trialgraph.endpoint.editor import editor_is_built
 from trialgraph.endpoint.shown import Shown, folded, shown_table
 from trialgraph.endpoint.site import site
 from trialgraph.guard import Checked
@@ -90,26 +91,20 @@ def home() -> str:
     )
 
 
-@blueprint.get("/health")
-def health() -> Response:
-    """Whether queries can be answered; asks nothing of the workers."""
-    here = site()
-    response = jsonify(
-        status="ok",
-        release=here.release.hash,
-        workers=len(here.pool.processes()),
-        confined_by=here.pool.confined,
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
 def query_form() -> Response:
     """The form to write a query in."""
     start = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in FIRST_PREFIXES)
     example = start + EXAMPLE
     return _vary(
-        make_response(render_template("sparql.html", query=example, graphs=sorted(site().pool.graphs)))
+        make_response(
+            render_template(
+                "sparql.html",
+                query=example,
+                graphs=sorted(site().pool.graphs),
+                questions=by_topic(),
+                editor=editor_is_built(),
+            )
+        )
     )
 
 
