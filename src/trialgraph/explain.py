@@ -13,7 +13,7 @@ from trialgraph import iris
 from trialgraph.errors import UsageError
 from trialgraph.vocab import PREFIXES, RDFS, expand
 
-__all__ = ["Explained", "Ink", "explain", "find_subject"]
+__all__ = ["READINGS", "Explained", "Ink", "explain", "find_subject"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,8 @@ class Explained:
     inks: tuple[Ink, ...]
 
 
-# From a node to the readings it rests on: its own, those of what it leads to, those that compete in it.
-_READINGS: Final = """
-SELECT DISTINCT ?reading ?subject WHERE {
+#: From a node to the readings it rests on: its own, those of what it leads to, those that compete in it.
+READINGS: Final = """
   { ?subject tg:readFrom ?reading }
   UNION { ?subject tg:hasReport/tg:readFrom ?reading }
   UNION { ?subject tg:hasCompetingReading ?reading }
@@ -64,7 +63,8 @@ SELECT DISTINCT ?reading ?subject WHERE {
   UNION { ?reading tg:fromCell ?subject }
   UNION { ?subject tg:hasCell/^tg:fromCell ?reading }
   UNION { ?subject a tg:Reading . BIND(?subject AS ?reading) }
-}"""
+"""
+_READINGS: Final = f"SELECT DISTINCT ?reading ?subject WHERE {{ {READINGS} }}"
 _INK: Final = """
 SELECT ?reading ?reads ?value ?conceptLabel ?concept ?source ?row ?line ?field ?verbatim ?start ?end ?rule ?says
        ?surface ?justification ?release ?cell WHERE {

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flask import url_for
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from trialgraph import iris
+from trialgraph.endpoint.addresses import address
 from trialgraph.results import Table, Term
-from trialgraph.vocab import HOME, XSD, compact
+from trialgraph.vocab import XSD, compact
 
-__all__ = ["Shown", "folded", "shown_table"]
+__all__ = ["Shown", "folded", "shown_table", "shown_term"]
 
 LONG_CHARS: Final = 60
 NUMBERS: Final = frozenset({XSD.integer, XSD.decimal})
@@ -45,7 +44,7 @@ class Shown:
 
 def shown_table(table: Table, labels: Mapping[str, str]) -> list[list[Shown]]:
     """The rows of a table, with the labels of its IRIs where there are any."""
-    return [[_shown(term, labels) for term in row] for row in table.rows]
+    return [[shown_term(term, labels) for term in row] for row in table.rows]
 
 
 def folded(columns: Sequence[str], rows: list[list[Shown]]) -> tuple[list[str], list[list[Shown]]]:
@@ -67,19 +66,17 @@ def folded(columns: Sequence[str], rows: list[list[Shown]]) -> tuple[list[str], 
     return headings, made
 
 
-def _shown(term: Term | None, labels: Mapping[str, str]) -> Shown:
+def shown_term(term: Term | None, labels: Mapping[str, str]) -> Shown:
+    """One term: an IRI by its label where it has one, leading to its page; a literal by its text."""
     if term is None:
         return Shown("")
     if isinstance(term, NamedNode):
         text = labels.get(term.value) or compact(term.value)
-        return Shown(text, href=_address(term.value), title=term.value if text != term.value else "")
+        return Shown(
+            text,
+            href=address(term.value, known=term.value in labels),
+            title=term.value if text != term.value else "",
+        )
     if isinstance(term, Literal):
         return Shown(term.value, language=term.language or "", number=term.datatype in NUMBERS)
     return Shown(f"_:{term.value}" if isinstance(term, BlankNode) else str(term))
-
-
-def _address(iri: str) -> str:
-    """Where an IRI leads: our own ones to what the graph says of them here, http(s) ones to themselves."""
-    if iri.startswith((HOME, iris.base())):
-        return url_for("sparql.sparql", query=f"DESCRIBE <{iri}>")
-    return iri if iri.startswith(("http://", "https://")) else ""

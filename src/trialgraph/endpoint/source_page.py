@@ -1,0 +1,58 @@
+"""A source -> its page: what it is, and its lines with every value that was read from them."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from trialgraph.endpoint.asked import ask, iri_of, text_of, values
+from trialgraph.endpoint.ink import row_inks
+from trialgraph.endpoint.site import site
+from trialgraph.endpoint.thing_page import alternates, facts_of
+from trialgraph.errors import UsageError
+from trialgraph.limits import setting
+
+__all__ = ["page_number", "source_page"]
+
+
+def page_number() -> int:
+    """The page that the address asks for, from 1.
+
+    :raises UsageError: it is none
+    """
+    text = request.args.get("page", "1")
+    if not text.isdecimal() or len(text) > 6 or int(text) < 1:
+        raise UsageError("this is no page", where="page", mend="give a number from 1")
+    return int(text)
+
+
+def source_page(iri: str, path: str) -> str:
+    """The page of a source.
+
+    :param path: its address here, without suffix
+    :raises UsageError: ``page`` is no number
+    :raises TrialgraphError: as :func:`~trialgraph.endpoint.asked.ask`
+    """
+    page, most = page_number(), int(setting("source_rows"))
+    rows = ask(
+        f"SELECT ?row {{ {values('source', [iri])} ?row a tg:Row ; tg:fromSource ?source ; tg:rowNumber ?n }}"
+        f" ORDER BY ?n OFFSET {(page - 1) * most} LIMIT {most + 1}"
+    )
+    unread = ask(
+        f"SELECT ?line ?text ?why {{ {values('source', [iri])} ?it a tg:UnreadLine ; tg:fromSource ?source ;"
+        f" tg:lineNumber ?line ; tg:lineText ?text ; rdfs:comment ?why }} ORDER BY ?line LIMIT {most}"
+    )
+    inks = row_inks([iri_of(row["row"]) for row in rows[:most]], most=most * 100) if rows else ()
+    label, said = facts_of(iri)
+    return render_template(
+        "source.html",
+        iri=iri,
+        label=label,
+        said=said,
+        rows=inks,
+        unread=[{name: text_of(term) for name, term in row.items()} for row in unread],
+        page=page,
+        path=path,
+        more=len(rows) > most,
+        release_hash=site().release.hash,
+        alternates=alternates(path),
+    )

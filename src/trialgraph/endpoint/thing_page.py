@@ -1,0 +1,130 @@
+"""A thing of the graph -> its page: what is said of it, what leads to it, where it was read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask import render_template
+from pyoxigraph import NamedNode
+
+from trialgraph.endpoint.addresses import address, local, outside
+from trialgraph.endpoint.asked import Rows, ask, iri_of, text_of
+from trialgraph.endpoint.ink import ink_of
+from trialgraph.endpoint.shown import Shown, shown_term
+from trialgraph.endpoint.site import site
+from trialgraph.errors import QueryTimeout
+from trialgraph.limits import setting
+from trialgraph.results import Term
+from trialgraph.vocab import OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
+
+__all__ = ["PARTS", "Said", "alternates", "facts_of", "thing_page"]
+
+#: From a trial or a report to all that it is made of; each step may be left out.
+PARTS: Final = (
+    "tg:hasReport?/(tg:condition|tg:hasArm|tg:hasIntervention|tg:plansOutcome|tg:hasFinding|tg:claimsMechanism"
+    "|tg:hasConflict)?/(tg:ofProduct|tg:hasDoseLevel|tg:combinedWith)?"
+)
+DEFINITIONS: Final = (SKOS.definition.value, PREFIXES["obo"] + "IAO_0000115", RDFS.comment.value)
+NAMES: Final = (RDFS.label.value, SKOS.prefLabel.value)
+SKIPPED: Final = (*NAMES, RDF.type.value)
+#: Classes of which trials may be asked: concepts of ours and terms of others.
+CONCEPTS: Final = frozenset({SKOS.Concept.value, OWL.Class.value})
+#: Trials that are linked to a term or to what is narrower; a concept of ours counts as the term it equals.
+USE: Final = """
+SELECT DISTINCT ?trial ?label {
+  { SELECT DISTINCT ?value { TERM skos:exactMatch? ?top . ?value (rdfs:subClassOf|skos:broader)* ?top } }
+  ?trial a tg:Trial ; ?link ?value ; rdfs:label ?label .
+} ORDER BY ?label LIMIT MOST"""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A property with its values, as a page shows them.
+
+    :param more: there are more values than these
+    """
+
+    name: Shown
+    values: tuple[Shown, ...]
+    more: bool = False
+
+
+def alternates(path: str) -> list[tuple[str, str, str]]:
+    """Name, address and media type of the formats of a thing besides its page."""
+    kinds = (
+        ("Turtle", "ttl", "text/turtle"),
+        ("JSON-LD", "jsonld", "application/ld+json"),
+        ("N-Triples", "nt", "application/n-triples"),
+        ("RDF/XML", "rdf", "application/rdf+xml"),
+    )
+    return [(name, f"{path}.{suffix}", media_type) for name, suffix, media_type in kinds]
+
+
+def thing_page(iri: str, types: frozenset[str], path: str) -> str:
+    """The page of anything that has no page of its own kind.
+
+    :param path: its address here, without suffix
+    :raises TrialgraphError: as :func:`~trialgraph.endpoint.asked.ask`
+    """
+    me, most = NamedNode(iri), int(setting("thing_links"))
+    out = ask(f"SELECT ?p ?term {{ {me} ?p ?term }} ORDER BY ?p ?term LIMIT {most + 1}")
+    into = _patiently(f"SELECT ?p ?term {{ ?term ?p {me} FILTER(isIRI(?term)) }} LIMIT {most + 1}")
+    used = _patiently(USE.replace("TERM", str(me)).replace("MOST", str(most))) if types & CONCEPTS else ()
+    labels = site().labels(_named([*out, *into], types))
+    label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
+    defined = {iri_of(row["p"]): text_of(row["term"]) for row in out}
+    return render_template(
+        "thing.html",
+        iri=iri,
+        outside=outside(iri) if not local(iri) else "",
+        curie=compact(iri),
+        label=label or compact(iri),
+        types=[shown_term(NamedNode(t), labels) for t in sorted(types) if t],
+        definition=next((defined[name] for name in DEFINITIONS if name in defined), ""),
+        said=_said(out[:most], labels, SKIPPED),
+        cut=len(out) > most,
+        into=_said(into[:most], labels),
+        into_cut=len(into) > most,
+        rows=ink_of(iri, most),
+        reading=TG.Reading.value in types,
+        trials=[(address(iri_of(row["trial"])), text_of(row["label"])) for row in used],
+        concept=bool(types & CONCEPTS),
+        alternates=alternates(path),
+    )
+
+
+def facts_of(iri: str) -> tuple[str, list[Said]]:
+    """The label of a thing, and what is said of it besides its label and classes."""
+    most = int(setting("thing_links"))
+    out = ask(f"SELECT ?p ?term {{ {NamedNode(iri)} ?p ?term }} ORDER BY ?p ?term LIMIT {most}")
+    label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
+    return label or compact(iri), _said(out, site().labels(_named(out, ())), SKIPPED)
+
+
+def _patiently(query: str) -> Rows:
+    """The rows of a query whose answer only adds to a page; none where it takes too long."""
+    try:
+        return ask(query)
+    except QueryTimeout:
+        return ()
+
+
+def _named(rows: Iterable[dict[str, Term]], types: Iterable[str]) -> list[NamedNode]:
+    named = [term for row in rows for term in row.values() if isinstance(term, NamedNode)]
+    return named + [NamedNode(t) for t in types if t]
+
+
+def _said(rows: Sequence[dict[str, Term]], labels: dict[str, str], skip: Sequence[str] = ()) -> list[Said]:
+    """Rows of property and term, gathered by property, in the order of their names."""
+    by_name: dict[str, list[Term]] = defaultdict(list)
+    for row in rows:
+        if iri_of(row["p"]) not in skip:
+            by_name[iri_of(row["p"])].append(row["term"])
+    made = [
+        Said(shown_term(NamedNode(name), labels), tuple(shown_term(term, labels) for term in terms))
+        for name, terms in by_name.items()
+    ]
+    return sorted(made, key=lambda said: said.name.text.casefold())

@@ -1,0 +1,191 @@
+"""Every IRI that we mint, at its own path: a page for people, and RDF by suffix or ``Accept``.
+
+All answer 200 at their own address, not 303 (decisions/0012-pages.md): what we mint are records, and the address
+gives the record. ``Content-Location`` names the document of the one format.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from pyoxigraph import NamedNode
+from werkzeug.exceptions import NotFound
+
+from trialgraph.endpoint.addresses import DOCUMENTS, address, asked_iri, kind_of, local, split_suffix
+from trialgraph.endpoint.asked import ask, iri_of, prologue, values
+from trialgraph.endpoint.errors import problem
+from trialgraph.endpoint.nearby import LISTED, nearby, of_kind
+from trialgraph.endpoint.site import site
+from trialgraph.endpoint.source_page import source_page
+from trialgraph.endpoint.streamed import stream
+from trialgraph.endpoint.thing_page import PARTS, thing_page
+from trialgraph.endpoint.trial_page import trial_page
+from trialgraph.errors import QueryRejected, UsageError
+from trialgraph.limits import setting
+from trialgraph.results import FORMATS, HTML, negotiate, offers
+from trialgraph.vocab import HOME, TG, compact, expand
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("things", __name__)
+
+SUFFIX_TYPES: Final = {
+    f.suffix: f.media_type for f in FORMATS if f.graph and f.suffix in "ttl jsonld nt rdf"
+} | {"html": HTML}
+SUFFIXES: Final = {media_type: suffix for suffix, media_type in SUFFIX_TYPES.items()}
+#: What an IRI is in the release, if anything; a graph may be known by what is in it alone.
+EXISTS: Final = """
+SELECT DISTINCT ?iri ?type {
+  WANTED
+  FILTER EXISTS { { ?iri ?p ?o } UNION { ?s ?q ?iri } }
+  OPTIONAL { ?iri a ?type }
+}"""
+
+
+class Missing(NotFound):
+    """The release has no such thing.
+
+    :param near: IRIs that it has
+    """
+
+    def __init__(self, what: str, near: tuple[str, ...] = ()) -> None:
+        super().__init__(f"this release has no {what[:200]}")
+        self.near = near
+
+
+@blueprint.get("/<kind>/<path:rest>", merge_slashes=False)
+def thing(kind: str, rest: str) -> Response:  # noqa: ARG001 - the path is read as it was sent
+    """One thing."""
+    if not kind.replace("-", "").isalnum():
+        raise NotFound("there is nothing at this address; the home page says what there is")
+    return _answer(asked_iri())
+
+
+@blueprint.get(f"/<any({','.join(DOCUMENTS)}):name>")
+def document(name: str) -> Response:
+    """A document of the ontology, which has an IRI of its own."""
+    return _answer(HOME + name)
+
+
+@blueprint.get("/term/<path:curie>", merge_slashes=False)
+def term(curie: str) -> Response:
+    """A term of others that the release speaks of, by its CURIE."""
+    stem, suffix = split_suffix(curie)
+    try:
+        iri = expand(stem or curie).value
+    except UsageError as error:
+        raise NotFound(error.line()) from None
+    if here := local(iri):
+        return make_response(redirect(here, 301))
+    types = _types([iri]).get(iri)
+    if types is None:
+        raise Missing(compact(iri))
+    return _respond(iri, types, suffix, url_for("things.term", curie=compact(iri)))
+
+
+@blueprint.get(f"/<any({', '.join(map(repr, sorted(LISTED)))}):kind>/")
+def of(kind: str) -> Response:
+    """The things of a kind, a page of them."""
+    if kind == "trial":
+        return make_response(redirect(url_for("trials.index"), 301))
+    number = request.args.get("page", "1")
+    if not number.isdecimal() or not int(number[:9]) > 0:
+        raise UsageError("this is no page", where="page", mend="give a number from 1")
+    rows = site().page_rows
+    found = of_kind(kind, (int(number[:9]) - 1) * rows, rows + 1)
+    labels = site().labels(NamedNode(iri) for iri in found)
+    links = [(address(iri), labels.get(iri) or compact(iri)) for iri in found[:rows]]
+    text = render_template(
+        "things.html", kind=kind, links=links, page=int(number[:9]), more=len(found) > rows
+    )
+    return make_response(text)
+
+
+@blueprint.errorhandler(Missing)
+def missing(error: Missing) -> Response:
+    """A 404 that says what there is nearby."""
+    detail = str(error.description)
+    try:
+        html = negotiate(request.headers.get("Accept"), ("application/problem+json", HTML)) == HTML
+    except QueryRejected:
+        html = False
+    if not html:
+        return problem(404, detail, near=list(error.near))
+    labels = site().labels(NamedNode(iri) for iri in error.near)
+    links = [(address(iri), labels.get(iri) or compact(iri)) for iri in error.near]
+    kind = kind_of(request.base_url and asked_iri())
+    listed = url_for("things.of", kind=kind) if kind in LISTED else ""
+    response = make_response(
+        render_template("missing.html", detail=detail, links=links, kind=kind, listed=listed)
+    )
+    response.status_code = 404
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
+    return response
+
+
+def _answer(iri: str) -> Response:
+    """The thing of an IRI of ours, or of the IRI before a suffix."""
+    stem, suffix = split_suffix(iri)
+    types = _types([iri, stem] if stem else [iri])
+    if iri in types:
+        return _respond(iri, types[iri], "", local(iri))
+    if stem in types:
+        return _respond(stem, types[stem], suffix, local(stem))
+    raise Missing(local(stem or iri).removeprefix(request.script_root), nearby(stem or iri))
+
+
+def _types(wanted: list[str]) -> dict[str, frozenset[str]]:
+    """The classes of those IRIs that the release speaks of."""
+    made: dict[str, set[str]] = {}
+    for row in ask(EXISTS.replace("WANTED", values("iri", wanted))):
+        made.setdefault(iri_of(row["iri"]), set()).add(iri_of(row.get("type")))
+    return {iri: frozenset(types) for iri, types in made.items()}
+
+
+def _respond(iri: str, types: frozenset[str], suffix: str, path: str) -> Response:
+    """The page or the RDF of a thing.
+
+    :param path: its address here, without suffix
+    """
+    kinds = offers("CONSTRUCT")
+    accept = request.headers.get("Accept")
+    media_type = SUFFIX_TYPES[suffix] if suffix else negotiate(accept, (HTML, *kinds))
+    if media_type == HTML:
+        response = make_response(_page(iri, types, path))
+    else:
+        response = stream(site().pool.check(rdf_query(iri, types)), kinds[media_type], media_type)
+        for licence in site().licences():
+            response.headers.add("Link", f'<{licence}>; rel="license"')
+    response.vary.add("Accept")
+    if not suffix and media_type in SUFFIXES:
+        response.headers["Content-Location"] = f"{path}.{SUFFIXES[media_type]}"
+    for other, kind in SUFFIX_TYPES.items():
+        if kind != media_type:
+            response.headers.add("Link", f'<{path}.{other}>; rel="alternate"; type="{kind}"')
+    return response
+
+
+def _page(iri: str, types: frozenset[str], path: str) -> str:
+    if TG.Trial.value in types:
+        return trial_page(iri, path)
+    if TG.Source.value in types:
+        return source_page(iri, path)
+    return thing_page(iri, types, path)
+
+
+def rdf_query(iri: str, types: frozenset[str]) -> str:
+    """What the RDF of a thing holds: a trial or report with all of its parts, anything else with its neighbours."""
+    me, most = NamedNode(iri), int(setting("thing_links"))
+    if types & {TG.Trial.value, TG.Report.value}:
+        body = f"CONSTRUCT {{ ?s ?p ?o }} {{ {{ SELECT DISTINCT ?s {{ {me} {PARTS} ?s }} }} ?s ?p ?o }}"
+    else:
+        body = f"""
+CONSTRUCT {{ ?s ?p ?o }} {{
+  {{ VALUES ?s {{ {me} }} ?s ?p ?o }}
+  UNION {{ {me} oa:hasSelector ?s . ?s ?p ?o }}
+  UNION {{ {me} ?any ?s . ?s rdfs:label ?o . BIND(rdfs:label AS ?p) }}
+  UNION {{ SELECT ?s ?p ?o {{ VALUES ?o {{ {me} }} ?s ?p ?o FILTER(isIRI(?s)) }} LIMIT {most} }}
+}}"""
+    return prologue() + body
