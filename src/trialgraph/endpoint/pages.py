@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, make_response, render_template, url_for
 from pyoxigraph import NamedNode
 
-from trialgraph.endpoint.editor import editor_is_built
+from trialgraph.endpoint.editor import EDITOR_POLICY, editor_is_built
 from trialgraph.endpoint.shown import Shown, folded, shown_table
 from trialgraph.endpoint.site import site
 from trialgraph.guard import Checked
@@ -92,20 +92,19 @@ def home() -> str:
 
 
 def query_form() -> Response:
-    """The form to write a query in."""
+    """The editor; or the form to write a query in, without script or where the editor is not built."""
     start = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in FIRST_PREFIXES)
-    example = start + EXAMPLE
-    return _vary(
-        make_response(
-            render_template(
-                "sparql.html",
-                query=example,
-                graphs=sorted(site().pool.graphs),
-                questions=by_topic(),
-                editor=editor_is_built(),
-            )
-        )
+    page = render_template(
+        "sparql.html",
+        query=start + EXAMPLE,
+        graphs=sorted(site().pool.graphs),
+        questions=by_topic(),
+        editor=editor_is_built(),
     )
+    response = make_response(page)
+    if editor_is_built():
+        response.headers["Content-Security-Policy"] = EDITOR_POLICY
+    return _vary(response)
 
 
 def answer_page(checked: Checked, seconds: float | None = None, text: str | None = None) -> Response:

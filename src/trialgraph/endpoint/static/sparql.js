@@ -1,0 +1,94 @@
+// The editor in place of the plain form: completion from this graph, the questions as tabs, nothing from elsewhere.
+"use strict";
+(() => {
+  const home = document.getElementById("editor");
+  if (!home || typeof Yasgui === "undefined") return;
+  const endpoint = new URL(home.dataset.endpoint, location.href).href;
+  const vocabulary = fetch(home.dataset.words).then((response) => response.json());
+  const { Yasqe } = Yasgui;
+  const MOST = 100;
+
+  // Words that are typed match the IRI, its short name and its label, so that "disease" finds tg:trialDisease.
+  const fitting = (terms, prefixes, typed) => {
+    const wanted = typed.replace(/^</, "").toLowerCase();
+    const near = ([iri, label]) => {
+      const text = `${iri} ${label}`.toLowerCase();
+      const short = Object.entries(prefixes).find(([, space]) => iri.startsWith(space));
+      const curie = short ? `${short[0]}:${iri.slice(short[1].length)}`.toLowerCase() : "";
+      return text.includes(wanted) || curie.startsWith(wanted);
+    };
+    return terms.filter(near).slice(0, MOST).map(([iri]) => iri);
+  };
+
+  const completer = (kind, key) => ({
+    ...Yasqe.Autocompleters[kind],
+    name: `trialgraph-${kind}`,
+    bulk: false,
+    persistenceId: null,
+    get: async (yasqe, token) => {
+      const words = await vocabulary;
+      return fitting(words[key], words.prefixes, token?.autocompletionString ?? token?.string ?? "");
+    },
+  });
+  Yasqe.registerAutocompleter(completer("class", "classes"), false);
+  Yasqe.registerAutocompleter(completer("property", "properties"), false);
+  Yasqe.registerAutocompleter(
+    {
+      ...Yasqe.Autocompleters.prefixes,
+      name: "trialgraph-prefixes",
+      bulk: true,
+      persistenceId: null,
+      get: async () => Object.entries((await vocabulary).prefixes).map(([name, space]) => `${name}: <${space}>`).sort(),
+    },
+    false,
+  );
+  // The other completers ask hosts elsewhere.
+  Yasqe.defaults.autocompleters = ["trialgraph-prefixes", "trialgraph-class", "trialgraph-property", "variables"];
+  Yasqe.defaults.prefixCcApi = null;
+  Yasqe.defaults.createShortLink = undefined;
+
+  const first = document.getElementById("query").value;
+  Yasqe.defaults.value = first;
+  home.hidden = false;
+  document.getElementById("plain").hidden = true;
+  const yasgui = new Yasgui(home, {
+    requestConfig: { endpoint, method: "POST", headers: () => ({}) },
+    copyEndpointOnNewTab: true,
+    persistenceId: `trialgraph ${location.host}`,
+    endpointCatalogueOptions: { getData: () => [{ endpoint }] },
+    corsProxy: undefined,
+  });
+  // A query of this graph is asked of this endpoint, also in a tab kept from another address of it.
+  for (const tab of Object.values(yasgui._tabs)) tab.setEndpoint(endpoint);
+
+  vocabulary.then((words) => {
+    const label = document.createElement("label");
+    label.textContent = "Open a question in a new tab ";
+    const list = document.createElement("select");
+    list.id = "open-question";
+    list.append(new Option("choose …", ""));
+    const groups = new Map();
+    words.questions.forEach((question, at) => {
+      if (!groups.has(question.topic)) {
+        const group = document.createElement("optgroup");
+        group.label = question.topic;
+        groups.set(question.topic, group);
+        list.append(group);
+      }
+      groups.get(question.topic).append(new Option(question.title, String(at)));
+    });
+    list.addEventListener("change", () => {
+      const question = words.questions[Number(list.value)];
+      if (list.value === "" || !question) return;
+      const tab = yasgui.addTab(true, { name: question.title.slice(0, 40) });
+      tab.setEndpoint(endpoint);
+      tab.setQuery(question.query);
+      list.value = "";
+    });
+    label.append(list);
+    const line = document.createElement("p");
+    line.className = "fields";
+    line.append(label);
+    home.before(line);
+  });
+})();
