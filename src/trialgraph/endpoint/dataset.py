@@ -9,10 +9,11 @@ from werkzeug.exceptions import NotFound
 
 from trialgraph.endpoint.site import site
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "sent"]
 
 blueprint = Blueprint("dataset", __name__, url_prefix="/export")
 
+UNKNOWN: Final = "this release has no such file; the home page lists them"
 TYPES: Final = {
     "ttl": "text/turtle; charset=utf-8",
     "nt": "application/n-triples",
@@ -28,13 +29,24 @@ TYPES: Final = {
 @blueprint.get("/<file>")
 def export(file: str) -> Response:
     """One file, with its checksum as ETag and the licences of what is in it."""
-    here = site()
-    digest = here.release.manifest.get("files", {}).get(file)
     suffix = file.rpartition(".")[2]
-    if not digest or suffix not in TYPES:
-        raise NotFound("this release has no such file; the home page lists them")
-    response = send_file(here.release.path / file, conditional=True, etag=str(digest), max_age=0)
-    response.content_type = TYPES[suffix]
-    for licence in here.licences():
+    if suffix not in TYPES:
+        raise NotFound(UNKNOWN)
+    response = sent(file, TYPES[suffix])
+    for licence in site().licences():
         response.headers.add("Link", f'<{licence}>; rel="license"')
+    return response
+
+
+def sent(file: str, content_type: str) -> Response:
+    """A file of the release, whole or the range that was asked for.
+
+    :raises NotFound: the release has no such file
+    """
+    release = site().release
+    digest = release.manifest.get("files", {}).get(file)
+    if not digest:
+        raise NotFound(UNKNOWN)
+    response = send_file(release.path / file, conditional=True, etag=str(digest), max_age=0)
+    response.content_type = content_type
     return response

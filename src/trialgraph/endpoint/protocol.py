@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from trialgraph.errors import QueryRejected, UsageError
 from trialgraph.limits import setting
 
-__all__ = ["DIRECT", "FORM", "METHODS", "READ_ONLY", "Asked", "read_request"]
+__all__ = ["DIRECT", "FORM", "METHODS", "READ_ONLY", "Asked", "parameters", "read_request"]
 
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
@@ -54,7 +54,7 @@ def read_request() -> Asked:
     :raises QueryRejected: it is none, or it is an update
     :raises UsageError: its time limit is no number
     """
-    values = _pairs(request.query_string, "the address")
+    values = parameters()
     posted = request.method in ("POST", "QUERY")
     direct = _posted(values) if posted else None
     if "update" in values:
@@ -72,6 +72,14 @@ def read_request() -> Asked:
         seconds=_seconds(values.get("timeout", "")),
         values=values,
     )
+
+
+def parameters() -> Values:
+    """The parameters in the address of this request.
+
+    :raises QueryRejected: they are not UTF-8, or too many
+    """
+    return _pairs(request.query_string, "the address")
 
 
 def _posted(values: Values) -> str | None:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from trialgraph.code_samples import CodeSample, code_samples
 from trialgraph.endpoint.pages import answered, by_topic
 from trialgraph.endpoint.site import site
-from trialgraph.endpoint.sparql import stream
+from trialgraph.endpoint.streamed import stream
 from trialgraph.errors import TrialgraphError, UsageError
 from trialgraph.guard import Kind
 from trialgraph.results import HTML, formats, negotiate, offers

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import cast
-from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, request, url_for
 
+from trialgraph.endpoint import graph_store
 from trialgraph.endpoint.pages import answer_page, query_form
 from trialgraph.endpoint.protocol import DIRECT, FORM, METHODS, READ_ONLY, read_request
 from trialgraph.endpoint.service import describe_service
 from trialgraph.endpoint.site import site
+from trialgraph.endpoint.streamed import stream
 from trialgraph.errors import QueryRejected
 from trialgraph.federation import allowed_services, joined
 from trialgraph.guard import Checked
 from trialgraph.limits import setting
-from trialgraph.results import HTML, AnswerFormat, find_format, negotiate, offers
+from trialgraph.results import HTML, find_format, negotiate, offers
 
-__all__ = ["blueprint", "client_gone", "not_modified", "stream"]
+__all__ = ["blueprint"]
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -52,7 +51,7 @@ def sparql() -> Response:
     """One protocol operation."""
     asked = read_request()
     if asked.query is None:
-        return _no_query()
+        return graph_store.answer(asked.values) if graph_store.meant(asked.values) else _no_query()
     here = site()
     checked = here.pool.check(
         asked.query, asked.default_graphs, asked.named_graphs, services=allowed_services()
@@ -78,52 +77,6 @@ def _with_services(checked: Checked, seconds: float | None) -> tuple[Checked, fl
     limit = min(seconds or pool.seconds, pool.seconds)
     whole = joined(checked, pool.graphs, limit)
     return whole, max(limit - (time.monotonic() - began), 0.01)
-
-
-def stream(
-    checked: Checked, format_: AnswerFormat, media_type: str, seconds: float | None = None
-) -> Response:
-    """The answer, as it comes. Its status is known when its first part or its end is.
-
-    A failure after that can no longer be told in the status: the iterator raises, and the server cuts the
-    connection without the last chunk, so that no client takes a part for the whole.
-    """
-    here = site()
-    etag = here.etag(checked, media_type)
-    if not checked.volatile and not_modified(etag):
-        return tagged(Response(status=304), checked, etag)
-    answer = here.pool.run(checked, format=format_.name, seconds=seconds, gone=client_gone())
-    # With a known length where the whole is here: such a connection can be kept open.
-    body = b"".join(answer) if answer.complete else answer
-    response = Response(body, content_type=format_.content_type(media_type))
-    response.call_on_close(answer.close)
-    return tagged(response, checked, etag)
-
-
-def tagged(response: Response, checked: Checked, etag: str) -> Response:
-    """The response with the headers that caches read."""
-    response.vary.add("Accept")
-    known = site().pool.graphs
-    for iri in dict.fromkeys((*checked.default_graphs, *checked.named_graphs)):
-        if iri not in known:
-            response.headers.add("X-Trialgraph-Unknown-Graph", quote(iri, safe=":/?#[]@!$&'()*+,;=%~"))
-    if checked.volatile:
-        response.headers["Cache-Control"] = "no-store"
-    else:
-        # weak: without ORDER BY the engine may give the same rows in another order
-        response.set_etag(etag, weak=True)
-        response.headers["Cache-Control"] = "no-cache"
-    return response
-
-
-def not_modified(etag: str) -> bool:
-    """Whether the client already has this answer."""
-    return request.method in ("GET", "HEAD", "QUERY") and request.if_none_match.contains_weak(etag)
-
-
-def client_gone() -> Callable[[], bool] | None:
-    """Tells whether the client has closed the connection, where the server knows."""
-    return cast("Callable[[], bool] | None", request.environ.get("waitress.client_disconnected"))
 
 
 def _no_query() -> Response:
