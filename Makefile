@@ -4,18 +4,19 @@ PYTHON ?= python3
 RELEASES := $(or $(TRIALGRAPH_RELEASES),releases)
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate
-INPUTS := $(shell find seeds ontology queries src/trialgraph -type f -not -name '*.pyc' 2>/dev/null)
+EDITOR := src/trialgraph/endpoint/static/editor/yasgui.min.js
+INPUTS := $(shell find seeds ontology queries src/trialgraph -type f -not -name '*.pyc' -not -path '*/static/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint types build lock wheel module docs clean
+.PHONY: help serve test lint types build editor editor-if-node lock wheel module docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r t d; do printf '%-12s %s\n' "$$t" "$$d"; done
 
-serve: $(RELEASES)/.built ## build the graph if it is not current, and serve it with its SPARQL endpoint
+serve: $(RELEASES)/.built editor-if-node ## build the graph if it is not current, and serve it with its SPARQL endpoint
 	$(BIN)/trialgraph serve $(ARGS)
 
-test: .venv/.dev ## run the whole test suite
+test: .venv/.dev editor-if-node ## run the whole test suite
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: .venv/.dev ## check style and formatting
@@ -27,7 +28,16 @@ types: .venv/.dev ## check types
 build: .venv/.run ## build the graph from seeds/ into releases/
 	$(BIN)/trialgraph build $(ARGS)
 
-wheel: .venv/.dev ## build the wheel into dist/
+editor: $(EDITOR) ## put the editor of the SPARQL page into the package (needs node and npm)
+
+# Without node the page keeps its plain form, so its lack stops nothing.
+editor-if-node:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory editor || echo "the editor could not be made; /sparql keeps its plain form"; fi
+
+$(EDITOR): editor/package-lock.json editor/build.mjs
+	cd editor && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node build.mjs
+
+wheel: .venv/.dev editor-if-node ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 
 lock: .venv/.dev ## pin all parts anew, with the hashes of all their files
@@ -42,7 +52,7 @@ docs: .venv/.dev ## write the generated pages of docs/reference/
 	$(BIN)/python docs/generate.py
 
 clean: ## remove .venv, dist and caches (releases stay)
-	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv dist build editor/node_modules $(dir $(EDITOR)) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Build tools first, without isolation after that: nothing is installed whose hash is not in a lock.

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, make_response, render_template, url_for
 from pyoxigraph import NamedNode
 
+from trialgraph import iris
 from trialgraph.endpoint.editor import EDITOR_POLICY, editor_is_built
 from trialgraph.endpoint.shown import Shown, folded, shown_table
 from trialgraph.endpoint.site import site
@@ -100,6 +101,7 @@ def query_form() -> Response:
         graphs=sorted(site().pool.graphs),
         questions=by_topic(),
         editor=editor_is_built(),
+        base=iris.base(),
     )
     response = make_response(page)
     if editor_is_built():

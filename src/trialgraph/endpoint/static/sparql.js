@@ -61,6 +61,17 @@
   // A query of this graph is asked of this endpoint, also in a tab kept from another address of it.
   for (const tab of Object.values(yasgui._tabs)) tab.setEndpoint(endpoint);
 
+  // Our own IRIs lead to their pages here, whatever their host answers.
+  home.addEventListener(
+    "click",
+    (event) => {
+      const link = event.target.closest?.("a[href]");
+      const base = home.dataset.base;
+      if (link && link.href.startsWith(base)) link.href = new URL(link.href.slice(base.length), home.dataset.home).href;
+    },
+    true,
+  );
+
   vocabulary.then((words) => {
     const label = document.createElement("label");
     label.textContent = "Open a question in a new tab ";
