@@ -15,12 +15,14 @@
     └── Overloaded             HTTP 503: the queue of waiting queries is full
         └── TooManyQueries     HTTP 429: this client has its share of running and waiting queries already
 
-A message is one line: what is wrong, where, and how to mend it.
+A message is one line without control characters: what is wrong, where, and how to mend it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+from trialgraph.escaping import visible
 
 __all__ = [
     "Findings",
@@ -58,7 +60,7 @@ class TrialgraphError(Exception):
         text = f"{self.where}: {self.what}" if self.where else self.what
         if self.mend:
             text = f"{text}; {self.mend}"
-        return " ".join(text.split())
+        return visible(" ".join(text.split()))
 
 
 class InputError(TrialgraphError):
