@@ -113,6 +113,9 @@ CONCEPTS = (
         "skos:exactMatch",
         "MESH:D056747",
     ),
+    ("outcome", "pain", "pain", "pain", "skos:closeMatch", "EFO:0022379"),
+    ("outcome", "walking", "walking", "walking", "skos:narrowMatch", "NCIT:C115794"),
+    ("mechanism", "repair", "repair", "repair", "skos:relatedMatch", "MESH:D056747"),
     ("product", "DMARDs", "dmard", "disease-modifying antirheumatic drug", "skos:exactMatch", "CHEBI:35842"),
 )
 
@@ -197,20 +200,29 @@ def rich_report() -> Report:
     phase = reading(row, "phase", "Ib/IIa", "phase", "1b/2a", "phase")
     months = reading(row, "follow_up", "6.5", "follow_up", Decimal("6.50"))
     dose = reading(row, "administration", "(1-2) × 106 cells/kg", "dose", "1000000-2000000")
+    more = reading(row, "administration", "2) × 106 cells/kg", "dose", Decimal(2000000))
     route = reading(row, "administration", "IV", "route", kind="route")
     method = reading(row, "administration", "infusion", "method", kind="method")
-    drug = reading(row, "administration", "DMARDs", "combined_with", kind="product")
-    herbs = reading(row, "administration", "herbs", "combined_with")
-    acr = reading(row, "outcomes", "ACR20", "outcome", kind="outcome")
+    drug = reading(row, "administration", "DMARDs", "combined_with", "DMARDs", "product")
+    herbs = reading(row, "administration", "herbs", "combined_with", "herbs")
+    acr = reading(row, "outcomes", "ACR20", "outcome", "ACR20", "outcome")
     hard = reading(row, "disease", "Refractory", "qualifier", kind="qualifier")
     donor = reading(row, "cell_source", "allogeneic", "donor", "allogeneic")
+    cells = reading(row, "cell_source", "AD-MSCs", "cell_source", "AD-MSCs", kind="cell_type")
+    code = reading(row, "cell_source", "Cx611", "product_code", "Cx611")
+    reference = reading(row, "reference", "[7]", "reference", 7)
     decision = Curation(1, "dose-out-of-line", "39", "A. Reviewer", "2026-11-23", "39 + 15 = 54")
     return Report(
         source=SLUG,
         row=row,
-        readings=(phase, total, treated, control, months, dose, route, method, drug, herbs, hard, donor),
+        readings=(
+            *(phase, total, treated, control, months, dose, more, route, method, drug, herbs),
+            *(hard, donor, code, reference),
+        ),
         registration=Registration(
-            "ClinicalTrials.gov", "NCT01663116", reading(row, "registration", "NCT01663116", "registration")
+            "ClinicalTrials.gov",
+            "NCT01663116",
+            reading(row, "registration", "NCT01663116", "registration", "NCT01663116"),
         ),
         phase="1b/2a",
         phase_status="stated",
@@ -221,7 +233,7 @@ def rich_report() -> Report:
                 concept("tissue", "adipose tissue"),
                 "allogeneic",
                 "Cx611",
-                reading(row, "cell_source", "AD-MSCs, Cx611 (allogeneic)", "product"),
+                cells,
             ),
         ),
         condition=Condition(
@@ -236,7 +248,10 @@ def rich_report() -> Report:
         n_control=15,
         arms=(Arm("treatment", "MSC group", 39, treated), Arm("control", None, 15, control)),
         intervention=Intervention(
-            doses=(DoseLevel(Decimal("1E+6"), Decimal("2000000.0"), "kilogram", dose),),
+            doses=(
+                DoseLevel(Decimal("1E+6"), Decimal("2000000.0"), "kilogram", dose),
+                DoseLevel(Decimal(2000000), Decimal(2000000), "kilogram", more),
+            ),
             dose_status="stated",
             routes=((concept("route", "IV"), route),),
             methods=((concept("method", "infusion"), method),),
@@ -246,21 +261,28 @@ def rich_report() -> Report:
         mechanisms=(
             Claim(
                 concept("mechanism", "Immunomodulation"),
-                reading(row, "mechanism", "Immunomodulation", "mechanism", kind="mechanism"),
+                reading(row, "mechanism", "Immunomodulation", "mechanism", "Immunomodulation", "mechanism"),
             ),
         ),
         outcomes=(
             PlannedOutcome(concept("outcome", "ACR20"), acr),
-            PlannedOutcome(None, reading(row, "outcomes", '"joy" \\ 5 µg\tµ', "outcome")),
+            PlannedOutcome(None, reading(row, "outcomes", '"joy" \\ 5 µg\tµ', "outcome", "joy")),
         ),
         findings=(
-            Finding(None, None, "favourable", "stated", reading(row, "conclusion", "Safe", "finding")),
+            Finding(
+                None,
+                None,
+                "favourable",
+                "stated",
+                reading(row, "conclusion", "Safe", "finding", "favourable"),
+            ),
             Finding(
                 concept("outcome", "ACR20"),
                 "increased",
                 None,
                 "trend",
-                reading(row, "conclusion", "ACR20 rose", "finding"),
+                reading(row, "conclusion", "ACR20 rose", "finding", "increased"),
+                at_months=Decimal("3.0"),
             ),
         ),
         results_status="published",
@@ -287,7 +309,7 @@ def rich_report() -> Report:
 def plain_report() -> Report:
     """Row 2: little is stated, no registry id."""
     row = sample_row(2)
-    product = reading(row, "cell_source", "BM-MSCs", "product", kind="cell_type")
+    product = reading(row, "cell_source", "BM-MSCs", "cell_source", "BM-MSCs", kind="cell_type")
     disease = reading(row, "disease", "SLE", "disease", kind="disease")
     total = reading(row, "patients", "2 (2/0)", "n_total", 2)
     return Report(

@@ -65,13 +65,16 @@ def broken(name: str) -> frozenset[Quad]:
     if not any(quad.graph_name == META for quad in graph ^ sound()):
         graph = frozenset(quad for quad in graph if quad.graph_name != META)
     if not any(quad.graph_name in DERIVED for quad in graph ^ sound()):
-        stated = frozenset(quad for quad in graph if quad.graph_name not in DERIVED)
-        graph = stated | summary_quads(_facts(stated)) | inferred_quads(stated)
+        graph = derived_anew(graph)
     return graph
 
 
-def _facts(stated: frozenset[Quad]) -> set[Quad]:
-    return {q for q in stated if q.graph_name in (iris.graph("sample-table"), iris.graph("quality"))}
+def derived_anew(graph: frozenset[Quad]) -> frozenset[Quad]:
+    """The graph with the summary and the inferred types that follow from the rest of it."""
+    stated = frozenset(quad for quad in graph if quad.graph_name not in DERIVED)
+    facts = iris.graph("sample-table"), iris.graph("quality")
+    summary = summary_quads(quad for quad in stated if quad.graph_name in facts)
+    return stated | summary | inferred_quads(stated)
 
 
 def test_a_sound_graph_has_no_findings() -> None:
@@ -81,8 +84,7 @@ def test_a_sound_graph_has_no_findings() -> None:
 
 def test_what_is_derived_anew_is_sound() -> None:
     whole = made()
-    stated = frozenset(q for q in whole if q.graph_name not in DERIVED)
-    assert stated | summary_quads(_facts(stated)) | inferred_quads(stated) == whole
+    assert derived_anew(whole) == whole
 
 
 def test_a_hundred_defects_are_there() -> None:
@@ -174,7 +176,10 @@ def test_a_sound_graph_of_another_base_has_no_findings(monkeypatch: pytest.Monke
 def test_a_disease_that_is_not_mapped_is_a_warning() -> None:
     condition = rich_report().condition
     assert condition is not None
-    report = dataclasses.replace(rich_report(), condition=dataclasses.replace(condition, disease=None))
+    unlinked = dataclasses.replace(condition.reading, mention=None)
+    report = dataclasses.replace(
+        rich_report(), condition=dataclasses.replace(condition, disease=None, reading=unlinked)
+    )
     assert check_quads(made(report, plain_report()), [sample_source()]) == (
         Finding(
             "warning",

@@ -100,7 +100,8 @@ class Nodes:
             return iris.own_drug(self.report.source, self.report.row.number, n)
         return iris.drug(concept.id.partition(":")[2])
 
-    def _all_readings(self) -> Iterator[Reading]:
+    def own_readings(self) -> Iterator[Reading]:
+        """What the report or a part of it rests on; some come twice."""
         report = self.report
         yield from report.readings
         if report.registration:
@@ -122,5 +123,8 @@ class Nodes:
             yield from (item.reading for item in part)
         for pairs in (given.routes, given.methods, given.combined_with, report.follow_up):
             yield from (reading for _, reading in pairs)
-        for conflict in report.conflicts:
+
+    def _all_readings(self) -> Iterator[Reading]:
+        yield from self.own_readings()
+        for conflict in self.report.conflicts:
             yield from conflict.competing

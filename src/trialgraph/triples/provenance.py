@@ -118,7 +118,7 @@ def _reading(nodes: Nodes, reading: Reading, node: NamedNode) -> Triples:
 def read_from(nodes: Nodes) -> Triples:
     """For each node of a report the readings that it rests on, and the words it was read from."""
     report, given = nodes.report, nodes.report.intervention
-    for reading in report.readings:
+    for reading in dict.fromkeys(nodes.own_readings()):
         yield _link(nodes, nodes.iri, reading)
         for node in _also(nodes, reading.name):
             yield _link(nodes, node, reading)
