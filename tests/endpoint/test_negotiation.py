@@ -64,11 +64,7 @@ GRID: Final = [
     (f"{RDF}, {TURTLE};q=0.7", NONE, RDF),
     (f"{JSON}, {TURTLE}", JSON, TURTLE),
     # what clients send: Jena, SPARQLWrapper, rdflib, Comunica, YASGUI, RDF4J, curl, browsers, Java, fetch
-    (
-        f"{JSON},{XML};q=0.9,{TSV};q=0.7,{CSV};q=0.5,application/json;q=0.2,application/xml;q=0.2,*/*;q=0.1",
-        JSON,
-        TURTLE,
-    ),
+    (f"{JSON},{XML};q=0.9,{TSV};q=0.7,application/json;q=0.2,*/*;q=0.1", JSON, "application/json"),
     (f"{XML},application/json;q=0.5,{JSON},text/javascript,application/javascript", JSON, "application/json"),
     (f"application/rdf+xml,{TURTLE};q=0.9,{NT};q=0.8,{JSONLD};q=0.7", NONE, RDF),
     (f"{NQ},{TRIG};q=0.95,{JSONLD};q=0.9,{NT};q=0.8,{TURTLE};q=0.6,{JSON};q=0.5,{XML};q=0.3", JSON, NQ),
