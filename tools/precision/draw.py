@@ -1,7 +1,9 @@
 """A random sample of the links that the readers make in the names of a registry's trials, to be judged by hand.
 
-Usage: python tools/precision/draw.py SEED SIZE STUDIES... [--but SAMPLE]   (a sample as TSV, verdicts empty)
+Usage: python tools/precision/draw.py SEED SIZE STUDIES... [--but SAMPLE]
        python tools/precision/draw.py --coverage STUDIES...
+
+Writes lines of tests/ontology/precision_sample.tsv, without draw, verdict and reason; or how many names have a link.
 
 STUDIES: files of ClinicalTrials.gov records, one JSON object a line, plain or gzip. ``--but``: no name is drawn that
 stands in that sample already, whatever its capitals, hyphens and plural. A draw can be repeated only with the readers
@@ -49,25 +51,32 @@ def names(studies: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield "intervention", given["name"]
 
 
-def links(name: str, text: str) -> set[Link]:
-    """The links that the readers of that kind of column make in a name."""
+def links(name: str, text: str) -> dict[Link, str]:
+    """The links that the readers of that kind of column make in a name: ``linked``, or by their rule ``broader``."""
     cells = [Cell(field, field, field.replace(" ", "-"), 1, text, 0, len(text)) for field in FIELDS[name]]
-    made: set[tuple[str, str]] = set()
+    made: dict[tuple[str, str], str] = {}
     if name == "condition":
         condition, _ = read_condition(cells[0])
-        if condition:
-            made |= {("disease", condition.disease.id)} if condition.disease else set()
-            made |= {("site", condition.site.id)} if condition.site else set()
-            made |= {("qualifier", qualifier.id) for qualifier in condition.qualifiers}
-        return {Link(text, name, *pair) for pair in made}
+        if condition and condition.disease:
+            said = "broader" if condition.reading.rule == "disease.broader" else "linked"
+            made["disease", condition.disease.id] = said
+        if condition and condition.site:
+            made["site", condition.site.id] = "linked"
+        made |= {("qualifier", q.id): "linked" for q in (condition.qualifiers if condition else ())}
+        return {Link(text, name, *pair): said for pair, said in made.items()}
     for product in read_products(cells[0])[0]:
-        made |= {("cell_type", product.cell_type.id)} if product.cell_type else set()
-        made |= {("tissue", product.tissue.id)} if product.tissue else set()
         donor = lexicon().lookup("donor", product.donor) if product.donor else None
-        made |= {("donor", donor.concept.id)} if donor else set()
-    made |= {("product", drug.id) for drug, _ in read_combination(cells[1]) if drug}
-    made |= {("route", route.id) for route, _ in read_routes(cells[1])}
-    return {Link(text, name, *pair) for pair in made}
+        found = {
+            "cell_type": product.cell_type,
+            "tissue": product.tissue,
+            "donor": donor.concept if donor else None,
+        }
+        made |= {(field, concept.id): "linked" for field, concept in found.items() if concept}
+        if product.cell_type and product.reading.rule == "cell-source.broader":
+            made["cell_type", product.cell_type.id] = "broader"
+    made |= {("product", drug.id): "linked" for drug, _ in read_combination(cells[1]) if drug}
+    made |= {("route", route.id): "linked" for route, _ in read_routes(cells[1])}
+    return {Link(text, name, *pair): said for pair, said in made.items()}
 
 
 def _open(path: str) -> list[str]:
@@ -112,7 +121,16 @@ def main(words: list[str]) -> None:
     printed = [pair for path in words[2:but] for pair in names(_open(path))]
     concepts = lexicon().concepts
     for link in draw(printed, int(words[0]), int(words[1]), judged):
-        print(*link, concepts[link.concept].label, "", "", sep="\t")
+        print(
+            *link,
+            concepts[link.concept].label,
+            "",
+            "",
+            "",
+            words[0],
+            links(link.name, link.text)[link],
+            sep="\t",
+        )
 
 
 if __name__ == "__main__":

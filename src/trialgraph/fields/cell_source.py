@@ -21,9 +21,14 @@ NAMED: Final = rule(
 )  # fmt: skip
 COMPOSED: Final = rule(
     "cell-source.tissue-and-cell",
-    "A known cell within a longer name is that cell or a kind of it, and a tissue named beside it is where it comes "
-    "from; a mesenchymal stem cell of a tissue is the kind that is named after it, where there is one.",
+    "A known cell within a longer name is that cell, and a tissue named beside it is where it comes from; "
+    "a mesenchymal stem cell of a tissue is the kind that is named after it, where there is one.",
     example="Decidua derived MSCs", gives="mesenchymal stem cell", counter_example="MSCs",
+)  # fmt: skip
+BROADER: Final = rule(
+    "cell-source.broader",
+    "Where words before a known cell are left that say more of it, it is the broader cell that they narrow.",
+    example="Olfactory mucosa-derived MSCs", gives="mesenchymal stem cell", counter_example="Human MSCs",
 )  # fmt: skip
 UNKNOWN: Final = rule(
     "cell-source.unmapped",
@@ -63,7 +68,7 @@ _DONORS: Final[tuple[tuple[re.Pattern[str], Donor], ...]] = (
 _ACELLULAR: Final = re.compile(
     r"exosome|[- ]Exos?\b|MSCs?-(?:Ex|NPs?)\b|vesicle|\bEVs?\b|secretome|\bmedi(?:um|a)\b(?! dose)|lysate|"
     r"supernatant|mitochondri|cell antigen\b|cell depletion|phenotyping|cytometry|"
-    r"\bfactors? (?:derived )?from\b|derived\b.*\bfactors?\b",
+    r"\bfactors? (?:derived )?from\b|derived\b.{0,80}\bfactors?\b",
     re.IGNORECASE,
 )
 # What stands before cells that are not given, or that something else was made from.
@@ -85,6 +90,8 @@ _NO_TISSUE: Final = re.compile(
     r"\b(?:low|high|non)[- ]$|\b(?:to|into|onto|toward|within|in|against|for)\s+(?:the |an? |\w+ ){0,2}$",
     re.IGNORECASE,
 )
+# Characters before a name that can make another thing of it.
+_NEAR: Final = 120
 # "Blood pressure": what is measured or taken, not what something is made of.
 _MEASURED: Final = re.compile(
     r"[- ](?:pressure|glucose|sugar|flow|gas(?:es)?|loss|counts?|cultures?|smears?|volume|lipids?|oxygen\w*|thinners?"
@@ -106,6 +113,19 @@ _PLAIN: Final = "tgc:mesenchymal-stem-cell"
 _BLOOD_STEM: Final = "tgc:hematopoietic-stem-cell"
 # "Adipose derived, autologous stem cells": no comma of a list.
 _DERIVED: Final = re.compile(r"(derived)\s*,(?=\s)", re.IGNORECASE)
+# What a cell's phrase begins behind, and words in it that do not narrow the cell.
+_BOUNDARY: Final = re.compile(
+    r"[,;:/+()&\[\]]|\b(?:of|with|and|or|plus|in|to|from|by|via|using|for|as|group|without"
+    r"|(?:co-?)?(?:infu|injec|inject|administ|transplant|implant|treat|therap|collect|applic|deliver)\w*)\b",
+    re.IGNORECASE,
+)
+_OF_EVERY_CELL: Final = re.compile(
+    r"human|h|adult|auto|allo|autologous|allogene?ic|derived|tissue|expanded|cultured?|ex|vivo|vitro|the|an?|high(?:er)?"
+    r"|low(?:er)?|mid(?:dle)?|medium|doses?|dosage|million|approximately|about|cells?|stem|stromal|mesenchymal|single"
+    r"|multiple|repeated|one|two|three|fresh|frozen|cryopreserved|pooled|clinical|grade|gmp|suspensions?|biologicals?"
+    r"|drug|conventional|routine|standard|donor|injectable|intra\w+|\d\w*|x",
+    re.IGNORECASE,
+)
 _PASSAGE: Final = re.compile(r"(?:P|[Pp]assages? ?)\d[\d\-–]*")
 # Two names with a slash between them: "UC-/BM-MSCs".
 _SLASH: Final = re.compile(r"(?P<first>[\w'-]+) ?/ ?(?P<second>[\w'-]+(?: cells)?)")
@@ -176,19 +196,25 @@ def _tissue_in_parentheses(text: str) -> Concept | None:
 def _donor(cell: Cell, text: str, extra: list[Reading]) -> Donor | None:
     said: list[Donor] = []
     for pattern, donor in _DONORS:
-        if m := next((m for m in pattern.finditer(text) if _is_about_cells(text, m)), None):
+        if m := _about_cells(text, pattern):
             said.append(donor)
             extra.append(read(cell, "donor", m.span(), donor, DONOR, lexicon().lookup("donor", donor)))
     return said[0] if len(said) == 1 else None
 
 
-def _is_about_cells(text: str, donor: re.Match[str]) -> bool:
-    """Whether a donor's word is about the cells, where a name has cells and other material."""
-    material = _MATERIAL.match(text, donor.end())
-    if material is None:
-        return True
-    cells = [i for i, _, m in lexicon().find("cell_type", text) if m.concept.id != _BLOOD_STEM]
-    return not cells or any(donor.end() <= i < material.end() for i in cells)
+def _about_cells(text: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """The first word for a donor that is about the cells, where a name has cells and other material."""
+    cells: list[int] | None = None
+    for donor in pattern.finditer(text):
+        material = _MATERIAL.match(text, donor.end())
+        if material is None:
+            return donor
+        if cells is None:
+            found = lexicon().find("cell_type", text)
+            cells = [i for i, _, m in found if m.concept.id != _BLOOD_STEM]
+        if not cells or any(donor.end() <= i < material.end() for i in cells):
+            return donor
+    return None
 
 
 def _code(cell: Cell, text: str, extra: list[Reading]) -> str | None:
@@ -222,19 +248,32 @@ def _known(item: Item) -> tuple[Mention | None, Concept | None, Rule]:
     text = _PREFIX.sub(" ", item.words)
     tissues = [f for f in words.find("tissue", text) if _is_source(text, f)]
     cells = [f for f in words.find("cell_type", text) if not _ALIKE.match(text, f[1])]
-    if cells and _NOT_GIVEN.search(item.words[: cells[0][0]]):
+    if cells and _NOT_GIVEN.search(text, max(0, cells[0][0] - _NEAR), cells[0][0]):
         return None, None, UNKNOWN
     if cells:
         tissue = words.tissue_of(cells[-1][2].concept) or (tissues[0][2].concept if tissues else None)
-        return _kind(cells[-1][2], tissue), tissue, COMPOSED
+        by = BROADER if _is_narrowed(text, cells[-1], tissues) else COMPOSED
+        return _kind(cells[-1][2], tissue), tissue, by
     if tissues and not _TAKEN.search(item.words):
         return None, tissues[0][2].concept, COMPOSED
     return None, None, UNKNOWN
 
 
+def _is_narrowed(text: str, found: tuple[int, int, Mention], tissues: list[tuple[int, int, Mention]]) -> bool:
+    """Whether words stand right before a cell, within its phrase, that are neither its tissue nor of every cell."""
+    start = found[0]
+    masked = text[:start]
+    for i, j, _ in tissues:
+        masked = masked[:i] + " " * (j - i) + masked[j:]
+    phrase = _BOUNDARY.split(masked[max(0, start - _NEAR) :])[-1]
+    words = lexicon()
+    said = (word for word in re.findall(r"[^\W_]+", phrase) if not _OF_EVERY_CELL.fullmatch(word))
+    return any(not (words.lookup("route", word) or words.lookup("tissue", word)) for word in said)
+
+
 def _is_source(text: str, found: tuple[int, int, Mention]) -> bool:
     """Whether a tissue is where something comes from, not where it goes, and not what is measured."""
     start, end, mention = found
-    if mention.concept.id in _SITES or _NO_TISSUE.search(text, 0, start):
+    if mention.concept.id in _SITES or _NO_TISSUE.search(text, max(0, start - _NEAR), start):
         return False
     return _MEASURED.match(text, end) is None

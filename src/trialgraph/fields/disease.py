@@ -147,6 +147,8 @@ _EMPTY: Final = re.compile(
 )
 # Characters before a disease that can make another thing of it.
 _NEAR: Final = 200
+# Diseases of one cell that are looked at for what is joined to them.
+_MOST: Final = 12
 _Span = tuple[int, int, Mention]
 
 
@@ -202,9 +204,9 @@ def _masked(text: str, spans: list[tuple[int, int]]) -> str:
 
 def _qualifies(masked: str, end: int, found: _Span) -> bool:
     """Whether a qualifier beside a disease that ends there is about it: not denied, nor about what comes with it."""
-    if _NEGATED.search(masked, 0, found[0]) or _ONSET.match(masked, found[1]):
+    if _NEGATED.search(masked, max(0, found[0] - _NEAR), found[0]) or _ONSET.match(masked, found[1]):
         return False
-    if _ELSEWHERE.search(masked[found[1] :].partition("\n")[0]) and found[1] < end:
+    if found[1] < end and _ELSEWHERE.search(masked[found[1] : min(end, found[1] + _NEAR)].partition("\n")[0]):
         return False
     return not ("with " in masked[end : found[0]] and _ANOTHER.match(masked, found[1]))
 
@@ -271,7 +273,7 @@ def _several(text: str, named: list[_Span]) -> bool:
 def _joined(text: str, named: list[_Span]) -> bool:
     """Whether something that is neither a known disease nor a qualifier is joined to one."""
     words = lexicon()
-    for start, end, _ in named:
+    for start, end, _ in named[:_MOST]:
         behind, before = (
             _JOINED_BEHIND.match(text, end),
             _JOINED_BEFORE.search(text, max(0, start - _NEAR), start),
