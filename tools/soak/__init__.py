@@ -1,0 +1,1 @@
+"""Long runs against the whole: hostile queries, broken rows, swaps, kills (``make soak``)."""

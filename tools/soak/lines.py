@@ -1,0 +1,259 @@
+"""Broken lines of tables through the readers: ``python -m tools.soak.lines 50000``.
+
+Lines of the seed and lines made from known cells are spoilt: cells dropped, doubled, merged, exchanged; characters of
+other scripts and directions, control characters, bytes that are no UTF-8; numbers and names grown beyond sense. What
+comes out is a graph or one of the project's errors, every offset lies in the text, and no line takes more than its
+share of time.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from tests.rows.lines import HEADINGS, cells
+from tools.soak.report import Report
+
+from trialgraph.concepts import lexicon
+from trialgraph.errors import TrialgraphError
+from trialgraph.pipeline import Read, read_all
+from trialgraph.triples import quads
+
+__all__ = ["main", "table"]
+
+SEED: Final = Path(__file__).parents[2] / "seeds" / "wjsc-107202-table1" / "source.txt"
+ROWS: Final = 20
+#: A line that takes longer than this is a fault whatever the machine does beside it, in seconds.
+LONGEST: Final = 20.0
+ODD: Final = (
+    *(
+        "\u202e",
+        "\u200f",
+        "\u2066",
+        "\ufeff",
+        "\u200b",
+        "\u0301",
+        "\x00",
+        "\x07",
+        "\x1b[31m",
+        "\x85",
+        "\u2028",
+        "\t",
+        "\r",
+    ),
+    *(
+        "٣",
+        "０４",
+        "Ⅳ",
+        "𝟚",
+        "ⅠⅠ",
+        "²",
+        "½",
+        "µ",
+        "β",
+        "–",
+        "—",
+        "−",
+        "×",
+        "·",
+        "…",
+        "’",
+        "«",
+        "😀",
+        "é",
+        "N\u0421T",
+        "ＮＣＴ",
+    ),
+    *(
+        "((",
+        "))",
+        "[",
+        "]",
+        "/",
+        "//",
+        ",",
+        ";",
+        "|",
+        "||",
+        '"',
+        "'",
+        "<script>",
+        "&amp;",
+        "{}",
+        "=1+1",
+        "\\",
+        "%s",
+        "{0}",
+    ),
+    *(
+        "9" * 400,
+        "1e999",
+        "10^99",
+        "0/0",
+        "-1",
+        "1 × 10",
+        "10⁹⁹⁹",
+        "00000",
+        "NCT",
+        "NCT0417042",
+        "NCT041704260",
+        "[0]",
+    ),
+    *(
+        "Phase",
+        "Phase I",
+        "IIIII",
+        "/I",
+        "MSCs",
+        "a" * 300,
+        "IV or " * 30,
+        "cells/kg, " * 30,
+        "and " * 100,
+        "( " * 200,
+    ),
+    *("(39/", "months", "months " * 50, "SLE", "SLE, " * 60, "increased", "no ", "not ", "- ", "-", "N/A"),
+)
+
+
+def _known() -> list[str]:
+    """The rows of the seed."""
+    return [line for line in SEED.read_text(encoding="utf-8").split("\n")[16:] if line.strip()]
+
+
+def _spoilt(parts: Sequence[str], choose: random.Random) -> str:
+    """A line of which something is wrong."""
+    made = list(parts)
+    for _ in range(choose.choice((1, 1, 2, 4))):
+        at = choose.randrange(len(made))
+        what = choose.randrange(6)
+        piece = made[at]
+        cut = choose.randrange(len(piece) + 1)
+        if what == 0:
+            made[at] = ""
+        elif what == 1:
+            made[at] = piece * choose.randint(2, 12)
+        elif what == 2:
+            made[at] = piece[:cut] + choose.choice(ODD) + piece[cut:]
+        elif what == 3:
+            made[at] = piece[:cut] + piece[cut + choose.randint(1, 5) :]
+        elif what == 4:
+            other = choose.randrange(len(made))
+            made[at], made[other] = made[other], made[at]
+        else:
+            made[at] = choose.choice(ODD) * choose.randint(1, 3)
+    return "".join(made).replace("\n", " ")
+
+
+def table(choose: random.Random, rows: int) -> bytes:
+    """The headings and some spoilt rows."""
+    known = _known()
+    made = []
+    for _ in range(rows):
+        if choose.random() < 0.5:
+            line = choose.choice(known)
+            cuts = sorted(choose.randrange(len(line) + 1) for _ in range(6))
+            parts = [line[a:b] for a, b in zip([0, *cuts], [*cuts, len(line)], strict=True)]
+        else:
+            parts = list(cells(choose).values())
+        made.append(_spoilt(parts, choose))
+    data = "\n".join(["Table", *HEADINGS.values(), *made]).encode("utf-8", "surrogatepass")
+    if choose.random() < 0.02:
+        at = choose.randrange(len(data))
+        data = data[:at] + bytes([choose.randrange(128, 256)]) + data[at:]
+    return data
+
+
+def _judge(read: Read, report: Report, counts: Counter[str]) -> None:
+    """Every offset within the text, every verbatim text where it says it is, every line whole."""
+    text = read.source.text
+    counts["rows read"] += len(read.table.rows)
+    counts["rows kept unread, with the reason"] += len(read.table.unread)
+    for row in read.table.rows:
+        line = text.split("\n")[row.line - 1].removesuffix("\r")
+        if "".join(c.text or "" for c in row.cells) != line:
+            report.fault("cells that are not their line", repr(line[:200]))
+        for cell in row.cells:
+            if text[cell.start : cell.end] != (cell.text or "") or not 0 <= cell.start <= cell.end <= len(
+                text
+            ):
+                report.fault("a cell that is not its text", repr(line[:200]))
+    for made in read.reports:
+        for reading in made.readings:
+            counts["readings"] += 1
+            if (
+                not 0 <= reading.start <= reading.end <= len(text)
+                or text[reading.start : reading.end] != reading.verbatim
+            ):
+                report.fault("a reading that is not its text", repr((reading.name, reading.verbatim[:100])))
+
+
+def _one(path: Path, report: Report, counts: Counter[str]) -> None:
+    """One table to a graph."""
+    try:
+        (read,) = read_all([path])
+        _judge(read, report, counts)
+        counts["triples"] += len(quads(read.reports, [read.source], lexicon(), read.table.unread))
+    except TrialgraphError as error:
+        counts["tables refused whole, with the reason"] += 1
+        if len(error.line().splitlines()) != 1:
+            report.fault("an error of several lines", error.line())
+    except RecursionError as error:
+        report.fault("RecursionError", repr(error))
+    except Exception as error:
+        report.fault(type(error).__name__, f"{error} {path.read_bytes()[-2000:]!r}")
+
+
+def _growth(folder: Path) -> float:
+    """How much longer a line takes that is twice as long; the best of three, each the sum of some lines."""
+    known = sorted(_known(), key=len)[-8:]
+
+    def seconds(times: int) -> float:
+        (folder / "long.txt").write_text("\n".join([*HEADINGS.values(), *(line * times for line in known)]))
+        best = 1e9
+        for _ in range(3):
+            began = time.process_time()
+            read_all([folder / "long.txt"])
+            best = min(best, time.process_time() - began)
+        return best
+
+    return seconds(4) / seconds(2)
+
+
+def main(count: int, seed: int = 1, *, measure: bool = True) -> Report:
+    """Read ``count`` spoilt lines.
+
+    :param measure: whether to compare the time of lines with that of lines twice as long
+    """
+    report, counts = Report("spoilt rows"), Counter[str]()
+    choose = random.Random(seed)  # noqa: S311 - to be repeated
+    began, slowest = time.monotonic(), 0.0
+    with tempfile.TemporaryDirectory() as home:
+        path = Path(home) / "spoilt.txt"
+        for _ in range(-(-count // ROWS)):
+            path.write_bytes(table(choose, ROWS))
+            start = time.process_time()
+            _one(path, report, counts)
+            slowest = max(slowest, time.process_time() - start)
+        if slowest > LONGEST:
+            report.fault("slow", f"{slowest:.1f} s for {ROWS} rows")
+        growth = _growth(Path(home)) if measure else 0.0
+    report.facts |= {"spoilt rows": f"{count:,}"} | {what: f"{n:,}" for what, n in sorted(counts.items())}
+    report.facts |= {f"slowest table of {ROWS} rows": f"{slowest:.1f} s of processor time"}
+    if measure:
+        report.facts["time for a line twice as long"] = f"{growth:.2f} times"
+        if growth > 2.5:
+            report.fault("time grows faster than the line", f"{growth:.2f} times for twice the length")
+    report.facts["minutes"] = f"{(time.monotonic() - began) / 60:.1f}"
+    return report
+
+
+if __name__ == "__main__":
+    made = main(int(sys.argv[1]), *(map(int, sys.argv[2:])))
+    print("\n".join([*made.lines(), *made.examples]))
+    sys.exit(bool(made.faults))
