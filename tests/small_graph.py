@@ -28,6 +28,7 @@ NUMBERS = itertools.count()
 DEMO = iris.graph("demo").value
 SUMMARY = iris.graph("summary").value
 META = iris.graph("meta").value
+MARK = f"SELECT ?mark {{ {iris.trial('marked')} {RDFS.comment} ?mark }}"
 HOSTILE = '<script>alert("1")</script> & "quoted", line\nnext\ttab'
 
 QUERIES = {
@@ -87,10 +88,14 @@ def quads() -> list[Quad]:
     return made
 
 
-def write_release(folder: Path) -> Release:
-    """The release on disk, its store included."""
+def write_release(folder: Path, mark: str = "") -> Release:
+    """The release on disk, its store included.
+
+    :param mark: a text by which an answer tells of which release it is (:data:`MARK`)
+    """
     folder.mkdir(parents=True)
-    master = "".join(sorted(f"{quad} .\n" for quad in quads())).encode()
+    marks = [Quad(iris.trial("marked"), RDFS.comment, Literal(mark), NamedNode(DEMO))] if mark else []
+    master = "".join(sorted(f"{quad} .\n" for quad in [*quads(), *marks])).encode()
     digest = hashlib.sha256(master).hexdigest()
     meta = Quad(iris.release(digest), DCTERMS.license, licence("CC-BY-NC-4.0"), NamedNode(META))
     files = {"dataset.nq": master, "meta.nq": f"{meta} .\n".encode(), "trials.csv": b"source,row\ndemo,1\n"}

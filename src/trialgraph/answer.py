@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Protocol, Self
 
-from trialgraph.admission import Admission, Ticket
+from trialgraph.admission import AGAIN, Admission, Ticket
 from trialgraph.answers import Answers, Flight
-from trialgraph.errors import QueryRejected, QueryTimeout, TrialgraphError, WorkerFailed
+from trialgraph.errors import Overloaded, QueryRejected, QueryTimeout, TrialgraphError, WorkerFailed
 from trialgraph.tokens import place
 from trialgraph.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess
 
@@ -36,6 +36,7 @@ class Home(Protocol):
     answers: Answers
     short_seconds: float
     short_bytes: int
+    closed: bool
 
     def count(self, what: str) -> None:
         """Count something that happened."""
@@ -265,6 +266,9 @@ class Answer(Iterator[bytes]):
 
     def _died(self) -> TrialgraphError:
         """The error for a worker that ended in the middle of a query."""
+        if self._pool.closed:
+            self.abandon()
+            return Overloaded("the server is stopping", mend=AGAIN)
         code = 0
         if not self._done:
             code = self._worker.exit_code()

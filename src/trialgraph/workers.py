@@ -72,7 +72,7 @@ class Pool:
         self._busy: dict[WorkerProcess, Ticket[WorkerProcess]] = {}
         self._slow: OrderedDict[bytes, None] = OrderedDict()
         self._counts: Counter[str] = Counter()
-        self._closed = False
+        self.closed = False
         hello = self._start()
         self.graphs: frozenset[str] = frozenset(hello["graphs"])
         self.confined: str = hello["confined"]
@@ -106,7 +106,7 @@ class Pool:
     def close(self) -> None:
         """Kill the workers. Answers that are still being read end with an error."""
         with self._lock:
-            self._closed = True
+            self.closed = True
             workers, self._workers = self._workers, []
             self._busy.clear()
         self.admission.close()
@@ -308,7 +308,7 @@ class Pool:
     def _spawn(self) -> WorkerProcess:
         worker = WorkerProcess(self.release, self.memory)
         with self._lock:
-            if not self._closed:
+            if not self.closed:
                 self._workers.append(worker)
                 return worker
         worker.kill()

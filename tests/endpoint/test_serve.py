@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import socket
 from pathlib import Path
@@ -31,14 +32,83 @@ def test_the_address_is_told_when_it_answers_and_a_signal_ends_it_cleanly(
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
 
 
-def test_it_stops_while_a_query_runs(small_release: Release, small_queries: Path) -> None:
+def test_requests_in_flight_are_finished_before_it_ends(small_release: Release, small_queries: Path) -> None:
     server = Server(small_release.path, small_queries)
+    rows = 250_000
+    asked = urlencode({"query": f"SELECT * {{ {PRODUCT} }} LIMIT {rows}", "format": "csv"})
+    streaming, idle = server.connect(), server.connect()
+    idle.request("GET", "/health/live")
+    idle.getresponse().read()
+    streaming.request("GET", f"/sparql?{asked}")
+    answer = streaming.getresponse()
+    first = answer.read(1000)
+    server.process.send_signal(signal.SIGTERM)
+    wait_until(lambda: refused(server))
+    assert (first + answer.read()).count(b"\r\n") == rows + 1
+    assert "Traceback" not in server.stop()
+    assert server.process.returncode == 0
+    assert idle.sock.recv(1) == b"", "the idle one was closed"
+    idle.close()
+    streaming.close()
+
+
+def refused(server: Server) -> bool:
+    """Whether no new connection is taken."""
+    with contextlib.closing(server.connect()) as connection:
+        try:
+            connection.connect()
+        except ConnectionRefusedError:
+            return True
+    return False
+
+
+def test_a_query_that_takes_too_long_to_wait_for_is_told_so_at_the_end(
+    small_release: Release, small_queries: Path
+) -> None:
+    server = Server(small_release.path, small_queries, {"TRIALGRAPH_STOP_SECONDS": "0.5"})
     connection = server.connect()
     asked = urlencode({"query": f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}"})
     connection.request("GET", f"/sparql?{asked}")
+    wait_until(lambda: b"trialgraph_pool_running 1.0" in server.ask("/metrics").body)
+    server.process.send_signal(signal.SIGTERM)
+    reply = connection.getresponse()
+    assert reply.status == 503
+    assert reply.headers["Retry-After"]
+    assert b"stopping" in reply.read()
     server.stop()
     assert server.process.returncode == 0
     connection.close()
+
+
+def test_a_second_signal_does_not_wait(small_release: Release, small_queries: Path) -> None:
+    server = Server(small_release.path, small_queries, {"TRIALGRAPH_STOP_SECONDS": "600"})
+    connection = server.connect()
+    connection.request("GET", f"/sparql?{urlencode({'query': f'SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}'})}")
+    server.process.send_signal(signal.SIGTERM)
+    wait_until(lambda: refused(server))
+    server.stop()
+    assert server.process.returncode == 0
+    connection.close()
+
+
+def test_the_client_behind_a_trusted_proxy_is_the_one_that_the_proxy_names(
+    small_release: Release, small_queries: Path
+) -> None:
+    """Seen at the share of one client: the proxy itself is not taken for one."""
+    slow = urlencode({"query": f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}"})
+    for proxy, status in (("127.0.0.1", 200), ("192.0.2.1", 429)):
+        settings = {"TRIALGRAPH_TRUSTED_PROXY": proxy, "TRIALGRAPH_CLIENT_QUERIES": "1"}
+        with Server(
+            small_release.path, small_queries, settings | {"TRIALGRAPH_STOP_SECONDS": "0.1"}
+        ) as server:
+            busy = server.connect()
+            busy.request("GET", f"/sparql?{slow}", headers={"X-Forwarded-For": "203.0.113.1"})
+            wait_until(lambda: b"trialgraph_pool_running 1.0" in server.ask("/metrics").body)
+            reply = server.ask(query="ASK {}", headers={"X-Forwarded-For": "203.0.113.2"})
+            assert reply.status == status
+            same = server.ask(query="ASK {}", headers={"X-Forwarded-For": "203.0.113.1"})
+            assert (same.status, same.headers["Retry-After"] is not None) == (429, True)
+            busy.close()
 
 
 def test_workers_end_when_the_server_is_killed(small_release: Release, small_queries: Path) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import http.client
 import logging
+import os
 import signal
 import socket
 import sys
@@ -13,14 +14,19 @@ import threading
 import time
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
+from typing import Any, TextIO, cast
 
 from flask import Flask
 from waitress.server import create_server
 
+from trialgraph.endpoint import operation
 from trialgraph.endpoint.app import create_app
+from trialgraph.endpoint.live import Live
+from trialgraph.endpoint.renewal import Renewal
+from trialgraph.endpoint.site import LIVE
+from trialgraph.endpoint.supervisor import Supervisor
 from trialgraph.errors import InputError, TrialgraphError
-from trialgraph.limits import setting
+from trialgraph.limits import setting, text_setting
 from trialgraph.release import Release
 from trialgraph.workers import Pool
 
@@ -69,14 +75,17 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     *,
+    home: Path | None = None,
     queries: Path | None = None,
     out: TextIO | None = None,
 ) -> None:
     """Serve a release until SIGTERM (returns) or SIGINT (raises KeyboardInterrupt). Main thread only.
 
-    Binds before anything else, and prints the address on ``out`` when it answers.
+    Binds before anything else, and prints the address on ``out`` when it answers. On SIGHUP the release is
+    read anew; on the two ends, requests in flight are finished first (setting ``stop_seconds``).
 
     :param port: 0 picks a free one
+    :param home: the folder of releases whose ``current`` is to be followed; None: only this release
     :param queries: folder of saved queries; None: those that travel with the package
     :param out: None: standard output
     :raises InputError: the port is in use
@@ -88,12 +97,14 @@ def serve(
 
     def stop(number: int, _frame: FrameType | None) -> None:
         stopped.append(number)
-        raise SystemExit(0)  # waitress ends its loop on it
+        raise SystemExit(0)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, _heard_elsewhere)
     try:
         with listener, Pool(release) as pool:
-            _run(listener, create_app(release, pool, queries=queries), pool, out or sys.stdout)
+            app = create_app(release, pool, queries=queries)
+            stopped += _run(listener, app, home or release.path, out or sys.stdout)
     except SystemExit:
         pass  # stopped before the loop began
     finally:
@@ -103,14 +114,18 @@ def serve(
         raise KeyboardInterrupt
 
 
+def _heard_elsewhere(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: the supervisor reads the signal's number from its pipe."""
+
+
 def _share_memory() -> None:
     """Let the threads share two heaps: with one each, glibc keeps 100 MB after long queries (measured)."""
     with contextlib.suppress(AttributeError, OSError):  # another C library
         ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX
 
 
-def _run(listener: socket.socket, app: Flask, pool: Pool, out: TextIO) -> None:
-    """The server's loop; ends on SystemExit."""
+def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[int]:
+    """The server's loop; ends by a signal, which is returned."""
     logging.getLogger("waitress").addFilter(_OneLine())
     server = create_server(
         app,
@@ -125,17 +140,37 @@ def _run(listener: socket.socket, app: Flask, pool: Pool, out: TextIO) -> None:
         asyncore_use_poll=True,
         ident="trialgraph",
         clear_untrusted_proxy_headers=True,
+        **_proxy(),
     )
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{port}/"
+    live = cast(Live, app.extensions[LIVE])
+    signals, wake = os.pipe()
+    os.set_blocking(wake, False)
+    supervisor = Supervisor(server, live, Renewal(live, home), signals)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _heard_elsewhere)
+    supervisor.start()
     threading.Thread(target=_announce, args=(host, port, url, out), daemon=True).start()
     try:
         server.run()
     finally:
-        # ends what the workers still do, so that the threads that wait for them end too
-        pool.close()
-        server.close()
+        signal.set_wakeup_fd(-1)
+        live.close()
+        server.task_dispatcher.shutdown()
+        operation.close(app)
+    return [] if supervisor.ended_by is None else [supervisor.ended_by]
+
+
+def _proxy() -> dict[str, Any]:
+    """Whose word is taken for where a request came from."""
+    proxy = text_setting("trusted_proxy")
+    if not proxy:
+        return {}
+    told = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"}
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": told}
 
 
 def _announce(host: str, port: int, url: str, out: TextIO) -> None:

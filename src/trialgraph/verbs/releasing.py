@@ -156,16 +156,19 @@ def explain(iri: str, form: str, release: Path | None) -> None:
 def serve(context: click.Context, host: str, port: int, release: Path | None, build_first: bool) -> None:
     """Serve a release: pages, saved queries, the SPARQL endpoint.
 
-    Prints the address on stdout once it answers; Ctrl-C ends it.
+    Prints the address on stdout once it answers; Ctrl-C ends it. A release that is built meanwhile is served
+    from then on, without a restart; SIGHUP reads it anew.
 
     \b
     Example: trialgraph serve --port 8080
     """
     from trialgraph.endpoint.serve import serve as serve_release
-    from trialgraph.limits import check_settings
+    from trialgraph.limits import check_settings, give, text_setting
     from trialgraph.release import open_release
 
     check_settings()
+    if context.obj["quiet"] and text_setting("access_log") == "-":
+        context.call_on_close(give("access_log", "none"))
     if build_first:
         context.invoke(build, sources=(), output=release)
-    serve_release(open_release(release), host, port)
+    serve_release(open_release(release), host, port, home=release or Path(text_setting("releases")))
