@@ -9,9 +9,11 @@ from flask import request, url_for
 from werkzeug.exceptions import NotFound
 
 from trialgraph import iris
+from trialgraph.errors import UsageError
+from trialgraph.escaping import web_link
 from trialgraph.vocab import HOME, TERMS, compact
 
-__all__ = ["DOCUMENTS", "address", "asked_iri", "kind_of", "local", "outside", "split_suffix"]
+__all__ = ["DOCUMENTS", "address", "asked_iri", "kind_of", "local", "outside", "page_number", "split_suffix"]
 
 #: Ontology documents, each an IRI of its own, with its versions below it.
 DOCUMENTS: Final = ("module", "ladder", "alignment", "scopes")
@@ -54,7 +56,7 @@ def address(iri: str, *, known: bool = False) -> str:
 
 def outside(iri: str) -> str:
     """The IRI itself, where a browser may follow it."""
-    return iri if iri.startswith(("http://", "https://")) else ""
+    return web_link(iri)
 
 
 def asked_iri() -> str:
@@ -82,6 +84,17 @@ def _sent() -> str:
     if unquote(path) != request.path:
         path = quote(request.path)
     return path.lstrip("/")
+
+
+def page_number() -> int:
+    """The page of a list that the request asks for, from 1.
+
+    :raises UsageError: it is none
+    """
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdecimal()) or len(text) > 6 or int(text) < 1:
+        raise UsageError("this is no page", where="page", mend="give a number from 1")
+    return int(text)
 
 
 def split_suffix(iri: str) -> tuple[str, str]:

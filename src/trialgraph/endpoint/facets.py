@@ -177,7 +177,7 @@ class Index:
         return made
 
     def _telling(self, facet: str) -> frozenset[str]:
-        """Values that trials are linked to, and broader ones that gather more than any one value below them."""
+        """Values that trials are linked to, and broader ones that gather more than one below them, but not all."""
         direct = {value for trial in self.trials for value in trial.values.get(facet, ())}
         sets = self.bits[facet]
         broad = set(sets) - direct - {NONE}
@@ -186,4 +186,6 @@ class Index:
             if value != NONE:
                 for over in self.above(facet, value):
                     below[over].add(value)
-        return frozenset(direct | {v for v in broad if all(sets[b] != sets[v] for b in below[v])})
+        every = (1 << len(self.trials)) - 1
+        gathers = {v for v in broad if sets[v] != every and all(sets[b] != sets[v] for b in below[v])}
+        return frozenset(direct | gathers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from trialgraph.endpoint.addresses import address
-from trialgraph.endpoint.asked import Rows, ask, iri_of, text_of, values
+from trialgraph.endpoint.asked import ask, iri_of, text_of, values
 from trialgraph.endpoint.site import site
 from trialgraph.explain import READINGS
 from trialgraph.results import Term
@@ -234,7 +235,7 @@ def _mappings(which: str, most: int) -> dict[str, list[Mapped]]:
                 predicate=compact(text_of(row["predicate"])),
                 end=f"{text_of(row.get('toLabel'))} ({compact(to)})".lstrip(),
                 end_href=address(to, known=True),
-                justification=compact(text_of(row["by"])),
+                justification=_camel(text_of(row["by"])),
                 version=text_of(row.get("version")),
                 date=text_of(row.get("date")),
                 comment=text_of(row.get("comment")),
@@ -279,13 +280,10 @@ def _pieces(text: str, start: int, readings: Sequence[ReadingInk]) -> tuple[Piec
     return tuple(made)
 
 
+def _camel(iri: str) -> str:
+    """The end of an IRI as words: ``ManualMappingCuration`` as "manual mapping curation"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", compact(iri).rpartition(":")[2]).lower()
+
+
 def _number(row: dict[str, Term], name: str) -> int:
     return int(text_of(row[name]))
-
-
-def rows_of(source: str, first: int, count: int) -> Rows:
-    """The rows of a source by their numbers, a page of them."""
-    return ask(
-        f"SELECT ?row {{ {values('source', [source])} ?row tg:fromSource ?source ; tg:rowNumber ?n }}"
-        f" ORDER BY ?n OFFSET {first} LIMIT {count}"
-    )

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import render_template
 
+from trialgraph.endpoint.addresses import page_number
 from trialgraph.endpoint.asked import ask, iri_of, text_of, values
 from trialgraph.endpoint.ink import row_inks
 from trialgraph.endpoint.site import site
 from trialgraph.endpoint.thing_page import alternates, facts_of
-from trialgraph.errors import UsageError
 from trialgraph.limits import setting
 
-__all__ = ["page_number", "source_page"]
-
-
-def page_number() -> int:
-    """The page that the address asks for, from 1.
-
-    :raises UsageError: it is none
-    """
-    text = request.args.get("page", "1")
-    if not text.isdecimal() or len(text) > 6 or int(text) < 1:
-        raise UsageError("this is no page", where="page", mend="give a number from 1")
-    return int(text)
+__all__ = ["source_page"]
 
 
 def source_page(iri: str, path: str) -> str:

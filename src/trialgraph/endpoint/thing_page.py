@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import render_template
@@ -12,9 +13,11 @@ from pyoxigraph import NamedNode
 
 from trialgraph.endpoint.addresses import address, local, outside
 from trialgraph.endpoint.asked import Rows, ask, iri_of, text_of
+from trialgraph.endpoint.facets import FACETS
 from trialgraph.endpoint.ink import ink_of
 from trialgraph.endpoint.shown import Shown, shown_term
 from trialgraph.endpoint.site import site
+from trialgraph.endpoint.trials import index_of_trials, list_address
 from trialgraph.errors import QueryTimeout
 from trialgraph.limits import setting
 from trialgraph.results import Term
@@ -29,6 +32,8 @@ PARTS: Final = (
 )
 DEFINITIONS: Final = (SKOS.definition.value, PREFIXES["obo"] + "IAO_0000115", RDFS.comment.value)
 NAMES: Final = (RDFS.label.value, SKOS.prefLabel.value)
+#: Properties whose IRIs are numbers.
+NUMBERED: Final = {"IAO:0000115": "definition", "IAO:0100001": "replaced by"}
 SKIPPED: Final = (*NAMES, RDF.type.value)
 #: Classes of which trials may be asked: concepts of ours and terms of others.
 CONCEPTS: Final = frozenset({SKOS.Concept.value, OWL.Class.value})
@@ -75,7 +80,8 @@ def thing_page(iri: str, types: frozenset[str], path: str) -> str:
     used = _patiently(USE.replace("TERM", str(me)).replace("MOST", str(most))) if types & CONCEPTS else ()
     labels = site().labels(_named([*out, *into], types))
     label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
-    defined = {iri_of(row["p"]): text_of(row["term"]) for row in out}
+    defined: dict[str, str] = {iri_of(row["p"]): text_of(row["term"]) for row in out}
+    defining = [name for name in DEFINITIONS if name in defined]
     return render_template(
         "thing.html",
         iri=iri,
@@ -83,13 +89,14 @@ def thing_page(iri: str, types: frozenset[str], path: str) -> str:
         curie=compact(iri),
         label=label or compact(iri),
         types=[shown_term(NamedNode(t), labels) for t in sorted(types) if t],
-        definition=next((defined[name] for name in DEFINITIONS if name in defined), ""),
-        said=_said(out[:most], labels, SKIPPED),
+        definition=defined[defining[0]] if defining else "",
+        said=_said(out[:most], labels, (*SKIPPED, *defining[:1])),
         cut=len(out) > most,
         into=_said(into[:most], labels),
         into_cut=len(into) > most,
         rows=ink_of(iri, most),
         reading=TG.Reading.value in types,
+        listed=_list_of(iri) if used else "",
         trials=[(address(iri_of(row["trial"])), text_of(row["label"])) for row in used],
         concept=bool(types & CONCEPTS),
         alternates=alternates(path),
@@ -117,6 +124,22 @@ def _named(rows: Iterable[dict[str, Term]], types: Iterable[str]) -> list[NamedN
     return named + [NamedNode(t) for t in types if t]
 
 
+def _list_of(iri: str) -> str:
+    """The list of the trials that are linked to a term, where it can be restricted to it."""
+    held = index_of_trials().bits
+    return next((list_address(**{facet.name: [iri]}) for facet in FACETS if iri in held[facet.name]), "")
+
+
+def _name(name: Shown) -> Shown:
+    """What a property is called; one of others without a label by the words of its IRI: ``has synonym``."""
+    local = name.text.rpartition(":")[2] if name.text == compact(name.title or name.text) else ""
+    if name.text in NUMBERED:
+        return replace(name, text=NUMBERED[name.text])
+    if not local or "://" in name.text:
+        return name
+    return replace(name, text=re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local).replace("_", " ").lower())
+
+
 def _said(rows: Sequence[dict[str, Term]], labels: dict[str, str], skip: Sequence[str] = ()) -> list[Said]:
     """Rows of property and term, gathered by property, in the order of their names."""
     by_name: dict[str, list[Term]] = defaultdict(list)
@@ -124,7 +147,7 @@ def _said(rows: Sequence[dict[str, Term]], labels: dict[str, str], skip: Sequenc
         if iri_of(row["p"]) not in skip:
             by_name[iri_of(row["p"])].append(row["term"])
     made = [
-        Said(shown_term(NamedNode(name), labels), tuple(shown_term(term, labels) for term in terms))
+        Said(_name(shown_term(NamedNode(name), labels)), tuple(shown_term(term, labels) for term in terms))
         for name, terms in by_name.items()
     ]
     return sorted(made, key=lambda said: said.name.text.casefold())

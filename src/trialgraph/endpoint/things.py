@@ -12,7 +12,15 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
-from trialgraph.endpoint.addresses import DOCUMENTS, address, asked_iri, kind_of, local, split_suffix
+from trialgraph.endpoint.addresses import (
+    DOCUMENTS,
+    address,
+    asked_iri,
+    kind_of,
+    local,
+    page_number,
+    split_suffix,
+)
 from trialgraph.endpoint.asked import ask, iri_of, prologue, values
 from trialgraph.endpoint.errors import problem
 from trialgraph.endpoint.nearby import LISTED, nearby, of_kind
@@ -89,16 +97,12 @@ def of(kind: str) -> Response:
     """The things of a kind, a page of them."""
     if kind == "trial":
         return make_response(redirect(url_for("trials.index"), 301))
-    number = request.args.get("page", "1")
-    if not number.isdecimal() or not int(number[:9]) > 0:
-        raise UsageError("this is no page", where="page", mend="give a number from 1")
+    page = page_number()
     rows = site().page_rows
-    found = of_kind(kind, (int(number[:9]) - 1) * rows, rows + 1)
+    found = of_kind(kind, (page - 1) * rows, rows + 1)
     labels = site().labels(NamedNode(iri) for iri in found)
     links = [(address(iri), labels.get(iri) or compact(iri)) for iri in found[:rows]]
-    text = render_template(
-        "things.html", kind=kind, links=links, page=int(number[:9]), more=len(found) > rows
-    )
+    text = render_template("things.html", kind=kind, links=links, page=page, more=len(found) > rows)
     return make_response(text)
 
 

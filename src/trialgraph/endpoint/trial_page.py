@@ -138,10 +138,14 @@ def _levels(said: Said, report: str) -> Iterator[Shown]:
 
 
 def _amount(said: Said, level: str) -> str:
-    """A dose level in words: ``1 to 2 × 10⁶ cells/kg``."""
+    """A dose level in words: ``10⁶ to 2 × 10⁶ cells/kg``."""
+    return f"{_size(said, level)} {_unit(said, level)}"
+
+
+def _size(said: Said, level: str) -> str:
+    """Likewise without the unit."""
     low, high = (Decimal(said.text(level, name) or 0) for name in (TG.doseLow, TG.doseHigh))
-    size = power(low) if low == high else f"{power(low)} to {power(high)}"
-    return f"{size} {_unit(said, level)}"
+    return power(low) if low == high else f"{power(low)} to {power(high)}"
 
 
 def _unit(said: Said, level: str) -> str:
@@ -264,7 +268,7 @@ def _doses(said: Said, report: str) -> list[Any]:
     for basis, levels in by_basis.items():
         drawn = [
             (
-                _amount(said, n),
+                _size(said, n),
                 Decimal(said.text(n, TG.doseLow) or 0),
                 Decimal(said.text(n, TG.doseHigh) or 0),
             )

@@ -15,12 +15,13 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from trialgraph import iris
-from trialgraph.endpoint.addresses import address
+from trialgraph.endpoint.addresses import address, page_number
 from trialgraph.endpoint.asked import ask, iri_of, text_of
 from trialgraph.endpoint.facets import FACETS, NONE, Facet, Index, Listed, Value
 from trialgraph.endpoint.site import site
-from trialgraph.endpoint.source_page import page_number
+from trialgraph.endpoint.streamed import safe_wanted
 from trialgraph.errors import UsageError
+from trialgraph.escaping import safe_cells
 from trialgraph.limits import setting
 from trialgraph.results import HTML, negotiate
 from trialgraph.vocab import PREFIXES, compact, expand
@@ -68,7 +69,7 @@ def index(suffix: str = "") -> Response:
     media_type = SUFFIXES[suffix] if suffix else negotiate(request.headers.get("Accept"), (HTML, JSON, CSV))
     trials = _sorted(found, state)
     if media_type == CSV:
-        response = _csv(found, trials)
+        response = _csv(found, trials, safe=safe_wanted(request.args.get("cells", ""), bool(suffix)))
     elif media_type == JSON:
         response = jsonify([_record(found, trial) for trial in trials])
     else:
@@ -130,7 +131,7 @@ def _state() -> State:
     """
     names = {facet.name for facet in FACETS}
     for name in request.args:
-        if name not in names | {"sort", "page"}:
+        if name not in names | {"sort", "page", "cells"}:
             raise UsageError(
                 f"the list of trials has no parameter {name[:60]!r}",
                 mend=f"it takes {', '.join(f.name for f in FACETS)}, sort and page",
@@ -207,8 +208,11 @@ def _record(found: Index, trial: Listed) -> dict[str, object]:
     return {"iri": trial.iri, "label": trial.label, "patients": list(trial.patients), **held}
 
 
-def _csv(found: Index, trials: list[Listed]) -> Response:
-    """The list as CSV: several values of a column are joined by ``|``."""
+def _csv(found: Index, trials: list[Listed], *, safe: bool) -> Response:
+    """The list as CSV: several values of a column are joined by ``|``.
+
+    :param safe: no cell is a formula to a spreadsheet
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["trial", "label", "patients", *(n for name in COLUMNS for n in (name, f"{name}_label"))])
@@ -218,7 +222,9 @@ def _csv(found: Index, trials: list[Listed]) -> Response:
             held = trial.values.get(name, ())
             row += ["|".join(_word(name, v) for v in held), "|".join(found.labels.get(v, "") for v in held)]
         writer.writerow(row)
-    response = make_response(out.getvalue())
+    parts = safe_cells([out.getvalue().encode()]) if safe else [out.getvalue().encode()]
+    response = make_response(b"".join(parts))
+    response.headers["X-Trialgraph-Cells"] = "safe" if safe else "exact"
     response.content_type = "text/csv; charset=utf-8; header=present"
     return response
 
@@ -230,7 +236,7 @@ def _page(found: Index, state: State, trials: list[Listed]) -> str:
         for facet in FACETS
     ]
     shown = [
-        (address(t.iri), t, {name: _links(found, name, t) for name in COLUMNS})
+        (address(t.iri), t, {name: _words(found, name, t) for name in COLUMNS})
         for t in trials[first : first + rows]
     ]
     return render_template(
@@ -256,12 +262,9 @@ def _label(value: Value) -> str:
     return value.label or compact(value.iri)
 
 
-def _links(found: Index, name: str, trial: Listed) -> list[tuple[str, str]]:
-    """The values of a trial, each with the list of all trials that have it."""
-    return [
-        (list_address(**{name: [value]}), found.labels.get(value) or compact(value))
-        for value in trial.values.get(name, ())
-    ]
+def _words(found: Index, name: str, trial: Listed) -> list[str]:
+    """What the values of a trial are called."""
+    return [found.labels.get(value) or compact(value) for value in trial.values.get(name, ())]
 
 
 def _active(found: Index, state: State) -> list[tuple[str, str, str, int]]:
