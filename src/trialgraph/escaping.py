@@ -6,7 +6,7 @@ HTML is escaped by the templates (autoescape, nowhere switched off), JSON, XML, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 __all__ = ["safe_cells", "visible", "web_link"]
@@ -55,6 +55,9 @@ def safe_cells(parts: Iterable[bytes], *, tabs: bool = False) -> Iterator[bytes]
         yield made
 
 
+Step = Callable[[bytes, int, bool, bytearray], "int | None"]
+
+
 class _Cells:
     """Where in a CSV text we are: at the start of a cell, in a bare one (or behind the quotes), or within quotes."""
 
@@ -62,7 +65,7 @@ class _Cells:
         self._tabs = tabs
         self._end = re.compile(rb"[\t\n]" if tabs else rb"[,\r\n]")
         self._held = b""
-        self._state = self._start
+        self._state: Step = self._start
 
     def feed(self, data: bytes, *, last: bool = False) -> bytes:
         held, at, out = self._held + data, 0, bytearray()

@@ -35,7 +35,9 @@ def test_an_error_comes_as_accept_has_it(server: Server, accept: str, media_type
 
 
 def test_problem_details_are_those_of_rfc_9457(server: Server) -> None:
-    problem = json.loads(server.ask(query=BAD).body)
+    reply = server.ask(query=BAD)
+    problem = json.loads(reply.body)
+    assert problem.pop("request_id") == reply.headers["X-Request-ID"]
     assert problem == {
         "type": "about:blank",
         "title": "Bad Request",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, request, send_file
 from werkzeug.exceptions import NotFound
 
 from trialgraph.endpoint.site import site
+from trialgraph.endpoint.streamed import safe_wanted
+from trialgraph.escaping import safe_cells
 
 __all__ = ["blueprint", "sent"]
 
@@ -32,9 +34,29 @@ def export(file: str) -> Response:
     suffix = file.rpartition(".")[2]
     if suffix not in TYPES:
         raise NotFound(UNKNOWN)
-    response = sent(file, TYPES[suffix])
+    if suffix == "csv" and safe_wanted(request.args.get("cells", ""), default=False):
+        response = _for_spreadsheets(file)
+    else:
+        response = sent(file, TYPES[suffix])
     for licence in site().licences():
         response.headers.add("Link", f'<{licence}>; rel="license"')
+    return response
+
+
+def _for_spreadsheets(name: str) -> Response:
+    """A CSV file in which no cell is a formula; the file as it is has the checksum that the release states."""
+    release = site().release
+    digest = release.manifest.get("files", {}).get(name)
+    if not digest:
+        raise NotFound(UNKNOWN)
+    file = (release.path / name).open("rb")
+    response = Response(safe_cells(iter(lambda: file.read(65_536), b"")), content_type=TYPES["csv"])
+    response.call_on_close(file.close)
+    response.set_etag(f"{digest}-safe")
+    response.headers["X-Trialgraph-Cells"] = "safe"
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.make_conditional(request)
     return response
 
 

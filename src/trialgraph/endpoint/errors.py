@@ -10,6 +10,7 @@ from typing import Any, Final
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from trialgraph.endpoint.access_log import request_id
 from trialgraph.errors import (
     Overloaded,
     QueryRejected,
@@ -54,12 +55,15 @@ def problem(status: int, detail: str, **more: Any) -> Response:
     except QueryRejected:
         kind = PROBLEM  # an error must be told, acceptable or not
     if kind == HTML:
-        response = make_response(render_template("error.html", title=title, status=status, detail=detail))
+        response = make_response(
+            render_template("error.html", title=title, status=status, detail=detail, request_id=request_id())
+        )
     elif kind == TEXT:
         response = make_response(f"{status} {title}: {detail}\n")
         response.mimetype = TEXT
     else:
-        response = jsonify(type="about:blank", title=title, status=status, detail=detail, **more)
+        said = {"request_id": request_id()} if request_id() else {}
+        response = jsonify(type="about:blank", title=title, status=status, detail=detail, **more, **said)
         response.mimetype = PROBLEM
     response.status_code = status
     response.vary.add("Accept")
@@ -71,12 +75,17 @@ def problem(status: int, detail: str, **more: Any) -> Response:
 
 def _ours(error: TrialgraphError) -> Response:
     if not isinstance(error, TOLD):
-        log.error("%s %s: %s", request.method, request.path, error)
+        log.error("%s %s: %s", request_id(), _route(), error)
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the server could not do this; its log says why")
     more: dict[str, Any] = {"reason": _reason(error)}
     if place := re.fullmatch(r"(\d+):(\d+)", error.where):
         more |= {"line": int(place[1]), "column": int(place[2])}
     return problem(error.http_status, error.line(), **more)
+
+
+def _route() -> str:
+    """The template of the requested address: what a client wrote into it is not logged."""
+    return request.url_rule.rule if request.url_rule else "no route"
 
 
 def _reason(error: TrialgraphError) -> str:
@@ -94,5 +103,5 @@ def _http(error: HTTPException) -> Response:
 
 
 def _bug(error: Exception) -> Response:
-    log.exception("%s %s", request.method, request.path, exc_info=error)
+    log.exception("%s %s", request_id(), _route(), exc_info=error)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed on this; its log says how")

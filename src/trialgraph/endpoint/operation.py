@@ -108,7 +108,8 @@ class Operation:
     """The figures and the log of one application."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # of the process, as the library has it: no time beside each figure
+        # no time beside each figure; of the process, as the library has it
+        disable_created_metrics()  # type: ignore[no-untyped-call] # the library types it not
         self.registry = CollectorRegistry(auto_describe=False)
         ProcessCollector(registry=self.registry)
         names = ("route", "method", "status")

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, make_response, render_template, url_for
 from pyoxigraph import NamedNode
 
 from trialgraph import iris
+from trialgraph.endpoint.access_log import note_query
 from trialgraph.endpoint.editor import EDITOR_POLICY, editor_is_built
 from trialgraph.endpoint.shown import Shown, folded, shown_table
 from trialgraph.endpoint.site import site
@@ -55,6 +56,7 @@ def answered(checked: Checked, seconds: float | None = None, *, fold: bool = Fal
     :raises TrialgraphError: as :meth:`trialgraph.workers.Pool.run`
     """
     here = site()
+    note_query(checked.text)
     graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
     with here.pool.run(checked, format="ntriples" if graph else "json", seconds=seconds) as answer:
         table = (read_graph if graph else read_table)(answer, here.page_rows)

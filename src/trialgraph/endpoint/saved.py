@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from trialgraph.code_samples import CodeSample, code_samples
 from trialgraph.endpoint.pages import answered, by_topic
 from trialgraph.endpoint.site import site
-from trialgraph.endpoint.streamed import stream
+from trialgraph.endpoint.streamed import safe_wanted, stream
 from trialgraph.errors import TrialgraphError, UsageError
 from trialgraph.guard import Kind
 from trialgraph.results import HTML, formats, negotiate, offers
@@ -49,18 +49,22 @@ def query(name: str) -> Response:
         media_type = negotiate(request.headers.get("Accept"), (HTML, *kinds))
     if media_type == HTML:
         return page(saved)
-    return stream(site().pool.check(saved.bind(_values())), kinds[media_type], media_type)
+    # A file by its suffix is for people and their spreadsheets; a program says by Accept what it wants.
+    safe = safe_wanted(request.args.get("cells", ""), default=bool(dot))
+    bound = site().pool.check(saved.bind(_values()))
+    filename = f"{slug}.{suffix}" if dot else ""
+    return stream(bound, kinds[media_type], media_type, safe=safe, filename=filename)
 
 
 def _values() -> dict[str, str]:
-    """The parameters of this request.
+    """The parameters of the question in this request; ``cells`` is about its form.
 
     :raises UsageError: one is given twice
     """
     for name, values in request.args.lists():
         if len(values) > 1:
             raise UsageError("given more than once", where=f"parameter {name[:60]}", mend="give one value")
-    return request.args.to_dict()
+    return {name: value for name, value in request.args.items() if name != "cells"}
 
 
 def page(saved: SavedQuery) -> Response:

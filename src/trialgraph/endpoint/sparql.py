@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from http import HTTPStatus
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, Response, make_response, request
 
 from trialgraph.endpoint import graph_store
 from trialgraph.endpoint.pages import answer_page, query_form
 from trialgraph.endpoint.protocol import DIRECT, FORM, METHODS, READ_ONLY, read_request
 from trialgraph.endpoint.service import describe_service
 from trialgraph.endpoint.site import site
-from trialgraph.endpoint.streamed import stream
+from trialgraph.endpoint.streamed import safe_wanted, stream
 from trialgraph.errors import QueryRejected
 from trialgraph.federation import allowed_services, joined
 from trialgraph.guard import Checked
@@ -66,7 +66,10 @@ def sparql() -> Response:
     whole, seconds = _with_services(checked, asked.seconds)
     if media_type == HTML:
         return answer_page(whole, seconds, checked.text)
-    return stream(whole, kinds[media_type], media_type, seconds)
+    # what a browser asks for goes to a person and their spreadsheet, all else to a program
+    safe = safe_wanted(asked.values.get("cells", ""), default=HTML in request.headers.get("Accept", ""))
+    name = f"answer.{kinds[media_type].suffix}" if safe else ""
+    return stream(whole, kinds[media_type], media_type, seconds, safe=safe, filename=name)
 
 
 def _with_services(checked: Checked, seconds: float | None) -> tuple[Checked, float | None]:
@@ -92,8 +95,7 @@ def _no_query() -> Response:
     if media_type == HTML:
         return query_form()
     format_ = kinds[media_type]
-    endpoint = url_for("sparql.sparql", _external=True)
-    response = make_response(describe_service(endpoint, site().pool.graphs, format_))
+    response = make_response(describe_service(format_))
     response.content_type = format_.content_type(media_type)
     response.vary.add("Accept")
     return response

@@ -1,4 +1,8 @@
-"""A checked query -> the response that streams its answer, with the headers that caches read."""
+"""A checked query -> the response that streams its answer, with the headers that caches read.
+
+CSV and TSV have two variants: each cell as it is, which the protocol has, and ``safe`` for spreadsheets
+(:func:`trialgraph.escaping.safe_cells`); ``X-Trialgraph-Cells`` says which one an answer is.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +12,60 @@ from urllib.parse import quote
 
 from flask import Response, request
 
+from trialgraph.endpoint.access_log import note_query
 from trialgraph.endpoint.site import site
+from trialgraph.errors import UsageError
+from trialgraph.escaping import safe_cells
 from trialgraph.guard import Checked
 from trialgraph.results import AnswerFormat
 
-__all__ = ["client_gone", "not_modified", "stream", "tagged"]
+__all__ = ["client_gone", "not_modified", "safe_wanted", "stream", "tagged"]
+
+
+def safe_wanted(said: str, default: bool) -> bool:
+    """Whether a spreadsheet's variant of CSV is wanted, by the parameter ``cells``.
+
+    :raises UsageError: it is neither ``safe`` nor ``exact``
+    """
+    if said not in ("", "safe", "exact"):
+        raise UsageError(f"{said[:60]!r} does not fit", where="parameter cells", mend="give safe or exact")
+    return said == "safe" if said else default
 
 
 def stream(
-    checked: Checked, format_: AnswerFormat, media_type: str, seconds: float | None = None
+    checked: Checked,
+    format_: AnswerFormat,
+    media_type: str,
+    seconds: float | None = None,
+    *,
+    safe: bool = False,
+    filename: str = "",
 ) -> Response:
     """The answer, as it comes. Its status is known when its first part or its end is.
 
     A failure after that can no longer be told in the status: the iterator raises, and the server cuts the
     connection without the last chunk, so that no client takes a part for the whole.
+
+    :param safe: CSV and TSV for spreadsheets: no cell is a formula
+    :param filename: what a browser saves it as, of a download
     """
     here = site()
-    etag = here.etag(checked, media_type)
+    note_query(checked.text)
+    table = format_.name in ("csv", "tsv")
+    safe = safe and table
+    etag = here.etag(checked, f"{media_type}; cells=safe" if safe else media_type)
     if not checked.volatile and not_modified(etag):
         return tagged(Response(status=304), checked, etag)
     answer = here.pool.run(checked, format=format_.name, seconds=seconds, gone=client_gone())
     # With a known length where the whole is here: such a connection can be kept open.
-    body = b"".join(answer) if answer.complete else answer
+    parts = safe_cells(answer, tabs=format_.name == "tsv") if safe else answer
+    body = b"".join(parts) if answer.complete else parts
     response = Response(body, content_type=format_.content_type(media_type))
     response.call_on_close(answer.close)
+    if table:
+        response.headers["X-Trialgraph-Cells"] = "safe" if safe else "exact"
+    if filename and table:
+        response.headers.set("Content-Disposition", "attachment", filename=filename)
     return tagged(response, checked, etag)
 
 
