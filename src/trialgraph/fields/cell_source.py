@@ -73,7 +73,7 @@ _ACELLULAR: Final = re.compile(
 )
 # What stands before cells that are not given, or that something else was made from.
 _NOT_GIVEN: Final = re.compile(
-    r"\bnon[- ]$|\b(?:no|not|without|placebo|sham|control)\b(?:[\w\s-]*\b(?:of|for))?(?: \w+){0,2}[\s-]*$"
+    r"\bnon[- ]$|\banti-?(?:\w+[- ])?$|\b(?:no|not|without|placebo|sham|control)\b(?:[\w\s-]*\b(?:of|for))?(?: \w+){0,2}[\s-]*$"
     r"|\b(?:sampling|measurement|quantification|detection|analysis)\s+(?:of\s+)?(?:the |human )*$"
     r"|\b(?:from|out of)\s+(?:the |human |autologous |allogene?ic )*$",
     re.IGNORECASE,
@@ -233,13 +233,14 @@ def _code(cell: Cell, text: str, extra: list[Reading]) -> str | None:
 
 
 def _product(cell: Cell, item: Item, donor: Donor | None, code: str | None) -> Product:
-    cell_type, tissue, by = _known(item)
+    taken = _TAKEN.search(cell.text or "", item.start, item.end + _NEAR) is not None
+    cell_type, tissue, by = _known(item, taken)
     concept = cell_type.concept if cell_type else None
     reading = read(cell, "cell_source", (item.start, item.end), item.words, by, cell_type)
     return Product(concept, tissue, donor, code, reading)
 
 
-def _known(item: Item) -> tuple[Mention | None, Concept | None, Rule]:
+def _known(item: Item, taken: bool) -> tuple[Mention | None, Concept | None, Rule]:
     words = lexicon()
     if _ACELLULAR.search(item.words):
         return None, None, UNKNOWN
@@ -254,7 +255,7 @@ def _known(item: Item) -> tuple[Mention | None, Concept | None, Rule]:
         tissue = words.tissue_of(cells[-1][2].concept) or (tissues[0][2].concept if tissues else None)
         by = BROADER if _is_narrowed(text, cells[-1], tissues) else COMPOSED
         return _kind(cells[-1][2], tissue), tissue, by
-    if tissues and not _TAKEN.search(item.words):
+    if tissues and not taken:
         return None, tissues[0][2].concept, COMPOSED
     return None, None, UNKNOWN
 

@@ -111,7 +111,8 @@ _DONE: Final = re.compile(
 _ANOTHER: Final = re.compile(
     r"\s+(?:(?:and|or|to)\s+\w+\s+)?(?!disease|course|form|and\b|or\b|to\b)\w+", re.IGNORECASE
 )
-_NEGATED: Final = re.compile(r"\b(?:non|not|without|no)[- ]$", re.IGNORECASE)
+# "Non-active", and "locally advanced", which is another stage than advanced.
+_NEGATED: Final = re.compile(r"\b(?:non|not|without|no|locally)[- ]$", re.IGNORECASE)
 _ONSET: Final = re.compile(r"[- ]onset\b", re.IGNORECASE)
 _JOINT: Final = re.compile(r",|;|/|&|\+|\b(?:and|or)\b")
 # "Obesity and overweight", "Emphysema or COPD": what is joined to a disease is no qualifier of it.

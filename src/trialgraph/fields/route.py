@@ -30,11 +30,11 @@ _NO_ROUTE: Final = re.compile(
     r"|(?<=subcutaneous)\s+(?:fat|adipose|tissue)\b",
     re.IGNORECASE,
 )
-# "Local" is a route only of something that is done.
+# "Local" is a route only of something that is given.
 _GENERAL: Final = frozenset({"local", "nasal"})
-_DONE: Final = re.compile(
+_GIVEN: Final = re.compile(
     r"\W*$|\s*[,;)/]|\s+(?:\w+ ){0,2}(?:and|or|inject\w*|infus\w*|implant\w*|transplant\w*|admin\w*|appl\w*|deliver\w*"
-    r"|treat\w*|therap\w*|instill\w*|drips?|drops?|spray|route|inhal\w*|use)\b",
+    r"|instill\w*|drips?|drops?|spray|route|inhal\w*|use)\b",
     re.IGNORECASE,
 )
 # "SMUP-IA-01": letters within a product's code.
@@ -67,7 +67,7 @@ def _is_meant(text: str, start: int, end: int) -> bool:
     """Whether a word of the file says how something is given: not an organ or a device, nor a code."""
     if _NO_ROUTE.match(text, end):
         return False
-    if text[start:end].casefold() in _GENERAL and not _DONE.match(text, end):
+    if text[start:end].casefold() in _GENERAL and not _GIVEN.match(text, end):
         return False
     if not text[start:end].isupper():
         return True
