@@ -103,7 +103,7 @@ def test_a_client_that_overruns_the_last_worker_gets_ever_less_of_it() -> None:
     for _ in range(6):
         desk.overran(ticket)
         seen.append(desk.patience(ticket, 1.0))
-    assert seen == [0.5, 0.25, 0.125, 0.0625, 0.0625, 0.0625]
+    assert seen == [0.5, 0.25, 0.125, 0.125, 0.125, 0.125]
     assert desk.patience(queued(desk, "b"), 1.0) == 1.0
     assert ticket.slow
 

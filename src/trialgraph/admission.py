@@ -23,7 +23,7 @@ __all__ = ["AGAIN", "Admission", "Ticket", "asking", "client_of"]
 AGAIN: Final = "try again in a few seconds"
 #: Overruns on the worker for quick queries are remembered for so many seconds, and count up to so many.
 MEMORY_SECONDS: Final = 30.0
-MOST_OVERRUNS: Final = 4
+MOST_OVERRUNS: Final = 3
 
 _client: ContextVar[str] = ContextVar("client", default="")
 W = TypeVar("W")
@@ -164,7 +164,7 @@ class Admission(Generic[W]):
             return ticket.keeps
 
     def patience(self, ticket: Ticket[W], seconds: float) -> float:
-        """How long a query may use a worker that it may not keep: half as long for each recent overrun."""
+        """How long a query may work on a worker that it may not keep: half as long for each recent overrun."""
         since = time.monotonic() - MEMORY_SECONDS
         with self._lock:
             times = self._overruns.get(ticket.client, ())

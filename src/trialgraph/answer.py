@@ -103,7 +103,7 @@ class Answer(Iterator[bytes]):
             ticket,
             flight,
         )
-        self._began = time.monotonic()
+        self._began = worker.clock()
         self._patience = pool.admission.patience(ticket, pool.short_seconds)
         self._first: bytes | None = None
         self._collected: list[bytes] = []
@@ -125,8 +125,8 @@ class Answer(Iterator[bytes]):
         """
         self._worker.greet(self._asked_look)
         seconds = max(self._asked.deadline - time.monotonic(), 0.001)
+        self._began = self._worker.clock()
         self._worker.ask(self._asked.request | {"seconds": seconds})
-        self._began = time.monotonic()
 
     def begin(self) -> None:
         """Wait for the first part or the end.
@@ -188,7 +188,7 @@ class Answer(Iterator[bytes]):
         """What is to be seen to while the worker works; when to look again."""
         if not self._closing:
             self._asked.look()
-        ran = time.monotonic() - self._began
+        ran = self._worker.clock() - self._began
         if ran >= self._pool.short_seconds and not self._worker.slowed:
             self._pool.took_long(self._asked.key)
             self._worker.slow_down()
@@ -205,7 +205,7 @@ class Answer(Iterator[bytes]):
         """
         if self._ticket.keeps:
             return True
-        quick = self._size <= self._pool.short_bytes and time.monotonic() - self._began < self._patience
+        quick = self._size <= self._pool.short_bytes and self._worker.clock() - self._began < self._patience
         if quick or self._pool.admission.keep(self._ticket):
             return self._ticket.keeps
         raise Overrun

@@ -114,7 +114,11 @@ SETTINGS: Final[dict[str, Setting]] = {
         Setting("queue", 32, "queries", "queries that may wait for a worker", SERVE),
         Setting("client_queries", 24, "queries", "queries of one client that may run or wait", SERVE),
         Setting(
-            "short_seconds", 1.0, "seconds", "a query that takes longer may not use the last worker", SERVE
+            "short_seconds",
+            1.0,
+            "seconds",
+            "processor time after which a query has to leave the last worker",
+            SERVE,
         ),
         Setting("short_bytes", 16_000_000, "bytes", "likewise: longest answer of the last worker", SERVE),
         Setting(

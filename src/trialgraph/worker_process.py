@@ -24,6 +24,8 @@ LOOK_SECONDS: Final = 0.25
 Gone = Callable[[], bool]
 #: What a reader does now and then while it waits: it may raise, and says in how many seconds it wants to look again.
 Look = Callable[[], float]
+#: include/linux/posix-timers.h: with a process id above it, the clock of that process
+CPUCLOCK_SCHED: Final = 2
 #: Priority (as of ``nice``) of a process whose query takes long.
 SLOW: Final = 19
 
@@ -103,6 +105,13 @@ class WorkerProcess:
             self._bytes += part
         data, self._bytes = self._bytes[:size], self._bytes[size:]
         return data
+
+    def clock(self) -> float:
+        """Processor time of the process in seconds; where that cannot be had, the time of day."""
+        try:
+            return time.clock_gettime(~self.process.pid << 3 | CPUCLOCK_SCHED)
+        except OSError:
+            return time.monotonic()
 
     def slow_down(self) -> None:
         """Let the process yield to others from now on. It cannot be undone: a process like this is replaced."""
