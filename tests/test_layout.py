@@ -18,7 +18,7 @@ STAGES: Final = """
     escaping errors limits resources vocab prefixes iris formats sources concepts module fetch columns rows seed_folder readings
     model fields reports conflicts trials_table triples inferred checks terms saved_queries describe publish release audit ontology
     glossary store export explain opened tokens guard syntax outward federation sandbox wellformed worker worker_process admission answers answer workers results
-    labels code_samples mcp_server screen endpoint pipeline verbs cli __main__
+    labels code_samples pitfalls schema_card mcp_server screen endpoint pipeline verbs cli __main__
 """.split()  # noqa: SIM905 - an order to be read along, not forty lines
 MOST_LINES: Final = 400
 # vocab names, iris mints; limits holds the default base.

@@ -17,6 +17,7 @@ __all__ = [
     "DCAT",
     "DCTERMS",
     "FOAF",
+    "HERE",
     "HOME",
     "IDENTIFIERS",
     "OA",
@@ -51,6 +52,8 @@ __all__ = [
 ]
 
 HOME: Final = "https://w3id.org/trialgraph/"
+#: Stands for the address of a server until it is known under which one it was asked.
+HERE: Final = "http://here.invalid/"
 
 _OBO: Final = "http://purl.obolibrary.org/obo/"
 _OBO_SPACES: Final = """

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from trialgraph import iris
 from trialgraph.describe.dataset import Inputs, dataset_triples, file_triples
 from trialgraph.describe.examples import example_triples
-from trialgraph.describe.graphs import OURS, graph_triples, stated_licences
+from trialgraph.describe.graphs import graph_triples, stated_licences
 from trialgraph.describe.linksets import linkset_triples
 from trialgraph.describe.partitions import Partitions
 from trialgraph.errors import InputError
@@ -30,10 +30,10 @@ __all__ = ["Describe", "describer"]
 Describe = Callable[[str, Mapping[str, Any], Mapping[str, bytes]], frozenset[Quad]]
 
 _DATES: Final = frozenset({DCTERMS.issued, DCTERMS.date})
-# Vocabularies that the ontology does not declare, and the one term of another.
+# Vocabularies that the ontology does not declare, and the terms of another.
 _FOREIGN: Final = (
     *(PREFIXES[prefix] for prefix in ("dcat", "foaf", "prov", "schema", "sh", "spdx", "void", "void-ext")),
-    DCTERMS.conformsTo.value,
+    *(term.value for term in (DCTERMS.conformsTo, DCTERMS.modified, DCTERMS.publisher)),
 )
 
 
@@ -47,7 +47,7 @@ def describer(quads: Iterable[Quad], read: Sequence[Source]) -> Describe:
     quads = frozenset(quads)
     licences = stated_licences(quads)
     days = (q.object.value for q in quads if q.predicate in _DATES and isinstance(q.object, Literal))
-    inputs = Inputs(tuple(read), max(days, default=""), licences.get("provenance", frozenset()) | {OURS})
+    inputs = Inputs(tuple(read), max(days, default=""), licences)
     constant = frozenset({*linkset_triples(quads), *_prefixes(), *_examples()})
     parts = Partitions(quads)
 
@@ -55,7 +55,7 @@ def describer(quads: Iterable[Quad], read: Sequence[Source]) -> Describe:
         said = {
             *constant,
             *dataset_triples(digest, counts, inputs),
-            *file_triples(digest, inputs.licences, files),
+            *file_triples(digest, inputs, files),
             *graph_triples(digest, counts["graphs"], licences),
         }
         declared = parts.complete(iris.release(digest), said, _declarations)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from trialgraph import iris
+from trialgraph.describe.graphs import licences_of
 from trialgraph.formats import FORMATS
 from trialgraph.sources import Source
 from trialgraph.triples.literals import date, integer, text
@@ -63,11 +64,13 @@ class File:
     :param media_type: as served
     :param words: what is in it
     :param dump: whether it holds the graph as RDF
+    :param of: the graphs that its words come from, for their licences; empty: all
     """
 
     media_type: str
     words: str
     dump: bool = True
+    of: tuple[str, ...] = ()
 
 
 #: The files to download, by name.
@@ -83,9 +86,16 @@ FILES: Final[Mapping[str, File]] = {
         "application/n-quads",
         "The master: all named graphs but this description, canonical and sorted; its SHA-256 names the release",
     ),
-    "meta.nq": File("application/n-quads", "This description alone"),
-    "trials.csv": File("text/csv", "One line per report, the columns of trialgraph trials", dump=False),
-    "prefixes.json": File("application/json", "The prefixes, as an extended prefix map", dump=False),
+    "meta.nq": File("application/n-quads", "This description alone", of=("meta",)),
+    "trials.csv": File(
+        "text/csv",
+        "One line per report, the columns of trialgraph trials",
+        dump=False,
+        of=("provenance", "summary"),
+    ),
+    "prefixes.json": File(
+        "application/json", "The prefixes, as an extended prefix map", dump=False, of=("meta",)
+    ),
 }
 
 
@@ -94,12 +104,12 @@ class Inputs:
     """What a description takes from the inputs of a build.
 
     :param issued: the newest date in them, empty where there is none
-    :param licences: those that the files of the release are under, together
+    :param licences: as :func:`trialgraph.describe.graphs.stated_licences`
     """
 
     read: tuple[Source, ...]
     issued: str
-    licences: frozenset[NamedNode]
+    licences: Mapping[str, frozenset[NamedNode]]
 
 
 def dataset_triples(digest: str, counts: Mapping[str, Any], inputs: Inputs) -> Triples:
@@ -157,12 +167,12 @@ def _source(release: NamedNode, source: Source) -> Triples:
         yield Triple(release, PROV.wasDerivedFrom, article)
 
 
-def file_triples(digest: str, licences: Iterable[NamedNode], finished: Mapping[str, bytes]) -> Triples:
-    """The files as distributions.
+def file_triples(digest: str, inputs: Inputs, finished: Mapping[str, bytes]) -> Triples:
+    """The files as distributions, each under the licences of all that is in it.
 
     :param finished: contents of the files that are there already, which get their size and checksum
     """
-    release, licences = iris.release(digest), tuple(licences)
+    release = iris.release(digest)
     for name, file in FILES.items():
         node = iris.export(name)
         yield Triple(release, DCAT.distribution, node)
@@ -174,7 +184,9 @@ def file_triples(digest: str, licences: Iterable[NamedNode], finished: Mapping[s
         yield Triple(node, DCTERMS.description, text(file.words))
         yield Triple(node, DCAT.downloadURL, node)
         yield Triple(node, DCAT.mediaType, media_type(file.media_type))
-        for licence in licences:
+        for licence in {
+            iri for graph in file.of or iris.GRAPHS for iri in licences_of(graph, inputs.licences)
+        }:
             yield Triple(node, DCTERMS.license, licence)
         if name in finished:
             content = finished[name]

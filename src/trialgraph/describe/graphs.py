@@ -11,10 +11,9 @@ from trialgraph import iris
 from trialgraph.triples.literals import integer, text
 from trialgraph.vocab import DCTERMS, RDF, RDFS, VOID, licence
 
-__all__ = ["OURS", "graph_triples", "stated_licences", "words"]
+__all__ = ["graph_triples", "licences_of", "stated_licences", "words"]
 
-#: The licence of what the project states itself.
-OURS: Final = licence("CC-BY-4.0")
+_OURS: Final = licence("CC-BY-4.0")
 _FREE: Final = licence("CC0-1.0")
 _LICENCES: Final = {"mappings": _FREE, "meta": _FREE}
 _SAYS: Final = {
@@ -49,10 +48,18 @@ def graph_triples(
         yield Triple(node, RDFS.label, text(name))
         yield Triple(node, DCTERMS.description, text(words(name)))
         yield Triple(node, VOID.triples, integer(triples))
-        # What is verbatim stands under its source's licence only, also where that is not known.
-        own = frozenset() if name == "provenance" else frozenset({_LICENCES.get(name, OURS)})
-        for iri in licences.get(name) or own:
+        for iri in licences_of(name, licences):
             yield Triple(node, DCTERMS.license, iri)
+
+
+def licences_of(name: str, licences: Mapping[str, frozenset[NamedNode]]) -> frozenset[NamedNode]:
+    """The licences of a graph.
+
+    :param licences: as :func:`stated_licences`
+    """
+    # What is verbatim stands under its source's licence only, also where that is not known.
+    own = frozenset() if name == "provenance" else frozenset({_LICENCES.get(name, _OURS)})
+    return licences.get(name) or own
 
 
 def stated_licences(quads: Iterable[Quad]) -> dict[str, frozenset[NamedNode]]:

@@ -9,6 +9,7 @@ from flask import Flask
 from trialgraph.endpoint import (
     compression,
     dataset,
+    dataset_page,
     editor,
     errors,
     graph_store,
@@ -20,6 +21,7 @@ from trialgraph.endpoint import (
     sparql,
     things,
     trials,
+    wellknown,
 )
 from trialgraph.endpoint.headers import add_headers
 from trialgraph.endpoint.live import Live
@@ -58,7 +60,20 @@ def create_app(
     app.wsgi_app = live.bound(app.wsgi_app)  # type: ignore[assignment,method-assign] # as Flask says
     compression.register(app)
     errors.register(app)
-    for module in (pages, sparql, saved, dataset, graph_store, ontology_page, openapi, editor, trials, things):
+    for module in (
+        pages,
+        sparql,
+        saved,
+        dataset,
+        dataset_page,
+        wellknown,
+        graph_store,
+        ontology_page,
+        openapi,
+        editor,
+        trials,
+        things,
+    ):
         app.register_blueprint(module.blueprint)
 
     app.after_request(add_headers)

@@ -1,0 +1,194 @@
+"""``/dataset``: the page about the data, for people: sources, graphs, licences, files, how to cite and to link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, render_template, request, url_for
+from pyoxigraph import Literal, NamedNode
+
+from trialgraph import iris
+from trialgraph.describe.dataset import AUTHORS, FILES, TITLE
+from trialgraph.describe.graphs import words
+from trialgraph.endpoint.addresses import address, outside
+from trialgraph.endpoint.site import site
+from trialgraph.results import Table, read_table
+from trialgraph.vocab import DCTERMS, HOME, PREFIXES, SPELLINGS, TG, compact, licence
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("dataset_page", __name__)
+
+SOURCES: Final = f"""
+SELECT ?source ?title ?doi ?licence ?issued ?sha256 {{
+  ?source a {TG.Source} ; {TG.sha256} ?sha256 .
+  OPTIONAL {{ ?source {DCTERMS.title} ?title }}
+  OPTIONAL {{ ?source {DCTERMS.source} ?doi }}
+  OPTIONAL {{ ?source {DCTERMS.license} ?licence }}
+  OPTIONAL {{ ?source {DCTERMS.issued} ?issued }}
+}} ORDER BY ?source"""
+LICENCES: Final = (
+    "SELECT ?part ?licence {{ GRAPH {meta} {{ ?part {property} ?licence }} }} ORDER BY ?part ?licence"
+)
+FACTS: Final = "SELECT ?value {{ GRAPH {meta} {{ {release} {property} ?value }} }}"
+NAMED: Final = {licence(name).value: name for name in ("CC-BY-4.0", "CC-BY-NC-4.0", "CC0-1.0")}
+#: One address of each kind that people link to, and what it is of.
+PATTERNS: Final = (
+    ("trial/<registry id>", "a trial with a registry id", "trial/NCT01663116"),
+    ("trial/<source>/<row>", "a trial without one", ""),
+    ("report/<source>/<row>", "what one source says of a trial", ""),
+    ("ontology/<Term>", "a class or property, tg: in queries", "ontology/Trial"),
+    ("concept/<slug>", "a concept of ours, tgc: in queries", "concept/sledai"),
+    ("graph/<name>", "a named graph", "graph/summary"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere, or nowhere."""
+
+    text: str
+    href: str = ""
+
+
+@blueprint.get("/dataset")
+def page() -> str:
+    """The page."""
+    here = site()
+    manifest = here.release.manifest
+    return render_template(
+        "dataset.html",
+        title=TITLE,
+        counts=manifest.get("counts", {}),
+        sources=here.once("dataset.sources", _sources),
+        graphs=_graphs(here.once("dataset.licences", _licences)),
+        files=_files(),
+        cite=_citation(),
+        engines=manifest.get("engines", {}),
+        version=manifest.get("version", ""),
+        ontology_version=manifest.get("ontology_version", ""),
+        prefixes=sorted(PREFIXES.items(), key=lambda pair: pair[0].casefold()),
+        patterns=_patterns(),
+        base=iris.base(),
+        home=HOME,
+        ids=[(prefix, pattern) for prefix, (pattern, _) in sorted(SPELLINGS.items())],
+    )
+
+
+def _sources() -> list[dict[str, Any]]:
+    rows = {entry["slug"]: entry for entry in site().release.manifest.get("built_from", [])}
+    made: dict[str, dict[str, Any]] = {}
+    for row in _rows(SOURCES):
+        slug = row["source"].rpartition("/")[2]
+        made.setdefault(
+            slug,
+            {
+                "link": Link(row["title"] or slug, address(row["source"])),
+                "slug": slug,
+                "doi": Link(compact(row["doi"]), outside(row["doi"])) if row["doi"] else None,
+                "licence": _licence(row["licence"]) if row["licence"] else None,
+                "issued": row["issued"],
+                "sha256": row["sha256"],
+                "rows": rows.get(slug, {}).get("rows"),
+                "unread": rows.get(slug, {}).get("unread"),
+            },
+        )
+    return list(made.values())
+
+
+def _licences() -> dict[str, list[str]]:
+    """IRI of a graph or file -> IRIs of its licences."""
+    made: dict[str, list[str]] = {}
+    query = LICENCES.format(meta=iris.graph("meta"), property=DCTERMS.license)
+    for row in _rows(query):
+        made.setdefault(row["part"], []).append(row["licence"])
+    return made
+
+
+def _graphs(licences: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    counts = site().release.manifest.get("counts", {}).get("graphs", {})
+    return [
+        {
+            "link": Link(name, address(iris.graph(name).value)),
+            "words": words(name),
+            "triples": triples,
+            "licences": [_licence(iri) for iri in licences.get(iris.graph(name).value, [])],
+        }
+        for name, triples in counts.items()
+    ]
+
+
+def _files() -> list[dict[str, Any]]:
+    release, made = site().release, []
+    for name, digest in release.manifest.get("files", {}).items():
+        path = release.path / name
+        if path.is_file():
+            made.append(
+                {
+                    "link": Link(name, url_for("dataset.export", file=name)),
+                    "words": FILES[name].words if name in FILES else "",
+                    "media_type": FILES[name].media_type if name in FILES else "",
+                    "size": _size(path.stat().st_size),
+                    "sha256": digest,
+                }
+            )
+    return made
+
+
+def _size(bytes_: int) -> str:
+    if bytes_ < 1_000:
+        return f"{bytes_} bytes"
+    return f"{bytes_ / 1_000:,.0f} kB" if bytes_ < 1_000_000 else f"{bytes_ / 1_000_000:,.1f} MB"
+
+
+def _citation() -> dict[str, str]:
+    """What a citation of this release holds."""
+    release = site().release
+    query = FACTS.format(meta=iris.graph("meta"), release=iris.release(release.hash), property=DCTERMS.issued)
+    issued = site().once("dataset.issued", lambda: [row["value"] for row in _rows(query)])
+    return {
+        "authors": AUTHORS,
+        "year": issued[0][:4] if issued else "",
+        "title": TITLE,
+        "version": str(release.manifest.get("version", "")),
+        "hash": release.hash,
+        "address": f"{request.root_url}dataset",
+    }
+
+
+def _patterns() -> list[tuple[str, str, Link | None]]:
+    return [
+        (
+            f"{HOME if pattern.startswith(('ontology', 'concept')) else iris.base()}{pattern}",
+            what,
+            _example(path),
+        )
+        for pattern, what, path in PATTERNS
+    ]
+
+
+def _example(path: str) -> Link | None:
+    return Link(path, f"{request.script_root}/{path}") if path else None
+
+
+def _licence(iri: str) -> Link:
+    return Link(NAMED.get(iri, iri), outside(iri))
+
+
+def _rows(query: str) -> list[dict[str, str]]:
+    """The answer to one of this page's own queries, as texts; unbound is empty.
+
+    :raises TrialgraphError: as :meth:`trialgraph.workers.Pool.run`
+    """
+    with site().pool.run(query) as answer:
+        table = read_table(answer)
+    assert isinstance(table, Table)  # noqa: S101 - a SELECT: a bug, not an input
+    return [
+        {
+            name: term.value if isinstance(term, NamedNode | Literal) else ""
+            for name, term in zip(table.columns, row, strict=True)
+        }
+        for row in table.rows
+    ]
