@@ -1,16 +1,22 @@
-"""XML as the engine writes it -> XML that every reader reads as it was meant, or none at all.
+"""Answers as the engine writes them -> answers that every reader reads as they were meant, or none at all.
 
-The engine writes a carriage return raw, which readers take for a line feed, characters that XML 1.0 cannot hold
+XML: the engine writes a carriage return raw, which readers take for a line feed, characters that XML 1.0 cannot hold
 even escaped (https://www.w3.org/TR/xml/#charsets), and, in RDF/XML, a property without a local name as an element
 without one. The first is mended; an answer with one of the others cannot be told in XML.
+CSV: it writes a triple term without quotes, whatever is in it.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["Unfit", "WellFormed"]
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
+
+__all__ = ["Unfit", "WellFormed", "csv_rows"]
 
 _UNFIT: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 #: Text and attributes hold no raw "<", so this is a start tag.
@@ -41,3 +47,23 @@ class WellFormed:
             raise Unfit("a property whose IRI does not end in a name")
         self._tail = seen[-_OVERLAP:]
         return part.replace(b"\r", b"&#13;")
+
+
+def csv_rows(solutions: QuerySolutions) -> Iterator[bytes]:
+    """A table in the CSV of the SPARQL 1.1 results format, row by row; a triple term as its terms with blanks."""
+    names = [variable.value for variable in solutions.variables]
+    held = io.StringIO(newline="")
+    writer = csv.writer(held)
+    writer.writerow(names)
+    for solution in solutions:
+        yield held.getvalue().encode()
+        held.seek(0)
+        held.truncate()
+        writer.writerow([_text(solution[name]) for name in names])
+    yield held.getvalue().encode()
+
+
+def _text(term: NamedNode | BlankNode | Literal | Triple | None) -> str:
+    if isinstance(term, Triple):
+        return " ".join(_text(part) for part in (term.subject, term.predicate, term.object))
+    return str(term) if isinstance(term, BlankNode) else term.value if term else ""

@@ -20,6 +20,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import resource
 import signal
 import struct
@@ -48,7 +49,7 @@ from trialgraph.sandbox import confine, limit_cpu
 from trialgraph.store import merged, open_folder
 from trialgraph.syntax import fault
 from trialgraph.vocab import PREFIXES
-from trialgraph.wellformed import Unfit, WellFormed
+from trialgraph.wellformed import Unfit, WellFormed, csv_rows
 
 __all__ = ["FRAME", "GRAPH_FORMATS", "RESULT_FORMATS", "main"]
 
@@ -74,6 +75,9 @@ GRAPH_FORMATS: Final = {
     "nquads": RdfFormat.N_QUADS,
     "n3": RdfFormat.N3,
 }
+
+#: What makes triple terms; a release holds none.
+TRIPLE: Final = re.compile("<<|triple", re.IGNORECASE)
 
 
 class Parts(io.RawIOBase):
@@ -140,10 +144,16 @@ def prefixes_of(triples: Iterable[Triple]) -> tuple[dict[str, str], Iterator[Tri
     return used, chain(head, left)
 
 
-def write_answer(results: Any, name: str, parts: Parts) -> None:
-    """Serialise an answer under the short name of a format."""
+def write_answer(results: Any, name: str, parts: Parts, text: str) -> None:
+    """Serialise an answer under the short name of a format.
+
+    :param text: the query
+    """
     out = cast(IO[bytes], parts)  # the engine only ever writes to it
-    if isinstance(results, QuerySolutions | QueryBoolean):
+    if name == "csv" and isinstance(results, QuerySolutions) and TRIPLE.search(text):
+        for row in csv_rows(results):
+            out.write(row)
+    elif isinstance(results, QuerySolutions | QueryBoolean):
         results.serialize(out, RESULT_FORMATS[name])
     elif name in ("turtle", "trig", "n3", "rdfxml"):
         used, triples = prefixes_of(results)
@@ -186,7 +196,7 @@ class Evaluator:
             )
         else:
             results = self.store.query(request["text"], base_iri=self.base)
-        write_answer(results, request["format"], out)
+        write_answer(results, request["format"], out, request["text"])
 
 
 def peak_memory() -> int:
