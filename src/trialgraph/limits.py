@@ -129,6 +129,7 @@ SETTINGS: Final[dict[str, Setting]] = {
         Setting("watch_seconds", 1.0, "seconds", "how often serve looks for a new release", SERVE),
         Setting("stop_seconds", 10.0, "seconds", "how long requests may still run after SIGTERM", SERVE),
         Setting("trusted_proxy", "", "address", "proxy whose X-Forwarded-… headers are believed", SERVE),
+        Setting("url_prefix", "", "path", "path under which a proxy shows this server, like /trialgraph", SERVE),
         Setting("connections", 1000, "connections", "open connections that the HTTP server keeps", SERVE),
         Setting("server_threads", 48, "threads", "threads of the HTTP server", SERVE),
         Setting("fetch_bytes", 1_000_000_000, "bytes", "largest ontology that fetch downloads", ("fetch",)),

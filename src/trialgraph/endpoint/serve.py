@@ -166,11 +166,13 @@ def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[i
 
 def _proxy() -> dict[str, Any]:
     """Whose word is taken for where a request came from."""
+    # Also where the proxy takes the prefix off: addresses in answers need it.
+    shown: dict[str, Any] = {"url_prefix": text_setting("url_prefix")}
     proxy = text_setting("trusted_proxy")
     if not proxy:
-        return {}
+        return shown
     told = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"}
-    return {"trusted_proxy": proxy, "trusted_proxy_headers": told}
+    return shown | {"trusted_proxy": proxy, "trusted_proxy_headers": told}
 
 
 def _announce(host: str, port: int, url: str, out: TextIO) -> None:
