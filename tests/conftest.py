@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from tests.small_graph import Server, write_queries, write_release
 from trialgraph.pipeline import build
 from trialgraph.release import Release
 from trialgraph.workers import Pool
+
+# Many tests leave standard error alone; those that read the access log ask for it.
+os.environ.setdefault("TRIALGRAPH_ACCESS_LOG", "none")
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +27,26 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """The release that `trialgraph build` makes of the seeds, built once."""
     seeds = sorted(p for p in (Path(__file__).parents[1] / "seeds").iterdir() if p.is_dir())
     return build(seeds, releases=tmp_path_factory.mktemp("built"))[0]
+
+
+#: What a second source says otherwise: markup, letters that run from right to left, and a control that turns them.
+OTHERWISE = (
+    ("244 (211/78)", "289 (211/78)"),
+    ("suppression of inflammation", '<script>alert("x")</script> שלום \u202e suppression of inflammation'),
+)
+
+
+@pytest.fixture(scope="session")
+def two_sources(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of the seed and of a second source, which is the same table but for :data:`OTHERWISE`."""
+    seed = Path(__file__).parents[1] / "seeds" / "wjsc-107202-table1"
+    text = (seed / "source.txt").read_text(encoding="utf-8")
+    for old, new in OTHERWISE:
+        assert old in text
+        text = text.replace(old, new, 1)
+    other = tmp_path_factory.mktemp("sources") / "other.txt"
+    other.write_text(text, encoding="utf-8")
+    return build([seed, other], releases=tmp_path_factory.mktemp("two"))[0]
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def test_a_client_that_leaves_frees_its_worker(small_release: Release, small_que
 def test_pages_are_served_while_all_workers_are_busy(small_release: Release, small_queries: Path) -> None:
     with Server(small_release.path, small_queries, ONE_WORKER) as server:
         held = [send(server, COUNT) for _ in range(10)]
-        assert server.ask("/health").status == 200
+        assert server.ask("/health/live").status == 200
         assert server.ask("/", headers={"Accept": "text/html"}).status == 200
         for connection in held:
             connection.close()

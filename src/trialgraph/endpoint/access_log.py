@@ -131,12 +131,12 @@ def recorded(app: WSGIApplication, done: Callable[[Entry], None]) -> WSGIApplica
 
     def call(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         entry = environ[ENTRY] = Entry.of(environ)
-        length = 0
+        length: int | None = None
 
         def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             nonlocal length
             entry.status = int(status[:3])
-            length = next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
+            length = next((int(value) for name, value in headers if name.lower() == "content-length"), None)
             return start_response(status, [*headers, ("X-Request-ID", entry.id)], exc_info)
 
         try:
@@ -148,10 +148,10 @@ def recorded(app: WSGIApplication, done: Callable[[Entry], None]) -> WSGIApplica
         wrapper = environ.get("wsgi.file_wrapper")
         if wrapper is not None and isinstance(body, wrapper):
             # The server sends an open file by itself, and must get it as it is.
-            entry.bytes, entry.whole = length, True
+            entry.bytes, entry.whole = length or 0, True
             done(entry)
             return cast("Iterable[bytes]", body)
-        return _Counted(body, entry, done)
+        return _Counted(body, entry, length, done)
 
     return call
 
@@ -159,8 +159,10 @@ def recorded(app: WSGIApplication, done: Callable[[Entry], None]) -> WSGIApplica
 class _Counted(Iterator[bytes]):
     """A body that counts its bytes and tells its end once."""
 
-    def __init__(self, body: Iterable[bytes], entry: Entry, done: Callable[[Entry], None]) -> None:
-        self._body, self._parts, self._entry = body, iter(body), entry
+    def __init__(
+        self, body: Iterable[bytes], entry: Entry, length: int | None, done: Callable[[Entry], None]
+    ) -> None:
+        self._body, self._parts, self._entry, self._length = body, iter(body), entry, length
         self._done: Callable[[Entry], None] | None = done
 
     def __next__(self) -> bytes:
@@ -170,6 +172,7 @@ class _Counted(Iterator[bytes]):
             self._entry.whole = True
             raise
         self._entry.bytes += len(part)
+        self._entry.whole = self._entry.bytes == self._length
         return part
 
     def close(self) -> None:
@@ -193,6 +196,7 @@ class AccessLog:
     def __init__(self, target: str) -> None:
         self._path = None if target in ("-", "none") else target
         self._lines: queue.Queue[str | None] = queue.Queue(WAITING)
+        self._lock = threading.Lock()
         self.dropped = 0
         self._descriptor = 2
         self._thread: threading.Thread | None = None
@@ -200,12 +204,15 @@ class AccessLog:
             self._open(self._path)
         if target != "none":
             self._thread = threading.Thread(target=self._run, name="access log", daemon=True)
-            self._thread.start()
 
     def write(self, line: str) -> None:
         """Hand over one line; never waits."""
         if self._thread is None:
             return
+        if not self._thread.ident:
+            with self._lock:
+                if not self._thread.ident:
+                    self._thread.start()
         try:
             self._lines.put_nowait(line)
         except queue.Full:
@@ -213,11 +220,10 @@ class AccessLog:
 
     def close(self) -> None:
         """Write what waits, for a second at most."""
-        if self._thread is not None:
+        if self._thread is not None and self._thread.ident:
             with contextlib.suppress(queue.Full):
                 self._lines.put_nowait(None)
             self._thread.join(1.0)
-            self._thread = None
 
     def _open(self, path: str) -> None:
         try:
@@ -240,7 +246,7 @@ class AccessLog:
                 while data:
                     data = data[os.write(self._descriptor, data) :]
             except (OSError, InputError):
-                self.dropped += len(lines)
+                self.dropped += len(lines) - lines.count(None)
             if None in lines:
                 return
 
