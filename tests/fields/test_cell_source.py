@@ -54,6 +54,24 @@ def label(concept: Concept | None) -> str | None:
         ("UC-MSCs/BM-MSCs", [(UC, "umbilical cord", None, None), (BM, "bone marrow", None, None)]),
         ("BM-MSCs + UC-MSCs", [(BM, "bone marrow", None, None), (UC, "umbilical cord", None, None)]),
         ("BM-MSCs & UC-MSCs", [(BM, "bone marrow", None, None), (UC, "umbilical cord", None, None)]),
+        (
+            "Wharton ́s jelly MSCs",
+            [("Wharton's jelly mesenchymal stem cell", "mesenchyme of umbilical cord", None, None)],
+        ),
+        ("Adipose derived, autologous mesenchymal stem cells", [(AD, "adipose tissue", "autologous", None)]),
+        ("vBM-MSC", [(BM, "bone marrow", None, None)]),
+        # samples and measures are no sources, and neither is where cells go
+        ("Blood sample", [(None, None, None, None)]),
+        ("blood and urine collection", [(None, None, None, None), (None, None, None, None)]),
+        ("Blood pressure", [(None, None, None, None)]),
+        ("Stem cells given into the endometrium", [(None, None, None, None)]),
+        ("Sampling of mesenchymal stem cells", [(None, None, None, None)]),
+        # like a cell, against a cell
+        ("MSC-like cells", [(None, None, None, None)]),
+        ("Anti-human T-lymphocyte immunoglobulin", [(None, None, None, None)]),
+        # the donor of what is given beside the cells
+        ("UC-MSCs in autologous serum", [(UC, "umbilical cord", None, None)]),
+        ("Autologous serum", [(None, None, "autologous", None)]),
         # a donor of both kinds is no single donor; two sources may have one each
         ("autologous and allogeneic BM-MSCs", [(BM, "bone marrow", None, None)]),
         (
@@ -110,3 +128,19 @@ def test_both_donors_are_kept_as_readings_where_none_is_chosen() -> None:
 def test_an_unknown_cell_keeps_its_words() -> None:
     (product,), _ = read_products(cell("cell source", "Olfactory XY-cells (autologous)"))
     assert (product.reading.verbatim, product.cell_type) == ("Olfactory XY-cells", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("UC-MSCs", "cell-source.named"),
+        ("Intravenous infusion of 10 million human MSCs", "cell-source.tissue-and-cell"),
+        ("Conventional therapy plus high dose UC-MSCs", "cell-source.tissue-and-cell"),
+        ("CAR7+ T cells", "cell-source.broader"),
+        ("CD362 enriched UC-MSCs", "cell-source.broader"),
+        ("clonal fetal MSCs", "cell-source.broader"),
+    ],
+)
+def test_words_that_narrow_a_cell_make_it_the_broader_one(text: str, rule: str) -> None:
+    products, _ = read_products(cell("cell source", text))
+    assert [p.reading.rule for p in products] == [rule]

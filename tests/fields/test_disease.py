@@ -66,6 +66,37 @@ SLE, RA, MS, LN = (
         ("COVID-19 with mild to moderate anxiety", "COVID-19", []),
         ("SLE with active disease", SLE, ["active"]),
         ("RA with moderate to severe disease", RA, ["moderate to severe"]),
+        # a part of another name: behind it, glued to it, before it
+        ("Crohn's fistula", None, []),
+        ("COVID-19 Vaccination", None, []),
+        ("Stroke Rehabilitation", None, []),
+        ("Retinal dystrophy-obesity syndrome", None, []),
+        ("GVHD-free survival", None, []),
+        ("Heat stroke", None, []),
+        ("Prevention of GVHD", None, []),
+        ("Hermansky-Pudlak syndrome with pulmonary fibrosis", None, []),
+        ("Respiratory failure of COVID-19 patients", None, []),
+        ("Adult patients with SLE", SLE, []),
+        # too short to be sure of, beside words that we do not know
+        ("Chilblain lupus", None, []),
+        ("Lupus, refractory", SLE, ["refractory"]),
+        ("AD hypocalcemia", None, []),
+        ("Coeliac artery compression", None, []),
+        ("AIDS", None, []),
+        # the abbreviation is that of the words before it
+        ("Aortic Stenosis (AS)", None, []),
+        ("Diabetes mellitus (DM)", None, []),
+        ("Systemic Lupus Erythematosis (SLE)", SLE, []),
+        # joined to what we do not know
+        ("Overweight or obesity", None, []),
+        ("COPD and chronic bronchitis", None, []),
+        ("Moderate and severe COPD", "chronic obstructive pulmonary disease", ["moderate", "severe"]),
+        ("Juvenile rheumatoid arthritis", "juvenile idiopathic arthritis", []),
+        # what is early is the onset, what is advanced the cancer
+        ("Early-onset obesity", "obesity disorder", []),
+        ("Advanced cancer in patients who have SARS-CoV-2 infection", None, []),
+        ("Patients with advanced cancer who have SARS-CoV-2 infection", "COVID-19", []),
+        ("NSCLC locally advanced", "non-small cell lung carcinoma", []),
         ("RA and SLE", None, []),
         ("MS or NMOSD", None, []),
     ],
@@ -76,6 +107,27 @@ def test_the_disease_and_what_qualifies_it(text: str, disease: str | None, quali
     assert (condition.disease.label if condition.disease else None) == disease
     assert [q.label for q in condition.qualifiers] == qualifiers
     assert condition.as_reported == text
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Lumbar spinal stenosis", "disease.broader"),
+        ("Osteogenesis Imperfecta Type III", "disease.broader"),
+        ("Crohn's disease of the vulva", "disease.broader"),
+        ("COVID-19 Pneumonia", "disease.broader"),
+        ("Patients with severe SLE", "disease.qualified"),
+        ("Non-active MS", "disease.qualified"),
+        ("RA with knee involvement", "disease.qualified"),
+        ("Peripheral Arterial Disease - PAD", "disease.qualified"),
+        ("SLE", "disease.named"),
+    ],
+)
+def test_a_name_that_says_more_than_the_concept_is_read_as_that(text: str, rule: str) -> None:
+    condition, _ = read_condition(cell("disease", text))
+    assert condition is not None
+    assert condition.disease is not None
+    assert condition.reading.rule == rule
 
 
 def test_the_site_is_apart_from_the_disease() -> None:

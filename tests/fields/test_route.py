@@ -26,6 +26,15 @@ from trialgraph.fields.route import read_methods, read_routes
         ("it was given once", [], []),
         ("given iv times, it is said", [], []),
         ("CIVIC ITALY", [], []),
+        # an organ, a device or a place; letters of a code
+        ("Liposuction with local anesthesia", [], []),
+        ("local bone graft", [], []),
+        ("local injection", ["intralesional"], ["injection"]),
+        ("local ablative therapy", [], []),
+        ("subcutaneous adipose tissue", [], []),
+        ("intravenous adipose-derived stem cells", ["intravenous"], []),
+        ("SMUP-IA-01", [], []),
+        ("IV, 5 mg", ["intravenous"], []),
         ("", [], []),
     ],
 )

@@ -1,17 +1,18 @@
 """A random sample of the links that the readers make in the names of a registry's trials, to be judged by hand.
 
-Usage: python tools/precision/draw.py SEED SIZE STUDIES... [--but SAMPLE]
+Usage: python tools/precision/draw.py [--of names|keywords|arms] [--but SAMPLE] SEED SIZE STUDIES...
        python tools/precision/draw.py --coverage STUDIES...
 
-Writes lines of tests/ontology/precision_sample.tsv, without draw, verdict and reason; or how many names have a link.
-
-STUDIES: files of ClinicalTrials.gov records, one JSON object a line, plain or gzip. ``--but``: no name is drawn that
-stands in that sample already, whatever its capitals, hyphens and plural. A draw can be repeated only with the readers
-of its time: what they link has changed since.
+Writes lines of tests/ontology/precision_sample.tsv with verdict, reason and draw still empty; or how many names have a
+link. STUDIES: files of ClinicalTrials.gov records, one JSON object a line, plain or gzip. ``--of keywords``: besides
+the names of conditions and interventions their keywords and other names; ``--of arms``: instead of them the labels of
+arms and the MeSH terms. ``--but``: no name is drawn that stands in that sample already, whatever its capitals, hyphens
+and plural. SIZE 0 is all. A draw can be repeated only with the readers of its time: what they link has changed since.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import json
@@ -41,14 +42,29 @@ class Link(NamedTuple):
     concept: str
 
 
-def names(studies: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Kind and text of every condition and intervention of records that are read line by line."""
+def names(studies: Iterable[str], of: str = "names") -> Iterator[tuple[str, str]]:
+    """Kind and text of the names in records that are read line by line."""
     for line in studies:
-        protocol = json.loads(line).get("protocolSection", {})
-        for text in protocol.get("conditionsModule", {}).get("conditions", ()):
-            yield "condition", text
-        for given in protocol.get("armsInterventionsModule", {}).get("interventions", ()):
-            yield "intervention", given["name"]
+        record = json.loads(line)
+        protocol = record.get("protocolSection", {})
+        given = protocol.get("armsInterventionsModule", {})
+        if of == "arms":
+            browse = record.get("derivedSection", {}).get("conditionBrowseModule", {})
+            yield from (
+                ("condition", found["term"]) for k in ("meshes", "ancestors") for found in browse.get(k, ())
+            )
+            yield from (("intervention", arm["label"]) for arm in given.get("armGroups", ()))
+            continue
+        told = protocol.get("conditionsModule", {})
+        yield from (("condition", text) for text in told.get("conditions", ()))
+        yield from (("intervention", one["name"]) for one in given.get("interventions", ()))
+        if of == "keywords":
+            yield from (("condition", text) for text in told.get("keywords", ()))
+            yield from (
+                ("intervention", text)
+                for one in given.get("interventions", ())
+                for text in one.get("otherNames", ())
+            )
 
 
 def links(name: str, text: str) -> dict[Link, str]:
@@ -92,11 +108,12 @@ def _judged(sample: str) -> set[str]:
 
 
 def draw(printed: Iterable[tuple[str, str]], seed: int, size: int, judged: set[str]) -> list[Link]:
-    """So many of the different links in all names but the judged ones, by chance, sorted."""
+    """So many of the different links in all names but the judged ones, by chance, sorted; all of them for size 0."""
     new = {pair for pair in printed if normalise(pair[1]) not in judged}
     found = sorted({link for name, text in new for link in links(name, text)})
-    print(f"{len(found)} links in {len(new)} names; {size} drawn", file=sys.stderr)
-    return sorted(random.Random(seed).sample(found, size), key=lambda link: (link.name, link))  # noqa: S311 - no secret
+    print(f"{len(found)} links in {len(new)} names; {size or len(found)} drawn", file=sys.stderr)
+    drawn = random.Random(seed).sample(found, size) if size else found  # noqa: S311 - no secret
+    return sorted(drawn, key=lambda link: (link.name, link))
 
 
 def coverage(printed: list[tuple[str, str]]) -> Iterator[str]:
@@ -112,24 +129,21 @@ def coverage(printed: list[tuple[str, str]]) -> Iterator[str]:
 
 def main(words: list[str]) -> None:
     """Print what the usage says."""
-    but = words.index("--but") if "--but" in words else len(words)
-    judged = _judged(words[but + 1]) if but < len(words) else set()
-    if words[0] == "--coverage":
-        printed = [pair for path in words[1:] for pair in names(_open(path))]
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--of", choices=("names", "keywords", "arms"), default="names")
+    asked.add_argument("--but", type=_judged, default=set())
+    asked.add_argument("--coverage", action="store_true")
+    asked.add_argument("words", nargs="+")
+    said = asked.parse_args(words)
+    files = said.words if said.coverage else said.words[2:]
+    printed = [pair for path in files for pair in names(_open(path), said.of)]
+    if said.coverage:
         print(*coverage(printed), sep="\n")
         return
-    printed = [pair for path in words[2:but] for pair in names(_open(path))]
-    concepts = lexicon().concepts
-    for link in draw(printed, int(words[0]), int(words[1]), judged):
+    concepts, seed = lexicon().concepts, said.words[0]
+    for link in draw(printed, int(seed), int(said.words[1]), said.but):
         print(
-            *link,
-            concepts[link.concept].label,
-            "",
-            "",
-            "",
-            words[0],
-            links(link.name, link.text)[link],
-            sep="\t",
+            *link, concepts[link.concept].label, "", "", "", seed, links(link.name, link.text)[link], sep="\t"
         )
 
 

@@ -73,7 +73,8 @@ _ACELLULAR: Final = re.compile(
 )
 # What stands before cells that are not given, or that something else was made from.
 _NOT_GIVEN: Final = re.compile(
-    r"\bnon[- ]$|\banti-?(?:\w+[- ])?$|\b(?:no|not|without|placebo|sham|control)\b(?:[\w\s-]*\b(?:of|for))?(?: \w+){0,2}[\s-]*$"
+    r"\bnon[- ]$|\banti-?(?:\w+[- ])?$"
+    r"|\b(?:no|not|without|placebo|sham|control)\b(?:[\w\s-]*\b(?:of|for))?(?: \w+){0,2}[\s-]*$"
     r"|\b(?:sampling|measurement|quantification|detection|analysis)\s+(?:of\s+)?(?:the |human )*$"
     r"|\b(?:from|out of)\s+(?:the |human |autologous |allogene?ic )*$",
     re.IGNORECASE,
@@ -115,7 +116,7 @@ _BLOOD_STEM: Final = "tgc:hematopoietic-stem-cell"
 _DERIVED: Final = re.compile(r"(derived)\s*,(?=\s)", re.IGNORECASE)
 # What a cell's phrase begins behind, and words in it that do not narrow the cell.
 _BOUNDARY: Final = re.compile(
-    r"[,;:/+()&\[\]]|\b(?:of|with|and|or|plus|in|to|from|by|via|using|for|as|group|without"
+    r"[,;:/()&\[\]]|(?<!\w)\+|\b(?:of|with|and|or|plus|in|to|from|by|via|using|for|as|group|without"
     r"|(?:co-?)?(?:infu|injec|inject|administ|transplant|implant|treat|therap|collect|applic|deliver)\w*)\b",
     re.IGNORECASE,
 )

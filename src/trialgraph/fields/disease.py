@@ -91,7 +91,7 @@ _LINK: Final = (
     r"\b(?:in|due to|secondary to|associated with|caused by|induced by|related to|resulting from|after|following"
     r"|during|complicat(?:ed by|ing)"
     r"|(?:effect|sequela|complication|manifestation|symptom|syndrome)e?s? of)\b"
-    r"(?:\s+(?:the|a|severe|chronic|acute|patients?|children|adults|subjects|people"
+    r"(?:\s+(?:the|a|severe|chronic|acute|patients?|children|adults|subjects|people|who|have|had|having"
     r"|with|treated for))*\s*"
 )
 _SETTING: Final = re.compile(r"(?P<thing>\w[\w' -]*?),?\s+" + _LINK + "$", re.IGNORECASE)
@@ -188,8 +188,9 @@ def _one(
     said = list(lexicon().find("qualifier", masked))
     beside = [f for f in said if _qualifies(masked, end, f)]
     same = [(i, j) for i, j, m in named if m.concept == mention.concept]
+    meant = [m for _, _, m in named if m.concept == mention.concept]
     left = _left(_masked(text, [*same, *((i, j) for i, j, _ in said)]), text[start:end])
-    if _is_part(text, disease, named) or (left and _is_short(mention)):
+    if _is_part(text, disease, named) or (left and all(_is_short(m) for m in meant)):
         return Condition(None, (), None, text, read(cell, "disease", (0, len(text)), None, SETTING)), ()
     qualifiers = tuple(read(cell, "qualifier", (i, j), None, QUALIFIER, m) for i, j, m in beside)
     concepts = tuple(m.concept for _, _, m in beside)
@@ -320,7 +321,7 @@ def _main(text: str, named: list[_Span]) -> _Span | None:
 
 
 def _longest(found: list[_Span]) -> _Span | None:
-    return max(found, key=lambda f: (f[1] - f[0], -f[0]), default=None)
+    return max(found, key=lambda f: (not _is_short(f[2]), f[1] - f[0], -f[0]), default=None)
 
 
 def _site(text: str) -> Concept | None:
