@@ -86,7 +86,7 @@ SLE, RA, MS, LN = (
         # the abbreviation is that of the words before it
         ("Aortic Stenosis (AS)", None, []),
         ("Diabetes mellitus (DM)", None, []),
-        ("Rheumatiod Arthritis (RA)", RA, []),
+        ("Idiopathic Pulmonory Fibrosis (IPF)", "idiopathic pulmonary fibrosis", []),
         # joined to what we do not know
         ("Overweight or obesity", None, []),
         ("COPD and chronic bronchitis", None, []),
