@@ -59,6 +59,8 @@ PART_BYTES: Final = 65_536
 PREFIX_TRIPLES: Final = 2_000
 #: Seconds that the caller is given to kill this process before it ends itself.
 GRACE: Final = 0.25
+#: What part of its room a process may grow by before it is replaced: a thirty-second.
+GROWTH: Final = 32
 
 RESULT_FORMATS: Final = {
     "json": QueryResultsFormat.JSON,
@@ -264,8 +266,8 @@ def main(path: str, memory: str) -> None:
     graphs = [g.value for g in store.named_graphs() if isinstance(g, NamedNode)]
     send(sink, b"R", json.dumps({"graphs": graphs, "confined": confined}).encode())
     evaluator = Evaluator(store)
-    # A process that has once filled a quarter of its room is replaced, so that memory comes back.
-    retire_at = int(memory) // 4
+    # A process that has once grown by a good part of its room is replaced, so that memory comes back.
+    retire_at = peak_memory() + int(memory) // GROWTH
     while True:
         _, data = receive(source)
         answer(evaluator, json.loads(data), sink, retire_at)
