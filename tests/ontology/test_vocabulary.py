@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import owlready2  # type: ignore[import-untyped]  # ships no types
 import pytest
-from rdflib import OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from trialgraph.concepts import lexicon
@@ -68,6 +68,29 @@ def test_names_of_the_code_are_those_of_the_ontology(graph: Graph) -> None:
 def test_name_has_one_label_and_a_definition(name: str, graph: Graph) -> None:
     assert len(list(graph.objects(tg(name), RDFS.label))) == 1
     assert len(str(graph.value(tg(name), SKOS.definition))) > 10
+
+
+def test_each_term_says_where_its_meaning_comes_from() -> None:
+    """Our own records are there, and terms of others are not only named but held by the module."""
+    known, records = Graph().parse(resource("ontology") / "module.ttl"), set()
+    for file in ("trialgraph", "scopes", "ladder"):
+        graph = Graph().parse(resource("ontology") / f"{file}.ttl")
+        kinds = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, SKOS.ConceptScheme}
+        own = {
+            s for s, o in graph.subject_objects(RDF.type) if o in kinds and graph.value(s, SKOS.definition)
+        }
+        assert own
+        for node in own:
+            sources = list(graph.objects(node, DCTERMS.source))
+            assert sources, node
+            assert all(len(str(source)) > 3 for source in sources)
+            records |= {str(source) for source in sources if str(source).startswith("decisions/")}
+            for source in sources:
+                if str(source).startswith((PREFIXES["MONDO"].rpartition("MONDO")[0], PREFIXES["MESH"])):
+                    assert known.value(source, RDFS.label), source
+    assert records
+    root = resource("ontology").parent
+    assert {record for record in records if not (root / record).is_file()} == set()
 
 
 @pytest.mark.parametrize("name", [n for n in TG.names() if n.startswith("trial")])
