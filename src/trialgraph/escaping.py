@@ -85,8 +85,8 @@ class _Cells:
         sure = last or len(window) > LOOK or (found is not None and found.end() < len(window))
         if not sure and not (found and not quoted):
             return None
-        head = window[: found.start()] if found else window
         doubled = quoted and found is not None and window[found.end() : found.end() + 1] == b'"'
+        head = window[: found.start() + doubled] if found else window
         ended = (found is not None or (last and len(window) <= LOOK)) and not doubled
         out += held[at:first]
         if _formula(head, ended):

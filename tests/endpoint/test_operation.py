@@ -124,7 +124,7 @@ def test_a_line_for_each_request_without_a_word_of_the_client(logged: Server, tm
     first = found[0]
     assert first["query"] == hashlib.sha256(query.encode()).hexdigest()[:16]
     assert first["client"] == "127.0.0.0/24"
-    assert first["bytes"] == 26
+    assert first["bytes"] == 27
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", str(first["time"]))
     assert "cut" not in first
     assert found[4]["method"] == "other"
