@@ -12,6 +12,7 @@ from trialgraph.endpoint import (
     dataset_page,
     editor,
     errors,
+    figures_page,
     graph_store,
     ontology_page,
     openapi,
@@ -73,6 +74,7 @@ def create_app(
         editor,
         trials,
         things,
+        figures_page,
     ):
         app.register_blueprint(module.blueprint)
 

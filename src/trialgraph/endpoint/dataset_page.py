@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from pyoxigraph import Literal, NamedNode
+from werkzeug.wrappers import Response as WSGIResponse
 
 from trialgraph import iris
 from trialgraph.describe.dataset import AUTHORS, FILES, TITLE
 from trialgraph.describe.graphs import words
 from trialgraph.endpoint.addresses import address, outside
 from trialgraph.endpoint.site import site
-from trialgraph.results import Table, read_table
+from trialgraph.results import HTML, Table, negotiate, offers, read_table
 from trialgraph.vocab import DCTERMS, HOME, PREFIXES, SPELLINGS, TG, compact, licence
 
 __all__ = ["blueprint"]
@@ -54,8 +55,10 @@ class Link:
 
 
 @blueprint.get("/dataset")
-def page() -> str:
-    """The page."""
+def page() -> str | WSGIResponse:
+    """The page; whoever wants RDF is led to the description."""
+    if negotiate(request.headers.get("Accept"), (HTML, *offers("CONSTRUCT"))) != HTML:
+        return redirect(url_for("wellknown.void"), 303)
     here = site()
     manifest = here.release.manifest
     return render_template(

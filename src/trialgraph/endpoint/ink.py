@@ -14,11 +14,12 @@ from pyoxigraph import NamedNode
 from trialgraph.endpoint.addresses import address
 from trialgraph.endpoint.asked import ask, iri_of, text_of, values
 from trialgraph.endpoint.site import site
+from trialgraph.escaping import visible
 from trialgraph.explain import READINGS
 from trialgraph.results import Term
 from trialgraph.vocab import compact
 
-__all__ = ["CellInk", "Mapped", "Piece", "ReadingInk", "RowInk", "in_words", "ink_of", "row_inks", "visible"]
+__all__ = ["CellInk", "Mapped", "Piece", "ReadingInk", "RowInk", "in_words", "ink_of", "row_inks", "shown"]
 
 WORDS: Final = {
     "n_total": "patients in total",
@@ -31,9 +32,6 @@ WORDS: Final = {
     "reference": "number in the list of references",
     "time": "time that a result names",
 }
-#: Control characters have no glyph, and some end or hide what follows; each is shown by its picture, one for one.
-PICTURES: Final = {n: 0x2400 + n for n in range(32) if n not in (9, 10)} | {127: 0x2421}
-
 _DETAIL: Final = """
 SELECT ?reading ?reads ?value ?concept ?row ?verbatim ?start ?end ?rule ?ruleName ?says ?example ?gives ?cell WHERE {
   { SELECT DISTINCT ?reading WHERE { WHICH } LIMIT MOST }
@@ -150,9 +148,9 @@ class RowInk:
     readings: tuple[ReadingInk, ...]
 
 
-def visible(text: str) -> str:
-    """The text with a picture for each control character, of the same length."""
-    return text.translate(PICTURES)
+def shown(text: str) -> str:
+    """The text with controls, those of writing direction too, spelled out: what is read is what stands there."""
+    return visible(text, keep="\t\n")
 
 
 def in_words(name: str) -> str:
@@ -212,7 +210,7 @@ def _reading(row: dict[str, Term], labels: dict[str, str], mappings: Sequence[Ma
         reads=in_words(name),
         value=labels.get(concept) or compact(concept) if concept else text_of(row.get("value")),
         value_href=address(concept, known=concept in labels) if concept else "",
-        verbatim=visible(text_of(row["verbatim"])),
+        verbatim=shown(text_of(row["verbatim"])),
         offsets=(_number(row, "start"), _number(row, "end")),
         rule=text_of(row.get("ruleName")) or compact(rule),
         rule_href=address(rule),
@@ -231,7 +229,7 @@ def _mappings(which: str, most: int) -> dict[str, list[Mapped]]:
         made[iri_of(row["reading"])].append(
             Mapped(
                 href=address(iri_of(row["mapping"])),
-                start=visible(text_of(row["from"])),
+                start=shown(text_of(row["from"])),
                 predicate=compact(text_of(row["predicate"])),
                 end=f"{text_of(row.get('toLabel'))} ({compact(to)})".lstrip(),
                 end_href=address(to, known=True),
@@ -248,7 +246,7 @@ def _row(iri: str, cells: list[dict[str, Term]], readings: Sequence[ReadingInk])
     ordered = sorted(cells, key=lambda cell: (_number(cell, "start"), _number(cell, "end")))
     first, made, at = ordered[0], [], _number(ordered[0], "start")
     for cell in ordered:
-        pieces = _pieces(visible(text_of(cell.get("text"))), _number(cell, "start"), readings)
+        pieces = _pieces(text_of(cell.get("text")), _number(cell, "start"), readings)
         gap = bool(pieces) and _number(cell, "start") > at
         made.append(CellInk(address(iri_of(cell["cell"])), text_of(cell["header"]), pieces, gap))
         at = max(at, _number(cell, "end"))
@@ -276,7 +274,7 @@ def _pieces(text: str, start: int, readings: Sequence[ReadingInk]) -> tuple[Piec
     for left, right in pairwise(sorted(cuts)):
         over = [r for r in mine if r.offsets[0] <= left and r.offsets[1] >= right]
         over.sort(key=lambda r: r.offsets[1] - r.offsets[0])
-        made.append(Piece(text[left - start : right - start], tuple(over)))
+        made.append(Piece(shown(text[left - start : right - start]), tuple(over)))
     return tuple(made)
 
 

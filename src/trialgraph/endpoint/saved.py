@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
+from trialgraph import iris
 from trialgraph.code_samples import CodeSample, code_samples
 from trialgraph.endpoint.pages import answered, by_topic
 from trialgraph.endpoint.site import site
 from trialgraph.endpoint.streamed import safe_wanted, stream
+from trialgraph.endpoint.thing_rdf import rdf_of
 from trialgraph.errors import TrialgraphError, UsageError
 from trialgraph.guard import Kind
 from trialgraph.results import HTML, formats, negotiate, offers
@@ -46,9 +48,12 @@ def query(name: str) -> Response:
             known = ", ".join(f".{f.suffix}" for f in formats(checked.kind))
             raise NotFound(f"this question has no .{suffix[:20]}; use one of {known}")
     else:
-        media_type = negotiate(request.headers.get("Accept"), (HTML, *kinds))
+        # The question itself is a thing of the graph too: whoever asks for RDF of a SELECT gets what is said of it.
+        media_type = negotiate(request.headers.get("Accept"), (HTML, *kinds, *offers("CONSTRUCT")))
     if media_type == HTML:
         return page(saved)
+    if media_type not in kinds:
+        return rdf_of(iris.question(slug).value, frozenset(), media_type)
     # A file by its suffix is for people and their spreadsheets; a program says by Accept what it wants.
     safe = safe_wanted(request.args.get("cells", ""), default=bool(dot))
     bound = site().pool.check(saved.bind(_values()))

@@ -31,7 +31,6 @@ SITE: Final = "trialgraph.site"
 Made = TypeVar("Made")
 
 
-
 @dataclass
 class Site:
     """One served release. Its data never change, so what is asked of them once is kept.

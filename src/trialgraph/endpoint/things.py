@@ -21,16 +21,14 @@ from trialgraph.endpoint.addresses import (
     page_number,
     split_suffix,
 )
-from trialgraph.endpoint.asked import ask, iri_of, prologue, values
 from trialgraph.endpoint.errors import problem
 from trialgraph.endpoint.nearby import LISTED, nearby, of_kind
 from trialgraph.endpoint.site import site
 from trialgraph.endpoint.source_page import source_page
-from trialgraph.endpoint.streamed import stream
-from trialgraph.endpoint.thing_page import PARTS, thing_page
+from trialgraph.endpoint.thing_page import thing_page
+from trialgraph.endpoint.thing_rdf import rdf_of, types_of
 from trialgraph.endpoint.trial_page import trial_page
 from trialgraph.errors import QueryRejected, UsageError
-from trialgraph.limits import setting
 from trialgraph.results import FORMATS, HTML, negotiate, offers
 from trialgraph.vocab import HOME, TG, compact, expand
 
@@ -42,24 +40,18 @@ SUFFIX_TYPES: Final = {
     f.suffix: f.media_type for f in FORMATS if f.graph and f.suffix in "ttl jsonld nt rdf"
 } | {"html": HTML}
 SUFFIXES: Final = {media_type: suffix for suffix, media_type in SUFFIX_TYPES.items()}
-#: What an IRI is in the release, if anything; a graph may be known by what is in it alone.
-EXISTS: Final = """
-SELECT DISTINCT ?iri ?type {
-  WANTED
-  FILTER EXISTS { { ?iri ?p ?o } UNION { ?s ?q ?iri } }
-  OPTIONAL { ?iri a ?type }
-}"""
 
 
 class Missing(NotFound):
     """The release has no such thing.
 
     :param near: IRIs that it has
+    :param kind: the kind that was asked for
     """
 
-    def __init__(self, what: str, near: tuple[str, ...] = ()) -> None:
+    def __init__(self, what: str, near: tuple[str, ...] = (), kind: str = "") -> None:
         super().__init__(f"this release has no {what[:200]}")
-        self.near = near
+        self.near, self.kind = near, kind
 
 
 @blueprint.get("/<kind>/<path:rest>", merge_slashes=False)
@@ -86,7 +78,7 @@ def term(curie: str) -> Response:
         raise NotFound(error.line()) from None
     if here := local(iri):
         return make_response(redirect(here, 301))
-    types = _types([iri]).get(iri)
+    types = types_of([iri]).get(iri)
     if types is None:
         raise Missing(compact(iri))
     return _respond(iri, types, suffix, url_for("things.term", curie=compact(iri)))
@@ -106,7 +98,7 @@ def of(kind: str) -> Response:
     return make_response(text)
 
 
-@blueprint.errorhandler(Missing)
+@blueprint.app_errorhandler(Missing)
 def missing(error: Missing) -> Response:
     """A 404 that says what there is nearby."""
     detail = str(error.description)
@@ -118,7 +110,7 @@ def missing(error: Missing) -> Response:
         return problem(404, detail, near=list(error.near))
     labels = site().labels(NamedNode(iri) for iri in error.near)
     links = [(address(iri), labels.get(iri) or compact(iri)) for iri in error.near]
-    kind = kind_of(request.base_url and asked_iri())
+    kind = error.kind
     listed = url_for("things.of", kind=kind) if kind in LISTED else ""
     response = make_response(
         render_template("missing.html", detail=detail, links=links, kind=kind, listed=listed)
@@ -132,20 +124,13 @@ def missing(error: Missing) -> Response:
 def _answer(iri: str) -> Response:
     """The thing of an IRI of ours, or of the IRI before a suffix."""
     stem, suffix = split_suffix(iri)
-    types = _types([iri, stem] if stem else [iri])
+    types = types_of([iri, stem] if stem else [iri])
     if iri in types:
         return _respond(iri, types[iri], "", local(iri))
     if stem in types:
         return _respond(stem, types[stem], suffix, local(stem))
-    raise Missing(local(stem or iri).removeprefix(request.script_root), nearby(stem or iri))
-
-
-def _types(wanted: list[str]) -> dict[str, frozenset[str]]:
-    """The classes of those IRIs that the release speaks of."""
-    made: dict[str, set[str]] = {}
-    for row in ask(EXISTS.replace("WANTED", values("iri", wanted))):
-        made.setdefault(iri_of(row["iri"]), set()).add(iri_of(row.get("type")))
-    return {iri: frozenset(types) for iri, types in made.items()}
+    wanted = stem or iri
+    raise Missing(local(wanted).removeprefix(request.script_root), nearby(wanted), kind_of(wanted))
 
 
 def _respond(iri: str, types: frozenset[str], suffix: str, path: str) -> Response:
@@ -153,15 +138,10 @@ def _respond(iri: str, types: frozenset[str], suffix: str, path: str) -> Respons
 
     :param path: its address here, without suffix
     """
-    kinds = offers("CONSTRUCT")
     accept = request.headers.get("Accept")
-    media_type = SUFFIX_TYPES[suffix] if suffix else negotiate(accept, (HTML, *kinds))
-    if media_type == HTML:
-        response = make_response(_page(iri, types, path))
-    else:
-        response = stream(site().pool.check(rdf_query(iri, types)), kinds[media_type], media_type)
-        for licence in site().licences():
-            response.headers.add("Link", f'<{licence}>; rel="license"')
+    media_type = SUFFIX_TYPES[suffix] if suffix else negotiate(accept, (HTML, *offers("CONSTRUCT")))
+    html = media_type == HTML
+    response = make_response(_page(iri, types, path)) if html else rdf_of(iri, types, media_type)
     response.vary.add("Accept")
     if not suffix and media_type in SUFFIXES:
         response.headers["Content-Location"] = f"{path}.{SUFFIXES[media_type]}"
@@ -177,19 +157,3 @@ def _page(iri: str, types: frozenset[str], path: str) -> str:
     if TG.Source.value in types:
         return source_page(iri, path)
     return thing_page(iri, types, path)
-
-
-def rdf_query(iri: str, types: frozenset[str]) -> str:
-    """What the RDF of a thing holds: a trial or report with all of its parts, anything else with its neighbours."""
-    me, most = NamedNode(iri), int(setting("thing_links"))
-    if types & {TG.Trial.value, TG.Report.value}:
-        body = f"CONSTRUCT {{ ?s ?p ?o }} {{ {{ SELECT DISTINCT ?s {{ {me} {PARTS} ?s }} }} ?s ?p ?o }}"
-    else:
-        body = f"""
-CONSTRUCT {{ ?s ?p ?o }} {{
-  {{ VALUES ?s {{ {me} }} ?s ?p ?o }}
-  UNION {{ {me} oa:hasSelector ?s . ?s ?p ?o }}
-  UNION {{ {me} ?any ?s . ?s rdfs:label ?o . BIND(rdfs:label AS ?p) }}
-  UNION {{ SELECT ?s ?p ?o {{ VALUES ?o {{ {me} }} ?s ?p ?o FILTER(isIRI(?s)) }} LIMIT {most} }}
-}}"""
-    return prologue() + body

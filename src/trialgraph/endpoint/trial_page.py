@@ -15,7 +15,7 @@ from trialgraph.endpoint.addresses import address, outside
 from trialgraph.endpoint.asked import ask, iri_of, text_of
 from trialgraph.endpoint.drawings import draw_arms, draw_doses, draw_neighbours, power
 from trialgraph.endpoint.facets import FACETS
-from trialgraph.endpoint.ink import visible
+from trialgraph.endpoint.ink import shown
 from trialgraph.endpoint.site import site
 from trialgraph.endpoint.thing_page import alternates
 from trialgraph.endpoint.trial_said import Ink, Said, Shown, read_said
@@ -177,7 +177,7 @@ def _items(name: NamedNode, about: NamedNode) -> Callable[[Said, str], Iterator[
 
     def make(said: Said, report: str) -> Iterator[Shown]:
         for item in said.iris(report, name):
-            words = visible(said.text(item, TG.asReported))
+            words = shown(said.text(item, TG.asReported))
             inks = said.inks(item)
             linked = said.iris(item, about)
             for iri in linked:
@@ -198,7 +198,7 @@ def _findings(said: Said, report: str) -> Iterator[Shown]:
         months = [f"at {text_of(term)} months" for term in said.all(finding, TG.atMonths)]
         note = ", ".join([*about, *certainty, *months])
         yield Shown(
-            visible(said.text(finding, TG.statement)),
+            shown(said.text(finding, TG.statement)),
             address(finding),
             note,
             said.inks(finding),
@@ -221,12 +221,12 @@ def _conflicts(said: Said, report: str) -> Iterator[Shown]:
         inks = tuple(
             Ink(
                 address(iri),
-                ("used: " if iri in chosen else "") + f"“{visible(said.readings[iri]['verbatim'])}”",
+                ("used: " if iri in chosen else "") + f"“{shown(said.readings[iri]['verbatim'])}”",
             )
             for iri in competing
             if iri in said.readings
         )
-        yield Shown(visible(said.text(conflict, RDFS.comment)), address(conflict), kind, inks)
+        yield Shown(shown(said.text(conflict, RDFS.comment)), address(conflict), kind, inks)
 
 
 #: The lines of the comparison, in the order of the page.
@@ -253,7 +253,7 @@ def _arms(said: Said, report: str) -> Any:
     arms = []
     for arm in said.iris(report, TG.hasArm):
         control = TG.ControlArm.value in said.iris(arm, RDF.type)
-        words = visible(said.text(arm, TG.asReported)) or ("control" if control else "treatment")
+        words = shown(said.text(arm, TG.asReported)) or ("control" if control else "treatment")
         arms.append((words, int(said.text(arm, TG.enrolled) or 0), control))
     return draw_arms(arms)
 

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from trialgraph.endpoint.addresses import address
 from trialgraph.endpoint.asked import ask, iri_of, text_of
-from trialgraph.endpoint.ink import in_words, visible
+from trialgraph.endpoint.ink import in_words, shown
 from trialgraph.endpoint.site import site
 from trialgraph.endpoint.thing_page import PARTS
 from trialgraph.limits import setting
@@ -81,7 +81,7 @@ class Said:
         for iri in self.iris(subject, TG.readFrom):
             reading = self.readings.get(iri)
             if reading and (not reads or reading["reads"] in reads) and (not of or reading["concept"] == of):
-                words = f"{in_words(reading['reads'])}, read from “{visible(reading['verbatim'])}”"
+                words = f"{in_words(reading['reads'])}, read from “{shown(reading['verbatim'])}”"
                 made.append(Ink(address(iri), words))
         return tuple(made)
 
