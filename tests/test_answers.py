@@ -31,6 +31,16 @@ def test_what_was_not_asked_for_longest_goes_first() -> None:
     assert [answers.get(key) for key in (A, B, C)] == [b"a", None, b"c"]
 
 
+def test_what_is_asked_for_once_does_not_drive_out_what_is_asked_for_again() -> None:
+    answers = Answers(1000, 320, 20)
+    keep(answers, A, b"a" * 20)
+    assert answers.get(A)
+    for number in range(100):
+        keep(answers, answer_key((str(number),)), b"x" * 10)
+    assert answers.get(A)
+    assert (answers.bytes, len(answers)) == (20 + 20, 3)
+
+
 def test_all_answers_together_are_bounded_in_bytes() -> None:
     answers = Answers(100, 10, 10)
     for number in range(50):

@@ -156,7 +156,7 @@ def test_what_differs_from_run_to_run_is_not_kept(small_release: Release, query:
 
 def test_kept_answers_are_bounded(small_release: Release) -> None:
     with (
-        settings(cache_bytes="4000", cache_answers="3", cache_answer_bytes="2000"),
+        settings(cache_bytes="4000", cache_answers="12", cache_answer_bytes="2000"),
         Pool(small_release, size=1) as pool,
     ):
         for limit in (1, 2, 3, 4, 5, 100):

@@ -2,7 +2,8 @@
 
 The data of a release never change, so an answer stays right for as long as its pool lives (a new release is a
 new pool, with nothing kept). What is kept is the whole answer as it was sent, under a digest of all that it
-depends on; what was not asked for longest goes first.
+depends on; what was not asked for longest goes first. An answer that nobody asked for again has little room, so
+that many questions that are asked once neither drive out those that are asked often nor fill the memory.
 """
 
 from __future__ import annotations
@@ -11,13 +12,41 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
+from typing import Final
 
 __all__ = ["Answers", "Flight", "answer_key"]
+
+#: What part of the room, and of the number, is for answers that were asked for once.
+TRIAL_SIZE: Final = 16
+TRIALS: Final = 4
 
 
 def answer_key(parts: Iterable[str]) -> bytes:
     """A digest of what an answer depends on: query, dataset, format."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
+
+
+class Shelf:
+    """Answers in the order in which they were last put here."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[bytes, bytes] = OrderedDict()
+        self.bytes = 0
+
+    def put(self, key: bytes, answer: bytes) -> None:
+        """Add one that is not here."""
+        self.kept[key] = answer
+        self.bytes += len(answer)
+
+    def take(self, key: bytes) -> bytes | None:
+        """Remove one, if it is here."""
+        found = self.kept.pop(key, None)
+        self.bytes -= len(found or b"")
+        return found
+
+    def drop(self) -> None:
+        """Remove the oldest."""
+        self.bytes -= len(self.kept.popitem(last=False)[1])
 
 
 class Flight:
@@ -42,22 +71,39 @@ class Answers:
 
     def __init__(self, entries: int, size: int, largest: int) -> None:
         self.entries, self.size, self.largest = entries, size, min(largest, size)
-        self.hits = self.misses = self.bytes = 0
+        #: Room for what was asked for once.
+        self.trial_size, self.trials = max(size // TRIAL_SIZE, self.largest), max(entries // TRIALS, 1)
+        self.hits = self.misses = 0
         self._lock = threading.Lock()
-        self._kept: OrderedDict[bytes, bytes] = OrderedDict()
+        self._again = Shelf()
+        self._once = Shelf()
         self._flying: dict[bytes, Flight] = {}
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._again.kept) + len(self._once.kept)
+
+    @property
+    def bytes(self) -> int:
+        """Size of all answers."""
+        return self._again.bytes + self._once.bytes
 
     def get(self, key: bytes) -> bytes | None:
         """The answer, if it is kept."""
         with self._lock:
-            found = self._kept.get(key)
+            found = self._again.take(key)
+            if found is None:
+                found = self._once.take(key)
             if found is not None:
                 self.hits += 1
-                self._kept.move_to_end(key)
+                self._again.put(key, found)
+                self._make_room()
             return found
+
+    def _make_room(self) -> None:
+        while self._once.bytes > self.trial_size or len(self._once.kept) > self.trials:
+            self._once.drop()
+        while self.bytes > self.size or len(self) > self.entries:
+            (self._again if self._again.kept else self._once).drop()
 
     def board(self, key: bytes) -> tuple[Flight, bool]:
         """The computation of an answer, and whether it is the caller's to do (who then must :meth:`land` it)."""
@@ -80,8 +126,8 @@ class Answers:
             del self._flying[key]
             flight.shared = answer is not None or shared
             if answer is not None and len(answer) <= self.largest:
-                self.bytes += len(answer) - len(self._kept.pop(key, b""))
-                self._kept[key] = answer
-                while self.bytes > self.size or len(self._kept) > self.entries:
-                    self.bytes -= len(self._kept.popitem(last=False)[1])
+                self._again.take(key)
+                self._once.take(key)
+                self._once.put(key, answer)
+                self._make_room()
         flight.over.set()

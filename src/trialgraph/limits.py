@@ -121,15 +121,15 @@ SETTINGS: Final[dict[str, Setting]] = {
             SERVE,
         ),
         Setting("short_bytes", 16_000_000, "bytes", "likewise: longest answer of the last worker", SERVE),
-        Setting(
-            "cache_answers", 10_000, "answers", "answers that are kept for those who ask the same", SERVE
-        ),
-        Setting("cache_bytes", 64_000_000, "bytes", "size of all kept answers; 1 keeps none", SERVE),
-        Setting("cache_answer_bytes", 1_000_000, "bytes", "largest answer that is kept", SERVE),
+        Setting("cache_answers", 2_000, "answers", "answers that are kept for those who ask the same", SERVE),
+        Setting("cache_bytes", 16_000_000, "bytes", "size of all kept answers; 1 keeps none", SERVE),
+        Setting("cache_answer_bytes", 256_000, "bytes", "largest answer that is kept", SERVE),
         Setting("watch_seconds", 1.0, "seconds", "how often serve looks for a new release", SERVE),
         Setting("stop_seconds", 10.0, "seconds", "how long requests may still run after SIGTERM", SERVE),
         Setting("trusted_proxy", "", "address", "proxy whose X-Forwarded-… headers are believed", SERVE),
-        Setting("url_prefix", "", "path", "path under which a proxy shows this server, like /trialgraph", SERVE),
+        Setting(
+            "url_prefix", "", "path", "path under which a proxy shows this server, like /trialgraph", SERVE
+        ),
         Setting("connections", 1000, "connections", "open connections that the HTTP server keeps", SERVE),
         Setting("server_threads", 48, "threads", "threads of the HTTP server", SERVE),
         Setting("fetch_bytes", 1_000_000_000, "bytes", "largest ontology that fetch downloads", ("fetch",)),
@@ -145,6 +145,7 @@ SETTINGS: Final[dict[str, Setting]] = {
         Setting("thing_links", 200, "links", "most links to and from a thing that its page shows", SERVE),
         Setting("source_rows", 50, "rows", "rows of a source that a page shows with all values", SERVE),
         Setting("listed_trials", 20_000, "trials", "most trials that the list with facets holds", SERVE),
+        Setting("drawing_seconds", 60.0, "seconds", "longest drawing of a figure; each is drawn once", SERVE),
         Setting("adornment_seconds", 2.0, "seconds", "time that a page spends on labels and choices", SERVE),
         Setting(
             "mcp_rows",
