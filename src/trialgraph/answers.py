@@ -31,22 +31,22 @@ class Shelf:
 
     def __init__(self) -> None:
         self.kept: OrderedDict[bytes, bytes] = OrderedDict()
-        self.bytes = 0
+        self.size = 0
 
     def put(self, key: bytes, answer: bytes) -> None:
         """Add one that is not here."""
         self.kept[key] = answer
-        self.bytes += len(answer)
+        self.size += len(answer)
 
     def take(self, key: bytes) -> bytes | None:
         """Remove one, if it is here."""
         found = self.kept.pop(key, None)
-        self.bytes -= len(found or b"")
+        self.size -= len(found or b"")
         return found
 
     def drop(self) -> None:
         """Remove the oldest."""
-        self.bytes -= len(self.kept.popitem(last=False)[1])
+        self.size -= len(self.kept.popitem(last=False)[1])
 
 
 class Flight:
@@ -83,9 +83,9 @@ class Answers:
         return len(self._again.kept) + len(self._once.kept)
 
     @property
-    def bytes(self) -> int:
-        """Size of all answers."""
-        return self._again.bytes + self._once.bytes
+    def held(self) -> int:
+        """Bytes of all answers."""
+        return self._again.size + self._once.size
 
     def get(self, key: bytes) -> bytes | None:
         """The answer, if it is kept."""
@@ -100,9 +100,9 @@ class Answers:
             return found
 
     def _make_room(self) -> None:
-        while self._once.bytes > self.trial_size or len(self._once.kept) > self.trials:
+        while self._once.size > self.trial_size or len(self._once.kept) > self.trials:
             self._once.drop()
-        while self.bytes > self.size or len(self) > self.entries:
+        while self.held > self.size or len(self) > self.entries:
             (self._again if self._again.kept else self._once).drop()
 
     def board(self, key: bytes) -> tuple[Flight, bool]:

@@ -136,7 +136,7 @@ class Pool:
                 "cache_hits": self.answers.hits,
                 "cache_misses": self.answers.misses,
                 "cache_answers": len(self.answers),
-                "cache_bytes": self.answers.bytes,
+                "cache_bytes": self.answers.held,
             }
         )
 
