@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -15,11 +14,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from tests.endpoint.test_pages import Page
 from trialgraph import iris
-from trialgraph.endpoint.app import create_app
-from trialgraph.release import Release
-from trialgraph.store import open_store
+from trialgraph.endpoint.addresses import asked_iri, kind_of, local
 from trialgraph.vocab import HOME, RDFS, TG
-from trialgraph.workers import Pool
 
 RDF_TYPES = {
     "ttl": ("text/turtle", RdfFormat.TURTLE),
@@ -33,27 +29,11 @@ TRIAL = "/trial/NCT01741857"
 
 
 @pytest.fixture(scope="module")
-def app(two_sources: Release) -> Iterator[Flask]:
-    with Pool(two_sources, size=2) as pool:
-        yield create_app(two_sources, pool)
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture(scope="module")
-def store(two_sources: Release) -> Store:
-    return open_store(two_sources)
-
-
-@pytest.fixture(scope="module")
-def minted(store: Store) -> dict[str, list[str]]:
+def minted(two_store: Store) -> dict[str, list[str]]:
     """All IRIs of ours in the release, by kind."""
     found = {
         term.value
-        for quad in store
+        for quad in two_store
         for term in (quad.subject, quad.predicate, quad.object, quad.graph_name)
         if isinstance(term, NamedNode) and term.value.startswith(iris.base())
     }
@@ -76,14 +56,14 @@ def triples(response: Any, format_: RdfFormat = RdfFormat.TURTLE) -> set[tuple[A
 
 
 def test_every_kind_of_iri_answers_with_a_page_and_with_rdf(
-    client: FlaskClient, minted: dict[str, list[str]]
+    two_client: FlaskClient, minted: dict[str, list[str]]
 ) -> None:
     wrong = []
     for kind, held in minted.items():
         if kind in ("export", "sparql"):
             continue  # the files, which stand at these addresses themselves, and the endpoint
         for iri in held[:: max(len(held) // OF_A_KIND, 1)]:
-            page, rdf = get(client, path_of(iri)), get(client, path_of(iri), "text/turtle")
+            page, rdf = get(two_client, path_of(iri)), get(two_client, path_of(iri), "text/turtle")
             if (page.status_code, page.mimetype, rdf.status_code, rdf.mimetype) != (
                 *(200, "text/html"),
                 *(200, "text/turtle"),
@@ -100,17 +80,19 @@ def test_every_kind_of_iri_answers_with_a_page_and_with_rdf(
 
 
 def test_the_rdf_of_a_thing_holds_all_that_is_said_of_it(
-    client: FlaskClient, minted: dict[str, list[str]], store: Store
+    two_client: FlaskClient, minted: dict[str, list[str]], two_store: Store
 ) -> None:
     for kind in ("trial", "reading", "conflict", "mapping", "rule", "cell", "product"):
         iri = NamedNode(minted[kind][0])
-        said = {(q.subject, q.predicate, q.object) for q in store.quads_for_pattern(iri, None, None, None)}
-        held = triples(get(client, path_of(iri.value), "text/turtle"))
+        said = {
+            (q.subject, q.predicate, q.object) for q in two_store.quads_for_pattern(iri, None, None, None)
+        }
+        held = triples(get(two_client, path_of(iri.value), "text/turtle"))
         assert said <= held
 
 
-def test_the_rdf_of_a_trial_goes_down_to_its_doses(client: FlaskClient) -> None:
-    held = triples(client.get(f"{TRIAL}.ttl"))
+def test_the_rdf_of_a_trial_goes_down_to_its_doses(two_client: FlaskClient) -> None:
+    held = triples(two_client.get(f"{TRIAL}.ttl"))
     reports = {s for s, p, o in held if p == TG.aboutTrial}
     assert reports == {iris.report("wjsc-107202-table1", 2), iris.report("other", 2)}
     assert {s for s, p, o in held if p == TG.doseLow} == {
@@ -120,11 +102,13 @@ def test_the_rdf_of_a_trial_goes_down_to_its_doses(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("suffix", RDF_TYPES)
-def test_suffix_and_accept_give_the_same_triples(client: FlaskClient, suffix: str) -> None:
+def test_suffix_and_accept_give_the_same_triples(two_client: FlaskClient, suffix: str) -> None:
     media_type, format_ = RDF_TYPES[suffix]
-    by_suffix, by_accept = client.get(f"{TRIAL}.{suffix}"), get(client, TRIAL, media_type)
+    by_suffix, by_accept = two_client.get(f"{TRIAL}.{suffix}"), get(two_client, TRIAL, media_type)
     assert by_suffix.mimetype == by_accept.mimetype == media_type
-    assert triples(by_suffix, format_) == triples(by_accept, format_) == triples(client.get(f"{TRIAL}.ttl"))
+    assert (
+        triples(by_suffix, format_) == triples(by_accept, format_) == triples(two_client.get(f"{TRIAL}.ttl"))
+    )
     assert by_accept.headers["Content-Location"] == f"{TRIAL}.{suffix}"
     assert "Accept" in by_accept.headers["Vary"]
     links = " ".join(by_accept.headers.getlist("Link"))
@@ -132,24 +116,24 @@ def test_suffix_and_accept_give_the_same_triples(client: FlaskClient, suffix: st
     assert "by-nc/4.0/" in links, "the words of a source have its licence"
 
 
-def test_the_page_has_an_address_of_its_own(client: FlaskClient) -> None:
-    page = get(client, f"{TRIAL}.html", "text/turtle")
+def test_the_page_has_an_address_of_its_own(two_client: FlaskClient) -> None:
+    page = get(two_client, f"{TRIAL}.html", "text/turtle")
     assert (page.status_code, page.mimetype) == (200, "text/html")
-    assert page.get_data() == get(client, TRIAL).get_data()
+    assert page.get_data() == get(two_client, TRIAL).get_data()
 
 
-def test_what_nobody_offers_is_not_acceptable(client: FlaskClient) -> None:
-    assert get(client, TRIAL, "image/png").status_code == 406
+def test_what_nobody_offers_is_not_acceptable(two_client: FlaskClient) -> None:
+    assert get(two_client, TRIAL, "image/png").status_code == 406
 
 
-def test_a_path_is_taken_as_it_was_sent(client: FlaskClient, minted: dict[str, list[str]]) -> None:
+def test_a_path_is_taken_as_it_was_sent(two_client: FlaskClient, minted: dict[str, list[str]]) -> None:
     odd = [iri for iri in minted["mapping"] if "%2F" in iri or "%28" in iri]
     assert any("%2F" in iri for iri in odd), "the release holds no IRI with a slash inside a part"
     for iri in odd[:10]:
-        assert f"<code>{iri}</code>" in get(client, path_of(iri)).text
+        assert f"<code>{iri}</code>" in get(two_client, path_of(iri)).text
     # Clients that leave out an escape, or add one, mean the same.
-    assert get(client, path_of(odd[0]).replace("%20", " ")).status_code == 200
-    assert get(client, "/trial/%4E%43T01741857").status_code == 200
+    assert get(two_client, path_of(odd[0]).replace("%20", " ")).status_code == 200
+    assert get(two_client, "/trial/%4E%43T01741857").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -180,76 +164,72 @@ def test_a_path_is_taken_as_it_was_sent(client: FlaskClient, minted: dict[str, l
 )
 @pytest.mark.parametrize("accept", ["text/html", "application/json", "text/turtle"])
 def test_hostile_and_mistaken_paths_are_told_that_nothing_is_there(
-    client: FlaskClient, path: str, accept: str
+    two_client: FlaskClient, path: str, accept: str
 ) -> None:
-    response = client.get(path, headers={"Accept": accept})
+    response = two_client.get(path, headers={"Accept": accept})
     assert response.status_code == 404
     assert response.mimetype != "text/html" or "<script" not in response.text
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_404_names_what_is_near(client: FlaskClient) -> None:
-    text = get(client, "/reading/wjsc-107202-table1/9/n_total/7").text
+def test_a_404_names_what_is_near(two_client: FlaskClient) -> None:
+    text = get(two_client, "/reading/wjsc-107202-table1/9/n_total/7").text
     for near in ("/row/wjsc-107202-table1/9", "/report/wjsc-107202-table1/9", "/source/wjsc-107202-table1"):
         assert f'href="{near}"' in text
-    assert 'href="/trial/NCT01741857"' in get(client, "/trial/NCT01741875").text
-    told = get(client, "/rule/patients.totl", "application/json")
+    assert 'href="/trial/NCT01741857"' in get(two_client, "/trial/NCT01741875").text
+    told = get(two_client, "/rule/patients.totl", "application/json")
     assert told.mimetype == "application/problem+json"
     assert iris.rule("patients.total").value in json.loads(told.text)["near"]
 
 
 def test_the_things_of_a_kind_are_listed_page_by_page(
-    client: FlaskClient, minted: dict[str, list[str]]
+    two_client: FlaskClient, minted: dict[str, list[str]]
 ) -> None:
-    text = get(client, "/rule/").text
+    text = get(two_client, "/rule/").text
     assert all(f'href="{path_of(iri)}"' in text for iri in minted["rule"])
-    first, second = get(client, "/mapping/").text, get(client, "/mapping/?page=2").text
+    first, second = get(two_client, "/mapping/").text, get(two_client, "/mapping/?page=2").text
     assert 'href="?page=2"' in first
     listed = {a["href"] for part in (first, second) for a in Page(part).all("a")}
     assert len(listed & {path_of(iri) for iri in minted["mapping"]}) == 1000
-    assert get(client, "/mapping/?page=0").status_code == 400
-    assert get(client, "/trial/").request.path == "/trials"
+    assert get(two_client, "/mapping/?page=0").status_code == 400
+    assert get(two_client, "/trial/").request.path == "/trials"
 
 
-def test_a_term_of_others_tells_what_it_is_who_uses_it_and_where_it_lives(client: FlaskClient) -> None:
-    text = get(
-        client, "/term/MONDO:0004670"
-    ).text  # lupus erythematosus: no trial has it, four have a narrower one
+def test_a_term_of_others_tells_what_it_is_who_uses_it_and_where_it_lives(two_client: FlaskClient) -> None:
+    # lupus erythematosus: no trial has it, four have a narrower one
+    text = get(two_client, "/term/MONDO:0004670").text
     assert "<h1>lupus erythematosus</h1>" in text
     assert 'href="http://purl.obolibrary.org/obo/MONDO_0004670"' in text
     assert 'href="/term/MONDO:0007915"' in text
     assert 'href="/trial/NCT01741857"' in text
     assert 'href="/trials?disease=MONDO:0004670"' in text
-    rdf = triples(client.get("/term/MONDO:0004670.ttl"))
+    rdf = triples(two_client.get("/term/MONDO:0004670.ttl"))
     label = Literal("lupus erythematosus")
     assert any(p == RDFS.label and o == label for _, p, o in rdf)
-    assert get(client, "/term/" + quote("tgc:sledai")).request.path == "/concept/sledai"
+    assert get(two_client, "/term/" + quote("tgc:sledai")).request.path == "/concept/sledai"
 
 
-def test_a_concept_of_ours_names_the_trials_that_have_the_term_it_equals(client: FlaskClient) -> None:
-    assert 'href="/trial/NCT01741857"' in get(client, "/concept/systemic-lupus-erythematosus").text
+def test_a_concept_of_ours_names_the_trials_that_have_the_term_it_equals(two_client: FlaskClient) -> None:
+    assert 'href="/trial/NCT01741857"' in get(two_client, "/concept/systemic-lupus-erythematosus").text
 
 
-def test_links_between_our_iris_stay_on_this_server(client: FlaskClient) -> None:
+def test_links_between_our_iris_stay_on_this_server(two_client: FlaskClient) -> None:
     for path in (TRIAL, "/conflict/wjsc-107202-table1/2/arms-do-not-add-up"):
-        targets = [str(a["href"]) for a in Page(get(client, path).text).all("a")]
+        targets = [str(a["href"]) for a in Page(get(two_client, path).text).all("a")]
         ours = [t for t in targets if t.startswith((iris.base(), HOME))]
         assert ours == []
         local = sorted({t.partition("#")[0] for t in targets if t.startswith("/")})[::3]
-        assert {t: s for t in local if (s := get(client, t).status_code) != 200} == {}
+        assert {t: s for t in local if (s := get(two_client, t).status_code) != 200} == {}
 
 
-def test_a_path_below_a_prefix_of_a_proxy_keeps_it(app: Flask) -> None:
-    client = app.test_client()
-    page = client.get(TRIAL, base_url="http://localhost/data/", headers={"Accept": "text/html"})
+def test_a_path_below_a_prefix_of_a_proxy_keeps_it(two_client: FlaskClient) -> None:
+    page = two_client.get(TRIAL, base_url="http://localhost/data/", headers={"Accept": "text/html"})
     assert page.status_code == 200
     assert 'href="/data/report/other/2"' in page.text
     assert f'href="/data{TRIAL}.ttl"' in page.text
 
 
 def test_a_release_of_another_base_is_served_from_its_own_paths(monkeypatch: pytest.MonkeyPatch) -> None:
-    from trialgraph.endpoint.addresses import asked_iri, kind_of, local
-
     monkeypatch.setenv("TRIALGRAPH_BASE_IRI", "https://data.example/x/")
     app = Flask(__name__)
     with app.test_request_context("/trial/NCT1%2F2"):

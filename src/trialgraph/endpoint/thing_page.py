@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from trialgraph.endpoint.addresses import address, local, outside
 from trialgraph.endpoint.asked import Rows, ask, iri_of, text_of
 from trialgraph.endpoint.facets import FACETS
-from trialgraph.endpoint.ink import ink_of
+from trialgraph.endpoint.ink import ink_of, shown
 from trialgraph.endpoint.shown import Shown, shown_term
 from trialgraph.endpoint.site import site
 from trialgraph.endpoint.trials import index_of_trials, list_address
@@ -87,9 +87,9 @@ def thing_page(iri: str, types: frozenset[str], path: str) -> str:
         iri=iri,
         outside=outside(iri) if not local(iri) else "",
         curie=compact(iri),
-        label=label or compact(iri),
+        label=shown(label) or compact(iri),
         types=[shown_term(NamedNode(t), labels) for t in sorted(types) if t],
-        definition=defined[defining[0]] if defining else "",
+        definition=shown(defined[defining[0]]) if defining else "",
         said=_said(out[:most], labels, (*SKIPPED, *defining[:1])),
         cut=len(out) > most,
         into=_said(into[:most], labels),
@@ -140,6 +140,11 @@ def _name(name: Shown) -> Shown:
     return replace(name, text=re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local).replace("_", " ").lower())
 
 
+def _plain(value: Shown) -> Shown:
+    """A value whose controls, those of writing direction too, are spelled out."""
+    return replace(value, text=shown(value.text))
+
+
 def _said(rows: Sequence[dict[str, Term]], labels: dict[str, str], skip: Sequence[str] = ()) -> list[Said]:
     """Rows of property and term, gathered by property, in the order of their names."""
     by_name: dict[str, list[Term]] = defaultdict(list)
@@ -147,7 +152,10 @@ def _said(rows: Sequence[dict[str, Term]], labels: dict[str, str], skip: Sequenc
         if iri_of(row["p"]) not in skip:
             by_name[iri_of(row["p"])].append(row["term"])
     made = [
-        Said(_name(shown_term(NamedNode(name), labels)), tuple(shown_term(term, labels) for term in terms))
+        Said(
+            _name(shown_term(NamedNode(name), labels)),
+            tuple(_plain(shown_term(term, labels)) for term in terms),
+        )
         for name, terms in by_name.items()
     ]
     return sorted(made, key=lambda said: said.name.text.casefold())
