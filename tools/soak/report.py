@@ -1,4 +1,4 @@
-"""What a run of the soak says: a table of counts, and what must be zero."""
+"""What a run of the soak says: counts, peaks, and what must not happen. Runs of the same kind can be added up."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ KEPT = 20
 
 @dataclass
 class Report:
-    """Counts of a run.
+    """The figures of a run.
 
     :param title: what was run
-    :param facts: lines of the table: what was counted -> how much of it
-    :param faults: what must not happen, with examples
+    :param counts: what was counted
+    :param peaks: the highest value of what was measured, its unit in the name
+    :param faults: what must not happen
+    :param examples: of the faults
     :param notes: what is no fault and worth a look
     """
 
     title: str
-    facts: dict[str, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    peaks: dict[str, float] = field(default_factory=dict)
     faults: Counter[str] = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -33,8 +36,22 @@ class Report:
         if self.faults[kind] <= KEPT:
             self.examples.append(f"{kind}: {example}")
 
+    def peak(self, name: str, value: float) -> None:
+        """Keep the highest."""
+        self.peaks[name] = max(value, self.peaks.get(name, value))
+
+    def add(self, other: Report) -> None:
+        """Take in another run of the same kind."""
+        self.counts.update(other.counts)
+        self.faults.update(other.faults)
+        for name, value in other.peaks.items():
+            self.peak(name, value)
+        self.examples += other.examples
+        self.notes += other.notes
+
     def lines(self) -> list[str]:
         """The table in Markdown."""
-        rows = [f"| {what} | {count} |" for what, count in self.facts.items()]
-        faults = ", ".join(f"{n} × {kind}" for kind, n in self.faults.items()) or "none"
-        return [f"| {self.title} | |", "|---|---|", *rows, f"| faults | {faults} |"]
+        rows = [f"| {what} | {count:,} |" for what, count in self.counts.items()]
+        rows += [f"| {what} | {value:.2f} |" for what, value in self.peaks.items()]
+        faults = ", ".join(f"{n:,} × {kind}" for kind, n in self.faults.items()) or "none"
+        return [f"| {self.title} | |", "|---|---|", *rows, f"| **faults** | **{faults}** |"]

@@ -1,0 +1,194 @@
+"""Every regular expression of the package against texts that make careless ones run for ever.
+
+``python -m tools.soak.patterns`` lists what takes longest.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from types import FrameType
+from typing import Any, Final
+
+from tools.soak.report import Report
+
+import trialgraph
+
+__all__ = ["Slow", "main", "patterns", "seconds", "texts"]
+
+CHARS: Final = 100_000
+#: Ground for quadratic and worse matching; each is repeated to the full length, with and without a misfit at the end.
+UNITS: Final = (
+    *(
+        "a",
+        "A",
+        "0",
+        " ",
+        "\t",
+        "\n",
+        "-",
+        "_",
+        ".",
+        ",",
+        ";",
+        ":",
+        "/",
+        "|",
+        "(",
+        ")",
+        "[",
+        "<",
+        "{",
+        '"',
+        "'",
+        "\\",
+    ),
+    *(
+        "I",
+        "IV",
+        "a ",
+        "a-",
+        "a.",
+        "0 ",
+        "0,",
+        "0.",
+        "0-",
+        "1 × 10",
+        "a, ",
+        "(a",
+        "(a)",
+        "a(",
+        "<a",
+        "a:",
+        "?a",
+        "#",
+    ),
+    *(
+        "and ",
+        "or ",
+        "a and ",
+        "MSCs ",
+        "MSC-",
+        "cells/kg, ",
+        "Phase ",
+        "NCT",
+        "%41",
+        "\\'",
+        "http://a/",
+        "a=b;",
+        "é",
+    ),
+    *("@a-", "_:a", "１", " \n"),
+)
+MISFITS: Final = ("", "\x00", "!x")
+
+
+class Slow(Exception):
+    """A pattern did not come to an end in time."""
+
+
+def modules() -> Iterator[Any]:
+    """All modules of the package."""
+    yield trialgraph
+    for found in pkgutil.walk_packages(trialgraph.__path__, "trialgraph."):
+        if not found.name.endswith("__main__"):
+            yield importlib.import_module(found.name)
+
+
+def _inside(value: Any, depth: int = 4) -> Iterator[re.Pattern[Any]]:
+    """The patterns in a value of a module: itself, in a container, in a record."""
+    if isinstance(value, re.Pattern):
+        yield value
+    elif depth and isinstance(value, Mapping):
+        for item in (*value.keys(), *value.values()):
+            yield from _inside(item, depth - 1)
+    elif depth and isinstance(value, list | tuple | set | frozenset):
+        for item in value:
+            yield from _inside(item, depth - 1)
+    elif depth and is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from _inside(getattr(value, field.name), depth - 1)
+
+
+def patterns() -> dict[str, re.Pattern[Any]]:
+    """The compiled patterns that stand in modules, by module and name."""
+    found: dict[str, re.Pattern[Any]] = {}
+    seen: set[tuple[str | bytes, int]] = set()
+    for module in modules():
+        for name, value in vars(module).items():
+            for n, pattern in enumerate(_inside(value)):
+                if (pattern.pattern, pattern.flags) not in seen:
+                    seen.add((pattern.pattern, pattern.flags))
+                    found[f"{module.__name__}.{name}" + (f"[{n}]" if n else "")] = pattern
+    return found
+
+
+def texts(chars: int = CHARS) -> Iterator[str]:
+    """Texts of that many characters."""
+    for unit in UNITS:
+        for end in MISFITS:
+            yield (unit * (chars // len(unit) + 1))[: chars - len(end)] + end
+
+
+def _alarm(_number: int, _frame: FrameType | None) -> None:
+    raise Slow
+
+
+def seconds(pattern: re.Pattern[Any], limit: float, chars: int = CHARS) -> tuple[float, str]:
+    """The longest time that a pattern takes on one of the texts, and which.
+
+    Searching looks for signals as it goes, so that an alarm ends it.
+
+    :raises Slow: more than the limit; the text's beginning is its argument
+    """
+    before = signal.signal(signal.SIGALRM, _alarm)
+    worst = (0.0, "")
+    text = ""
+    try:
+        for text in texts(chars):
+            subject = text.encode() if isinstance(pattern.pattern, bytes) else text
+            signal.setitimer(signal.ITIMER_REAL, limit)
+            began = time.process_time()
+            for _ in pattern.finditer(subject):
+                pass
+            worst = max(worst, (time.process_time() - began, text[:20]))
+    except Slow:
+        raise Slow(text[:20] + "…" + text[-3:]) from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    return worst
+
+
+def main(limit: float = 20.0, chars: int = CHARS) -> Report:
+    """Feed all patterns with all texts."""
+    report = Report("regular expressions")
+    found = patterns()
+    times: dict[str, tuple[float, str]] = {}
+    for name, pattern in found.items():
+        try:
+            times[name] = seconds(pattern, limit, chars)
+        except Slow as error:
+            report.fault("a pattern without end", f"{name} on {error}: {pattern.pattern!r:.200}")
+    slowest = sorted(times.items(), key=lambda item: -item[1][0])
+    report.notes = [f"{took:.3f} s {name} on {text!r}" for name, (took, text) in slowest[:15]]
+    name, (took, _) = slowest[0]
+    report.counts |= {
+        "patterns": len(found),
+        f"texts of {chars:,} characters": len(UNITS) * len(MISFITS),
+        "patterns slower than 10 ms on one of them": sum(took > 0.01 for took, _ in times.values()),
+    }
+    report.peak(f"slowest, seconds: `{name}`", took)
+    return report
+
+
+if __name__ == "__main__":
+    made = main(*(map(float, sys.argv[1:2])), *(map(int, sys.argv[2:])))
+    print("\n".join([*made.lines(), *made.examples, *made.notes]))
+    sys.exit(bool(made.faults))
