@@ -12,7 +12,7 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Store
 
 from tests.endpoint.test_pages import Page
 from trialgraph.endpoint.drawings import draw_arms, draw_doses, power
