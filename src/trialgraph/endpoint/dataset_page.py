@@ -16,7 +16,7 @@ from trialgraph.describe.graphs import words
 from trialgraph.endpoint.addresses import address, outside
 from trialgraph.endpoint.site import site
 from trialgraph.results import HTML, Table, negotiate, offers, read_table
-from trialgraph.vocab import DCTERMS, HOME, PREFIXES, SPELLINGS, TG, compact, licence
+from trialgraph.vocab import DCTERMS, HOME, OWL, PREFIXES, SKOS, SPELLINGS, TG, compact, licence
 
 __all__ = ["blueprint"]
 
@@ -35,15 +35,24 @@ LICENCES: Final = (
 )
 FACTS: Final = "SELECT ?value {{ GRAPH {meta} {{ {release} {property} ?value }} }}"
 NAMED: Final = {licence(name).value: name for name in ("CC-BY-4.0", "CC-BY-NC-4.0", "CC0-1.0")}
-#: One address of each kind that people link to, and what it is of.
+#: What people link to: the pattern, what it is of, and one of the kind by the query below.
 PATTERNS: Final = (
-    ("trial/<registry id>", "a trial with a registry id", "trial/NCT01663116"),
-    ("trial/<source>/<row>", "a trial without one", ""),
-    ("report/<source>/<row>", "what one source says of a trial", ""),
-    ("ontology/<Term>", "a class or property, tg: in queries", "ontology/Trial"),
-    ("concept/<slug>", "a concept of ours, tgc: in queries", "concept/sledai"),
-    ("graph/<name>", "a named graph", "graph/summary"),
+    ("trial/<registry id>", "a trial with a registry id", "registered"),
+    ("trial/<source>/<row>", "a trial without one", "unregistered"),
+    ("report/<source>/<row>", "what one source says of a trial", "report"),
+    ("ontology/<Term>", "a class or property, tg: in queries", "term"),
+    ("concept/<slug>", "a concept of ours, tgc: in queries", "concept"),
+    ("graph/<name>", "a named graph", "graph"),
 )
+ONE_OF_EACH: Final = f"""
+SELECT ?kind (MIN(STR(?one)) AS ?iri) {{
+  {{ ?one {TG.registeredAs} ?id BIND ("registered" AS ?kind) }}
+  UNION {{ ?one a {TG.Trial} FILTER NOT EXISTS {{ ?one {TG.registeredAs} ?id }} BIND ("unregistered" AS ?kind) }}
+  UNION {{ ?one a {TG.Report} BIND ("report" AS ?kind) }}
+  UNION {{ ?one a {OWL.Class} FILTER (STRSTARTS(STR(?one), "{PREFIXES["tg"]}")) BIND ("term" AS ?kind) }}
+  UNION {{ ?one a {SKOS.Concept} FILTER (STRSTARTS(STR(?one), "{PREFIXES["tgc"]}")) BIND ("concept" AS ?kind) }}
+  UNION {{ GRAPH ?one {{ ?s a {TG.Report} }} BIND ("graph" AS ?kind) }}
+}} GROUP BY ?kind"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +171,14 @@ def _citation() -> dict[str, str]:
 
 
 def _patterns() -> list[tuple[str, str, Link | None]]:
-    return [
-        (
-            f"{HOME if pattern.startswith(('ontology', 'concept')) else iris.base()}{pattern}",
-            what,
-            _example(path),
-        )
-        for pattern, what, path in PATTERNS
-    ]
-
-
-def _example(path: str) -> Link | None:
-    return Link(path, f"{request.script_root}/{path}") if path else None
+    found = site().once("dataset.patterns", lambda: {row["kind"]: row["iri"] for row in _rows(ONE_OF_EACH)})
+    made = []
+    for pattern, what, kind in PATTERNS:
+        space = HOME if kind in ("term", "concept") else iris.base()
+        one = found.get(kind, "")
+        link = Link(one.removeprefix(space), address(one)) if one else None
+        made.append((f"{space}{pattern}", what, link))
+    return made
 
 
 def _licence(iri: str) -> Link:
