@@ -1,0 +1,68 @@
+"""The unit and the container file: well-formed, and what they name exists."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trialgraph.cli import cli
+from trialgraph.limits import SETTINGS
+
+DEPLOY = Path(__file__).parents[1] / "deploy"
+ANALYZE = shutil.which("systemd-analyze") or ""
+FILES = sorted(DEPLOY.iterdir())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_settings_and_verbs_that_are_named_exist(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    known = {spec.variable for spec in SETTINGS.values()}
+    assert set(re.findall(r"\bTRIALGRAPH_[A-Z_]+", text)) <= known
+    assert set(re.findall(r"\(setting (\w+)\)", text)) <= set(SETTINGS)
+    named = re.findall(r"bin/trialgraph (\w+)", text) + re.findall(r'^CMD \["(\w+)"', text, re.MULTILINE)
+    assert named
+    assert set(named) <= set(cli.commands)
+    flags = {flag for verb in set(named) for option in cli.commands[verb].params for flag in option.opts}
+    started = re.findall(r'(?:bin/trialgraph serve|CMD \["serve",)(.*)', text)
+    assert started
+    assert set(re.findall(r"--[a-z-]+", " ".join(started))) <= flags
+
+
+@pytest.mark.skipif(not ANALYZE, reason="this machine has no systemd")
+def test_the_unit_is_sound_and_leaves_little_open(tmp_path: Path) -> None:
+    unit = tmp_path / "trialgraph.service"
+    program = tmp_path / "trialgraph"
+    program.write_text(f"#!{sys.executable}\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    text = (DEPLOY / "trialgraph.service").read_text(encoding="utf-8")
+    unit.write_text(text.replace("/opt/trialgraph/bin/trialgraph", str(program)), encoding="utf-8")
+    said = subprocess.run([ANALYZE, "verify", str(unit)], capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stderr) == (0, "")
+    rated = subprocess.run(
+        [ANALYZE, "security", "--offline=true", "--no-pager", str(unit)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"SYSTEMD_COLORS": "0"},
+    ).stdout
+    exposure = re.search(r"exposure level for \S+: ([\d.]+)", rated)
+    assert exposure
+    assert float(exposure[1]) <= 2.0
+
+
+def test_the_container_runs_as_nobody_and_from_named_bases() -> None:
+    lines = (DEPLOY / "Containerfile").read_text(encoding="utf-8").splitlines()
+    user = next(line.split()[1] for line in reversed(lines) if line.startswith("USER"))
+    assert user.split(":")[0].isdigit()
+    assert int(user.split(":")[0]) > 0
+    bases = [line.split()[1] for line in lines if line.startswith("FROM")]
+    assert bases
+    assert all(re.search(r":\d", base) for base in bases)
+    assert sum("--require-hashes" in line for line in lines) == 2
