@@ -8,10 +8,10 @@ EDITOR := src/trialgraph/endpoint/static/editor/yasgui.min.js
 INPUTS := $(shell find seeds ontology queries src/trialgraph -type f -not -name '*.pyc' -not -path '*/static/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint types build editor editor-if-node lock wheel module docs clean
+.PHONY: help serve test lint types build editor editor-if-node lock wheel module w3c docs clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r t d; do printf '%-12s %s\n' "$$t" "$$d"; done
+	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r t d; do printf '%-12s %s\n' "$$t" "$$d"; done
 
 serve: $(RELEASES)/.built editor-if-node ## build the graph if it is not current, and serve it with its SPARQL endpoint
 	$(BIN)/trialgraph serve $(ARGS)
@@ -47,6 +47,9 @@ lock: .venv/.dev ## pin all parts anew, with the hashes of all their files
 
 module: .venv/.dev ## write ontology/module.ttl anew from the pinned releases of other ontologies
 	$(BIN)/python tools/module/make.py $(ARGS)
+
+w3c: .venv/.dev ## run the W3C suites of the checkout RDF_TESTS over HTTP and write docs/reference/w3c.md
+	$(BIN)/python -m tests.w3c
 
 docs: .venv/.dev ## write the generated pages of docs/reference/
 	$(BIN)/python docs/generate.py
