@@ -145,6 +145,8 @@ SETTINGS: Final[dict[str, Setting]] = {
         Setting("thing_links", 200, "links", "most links to and from a thing that its page shows", SERVE),
         Setting("source_rows", 50, "rows", "rows of a source that a page shows with all values", SERVE),
         Setting("listed_trials", 20_000, "trials", "most trials that the list with facets holds", SERVE),
+        Setting("search_chars", 200, "characters", "longest text that is searched for", SERVE),
+        Setting("search_hits", 60, "hits", "most hits that a search shows", SERVE),
         Setting("drawing_seconds", 60.0, "seconds", "longest drawing of a figure; each is drawn once", SERVE),
         Setting("adornment_seconds", 2.0, "seconds", "time that a page spends on labels and choices", SERVE),
         Setting(

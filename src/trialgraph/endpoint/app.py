@@ -19,6 +19,7 @@ from trialgraph.endpoint import (
     operation,
     pages,
     saved,
+    search,
     sparql,
     things,
     trials,
@@ -75,6 +76,7 @@ def create_app(
         trials,
         things,
         figures_page,
+        search,
     ):
         app.register_blueprint(module.blueprint)
 
