@@ -12,13 +12,12 @@ import platform
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from tools.soak import hostile, lines
+from tools.soak import hostile, kills, lines, memory, patterns, swaps
 from tools.soak.report import Report
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "soak.md"
@@ -31,7 +30,7 @@ def piece(log: Path, name: str, seed: int, run: Callable[[], Report]) -> None:
     if any((said := json.loads(line))["name"] == name and said["seed"] == seed for line in done):
         return
     report = run()
-    said = {"name": name, "seed": seed, "at": datetime.now(UTC).isoformat("T", "seconds"), **asdict(report)}
+    said = {"name": name, "seed": seed, "at": datetime.now(UTC).isoformat("T", "seconds"), **vars(report)}
     with log.open("a") as out:
         print(json.dumps(said), file=out)
     print("\n".join([f"{name} {seed}", *report.lines(), *report.examples, *report.notes]), flush=True)
@@ -45,7 +44,11 @@ def written(log: Path) -> str:
         said = json.loads(line)
         days.add(said["at"][:10])
         report = Report(
-            said["title"], Counter(said["counts"]), said["peaks"], Counter(said["faults"]), said["examples"]
+            said["title"],
+            counts=Counter(said["counts"]),
+            facts=said.get("facts", {}),
+            peaks=said["peaks"],
+            faults=Counter(said["faults"]),
         )
         sums.setdefault(said["name"], Report(report.title)).add(report)
     parts = ", ".join(f"{name} {version(name)}" for name in ("trialgraph", "pyoxigraph", "flask", "waitress"))
@@ -53,7 +56,7 @@ def written(log: Path) -> str:
         "# What long runs have seen",
         "",
         f"`make soak`, {' and '.join(sorted(days))}; Python {platform.python_version()}, {parts},",
-        f"{platform.machine()}. What each run does and counts is said in `tools/soak/`; the tests run a small part of it.",
+        f"{platform.machine()}. What each run does is said in `tools/soak/`; the tests run a small part of it.",
     ]
     for report in sums.values():
         made += ["", *report.lines()]
@@ -66,8 +69,14 @@ def main() -> None:
     parser.add_argument("queries", type=int, nargs="?", default=100_000)
     parser.add_argument("rows", type=int, nargs="?", default=50_000)
     parser.add_argument("--log", type=Path, default=Path("soak.jsonl"))
+    parser.add_argument("--no-others", dest="others", action="store_false", help="queries and rows only")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
+    if not given.write and given.others:
+        piece(given.log, "swaps", 1, lambda: swaps.main(200))
+        piece(given.log, "kills", 1, lambda: kills.main(100))
+        piece(given.log, "patterns", 1, patterns.main)
+        piece(given.log, "memory", 1, lambda: memory.main(100_000))
     if not given.write:
         for seed in range(1, given.queries // QUERIES + 1):
             piece(given.log, "hostile", seed, lambda seed=seed: hostile.main(QUERIES, seed))

@@ -17,6 +17,7 @@ class Report:
 
     :param title: what was run
     :param counts: what was counted
+    :param facts: what is said in words
     :param peaks: the highest value of what was measured, its unit in the name
     :param faults: what must not happen
     :param examples: of the faults
@@ -25,6 +26,7 @@ class Report:
 
     title: str
     counts: Counter[str] = field(default_factory=Counter)
+    facts: dict[str, str] = field(default_factory=dict)
     peaks: dict[str, float] = field(default_factory=dict)
     faults: Counter[str] = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
@@ -43,6 +45,7 @@ class Report:
     def add(self, other: Report) -> None:
         """Take in another run of the same kind."""
         self.counts.update(other.counts)
+        self.facts |= other.facts
         self.faults.update(other.faults)
         for name, value in other.peaks.items():
             self.peak(name, value)
@@ -52,6 +55,7 @@ class Report:
     def lines(self) -> list[str]:
         """The table in Markdown."""
         rows = [f"| {what} | {count:,} |" for what, count in self.counts.items()]
+        rows += [f"| {what} | {said} |" for what, said in self.facts.items()]
         rows += [f"| {what} | {value:.2f} |" for what, value in self.peaks.items()]
         faults = ", ".join(f"{n:,} × {kind}" for kind, n in self.faults.items()) or "none"
         return [f"| {self.title} | |", "|---|---|", *rows, f"| **faults** | **{faults}** |"]
