@@ -150,9 +150,11 @@ def _also(nodes: Nodes, name: str) -> Iterator[NamedNode]:
         yield nodes.intervention
     elif name == "dose_basis":
         yield from (nodes.numbered("dose", n) for n in range(1, len(report.intervention.doses) + 1))
-    elif name in ("donor", "tissue", "product_code") and len(report.products) == 1:
+    elif name in ("donor", "tissue", "product_code"):
+        given = {nodes.product(n, product) for n, product in enumerate(report.products, start=1)}
         # With several products a reading does not say which of them it is about.
-        yield nodes.product(1, report.products[0])
+        if len(given) == 1:
+            yield from given
 
 
 def _worded(nodes: Nodes) -> Triples:
