@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import json
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -16,10 +19,10 @@ COUNT = f"SELECT (COUNT(*) AS ?n) {PRODUCT}"
 ONE_WORKER = {"TRIALGRAPH_WORKERS": "1", "TRIALGRAPH_QUERY_SECONDS": "300"}
 
 
-def send(server: Server, query: str) -> socket.socket:
-    """Ask and do not read."""
+def send(server: Server, query: str, address: str = "127.0.0.1") -> socket.socket:
+    """Ask from an address of this machine, and do not read."""
     where = urlsplit(server.url)
-    connection = socket.create_connection((where.hostname, where.port))
+    connection = socket.create_connection((where.hostname, where.port), source_address=(address, 0))
     connection.sendall(f"GET /sparql?query={quote(query)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
     return connection
 
@@ -108,3 +111,55 @@ def test_the_server_itself_stays_small(small_release: Release, small_queries: Pa
         for _ in range(10):
             round_of_bombs()
         assert resident() - before < 10_000, "kilobytes"
+
+
+def ask_from(server: Server, address: str, query: str) -> int:
+    """The status of an answer to a client at another address of this machine."""
+    with send(server, query, address) as connection:
+        connection.settimeout(60)
+        reply = http.client.HTTPResponse(connection)
+        reply.begin()
+        reply.read()
+        return reply.status
+
+
+def test_one_flooder_is_told_to_wait_and_twenty_others_are_answered(
+    small_release: Release, small_queries: Path
+) -> None:
+    settings = {"TRIALGRAPH_QUERY_SECONDS": "20", "TRIALGRAPH_SHORT_SECONDS": "0.2"}
+    with Server(small_release.path, small_queries, settings) as server:
+        flood = [send(server, f"{COUNT} # {n}", "127.0.0.66") for n in range(40)]
+        wait_until(lambda: ask_from(server, "127.0.0.66", "ASK {} # flooder") == 429)
+        others = [f"127.0.1.{n}" for n in range(1, 21)]
+        with ThreadPoolExecutor(20) as threads:
+            told = list(
+                threads.map(lambda address: ask_from(server, address, f"ASK {{}} # {address}"), others)
+            )
+        assert told == [200] * 20
+        turned_away = 0
+        for connection in flood:
+            connection.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                turned_away += connection.recv(100).startswith(b"HTTP/1.1 429")
+            connection.close()
+        assert turned_away >= 40 - 24
+        wait_until(lambda: ask_from(server, "127.0.0.66", "ASK {} # again") == 200)
+
+
+def test_readers_that_stand_still_do_not_keep_the_threads(
+    small_release: Release, small_queries: Path
+) -> None:
+    """Each is owed more than the server buffers, so each holds a thread until it is cut."""
+    settings = {
+        "TRIALGRAPH_QUERY_SECONDS": "1",
+        "TRIALGRAPH_WATCH_SECONDS": "0.2",
+        "TRIALGRAPH_SERVER_THREADS": "2",
+    }
+    with Server(small_release.path, small_queries, settings) as server:
+        still = [send(server, f"SELECT * {PRODUCT} # {n}") for n in range(4)]
+        for connection in still:
+            connection.settimeout(60)
+            assert connection.recv(10, socket.MSG_PEEK)
+        assert server.ask(query="ASK {}").status == 200
+        for connection in still:
+            connection.close()
