@@ -131,6 +131,13 @@ SETTINGS: Final[dict[str, Setting]] = {
             "url_prefix", "", "path", "path under which a proxy shows this server, like /trialgraph", SERVE
         ),
         Setting("connections", 1000, "connections", "open connections that the HTTP server keeps", SERVE),
+        Setting(
+            "reader_bytes",
+            16_000_000,
+            "bytes",
+            "what is held for a slow reader before it holds a thread",
+            SERVE,
+        ),
         Setting("server_threads", 48, "threads", "threads of the HTTP server", SERVE),
         Setting("fetch_bytes", 1_000_000_000, "bytes", "largest ontology that fetch downloads", ("fetch",)),
         Setting(
@@ -144,6 +151,7 @@ SETTINGS: Final[dict[str, Setting]] = {
         Setting("page_triples", 20_000, "triples", "most triples that the page of a trial is made of", SERVE),
         Setting("thing_links", 200, "links", "most links to and from a thing that its page shows", SERVE),
         Setting("source_rows", 50, "rows", "rows of a source that a page shows with all values", SERVE),
+        Setting("facet_values", 100, "values", "values of a facet that the list of trials offers", SERVE),
         Setting("listed_trials", 20_000, "trials", "most trials that the list with facets holds", SERVE),
         Setting("search_chars", 200, "characters", "longest text that is searched for", SERVE),
         Setting("search_hits", 60, "hits", "most hits that a search shows", SERVE),

@@ -283,3 +283,17 @@ def test_drawings_hold_what_they_are_given() -> None:
     assert [power(Decimal(n)) for n in ("0", "2.50", "9999", "10000", "150000000", "1e6")] == [
         *("0", "2.5", "9999", "10⁴", "1.5 × 10⁸", "10⁶"),
     ]
+
+
+def test_only_the_values_with_most_trials_are_offered_and_those_that_are_asked_for(
+    two_client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = offered(page(two_client, "/trials"))
+    monkeypatch.setenv("TRIALGRAPH_FACET_VALUES", "2")
+    text = page(two_client, "/trials?tissue=UBERON:0001987")
+    held = {key: count for key, count in offered(text).items() if key[0] == "tissue"}
+    assert set(held) == {
+        ("tissue", v) for v in ("UBERON:0002331", "UBERON:0002371", "UBERON:0001987", "none")
+    }
+    assert all(whole[key] == count for key, count in held.items())
+    assert "2 more; name them in the address: <code>tissue=</code>" in text

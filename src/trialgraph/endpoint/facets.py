@@ -98,17 +98,28 @@ class Index:
     more: bool = False
     bits: dict[str, dict[str, int]] = field(default_factory=dict)
     _above: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
-    _told: dict[str, frozenset[str]] = field(default_factory=dict)
+    _told: dict[str, list[str]] = field(default_factory=dict)
+    _parents: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for facet in FACETS:
-            sets: dict[str, int] = defaultdict(int)
-            for place, trial in enumerate(self.trials):
-                held = set(trial.values.get(facet.name, ()))
-                for value in held | {b for v in held for b in self.above(facet.name, v)} or {NONE}:
-                    sets[value] |= 1 << place
-            self.bits[facet.name] = dict(sets)
-            self._told[facet.name] = self._telling(facet.name)
+            self.bits[facet.name] = self._sets(facet.name)
+            telling = self._telling(facet.name)
+            self._told[facet.name] = sorted(telling, key=lambda v: self._rank(self.bits[facet.name], v))
+            self._parents[facet.name] = {v: self._parent(facet.name, v, telling) for v in telling}
+
+    def _sets(self, facet: str) -> dict[str, int]:
+        """Each value's trials: first of those that are linked to it, then of all that is narrower."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, trial in enumerate(self.trials):
+            for value in trial.values.get(facet) or (NONE,):
+                places[value].append(place)
+        direct = {value: _bits(held, len(self.trials)) for value, held in places.items()}
+        sets = dict(direct)
+        for value, held in direct.items():
+            for broad in self.above(facet, value):
+                sets[broad] = sets.get(broad, 0) | held
+        return sets
 
     def above(self, facet: str, value: str) -> frozenset[str]:
         """All that is broader than a value, by however many steps."""
@@ -139,42 +150,47 @@ class Index:
         """The trials of a set."""
         return [trial for place, trial in enumerate(self.trials) if fitting >> place & 1]
 
-    def offered(self, facet: Facet, chosen: Chosen) -> list[Value]:
+    def offered(self, facet: Facet, chosen: Chosen, most: int = 100) -> list[Value]:
         """The values of a facet with their counts under the other facets; broader ones stand above narrower ones.
 
         Of broader values that hold the very same trials only the narrowest is offered, and each value once.
+
+        :param most: values that are offered besides those that are asked for, those with the most trials first
         """
         sets, fitting = self.bits[facet.name], self.fit(chosen, without=facet.name)
-        asked = set(chosen.get(facet.name, ()))
-        shown = (self._told[facet.name] | asked) - {NONE}
+        asked, told = set(chosen.get(facet.name, ())), self._told[facet.name]
+        shown = {*told[:most], *(asked - {NONE})}
         under: dict[str, list[str]] = defaultdict(list)
-        for value in shown:
-            over = [
-                v for v in self.above(facet.name, value) & shown if value not in self.above(facet.name, v)
-            ]
-            parent = min(
-                over,
-                key=lambda v: (sets.get(v, 0).bit_count(), -len(self.above(facet.name, v)), v),
-                default="",
-            )
-            under[parent].append(value)
+        for value in [*(v for v in asked if v in shown and v not in told), *(v for v in told if v in shown)]:
+            parent = self._parents[facet.name].get(value, "")
+            under[parent if parent in shown else ""].append(value)
+
+        def value_of(iri: str, label: str, depth: int) -> Value:
+            return Value(iri, label, (sets.get(iri, 0) & fitting).bit_count(), iri in asked, depth)
 
         made: list[Value] = []
-
-        def order(value: str) -> tuple[int, str, str]:
-            return -sets.get(value, 0).bit_count(), self.labels.get(value, value).casefold(), value
-
-        def add(parent: str, depth: int) -> None:
-            for value in sorted(under.pop(parent, ()), key=order):
-                count = (sets.get(value, 0) & fitting).bit_count()
-                made.append(Value(value, self.labels.get(value, ""), count, value in asked, depth))
-                add(value, depth + 1)
-
-        add("", 0)
+        todo = [(value, 0) for value in reversed(under[""])]
+        while todo:
+            value, depth = todo.pop()
+            made.append(value_of(value, self.labels.get(value, ""), depth))
+            todo += [(child, depth + 1) for child in reversed(under[value])]
         if NONE in sets or NONE in asked:
-            count = (sets.get(NONE, 0) & fitting).bit_count()
-            made.append(Value(NONE, facet.none, count, NONE in asked))
+            made.append(value_of(NONE, facet.none, 0))
         return made
+
+    def hidden(self, facet: Facet, most: int = 100) -> int:
+        """How many values are not offered unless they are asked for."""
+        return max(len(self._told[facet.name]) - most, 0)
+
+    def _parent(self, facet: str, value: str, told: frozenset[str]) -> str:
+        """The offered value that a value stands under: of those above it the one with the fewest trials."""
+        above, sets = self.above(facet, value), self.bits[facet]
+        over = [v for v in above & told if value not in self.above(facet, v)]
+        return min(over, key=lambda v: (sets[v].bit_count(), -len(self.above(facet, v)), v), default="")
+
+    def _rank(self, sets: Mapping[str, int], value: str) -> tuple[int, str, str]:
+        """Most trials first, then by name."""
+        return -sets[value].bit_count(), self.labels.get(value, value).casefold(), value
 
     def _telling(self, facet: str) -> frozenset[str]:
         """Values that trials are linked to, and broader ones that gather more than one below them, but not all."""
@@ -189,3 +205,11 @@ class Index:
         every = (1 << len(self.trials)) - 1
         gathers = {v for v in broad if sets[v] != every and all(sets[b] != sets[v] for b in below[v])}
         return frozenset(direct | gathers)
+
+
+def _bits(places: Sequence[int], count: int) -> int:
+    """A number with these bits set; not bit by bit, since each step would copy all of it."""
+    made = bytearray(count // 8 + 1)
+    for place in places:
+        made[place // 8] |= 1 << place % 8
+    return int.from_bytes(made, "little")

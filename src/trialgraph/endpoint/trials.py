@@ -231,8 +231,13 @@ def _csv(found: Index, trials: list[Listed], *, safe: bool) -> Response:
 
 def _page(found: Index, state: State, trials: list[Listed]) -> str:
     rows, first = site().page_rows, (state.page - 1) * site().page_rows
+    most = int(setting("facet_values"))
     groups = [
-        (facet, [(_word(facet.name, v.iri), _label(v), v) for v in found.offered(facet, state.chosen)])
+        (
+            facet,
+            [(_word(facet.name, v.iri), _label(v), v) for v in found.offered(facet, state.chosen, most)],
+            found.hidden(facet, most),
+        )
         for facet in FACETS
     ]
     shown = [
