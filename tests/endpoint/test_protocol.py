@@ -259,7 +259,8 @@ def test_junk_in_headers_is_never_an_error_of_ours(server: Server, headers: dict
 
 
 RAW: Final = [
-    (b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * 300_000), {414, 431}),
+    (b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * 300_000), {414}),
+    (b"GET /sparql?query=%s HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * 1_000_000), {414}),
     (b"GET / HTTP/1.1\r\nHost: x\r\nX: %s\r\n\r\n" % (b"a" * 300_000), {431}),
     (b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\n\r\n", {200, 400}),
     (b"GET /sparql?query=ASK{} HTTP/1.0\r\n\r\n", {200}),
