@@ -16,6 +16,7 @@ from trialgraph.endpoint.access_log import note_query
 from trialgraph.endpoint.editor import EDITOR_POLICY, editor_is_built
 from trialgraph.endpoint.shown import Shown, folded, shown_table
 from trialgraph.endpoint.site import site
+from trialgraph.figures import FIGURES
 from trialgraph.guard import Checked
 from trialgraph.results import Table, formats, read_graph, read_table
 from trialgraph.saved_queries import SavedQuery
@@ -26,6 +27,15 @@ __all__ = ["Answered", "answer_page", "answered", "blueprint", "by_topic", "quer
 blueprint = Blueprint("pages", __name__)
 
 FIRST_PREFIXES: Final = ("tg", "tgc", "rdfs", "obo")
+#: The questions of the home page: one for each thing that people come for.
+FIRST_QUESTIONS: Final = (
+    "trials-by-disease",
+    "doses-side-by-side",
+    "trials-by-what-is-measured",
+    "unpublished-or-ongoing",
+    "arms-that-do-not-add-up",
+    "where-a-value-came-from",
+)
 EXAMPLE: Final = """
 SELECT ?trial ?label {
   ?trial a tg:Trial ; rdfs:label ?label .
@@ -84,13 +94,23 @@ def by_topic() -> list[tuple[str, list[SavedQuery]]]:
 @blueprint.get("/")
 def home() -> str:
     """What this is, what it holds, what can be asked."""
-    manifest = site().release.manifest
+    here = site()
+    manifest = here.release.manifest
+    shown = [here.queries[slug] for slug in FIRST_QUESTIONS if slug in here.queries]
+    conflicts = here.queries.get("conflicts")
     return render_template(
         "home.html",
         counts=manifest.get("counts", {}),
+        links={
+            "trials": url_for("trials.index"),
+            "conflicts": conflicts and url_for("saved.query", name=conflicts.slug),
+        },
+        questions=shown or list(here.queries.values())[: len(FIRST_QUESTIONS)],
+        whole=len(here.queries),
+        map=next((figure for figure in FIGURES if figure.question in here.queries), None),
         sources=manifest.get("built_from", []),
+        issued=here.issued(),
         files=sorted(name for name in manifest.get("files", {}) if name.startswith("trial")),
-        topics=by_topic(),
     )
 
 

@@ -84,6 +84,12 @@ class Site:
         query = f"SELECT DISTINCT ?licence {{ {graph} }} ORDER BY ?licence"
         return tuple(value for value, _ in self._keep(query))
 
+    def issued(self) -> str:
+        """The newest date of the release's inputs; empty where none is known."""
+        node = iris.release(self.release.hash)
+        query = f"SELECT ?date {{ GRAPH {iris.graph('meta')} {{ {node} {DCTERMS.issued} ?date }} }}"
+        return next((value for value, _ in self._keep(query)), "")
+
     def _keep(self, query: str) -> tuple[tuple[str, str], ...]:
         """The first two columns of one of the project's own queries, asked once."""
         with self._lock:
