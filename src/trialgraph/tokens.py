@@ -22,7 +22,7 @@ BEFORE_OPERAND: Final = frozenset("([{,;.=<>!&|+-*/^")
 # An expression in brackets comes behind these. Behind the first sort one pair, behind the second any number up to
 # the next group.
 ONE_EXPRESSION: Final = re.compile("FILTER|BIND")
-EXPRESSIONS: Final = re.compile("SELECT|HAVING|BY")
+EXPRESSIONS: Final = re.compile("SELECT|HAVING|(?:^|GROUP|ORDER)BY")
 # Behind these words "(" opens a list, a path or a row of VALUES; behind any other one an expression.
 NO_FUNCTION: Final = frozenset(("A", "TRUE", "FALSE", "VALUES"))
 
@@ -30,7 +30,7 @@ NO_FUNCTION: Final = frozenset(("A", "TRUE", "FALSE", "VALUES"))
 # SPARQL 1.2. Possessive, so that the scan is linear.
 TOKEN: Final = re.compile(
     r"""
-    (?P<blank>[ \t\r\n\f]++|\#[^\r\n]*+)
+    (?P<blank>[ \t\r\n]++|\#[^\r\n]*+)
     | (?P<iri><[^\x00-\x20<>"{}|^`]*+>)
     | (?P<string>\"{3}(?:(?!\"{3})(?:[^"\\]|"|\\.))*+\"{3} | '{3}(?:(?!'{3})(?:[^'\\]|'|\\.))*+'{3}
         | "(?!"")(?:[^"\\\r\n]|\\.)*+" | '(?!'')(?:[^'\\\r\n]|\\.)*+')
