@@ -154,6 +154,7 @@ def test_readers_that_stand_still_do_not_keep_the_threads(
         "TRIALGRAPH_QUERY_SECONDS": "1",
         "TRIALGRAPH_WATCH_SECONDS": "0.2",
         "TRIALGRAPH_SERVER_THREADS": "2",
+        "TRIALGRAPH_READER_BYTES": "100000",
     }
     with Server(small_release.path, small_queries, settings) as server:
         still = [send(server, f"SELECT * {PRODUCT} # {n}") for n in range(4)]

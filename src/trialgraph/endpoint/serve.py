@@ -21,6 +21,7 @@ from waitress.server import create_server
 
 from trialgraph.endpoint import operation
 from trialgraph.endpoint.app import create_app
+from trialgraph.endpoint.channel import Channel
 from trialgraph.endpoint.live import Live
 from trialgraph.endpoint.renewal import Renewal
 from trialgraph.endpoint.site import LIVE
@@ -138,10 +139,12 @@ def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[i
         # idle and half-sent requests are held by no thread, so there may be many; select() ends at 1,024
         connection_limit=int(setting("connections")),
         asyncore_use_poll=True,
+        outbuf_high_watermark=int(setting("reader_bytes")),
         ident="trialgraph",
         clear_untrusted_proxy_headers=True,
         **_proxy(),
     )
+    server.channel_class = Channel  # type: ignore[union-attr] # one socket is one server
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{port}/"

@@ -104,4 +104,4 @@ class Supervisor(threading.Thread):
         self._stuck = {channel: self._stuck.get(channel, now) for channel in full}
         for channel, since in self._stuck.items():
             if now - since > seconds:
-                channel.will_close = True
+                channel.handle_close()  # not when it can be written to, which may be never
