@@ -1,7 +1,7 @@
 """Who may run next: turns between clients, a bounded queue, and one worker kept for what is quickly done.
 
 Pure bookkeeping under one lock: it knows tickets and workers, not processes. The rules, and what was rejected:
-``decisions/0008-admission.md``.
+``decisions/0009-admission.md``.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The engine has no way to cancel a query, and a hostile one can crash it. So it runs in a few worker processes
 (:mod:`trialgraph.worker`), each with the release opened read-only, one query at a time. A worker that
 overruns its time, dies or is left by its reader is killed and replaced; the pool survives all of it.
-Why so, and what was rejected: ``decisions/0005-workers.md``; who runs next: ``decisions/0008-admission.md``.
+Why so, and what was rejected: ``decisions/0005-workers.md``; who runs next: ``decisions/0009-admission.md``.
 """
 
 from __future__ import annotations
