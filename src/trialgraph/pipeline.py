@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from trialgraph.checks import Finding, causes_first, check_quads, located
+from trialgraph.columns.look_alikes import look_alikes
 from trialgraph.concepts import lexicon
 from trialgraph.conflicts import find_conflicts, settle
 from trialgraph.describe import describer
 from trialgraph.errors import InputError, Refused
+from trialgraph.fields.registration import LOOK_ALIKE
 from trialgraph.inferred import inferred_quads
 from trialgraph.model import Report
 from trialgraph.release import Release, ontology_quads, write_release
@@ -37,7 +39,22 @@ class Read:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What needs a person's eye: lines that were not read, headings that nobody knows."""
+        """What needs a person's eye: lines not read, headings that nobody knows, ids that are none."""
+        return (*self._unread(), *self._look_alikes())
+
+    def _look_alikes(self) -> Iterator[Finding]:
+        for report in self.reports:
+            for reading in report.readings:
+                if reading.rule == LOOK_ALIKE.id:
+                    found = look_alikes(reading.verbatim)[0]
+                    yield Finding(
+                        "warning",
+                        f"{self.source.path}:{report.row.line}:1",
+                        f"row {report.row.number}: {reading.verbatim!r} only looks like {found.number} "
+                        f"({found.why}): no trial is known by it",
+                    )
+
+    def _unread(self) -> tuple[Finding, ...]:
         where = self.source.path
         return tuple(
             Finding(

@@ -22,7 +22,7 @@ from trialgraph.fields.outcomes import read_outcomes
 from trialgraph.fields.patients import Patients, read_patients
 from trialgraph.fields.phase import Phase, read_phase
 from trialgraph.fields.reference import read_reference
-from trialgraph.fields.registration import read_registrations
+from trialgraph.fields.registration import read_look_alikes, read_registrations
 from trialgraph.fields.route import read_methods, read_routes
 from trialgraph.model import Arm, Curation, Intervention, Report
 from trialgraph.readings import Reading
@@ -75,6 +75,7 @@ def read_report(row: Row) -> Report:
         *(f.reading for f in findings),
         said,
         *(r.reading for r in registrations),
+        *(r for c in row.cells for r in read_look_alikes(c)),
         reference,
     ]
     return Report(

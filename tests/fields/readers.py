@@ -18,11 +18,16 @@ from trialgraph.fields.outcomes import read_outcomes
 from trialgraph.fields.patients import read_patients
 from trialgraph.fields.phase import read_phase
 from trialgraph.fields.reference import read_reference
-from trialgraph.fields.registration import read_registrations
+from trialgraph.fields.registration import read_look_alikes, read_registrations
 from trialgraph.fields.route import read_methods, read_routes
 from trialgraph.readings import Reading
 from trialgraph.reports import read_report
 from trialgraph.rows.row import Cell
+
+
+def _registration(cell: Cell) -> Iterator[Reading]:
+    yield from (r.reading for r in read_registrations(cell))
+    yield from read_look_alikes(cell)
 
 
 def _products(cell: Cell) -> Iterator[Reading]:
@@ -97,7 +102,7 @@ READERS: Final[dict[str, tuple[str, Reader]]] = {
     "patients": ("patients", _patients),
     "phase": ("phase", _phase),
     "reference": ("reference", _reference),
-    "registration": ("registration", lambda c: (r.reading for r in read_registrations(c))),
+    "registration": ("registration", _registration),
     "results": ("conclusion", _conclusion),
     "route": ("administration", lambda c: (r for _, r in read_routes(c))),
 }

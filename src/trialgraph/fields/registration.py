@@ -6,16 +6,24 @@ import re
 from typing import Final
 
 from trialgraph.columns.grammar import REGISTRIES
+from trialgraph.columns.look_alikes import look_alikes
 from trialgraph.model import Registration
-from trialgraph.readings import read, rule
+from trialgraph.readings import Reading, read, rule
 from trialgraph.rows.row import Cell
 
-__all__ = ["read_registrations"]
+__all__ = ["LOOK_ALIKE", "read_look_alikes", "read_registrations"]
 
 BY_SHAPE: Final = rule(
     "registration.by-shape",
     "A number of a registry's own shape is that registry's (shapes after the Bioregistry's records).",
     example="ChiCTR-INR-17012462", gives="ChiCTR-INR-17012462", counter_example="107202",
+)  # fmt: skip
+
+LOOK_ALIKE: Final = rule(
+    "registration.look-alike",
+    "Characters that only look like those of a registry's number (letters of other alphabets, wide digits, unseen "
+    "ones) are no number: they are kept as they stand, and no trial is known by them.",
+    example="N\u0421T01741857", gives="", counter_example="NCT01741857",
 )  # fmt: skip
 
 # A number with one digit more is another number, or none.
@@ -24,6 +32,14 @@ _SHAPES: Final = {
 }
 # One trial has one number, with or without the register's name before it or the country's letters behind it.
 _AROUND: Final = re.compile(r"^(?:EUCTR|EudraCT[: ]*|JPRN-)|(?<=-\d\d)-[A-Z]{2}$")
+
+
+def read_look_alikes(cell: Cell) -> tuple[Reading, ...]:
+    """What only looks like a registry number, wherever it stands; it has no value."""
+    return tuple(
+        read(cell, "look_alike", (found.start, found.end), None, LOOK_ALIKE)
+        for found in look_alikes(cell.text or "")
+    )
 
 
 def read_registrations(cell: Cell) -> tuple[Registration, ...]:

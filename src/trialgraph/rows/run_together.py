@@ -12,6 +12,7 @@ from typing import Final
 
 from trialgraph.columns.headings import field_of
 from trialgraph.columns.kinds import see
+from trialgraph.columns.look_alikes import with_plain_numbers
 from trialgraph.errors import InputError
 from trialgraph.limits import setting
 from trialgraph.rows.row import Cell, Column, Furniture, Row, Table, Unread
@@ -147,12 +148,13 @@ def _row(slug: str, number: int, line: Line, columns: tuple[Column, ...]) -> Row
     if len(line.text) > most:
         why = f"the line has {len(line.text)} characters, more than the {most} that are segmented"
     else:
-        seen = see(line.text)
+        text = with_plain_numbers(line.text)
+        seen = see(text)
         places = int(setting("line_cuts"))
         if len(seen.cuts) > places:
             why = f"a cell may end at {len(seen.cuts)} places, more than the {places} that are weighed"
         else:
-            found = cut(line.text, [c.field for c in columns], seen)
+            found = cut(text, [c.field for c in columns], seen)
             if found.weight > 0:
                 return _cells(slug, number, line, columns, found)
             why = "no way of cutting it fits the columns"
