@@ -190,6 +190,8 @@ BROKEN = [
     ("SELECT * {}", "has no title"),
     ("#+ title: [a\nSELECT * {}", "no YAML"),
     ("#+ title: T\n#+ titel: T\nASK {}", "unknown key titel"),
+    ("#+ title: T\n#+ ink: {total: report}\nASK {}", "the ink of total needs a column and a field"),
+    ("#+ title: T\n#+ ink: total\nASK {}", "the ink of total needs a column and a field"),
     ("#+ title: T\n#+ parameters: [{name: a}]\nASK {}", "the parameter a needs one line '#@ a'"),
     ("#+ title: T\nASK {\n#@ a\n}", "an entry under parameters"),
     ("#+ title: T\n#+ parameters: [{name: a, type: text}]\nASK {\n#@ a\n}", "unknown parameter type text"),

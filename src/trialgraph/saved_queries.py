@@ -10,6 +10,7 @@
     parameters:
       - {name: disease, type: iri, label: Disease, default: MONDO:0007915, required: true}
     expected: {rows: 7, columns: [trial, label]}
+    ink: {patients: trial n_total}
 
 ``#@ disease`` alone on a line inside the WHERE group marks where a parameter is bound: the line becomes
 ``VALUES (?disease) { (<http://purl.obolibrary.org/obo/MONDO_0007915>) }``. A parameter without value and
@@ -23,7 +24,7 @@ import datetime
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
 
@@ -54,7 +55,7 @@ TOPICS: Final = (
     "provenance",
     "ontology",
 )
-KEYS: Final = {"title", "description", "keywords", "parameters", "expected"}
+KEYS: Final = {"title", "description", "keywords", "parameters", "expected", "ink"}
 PARAMETER_KEYS: Final = {"name", "type", "label", "default", "values", "values_query", "required"}
 
 
@@ -139,6 +140,8 @@ class SavedQuery:
     :param number: its place in the topic
     :param title: the question in plain words
     :param text: the whole file
+    :param ink: column of a value -> column of the node that the value is of, and the field it was read from;
+        a page leads from such a value to the characters of that reading
     """
 
     slug: str
@@ -150,6 +153,7 @@ class SavedQuery:
     parameters: tuple[Parameter, ...]
     expected: Expected
     text: str
+    ink: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def sparql(self) -> str:
@@ -260,7 +264,23 @@ def _read(path: Path) -> SavedQuery:
         parameters=parameters,
         expected=Expected(expected.get("rows"), None if columns is None else tuple(map(str, columns))),
         text=text,
+        ink=_ink(head.get("ink") or {}, where),
     )
+
+
+def _ink(given: Any, where: str) -> dict[str, tuple[str, str]]:
+    """``ink: {total: report n_total}`` as column -> (column, field)."""
+    made = {}
+    for column, of in given.items() if isinstance(given, dict) else [(given, "")]:
+        words = re.fullmatch(r"(\w+) (\w+)", str(of))
+        if not words:
+            raise InputError(
+                f"the ink of {column} needs a column and a field",
+                where=where,
+                mend="write total: report n_total",
+            )
+        made[str(column)] = (words[1], words[2])
+    return made
 
 
 def _only(given: Mapping[str, Any], known: set[str], where: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from pyoxigraph import NamedNode
 from trialgraph import iris
 from trialgraph.endpoint.access_log import note_query
 from trialgraph.endpoint.editor import EDITOR_POLICY, editor_is_built
+from trialgraph.endpoint.inked import inked
 from trialgraph.endpoint.shown import Shown, folded, shown_table
 from trialgraph.endpoint.site import site
 from trialgraph.figures import FIGURES
@@ -27,6 +29,7 @@ __all__ = ["Answered", "answer_page", "answered", "blueprint", "by_topic", "quer
 blueprint = Blueprint("pages", __name__)
 
 FIRST_PREFIXES: Final = ("tg", "tgc", "rdfs", "obo")
+NO_INK: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({})
 #: The questions of the home page: one for each thing that people come for.
 FIRST_QUESTIONS: Final = (
     "trials-by-disease",
@@ -59,9 +62,16 @@ class Answered:
     truth: bool | None = None
 
 
-def answered(checked: Checked, seconds: float | None = None, *, fold: bool = False) -> Answered:
+def answered(
+    checked: Checked,
+    seconds: float | None = None,
+    *,
+    fold: bool = False,
+    ink: Mapping[str, tuple[str, str]] = NO_INK,
+) -> Answered:
     """Run a query for a page.
 
+    :param ink: values that lead to where they were read (:attr:`trialgraph.saved_queries.SavedQuery.ink`)
     :param fold: show label columns as the words of links (:func:`~trialgraph.endpoint.shown.folded`)
     :raises TrialgraphError: as :meth:`trialgraph.workers.Pool.run`
     """
@@ -73,7 +83,7 @@ def answered(checked: Checked, seconds: float | None = None, *, fold: bool = Fal
     if isinstance(table, bool):
         return Answered((), [], more=False, truth=table)
     columns: Sequence[str] = table.columns
-    rows = shown_table(table, here.labels(_named(table)))
+    rows = inked(table, shown_table(table, here.labels(_named(table))), ink)
     if fold:
         columns, rows = folded(columns, rows)
     if graph and not table.more:

@@ -1,0 +1,147 @@
+"""The five minutes of a newcomer: from the home page to the ink, the code and the export, in a browser."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rdflib import Graph
+
+from tests.small_graph import Server
+
+DARK = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}
+
+
+def counts(page: Any) -> dict[str, int]:
+    """What the home page says how big the release is."""
+    terms = page.locator(".counts dt").all_inner_texts()
+    numbers = page.locator(".counts dd").all_inner_texts()
+    return {term: int(n.replace(",", "")) for term, n in zip(terms, numbers, strict=True)}
+
+
+def test_the_home_page_says_what_there_is(site: Server, open_page: Any) -> None:
+    page, _ = open_page(site)
+    page.goto("")
+    said = counts(page)
+    assert (said["trials"], said["violations"], said["conflicts"]) == (21, 0, 6)
+    assert said["triples"] > 40_000
+    health = json.loads(site.ask("/health").body)
+    assert page.locator(".hash").inner_text() == health["release"]
+    assert page.locator("#ask ~ ul a").count() == 6
+    page.wait_for_function("document.querySelector('.picture img').naturalWidth > 100")
+
+
+def test_a_question_its_form_an_answer_and_the_ink_of_a_number(site: Server, open_page: Any) -> None:
+    page, _ = open_page(site)
+    page.goto("")
+    page.get_by_role("link", name="How do the doses compare side by side").click()
+    page.get_by_label("Dose basis").select_option(label="cells per patient")
+    page.get_by_role("button", name="Ask").click()
+    page.wait_for_url("**basis=tgc**patient")
+    page.get_by_role("link", name="40000000", exact=True).first.click()
+    page.wait_for_url("**/reading/**/dose/1")
+    assert page.locator(".line mark").first.inner_text() == "40 million"
+    rule = page.locator(".facts dt", has_text="Rule").locator("xpath=following-sibling::dd").inner_text()
+    assert "dose" in rule
+
+
+def test_the_numbers_of_arms_lead_to_their_characters(site: Server, open_page: Any) -> None:
+    page, _ = open_page(site)
+    page.goto("queries/control-groups")
+    row = page.locator("tr", has_text="NCT01741857")
+    row.get_by_role("link", name="244", exact=True).click()
+    page.wait_for_url("**/n_total/1")
+    assert page.locator(".line mark").first.inner_text() == "244"
+
+
+def test_copied_code_runs(site: Server, open_page: Any, tmp_path: Path) -> None:
+    page, _ = open_page(site)
+    page.goto("queries/trials-by-disease?disease=MONDO:0007915")
+    page.get_by_text("Copy as Python, SPARQLWrapper").click()
+    code = page.locator("pre[data-copy]:visible").inner_text()
+    (tmp_path / "copied.py").write_text(code, encoding="utf-8")
+    made = subprocess.run(
+        [sys.executable, str(tmp_path / "copied.py")], capture_output=True, text=True, check=True
+    )
+    assert made.stdout.count("systemic lupus erythematosus") == 4
+
+
+def test_the_copy_button_copies(site: Server, open_page: Any) -> None:
+    page, _ = open_page(site)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("queries/trials-by-disease")
+    page.get_by_text("Copy as curl").click()
+    page.get_by_role("button", name="Copy", exact=True).locator("visible=true").click()
+    page.get_by_text("copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("curl -fsS ")
+
+
+def test_the_turtle_export_opens(site: Server, open_page: Any) -> None:
+    page, _ = open_page(site)
+    page.goto("")
+    with page.expect_download() as waited:
+        page.get_by_role("link", name="trialgraph.ttl").evaluate(
+            "link => { link.download = ''; link.click(); }"
+        )
+    graph = Graph().parse(waited.value.path(), format="turtle")
+    page.goto("")
+    assert len(graph) == counts(page)["triples"]
+
+
+def test_by_keyboard_alone(site: Server, open_page: Any) -> None:
+    page, _ = open_page(site)
+    page.goto("")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "q", "the content begins with the search"
+    page.keyboard.type("lupus neph")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=lupus+neph")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "lupus nephritis":
+            break
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none", "one sees where one is"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/trials?disease=**")
+    assert page.locator("tbody tr").count() == 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "queries/",
+        "queries/doses-side-by-side",
+        "queries/where-a-value-came-from",
+        "trials",
+        "trial/NCT01741857",
+        "figures/",
+        "figures/evidence-map",
+        "search?q=lupus",
+        "sparql",
+        "ontology/",
+        "dataset",
+        "source/wjsc-107202-table1",
+        "no/such/page",
+    ],
+)
+def test_each_page_fits_a_dark_narrow_screen_and_reads_well(site: Server, open_page: Any, path: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page, _ = open_page(site, **DARK)
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    # the editor is others' work, and looked at by itself
+    context = {"exclude": [["#editor"]]} if path == "sparql" else None
+    found = Axe().run(page, context=context, options=options).response["violations"]
+    assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
