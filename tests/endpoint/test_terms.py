@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.bulk_extend(Quad(NamedNode(f"{SUBJECT}{n}"), PROPERTY, t, name) for n, t in enumerate(terms))
     store.flush()
     digest = hashlib.sha256(b"terms").hexdigest()
-    (made / "manifest.json").write_text(json.dumps({"hash": digest, "files": {}}))
+    (made / "manifest.json").write_text(json.dumps({"hash": digest, "files": {}, "counts": {}}))
     return made
 
 

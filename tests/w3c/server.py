@@ -76,7 +76,7 @@ class Endpoint:
         store.flush()
         del store
         digest = hashlib.sha256(self.release.name.encode()).hexdigest()
-        (self.release / "manifest.json").write_text(json.dumps({"hash": digest, "files": {}}))
+        (self.release / "manifest.json").write_text(json.dumps({"hash": digest, "files": {}, "counts": {}}))
         with Pool(open_release(self.release), size=1) as pool:
             self.app = create_app(pool.release, pool, queries=self.queries)
             try:
