@@ -214,7 +214,7 @@ def servers(release: Path, peers: Path | None, limit: float, work: Path) -> Iter
     if (peers / "rdflib-endpoint").exists():
         code = "from importlib.metadata import version; print(version('rdflib-endpoint'))"
         said = subprocess.run([str(peers / "python"), "-c", code], capture_output=True, text=True, check=True)
-        yield Server(f"rdflib-endpoint {said.stdout.strip()}", rdflib, "/sparql")
+        yield Server(f"rdflib-endpoint {said.stdout.strip()}", rdflib, "/")
 
 
 def hostile(server: Server, limit: float) -> dict[str, int]:

@@ -163,6 +163,7 @@ def serve(context: click.Context, host: str, port: int, release: Path | None, bu
     Example: trialgraph serve --port 8080
     """
     from trialgraph.endpoint.serve import serve as serve_release
+    from trialgraph.errors import Findings, Refused
     from trialgraph.limits import check_settings, give, text_setting
     from trialgraph.release import open_release
 
@@ -170,5 +171,10 @@ def serve(context: click.Context, host: str, port: int, release: Path | None, bu
     if context.obj["quiet"] and text_setting("access_log") == "-":
         context.call_on_close(give("access_log", "none"))
     if build_first:
-        context.invoke(build, sources=(), output=release)
+        try:
+            context.invoke(build, sources=(), output=release)
+        except Refused:
+            raise
+        except Findings as found:
+            talk(f"trialgraph: {found.line()}")  # rows that need an eye are listed; the release stands
     serve_release(open_release(release), host, port, home=release or Path(text_setting("releases")))
