@@ -140,7 +140,7 @@ def test_an_answer_is_kept_until_it_is_asked_for_afresh(small_release: Release) 
         assert pool.run(query, format="csv").complete
         for other in ({"format": "tsv"}, {"format": "csv", "fresh": True}):
             with pytest.raises(QueryTimeout):
-                pool.run(query, seconds=0.1, **other)  # type: ignore[arg-type] # both words are known
+                pool.run(query, seconds=0.1, **other)
         assert pool.stats()["cache_hits"] == 2
         assert pool.stats()["cache_bytes"] == len(first)
 
