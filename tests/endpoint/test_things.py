@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +10,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
+from tools.soak.addresses import minted as minted_by
+from tools.soak.addresses import wrong
 
 from tests.endpoint.test_pages import Page
 from trialgraph import iris
@@ -23,24 +24,14 @@ RDF_TYPES = {
     "nt": ("application/n-triples", RdfFormat.N_TRIPLES),
     "rdf": ("application/rdf+xml", RdfFormat.RDF_XML),
 }
-#: IRIs of a kind that are walked; a kind with more is walked in strides.
-OF_A_KIND = 5
+#: IRIs of a kind that are walked; a kind with more is walked in strides. `make soak` walks all.
+OF_A_KIND = 3
 TRIAL = "/trial/NCT01741857"
 
 
 @pytest.fixture(scope="module")
 def minted(two_store: Store) -> dict[str, list[str]]:
-    """All IRIs of ours in the release, by kind."""
-    found = {
-        term.value
-        for quad in two_store
-        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name)
-        if isinstance(term, NamedNode) and term.value.startswith(iris.base())
-    }
-    kinds: dict[str, list[str]] = defaultdict(list)
-    for iri in sorted(found):
-        kinds[iri.removeprefix(iris.base()).partition("/")[0]].append(iri)
-    return kinds
+    return minted_by(two_store)
 
 
 def path_of(iri: str) -> str:
@@ -58,18 +49,8 @@ def triples(response: Any, format_: RdfFormat = RdfFormat.TURTLE) -> set[tuple[A
 def test_every_kind_of_iri_answers_with_a_page_and_with_rdf(
     two_client: FlaskClient, minted: dict[str, list[str]]
 ) -> None:
-    wrong = []
-    for kind, held in minted.items():
-        if kind in ("export", "sparql"):
-            continue  # the files, which stand at these addresses themselves, and the endpoint
-        for iri in held[:: max(len(held) // OF_A_KIND, 1)]:
-            page, rdf = get(two_client, path_of(iri)), get(two_client, path_of(iri), "text/turtle")
-            if (page.status_code, page.mimetype, rdf.status_code, rdf.mimetype) != (
-                *(200, "text/html"),
-                *(200, "text/turtle"),
-            ):
-                wrong.append((iri, page.status, page.mimetype, rdf.status, rdf.mimetype))
-    assert wrong == []
+    walked = [iri for held in minted.values() for iri in held[:: max(len(held) // OF_A_KIND, 1)]]
+    assert list(wrong(two_client, walked)) == []
     assert {"trial", "report", "row", "cell", "reading", "arm", "intervention", "dose", "condition"} <= set(
         minted
     )
