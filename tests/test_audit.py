@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,10 +20,12 @@ from trialgraph import iris
 from trialgraph.audit import check_release
 from trialgraph.describe import describer
 from trialgraph.errors import Refused
+from trialgraph.inferred import inferred_quads
 from trialgraph.pipeline import build
 from trialgraph.release import Release, open_release, write_release
 from trialgraph.rows import read_rows
 from trialgraph.sources import read_source
+from trialgraph.triples import summary_quads
 from trialgraph.vocab import PREFIXES
 
 ROOT = Path(__file__).parents[1]
@@ -86,74 +90,155 @@ def test_another_table_is_not_refused(seed: int, tmp_path: Path) -> None:
     assert not again
 
 
-def test_defects_of_the_ontology_files_fail_check_and_build(release: Release, tmp_path: Path) -> None:
-    """A cycle, a class without definition, ids that are mistyped or obsolete: a line each; the old release stays."""
+@pytest.fixture(scope="module")
+def copy(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout of its own with the release, whose ontology can be broken."""
+    home = tmp_path_factory.mktemp("copy")
     for name in ("src", "ontology", "queries", "seeds"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(release.path, tmp_path / "releases" / release.hash)
-    (tmp_path / "releases" / "current").symlink_to(release.hash)
-    ontology = tmp_path / "ontology"
-    with (ontology / "module.ttl").open("a") as stream:
-        stream.write(
-            "\nMONDO:0005301 rdfs:subClassOf MONDO:0002562 .\nMONDO:0002562 rdfs:subClassOf MONDO:0005301 .\n"
+        shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(release.path, home / "releases" / release.hash)
+    (home / "releases" / "current").symlink_to(release.hash)
+    return home
+
+
+DISEASES = "concepts/disease.sssom.tsv"
+ARTHRITIS = re.compile(r"(?m)^(tgc:rheumatoid-arthritis\t.*\t)MONDO:0008383(\t.*\n)")
+
+
+def told(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """What the command says of violations and warnings."""
+    return [line for line in done.stderr.splitlines() if line.startswith(("violation: ", "warning: "))]
+
+
+@pytest.mark.parametrize(
+    ("file", "mend", "wanted"),
+    [
+        (
+            DISEASES,
+            lambda text: re.sub(r"(?m)^tgc:acute-kidney-injury\t.*\n", "", text),
+            "tgc:acute-kidney-injury (acute kidney injury) leads to no term and is not recorded as having none",
+        ),
+        (
+            DISEASES,
+            lambda text: ARTHRITIS.sub(r"\1MONDO:0005088\2", text),
+            "MONDO:0005088 is obsolete; use MONDO:0008383",
+        ),
+        (
+            DISEASES,
+            lambda text: ARTHRITIS.sub(r"\1MONDO:0083838\2", text),
+            "MONDO:0083838 is not in the module; MONDO:0008383 is called 'rheumatoid arthritis'",
+        ),
+        (
+            "module.ttl",
+            lambda text: text + "MONDO:0005301 rdfs:subClassOf MONDO:0005301 .\n",
+            "MONDO:0005301: a cycle: the class is below itself",
+        ),
+        (
+            "trialgraph.ttl",
+            lambda text: text + 'tg:Sponsor a owl:Class ; rdfs:label "sponsor" ; dcterms:source "us" .\n',
+            "tg:Sponsor: a class without definition",
+        ),
+        (
+            "trialgraph.ttl",
+            lambda text: (
+                text + 'tg:pays a owl:ObjectProperty ; rdfs:label "pays" ; skos:definition "Gives." .\n'
+            ),
+            "tg:pays: a property without source",
+        ),
+    ],
+    ids=["unlinked", "obsolete", "mistyped", "cycle", "no definition", "no source"],
+)
+def test_a_defect_of_an_ontology_file_is_one_line_and_exit_1(
+    file: str, mend: Callable[[str], str], wanted: str, copy: Path
+) -> None:
+    path = copy / "ontology" / file
+    whole = path.read_text("utf-8")
+    try:
+        path.write_text(mend(whole), "utf-8")
+        assert path.read_text("utf-8") != whole
+        done = trialgraph("check", home=copy)
+    finally:
+        path.write_text(whole, "utf-8")
+    assert done.returncode == 1, done.stderr
+    (line,) = told(done)
+    where = rf"violation: ontology/{re.escape(file)}(:\d+)?: "
+    assert re.fullmatch(where + re.escape(wanted), line), line
+
+
+def test_a_build_of_a_broken_ontology_leaves_the_old_release(release: Release, copy: Path) -> None:
+    path = copy / "ontology" / "module.ttl"
+    whole = path.read_text("utf-8")
+    try:
+        path.write_text(
+            whole
+            + "MONDO:0005301 rdfs:subClassOf MONDO:0002562 . MONDO:0002562 rdfs:subClassOf MONDO:0005301 .",
+            "utf-8",
         )
-    with (ontology / "trialgraph.ttl").open("a") as stream:
-        stream.write("\ntg:Sponsor a owl:Class ; rdfs:label 'sponsor'@en .\n")
-    table = ontology / "concepts" / "disease.sssom.tsv"
-    table.write_text(table.read_text("utf-8").replace("\tMONDO:0008383\t", "\tMONDO:0083838\t"), "utf-8")
-    line = next(
-        n for n, text in enumerate(table.read_text("utf-8").splitlines(), 1) if "MONDO:0083838" in text
-    )
-    wanted = [
-        "violation: ontology/module.ttl: MONDO:0002562: a cycle: the class is below itself",
-        "violation: ontology/module.ttl: MONDO:0005301: a cycle: the class is below itself",
-        "violation: ontology/trialgraph.ttl: tg:Sponsor: a class without definition",
-        f"violation: ontology/concepts/disease.sssom.tsv:{line}: MONDO:0083838 is not in the module;",
-    ]
-    for verb in ("check", "build"):
-        done = trialgraph(verb, home=tmp_path)
-        assert done.returncode == 1, done.stderr
-        for text in wanted:
-            assert [said for said in done.stderr.splitlines() if said.startswith(text)], done.stderr
+        done = trialgraph("build", home=copy)
+    finally:
+        path.write_text(whole, "utf-8")
+    assert done.returncode == 1, done.stderr
+    # Of a circle the first is told.
+    assert "violation: ontology/module.ttl: MONDO:0002562: a cycle: the class is below itself" in told(done)
     last = done.stderr.splitlines()[-1]
     assert last.endswith(
         "violations: no release is written; the current one stays; mend them and build again"
     )
     assert done.stdout == ""
-    assert open_release(tmp_path / "releases").hash == release.hash
-    assert {path.name for path in (tmp_path / "releases").iterdir()} == {release.hash, "current"}
+    assert open_release(copy / "releases").hash == release.hash
+    assert {path.name for path in (copy / "releases").iterdir()} == {release.hash, "current"}
 
 
-def test_defects_of_the_data_fail_check(release: Release, tmp_path: Path) -> None:
-    """A double donor, a dose without basis, an id that nobody knows, in a release whose files are whole."""
+ROW = f"{iris.base()}%s/{SEED.name}/%s"
+PRODUCT, DOSE, CONDITION = ROW % ("product", "2/1"), ROW % ("dose", "2/1"), ROW % ("condition", "2")
+
+
+@pytest.mark.parametrize(
+    ("update", "node", "wanted"),
+    [
+        (
+            "INSERT { GRAPH ?g { ?p tg:donorType tgc:autologous } }"
+            f" WHERE {{ GRAPH ?g {{ ?p tg:donorType tgc:allogeneic }} FILTER (?p = <{PRODUCT}>) }}",
+            PRODUCT,
+            "tg:donorType: a product has one donor type, autologous or allogeneic",
+        ),
+        (
+            f"DELETE WHERE {{ GRAPH ?g {{ <{DOSE}> tg:doseBasis ?b }} }}",
+            DOSE,
+            "tg:doseBasis: a dose has one basis: per kilogram, patient, joint, or not stated",
+        ),
+        (
+            f"DELETE {{ GRAPH ?g {{ <{CONDITION}> tg:site ?d }} }}"
+            f" INSERT {{ GRAPH ?g {{ <{CONDITION}> tg:site UBERON:9999999 }} }}"
+            f" WHERE {{ GRAPH ?g {{ <{CONDITION}> tg:disease ?any }}"
+            f" OPTIONAL {{ GRAPH ?g {{ <{CONDITION}> tg:site ?d }} }} }}",
+            "UBERON:9999999",
+            "a term that the data use has no label",
+        ),
+    ],
+    ids=["two donors", "no basis", "unknown term"],
+)
+def test_a_defect_of_the_data_is_told_and_exit_1(
+    update: str, node: str, wanted: str, release: Release, tmp_path: Path
+) -> None:
+    """In a release whose files are whole, and whose shortcuts follow from what it says."""
     store = Store()
     store.extend(parse(path=str(release.file("dataset.nq")), format=RdfFormat.N_QUADS))
-    row = f"{iris.base()}%s/{SEED.name}/%s"
-    dose, condition = row % ("dose", "2/1"), row % ("condition", "2")
-    product = row % ("product", "2/1")
-    store.update(
-        f"{HEAD} INSERT {{ GRAPH ?g {{ ?p tg:donorType tgc:autologous }} }}"
-        f" WHERE {{ GRAPH ?g {{ ?p tg:donorType tgc:allogeneic }} FILTER (?p = <{product}>) }} ;"
-        f"DELETE {{ GRAPH ?g {{ <{dose}> tg:doseBasis ?b }} }} WHERE {{ GRAPH ?g {{ <{dose}> tg:doseBasis ?b }} }} ;"
-        f"DELETE {{ GRAPH ?g {{ <{condition}> tg:disease ?d }} }}"
-        f" INSERT {{ GRAPH ?g {{ <{condition}> tg:disease MONDO:9999999 }} }}"
-        f" WHERE {{ GRAPH ?g {{ <{condition}> tg:disease ?d }} }}"
+    store.update(HEAD + update)
+    stated = frozenset(
+        q for q in store if q.graph_name not in (iris.graph("summary"), iris.graph("inferred"))
     )
-    quads = frozenset(store)
+    facts = iris.graph(SEED.name), iris.graph("quality")
+    shortcuts = summary_quads(quad for quad in stated if quad.graph_name in facts)
+    quads = stated | shortcuts | inferred_quads(stated)
     source = read_source(SEED)
     write_release(quads, describe=describer(quads, [source]), releases=tmp_path, read=[source])
     done = trialgraph("check", "--release", tmp_path)
-    assert done.returncode == 1
+    assert done.returncode == 1, done.stderr
     text = f"{SEED / 'source.txt'}".removeprefix(f"{ROOT}/")
-    said = done.stderr.splitlines()
-    for node, words in (
-        (product, "tg:donorType: a product has one donor type, autologous or allogeneic"),
-        (dose, "tg:doseBasis: a dose has one basis: per kilogram, patient, joint, or not stated"),
-    ):
-        assert [
-            line for line in said if line.startswith(f"violation: {text}:") and f"{node}: {words}" in line
-        ], said
-    assert [line for line in said if line.startswith("violation: ") and "MONDO:9999999" in line], said
+    said = [line for line in told(done) if f"{node}: {wanted}" in line]
+    assert len(said) == 1, done.stderr
+    assert re.match(rf"violation: {re.escape(text)}(:\d+)?: ", said[0]), said
 
 
 def test_a_description_that_lacks_something_is_no_release(release: Release, tmp_path: Path) -> None:

@@ -102,15 +102,24 @@ def test_every_measure_has_its_rungs_and_a_source(ladder: Graph, ours: Graph) ->
 def test_what_is_measured_is_defined_and_has_a_domain(ladder: Graph, ours: Graph) -> None:
     domains = set(ours.subjects(SKOS.inScheme, URIRef(PREFIXES["tgc"] + "outcome-domains")))
     things = set(ladder.subjects(RDF.type, SKOS.Concept))
-    assert things == set(ladder.objects(None, tg("measuresConcept"))) | set(
-        ladder.objects(None, SKOS.broader)
-    )
+    above = {o for s, o in ladder.subject_objects(SKOS.broader) if s in things}
+    assert things == set(ladder.objects(None, tg("measuresConcept"))) | above
     for thing in things:
         (domain,) = ladder.objects(thing, tg("inDomain"))
         assert domain in domains
         assert len(str(ladder.value(thing, SKOS.definition))) > 10
         assert ladder.value(thing, RDFS.label) == ladder.value(thing, SKOS.prefLabel)
     assert set(ladder.objects(None, tg("inDomain"))) == domains, "a domain that nothing is in"
+
+
+@pytest.mark.parametrize(
+    ("version", "instrument"), [("das28-esr", "das28"), ("das28-crp", "das28"), ("selena-sledai", "sledai")]
+)
+def test_a_version_is_below_its_instrument(version: str, instrument: str, ladder: Graph) -> None:
+    node, above = (URIRef(PREFIXES["tgc"] + slug) for slug in (version, instrument))
+    assert ladder.value(node, SKOS.broader) == above
+    for rung in ("measuresConcept", "betterWhen", "madeFor"):
+        assert ladder.value(node, tg(rung)) == ladder.value(above, tg(rung))
 
 
 @pytest.mark.parametrize(("words", "what", "better", "disease"), KNOWN)
@@ -129,6 +138,9 @@ def test_known_instruments(words: str, what: str, better: str, disease: str | No
     ("disease", "what", "trials"),
     [
         ("MONDO:0007915", "tgc:composite-disease-activity", 3),
+        ("MONDO:0007915", "tgc:selena-sledai", 2),
+        ("MONDO:0008383", "tgc:das28", 7),
+        ("MONDO:0008383", "tgc:das28-esr", 1),
         ("MONDO:0005301", "tgc:composite-disease-activity", 0),
         ("MONDO:0005301", "tgc:walking", 2),
         ("MONDO:0005301", "tgc:neurological-disability", 5),

@@ -225,6 +225,8 @@ def test_outcomes_of_another_disease_keep_words_that_are_not_linked(store: Store
     ("measure", "trials"),
     [
         ("tgc:das28-esr", ["NCT03333681"]),
+        ("tgc:selena-sledai", [f"wjsc-107202-table1 row {row}" for row in (1, 4)]),
+        ("tgc:sledai", [f"wjsc-107202-table1 row {row}" for row in (5, 6, 1, 3, 4)]),  # SELENA-SLEDAI is one
         ("EFO:0009435", ["NCT03333681"]),  # broader than DAS28-ESR, and only near to DAS28
         ("NCIT:C16809", ["NCT02166021", "NCT03778333"]),
     ],
