@@ -305,3 +305,29 @@ def test_a_dataset_beside_the_query_goes_over_its_own(server: Server) -> None:
 def test_a_relative_iri_has_a_base(server: Server) -> None:
     reply = server.ask(query="CONSTRUCT { <s> <p> 1 } WHERE {}", format="nt")
     assert reply.text.startswith("<https://w3id.org/trialgraph/s> <https://w3id.org/trialgraph/p> ")
+
+
+ENDLESS: Final = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+def old(server: Server, query: str, **more: str) -> socket.socket:
+    """A connection in HTTP/1.0, which knows no chunks, and the request sent on it."""
+    where = urlsplit(server.url)
+    request = f"GET /sparql?{urlencode({'query': query, **more})} HTTP/1.0\r\n\r\n".encode()
+    connection = socket.create_connection((where.hostname, where.port), timeout=20)
+    connection.sendall(request)
+    return connection
+
+
+def read(connection: socket.socket) -> bytes:
+    body = b""
+    while part := connection.recv(1 << 16):
+        body += part
+    return body
+
+
+def test_a_broken_answer_is_a_broken_connection_in_http_1_0_too(server: Server) -> None:
+    with old(server, ENDLESS, timeout="0.5") as connection, pytest.raises(ConnectionResetError):
+        read(connection)
+    with old(server, "SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f }", format="tsv") as connection:
+        assert read(connection).count(b"\n") > 184 * 184
