@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from waitress import wasyncore
-from waitress.channel import HTTPChannel
 
+from trialgraph.endpoint.channel import Channel
 from trialgraph.endpoint.live import Live
 from trialgraph.endpoint.renewal import Renewal
 from trialgraph.limits import setting
@@ -37,7 +37,7 @@ class Supervisor(threading.Thread):
         super().__init__(name="supervisor", daemon=True)
         self.ended_by: int | None = None
         self._server, self._live, self._renewal, self._signals = server, live, renewal, signals
-        self._stuck: dict[HTTPChannel, float] = {}
+        self._stuck: dict[Channel, float] = {}
 
     def run(self) -> None:
         """Watch until a signal ends the server."""
@@ -71,7 +71,7 @@ class Supervisor(threading.Thread):
         if not self._drained(float(setting("stop_seconds"))):
             self._live.close()  # ends what the workers still do; those who wait for it are told
             self._drained(LAST_WORDS_SECONDS)
-        self._in_loop(lambda: wasyncore.close_all(self._server._map, ignore_all=True))
+        self._in_loop(self._close_all)
 
     def _drained(self, seconds: float) -> bool:
         """Wait so long for the requests in flight; whether all are done."""
@@ -96,6 +96,11 @@ class Supervisor(threading.Thread):
             if not channel.requests and not channel.total_outbufs_len:
                 channel.will_close = True
 
+    def _close_all(self) -> None:
+        for channel in list(self._server.active_channels.values()):
+            _hang_up(channel)
+        wasyncore.close_all(self._server._map, ignore_all=True)
+
     def _cut_stuck(self) -> None:
         """Close connections whose reader has let a thread wait for longer than any query may take."""
         now, seconds = time.monotonic(), self._live.site.pool.seconds
@@ -104,4 +109,10 @@ class Supervisor(threading.Thread):
         self._stuck = {channel: self._stuck.get(channel, now) for channel in full}
         for channel, since in self._stuck.items():
             if now - since > seconds:
-                channel.handle_close()  # not when it can be written to, which may be never
+                _hang_up(channel)  # not when it can be written to, which may be never
+
+
+def _hang_up(channel: Channel) -> None:
+    """Close a connection now; what was not yet sent must not look as if it did not exist."""
+    channel.broken = bool(channel.requests or channel.total_outbufs_len)
+    channel.handle_close()
