@@ -317,6 +317,31 @@ def beside(server: Server, release: Path, workers: int) -> str:
     )
 
 
+def first_bytes(server: Server, tries: int = 11) -> str:
+    """How long the first byte and the last of the whole graph take."""
+    server.up()
+    told = []
+    for name, accept in (("Turtle", "text/turtle"), ("N-Triples", "application/n-triples")):
+        firsts, lasts, size = [], [], 0
+        for n in range(tries):
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+            start = time.monotonic()
+            headers = {"Accept": accept, "Content-Type": "application/sparql-query"}
+            query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o }} # {time.monotonic()} {n}"
+            connection.request("POST", server.path, query, headers)
+            response = connection.getresponse()
+            response.read(1)
+            firsts.append(time.monotonic() - start)
+            size = 1 + len(response.read())
+            lasts.append(time.monotonic() - start)
+            connection.close()
+        told.append(
+            f"{name}, {size / 1e6:.1f} MB: first byte {statistics.median(firsts) * 1000:.0f} ms "
+            f"(slowest {max(firsts) * 1000:.0f}), last {statistics.median(lasts) * 1000:.0f} ms"
+        )
+    return "whole graph as " + "; as ".join(told)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -334,6 +359,7 @@ def main() -> None:
             hits = reach(server)
             table.append((server.name, good, hits))
             if len(table) == 1:
+                print(" ", first_bytes(server))
                 server.down()
                 print(" ", beside(server, release.resolve(), min(cores, 8) + 1))
             server.down()
