@@ -210,6 +210,14 @@ def test_a_condition_that_holds_is_304_by_each_safe_method(server: Server) -> No
     assert server.ask(f"/sparql?{asked}", headers=several).status == 304
 
 
+def test_a_description_that_a_client_has_is_not_sent_again(server: Server) -> None:
+    first = server.ask(headers={"Accept": "text/turtle"})
+    again = server.ask(headers={"Accept": "text/turtle", "If-None-Match": first.headers["ETag"]})
+    assert (first.status, again.status, again.body) == (200, 304, b"")
+    other = server.ask(headers={"Accept": "application/ld+json", "If-None-Match": first.headers["ETag"]})
+    assert other.status == 200
+
+
 @pytest.mark.parametrize("query", ["SELECT", "ASK { SERVICE <http://e/> {} }", "CLEAR ALL"])
 def test_no_condition_makes_a_wrong_query_right(server: Server, query: str) -> None:
     reply = server.ask(query=query, headers={"If-None-Match": "*"})

@@ -98,4 +98,7 @@ def _no_query() -> Response:
     response = make_response(describe_service(format_))
     response.content_type = format_.content_type(media_type)
     response.vary.add("Accept")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
     return response
