@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import itertools
+import re
 import sys
 from pathlib import Path
 
@@ -147,7 +148,7 @@ def test_no_settings(tmp_path: Path) -> None:
 def test_settings_that_are_no_toml(tmp_path: Path, settings: bytes) -> None:
     made = folder(tmp_path)
     (made / "source.toml").write_bytes(settings)
-    assert f"{made / 'source.toml'}: not valid TOML" in refusal(made)
+    assert re.search(r"source\.toml: (?:not valid TOML|cannot be read as UTF-8 text)", refusal(made))
 
 
 def test_two_files_in_one_folder(tmp_path: Path) -> None:

@@ -83,13 +83,16 @@ SETTINGS: Final[dict[str, Setting]] = {
     for s in (
         Setting("base_iri", "https://w3id.org/trialgraph/", "IRI", "base of every IRI that is minted"),
         Setting("releases", "releases", "folder", "where build writes releases and serve looks for them"),
+        Setting("manifest_bytes", 20_000_000, "bytes", "largest manifest.json of a release"),
         Setting("source_bytes", 64_000_000, "bytes", "largest source file that is read", READ),
+        Setting("sidecar_bytes", 1_000_000, "bytes", "largest source.toml or curation.tsv", READ),
         Setting(
             "line_chars", 8_000, "characters", "longest line of a run-together table that is segmented", READ
         ),
         Setting("line_cuts", 800, "places", "most places where a cell of a run-together line may end", READ),
         Setting("query_seconds", 30.0, "seconds", "longest run of a query, from its admission", SERVE),
         Setting("query_bytes", 64_000, "bytes", "longest query text", SERVE),
+        Setting("query_file_bytes", 256_000, "bytes", "largest file of a saved query, header included"),
         Setting("query_depth", 64, "levels", "deepest nesting of brackets in a query", SERVE),
         Setting("query_path_steps", 64, "steps", "longest property path in a query", SERVE),
         Setting("query_groups", 400, "groups", "most groups in braces in a query", SERVE),

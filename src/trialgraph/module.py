@@ -22,6 +22,7 @@ from trialgraph.concepts import Lexicon
 from trialgraph.errors import InputError, UsageError
 from trialgraph.resources import resource
 from trialgraph.vocab import DCTERMS, HOME, OWL, PREFIXES, RDF, RDFS, SKOS, VOID, compact, expand
+from trialgraph.xml_input import refuse_entities
 
 __all__ = [
     "Terms",
@@ -97,6 +98,8 @@ def from_rdf(path: Path) -> Terms:
     made: Terms = defaultdict(set)
     restrictions: dict[Any, dict[str, Any]] = defaultdict(dict)
     nested: list[tuple[NamedNode, Any]] = []
+    if rdf_form(path) == ox.RdfFormat.RDF_XML:
+        refuse_entities(path)
     try:
         for quad in ox.parse(path=path, format=rdf_form(path)):
             subject, predicate, target = quad.subject, quad.predicate, quad.object

@@ -24,6 +24,7 @@ from trialgraph.checks import Finding, check_description
 from trialgraph.errors import InputError, Refused, ReleaseError
 from trialgraph.formats import FORMATS, canonical, every_format, lines, merged, serialised, xml_unfit
 from trialgraph.limits import text_setting
+from trialgraph.manifest import MANIFEST, read_manifest
 from trialgraph.prefixes import prefix_map
 from trialgraph.publish import building, published, write
 from trialgraph.resources import resource
@@ -40,7 +41,6 @@ __all__ = [
     "write_release",
 ]
 
-MANIFEST: Final = "manifest.json"
 _ENGINES: Final = ("pyoxigraph", "rdflib", "pyshacl", "owlready2")
 
 #: What makes the graph ``meta`` from the hash, the counts and the files that do not hold it; it is called twice,
@@ -82,7 +82,7 @@ def open_release(path: str | Path | None = None) -> Release:
     try:
         # Resolved once: the release stays the same when `current` is swapped while it is in use.
         folder = folder.resolve(strict=True)
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_manifest(folder)
         return Release(folder, manifest["hash"], manifest)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ReleaseError(

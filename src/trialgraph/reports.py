@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from trialgraph.fields.route import read_methods, read_routes
 from trialgraph.model import Arm, Curation, Intervention, Report
 from trialgraph.readings import Reading
 from trialgraph.rows.row import Cell, Row
+from trialgraph.sidecar import small_text
 from trialgraph.sources import Source
 
 __all__ = ["CURATION_COLUMNS", "read_curation", "read_report"]
@@ -137,20 +139,22 @@ def read_curation(source: Source) -> tuple[Curation, ...]:
     :raises InputError: it is no UTF-8 text, a column is missing, or a line is incomplete
     """
     path = source.path.parent / "curation.tsv"
-    if not source.meta or not path.is_file():
+    if not source.meta or not os.path.lexists(path):
         return ()
+    lines = small_text(path, path.parent).replace("\r\n", "\n").split("\n")
+    rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError("cannot be read as UTF-8 text", where=str(path), mend="save it as UTF-8") from error
-    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    if tuple(rows.fieldnames or ()) != CURATION_COLUMNS:
+        if tuple(rows.fieldnames or ()) != CURATION_COLUMNS:
+            raise InputError(
+                "the columns are not " + ", ".join(CURATION_COLUMNS),
+                where=f"{path}:1",
+                mend="mend the first line",
+            )
+        return tuple(_decision(path, number, row) for number, row in enumerate(rows, start=2))
+    except csv.Error as error:
         raise InputError(
-            "the columns are not " + ", ".join(CURATION_COLUMNS),
-            where=f"{path}:1",
-            mend="mend the first line",
-        )
-    return tuple(_decision(path, number, row) for number, row in enumerate(rows, start=2))
+            f"{error}", where=str(path), mend="write one short line for each decision"
+        ) from error
 
 
 def _decision(path: Path, number: int, row: dict[str, str | None]) -> Curation:
@@ -159,9 +163,9 @@ def _decision(path: Path, number: int, row: dict[str, str | None]) -> Curation:
         raise InputError(
             f"no {', '.join(empty)}", where=f"{path}:{number}", mend="say who decided what, when and why"
         )
-    if not values["row"].isdecimal():
+    if not values["row"].isdecimal() or len(values["row"]) > 9:
         raise InputError(
-            f"{values['row']!r} is no row number", where=f"{path}:{number}", mend="count rows from 1"
+            f"{values['row'][:20]!r} is no row number", where=f"{path}:{number}", mend="count rows from 1"
         )
     return Curation(
         int(values["row"]), values["kind"], values["decision"], values["who"], values["when"], values["why"]

@@ -28,12 +28,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
 
-import yaml
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
 
 from trialgraph.errors import InputError, UsageError
+from trialgraph.query_header import read_header
 from trialgraph.resources import resource
+from trialgraph.sidecar import small_text
 from trialgraph.vocab import XSD, expand
 
 __all__ = ["Expected", "Parameter", "SavedQuery", "find_query", "load_queries"]
@@ -234,14 +235,8 @@ def _read(path: Path) -> SavedQuery:
     named = NAME.fullmatch(path.name)
     if not named:
         raise InputError("a saved query is named like 01-trials-by-disease.rq", where=where, mend="rename it")
-    try:
-        text = path.read_text(encoding="utf-8")
-        lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
-        head = yaml.safe_load("\n".join(lines))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"the #+ header is no YAML: {error}", where=where, mend="mend it") from error
-    if not isinstance(head, dict) or not isinstance(head.get("title"), str):
-        raise InputError("the #+ header has no title", where=where, mend="add: #+ title: …")
+    text = small_text(path, path.parents[1], "query_file_bytes")
+    head = read_header(text, where)
     _only(head, KEYS, where)
     parameters = tuple(_parameter(item, where) for item in head.get("parameters") or ())
     marks = [found[2] for found in MARK.finditer(text)]

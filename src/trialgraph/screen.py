@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from trialgraph.escaping import visible
 from trialgraph.explain import Explained
 
 __all__ = ["progress", "show_explained", "show_table", "talk"]
@@ -47,12 +48,16 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         return
     table = Table(*columns, header_style="bold", show_lines=False)
     for row in rows:
-        table.add_row(*(Text(cell if len(cell) <= _SHORT else cell[: _SHORT - 1] + "…") for cell in row))
+        table.add_row(*(Text(_shortened(visible(cell, keep="\n"))) for cell in row))
     console.print(table)
 
 
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
+
+
 def _plain(columns: Sequence[str], rows: list[list[str]]) -> None:
-    flat = [[" ".join(cell.split()) for cell in row] for row in [list(columns), *rows]]
+    flat = [[visible(" ".join(cell.split())) for cell in row] for row in [list(columns), *rows]]
     widths = [max(len(row[k]) for row in flat) for k in range(len(columns))]
     for row in flat:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -68,9 +73,10 @@ def show_explained(found: Explained) -> None:
         console.print()
         console.print(f"{ink.reads} = {ink.value or 'not stated'}{concept}")
         line = Text("  ")
-        line.append(ink.before[-_SHORT:])
-        line.append(ink.verbatim if colours else f"⟦{ink.verbatim}⟧", style="reverse bold" if colours else "")
-        line.append(ink.after[:_SHORT])
+        verbatim = visible(ink.verbatim)
+        line.append(visible(ink.before[-_SHORT:]))
+        line.append(verbatim if colours else f"⟦{verbatim}⟧", style="reverse bold" if colours else "")
+        line.append(visible(ink.after[:_SHORT]))
         console.print(line)
         console.print(
             f"  {ink.source}, row {ink.row}, line {ink.line}, column {ink.field!r}, characters "

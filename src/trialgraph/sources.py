@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import sys
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from trialgraph.errors import InputError
+from trialgraph.escaping import visible
 from trialgraph.limits import setting
 from trialgraph.resources import resource
+from trialgraph.sidecar import inside, read_settings
 
 __all__ = ["KINDS", "Line", "Source", "default_sources", "lines", "read_source"]
 
@@ -111,17 +112,14 @@ def _from_folder(folder: Path) -> Source:
         raise InputError(
             "no source.toml", where=str(folder), mend="make the folder with: trialgraph add FILE"
         )
-    try:
-        meta = tomllib.loads(settings.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"not valid TOML: {error}", where=str(settings), mend="mend that line") from error
+    meta = read_settings(settings)
     files = sorted(p for p in folder.glob("source.*") if p.suffix != ".toml")
     if len(files) != 1:
         found = ", ".join(p.name for p in files) or "none"
         raise InputError(
             f"one file source.* is wanted, found: {found}", where=str(folder), mend="keep just one"
         )
-    source = _source(folder.resolve().name, files[0], _bytes(files[0]), meta)
+    source = _source(folder.resolve().name, files[0], _bytes(inside(files[0], folder)), meta)
     wanted = str(meta.get("sha256", "")).lower()
     if source.sha256 != wanted:
         raise InputError(
@@ -134,6 +132,8 @@ def _from_folder(folder: Path) -> Source:
 
 def _source(slug: str, path: Path, data: bytes, meta: Mapping[str, Any]) -> Source:
     where = str(path)
+    if visible(slug) != slug or not slug.strip():
+        raise InputError("the name holds characters that no name may have", where=where, mend="rename it")
     if len(data) > _most():
         raise InputError(
             f"more than {_most()} bytes", where=where, mend="split it, or raise TRIALGRAPH_SOURCE_BYTES"

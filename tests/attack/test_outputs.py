@@ -46,7 +46,7 @@ IRIS = [
     "http://a.example/%22%3E%3Cscript%3E",
 ]
 QUADS = {"trig": ox.RdfFormat.TRIG, "nquads": ox.RdfFormat.N_QUADS, "jsonld": ox.RdfFormat.JSON_LD}
-TERMS = [*map(ox.Literal, TEXTS), *map(ox.NamedNode, IRIS)]
+TERMS: list[ox.Literal | ox.NamedNode] = [*map(ox.Literal, TEXTS), *map(ox.NamedNode, IRIS)]
 ROWS = " ".join(f"({n} {term})" for n, term in enumerate(TERMS))
 SELECT = f"SELECT ?n ?x {{ VALUES (?n ?x) {{ {ROWS} }} }} ORDER BY ?n"
 CONSTRUCT = f"CONSTRUCT {{ <http://a.example/s> <http://a.example/p> ?x }} {{ VALUES (?n ?x) {{ {ROWS} }} }}"

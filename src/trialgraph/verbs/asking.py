@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from trialgraph.errors import UsageError
+from trialgraph.limits import setting
 from trialgraph.screen import show_table
 from trialgraph.verbs.common import out, output_option, release_option
 
@@ -111,13 +112,22 @@ def _query_text(what: str | None, execute: str | None, parameters: Sequence[str]
     if execute is not None:
         return execute
     try:
-        return sys.stdin.read() if what == "-" else Path(str(what)).read_text(encoding="utf-8")
+        return _bounded(str(what))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}",
             where=str(what),
             mend="check the file",
         ) from error
+
+
+def _bounded(what: str) -> str:
+    """A query from a file or ``-``, read to just beyond what the guard takes: a device has no end."""
+    most = int(setting("query_file_bytes")) + 1
+    if what == "-":
+        return sys.stdin.buffer.read(most).decode("utf-8")
+    with open(what, "rb") as file:
+        return file.read(most).decode("utf-8")
 
 
 def _answer(
