@@ -299,6 +299,26 @@ def test_what_is_hardly_http_gets_an_answer(server: Server, raw: bytes, statuses
     assert int(line.split()[1]) in statuses, line
 
 
+ASKED: Final = (
+    b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nConnection: close\r\n"
+)
+GOT: Final = b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: x\r\n"
+SOUND: Final = [
+    ASKED + b"Transfer-Encoding: chunked\r\n\r\n2\r\nAS\r\n4\r\nK {}\r\n0\r\n\r\n",
+    ASKED + b"Expect: 100-continue\r\nContent-Length: 6\r\n\r\nASK {}",
+    GOT + b"\r\n" + GOT + b"Connection: close\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("raw", SOUND, ids=["chunked", "expect", "pipelined"])
+def test_rarer_ways_of_http_work(server: Server, raw: bytes) -> None:
+    where = urlsplit(server.url)
+    with socket.create_connection((where.hostname, where.port), timeout=20) as connection:
+        connection.sendall(raw)
+        said = read(connection)
+    assert said.count(b'"boolean":true') == raw.count(b" HTTP/1.1"), said
+
+
 def test_a_dataset_beside_the_query_goes_over_its_own(server: Server) -> None:
     query = ALL.replace("{", f"FROM <{DEMO}> {{")
     for method in ("GET", "POST", "QUERY"):
