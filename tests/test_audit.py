@@ -238,6 +238,8 @@ def test_a_defect_of_the_data_is_told_and_exit_1(
     text = f"{SEED / 'source.txt'}".removeprefix(f"{ROOT}/")
     said = [line for line in told(done) if f"{node}: {wanted}" in line]
     assert len(said) == 1, done.stderr
+    # Of a term that nobody knows the place where it is used is told, too.
+    assert len(told(done)) == (2 if "no label" in wanted else 1), done.stderr
     assert re.match(rf"violation: {re.escape(text)}(:\d+)?: ", said[0]), said
 
 

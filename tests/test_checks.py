@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -17,8 +18,9 @@ from trialgraph.describe import describer
 from trialgraph.inferred import inferred_quads
 from trialgraph.model import Report
 from trialgraph.release import ontology_quads, write_release
+from trialgraph.resources import resource
 from trialgraph.triples import quads, summary_quads
-from trialgraph.vocab import PREFIXES, expand
+from trialgraph.vocab import PREFIXES, REGISTRIES, RESOLVED, expand
 
 HEAD = f"BASE <{iris.base()}>\n" + "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
 TEXT = Path(__file__).with_name("graph_mutations.txt").read_text(encoding="utf-8")
@@ -154,6 +156,13 @@ def test_the_ontology_is_checked_by_itself() -> None:
     assert [f.line() for f in check_vocabulary(undefined)] == [
         "ontology/trialgraph.ttl: tg:DoseLevel: a class without definition"
     ]
+
+
+def test_the_gates_know_the_registries_that_the_bioregistry_knows() -> None:
+    gate = (resource("ontology") / "shapes" / "model.rq").read_text("utf-8")
+    named = [re.findall(r'"([^"]+)"', line) for line in gate.splitlines() if "VALUES ?name" in line]
+    resolved = {name for name, prefix in REGISTRIES.items() if prefix in RESOLVED}
+    assert [set(names) for names in named] == [set(REGISTRIES), resolved]
 
 
 def test_the_description_is_checked_by_itself() -> None:
