@@ -53,7 +53,7 @@ def page(outcomes: list[Outcome], head: str) -> str:
             totals = [total + count for total, count in zip(totals, counts, strict=True)]
     lines.append(f"| **all suites of queries** | **{totals[0]}** | **{totals[1]}** | **{totals[2]}** |")
     missed = []
-    for o in outcomes:
+    for o in sorted(outcomes, key=lambda o: (suites.index(o.suite), o.id)):
         if o.wrong:
             why = MISSES.get((o.suite, o.id), "not known yet")
             said = o.wrong.splitlines()[0].replace("|", "\\|")
