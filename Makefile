@@ -8,7 +8,7 @@ EDITOR := src/trialgraph/endpoint/static/editor/yasgui.min.js
 INPUTS := $(shell find seeds ontology queries src/trialgraph -type f -not -name '*.pyc' -not -path '*/static/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint types build editor editor-if-node lock wheel module w3c soak docs clean
+.PHONY: help serve test lint types build editor editor-if-node lock wheel module w3c soak pictures docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r t d; do printf '%-12s %s\n' "$$t" "$$d"; done
@@ -53,6 +53,9 @@ w3c: .venv/.dev ## run the W3C suites of the checkout RDF_TESTS over HTTP and wr
 
 soak: .venv/.dev ## run the long runs of tools/soak (hours; it goes on where soak.jsonl ends) and write docs/soak.md
 	$(BIN)/python -m tools.soak $(ARGS)
+
+pictures: .venv/.dev editor-if-node $(RELEASES)/.built ## open the pages in Chromium: weights, times, and docs/pictures/
+	$(BIN)/python benchmarks/pages.py $(RELEASES) --pictures docs/pictures $(ARGS)
 
 docs: .venv/.dev ## write the generated pages of docs/reference/
 	$(BIN)/python docs/generate.py
