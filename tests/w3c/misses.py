@@ -6,8 +6,12 @@ from typing import Final
 
 __all__ = ["MISSES"]
 
-_PATH: Final = "A path of no steps leads from a constant of the query to itself; the engine wants it to be a node of the graph."
-_SERVICE: Final = "`SERVICE` is refused (403) unless the operator lists the endpoint; the engine alone parses it, and would go out."
+_PATH: Final = (
+    "A path of no steps leads from a constant to itself; the engine wants it to be a node of the graph."
+)
+_SERVICE: Final = (
+    "`SERVICE` is refused (403) unless the operator lists the endpoint; the engine alone would go out."
+)
 
 #: By suite and id.
 MISSES: Final[dict[tuple[str, str], str]] = {
