@@ -128,6 +128,15 @@ class WorkerProcess:
                 pipe.close()
         return code
 
+    def end(self, seconds: float) -> bool:
+        """Kill the process; whether it is gone within so long. To let go of much memory takes a while."""
+        self.process.kill()
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def exit_code(self) -> int:
         """The exit code of a process that has closed its pipe."""
         try:

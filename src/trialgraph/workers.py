@@ -8,6 +8,7 @@ Why so, and what was rejected: ``decisions/0005-workers.md``; who runs next: ``d
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -38,7 +39,8 @@ from trialgraph.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess
 
 __all__ = ["Answer", "Pool"]
 
-START_SECONDS: Final = 60.0
+#: How long a client whose query was stopped waits till the process is gone.
+KILL_SECONDS: Final = 0.1
 #: Queries that took long, so many of which are remembered.
 SLOW_QUERIES: Final = 1_000
 #: More workers than this are started only where a setting says so: a container may see all cores of its host.
@@ -82,7 +84,7 @@ class Pool:
         try:
             workers = [self._spawn() for _ in range(self.size)]
             for worker in workers:
-                worker.deadline = time.monotonic() + START_SECONDS
+                worker.deadline = time.monotonic() + float(setting("start_seconds"))
                 hello = worker.greet()
         except (Ended, TrialgraphError) as error:
             self.close()
@@ -260,6 +262,8 @@ class Pool:
                 return None, None
             if (kept := self.answers.get(asked.key)) is not None:
                 return kept, None
+            if asked.deadline - time.monotonic() < LOOK_SECONDS:
+                raise asked.timeout()  # it was stopped just now; no worker is worth what is left of the time
 
     def _run(self, asked: Asked, ticket: Ticket[WorkerProcess], flight: Flight | None) -> Answer:
         tries = 0
@@ -321,12 +325,18 @@ class Pool:
             mine = worker in self._workers
             if mine:
                 self._workers.remove(worker)
+        if worker.end(KILL_SECONDS):
+            self._succeed(worker, needed=mine)
+        else:  # its client need not wait for that
+            threading.Thread(
+                target=self._succeed, args=(worker,), kwargs={"needed": mine}, daemon=True
+            ).start()
+
+    def _succeed(self, worker: WorkerProcess, *, needed: bool) -> None:
         worker.kill()
-        if mine:
-            try:
+        if needed:
+            with contextlib.suppress(Overloaded):  # the pool was closed meanwhile
                 self.admission.free(self._spawn())
-            except Overloaded:
-                return  # the pool was closed meanwhile
 
     def _reap(self) -> None:
         """Replace workers whose reader stands still past the deadline (their processes ended themselves)."""

@@ -46,7 +46,7 @@ def paths(seed: int, count: int) -> list[str]:
             made.append(f"/sparql?format={accept}&query={quote(query)}")
         else:
             made.append(
-                choose.choice(("/", "/queries/", "/nothing", "/export/dataset.nq", "/sparql", "/health"))
+                choose.choice(("/", "/queries/", "/nothing", "/export/dataset.nq", "/sparql", "/health/live"))
             )
     return made
 
