@@ -128,7 +128,8 @@ _GIVEN: Final = re.compile(
     re.IGNORECASE,
 )
 _AT: Final = re.compile(
-    r"\b(?P<unit>week|month|year|day)s? (?:\d+(?:\.\d+)?(?:, and |, | and | or | to |[-–]))*(?P<number>\d+(?:\.\d+)?)"
+    r"\b(?P<unit>week|month|year|day)s? (?:\d+(?:\.\d+)?(?:, and |, | and | or | to |[-–]))*"
+    r"(?P<number>\d{1,6}(?:\.\d{1,6})?)(?!\d)"
 )
 # What says how far the study has come, and no result.
 _NO_RESULT: Final = re.compile(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 from trialgraph.columns.grammar import DOSE
@@ -86,6 +86,9 @@ _NOT_SPECIFIED: Final = re.compile(
     r"[Dd]os(?:e|es|age) (?:is |was |were )?(?:not (?:specified|stated|reported|given|"
     r"mentioned|disclosed)|unspecified|unknown|undisclosed)"
 )
+# More cells than a body has are no dose; and any number of digits that a line can hold is written in full.
+_MOST_POWER: Final = 15
+_WIDE: Final = Context(prec=20_000)
 _MULTIPLES: Final = {"million": Decimal(10) ** 6, "billion": Decimal(10) ** 9}
 _RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MANTISSA: Final = re.compile(r"\d+(?:\.\d+)?")
@@ -143,6 +146,8 @@ def read_dosing(cell: Cell) -> Dosing:
 def _is_dose(text: str, m: re.Match[str]) -> bool:
     """Whether a number of that shape counts cells: no units of a drug, no concentration, no longer number."""
     cut_short = (m["lost"] or m["llost"]) and text[m.end() : m.end() + 1].isdigit()
+    if not m["word"] and (len(power := _digits(m)[0]) > 2 or int(power) > _MOST_POWER):
+        return False
     return not (cut_short or _OTHER_UNIT.match(text, m.end()) or _PER_VOLUME.match(text, m.end()))
 
 
@@ -194,12 +199,18 @@ def _power(m: re.Match[str]) -> tuple[Decimal, bool]:
     """The power of ten, and whether its superscript was lost."""
     if m["word"]:
         return _MULTIPLES[m["word"]], False
+    digits, lost = _digits(m)
+    return Decimal(10) ** int(digits), lost
+
+
+def _digits(m: re.Match[str]) -> tuple[str, bool]:
+    """The exponent as printed, and whether its superscript was lost."""
     prefix = "" if m["range"] else "l"
     lost = m[f"{prefix}lost"]
     digits = (
         m[f"{prefix}caret"] or m[f"{prefix}exp"] or (m[f"{prefix}raised"] or "").translate(_RAISED) or lost
     )
-    return Decimal(10) ** int(digits), bool(lost)
+    return digits, bool(lost)
 
 
 def _level(
@@ -212,4 +223,5 @@ def _level(
 
 def _plain(value: Decimal) -> Decimal:
     """Cells are counted: no exponent, no trailing zeros."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    whole = value == value.to_integral_value()
+    return value.quantize(Decimal(1), context=_WIDE) if whole else value.normalize()

@@ -36,7 +36,8 @@ _UNITS: Final = {
     "w": Decimal(7) / _DAYS, "wk": Decimal(7) / _DAYS, "week": Decimal(7) / _DAYS,
     "d": Decimal(1) / _DAYS, "day": Decimal(1) / _DAYS,
 }  # fmt: skip
-_N: Final = r"\d+(?:\.\d+)?"
+# No more digits than a time has: a longer number is none.
+_N: Final = r"\d{1,6}(?:\.\d{1,6})?(?!\d)"
 DURATION: Final = re.compile(
     rf"(?<![\w.,])(?P<numbers>{_N}(?:(?:, ?| ?[-–] ?| or | and | to |, and |, or )(?:{_N}))*)[ -]?"
     r"(?P<unit>months?|mos?|weeks?|wks?|w|years?|yrs?|y|days?|d)(?![A-Za-z])"

@@ -32,4 +32,6 @@ def read_reference(cell: Cell) -> Reading | None:
     if m is None:
         return None
     number = m["numbers"].split(",")[0].split("-")[0].split("–")[0]
+    if len(number) > 6:  # no list is that long
+        return None
     return read(cell, "reference", m.span(), int(number), IN_LIST)

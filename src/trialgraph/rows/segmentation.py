@@ -43,7 +43,7 @@ _State = list[tuple[float, int, int]]
 
 
 def cut(text: str, fields: Sequence[str | None], seen: Evidence | None = None) -> Cut:
-    """The best way of cutting ``text`` into columns of these fields, in this order.
+    """The best way of cutting ``text`` into columns of these fields, in this order; none at all weighs minus infinity.
 
     :param seen: the evidence of the line, where it is at hand
     """
@@ -55,6 +55,9 @@ def cut(text: str, fields: Sequence[str | None], seen: Evidence | None = None) -
     for kind in kinds:
         layers.append(_layer(seen, kind, layers[-1]))
     ends = layers[-1][size - 1]
+    if not ends:  # the line is longer than its columns can be together
+        bounds = (0, *[len(text)] * len(kinds))
+        return Cut(bounds, weight=-math.inf, confidence=0.5, runner_up=bounds, margin=math.inf)
     best = _walk(layers, size - 1, 0)
     second = _walk(layers, size - 1, 1) if len(ends) > 1 else best
     margin = ends[0][0] - ends[1][0] if len(ends) > 1 else math.inf
