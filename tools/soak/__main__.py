@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from tools.soak import hostile, kills, lines, memory, patterns, swaps
+from tools.soak import addresses, cells, hostile, kills, lines, memory, patterns, swaps
 from tools.soak.report import Report
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "soak.md"
@@ -76,6 +76,8 @@ def main() -> None:
         piece(given.log, "swaps", 1, lambda: swaps.main(200))
         piece(given.log, "kills", 1, lambda: kills.main(100))
         piece(given.log, "patterns", 1, patterns.main)
+        piece(given.log, "addresses", 1, lambda: addresses.main(100_000))
+        piece(given.log, "cells", 1, cells.main)
         piece(given.log, "memory", 1, lambda: memory.main(100_000))
     if not given.write:
         for seed in range(1, given.queries // QUERIES + 1):

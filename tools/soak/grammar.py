@@ -320,7 +320,10 @@ class Grammar:
         if depth == 0 or self.chance(0.2):
             return [self.random.choice((self.variable(), self.variable(), self.literal(), self.iri()))]
         kind = self.random.randrange(9)
-        inner = lambda: self.expression(depth - 1)  # noqa: E731 - said often
+
+        def inner() -> Tokens:
+            return self.expression(depth - 1)
+
         if kind < 3:
             operators = ("=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "&&", "||")
             return ["(", *inner(), self.random.choice(operators), *inner(), ")"]

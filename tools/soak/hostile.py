@@ -162,7 +162,7 @@ def _judge(tally: Tally, request: Request, said: tuple[int, str, bytes, bool], t
         tally.broken.setdefault(request.query, detail)
     if not detail:
         tally.report.fault("refused without words", shown)
-    elif status == 500 and reason != "worker-failed":
+    elif status == 500 and reason not in ("worker-failed", "told on a page"):
         tally.report.fault("500 without a reason", f"{shown} {detail}")
     elif status != 500 and status not in FINE:
         tally.report.fault(f"status {status}", f"{shown} {detail}")
@@ -171,7 +171,9 @@ def _judge(tally: Tally, request: Request, said: tuple[int, str, bytes, bool], t
 def _reason(kind: str, body: bytes) -> tuple[str, str]:
     """The word and the sentence of a refusal."""
     if kind != "application/problem+json":
-        return ("", body.decode("utf-8", "replace").strip())
+        text = body.decode("utf-8", "replace").strip()
+        # the words of a page for what the server did not foresee (endpoint/errors.py)
+        return "unforeseen" if "its log says" in text else "told on a page", text
     problem = json.loads(body)
     return str(problem.get("reason", "")), str(problem.get("detail", ""))
 

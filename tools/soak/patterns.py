@@ -11,6 +11,7 @@ import re
 import signal
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from types import FrameType
@@ -20,7 +21,7 @@ from tools.soak.report import Report
 
 import trialgraph
 
-__all__ = ["Slow", "main", "patterns", "seconds", "texts"]
+__all__ = ["Slow", "main", "patterns", "reads_cells", "seconds", "texts"]
 
 CHARS: Final = 100_000
 #: Ground for quadratic and worse matching; each is repeated to the full length, with and without a misfit at the end.
@@ -86,7 +87,13 @@ UNITS: Final = (
     ),
     *("@a-", "_:a", "１", " \n"),
 )
-MISFITS: Final = ("", "\x00", "!x")
+MISFITS: Final = ("\x00", "", "!x")
+#: Patterns that nobody searches with: they are matched where the text begins, or stop the work where they fail.
+MATCHED: Final = {
+    "trialgraph.guard.ABSOLUTE": "the beginning of an IRI",
+    "trialgraph.saved_queries.NAME": "the whole name of a file",
+    "trialgraph.tokens.TOKEN": "ends at the first string without end; tests/test_guard.py has its own texts for it",
+}
 
 
 class Slow(Exception):
@@ -129,10 +136,15 @@ def patterns() -> dict[str, re.Pattern[Any]]:
     return found
 
 
-def texts(chars: int = CHARS) -> Iterator[str]:
+def reads_cells(name: str) -> bool:
+    """Whether a pattern reads lines and cells of tables only, which end at the setting ``line_chars``."""
+    return name.split(".")[1] in ("columns", "rows", "fields", "concepts", "conflicts", "reports")
+
+
+def texts(chars: int = CHARS, misfits: int = len(MISFITS)) -> Iterator[str]:
     """Texts of that many characters."""
     for unit in UNITS:
-        for end in MISFITS:
+        for end in MISFITS[:misfits]:
             yield (unit * (chars // len(unit) + 1))[: chars - len(end)] + end
 
 
@@ -140,8 +152,17 @@ def _alarm(_number: int, _frame: FrameType | None) -> None:
     raise Slow
 
 
-def seconds(pattern: re.Pattern[Any], limit: float, chars: int = CHARS) -> tuple[float, str]:
+def seconds(
+    pattern: re.Pattern[Any],
+    limit: float,
+    chars: int = CHARS,
+    *,
+    misfits: int = len(MISFITS),
+    search: bool = True,
+) -> tuple[float, str]:
     """The longest time that a pattern takes on one of the texts, and which.
+
+    :param search: find all, else match at the beginning and match the whole
 
     Searching looks for signals as it goes, so that an alarm ends it.
 
@@ -151,12 +172,14 @@ def seconds(pattern: re.Pattern[Any], limit: float, chars: int = CHARS) -> tuple
     worst = (0.0, "")
     text = ""
     try:
-        for text in texts(chars):
+        for text in texts(chars, misfits):
             subject = text.encode() if isinstance(pattern.pattern, bytes) else text
             signal.setitimer(signal.ITIMER_REAL, limit)
             began = time.process_time()
-            for _ in pattern.finditer(subject):
-                pass
+            if search:
+                deque(pattern.finditer(subject), maxlen=0)
+            else:
+                pattern.match(subject), pattern.fullmatch(subject)
             worst = max(worst, (time.process_time() - began, text[:20]))
     except Slow:
         raise Slow(text[:20] + "…" + text[-3:]) from None
@@ -167,28 +190,31 @@ def seconds(pattern: re.Pattern[Any], limit: float, chars: int = CHARS) -> tuple
 
 
 def main(limit: float = 20.0, chars: int = CHARS) -> Report:
-    """Feed all patterns with all texts."""
-    report = Report("regular expressions")
+    """All patterns with all texts; those that read cells are told, not judged (:mod:`tools.soak.cells` is for them)."""
+    report = Report(f"regular expressions on texts of {chars:,} characters")
     found = patterns()
     times: dict[str, tuple[float, str]] = {}
     for name, pattern in found.items():
+        if reads_cells(name):
+            continue
         try:
-            times[name] = seconds(pattern, limit, chars)
+            times[name] = seconds(pattern, limit, chars, search=name not in MATCHED)
         except Slow as error:
             report.fault("a pattern without end", f"{name} on {error}: {pattern.pattern!r:.200}")
     slowest = sorted(times.items(), key=lambda item: -item[1][0])
     report.notes = [f"{took:.3f} s {name} on {text!r}" for name, (took, text) in slowest[:15]]
-    name, (took, _) = slowest[0]
     report.counts |= {
-        "patterns": len(found),
-        f"texts of {chars:,} characters": len(UNITS) * len(MISFITS),
-        "patterns slower than 10 ms on one of them": sum(took > 0.01 for took, _ in times.values()),
+        "patterns of the package": len(found),
+        "that meet texts without a bound on lines": len(times),
+        "texts": len(UNITS) * len(MISFITS),
+        "slower than 10 ms on one of them": sum(took > 0.01 for took, _ in times.values()),
     }
-    report.peak(f"slowest, seconds: `{name}`", took)
+    for name, (took, _) in slowest[:1]:
+        report.peak(f"slowest, seconds of processor time: `{name}`", took)
     return report
 
 
 if __name__ == "__main__":
-    made = main(*(map(float, sys.argv[1:2])), *(map(int, sys.argv[2:])))
+    made = main()
     print("\n".join([*made.lines(), *made.examples, *made.notes]))
     sys.exit(bool(made.faults))
