@@ -167,6 +167,9 @@ SETTINGS: Final[dict[str, Setting]] = {
             "rows that an answer over MCP holds; the rest is said to be missing",
             ("mcp",),
         ),
+        Setting("start_seconds", 60.0, "seconds", "longest start of a query worker", SERVE),
+        Setting("retry_seconds", 10, "seconds", "what Retry-After of a 429 and 503 says", SERVE),
+        Setting("parameter_chars", 1_000, "characters", "longest text for a question's parameter", SERVE),
         Setting("health_seconds", 2.0, "seconds", "a worker that answers within this is ready", SERVE),
         Setting(
             "access_log",

@@ -32,6 +32,7 @@ from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
 
 from trialgraph.errors import InputError, UsageError
+from trialgraph.limits import setting
 from trialgraph.query_header import read_header
 from trialgraph.resources import resource
 from trialgraph.sidecar import small_text
@@ -41,7 +42,6 @@ __all__ = ["Expected", "Parameter", "SavedQuery", "find_query", "load_queries"]
 
 ParameterType = Literal["iri", "string", "integer", "decimal", "date", "enum"]
 TYPES: Final[tuple[str, ...]] = get_args(ParameterType)
-STRING_CHARS: Final = 1_000
 MARK: Final = re.compile(r"^([ \t]*)#@[ \t]+(\w+)[ \t]*$", re.MULTILINE)
 NAME: Final = re.compile(r"(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)\.rq")
 # The order in which a newcomer reads them; other topics come behind, by name.
@@ -91,7 +91,7 @@ class Parameter:
         try:
             return self._typed(text)
         except (ValueError, UsageError):
-            raise self._misfit(value, FITS[self.type]) from None
+            raise self._misfit(value, _fits(self.type)) from None
 
     def _typed(self, text: str) -> NamedNode | RdfLiteral:
         if self.type == "iri":
@@ -102,7 +102,7 @@ class Parameter:
             return RdfLiteral(text, datatype=XSD.decimal)
         if self.type == "date" and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             return RdfLiteral(datetime.date.fromisoformat(text).isoformat(), datatype=XSD.date)
-        if self.type in ("string", "enum") and len(text) <= STRING_CHARS:
+        if self.type in ("string", "enum") and len(text) <= setting("parameter_chars"):
             # no control characters: a NUL or half a surrogate pair is no part of a question
             if any(not c.isprintable() and c not in "\t\n\r\u00a0\u3000" for c in text):
                 raise ValueError(text)
@@ -116,12 +116,17 @@ class Parameter:
 
 FITS: Final[Mapping[str, str]] = {
     "iri": "a CURIE like MONDO:0007915 or an http(s) IRI",
-    "string": f"at most {STRING_CHARS} printable characters",
+    "string": "at most {most} printable characters",
     "integer": "a whole number like 12",
     "decimal": "a number like 0.5",
     "date": "a date like 2020-12-31",
     "enum": "one of its values",
 }
+
+
+def _fits(kind: ParameterType) -> str:
+    """What a value of a type looks like, in words."""
+    return FITS[kind].format(most=int(setting("parameter_chars")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +187,7 @@ class SavedQuery:
                 terms[name] = str(parameter.term(value))
             elif parameter.required:
                 raise UsageError(
-                    "a value is needed", where=f"parameter {name}", mend=f"give {FITS[parameter.type]}"
+                    "a value is needed", where=f"parameter {name}", mend=f"give {_fits(parameter.type)}"
                 )
 
         def values_line(found: re.Match[str]) -> str:

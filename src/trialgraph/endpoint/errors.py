@@ -20,13 +20,13 @@ from trialgraph.errors import (
     UsageError,
     WorkerFailed,
 )
+from trialgraph.limits import setting
 from trialgraph.results import HTML, negotiate
 
 __all__ = ["problem", "register"]
 
 PROBLEM: Final = "application/problem+json"
 TEXT: Final = "text/plain"
-RETRY_SECONDS: Final = 10
 # What these say is about the request. All others may hold a path of this machine and are only logged.
 TOLD: Final = (QueryRejected, UsageError, QueryTimeout, WorkerFailed, ServiceFailed, Overloaded)
 
@@ -69,7 +69,7 @@ def problem(status: int, detail: str, **more: Any) -> Response:
     response.vary.add("Accept")
     response.headers["Cache-Control"] = "no-store"
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        response.headers["Retry-After"] = str(int(setting("retry_seconds")))
     return response
 
 
