@@ -237,6 +237,8 @@ def hostile(server: Server, limit: float) -> dict[str, int]:
         )
         for respect, mark in zip(good, marks, strict=True):
             good[respect] += mark
+        if busy >= 0.2:
+            server.down()  # the next query finds it at rest
         said = f"{reply.status or 'no answer'}{'' if reply.ended else ' cut'}"
         print(
             f"  {name}: {said} after {reply.seconds:.2f} s, {busy:.1f} cores busy, {(after - before) / 1e6:+.0f} MB"
