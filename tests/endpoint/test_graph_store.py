@@ -55,6 +55,8 @@ def test_a_graph_at_its_own_address(server: Server) -> None:
         assert triples(server.ask(path, headers={"Accept": TURTLE})) == held(DEMO)
     assert triples(server.ask("/graph/demo.nt")) == held(DEMO)
     assert server.ask("/graph/nothing", headers={"Accept": TURTLE}).status == 404
+    # nothing is said of this graph, so that there is no page on it
+    assert triples(server.ask("/graph/demo", headers={"Accept": "text/html"})) == held(DEMO)
 
 
 @pytest.mark.parametrize("iri", ["graph/demo", "/graph/demo", "../graph/demo", "store/../graph/demo"])

@@ -54,8 +54,13 @@ def named(name: str) -> Response:
     page = current_app.view_functions.get("things.thing")
     kinds = offers("CONSTRUCT")
     wants_page = suffix == "html" if dot else negotiate(request.headers.get("Accept"), (*kinds, HTML)) == HTML
-    if page and (wants_page or iri not in graphs):
+    if page and iri not in graphs:
         return make_response(page(kind="graph", rest=name))
+    if page and wants_page:
+        try:
+            return make_response(page(kind="graph", rest=name))
+        except NotFound:  # a graph of which the release says nothing still has its triples
+            return graph_answer(iri, "turtle")
     return graph_answer(iri, suffix)
 
 
