@@ -15,10 +15,12 @@ PACKAGE: Final = Path(__file__).parents[1] / "src" / "trialgraph"
 # Upstream to downstream (decisions/0002). A module imports only what stands before it; inside a package the
 # modules are free, as long as they make no circle.
 STAGES: Final = """
-    escaping errors limits resources vocab prefixes iris formats sidecar xml_input sources concepts module fetch columns rows seed_folder readings
-    model fields reports conflicts trials_table triples inferred checks terms query_header saved_queries describe publish manifest release audit ontology
-    glossary store export explain opened tokens guard syntax outward federation sandbox wellformed worker worker_process admission answers answer workers results
-    labels code_samples pitfalls schema_card mcp_server screen endpoint pipeline verbs cli __main__
+    escaping errors limits resources vocab prefixes iris formats sidecar xml_input sources concepts module fetch
+    columns rows seed_folder readings model fields reports conflicts trials_table triples inferred checks terms
+    query_header saved_queries describe publish manifest release audit ontology glossary store export explain opened
+    tokens guard syntax outward federation sandbox wellformed worker worker_process admission answers answer workers
+    results labels code_samples pitfalls schema_card mcp_server search_index drawing figures screen endpoint
+    pipeline verbs cli __main__
 """.split()  # noqa: SIM905 - an order to be read along, not forty lines
 MOST_LINES: Final = 400
 # vocab names, iris mints; limits holds the default base.
