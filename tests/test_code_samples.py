@@ -102,4 +102,4 @@ def test_r_gets_a_string_without_anything_to_escape(server: Server) -> None:
     address = samples["R"].split('"')[1]
     assert samples["R"] == f'table <- read.csv("{address}")\nprint(table)'
     assert "\\" not in address
-    assert address.endswith("/queries/largest-trials.csv?least=58&trial=")
+    assert address.endswith("/queries/largest-trials.csv?least=58&trial=&cells=exact")

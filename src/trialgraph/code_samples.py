@@ -49,7 +49,9 @@ def code_samples(
     endpoint, address, asked = (quote(part, safe=ADDRESS) for part in (endpoint, address, asked))
     if graph:
         return _graph(endpoint, f"{address}.ttl{asked}", query)
-    return _table(endpoint, f"{address}.csv{asked}", f"{address}.json{asked}", query)
+    # A program takes each cell as it is; by default the file is made safe for spreadsheets.
+    csv = f"{address}.csv{asked}{'&' if asked else '?'}cells=exact"
+    return _table(endpoint, csv, f"{address}.json{asked}", query)
 
 
 def python_string(text: str) -> str:

@@ -22,7 +22,7 @@ class _Plain(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("aliases are not taken")
-        return super().compose_node(parent, index)  # type: ignore[no-untyped-call] # likewise
+        return super().compose_node(parent, index)
 
 
 def read_header(text: str, where: str) -> dict[str, Any]:
