@@ -31,7 +31,7 @@ class CodeSample:
 
 
 #: What stands for itself in an address: RFC 3986's reserved characters without the apostrophe, and "%".
-ADDRESS: Final = ":/?#[]@!$&()*+,;=%"
+ADDRESS: Final = ":/?#[]@!$&()*+,=%"
 
 
 def code_samples(
