@@ -64,6 +64,7 @@ def said(release: Release) -> dict[str, Any]:
             "service": await call(client, "run_sparql", query="ASK { SERVICE <http://127.0.0.1:9/> {} }"),
             "mistake": await call(client, "run_sparql", query="SELECT * { ?s foaf:name ?o }"),
             "ink": await call(client, "explain_value", iri="report/wjsc-107202-table1/9"),
+            "card": await client.read_resource("trialgraph://schema-card"),
             "no ink": await call(client, "explain_value", iri="NCT99999999"),
         }
 
@@ -121,3 +122,10 @@ def test_a_value_leads_to_its_characters(said: dict[str, Any]) -> None:
     assert len(inks) > 5
     assert all(ink["verbatim"] and ink["rule"] for ink in inks)
     assert json.dumps(inks)
+
+
+def test_the_schema_card_is_a_resource(said: dict[str, Any]) -> None:
+    (content,) = said["card"].contents
+    card = json.loads(content.text)
+    assert card["pitfalls"]
+    assert any(found["count"] == 21 for found in card["classes"])

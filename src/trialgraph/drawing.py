@@ -16,6 +16,8 @@ from typing import Any, Final
 import altair as alt
 import vl_convert
 
+from trialgraph.vocab import NOWHERE
+
 __all__ = ["CHARTS", "main"]
 
 Rows = Sequence[Mapping[str, Any]]
@@ -112,9 +114,6 @@ def outcomes(rows: Rows) -> Any:
     )
 
 
-#: Stands for the server while the renderer works, as it takes addresses without a host for files of its own site.
-HOST: Final = "http://figure.invalid"
-
 CHARTS: Final[Mapping[str, Callable[[Rows], Any]]] = {
     "evidence-map": evidence_map,
     "doses": doses,
@@ -126,7 +125,7 @@ CHARTS: Final[Mapping[str, Callable[[Rows], Any]]] = {
 def draw(chart: str, rows: Rows) -> tuple[str, bytes]:
     """The picture as SVG and as PNG."""
     # The renderer sorts nothing where a sort is None, so the order of the rows is that of the picture.
-    hosted = [{**row, "href": HOST + row["href"]} for row in rows]
+    hosted = [{**row, "href": NOWHERE + row["href"]} for row in rows]
     made = CHARTS[chart](hosted).configure_axis(labelLimit=LABEL_PIXELS, labelFontSize=12, titleFontSize=12)
     spec = (
         made.configure_legend(labelFontSize=12, titleFontSize=12, labelLimit=LABEL_PIXELS)
@@ -134,7 +133,7 @@ def draw(chart: str, rows: Rows) -> tuple[str, bytes]:
         .to_dict()
     )
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).replace(
-        f' xlink:href="{HOST}/', ' xlink:href="/'
+        f' xlink:href="{NOWHERE}/', ' xlink:href="/'
     )
     return svg, vl_convert.vegalite_to_png(spec, scale=PNG_SCALE, allowed_base_urls=[])
 

@@ -7,13 +7,14 @@ The protocol itself is the official SDK's.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
-from trialgraph import __version__
+from trialgraph import __version__, iris
 from trialgraph.errors import InputError, TrialgraphError
 from trialgraph.explain import explain
 from trialgraph.guard import Checked
@@ -22,6 +23,7 @@ from trialgraph.limits import setting
 from trialgraph.release import Release
 from trialgraph.results import Table, Term, read_graph, read_table
 from trialgraph.saved_queries import SavedQuery, find_query
+from trialgraph.schema_card import schema_card
 from trialgraph.store import open_store
 from trialgraph.vocab import XSD, compact
 from trialgraph.workers import Pool
@@ -33,7 +35,8 @@ __all__ = ["make_server"]
 
 INSTRUCTIONS = """\
 Clinical trials read out of published tables, as RDF. Begin with list_questions: a saved question answers most \
-needs and knows the pitfalls. With run_sparql, declare every prefix; numbers stand on reports (tg:hasReport), \
+needs and knows the pitfalls; the resource trialgraph://schema-card lists what is there. With run_sparql, \
+declare every prefix; numbers stand on reports (tg:hasReport), \
 while the shortcuts of a trial (tg:trialDisease, tg:trialTissueSource, …) are unions over its reports. \
 explain_value leads from any report, arm, dose or outcome to the words it was read from."""
 
@@ -86,6 +89,11 @@ def make_server(release: Release, pool: Pool, queries: Mapping[str, SavedQuery])
         except TrialgraphError as error:
             raise told(error) from None
 
+    @server.resource("trialgraph://schema-card", mime_type="application/json")
+    def card() -> str:
+        """What is in the graph: classes and properties with counts, example values, known pitfalls."""
+        return tools.card()
+
     return server
 
 
@@ -93,8 +101,16 @@ class _Tools:
     """What the tools do, without the protocol."""
 
     def __init__(self, release: Release, pool: Pool, queries: Mapping[str, SavedQuery]) -> None:
-        self.pool, self.queries = pool, queries
+        self.release, self.pool, self.queries = release, pool, queries
         self.store = open_store(release)
+
+    def card(self) -> str:
+        """The schema card as JSON; paths in it are those of this project's endpoint."""
+        described = [
+            quad.triple for quad in self.store.quads_for_pattern(None, None, None, iris.graph("meta"))
+        ]
+        found = schema_card(self.release, described, self.queries.values(), self.pool)
+        return json.dumps(found, ensure_ascii=False)
 
     def questions(self, topic: str) -> list[dict[str, Any]]:
         """The questions of a topic; of all where it is empty."""

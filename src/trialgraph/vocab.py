@@ -20,6 +20,7 @@ __all__ = [
     "HERE",
     "HOME",
     "IDENTIFIERS",
+    "NOWHERE",
     "OA",
     "OWL",
     "PREFIXES",
@@ -287,3 +288,7 @@ def licence(name: str) -> NamedNode:
 def media_type(name: str) -> NamedNode:
     """The IRI of a media type, as DCAT wants it."""
     return NamedNode(f"https://www.iana.org/assignments/media-types/{name}")
+
+
+#: Stands for the server while a figure is drawn: the renderer takes an address without a host for one of its own site.
+NOWHERE: Final = "http://figure.invalid"
