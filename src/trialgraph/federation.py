@@ -4,7 +4,7 @@ The workers have no network, and a stranger's query is to reach only what the op
 ``allow_service``). So each ``SERVICE <iri> { … }`` is asked from here, once, before the query runs, and ``VALUES``
 with the rows takes its place: the standard evaluates such a group by itself and joins what comes back. What is
 lost is only economy: bindings from the rest of the query do not narrow what is asked. Why so:
-``decisions/0009-service.md``.
+``decisions/0015-service.md``.
 """
 
 from __future__ import annotations

@@ -118,6 +118,25 @@ def world(
         process.communicate(timeout=60)
 
 
+@pytest.mark.parametrize(
+    "url", ["http://10.0.0.1/sparql", "file:///etc/passwd", "https://[::ffff:127.0.0.1]/"]
+)
+def test_what_may_never_be_asked_cannot_be_allowed(small_release: Release, url: str) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "trialgraph",
+        "serve",
+        "--port",
+        "0",
+        "--release",
+        str(small_release.path),
+    ]
+    done = subprocess.run([*command, "--allow-service", url], capture_output=True, text=True, check=False)
+    assert (done.returncode, len(done.stderr.splitlines()), done.stdout) == (2, 1, "")
+    assert "SERVICE takes" in done.stderr
+
+
 def service(name: str, *, silent: str = "", body: str = "{ ?s ?p ?o }") -> str:
     return f"SELECT ?s ?o {{ SERVICE {silent} <{BASE}/{name}> {body} }}"
 
