@@ -66,7 +66,8 @@ class _OneLine(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.exc_info and isinstance(record.exc_info[1], TrialgraphError):
-            record.msg = f"{record.getMessage()}: {record.exc_info[1]}"
+            # without the address that waitress names: it is a client's
+            record.msg = f"an answer was cut: {record.exc_info[1]}"
             record.args, record.exc_info, record.exc_text = None, None, None
         return True
 
