@@ -46,6 +46,14 @@ SERVICES = [
     "SELECT * { FILTER('a'<'>')SERVICE <URL> BODY FILTER('a'='b') }",
     "SELECT * { FILTER EXISTS{}SERVICE <URL> BODY }",
     "SELECT * { S\\u0045RVICE <URL> BODY }",
+    "SELECT * { \\U00000053ERVICE <URL> BODY }",
+    # what SPARQL 1.2 adds, before and around it
+    "VERSION '1.2' SELECT * { << ?a ?b ?c >> ?p ?o {| <a:p> 'SERVICE' |} SERVICE <URL> BODY }",
+    "SELECT * { ?s ?p <<( ?a ?b '}' )>> ~ <a:r> . SERVICE <URL> BODY }",
+    "SELECT * { ?s ?p 'x'@ar--rtl . SERVICE <URL> BODY }",
+    # lists are no expressions, calls are
+    "BASE <a:> SELECT * { ?s ?p (<#a> <#b>) FILTER <a:f>(?a<?b#>\n)SERVICE <URL>BODY }",
+    "BASE <a:> SELECT * { ?s ?p (<#a> <#b>) . SERVICE <URL>BODY }",
 ]
 FROMS = [
     "SELECT * FROM <URL> BODY",
