@@ -230,18 +230,18 @@ def hostile(server: Server, limit: float) -> dict[str, int]:
         following = server.answers()
         marks = (
             in_time,
-            busy < 0.2,
+            busy < 0.05,
             after - before < 50e6,
             not reply.lies,
             following.status == 200 and following.seconds < 0.3,
         )
         for respect, mark in zip(good, marks, strict=True):
             good[respect] += mark
-        if busy >= 0.2:
+        if busy >= 0.05:
             server.down()  # the next query finds it at rest
         said = f"{reply.status or 'no answer'}{'' if reply.ended else ' cut'}"
         print(
-            f"  {name}: {said} after {reply.seconds:.2f} s, {busy:.1f} cores busy, {(after - before) / 1e6:+.0f} MB"
+            f"  {name}: {said} after {reply.seconds:.2f} s, {busy:.2f} cores busy, {(after - before) / 1e6:+.0f} MB"
         )
     pid = server.up()
     reply = server.ask(PARENTHESES, limit + 5)
