@@ -90,13 +90,15 @@ def _usual_doses(reports: Sequence[Report]) -> dict[DoseBasis, dict[str, Decimal
 
 def _doses(report: Report, usual: dict[DoseBasis, dict[str, Decimal]]) -> Iterator[Conflict]:
     for dose in report.intervention.doses:
-        peers = [v for key, v in usual[dose.basis].items() if key != report.key]
+        peers = [v for key, v in usual[dose.basis].items() if key != report.key and v]
         if len(peers) < _PEERS or dose.basis == "not stated":
             continue
-        middle = median(peers)
-        if middle / _FOLD <= dose.low and dose.high <= middle * _FOLD:
+        if not dose.high:  # no cells at all are what a control gets
             continue
-        fold = dose.high / middle if dose.high > middle else middle / dose.low
+        middle, low = median(peers), dose.low or dose.high
+        if middle / _FOLD <= low and dose.high <= middle * _FOLD:
+            continue
+        fold = dose.high / middle if dose.high > middle else middle / low
         side = "times" if dose.high > middle else "times below"
         others = f"the median of {len(peers)} other reports per {dose.basis}"
         message = f"{dose.reading.verbatim} is {fold:.0f} {side} {others}"
