@@ -36,8 +36,11 @@ def piece(log: Path, name: str, seed: int, run: Callable[[], Report]) -> None:
     print("\n".join([f"{name} {seed}", *report.lines(), *report.examples, *report.notes]), flush=True)
 
 
-def written(log: Path) -> str:
-    """The page of all that the log holds."""
+def written(log: Path, remark: str) -> str:
+    """The page of all that the log holds.
+
+    :param remark: a sentence on the machine
+    """
     sums: dict[str, Report] = {}
     days = set()
     for line in log.read_text().splitlines():
@@ -58,6 +61,8 @@ def written(log: Path) -> str:
         f"`make soak`, {' and '.join(sorted(days))}; Python {platform.python_version()}, {parts},",
         f"{platform.machine()}. What each run does is said in `tools/soak/`; the tests run a small part of it.",
     ]
+    if remark:
+        made += ["", remark]
     for report in sums.values():
         made += ["", *report.lines()]
     return "\n".join([*made, ""])
@@ -70,7 +75,8 @@ def main() -> None:
     parser.add_argument("rows", type=int, nargs="?", default=50_000)
     parser.add_argument("--log", type=Path, default=Path("soak.jsonl"))
     parser.add_argument("--no-others", dest="others", action="store_false", help="queries and rows only")
-    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--write", action="store_true", help="only make the page")
+    parser.add_argument("--remark", default="", help="a sentence on the machine, for the page")
     given = parser.parse_args()
     if not given.write and given.others:
         piece(given.log, "swaps", 1, lambda: swaps.main(200))
@@ -84,7 +90,7 @@ def main() -> None:
             piece(given.log, "hostile", seed, lambda seed=seed: hostile.main(QUERIES, seed))
         for seed in range(1, given.rows // ROWS + 1):
             piece(given.log, "lines", seed, lambda seed=seed: lines.main(ROWS, seed, measure=seed == 1))
-    PAGE.write_text(written(given.log), encoding="utf-8")
+    PAGE.write_text(written(given.log, given.remark), encoding="utf-8")
     faults = sum(len(json.loads(line)["faults"]) for line in given.log.read_text().splitlines())
     sys.exit(bool(faults))
 
