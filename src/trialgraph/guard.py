@@ -88,18 +88,7 @@ def check(
     :param most_bytes: of its text; None: the setting ``query_bytes``
     :raises QueryRejected: with the HTTP status (400, 403, 413), and ``line:column`` where there is one
     """
-    limit = most_bytes or int(setting("query_bytes"))
-    if len(query) > limit or len(query.encode("utf-8", "surrogatepass")) > limit:
-        raise QueryRejected(f"the query is longer than {limit} bytes", mend="shorten it", status=413)
-    if not query.strip():
-        raise QueryRejected("the query is empty", mend="send SELECT, ASK, CONSTRUCT or DESCRIBE")
-    for at, character in enumerate(query):
-        if character == "\0" or "\ud800" <= character <= "\udfff":
-            raise QueryRejected(
-                f"the character U+{ord(character):04X} is not allowed",
-                where=place(query, at),
-                mend="remove it",
-            )
+    _readable(query, most_bytes or int(setting("query_bytes")))
     found = list(_shaped(query, tokens(query)))
     kind, body, prefixes, base = _prologue(query, found)
     names = _Names(query, prefixes, base)
@@ -123,6 +112,21 @@ def check(
         volatile=bool(clauses) or any(t.has(VOLATILE) for t in found),
         services=clauses,
     )
+
+
+def _readable(query: str, limit: int) -> None:
+    """Refuse what is too long, empty, or no text."""
+    if len(query) > limit or len(query.encode("utf-8", "surrogatepass")) > limit:
+        raise QueryRejected(f"the query is longer than {limit} bytes", mend="shorten it", status=413)
+    if not query.strip():
+        raise QueryRejected("the query is empty", mend="send SELECT, ASK, CONSTRUCT or DESCRIBE")
+    for at, character in enumerate(query):
+        if character == "\0" or "\ud800" <= character <= "\udfff":
+            raise QueryRejected(
+                f"the character U+{ord(character):04X} is not allowed",
+                where=place(query, at),
+                mend="remove it",
+            )
 
 
 def _shaped(query: str, tokens: Iterable[Token]) -> Iterator[Token]:
@@ -287,16 +291,21 @@ def _clauses(found: list[Token], body: int, names: _Names, allowed: Collection[s
         if not group:
             raise QueryRejected("syntax error: SERVICE needs a group in braces", where=where)
         end = group[-1].end
-        for inner in group:
-            if inner.kind == "iri" and not names.base and not ABSOLUTE.match(_resolve(inner.text, "")):
-                raise QueryRejected(
-                    "a relative IRI means nothing to another endpoint",
-                    where=place(query, inner.at),
-                    mend="add BASE, or write it whole",
-                )
+        _absolute(group, names)
         asked = f"{query[: found[body].at]}SELECT * {query[group[0].at : end]}"
         variables = frozenset(inner.text[1:] for inner in group if inner.kind == "variable")
         yield Clause(iri, silent, token.at, end, asked, variables)
+
+
+def _absolute(group: list[Token], names: _Names) -> None:
+    """Refuse relative IRIs that no BASE makes absolute."""
+    for inner in group:
+        if inner.kind == "iri" and not names.base and not ABSOLUTE.match(_resolve(inner.text, "")):
+            raise QueryRejected(
+                "a relative IRI means nothing to another endpoint",
+                where=place(names.query, inner.at),
+                mend="add BASE, or write it whole",
+            )
 
 
 def _endpoint(follow: list[Token], names: _Names, where: str, allowed: Collection[str]) -> str:
