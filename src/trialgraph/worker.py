@@ -20,7 +20,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 import resource
 import signal
 import struct
@@ -77,9 +76,6 @@ GRAPH_FORMATS: Final = {
     "nquads": RdfFormat.N_QUADS,
     "n3": RdfFormat.N3,
 }
-
-#: What makes triple terms; a release holds none.
-TRIPLE: Final = re.compile("<<|triple", re.IGNORECASE)
 
 
 class Parts(io.RawIOBase):
@@ -146,13 +142,11 @@ def prefixes_of(triples: Iterable[Triple]) -> tuple[dict[str, str], Iterator[Tri
     return used, chain(head, left)
 
 
-def write_answer(results: Any, name: str, parts: Parts, text: str) -> None:
-    """Serialise an answer under the short name of a format.
-
-    :param text: the query
-    """
+def write_answer(results: Any, name: str, parts: Parts) -> None:
+    """Serialise an answer under the short name of a format."""
     out = cast(IO[bytes], parts)  # the engine only ever writes to it
-    if name == "csv" and isinstance(results, QuerySolutions) and TRIPLE.search(text):
+    if name == "csv" and isinstance(results, QuerySolutions):
+        # Not by the engine, which puts no quotes round an IRI with a comma or round a triple term.
         for row in csv_rows(results):
             out.write(row)
     elif isinstance(results, QuerySolutions | QueryBoolean):
@@ -198,7 +192,7 @@ class Evaluator:
             )
         else:
             results = self.store.query(request["text"], base_iri=self.base)
-        write_answer(results, request["format"], out, request["text"])
+        write_answer(results, request["format"], out)
 
 
 def peak_memory() -> int:
