@@ -54,7 +54,7 @@ def written(log: Path, remark: str) -> str:
             faults=Counter(said["faults"]),
         )
         sums.setdefault(said["name"], Report(report.title)).add(report)
-    parts = ", ".join(f"{name} {version(name)}" for name in ("trialgraph", "pyoxigraph", "flask", "waitress"))
+    parts = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "flask", "waitress"))
     made = [
         "# What long runs have seen",
         "",
