@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -143,12 +144,13 @@ def test_an_answer_is_kept_until_it_is_asked_for_afresh(small_release: Release) 
     with Pool(small_release, size=1) as pool:
         query = new(COUNT)
         first = whole(pool.run(query, format="csv"))
-        os.kill(pool.processes()[0], 19)  # SIGSTOP: from here on no worker answers
+        os.kill(pool.processes()[0], signal.SIGSTOP)  # from here on no worker answers
         assert whole(pool.run(query, format="csv")) == first
         assert pool.run(query, format="csv").complete
         for other in ({"format": "tsv"}, {"format": "csv", "fresh": True}):
             with pytest.raises(QueryTimeout):
                 pool.run(query, seconds=0.1, **other)
+            os.kill(pool.processes()[0], signal.SIGSTOP)  # the one that took its place
         assert pool.stats()["cache_hits"] == 2
         assert pool.stats()["cache_bytes"] == len(first)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,32 +40,32 @@ def test_swaps_under_load_fail_no_request_and_mix_no_answer(live: Server, home: 
     files = len(os.listdir(f"/proc/{live.process.pid}/fd"))
     load = swap(live, home, SWAPS)
     assert [thread.wrong for thread in load] == [[]] * len(load)
-    assert all(len(thread.seen) == 2 for thread in load)
+    assert len(set[str]().union(*(thread.seen for thread in load))) == 2, "both releases were asked"
     wait_until(lambda: len(children(live.process.pid)) == 2)
     # a descriptor more or less is a connection that is just being closed
     wait_until(lambda: len(os.listdir(f"/proc/{live.process.pid}/fd")) <= files + 2)
 
 
 def test_a_release_that_does_not_open_leaves_the_old_one_served(home: Path, small_queries: Path) -> None:
-    server = Server(home, small_queries, QUICKLY)
-    assert server.process.stderr is not None
     (home / "broken").mkdir()
-    (home / "broken" / "manifest.json").write_text('{"hash": "broken", "files": {}, "counts": {}}')
-    for turn in range(2):
-        if turn:
-            server.process.send_signal(signal.SIGHUP)
-        else:
-            lead(home, "broken")
-        said = server.process.stderr.readline()
-        while "does not open" not in said:
-            assert said, "the server ended without a word"
+    shutil.copy(home / "two" / "manifest.json", home / "broken")
+    with Server(home, small_queries, QUICKLY) as server:
+        assert server.process.stderr is not None
+        for turn in range(2):
+            if turn:
+                server.process.send_signal(signal.SIGHUP)
+            else:
+                lead(home, "broken")
             said = server.process.stderr.readline()
-        assert "dataset.nq cannot be read" in said
-        assert served(server) == hash_of(home, "one")
-        assert '"one"' in server.ask(query=MARK).text
-    lead(home, "two")
-    wait_until(lambda: served(server) == hash_of(home, "two"))
-    assert "Traceback" not in server.stop()
+            while "does not open" not in said:
+                assert "Traceback" not in said
+                assert said, "the server ended without a word"
+                said = server.process.stderr.readline()
+            assert "dataset.nq cannot be read" in said
+            assert served(server) == hash_of(home, "one")
+            assert '"one"' in server.ask(query=MARK).text
+        lead(home, "two")
+        wait_until(lambda: served(server) == hash_of(home, "two"))
 
 
 def test_a_signal_reads_a_fixed_release_anew(tmp_path: Path, small_queries: Path) -> None:
