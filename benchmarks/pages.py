@@ -105,7 +105,9 @@ def main() -> None:
 def report(browser: Browser, home: str, runs: int) -> None:
     """The table, in Markdown."""
     parts = ", ".join(f"{name} {version(name)}" for name in ("flask", "waitress", "playwright"))
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Chromium {browser.version}, trialgraph {__version__},")
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Chromium {browser.version}, trialgraph {__version__},"
+    )
     print(f"{parts}; {runs} runs each\n")
     print("| page | bytes | first element, median | slowest | axe, light | axe, dark and narrow |")
     print("|---|---:|---:|---:|---:|---:|")
