@@ -8,7 +8,7 @@ EDITOR := src/trialgraph/endpoint/static/editor/yasgui.min.js
 INPUTS := $(shell find seeds ontology queries src/trialgraph -type f -not -name '*.pyc' -not -path '*/static/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint types build editor editor-if-node lock wheel module w3c soak pictures docs clean
+.PHONY: help serve test lint types build editor lock wheel module w3c soak pictures docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r t d; do printf '%-12s %s\n' "$$t" "$$d"; done
@@ -31,6 +31,7 @@ build: .venv/.run ## build the graph from seeds/ into releases/
 editor: $(EDITOR) ## put the editor of the SPARQL page into the package (needs node and npm)
 
 # Without node the page keeps its plain form, so its lack stops nothing.
+.PHONY: editor-if-node
 editor-if-node:
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory editor || echo "the editor could not be made; /sparql keeps its plain form"; fi
 

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -29,7 +30,9 @@ def ask(release: Release, work: Work, **settings: str) -> Any:
         async with Client(command) as client:
             return await work(client)
 
-    return asyncio.run(run())
+    # in a thread, as a browser's tests may have left an event loop in this one
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, run()).result()
 
 
 async def call(client: Client, tool: str, **arguments: Any) -> Any:
