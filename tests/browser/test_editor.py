@@ -70,6 +70,21 @@ def test_words_are_completed_from_this_graph(site: Server, open_page: Any) -> No
     assert any("trialDisease" in hint for hint in hints), hints
 
 
+def test_numbers_can_be_seen_as_bars(site: Server, open_page: Any) -> None:
+    page, _ = open_page(site)
+    page.goto("sparql")
+    page.wait_for_selector(".CodeMirror")
+    ask(page, 'SELECT * { VALUES (?nameLabel ?n) { ("<b>one</b>" 1) ("four" 4) ("none" UNDEF) } }')
+    page.wait_for_selector(".tabPanel.active .yasr td")
+    page.locator(".tabPanel.active .select_bars").click()
+    page.wait_for_selector(".tabPanel.active .bars")
+    rows = page.locator(".tabPanel.active .bars tr").all_inner_texts()
+    assert [row.split() for row in rows] == [["<b>one</b>", "1"], ["four", "4"]]
+    assert page.locator(".tabPanel.active .bars meter").nth(1).evaluate("bar => bar.value / bar.max") == 1
+    ask(page, "ASK {}")
+    page.wait_for_selector(".tabPanel.active .select_bars.disabled, .tabPanel.active .select_bars:disabled")
+
+
 def test_what_is_wrong_is_told_with_its_place(site: Server, open_page: Any) -> None:
     page, _ = open_page(site)
     page.goto("sparql")

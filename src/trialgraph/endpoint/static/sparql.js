@@ -47,6 +47,59 @@
   Yasqe.defaults.prefixCcApi = null;
   Yasqe.defaults.createShortLink = undefined;
 
+  // A view of results as bars: the first column of numbers, named by the first label beside it.
+  const NUMBERS = /#(integer|decimal|double|float|int|long|nonNegativeInteger)$/;
+  const MOST_BARS = 60;
+  class Bars {
+    constructor(yasr) {
+      this.yasr = yasr;
+      this.priority = 5;
+      this.label = "Bars";
+      this.helpReference = "";
+    }
+    columns() {
+      const rows = this.yasr.results?.getBindings?.() ?? [];
+      const names = this.yasr.results?.getVariables?.() ?? [];
+      const number = names.find(
+        (name) => rows.some((row) => row[name]) && rows.every((row) => !row[name] || NUMBERS.test(row[name].datatype ?? "")),
+      );
+      const words = names.filter((name) => name !== number);
+      return { rows, number, words: words.find((name) => name.endsWith("Label")) ?? words[0] };
+    }
+    canHandleResults() {
+      const { rows, number } = this.columns();
+      return rows.length > 0 && number !== undefined;
+    }
+    draw() {
+      const { rows, number, words } = this.columns();
+      const shown = rows.slice(0, MOST_BARS).filter((row) => row[number]);
+      const longest = Math.max(...shown.map((row) => Math.abs(Number(row[number].value))), Number.MIN_VALUE);
+      const table = document.createElement("table");
+      table.className = "bars";
+      const caption = table.createCaption();
+      caption.textContent = shown.length < rows.length ? `${number}, the first ${shown.length} of ${rows.length} rows` : number;
+      for (const row of shown) {
+        const line = table.insertRow();
+        line.insertCell().textContent = row[words]?.value ?? "";
+        const value = Number(row[number].value);
+        const bar = document.createElement("meter");
+        bar.max = longest;
+        bar.value = Math.abs(value);
+        bar.setAttribute("aria-hidden", "true");
+        line.insertCell().append(bar);
+        line.insertCell().textContent = row[number].value;
+      }
+      this.yasr.resultsEl.replaceChildren(table);
+    }
+    getIcon() {
+      const icon = document.createElement("span");
+      icon.textContent = "\u2261";
+      return icon;
+    }
+  }
+  Yasgui.Yasr.registerPlugin("bars", Bars);
+  Yasgui.Yasr.defaults.pluginOrder = ["table", "bars", "response"];
+
   const first = document.getElementById("query").value;
   Yasqe.defaults.value = first;
   home.hidden = false;
