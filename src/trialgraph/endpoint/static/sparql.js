@@ -47,7 +47,7 @@
   Yasqe.defaults.prefixCcApi = null;
   Yasqe.defaults.createShortLink = undefined;
 
-  // A view of results as bars: the first column of numbers, named by the first label beside it.
+  // A view of results as bars: the first column of numbers, named by the labels beside it.
   const NUMBERS = /#(integer|decimal|double|float|int|long|nonNegativeInteger)$/;
   const MOST_BARS = 60;
   class Bars {
@@ -63,8 +63,9 @@
       const number = names.find(
         (name) => rows.some((row) => row[name]) && rows.every((row) => !row[name] || NUMBERS.test(row[name].datatype ?? "")),
       );
-      const words = names.filter((name) => name !== number);
-      return { rows, number, words: words.find((name) => name.endsWith("Label")) ?? words[0] };
+      const others = names.filter((name) => name !== number);
+      const labels = others.filter((name) => name.endsWith("Label"));
+      return { rows, number, words: labels.length ? labels : others.slice(0, 1) };
     }
     canHandleResults() {
       const { rows, number } = this.columns();
@@ -80,7 +81,7 @@
       caption.textContent = shown.length < rows.length ? `${number}, the first ${shown.length} of ${rows.length} rows` : number;
       for (const row of shown) {
         const line = table.insertRow();
-        line.insertCell().textContent = row[words]?.value ?? "";
+        line.insertCell().textContent = words.map((name) => row[name]?.value ?? "").join(", ");
         const value = Number(row[number].value);
         const bar = document.createElement("meter");
         bar.max = longest;
