@@ -12,7 +12,7 @@ from flask import current_app, has_request_context, request
 from pyoxigraph import NamedNode
 
 from trialgraph import iris
-from trialgraph.errors import TrialgraphError
+from trialgraph.errors import Overloaded, TrialgraphError
 from trialgraph.guard import Checked
 from trialgraph.labels import find_labels
 from trialgraph.limits import setting
@@ -44,16 +44,32 @@ class Site:
     page_rows: int
     _kept: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
+    _gates: dict[str, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
-        """What ``make`` gives, made once for this release; names are few and ours, never a client's words."""
+        """What ``make`` gives, made once for this release; names are few and ours, never a client's words.
+
+        Who asks while it is made waits for it, so that a crowd at the start makes it once, too.
+
+        :raises Overloaded: it is still being made after the setting ``page_seconds``
+        """
         with self._lock:
             if name in self._made:
                 return cast(Made, self._made[name])
-        made = make()  # not under the lock, as it waits for a worker; twice is no harm
-        with self._lock:
-            return cast(Made, self._made.setdefault(name, made))
+            gate = self._gates.setdefault(name, threading.Lock())
+        if not gate.acquire(timeout=float(setting("page_seconds"))):
+            raise Overloaded("this is still being prepared", mend="try again in a few seconds")
+        try:
+            with self._lock:
+                if name in self._made:
+                    return cast(Made, self._made[name])
+            made = make()  # not under the lock of all, as it waits for a worker
+            with self._lock:
+                self._made[name] = made
+            return made
+        finally:
+            gate.release()
 
     def etag(self, checked: Checked, media_type: str) -> str:
         """What tells two answers apart: the release, the query with its dataset, the media type."""
