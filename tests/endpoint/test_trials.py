@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Store
 
 from tests.endpoint.test_pages import Page
-from trialgraph.endpoint.drawings import draw_arms, draw_doses, power
 from trialgraph.endpoint.facets import FACETS, NONE, Facet, Index, Listed
+from trialgraph.endpoint.trial_drawings import draw_arms, draw_doses, power
 from trialgraph.vocab import TG, expand
 
 HTML = {"Accept": "text/html"}

@@ -53,7 +53,9 @@ def create_app(
     """
     app = Flask(__name__)
     limit = int(setting("body_bytes"))
-    app.config.update(MAX_CONTENT_LENGTH=limit, MAX_FORM_MEMORY_SIZE=limit, MAX_FORM_PARTS=100)
+    app.config.update(
+        MAX_CONTENT_LENGTH=limit, MAX_FORM_MEMORY_SIZE=limit, MAX_FORM_PARTS=int(setting("parameters"))
+    )
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
     rows = page_rows or int(setting("page_rows"))
     allowed_services()  # a wrong one is told to the operator now, not to a client later

@@ -13,11 +13,11 @@ from pyoxigraph import NamedNode
 
 from trialgraph.endpoint.addresses import address, outside
 from trialgraph.endpoint.asked import ask, iri_of, text_of
-from trialgraph.endpoint.drawings import draw_arms, draw_doses, draw_neighbours, power
 from trialgraph.endpoint.facets import FACETS
 from trialgraph.endpoint.ink import shown
 from trialgraph.endpoint.site import site
 from trialgraph.endpoint.thing_page import alternates
+from trialgraph.endpoint.trial_drawings import draw_arms, draw_doses, draw_neighbours, power
 from trialgraph.endpoint.trial_said import Ink, Said, Shown, read_said
 from trialgraph.endpoint.trials import index_of_trials, list_address
 from trialgraph.limits import setting
