@@ -4,7 +4,7 @@ PYTHON ?= python3
 RELEASES := $(or $(TRIALGRAPH_RELEASES),releases)
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate
-EDITOR := src/trialgraph/endpoint/static/editor/yasgui.min.js
+EDITOR := src/trialgraph/http/pages/static/editor/yasgui.min.js
 INPUTS := $(shell find seeds ontology queries src/trialgraph -type f -not -name '*.pyc' -not -path '*/static/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help

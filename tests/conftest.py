@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.paths import ROOT
 from tests.small_graph import Server, write_queries, write_release
 from trialgraph.pipeline import build
-from trialgraph.release import Release
-from trialgraph.workers import Pool
+from trialgraph.query.pool import Pool
+from trialgraph.release.release import Release
 
 # Many tests leave standard error alone; those that read the access log ask for it.
 os.environ.setdefault("TRIALGRAPH_ACCESS_LOG", "none")
@@ -25,7 +26,7 @@ def small_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """The release that `trialgraph build` makes of the seeds, built once."""
-    seeds = sorted(p for p in (Path(__file__).parents[1] / "seeds").iterdir() if p.is_dir())
+    seeds = sorted(p for p in (ROOT / "seeds").iterdir() if p.is_dir())
     return build(seeds, releases=tmp_path_factory.mktemp("built"))[0]
 
 
@@ -39,7 +40,7 @@ OTHERWISE = (
 @pytest.fixture(scope="session")
 def two_sources(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of the seed and of a second source, which is the same table but for :data:`OTHERWISE`."""
-    seed = Path(__file__).parents[1] / "seeds" / "wjsc-107202-table1"
+    seed = ROOT / "seeds" / "wjsc-107202-table1"
     text = (seed / "source.txt").read_text(encoding="utf-8")
     for old, new in OTHERWISE:
         assert old in text

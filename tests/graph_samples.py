@@ -9,11 +9,12 @@ from pathlib import Path
 
 from pyoxigraph import Literal, Quad
 
-from trialgraph import iris
-from trialgraph.checks import Finding as CheckFinding
-from trialgraph.concepts import Concept, Lexicon, MappingLine, Mention
-from trialgraph.describe import describer
-from trialgraph.model import (
+from trialgraph.extract.sources import Source
+from trialgraph.graph.checks import Finding as CheckFinding
+from trialgraph.graph.description import describer
+from trialgraph.graph.quads import quads
+from trialgraph.model.reading import Reading, Rule, Value
+from trialgraph.model.report import (
     Arm,
     Claim,
     Condition,
@@ -27,12 +28,11 @@ from trialgraph.model import (
     Registration,
     Report,
 )
-from trialgraph.readings import Reading, Rule, Value
-from trialgraph.release import Release, ontology_quads, write_release
-from trialgraph.rows.row import Cell, Row, Unread
-from trialgraph.sources import Source
-from trialgraph.triples import quads
-from trialgraph.vocab import RDFS
+from trialgraph.model.table import Cell, Row, Unread
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import RDFS
+from trialgraph.release.release import Release, ontology_quads, write_release
+from trialgraph.terminology.lexicon import Concept, Lexicon, MappingLine, Mention
 
 HEADERS = (
     ("Study type", "phase"),

@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Triple
 
-from trialgraph.vocab import XSD
+from trialgraph.rdf.vocabulary import XSD
 
 __all__ = ["UNFIT", "random_terms"]
 

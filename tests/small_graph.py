@@ -19,9 +19,9 @@ from urllib.parse import urlencode, urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from trialgraph import iris
-from trialgraph.release import Release, open_release
-from trialgraph.vocab import DCTERMS, RDF, RDFS, TG, licence
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import DCTERMS, RDF, RDFS, TG, licence
+from trialgraph.release.release import Release, open_release
 
 TRIALS = 60
 NUMBERS = itertools.count()
@@ -147,8 +147,8 @@ class Server:
     """A server process of its own, as a person starts it."""
 
     CODE = (
-        "import sys; from pathlib import Path; from trialgraph.endpoint.serve import serve; "
-        "from trialgraph.release import open_release; "
+        "import sys; from pathlib import Path; from trialgraph.http.server.serve import serve; "
+        "from trialgraph.release.release import open_release; "
         "home = Path(sys.argv[1]); "
         "serve(open_release(home), port=int(sys.argv[3]), home=home, queries=Path(sys.argv[2]))"
     )

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.paths import ROOT
+from trialgraph.base.settings import SETTINGS
 from trialgraph.cli import cli
-from trialgraph.limits import SETTINGS
 
-DEPLOY = Path(__file__).parents[1] / "deploy"
+DEPLOY = ROOT / "deploy"
 ANALYZE = shutil.which("systemd-analyze") or ""
 FILES = sorted(DEPLOY.iterdir())
 

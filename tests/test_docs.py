@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.paths import ROOT
 from trialgraph.cli import cli
-from trialgraph.release import Release
+from trialgraph.release.release import Release
 
-HOME = Path(__file__).parents[1]
+HOME = ROOT
 PAGES = [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").rglob("*.md"))]
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from trialgraph.errors import InputError, ReleaseError
+from tests.paths import ROOT
+from trialgraph.base.errors import InputError, ReleaseError
 from trialgraph.pipeline import build, read_all
-from trialgraph.release import Release, open_release
+from trialgraph.release.release import Release, open_release
 
-SEED = Path(__file__).parents[1] / "seeds" / "wjsc-107202-table1"
+SEED = ROOT / "seeds" / "wjsc-107202-table1"
 
 
 def changed(folder: Path, old: str, new: str, name: str = "table.txt") -> Path:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.paths import ROOT
+
 ATTACK = Path(__file__).parent / "attack"
-PAGE = Path(__file__).parents[1] / "docs" / "threat-model.md"
+PAGE = ROOT / "docs" / "threat-model.md"
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in PAGE.read_text(encoding="utf-8").splitlines()

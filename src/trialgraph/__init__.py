@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from trialgraph.opened import Opened
+    from trialgraph.release.opened import Opened
 
 __all__ = ["__version__", "open"]
 
@@ -27,9 +27,9 @@ def open(release: str | Path | None = None) -> Opened:  # noqa: A001 - reads as 
     """Open a release: its graph, its trials, its ontology.
 
     :param release: the folder of a release or of releases; None: the current one under ``./releases``
-    :raises trialgraph.errors.ReleaseError: there is none, or it is damaged
+    :raises trialgraph.base.errors.ReleaseError: there is none, or it is damaged
     """
-    from trialgraph.opened import Opened
-    from trialgraph.release import open_release
+    from trialgraph.release.opened import Opened
+    from trialgraph.release.release import open_release
 
     return Opened(open_release(release))

@@ -6,23 +6,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trialgraph.checks import Finding, causes_first, check_quads, located
-from trialgraph.columns.look_alikes import look_alikes
-from trialgraph.concepts import lexicon
-from trialgraph.conflicts import find_conflicts, settle
-from trialgraph.describe import describer
-from trialgraph.errors import InputError, Refused
-from trialgraph.fields.registration import LOOK_ALIKE
-from trialgraph.inferred import inferred_quads
-from trialgraph.model import Report
-from trialgraph.release import Release, ontology_quads, write_release
-from trialgraph.reports import read_curation, read_report
-from trialgraph.rows import read_rows
-from trialgraph.rows.row import Table, Unread
-from trialgraph.sources import Source, default_sources, read_source
-from trialgraph.terms import term_findings
-from trialgraph.trials_table import csv_text
-from trialgraph.triples import quads
+from trialgraph.base.errors import InputError, Refused
+from trialgraph.extract.columns.registration import LOOK_ALIKE
+from trialgraph.extract.conflicts import find_conflicts, settle
+from trialgraph.extract.reports import read_curation, read_report
+from trialgraph.extract.sources import Source, default_sources, read_source
+from trialgraph.extract.tables import read_rows
+from trialgraph.extract.text.confusables import look_alikes
+from trialgraph.extract.trials_table import csv_text
+from trialgraph.graph.checks import Finding, causes_first, check_quads, located
+from trialgraph.graph.description import describer
+from trialgraph.graph.inferred import inferred_quads
+from trialgraph.graph.quads import quads
+from trialgraph.graph.term_checks import term_findings
+from trialgraph.model.report import Report
+from trialgraph.model.table import Table, Unread
+from trialgraph.release.release import Release, ontology_quads, write_release
+from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["Read", "build", "read_all"]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.small_graph import Server
-from trialgraph.errors import QueryTimeout, WorkerFailed
-from trialgraph.guard import Checked
-from trialgraph.release import Release
-from trialgraph.workers import Pool
+from trialgraph.base.errors import QueryTimeout, WorkerFailed
+from trialgraph.query.guard import Checked
+from trialgraph.query.pool import Pool
+from trialgraph.release.release import Release
 
 ROWS = "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 BOMBS = {

@@ -16,17 +16,18 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.paths import ROOT
+from trialgraph.base.errors import InputError, ReleaseError, TrialgraphError
+from trialgraph.base.safe_xml import refuse_entities
+from trialgraph.base.small_files import read_settings
 from trialgraph.cli import main
-from trialgraph.errors import InputError, ReleaseError, TrialgraphError
-from trialgraph.module import from_rdf
+from trialgraph.extract.sources import read_source
 from trialgraph.pipeline import read_all
-from trialgraph.release import Release, open_release
-from trialgraph.saved_queries import load_queries
-from trialgraph.sidecar import read_settings
-from trialgraph.sources import read_source
-from trialgraph.xml_input import refuse_entities
+from trialgraph.questions.saved_queries import load_queries
+from trialgraph.release.release import Release, open_release
+from trialgraph.terminology.module import from_rdf
 
-SEED = (Path(__file__).parents[2] / "seeds" / "wjsc-107202-table1" / "source.txt").read_bytes()
+SEED = (ROOT / "seeds" / "wjsc-107202-table1" / "source.txt").read_bytes()
 TABLE = b"\n".join(SEED.split(b"\n")[:18])
 HEAD = "row\tkind\tdecision\twho\twhen\twhy\n"
 RDF = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>{}</rdf:RDF>"

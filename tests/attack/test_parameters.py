@@ -11,9 +11,9 @@ from rdflib import Literal as RdflibLiteral
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
-from trialgraph.errors import UsageError
-from trialgraph.saved_queries import Expected, Parameter, SavedQuery, load_queries
-from trialgraph.tokens import tokens
+from trialgraph.base.errors import UsageError
+from trialgraph.query.tokenizer import tokens
+from trialgraph.questions.saved_queries import Expected, Parameter, SavedQuery, load_queries
 
 TYPED: Final[tuple[Literal["integer", "decimal", "date"], ...]] = ("integer", "decimal", "date")
 #: The types that no question of this release takes, so that they are attacked all the same.

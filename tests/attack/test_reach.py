@@ -12,9 +12,9 @@ import pytest
 
 from tests.attack.listener import Listener
 from tests.small_graph import Server
-from trialgraph.errors import TrialgraphError
-from trialgraph.guard import Checked, Kind
-from trialgraph.workers import Pool
+from trialgraph.base.errors import TrialgraphError
+from trialgraph.query.guard import Checked, Kind
+from trialgraph.query.pool import Pool
 
 BODY = "{ ?s ?p ?o }"
 SERVICES = [

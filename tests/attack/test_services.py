@@ -14,7 +14,8 @@ from typing import Any, Final
 import pytest
 
 from tests.attack.elsewhere import ANSWERS, HTTP, HTTPS, NAMES, PUBLIC, TRIAL, WRONG_NAME
-from trialgraph.release import Release
+from tests.paths import ROOT
+from trialgraph.release.release import Release
 
 BASE: Final = f"http://public.test:{HTTP}"
 INWARD: Final = ("inward.test", "inward6.test", "mapped.test", "mixed.test", "localhost")
@@ -110,7 +111,7 @@ def world(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
     try:
         yield World(process)

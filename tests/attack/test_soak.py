@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tools.soak import hostile, lines, patterns
 
 
@@ -24,7 +25,7 @@ PATTERNS = patterns.patterns()
 
 
 def test_the_patterns_of_the_package_are_found() -> None:
-    assert {"trialgraph.tokens.TOKEN", "trialgraph.columns.grammar.DOSE"} <= PATTERNS.keys()
+    assert {"trialgraph.query.tokenizer.TOKEN", "trialgraph.extract.text.patterns.DOSE"} <= PATTERNS.keys()
 
 
 @pytest.mark.parametrize("name", [name for name in PATTERNS if not patterns.reads_cells(name)])

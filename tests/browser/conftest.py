@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.small_graph import Server
-from trialgraph.release import Release
-from trialgraph.resources import resource
+from trialgraph.base.package_data import resource
+from trialgraph.release.release import Release
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 

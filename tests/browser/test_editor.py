@@ -12,7 +12,7 @@ import pytest
 import trialgraph
 from tests.small_graph import Server, children, wait_until
 
-BUNDLE = Path(trialgraph.__file__).parent / "endpoint" / "static" / "editor" / "yasgui.min.js"
+BUNDLE = Path(trialgraph.__file__).parent / "http" / "pages" / "static" / "editor" / "yasgui.min.js"
 # Answers after minutes, if it is let.
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"

@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped] # it has no types
 
 from tests.small_graph import Server
-from trialgraph.release import Release
-from trialgraph.resources import resource
+from trialgraph.base.package_data import resource
+from trialgraph.release.release import Release
 
 TRIAL = "trial/NCT01741857"
 

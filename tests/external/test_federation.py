@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -15,11 +14,11 @@ import rdflib
 from pyoxigraph import DefaultGraph, QuerySolutions, RdfFormat, Store
 
 from tests.external.mondo import terms
+from tests.paths import ROOT
 from tests.small_graph import Server
-from trialgraph.release import Release
-from trialgraph.store import open_store
+from trialgraph.release.release import Release
+from trialgraph.release.store import open_store
 
-ROOT = Path(__file__).parents[2]
 HEAD = """
 PREFIX tg: <https://w3id.org/trialgraph/ontology/>
 PREFIX obo: <http://purl.obolibrary.org/obo/>

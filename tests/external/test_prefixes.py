@@ -10,9 +10,9 @@ import curies
 import pytest
 from pyoxigraph import NamedNode, QuerySolutions
 
-from trialgraph.release import Release
-from trialgraph.store import open_store
-from trialgraph.vocab import PREFIXES, SPELLINGS, compact
+from trialgraph.rdf.vocabulary import PREFIXES, SPELLINGS, compact
+from trialgraph.release.release import Release
+from trialgraph.release.store import open_store
 
 RECORDS = json.loads(Path(__file__).with_name("bioregistry.json").read_text(encoding="utf-8"))["records"]
 # Spelled otherwise than there, and why.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from trialgraph.workers import Pool
+from trialgraph.query.pool import Pool
 
 
 def test_columns_stay_where_they_are(pool: Pool) -> None:

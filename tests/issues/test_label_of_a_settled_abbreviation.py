@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.fields.cells import cell, row
-from trialgraph.conflicts import find_conflicts, settle
-from trialgraph.fields.outcomes import read_outcomes
-from trialgraph.model import Curation
-from trialgraph.reports import read_report
+from tests.extract.columns.cells import cell, row
+from trialgraph.extract.columns.outcomes import read_outcomes
+from trialgraph.extract.conflicts import find_conflicts, settle
+from trialgraph.extract.reports import read_report
+from trialgraph.model.report import Curation
 
 
 def test_a_decision_shows_in_the_label() -> None:

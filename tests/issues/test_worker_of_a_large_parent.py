@@ -6,12 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from trialgraph.release import Release
+from trialgraph.release.release import Release
 
 PROGRAM = """
 import sys
-from trialgraph.release import open_release
-from trialgraph.workers import Pool
+from trialgraph.release.release import open_release
+from trialgraph.query.pool import Pool
 
 held = bytearray(b"x") * 700_000_000
 with Pool(open_release(sys.argv[1]), size=1, seconds=20) as pool:

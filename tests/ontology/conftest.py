@@ -11,9 +11,9 @@ from pathlib import Path
 import owlready2  # type: ignore[import-untyped]  # ships no types
 import pytest
 
-from trialgraph.ontology import rdf_xml
-from trialgraph.resources import resource
-from trialgraph.vocab import PREFIXES
+from trialgraph.base.package_data import resource
+from trialgraph.rdf.vocabulary import PREFIXES
+from trialgraph.terminology.ontology import rdf_xml
 
 JARS = Path("/usr/share/java")
 

@@ -7,8 +7,8 @@ from functools import cache
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.term import Node
 
-from trialgraph.resources import resource
-from trialgraph.vocab import PREFIXES, TG, compact
+from trialgraph.base.package_data import resource
+from trialgraph.rdf.vocabulary import PREFIXES, TG, compact
 
 MATCHES = {SKOS.closeMatch, SKOS.narrowMatch, SKOS.broadMatch, SKOS.relatedMatch, SKOS.exactMatch}
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from trialgraph.concepts import Lexicon, lexicon, normalise
-from trialgraph.resources import resource
+from trialgraph.base.package_data import resource
+from trialgraph.terminology.lexicon import Lexicon, lexicon, normalise
 
 FOLDER = resource("ontology") / "concepts"
 FILES = sorted(FOLDER.glob("*.sssom.tsv"))

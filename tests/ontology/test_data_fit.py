@@ -11,11 +11,11 @@ import pytest
 from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
 
 from tests.graph_samples import RULE, reports, sample_source, unread
-from trialgraph.concepts import lexicon
-from trialgraph.ontology import FILES, rdf_xml
-from trialgraph.resources import resource
-from trialgraph.triples import quads
-from trialgraph.vocab import PREFIXES
+from trialgraph.base.package_data import resource
+from trialgraph.graph.quads import quads
+from trialgraph.rdf.vocabulary import PREFIXES
+from trialgraph.terminology.lexicon import lexicon
+from trialgraph.terminology.ontology import FILES, rdf_xml
 
 ONTOLOGY = [resource("ontology") / name for name in FILES]
 KINDS = {OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}

@@ -12,12 +12,12 @@ from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Triple, parse, 
 from rdflib import OWL as RDFLIB_OWL
 from rdflib import Graph
 
-from trialgraph import iris
-from trialgraph.inferred import inferred_quads, rules
-from trialgraph.release import Release, ontology_quads
-from trialgraph.resources import resource
-from trialgraph.store import open_store
-from trialgraph.vocab import OWL, PREFIXES, RDF, RDFS, TG
+from trialgraph.base.package_data import resource
+from trialgraph.graph.inferred import inferred_quads, rules
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, TG
+from trialgraph.release.release import Release, ontology_quads
+from trialgraph.release.store import open_store
 
 #: Rules that give a reasoner what it cannot see in the data, and no types.
 HELPERS = {"kind_of", "beside_dose"}

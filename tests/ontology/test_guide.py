@@ -9,11 +9,12 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from trialgraph.release import Release
-from trialgraph.resources import resource
-from trialgraph.vocab import PREFIXES, expand
+from tests.paths import ROOT
+from trialgraph.base.package_data import resource
+from trialgraph.rdf.vocabulary import PREFIXES, expand
+from trialgraph.release.release import Release
 
-GUIDE = Path(__file__).parents[2] / "docs" / "ontology.md"
+GUIDE = ROOT / "docs" / "ontology.md"
 PUBLISHED = Path(__file__).with_name("published_terms.txt")
 REPLACED_BY = URIRef(PREFIXES["dcterms"] + "isReplacedBy")
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QueryBoolean, Store
 
-from tests.fields.cells import cell
-from trialgraph.concepts import lexicon
-from trialgraph.fields.disease import read_condition
-from trialgraph.release import Release
-from trialgraph.store import open_store
-from trialgraph.vocab import PREFIXES, RDFS, expand
+from tests.extract.columns.cells import cell
+from trialgraph.extract.columns.disease import read_condition
+from trialgraph.rdf.vocabulary import PREFIXES, RDFS, expand
+from trialgraph.release.release import Release
+from trialgraph.release.store import open_store
+from trialgraph.terminology.lexicon import lexicon
 
 HERE = Path(__file__).parent
 

@@ -9,12 +9,12 @@ from rdflib import RDF, RDFS, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from tests.queries.answers import answer
-from trialgraph.concepts import lexicon
-from trialgraph.release import Release
-from trialgraph.resources import resource
-from trialgraph.saved_queries import load_queries
-from trialgraph.store import open_store
-from trialgraph.vocab import PREFIXES, expand
+from trialgraph.base.package_data import resource
+from trialgraph.questions.saved_queries import load_queries
+from trialgraph.rdf.vocabulary import PREFIXES, expand
+from trialgraph.release.release import Release
+from trialgraph.release.store import open_store
+from trialgraph.terminology.lexicon import lexicon
 
 SOURCE, CITATION = (URIRef(PREFIXES["dcterms"] + name) for name in ("source", "bibliographicCitation"))
 

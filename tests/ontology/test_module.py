@@ -10,11 +10,11 @@ import pyoxigraph as ox
 import pytest
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
 
-from trialgraph import iris
-from trialgraph.module import recipe
-from trialgraph.release import Release
-from trialgraph.resources import resource
-from trialgraph.vocab import PREFIXES, expand
+from trialgraph.base.package_data import resource
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import PREFIXES, expand
+from trialgraph.release.release import Release
+from trialgraph.terminology.module import recipe
 
 FOLDER = resource("ontology")
 REPLACED_BY = URIRef(PREFIXES["IAO"] + "0100001")

@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 from rdflib import OWL, RDF, Graph
 from rdflib.compare import isomorphic
 
-from trialgraph.endpoint.app import create_app
-from trialgraph.glossary import FILES, Entry, glossary
-from trialgraph.release import Release
-from trialgraph.resources import resource
-from trialgraph.vocab import PREFIXES, TG
-from trialgraph.workers import Pool
+from trialgraph.base.package_data import resource
+from trialgraph.http.server.app import create_app
+from trialgraph.query.pool import Pool
+from trialgraph.rdf.vocabulary import PREFIXES, TG
+from trialgraph.release.release import Release
+from trialgraph.terminology.glossary import FILES, Entry, glossary
 
 HTML = {"Accept": "text/html"}
 

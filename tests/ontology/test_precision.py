@@ -14,10 +14,11 @@ from types import ModuleType
 
 import pytest
 
-from trialgraph.concepts import lexicon, normalise
+from tests.paths import ROOT
+from trialgraph.terminology.lexicon import lexicon, normalise
 
 SAMPLE = Path(__file__).with_name("precision_sample.tsv")
-TOOL = Path(__file__).parents[2] / "tools" / "precision" / "draw.py"
+TOOL = ROOT / "tools" / "precision" / "draw.py"
 # Those after the mending that the second draw led to; the last of them that is of conditions and interventions.
 FRESH, LAST = ("3", "4", "5", "6"), "4"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from trialgraph.ontology import rdf_xml
-from trialgraph.release import Release
-from trialgraph.resources import resource
+from trialgraph.base.package_data import resource
+from trialgraph.release.release import Release
+from trialgraph.terminology.ontology import rdf_xml
 
 CHECKER = Path(__file__).with_name("Profile.java")
 FILES = sorted(resource("ontology").glob("*.ttl"))

@@ -7,10 +7,10 @@ import rdflib
 from pyoxigraph import QuerySolutions, Store
 from rdflib import DCTERMS, RDF, RDFS, SKOS, Graph, URIRef
 
-from trialgraph.release import Release
-from trialgraph.resources import resource
-from trialgraph.store import open_store
-from trialgraph.vocab import PREFIXES, expand
+from trialgraph.base.package_data import resource
+from trialgraph.rdf.vocabulary import PREFIXES, expand
+from trialgraph.release.release import Release
+from trialgraph.release.store import open_store
 
 TG = rdflib.Namespace(PREFIXES["tg"])
 SCOPES = ("AutoimmuneScope", "DemyelinatingScope", "MSCScope", "RheumatoidArthritisScope", "SLEScope")

@@ -10,11 +10,11 @@ import pytest
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, URIRef
 from rdflib.term import Node
 
-from trialgraph.concepts import lexicon
-from trialgraph.conflicts import CONFLICT_KINDS
-from trialgraph.ontology import load
-from trialgraph.resources import resource
-from trialgraph.vocab import PREFIXES, TG
+from trialgraph.base.package_data import resource
+from trialgraph.extract.conflicts import CONFLICT_KINDS
+from trialgraph.rdf.vocabulary import PREFIXES, TG
+from trialgraph.terminology.lexicon import lexicon
+from trialgraph.terminology.ontology import load
 
 java = pytest.mark.usefixtures("java")
 

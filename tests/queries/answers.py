@@ -15,12 +15,13 @@ import pyoxigraph
 import rdflib
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from trialgraph import iris
-from trialgraph.saved_queries import load_queries
-from trialgraph.store import open_folder
-from trialgraph.vocab import compact
+from tests.paths import TESTS
+from trialgraph.questions.saved_queries import load_queries
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import compact
+from trialgraph.release.store import open_folder
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "queries"
+GOLDEN = TESTS / "golden" / "queries"
 
 Row = tuple[str, ...]
 

@@ -11,13 +11,13 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 from rdflib.plugins.sparql import prepareQuery
 
 from tests.queries.answers import GOLDEN, Row, answer, golden, rdflib_answer
-from trialgraph import iris
-from trialgraph.guard import check
-from trialgraph.release import Release
-from trialgraph.resources import resource
-from trialgraph.saved_queries import SavedQuery, load_queries
-from trialgraph.store import open_store
-from trialgraph.vocab import RDFS, TG, XSD, expand
+from trialgraph.base.package_data import resource
+from trialgraph.query.guard import check
+from trialgraph.questions.saved_queries import SavedQuery, load_queries
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import RDFS, TG, XSD, expand
+from trialgraph.release.release import Release
+from trialgraph.release.store import open_store
 
 QUERIES = load_queries()
 EACH = pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)

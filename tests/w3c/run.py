@@ -17,8 +17,8 @@ from tests.w3c.answers import RESULTS, Answer, csv_answer, expected, graph_answe
 from tests.w3c.protocol import judged, read_protocol
 from tests.w3c.server import Endpoint
 from tests.w3c.suite import BASE, Case, read_cases
-from trialgraph.results import formats
-from trialgraph.vocab import SD
+from trialgraph.query.results import formats
+from trialgraph.rdf.vocabulary import SD
 
 __all__ = ["Outcome", "run", "run_queries"]
 

@@ -20,9 +20,9 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 from waitress.server import create_server
 
 from tests.small_graph import Reply
-from trialgraph.endpoint.app import create_app
-from trialgraph.release import open_release
-from trialgraph.workers import Pool
+from trialgraph.http.server.app import create_app
+from trialgraph.query.pool import Pool
+from trialgraph.release.release import open_release
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -14,10 +14,19 @@ from pathlib import Path
 import zstandard
 from pyoxigraph import Literal, Triple
 
-from trialgraph.concepts import lexicon
-from trialgraph.errors import UsageError
-from trialgraph.module import DEFINITION, REPLACED_BY, Terms, extract, from_rdf, in_use, recipe, turtle
-from trialgraph.vocab import OWL, RDF, RDFS, expand
+from trialgraph.base.errors import UsageError
+from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, expand
+from trialgraph.terminology.lexicon import lexicon
+from trialgraph.terminology.module import (
+    DEFINITION,
+    REPLACED_BY,
+    Terms,
+    extract,
+    from_rdf,
+    in_use,
+    recipe,
+    turtle,
+)
 
 SLICES = Path(__file__).with_name("slices.ttl")
 TARGET = Path(__file__).parents[2] / "ontology" / "module.ttl"

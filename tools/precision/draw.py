@@ -23,12 +23,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from trialgraph.concepts import lexicon, normalise
-from trialgraph.fields.cell_source import read_products
-from trialgraph.fields.combination import read_combination
-from trialgraph.fields.disease import read_condition
-from trialgraph.fields.route import read_routes
-from trialgraph.rows.row import Cell
+from trialgraph.extract.columns.cell_source import read_products
+from trialgraph.extract.columns.combination import read_combination
+from trialgraph.extract.columns.disease import read_condition
+from trialgraph.extract.columns.route import read_routes
+from trialgraph.model.table import Cell
+from trialgraph.terminology.lexicon import lexicon, normalise
 
 FIELDS = {"condition": ("disease",), "intervention": ("cell source", "administration")}
 

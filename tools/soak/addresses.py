@@ -17,13 +17,13 @@ from typing import Final
 
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Store
-from tools.soak.report import Report
 
-from trialgraph import iris
-from trialgraph.endpoint.app import create_app
+from tools.soak.report import Report
+from trialgraph.http.server.app import create_app
 from trialgraph.pipeline import build
-from trialgraph.store import open_store
-from trialgraph.workers import Pool
+from trialgraph.query.pool import Pool
+from trialgraph.rdf import iris
+from trialgraph.release.store import open_store
 
 __all__ = ["SEEDS", "main", "minted", "wrong"]
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 import sys
 import time
 
-from tests.rows.lines import HEADINGS
+from tests.extract.layout.lines import HEADINGS
 from tools.soak.patterns import UNITS
 from tools.soak.report import Report
-
-from trialgraph.limits import setting
-from trialgraph.reports import read_report
-from trialgraph.rows.row import Cell, Row
+from trialgraph.base.settings import setting
+from trialgraph.extract.reports import read_report
+from trialgraph.model.table import Cell, Row
 
 __all__ = ["main"]
 

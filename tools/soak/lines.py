@@ -17,13 +17,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.rows.lines import HEADINGS, cells
+from tests.extract.layout.lines import HEADINGS, cells
 from tools.soak.report import Report
-
-from trialgraph.concepts import lexicon
-from trialgraph.errors import TrialgraphError
+from trialgraph.base.errors import TrialgraphError
+from trialgraph.graph.quads import quads
 from trialgraph.pipeline import Read, read_all
-from trialgraph.triples import quads
+from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["main", "table"]
 

@@ -17,9 +17,8 @@ from dataclasses import fields, is_dataclass
 from types import FrameType
 from typing import Any, Final
 
-from tools.soak.report import Report
-
 import trialgraph
+from tools.soak.report import Report
 
 __all__ = ["Slow", "main", "patterns", "reads_cells", "seconds", "texts"]
 
@@ -90,9 +89,9 @@ UNITS: Final = (
 MISFITS: Final = ("\x00", "", "!x")
 #: Patterns that nobody searches with: they are matched where the text begins, or stop the work where they fail.
 MATCHED: Final = {
-    "trialgraph.guard.ABSOLUTE": "the beginning of an IRI",
-    "trialgraph.saved_queries.NAME": "the whole name of a file",
-    "trialgraph.tokens.TOKEN": "ends at the first string without end; tests/test_guard.py has its own texts for it",
+    "trialgraph.query.guard.ABSOLUTE": "the beginning of an IRI",
+    "trialgraph.questions.saved_queries.NAME": "the whole name of a file",
+    "trialgraph.query.tokenizer.TOKEN": "ends at the first string without end; tests/query/test_guard.py covers it",
 }
 
 

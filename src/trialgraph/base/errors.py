@@ -1,0 +1,151 @@
+"""Every error that trialgraph raises on purpose.
+
+::
+
+    TrialgraphError            exit code 2 unless said otherwise
+    ├── InputError             a source, setting or file is missing, unreadable or malformed
+    │   └── UsageError         the caller asked for something that does not exist (slug, format, parameter)
+    ├── Findings               exit code 1: the work was done, and something needs a person's eye
+    │   └── Refused            the graph has violations: no release is written, the current one stays
+    ├── ReleaseError           a release directory is missing, damaged or cannot be written
+    ├── QueryRejected          HTTP 400/403: the guard or the engine refuses the query, with the reason
+    ├── QueryTimeout           exit code 3, HTTP 503: stopped at the time limit
+    ├── WorkerFailed           HTTP 500: the worker died while it ran the query
+    ├── ServiceFailed          HTTP 502/504: another endpoint that a query asks by SERVICE gives no usable answer
+    └── Overloaded             HTTP 503: the queue of waiting queries is full
+        └── TooManyQueries     HTTP 429: this client has its share of running and waiting queries already
+
+A message is one line without control characters: what is wrong, where, and how to mend it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trialgraph.base.escaping import visible
+
+__all__ = [
+    "Findings",
+    "InputError",
+    "Overloaded",
+    "QueryRejected",
+    "QueryTimeout",
+    "Refused",
+    "ReleaseError",
+    "ServiceFailed",
+    "TooManyQueries",
+    "TrialgraphError",
+    "UsageError",
+    "WorkerFailed",
+]
+
+
+class TrialgraphError(Exception):
+    """Base of all errors raised on purpose.
+
+    :param what: what is wrong, in one line
+    :param where: ``file:line:column`` or the part of it that is known
+    :param mend: how to mend it
+    """
+
+    exit_code = 2
+    http_status = 500
+
+    def __init__(self, what: str, *, where: str = "", mend: str = "") -> None:
+        self.what, self.where, self.mend = what, where, mend
+        super().__init__(self.line())
+
+    def line(self) -> str:
+        """``where: what; mend`` on one line."""
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        if self.mend:
+            text = f"{text}; {self.mend}"
+        return visible(" ".join(text.split()))
+
+
+class InputError(TrialgraphError):
+    """A source, a setting or a file is missing, unreadable or malformed."""
+
+    http_status = 400
+
+
+class UsageError(InputError):
+    """The caller named something that does not exist or gave a value that does not fit."""
+
+
+class Findings(TrialgraphError):
+    """The work was done, and something in it needs a person's eye (an unread row, a violation)."""
+
+    exit_code = 1
+
+
+class Refused(Findings):
+    """The graph has violations: no release is written, the current one stays.
+
+    :param lines: each violation as one line that names file and term
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = tuple(lines)
+        what = f"{len(self.lines)} violations: no release is written"
+        super().__init__(what, mend="the current one stays; mend them and build again")
+        for line in self.lines:
+            self.add_note(line)  # shown with a traceback
+
+
+class ReleaseError(TrialgraphError):
+    """A release directory is missing, damaged or cannot be written."""
+
+
+class QueryRejected(TrialgraphError):
+    """A query that is not run.
+
+    :param status: the HTTP status that says why: 400 malformed, 403 not allowed, 406, 413, 415 …
+    """
+
+    http_status = 400
+
+    def __init__(self, what: str, *, where: str = "", mend: str = "", status: int = 400) -> None:
+        super().__init__(what, where=where, mend=mend)
+        self.http_status = status
+
+
+class QueryTimeout(TrialgraphError):
+    """A query was stopped at its time limit."""
+
+    exit_code = 3
+    http_status = 503
+
+
+class WorkerFailed(TrialgraphError):
+    """The worker process died while it ran the query."""
+
+    exit_code = 3
+    http_status = 500
+
+
+class ServiceFailed(TrialgraphError):
+    """Another endpoint, asked by ``SERVICE``, gives no usable answer.
+
+    :param status: 502, or 504 where it was too slow
+    """
+
+    exit_code = 3
+    http_status = 502
+
+    def __init__(self, what: str, *, where: str = "", mend: str = "", status: int = 502) -> None:
+        super().__init__(what, where=where, mend=mend)
+        self.http_status = status
+
+
+class Overloaded(TrialgraphError):
+    """Too many queries are waiting already."""
+
+    exit_code = 3
+    http_status = 503
+
+
+class TooManyQueries(Overloaded):
+    """A client has its share of running and waiting queries already."""
+
+    http_status = 429

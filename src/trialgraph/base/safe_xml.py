@@ -1,0 +1,68 @@
+"""Whether an XML file from elsewhere may be read: no entities, no other encodings, before any parser expands them.
+
+Entities can only be declared before the first element, so no more than that is looked at, however large the file.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+from xml.sax import SAXParseException
+from xml.sax.handler import ContentHandler
+
+from defusedxml import DefusedXmlException
+from defusedxml.sax import make_parser
+
+from trialgraph.base.errors import InputError
+
+__all__ = ["refuse_entities"]
+
+HEAD: Final = 200
+ENCODING: Final = re.compile(rb"<\?xml[^>]*\bencoding\s*=\s*[\"']([^\"']*)[\"']")
+#: Characters before the first element: more is no file that people write.
+PROLOG_BYTES: Final = 1_000_000
+
+
+class _FirstElement(Exception):
+    """The first element has begun."""
+
+
+class _Prolog(ContentHandler):
+    def startElement(self, name: str, attrs: object) -> None:  # noqa: ARG002, N802 - as sax calls it
+        raise _FirstElement
+
+
+def refuse_entities(path: Path) -> None:
+    """Return if the XML file declares no entity; its content is not looked at.
+
+    :raises InputError: it does, it is in another encoding than UTF-8, or it is no XML
+    """
+    where = str(path)
+    parser = make_parser()
+    parser.forbid_entities = parser.forbid_external = True
+    parser.setContentHandler(_Prolog())
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+            named = ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
+            if (named and named[1].lower() not in (b"utf-8", b"us-ascii")) or b"\0" in head:
+                raise InputError("XML in another encoding than UTF-8", where=where, mend="convert it")
+            parser.feed(head)
+            for _ in range(PROLOG_BYTES // 10_000):
+                parser.feed(file.read(10_000))
+    except _FirstElement:
+        return
+    except DefusedXmlException as error:
+        raise InputError(
+            "XML that declares entities is not read", where=where, mend="write them out"
+        ) from error
+    except (SAXParseException, ValueError) as error:
+        raise InputError(f"cannot be read as XML: {error}", where=where, mend="use another file") from error
+    except OSError as error:
+        raise InputError(
+            f"cannot be read as XML: {error.strerror}", where=where, mend="check the path"
+        ) from error
+    raise InputError(
+        "cannot be read as XML: no element in its beginning", where=where, mend="use another file"
+    )

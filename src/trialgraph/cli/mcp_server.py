@@ -1,0 +1,179 @@
+"""A release for language models and agents: tools over the Model Context Protocol (``trialgraph mcp``).
+
+The tools are the questions, SPARQL behind the same guard and in the same killable workers as on the open
+endpoint, and the way from a value back to its characters. Answers are bounded, and say so where they are cut.
+The protocol itself is the official SDK's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Literal, NamedNode
+
+from trialgraph import __version__
+from trialgraph.base.errors import InputError, TrialgraphError
+from trialgraph.base.settings import setting
+from trialgraph.query.guard import Checked
+from trialgraph.query.pool import Pool
+from trialgraph.query.results import Table, Term, read_graph, read_table
+from trialgraph.questions.saved_queries import SavedQuery, find_query
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import XSD, compact
+from trialgraph.release.release import Release
+from trialgraph.release.store import open_store
+from trialgraph.views.explain import explain
+from trialgraph.views.labels import find_labels
+from trialgraph.views.schema_card import schema_card
+
+if TYPE_CHECKING:
+    from mcp.server.mcpserver import MCPServer
+
+__all__ = ["make_server"]
+
+INSTRUCTIONS = """\
+Clinical trials read out of published tables, as RDF. Begin with list_questions: a saved question answers most \
+needs and knows the pitfalls; the resource trialgraph://schema-card lists what is there. With run_sparql, \
+declare every prefix; numbers stand on reports (tg:hasReport), \
+while the shortcuts of a trial (tg:trialDisease, tg:trialTissueSource, …) are unions over its reports. \
+explain_value leads from any report, arm, dose or outcome to the words it was read from."""
+
+
+def make_server(release: Release, pool: Pool, queries: Mapping[str, SavedQuery]) -> MCPServer:
+    """The server, to be run on stdio.
+
+    :param queries: the saved questions by slug
+    :raises InputError: the SDK is not installed
+    """
+    try:
+        from mcp.server.mcpserver import MCPServer
+        from mcp.server.mcpserver.exceptions import ToolError
+    except ImportError as error:
+        raise InputError("the MCP SDK is not installed", mend="pip install 'trialgraph[mcp]'") from error
+    tools = _Tools(release, pool, queries)
+    server: MCPServer = MCPServer(
+        "trialgraph", title="trialgraph", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING"
+    )
+
+    def told(error: TrialgraphError) -> ToolError:
+        return ToolError(error.line())
+
+    @server.tool()
+    def list_questions(topic: str = "") -> list[dict[str, Any]]:
+        """The saved questions in plain words, each with its slug and parameters; of one topic, or all."""
+        return tools.questions(topic)
+
+    @server.tool()
+    def run_question(slug: str, parameters: dict[str, str] | None = None) -> dict[str, Any]:
+        """Answer a saved question. Parameter values are CURIEs (MONDO:0007915), numbers, ISO dates or words."""
+        try:
+            return tools.answer(find_query(slug, queries).bind(parameters))
+        except TrialgraphError as error:
+            raise told(error) from None
+
+    @server.tool()
+    def run_sparql(query: str) -> dict[str, Any]:
+        """Answer a SPARQL 1.1 query (SELECT, ASK, CONSTRUCT, DESCRIBE) over the release."""
+        try:
+            return tools.answer(query)
+        except TrialgraphError as error:
+            raise told(error) from None
+
+    @server.tool()
+    def explain_value(iri: str) -> dict[str, Any]:
+        """Where a value came from: source line, the very characters, rule, mapping. Takes an IRI, CURIE or NCT id."""
+        try:
+            return asdict(explain(tools.store, iri))
+        except TrialgraphError as error:
+            raise told(error) from None
+
+    @server.resource("trialgraph://schema-card", mime_type="application/json")
+    def card() -> str:
+        """What is in the graph: classes and properties with counts, example values, known pitfalls."""
+        return tools.card()
+
+    return server
+
+
+class _Tools:
+    """What the tools do, without the protocol."""
+
+    def __init__(self, release: Release, pool: Pool, queries: Mapping[str, SavedQuery]) -> None:
+        self.release, self.pool, self.queries = release, pool, queries
+        self.store = open_store(release)
+
+    def card(self) -> str:
+        """The schema card as JSON; paths in it are those of this project's endpoint."""
+        described = [
+            quad.triple for quad in self.store.quads_for_pattern(None, None, None, iris.graph("meta"))
+        ]
+        found = schema_card(self.release, described, self.queries.values(), self.pool)
+        return json.dumps(found, ensure_ascii=False)
+
+    def questions(self, topic: str) -> list[dict[str, Any]]:
+        """The questions of a topic; of all where it is empty."""
+        return [
+            {
+                "slug": saved.slug,
+                "question": saved.title,
+                "topic": saved.topic,
+                "description": saved.description,
+                "parameters": [
+                    {
+                        "name": p.name,
+                        "type": p.type,
+                        "label": p.label,
+                        "default": p.default,
+                        "required": p.required and p.default is None,
+                        "values": dict(p.values) if p.values else None,
+                    }
+                    for p in saved.parameters
+                ],
+            }
+            for saved in self.queries.values()
+            if topic in ("", saved.topic)
+        ]
+
+    def answer(self, query: str) -> dict[str, Any]:
+        """The answer, cut at the setting ``mcp_rows``; IRIs are CURIEs, with their labels beside the rows."""
+        checked = self.pool.check(query)
+        table = self._table(checked)
+        if isinstance(table, bool):
+            return {"truth": table}
+        seen = [term for row in table.rows for term in row if isinstance(term, NamedNode)]
+        found = find_labels(self.pool, seen, float(setting("adornment_seconds")))
+        return {
+            "columns": list(table.columns),
+            "rows": [
+                {
+                    name: _plain(term)
+                    for name, term in zip(table.columns, row, strict=True)
+                    if term is not None
+                }
+                for row in table.rows
+            ],
+            "labels": {compact(iri): label for iri, label in sorted(found.items())},
+            "whole": not table.more,
+        }
+
+    def _table(self, checked: Checked) -> Table | bool:
+        most = int(setting("mcp_rows"))
+        graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
+        with self.pool.run(checked, format="ntriples" if graph else "json") as answer:
+            return read_graph(answer, most) if graph else read_table(answer, most)
+
+
+def _plain(term: Term) -> str | int | bool:
+    """A term as JSON has it: CURIEs, whole numbers, truth values, else the text."""
+    if isinstance(term, NamedNode):
+        return compact(term.value)
+    if isinstance(term, Literal):
+        if term.datatype == XSD.integer:
+            return int(term.value)
+        if term.datatype == XSD.boolean:
+            return term.value in ("true", "1")
+        return term.value
+    return str(term)

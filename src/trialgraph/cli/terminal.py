@@ -1,0 +1,87 @@
+"""What a terminal shows: tables, marked characters, progress. Data go to stdout, talk to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from trialgraph.base.escaping import visible
+from trialgraph.views.explain import Explained
+
+__all__ = ["progress", "show_explained", "show_table", "talk"]
+
+# A table that goes to a file or a pipe is not folded to a terminal's width.
+_PIPE_WIDTH: Final = 10_000
+# The longest text shown in a cell on a terminal; a pipe gets the whole.
+_SHORT: Final = 60
+
+
+def talk(message: str, *, quiet: bool = False) -> None:
+    """A line on stderr."""
+    if not quiet:
+        print(message, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A spinner with the present step, on a terminal only; nothing else anywhere else."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status("starting") as status:
+        yield status.update
+
+
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table on stdout: drawn on a terminal, without lines and unabridged elsewhere."""
+    terminal = sys.stdout.isatty()
+    console = Console(width=None if terminal else _PIPE_WIDTH, highlight=False, markup=False)
+    if not terminal:
+        _plain(columns, [list(row) for row in rows])
+        return
+    table = Table(*columns, header_style="bold", show_lines=False)
+    for row in rows:
+        table.add_row(*(Text(_shortened(visible(cell, keep="\n"))) for cell in row))
+    console.print(table)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
+
+
+def _plain(columns: Sequence[str], rows: list[list[str]]) -> None:
+    flat = [[visible(" ".join(cell.split())) for cell in row] for row in [list(columns), *rows]]
+    widths = [max(len(row[k]) for row in flat) for k in range(len(columns))]
+    for row in flat:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def show_explained(found: Explained) -> None:
+    """Where a value came from, its characters marked; between ⟦ and ⟧ where there are no colours."""
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    colours = console.is_terminal and not console.no_color
+    console.print(f"{found.label}  <{found.iri}>" if found.label else f"<{found.iri}>")
+    for ink in found.inks:
+        concept = f"  <{ink.concept}>" if ink.concept else ""
+        console.print()
+        console.print(f"{ink.reads} = {ink.value or 'not stated'}{concept}")
+        line = Text("  ")
+        verbatim = visible(ink.verbatim)
+        line.append(visible(ink.before[-_SHORT:]))
+        line.append(verbatim if colours else f"⟦{verbatim}⟧", style="reverse bold" if colours else "")
+        line.append(visible(ink.after[:_SHORT]))
+        console.print(line)
+        console.print(
+            f"  {ink.source}, row {ink.row}, line {ink.line}, column {ink.field!r}, characters "
+            f"{ink.offsets[0]} to {ink.offsets[1]}"
+        )
+        console.print(f"  rule {ink.rule}: {ink.says}")
+        if ink.mapping:
+            console.print(f"  mapping: {ink.mapping}")

@@ -1,0 +1,4 @@
+"""The verbs of the command line, each thin around the function of the same name.
+
+Input: arguments. Output: data on stdout, messages on stderr.
+"""

@@ -1,0 +1,32 @@
+"""The verb for language models and agents: mcp."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from trialgraph.cli.verbs.common import release_option, setting_options
+
+__all__ = ["mcp"]
+
+
+@setting_options("mcp")
+@click.command()
+@release_option
+def mcp(release: Path | None) -> None:
+    """Serve a release to an agent over stdin and stdout (Model Context Protocol).
+
+    Tools: list_questions, run_question, run_sparql, explain_value. Needs the extra: pip install 'trialgraph[mcp]'.
+
+    \b
+    Example: trialgraph mcp --release releases
+    """
+    from trialgraph.cli.mcp_server import make_server
+    from trialgraph.query.pool import Pool
+    from trialgraph.questions.saved_queries import load_queries
+    from trialgraph.release.release import open_release
+
+    opened = open_release(release)
+    with Pool(opened, size=1) as pool:
+        make_server(opened, pool, load_queries()).run()

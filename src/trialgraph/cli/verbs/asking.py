@@ -1,0 +1,171 @@
+"""The verb that asks the graph: query."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from trialgraph.base.errors import UsageError
+from trialgraph.base.settings import setting
+from trialgraph.cli.terminal import show_table
+from trialgraph.cli.verbs.common import out, output_option, release_option
+
+if TYPE_CHECKING:
+    from trialgraph.questions.saved_queries import SavedQuery
+
+__all__ = ["query"]
+
+ANSWERS: Final = (
+    "table",
+    "json",
+    "xml",
+    "csv",
+    "tsv",
+    "turtle",
+    "ntriples",
+    "rdfxml",
+    "jsonld",
+    "trig",
+    "nquads",
+)
+
+
+@click.command()
+@click.argument("what", required=False, metavar="[SLUG|FILE|-]")
+@click.option("-e", "--execute", metavar="TEXT", help="A query as text.")
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A saved query's parameter; CURIEs are fine.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(ANSWERS),
+    help="[default: table; turtle for CONSTRUCT and DESCRIBE]",
+)
+@click.option("--list", "listing", is_flag=True, help="List the saved queries.")
+@click.option("--show", is_flag=True, help="Show the query with its parameters bound instead of running it.")
+@click.option("--timeout", type=float, metavar="SECONDS", help="A shorter limit than the setting's.")
+@output_option
+@release_option
+def query(
+    what: str | None, execute: str | None, parameters: tuple[str, ...], form: str | None, listing: bool, show: bool,
+    timeout: float | None, output: Path | None, release: Path | None,
+) -> None:  # fmt: skip
+    """Ask the graph: a saved query by its slug, a file, stdin, or text.
+
+    \b
+    Examples: trialgraph query --list
+              trialgraph query trials-by-disease -p disease=MONDO:0002562
+              trialgraph query -e 'ASK { ?trial a <https://w3id.org/trialgraph/ontology/Trial> }'
+    """
+    from trialgraph.questions.saved_queries import load_queries
+
+    if listing:
+        found = load_queries().values()
+        show_table(("slug", "question", "parameters"), [(q.slug, q.title, _takes(q)) for q in found])
+        return
+    text = _query_text(what, execute, parameters)
+    if show:
+        with out(output) as stream:
+            stream.write(text if text.endswith("\n") else text + "\n")
+        return
+    _answer(text, form, timeout, output, release)
+
+
+def _takes(saved: SavedQuery) -> str:
+    return ", ".join(f"{p.name}={p.default}" if p.default else p.name for p in saved.parameters)
+
+
+def _query_text(what: str | None, execute: str | None, parameters: Sequence[str]) -> str:
+    from trialgraph.questions.saved_queries import find_query, load_queries
+
+    if (what is None) == (execute is None):
+        raise UsageError(
+            "give one query", mend="a slug, a file, - for stdin, or -e TEXT; --list names the slugs"
+        )
+    given = {}
+    for pair in parameters:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise UsageError(f"-p {pair!r} has no =", mend="write -p NAME=VALUE")
+        given[name] = value
+    if (
+        what is not None
+        and what != "-"
+        and not what.endswith((".rq", ".sparql"))
+        and not os.path.exists(what)
+    ):
+        return find_query(what, load_queries()).bind(given)
+    if given:
+        raise UsageError("only saved queries take parameters", mend="leave out -p, or name a slug")
+    if execute is not None:
+        return execute
+    try:
+        return _bounded(str(what))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}",
+            where=str(what),
+            mend="check the file",
+        ) from error
+
+
+def _bounded(what: str) -> str:
+    """A query from a file or ``-``, read to just beyond what the guard takes: a device has no end."""
+    most = int(setting("query_file_bytes")) + 1
+    if what == "-":
+        return sys.stdin.buffer.read(most).decode("utf-8")
+    with open(what, "rb") as file:
+        return file.read(most).decode("utf-8")
+
+
+def _answer(
+    text: str, form: str | None, timeout: float | None, output: Path | None, release: Path | None
+) -> None:
+    from trialgraph.query.pool import Pool
+    from trialgraph.query.results import find_format, read_table
+    from trialgraph.rdf.vocabulary import compact
+    from trialgraph.release.release import open_release
+
+    with Pool(open_release(release), size=1) as pool:
+        checked = pool.check(text)
+        graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
+        if form is None:
+            form = "turtle" if graph else "table"
+        if form == "table":
+            if graph:
+                raise UsageError(f"a {checked.kind} makes a graph, not a table", mend="use -f turtle")
+            with pool.run(checked, format="json", seconds=timeout) as answer:
+                table = read_table(answer)
+            with out(output):
+                if isinstance(table, bool):
+                    print("yes" if table else "no")
+                else:
+                    show_table(table.columns, [[_term(t, compact) for t in row] for row in table.rows])
+            return
+        with (
+            pool.run(checked, format=find_format(checked.kind, form).name, seconds=timeout) as answer,
+            out(output) as stream,
+        ):
+            for part in answer:
+                stream.flush()
+                stream.buffer.write(part)  # type: ignore[attr-defined]  # stdout and files opened here have one
+
+
+def _term(term: Any, compact: Any) -> str:
+    from pyoxigraph import NamedNode
+
+    if term is None:
+        return ""
+    return str(compact(term.value)) if isinstance(term, NamedNode) else str(getattr(term, "value", term))

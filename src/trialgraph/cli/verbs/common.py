@@ -1,0 +1,107 @@
+"""What the verbs share: arguments, where output goes, how findings end a command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+import click
+
+from trialgraph.base.errors import Findings, UsageError
+from trialgraph.base.settings import SETTINGS, Setting, give
+from trialgraph.cli.terminal import talk
+
+if TYPE_CHECKING:
+    from trialgraph.graph.checks import Finding
+
+__all__ = [
+    "finish",
+    "out",
+    "output_option",
+    "release_option",
+    "setting_options",
+    "show_lines",
+    "sources_argument",
+]
+
+# Findings are listed up to here; the manifest of a release has them all.
+_SHOWN: Final = 20
+
+sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+output_option = click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE instead of stdout."
+)
+release_option = click.option(
+    "--release",
+    type=click.Path(path_type=Path),
+    help="A release folder, or a folder of releases. [default: ./releases]",
+)
+
+
+def setting_options(verb: str) -> Callable[[click.Command], click.Command]:
+    """The settings that a command takes as flags, as options of it; they hold while it runs."""
+
+    def add(command: click.Command) -> click.Command:
+        command.params += [_setting_option(s) for s in SETTINGS.values() if verb in s.verbs]
+        return command
+
+    return add
+
+
+def _setting_option(spec: Setting) -> click.Option:
+    def take(context: click.Context, _: click.Parameter, raw: str | tuple[str, ...] | None) -> None:
+        if raw and not context.resilient_parsing:
+            context.call_on_close(give(spec.name, raw if isinstance(raw, str) else " ".join(raw)))
+
+    said = f"{spec.help[0].upper()}{spec.help[1:]}. "
+    said += "[may be repeated]" if spec.many else f"[default: {spec.default}]"
+    metavar = "|".join(spec.choices) or spec.unit.upper()
+    return click.Option(
+        [spec.flag], metavar=metavar, help=said, expose_value=False, callback=take, multiple=spec.many
+    )
+
+
+def finish(findings: Iterable[Finding]) -> None:
+    """List the findings on stderr; those that are more than information end the command with 1."""
+    from trialgraph.graph.checks import causes_first
+
+    found = causes_first(f for f in findings if f.severity != "info")
+    if not found:
+        return
+    show_lines([f"{finding.severity}: {finding.line()}" for finding in found])
+    raise Findings(f"{len(found)} findings")
+
+
+def show_lines(lines: Sequence[str]) -> None:
+    """The first lines on stderr, and how many more there are."""
+    for line in lines[:_SHOWN]:
+        talk(line)
+    if len(lines) > _SHOWN:
+        talk(f"and {len(lines) - _SHOWN} more")
+
+
+@contextmanager
+def out(output: Path | None) -> Iterator[IO[str]]:
+    """Stdout, or a file that is whole or not there: written aside and renamed."""
+    if output is None or str(output) == "-":
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    aside = output.with_name(f".{output.name}.{os.getpid()}")
+    before = sys.stdout
+    try:
+        with aside.open("w", encoding="utf-8", newline="\n") as stream:
+            sys.stdout = stream
+            yield stream
+        aside.replace(output)
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written ({error.strerror})", where=str(output), mend="choose another file"
+        ) from error
+    finally:
+        sys.stdout = before
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,138 @@
+"""The verbs that read sources: rows, trials, add."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from trialgraph.cli.terminal import progress, show_table, talk
+from trialgraph.cli.verbs.common import finish, out, output_option, setting_options, sources_argument
+
+if TYPE_CHECKING:
+    from trialgraph.model.table import Row
+    from trialgraph.pipeline import Read
+
+__all__ = ["add", "rows", "trials"]
+
+
+@setting_options("rows")
+@click.command()
+@sources_argument
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True
+)
+@output_option
+@click.pass_obj
+def rows(obj: dict[str, Any], sources: tuple[str, ...], form: str, output: Path | None) -> None:
+    """Cut the rows of tables into cells.
+
+    \b
+    Example: trialgraph rows seeds/wjsc-107202-table1 -f jsonl
+    """
+    read = read_sources(sources, obj)
+    with out(output):
+        if form == "jsonl":
+            for one in read:
+                for row in one.table.rows:
+                    print(json.dumps(_row_json(row), ensure_ascii=False))
+        else:
+            for one in read:
+                headers = ["row", "line", *(c.header for c in one.table.columns), "confidence"]
+                show_table(
+                    headers,
+                    [
+                        [
+                            str(r.number),
+                            str(r.line),
+                            *("" if c.text is None else c.text for c in r.cells),
+                            f"{r.confidence:.2f}",
+                        ]
+                        for r in one.table.rows
+                    ],
+                )
+    finish(f for one in read for f in one.findings)
+
+
+def _row_json(row: Row) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "source": row.source,
+        "row": row.number,
+        "line": row.line,
+        "cells": [
+            {"header": c.header, "field": c.field, "text": c.text, "start": c.start, "end": c.end}
+            for c in row.cells
+        ],
+        "confidence": row.confidence,
+    }
+    if row.runner_up:
+        made["runner_up"] = [c.text for c in row.runner_up]
+    return made
+
+
+@setting_options("trials")
+@click.command()
+@sources_argument
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["table", "csv", "jsonl"]), default="table", show_default=True
+)
+@output_option
+@click.pass_obj
+def trials(obj: dict[str, Any], sources: tuple[str, ...], form: str, output: Path | None) -> None:
+    """Read one report per row, in plain columns.
+
+    \b
+    Example: trialgraph trials -f csv > trials.csv
+    """
+    from trialgraph.extract.trials_table import COLUMNS, csv_text, flat
+
+    read = read_sources(sources, obj)
+    reports = [r for one in read for r in one.reports]
+    with out(output) as stream:
+        if form == "csv":
+            stream.write(csv_text(reports))
+        elif form == "jsonl":
+            for report in reports:
+                print(json.dumps(flat(report), ensure_ascii=False))
+        else:
+            show_table(COLUMNS, [[_plain(v) for v in flat(r).values()] for r in reports])
+    finish(f for one in read for f in one.findings)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return "|".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--seeds",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("seeds"),
+    show_default=True,
+    help="Where seed folders are.",
+)
+@click.pass_obj
+def add(obj: dict[str, Any], file: Path, seeds: Path) -> None:
+    """Write a seed folder for a new source: a copy, its kind, a source.toml to complete by hand.
+
+    \b
+    Example: trialgraph add my-review-table2.txt
+    """
+    from trialgraph.extract.seed_folder import add_source
+
+    folder = add_source(file, seeds)
+    print(folder)
+    talk(f"now complete {folder}/source.toml, then: trialgraph build", quiet=obj["quiet"])
+
+
+def read_sources(sources: Sequence[str], obj: dict[str, Any]) -> tuple[Read, ...]:
+    from trialgraph.pipeline import read_all
+
+    with progress(obj["quiet"]) as said:
+        return read_all(sources, said)

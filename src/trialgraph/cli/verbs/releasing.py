@@ -1,0 +1,180 @@
+"""The verbs that make and show releases: build, check, export, explain, serve."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+import click
+
+from trialgraph.cli.terminal import progress, show_explained, talk
+from trialgraph.cli.verbs.common import (
+    finish,
+    out,
+    output_option,
+    release_option,
+    setting_options,
+    show_lines,
+    sources_argument,
+)
+
+__all__ = ["build", "check", "explain", "export", "serve"]
+
+EXPORTS: Final = ("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml")
+
+
+@setting_options("build")
+@click.command()
+@sources_argument
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of releases. [default: ./releases]",
+)
+@click.pass_obj
+def build(obj: dict[str, Any], sources: tuple[str, ...], output: Path | None) -> None:
+    """Build a release of the graph and make it the current one.
+
+    The last line on stdout has the counts, the release's hash and the seconds. A graph that breaks a rule of
+    ontology/shapes becomes no release: each violation is a line on stderr, and the current release stays.
+
+    \b
+    Example: trialgraph build
+    """
+    from trialgraph.base.errors import Refused
+    from trialgraph.pipeline import build as build_release
+
+    start = monotonic()
+    try:
+        with progress(obj["quiet"]) as said:
+            release, findings = build_release(sources, releases=output, said=said)
+    except Refused as error:
+        show_lines([f"violation: {line}" for line in error.lines])
+        talk(f"trialgraph: {error.line()}")
+        raise
+    counts = release.manifest["counts"]
+    said_counts = " ".join(
+        f"{name}={counts[name]}" for name in ("trials", "reports", "triples", "conflicts", "violations")
+    )
+    print(f"{said_counts} hash={release.hash} seconds={monotonic() - start:.1f}")
+    finish(findings)
+
+
+@click.command()
+@release_option
+@click.pass_obj
+def check(obj: dict[str, Any], release: Path | None) -> None:
+    """Check a release anew: its files, its graph by all shapes and gates, and the terms of other ontologies.
+
+    Violations and warnings are listed, those of the build too, and end the command with 1.
+
+    On stdout: how many external ids of the concept files exist, are current and are called as recorded, how many
+    words of the sources are linked, and which are not, with the nearest words that are known.
+
+    \b
+    Example: trialgraph check
+    """
+    from trialgraph.graph.term_checks import mentions, report, term_figures
+    from trialgraph.release.audit import check_release
+    from trialgraph.release.release import open_release, stated_quads
+    from trialgraph.terminology.lexicon import lexicon
+
+    opened = open_release(release)
+    found = check_release(opened)
+    stated = stated_quads(opened)
+    if not obj["quiet"]:
+        for line in report(term_figures(lexicon(), stated), mentions(lexicon(), stated)):
+            print(line)
+    told = sum(finding.severity == "info" for finding in found)
+    also = f", {told} for information" if told else ""
+    talk(f"release {opened.hash}: {len(found) - told} findings{also}", quiet=obj["quiet"])
+    finish(found)
+
+
+@click.command()
+@click.option("-f", "--format", "form", type=click.Choice(EXPORTS), default="turtle", show_default=True)
+@click.option("--graph", metavar="NAME", help="One named graph: a source's slug, provenance, quality, meta …")
+@output_option
+@release_option
+def export(form: str, graph: str | None, output: Path | None, release: Path | None) -> None:
+    """Export the graph: the merge of all graphs, or with trig and nquads the named graphs.
+
+    Verbatim cells keep the licence of their source; the graph "meta" says which graph has which.
+
+    \b
+    Example: trialgraph export -f trig -o trialgraph.trig
+    """
+    from trialgraph.release.export import export as exported
+    from trialgraph.release.release import open_release
+
+    parts = exported(open_release(release), form, graph)
+    with out(output) as stream:
+        stream.flush()
+        for part in parts:
+            stream.buffer.write(part)  # type: ignore[attr-defined]  # stdout and opened files have one
+
+
+@click.command()
+@click.argument("iri")
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@release_option
+def explain(iri: str, form: str, release: Path | None) -> None:
+    """Show where a value came from: the characters, the rule, the mapping.
+
+    IRI is an IRI of the graph, a CURIE, a path like report/wjsc-107202-table1/9, or a registry id.
+
+    \b
+    Example: trialgraph explain NCT04170426
+    """
+    from dataclasses import asdict
+
+    from trialgraph.release.release import open_release
+    from trialgraph.release.store import open_store
+    from trialgraph.views.explain import explain as explained
+
+    found = explained(open_store(open_release(release)), iri)
+    if form == "json":
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+    else:
+        show_explained(found)
+
+
+@setting_options("serve")
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any free port."
+)
+@release_option
+@click.option("--build", "build_first", is_flag=True, help="Build the graph from the seeds first.")
+@click.pass_context
+def serve(context: click.Context, host: str, port: int, release: Path | None, build_first: bool) -> None:
+    """Serve a release: pages, saved queries, the SPARQL endpoint.
+
+    Prints the address on stdout once it answers; Ctrl-C ends it. A release that is built meanwhile is served
+    from then on, without a restart; SIGHUP reads it anew.
+
+    \b
+    Example: trialgraph serve --port 8080
+    """
+    from trialgraph.base.errors import Findings, Refused
+    from trialgraph.base.settings import check_settings, give, text_setting
+    from trialgraph.http.server.serve import serve as serve_release
+    from trialgraph.release.release import open_release
+
+    check_settings()
+    if context.obj["quiet"] and text_setting("access_log") == "-":
+        context.call_on_close(give("access_log", "none"))
+    if build_first:
+        try:
+            context.invoke(build, sources=(), output=release)
+        except Refused:
+            raise
+        except Findings as found:
+            talk(f"trialgraph: {found.line()}")  # rows that need an eye are listed; the release stands
+    serve_release(open_release(release), host, port, home=release or Path(text_setting("releases")))

@@ -1,1 +1,0 @@
-"""What a column is about, and what its cells look like: headings, grammar, evidence, kinds."""

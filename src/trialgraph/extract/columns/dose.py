@@ -1,0 +1,227 @@
+"""Dose: decimals in cells and an explicit basis. ``1 × 106`` has lost its superscript and is a million.
+
+A range is one dose level with a low and a high; a list is several levels; the basis (per kilogram, patient,
+joint) is read, never assumed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from typing import Final
+
+from trialgraph.extract.text.patterns import DOSE
+from trialgraph.model.reading import Reading, Rule, read, rule
+from trialgraph.model.report import DoseBasis, DoseLevel
+from trialgraph.model.table import Cell
+
+__all__ = ["Dosing", "read_dosing"]
+
+SINGLE: Final = rule(
+    "dose.single",
+    "A number times a power of ten is a dose in cells.",
+    example="1 × 10^6 cells/kg", gives="1000000", counter_example="1 dose",
+)  # fmt: skip
+RANGE: Final = rule(
+    "dose.range",
+    "Two numbers with a dash before one power of ten are one dose level with a low and a high.",
+    example="(1-2) × 10^6 cells/kg", gives="1000000-2000000", counter_example="1 or 2 × 10^6 cells/kg",
+)  # fmt: skip
+LIST: Final = rule(
+    "dose.list",
+    "Numbers joined by commas and \"or\" before one power of ten are as many dose levels.",
+    example="1, 2 or 4 × 10^6/kg", gives="1000000|2000000|4000000", counter_example="1 × 10^6 cells/kg",
+)  # fmt: skip
+SINGLE_LOST: Final = rule(
+    "dose.single-lost-superscript",
+    "A number times 10 with one or two more digits is a power of ten that lost its superscript: 106 is 10⁶.",
+    example="1 × 106 cells/kg", gives="1000000", counter_example="1 × 10^6 cells/kg",
+)  # fmt: skip
+RANGE_LOST: Final = rule(
+    "dose.range-lost-superscript",
+    "A range before a power of ten that lost its superscript.",
+    example="(0.75-1.5) × 106 cells/kg", gives="750000-1500000", counter_example="1 × 106 cells/kg",
+)  # fmt: skip
+LIST_LOST: Final = rule(
+    "dose.list-lost-superscript",
+    "A list before a power of ten that lost its superscript.",
+    example="2.5, 5.0 or 10.0 × 107 cells/patient", gives="25000000|50000000|100000000",
+    counter_example="(1-2) × 106 cells/kg",
+)  # fmt: skip
+WORDS: Final = rule(
+    "dose.in-words",
+    "A number of millions or billions is a dose in cells.",
+    example="40 million autologous BM-MSCs per knee joint", gives="40000000", counter_example="40 patients",
+)  # fmt: skip
+NOT_SPECIFIED: Final = rule(
+    "dose.not-specified",
+    "The source says that the dose is not specified; that is more than saying nothing.",
+    example="Dose not specified IV infusion", gives="not specified", counter_example="IV infusion",
+)  # fmt: skip
+PER_KG: Final = rule(
+    "dose-basis.per-kilogram",
+    "The dose is per kilogram of body weight where kg stands behind it.",
+    example="1, 2 or 4 × 106/kg", gives="kilogram", counter_example="4 × 107 UC-MSCs",
+)  # fmt: skip
+PER_PATIENT: Final = rule(
+    "dose-basis.per-patient",
+    "The dose is per patient where a patient, person or subject stands behind it.",
+    example="2.5 × 107 cells/patient", gives="patient", counter_example="1 × 106 cells/kg",
+)  # fmt: skip
+PER_JOINT: Final = rule(
+    "dose-basis.per-joint",
+    "The dose is per joint where a joint stands behind it.",
+    example="40 million autologous BM-MSCs per knee joint", gives="joint", counter_example="1 × 106 cells/kg",
+)  # fmt: skip
+
+_PER: Final[tuple[tuple[re.Pattern[str], DoseBasis, Rule], ...]] = (
+    (re.compile(r"/ ?kg|per kg|per kilogram|kg ?[-−^]+ ?1|/kilogram", re.IGNORECASE), "kilogram", PER_KG),
+    (re.compile(r"(?:/ ?|per )(?:patient|person|subject|participant)", re.IGNORECASE), "patient", PER_PATIENT),
+    (re.compile(r"(?:/ ?|per |each )(?:\w+ )?(?:joint|knee|hip)", re.IGNORECASE), "joint", PER_JOINT),
+)  # fmt: skip
+# Not cells: international units and masses of a drug that is given beside them.
+_OTHER_UNIT: Final = re.compile(r"\s?(?:IU|U|units?|PFU|[mµμ]?g|mg|mL)\b(?! ?(?:cells|MSC))")
+_NOT_SPECIFIED: Final = re.compile(
+    r"[Dd]os(?:e|es|age) (?:is |was |were )?(?:not (?:specified|stated|reported|given|"
+    r"mentioned|disclosed)|unspecified|unknown|undisclosed)"
+)
+# More cells than a body has are no dose; and any number of digits that a line can hold is written in full.
+_MOST_POWER: Final = 15
+_WIDE: Final = Context(prec=20_000)
+_MULTIPLES: Final = {"million": Decimal(10) ** 6, "billion": Decimal(10) ** 9}
+_RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_MANTISSA: Final = re.compile(r"\d+(?:\.\d+)?")
+_DECIMAL_COMMA: Final = re.compile(r"\d+,\d+")
+# What stands right before the last number of a dose and belongs to it: "2.4 ± 0.3", "1/2/4", "0.5-1 million".
+_LEAD: Final = re.compile(
+    r"(?<![\d.,])(?:\d+(?:\.\d+)? ?(?P<spread>±) ?|(?:\d+(?:\.\d+)?/)+|\d+(?:\.\d+)? ?[-–~] ?)$"
+)
+# Between two doses of one list or range.
+_JOINT: Final = re.compile(r" ?(?P<to>to|-|–|~) ?|,? ?(?:or|and|&|,) ?")
+_PER_VOLUME: Final = re.compile(r"[\w+ -]{0,20}?(?:/|\bper) ?(?:[mµμ]?[lL]\b|[mc]m)")
+
+
+@dataclass(frozen=True, slots=True)
+class Dosing:
+    """What a cell says of the dose.
+
+    :param status: ``stated``, ``not specified`` (the source says so) or ``not stated`` (it says nothing)
+    :param bases: the readings of the bases, beside the levels' own
+    """
+
+    levels: tuple[DoseLevel, ...]
+    status: str
+    bases: tuple[Reading, ...]
+    said: Reading | None
+
+
+def read_dosing(cell: Cell) -> Dosing:
+    """The doses of a cell, in the order in which they are printed."""
+    text = cell.text or ""
+    levels: list[DoseLevel] = []
+    bases: list[Reading] = []
+    found = [m for m in DOSE.finditer(text) if _is_dose(text, m)]
+    basis: DoseBasis = "not stated"
+    # From the last to the first: "2 × 107 or 4 × 107 cells/patient" has one basis, behind the last number.
+    for m, following in reversed(list(zip(found, [*found[1:], None], strict=False))):
+        stop = following.start() if following else len(text)
+        joined = following is not None and _JOINT.fullmatch(text, m.end(), stop)
+        if not joined:
+            basis = _basis(cell, text, m.end(), stop, bases)
+        made = _levels(cell, m, basis)
+        if joined and joined["to"] and len(made) == 1 and levels[0].low >= made[0].low:
+            top = levels.pop(0)
+            at = (made[0].reading.start - cell.start, top.reading.end - cell.start)
+            by = RANGE_LOST if _power(m)[1] else RANGE
+            made = [_level(cell, at, made[0].low, top.high, basis, by)]
+        levels[:0] = made
+    said = None
+    if not levels and (words := _NOT_SPECIFIED.search(text)):
+        said = read(cell, "dose_status", words.span(), "not specified", NOT_SPECIFIED)
+    status = "stated" if levels else "not specified" if said else "not stated"
+    return Dosing(tuple(levels), status, tuple(reversed(bases)), said)
+
+
+def _is_dose(text: str, m: re.Match[str]) -> bool:
+    """Whether a number of that shape counts cells: no units of a drug, no concentration, no longer number."""
+    cut_short = (m["lost"] or m["llost"]) and text[m.end() : m.end() + 1].isdigit()
+    if not m["word"] and (len(power := _digits(m)[0]) > 2 or int(power) > _MOST_POWER):
+        return False
+    return not (cut_short or _OTHER_UNIT.match(text, m.end()) or _PER_VOLUME.match(text, m.end()))
+
+
+def _basis(cell: Cell, text: str, start: int, stop: int, bases: list[Reading]) -> DoseBasis:
+    """The denominator nearest behind the dose, in the same clause."""
+    clause = re.split(r"[,;]|\. ", text[start:stop], maxsplit=1)[0]
+    hits = [(m.start(), m.end(), basis, by) for pattern, basis, by in _PER if (m := pattern.search(clause))]
+    if not hits:
+        return "not stated"
+    i, j, basis, by = min(hits, key=lambda hit: hit[0])
+    bases.append(read(cell, "dose_basis", (start + i, start + j), basis, by))
+    return basis
+
+
+def _levels(cell: Cell, m: re.Match[str], basis: DoseBasis) -> list[DoseLevel]:
+    power, lost = _power(m)
+    if m["range"]:
+        low, high = Decimal(m["low"]) * power, Decimal(m["high"]) * power
+        by = RANGE_LOST if lost else RANGE
+        return [_level(cell, m.span(), low, high, basis, by)]
+    lead = _LEAD.search(m.string, 0, m.start("list"))
+    at = lead.start() if lead else m.start("list")
+    printed = m.string[at : m.end("list")]
+    numbers = list(_MANTISSA.finditer(printed))
+    if lead and lead["spread"]:
+        numbers = numbers[:1]
+    if len(numbers) == 2 and re.search(r"\d(?: to |[-–~])", printed):
+        low, high = (Decimal(n.group()) * power for n in numbers)
+        return [_level(cell, (at, m.end()), low, high, basis, RANGE_LOST if lost else RANGE)]
+    if len(numbers) == 1 or _DECIMAL_COMMA.fullmatch(printed):
+        by = WORDS if m["word"] else SINGLE_LOST if lost else SINGLE
+        value = Decimal(printed.replace(",", ".") if len(numbers) > 1 else numbers[0].group()) * power
+        return [_level(cell, (at, m.end()), value, value, basis, by)]
+    by = WORDS if m["word"] else LIST_LOST if lost else LIST
+    return [
+        _level(
+            cell,
+            (at + n.start(), at + n.end()),
+            Decimal(n.group()) * power,
+            Decimal(n.group()) * power,
+            basis,
+            by,
+        )
+        for n in numbers
+    ]
+
+
+def _power(m: re.Match[str]) -> tuple[Decimal, bool]:
+    """The power of ten, and whether its superscript was lost."""
+    if m["word"]:
+        return _MULTIPLES[m["word"]], False
+    digits, lost = _digits(m)
+    return Decimal(10) ** int(digits), lost
+
+
+def _digits(m: re.Match[str]) -> tuple[str, bool]:
+    """The exponent as printed, and whether its superscript was lost."""
+    prefix = "" if m["range"] else "l"
+    lost = m[f"{prefix}lost"]
+    digits = (
+        m[f"{prefix}caret"] or m[f"{prefix}exp"] or (m[f"{prefix}raised"] or "").translate(_RAISED) or lost
+    )
+    return digits, bool(lost)
+
+
+def _level(
+    cell: Cell, at: tuple[int, int], low: Decimal, high: Decimal, basis: DoseBasis, by: Rule
+) -> DoseLevel:
+    low, high = _plain(low), _plain(high)
+    value = f"{low}-{high}" if low != high else low
+    return DoseLevel(low, high, basis, read(cell, "dose", at, value, by))
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Cells are counted: no exponent, no trailing zeros."""
+    whole = value == value.to_integral_value()
+    return value.quantize(Decimal(1), context=_WIDE) if whole else value.normalize()

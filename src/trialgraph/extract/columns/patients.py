@@ -1,0 +1,179 @@
+"""Patients: the total and the arms, as the heading says what they are.
+
+``244 (211/78)`` does not add up; ``54 (392/15)`` does if the last digit of 392 is a footnote mark. Both
+readings of the latter are given; which one is used is flagged, never silent (see ``conflicts.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from trialgraph.extract.text import patterns as grammar
+from trialgraph.model.reading import Reading, read, rule
+from trialgraph.model.report import Arm
+from trialgraph.model.table import Cell
+from trialgraph.terminology.lexicon import fold
+
+__all__ = ["Patients", "read_patients"]
+
+TOTAL: Final = rule(
+    "patients.total",
+    "The number before the parentheses is the number of patients enrolled.",
+    example="30 (15/15)", gives="30", counter_example="not reported",
+)  # fmt: skip
+SLASH: Final = rule(
+    "patients.treatment-slash-control",
+    "Two numbers with a slash are the treatment and the control group, in the order of the heading.",
+    example="37 (17/20)", gives="17|20", counter_example="63 (32 MSC monotherapy group, 31 MSC + IFN-γ group)",
+)  # fmt: skip
+FOOTNOTE: Final = rule(
+    "patients.footnote-mark",
+    "Where the groups do not add up, and do once the last digit of one is taken for a "
+    "footnote mark, that is the preferred reading.",
+    example="54 (392/15)", gives="39", counter_example="244 (211/78)",
+)  # fmt: skip
+NAMED: Final = rule(
+    "patients.named-group",
+    "A number followed by a group's name is that group; it is a control group only if its name says so.",
+    example="63 (32 MSC monotherapy group, 31 MSC + IFN-γ group)", gives="32|31", counter_example="30 (15/15)",
+)  # fmt: skip
+
+_GROUP: Final = re.compile(
+    r"(?P<n>\d+)(?: patients)?(?: in(?: the)?)? (?P<label>[^\d,;/][^,;]*?)"
+    r"(?=\s*(?:$|[,;]|(?:\band|\bvs\.?|\bversus|/) ?\d))"
+    r"|(?P<label2>[^\d,;:=]+)[:=] ?(?P<n2>\d+)"
+)
+# Two groups, a footnote mark that kept its shape behind either, or no number for the second.
+_SLASH: Final = re.compile(r"(\d+)[⁰¹²³⁴-⁹*†‡§]? ?/ ?(?:(\d+)[⁰¹²³⁴-⁹*†‡§]?|[-–—]|N/?A|n/a)")
+# A number behind which another stands on the same footing is one group's, not the total: "20 vs 20", "15/15".
+_NO_TOTAL: Final = re.compile(r"\s*(?:vs\.?|versus|and|\+|/|[×xX:–-])\s*\d")
+# Numbers of something else than a group's patients.
+_NO_GROUP: Final = re.compile(
+    r"\b(?:(?:fe)?males?|(?:wo)?m[ea]n|boys?|girls?|[MF]|dropouts?|dropped|withdr[ae]wn?|lost|completed|excluded|years?)\b"
+)
+_CONTROL: Final = re.compile(
+    r"\b(?:controls?|placebo|sham|comparator|untreated|conventional|standard)\b", re.IGNORECASE
+)
+
+Role = Literal["treatment", "control"]
+
+
+@dataclass(frozen=True, slots=True)
+class Patients:
+    """What a patients cell says.
+
+    :param treatment: the preferred reading of the treated, None where not stated
+    :param control: likewise; 0 where the source says 0, None where it states no control group
+    :param arms: the groups with at least one patient
+    :param competing: readings that compete for the same number, the preferred one first
+    """
+
+    total: Reading | None
+    treatment: int | None
+    control: int | None
+    arms: tuple[Arm, ...]
+    groups: tuple[Reading, ...]
+    competing: tuple[Reading, ...]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the groups as printed make the total; true where fewer than two are printed."""
+        printed = [int(g.verbatim) for g in self.groups]
+        return len(printed) < 2 or self.total is None or sum(printed) == self.total.value
+
+
+def read_patients(cell: Cell) -> Patients:
+    """Read a patients cell."""
+    text = cell.text or ""
+    m = grammar.PATIENTS.search(text)
+    if m is None or (m["arms"] is None and _NO_TOTAL.match(text, m.end())):
+        return Patients(None, None, None, (), (), ())
+    total = read(cell, "n_total", m.span("total"), int(m["total"].replace(",", "")), TOTAL)
+    if m["arms"] is None:
+        return Patients(total, None, None, (), (), ())
+    at = m.start("arms")
+    if slash := _SLASH.fullmatch(m["arms"].strip()):
+        roles = _roles(cell.header)
+        if roles is None:
+            return Patients(total, None, None, (), (), ())
+        lead = at + len(m["arms"]) - len(m["arms"].lstrip())
+        return _by_slash(cell, total, slash, lead, roles)
+    return _by_name(cell, total, m["arms"], at)
+
+
+def _roles(header: str) -> tuple[Role, Role] | None:
+    """The order of the two groups by the heading; treatment first where the heading says nothing.
+
+    None where it names two things of which not just one is a control group: sexes, enrolled and completed.
+    """
+    said = re.search(r"\(([^()/]+)/([^()/]+)\)", fold(header))
+    if said is None:
+        return "treatment", "control"
+    first, second = (bool(_CONTROL.search(part)) or part.strip() == "c" for part in said.groups())
+    if first == second:
+        return None
+    return ("control", "treatment") if first else ("treatment", "control")
+
+
+def _by_slash(cell: Cell, total: Reading, m: re.Match[str], at: int, roles: tuple[Role, Role]) -> Patients:
+    printed = tuple(
+        read(cell, f"n_{role}", (at + m.start(k), at + m.end(k)), int(m[k]), SLASH)
+        for k, role in enumerate(roles, 1)
+        if m[k] is not None
+    )
+    used: list[Reading] = list(printed)
+    competing: tuple[Reading, ...] = ()
+    if (mended := _footnote(cell, total, printed)) is not None:
+        k, reading = mended
+        used[k], competing = reading, (reading, printed[k])
+    arms = tuple(_arm(role, None, r) for role, r in zip(roles, used, strict=False) if r.value)
+    value = {role: _count(r) for role, r in zip(roles, used, strict=False)}
+    return Patients(total, value.get("treatment"), value.get("control"), arms, printed, competing)
+
+
+def _footnote(cell: Cell, total: Reading, printed: tuple[Reading, ...]) -> tuple[int, Reading] | None:
+    """The one way in which dropping a last digit makes the groups add up, if there is just one."""
+    counts = [_count(r) for r in printed]
+    if sum(counts) == total.value:
+        return None
+    ways = [k for k, n in enumerate(counts) if n >= 10 and sum(counts) - n + n // 10 == total.value]
+    if len(ways) != 1:
+        return None
+    k = ways[0]
+    start, end = printed[k].start - cell.start, printed[k].end - cell.start
+    return k, read(cell, printed[k].name, (start, end), counts[k] // 10, FOOTNOTE)
+
+
+def _by_name(cell: Cell, total: Reading, inner: str, at: int) -> Patients:
+    arms: list[Arm] = []
+    groups: list[Reading] = []
+    for m in _GROUP.finditer(inner):
+        number, label = ("n", "label") if m["n"] else ("n2", "label2")
+        name = m[label].strip()
+        if _NO_GROUP.search(name):
+            continue
+        role: Role = "control" if _CONTROL.search(name) else "treatment"
+        reading = read(cell, f"n_{role}", (at + m.start(number), at + m.end(number)), int(m[number]), NAMED)
+        groups.append(reading)
+        arms.append(_arm(role, name, reading))
+    treated = [a.enrolled for a in arms if a.role == "treatment"]
+    controls = [a.enrolled for a in arms if a.role == "control"]
+    return Patients(
+        total,
+        sum(treated) if treated else None,
+        sum(controls) if controls else None,
+        tuple(a for a in arms if a.enrolled),
+        tuple(groups),
+        (),
+    )
+
+
+def _arm(role: Role, label: str | None, reading: Reading) -> Arm:
+    return Arm(role, label, _count(reading), reading)
+
+
+def _count(reading: Reading) -> int:
+    assert isinstance(reading.value, int)  # noqa: S101 - counts are read as integers above
+    return reading.value

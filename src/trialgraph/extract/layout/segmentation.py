@@ -1,0 +1,110 @@
+"""A line and its columns to the best cuts: a search over the whole line (semi-Markov, two best).
+
+Every way of cutting the line into the columns, in their order, some of them empty, has a weight: what the
+boundaries look like plus how well each piece fits its column. The best and the second best are found by
+dynamic programming over the conceivable boundaries (Sarawagi & Cohen 2004, "Semi-Markov conditional random
+fields"; Viterbi with two best per state).
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trialgraph.extract.layout.kinds import KINDS, OTHER, ColumnKind, see
+from trialgraph.extract.text.evidence import Evidence
+
+__all__ = ["Cut", "cut"]
+
+_NONE = -math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One way of cutting a line.
+
+    :param bounds: ``len(columns) + 1`` offsets into the line, from 0 to its length
+    :param weight: log-odds of the whole; 0 or less means that the line does not look like a row of that table
+    :param confidence: between 0 and 1, against the runner-up
+    :param runner_up: the next best cut's bounds, and how far behind it is
+    """
+
+    bounds: tuple[int, ...]
+    weight: float
+    confidence: float
+    runner_up: tuple[int, ...]
+    margin: float
+
+
+# A state holds its two best: (weight, index of the previous state, rank there).
+_State = list[tuple[float, int, int]]
+
+
+def cut(text: str, fields: Sequence[str | None], seen: Evidence | None = None) -> Cut:
+    """The best way of cutting ``text`` into columns of these fields, in this order; none at all weighs minus infinity.
+
+    :param seen: the evidence of the line, where it is at hand
+    """
+    seen = seen or see(text)
+    kinds = [KINDS.get(f or "", OTHER) for f in fields]
+    size = len(seen.cuts)
+    layers: list[list[_State]] = [[[] for _ in range(size)]]
+    layers[0][0] = [(0.0, 0, 0)]
+    for kind in kinds:
+        layers.append(_layer(seen, kind, layers[-1]))
+    ends = layers[-1][size - 1]
+    if not ends:  # the line is longer than its columns can be together
+        bounds = (0, *[len(text)] * len(kinds))
+        return Cut(bounds, weight=-math.inf, confidence=0.5, runner_up=bounds, margin=math.inf)
+    best = _walk(layers, size - 1, 0)
+    second = _walk(layers, size - 1, 1) if len(ends) > 1 else best
+    margin = ends[0][0] - ends[1][0] if len(ends) > 1 else math.inf
+    return Cut(
+        bounds=tuple(seen.cuts[p] for p in best),
+        weight=ends[0][0],
+        confidence=round(1 / (1 + math.exp(-min(margin, 50.0))), 4),
+        runner_up=tuple(seen.cuts[p] for p in second),
+        margin=margin,
+    )
+
+
+def _layer(seen: Evidence, kind: ColumnKind, before: list[_State]) -> list[_State]:
+    """States after one more column."""
+    cuts, unused, boundary, fits = seen.cuts, seen.unused, seen.boundary, kind.fits
+    end_of_line = len(seen.text)
+    after: list[_State] = [[] for _ in cuts]
+    for i, states in enumerate(before):
+        if not states:
+            continue
+        start = cuts[i]
+        for rank, (weight, _, _) in enumerate(states):
+            _offer(after[i], (weight + kind.empty, i, rank))
+        for j in range(i + 1, bisect_right(cuts, start + kind.longest)):
+            end = cuts[j]
+            gain = fits(seen, start, end) - (unused[end - 1] - unused[start])
+            if end < end_of_line:
+                gain += boundary[end]
+            for rank, (weight, _, _) in enumerate(states):
+                _offer(after[j], (weight + gain, i, rank))
+    return after
+
+
+def _offer(state: _State, new: tuple[float, int, int]) -> None:
+    """Keep the two best; ties go to the earlier offer, so that the search is deterministic."""
+    if len(state) == 2 and new[0] <= state[1][0]:
+        return
+    if not state or new[0] <= state[0][0]:
+        state.insert(1, new)
+    else:
+        state.insert(0, new)
+    del state[2:]
+
+
+def _walk(layers: list[list[_State]], at: int, rank: int) -> list[int]:
+    path = [at]
+    for layer in reversed(layers[1:]):
+        _, at, rank = layer[at][rank]
+        path.append(at)
+    return path[::-1]

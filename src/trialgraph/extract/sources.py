@@ -1,0 +1,161 @@
+"""Folder or file to Source: the bytes as received, their checksum, what ``source.toml`` says of them.
+
+A source is a folder under ``seeds/`` with ``source.*`` and ``source.toml``, a bare file, or ``-`` for
+standard input. Sources are never edited; a checksum that does not fit stops the reading.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from trialgraph.base.errors import InputError
+from trialgraph.base.escaping import visible
+from trialgraph.base.package_data import resource
+from trialgraph.base.settings import setting
+from trialgraph.base.small_files import inside, read_settings
+
+__all__ = ["KINDS", "Line", "Source", "default_sources", "lines", "read_source"]
+
+# What a file's suffix says of its kind; rows/ has a reader for each kind that can be read today.
+KINDS: Final[Mapping[str, str]] = {".txt": "run-together"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a source, without its line break.
+
+    :param number: from 1
+    :param start: offset of its first character, in code points of the source's text
+    """
+
+    number: int
+    start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A thing we read.
+
+    :param slug: the folder's name, a bare file's stem, ``-`` for standard input
+    :param path: the file itself, for messages
+    :param text: the bytes decoded as UTF-8, nothing translated: offsets count its code points
+    :param sha256: of the bytes
+    :param kind: which reader in ``rows/`` cuts it: ``run-together``
+    :param meta: what ``source.toml`` says (title, doi, table, licence …); empty for a bare file
+    """
+
+    slug: str
+    path: Path
+    text: str
+    sha256: str
+    kind: str = "run-together"
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+def default_sources() -> tuple[Path, ...]:
+    """The seed folders: those of ``./seeds`` where that exists, else those that travel with the package.
+
+    :raises InputError: there are none
+    """
+    home = Path("seeds") if Path("seeds").is_dir() else resource("seeds")
+    folders = tuple(sorted(p for p in home.iterdir() if p.is_dir() and not p.name.startswith(".")))
+    if not folders:
+        raise InputError("no source folders", where=str(home), mend="add one with: trialgraph add FILE")
+    return folders
+
+
+def read_source(path: str | Path) -> Source:
+    """Read a seed folder, a bare file or ``-``.
+
+    :raises InputError: missing, empty, too large, not UTF-8, NUL bytes, a checksum or a kind that does not fit
+    """
+    if str(path) == "-":
+        return _source("-", Path("-"), sys.stdin.buffer.read(_most() + 1), {})
+    path = Path(path)
+    if path.is_dir():
+        return _from_folder(path)
+    return _source(path.stem, path, _bytes(path), {})
+
+
+def lines(source: Source) -> Iterator[Line]:
+    """The lines of a source; only LF and CR LF end a line."""
+    at = 0
+    for number, piece in enumerate(source.text.split("\n"), start=1):
+        yield Line(number, at, piece.removesuffix("\r"))
+        at += len(piece) + 1
+
+
+def _most() -> int:
+    return int(setting("source_bytes"))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        # Read to one byte past the limit: a pipe or a device tells no size.
+        with path.open("rb") as file:
+            return file.read(_most() + 1)
+    except OSError as error:
+        raise InputError(
+            f"cannot be read ({(error.strerror or 'error').lower()})", where=str(path), mend="check the path"
+        ) from error
+
+
+def _from_folder(folder: Path) -> Source:
+    settings = folder / "source.toml"
+    if not settings.is_file():
+        raise InputError(
+            "no source.toml", where=str(folder), mend="make the folder with: trialgraph add FILE"
+        )
+    meta = read_settings(settings)
+    files = sorted(p for p in folder.glob("source.*") if p.suffix != ".toml")
+    if len(files) != 1:
+        found = ", ".join(p.name for p in files) or "none"
+        raise InputError(
+            f"one file source.* is wanted, found: {found}", where=str(folder), mend="keep just one"
+        )
+    source = _source(folder.resolve().name, files[0], _bytes(inside(files[0], folder)), meta)
+    wanted = str(meta.get("sha256", "")).lower()
+    if source.sha256 != wanted:
+        raise InputError(
+            f"SHA-256 is {source.sha256}, source.toml says {wanted or 'nothing'}",
+            where=str(files[0]),
+            mend="restore the file as received, or record a new source under a new slug",
+        )
+    return source
+
+
+def _source(slug: str, path: Path, data: bytes, meta: Mapping[str, Any]) -> Source:
+    where = str(path)
+    if visible(slug) != slug or not slug.strip():
+        raise InputError("the name holds characters that no name may have", where=where, mend="rename it")
+    if len(data) > _most():
+        raise InputError(
+            f"more than {_most()} bytes", where=where, mend="split it, or raise TRIALGRAPH_SOURCE_BYTES"
+        )
+    if not data.strip():
+        raise InputError("the file is empty", where=where, mend="put the table's text in it")
+    if (nul := data.find(b"\0")) >= 0:
+        line = data.count(b"\n", 0, nul) + 1
+        column = nul - data.rfind(b"\n", 0, nul)
+        raise InputError("a NUL byte", where=f"{where}:{line}:{column}", mend="save the file as UTF-8 text")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise InputError(
+            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            where=f"{where}:{line}:{column}",
+            mend="save the file as UTF-8",
+        ) from error
+    kind = str(meta.get("kind") or KINDS.get(path.suffix.lower(), "run-together"))
+    if kind not in KINDS.values():
+        known = ", ".join(sorted(set(KINDS.values())))
+        raise InputError(f"kind {kind!r} has no reader", where=where, mend=f"use one of: {known}")
+    return Source(slug, path, text, hashlib.sha256(data).hexdigest(), kind, meta)

@@ -1,0 +1,179 @@
+"""Run-together text to rows: heading lines say which columns there are, each further line is a row.
+
+The columns of such a table have lost whatever stood between them. Nothing is cut by fixed positions: each
+line is segmented by :mod:`trialgraph.extract.layout.segmentation` with the columns that the headings name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from trialgraph.base.errors import InputError
+from trialgraph.base.settings import setting
+from trialgraph.extract.layout.headings import field_of
+from trialgraph.extract.layout.kinds import see
+from trialgraph.extract.layout.segmentation import Cut, cut
+from trialgraph.extract.sources import Line, Source, lines
+from trialgraph.extract.text.confusables import with_plain_numbers
+from trialgraph.model.table import Cell, Column, Furniture, Row, Table, Unread
+
+__all__ = ["read_run_together"]
+
+# A runner-up less than this far behind (log-odds) is kept.
+_CLOSE: Final = 3.0
+# A heading is a few words, no sentence.
+_HEADING_CHARS: Final = 70
+# A run of headings may hold this many in a row that nobody knows.
+_UNKNOWN_RUN: Final = 3
+_LEGEND: Final = re.compile(
+    r"(?:[^:;]{1,60}: ?[^:;]{2,120}; ?){2,}|(?:Abbreviations?|Notes?|Data are|Source)\b.{0,4}[:.]? |[*†‡§¶]|[a-z0-9]\) "
+)
+
+
+def read_run_together(source: Source) -> Table:
+    """Cut every row of a run-together table.
+
+    :raises InputError: no two lines name columns
+    """
+    all_lines = list(lines(source))
+    first, last = _headings(all_lines, source)
+    columns = _columns([line for line in all_lines[first:last] if line.text.strip()])
+    furniture = _front(all_lines[:first], all_lines[first:last])
+    rows: list[Row] = []
+    unread: list[Unread] = []
+    for line in all_lines[last:]:
+        if not line.text.strip():
+            _blank(furniture, line)
+            continue
+        number = len(rows) + len(unread) + 1
+        made = _row(source.slug, number, line, columns)
+        if isinstance(made, Row):
+            rows.append(made)
+        elif _LEGEND.match(line.text.strip()) and (rows or unread):
+            furniture.append(Furniture("footnote", line.number, line.start, line.start + len(line.text)))
+        else:
+            unread.append(made)
+    return Table(source.slug, columns, tuple(rows), tuple(unread), tuple(furniture))
+
+
+def _bare(text: str) -> str:
+    return text.strip().lstrip("\ufeff")
+
+
+def _headings(all_lines: Sequence[Line], source: Source) -> tuple[int, int]:
+    """Indexes of the first heading line and of the first line after the headings."""
+    known = [
+        len(line.text) <= _HEADING_CHARS and field_of(_bare(line.text)) is not None for line in all_lines
+    ]
+    for first, line in enumerate(all_lines):
+        if not known[first]:
+            continue
+        last = _run_of_headings(all_lines, known, first)
+        if sum(known[first:last]) >= 2:
+            return first, _with_unknown_tail(all_lines, first, last)
+        del line
+    raise InputError(
+        "no lines name columns (like: Disease / Patients / Outcome measures)",
+        where=f"{source.path}:1",
+        mend="put the table's headings above its rows, a line each",
+    )
+
+
+def _run_of_headings(all_lines: Sequence[Line], known: Sequence[bool], first: int) -> int:
+    last = gap = first
+    while gap < len(all_lines) and gap - last <= _UNKNOWN_RUN:
+        if known[gap]:
+            last = gap + 1
+        elif len(all_lines[gap].text) > _HEADING_CHARS:
+            break
+        gap += 1
+    return last
+
+
+def _with_unknown_tail(all_lines: Sequence[Line], first: int, last: int) -> int:
+    """Take in a last heading that nobody knows: a few words that do not read as a row."""
+    while last < len(all_lines) - 1:
+        text = _bare(all_lines[last].text)
+        if not text or len(text) > 40 or re.search(r"\d", text):
+            break
+        fields = [field_of(_bare(line.text)) for line in all_lines[first:last] if line.text.strip()]
+        if cut(all_lines[last].text, fields).weight > 0:
+            break
+        last += 1
+    return last
+
+
+def _columns(heading_lines: Sequence[Line]) -> tuple[Column, ...]:
+    made: list[Column] = []
+    counts: dict[str, int] = {}
+    for position, line in enumerate(heading_lines, start=1):
+        header = _bare(line.text)
+        name = field_of(header)
+        key = name.replace(" ", "-") if name else f"column-{position}"
+        counts[key] = counts.get(key, 0) + 1
+        made.append(Column(header, name, key if counts[key] == 1 else f"{key}-{counts[key]}", line.number))
+    return tuple(made)
+
+
+def _front(front: Sequence[Line], headings: Sequence[Line]) -> list[Furniture]:
+    made: list[Furniture] = []
+    for line in front:
+        if not line.text.strip():
+            _blank(made, line)
+            continue
+        kind = (
+            "caption"
+            if re.match(r"(?:Supplementary )?Table\b", _bare(line.text), re.IGNORECASE)
+            else "front matter"
+        )
+        made.append(Furniture(kind, line.number, line.start, line.start + len(line.text)))
+    for line in headings:
+        if line.text.strip():
+            made.append(Furniture("heading", line.number, line.start, line.start + len(line.text)))
+        else:
+            _blank(made, line)
+    return made
+
+
+def _blank(furniture: list[Furniture], line: Line) -> None:
+    if line.text:
+        furniture.append(Furniture("blank", line.number, line.start, line.start + len(line.text)))
+
+
+def _row(slug: str, number: int, line: Line, columns: tuple[Column, ...]) -> Row | Unread:
+    most = int(setting("line_chars"))
+    why = ""
+    if len(line.text) > most:
+        why = f"the line has {len(line.text)} characters, more than the {most} that are segmented"
+    else:
+        text = with_plain_numbers(line.text)
+        seen = see(text)
+        places = int(setting("line_cuts"))
+        if len(seen.cuts) > places:
+            why = f"a cell may end at {len(seen.cuts)} places, more than the {places} that are weighed"
+        else:
+            found = cut(text, [c.field for c in columns], seen)
+            if found.weight > 0:
+                return _cells(slug, number, line, columns, found)
+            why = "no way of cutting it fits the columns"
+    return Unread(slug, number, line.number, line.text, line.start, line.start + len(line.text), why)
+
+
+def _cells(slug: str, number: int, line: Line, columns: tuple[Column, ...], found: Cut) -> Row:
+    def cells(bounds: tuple[int, ...]) -> tuple[Cell, ...]:
+        return tuple(
+            Cell(c.header, c.field, c.key, k, line.text[i:j] or None, line.start + i, line.start + j)
+            for k, (c, i, j) in enumerate(zip(columns, bounds[:-1], bounds[1:], strict=True), start=1)
+        )
+
+    close = found.margin < _CLOSE
+    return Row(
+        slug,
+        number,
+        line.number,
+        cells(found.bounds),
+        found.confidence,
+        cells(found.runner_up) if close else (),
+    )

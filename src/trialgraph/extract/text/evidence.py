@@ -1,0 +1,297 @@
+"""A line to evidence: where one cell may end and the next begin, and which words speak for which column.
+
+Columns that were run together leave seams: ``SLE2 (2/0)1 ×``, ``scoresCD4+``. A seam is a change of character
+class without white space. Words of the concept files hide seams of their own (``FoxP3``, ``DAS28``, ``MSCs``):
+inside such a word a change of class says nothing. All weights are log-odds, chosen by hand on constructed
+lines of other diseases, cells and outcomes than the seed's (``tests/rows/test_mutation.py`` measures them).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import accumulate
+from typing import Final
+
+from trialgraph.extract.text import patterns as grammar
+from trialgraph.terminology.lexicon import fold, lexicon
+
+__all__ = ["Event", "Evidence", "evidence"]
+
+# Inside a word of the lexicon a boundary is unlikely, and an unused seam costs nothing.
+_IN_WORD: Final = -10.0
+_IN_PHASE: Final = -2.0
+# At the edge of a word of the lexicon it is likelier than elsewhere.
+_AT_WORD: Final = 1.6
+_DASH: Final = "-–—"
+# A seam that is no boundary needs an explanation: this share of its weight is taken from the cell.
+_UNUSED: Final = 0.9
+
+_FIELDS: Final = (
+    "disease",
+    "qualifier",
+    "cell_type",
+    "tissue",
+    "donor",
+    "route",
+    "method",
+    "outcome",
+    "mechanism",
+    "product",
+    "conclusion",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A word or words of the lexicon, or of a grammar, found in a line."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What a line shows before any column is considered.
+
+    :param text: the line
+    :param cuts: positions where a boundary is conceivable, with 0 and the length
+    :param boundary: weight of a boundary at each position of ``cuts``
+    :param unused: running sum of the cost of seams left inside a cell, by position
+    :param events: lexicon and grammar matches
+    """
+
+    text: str
+    cuts: list[int]
+    boundary: dict[int, float]
+    unused: list[float]
+    events: list[Event]
+    cues: dict[str, list[float]] = field(default_factory=dict)
+
+
+def evidence(
+    text: str,
+    cues: dict[str, tuple[tuple[re.Pattern[str], float], ...]],
+    weights: dict[str, dict[str, float]],
+) -> Evidence:
+    """Evidence of one line.
+
+    :param cues: per column kind, patterns of cue words with their weights
+    :param weights: per column kind, the weight of an event by its kind
+    """
+    events = list(_events(text))
+    inside = _inside(text, events)
+    seams = [0.0, *(_seam(text, p) for p in range(1, len(text))), 0.0]
+    for small, capital in _small_letters(text):
+        seams[small], inside[capital] = _SMALL, _IN_WORD
+    starts = {e.start for e in events}
+    ends = {e.end for e in events}
+    boundary = {0: 0.0, len(text): 0.0}
+    cost = [0.0] * (len(text) + 1)
+    for p in range(1, len(text)):
+        if text[p - 1].isspace() or text[p].isspace() or text[p] in ",;:.%)]":
+            continue
+        edges = (p in starts) + (p in ends)
+        if edges == 1 and text[p - 1].isupper() and text[p].isupper():
+            edges = 0  # ALS in ALSFRS-R is no word of its own; RA|UC-MSCs are two
+        weight = seams[p] + (inside[p] or _AT_WORD * edges)
+        # Two numbers may stand side by side, and a dash may be a cell of its own.
+        plain = (text[p - 1].isdigit() and text[p].isdigit()) or text[p - 1] in _DASH or text[p] in _DASH
+        if seams[p] > 0 or p in starts or p in ends or (plain and not inside[p]):
+            boundary[p] = weight
+        if seams[p] > 0 and not inside[p]:
+            cost[p] = _UNUSED * seams[p]
+    made = Evidence(text, sorted(boundary), boundary, list(accumulate(cost)), events)
+    for name, patterns in cues.items():
+        made.cues[name] = _running(text, patterns, [(e, weights[name].get(e.kind, 0.0)) for e in events])
+    return made
+
+
+def _running(
+    text: str, patterns: Iterable[tuple[re.Pattern[str], float]], events: Iterable[tuple[Event, float]]
+) -> list[float]:
+    """Running sum of cue weights by position; a cue counts at its middle, so that a cut word counts once."""
+    points = [0.0] * (len(text) + 1)
+    for pattern, weight in patterns:
+        for m in pattern.finditer(text):
+            points[(m.start() + m.end()) // 2] += weight
+    for event, weight in events:
+        # The longer the known words, the less by chance.
+        points[(event.start + event.end) // 2] += weight * min(2.0, 0.8 + 0.025 * (event.end - event.start))
+    return [0.0, *accumulate(points)][: len(text) + 1]
+
+
+def _seam(text: str, p: int) -> float:
+    """Weight of the change of character class between ``text[p-1]`` and ``text[p]``; 0 or less: no seam."""
+    a, b = text[p - 1], text[p]
+    if a.isspace() or b.isspace():
+        return -9.0
+    nxt = text[p + 1] if p + 1 < len(text) else " "
+    if b.isupper():
+        return _before_upper(text, p, a, nxt)
+    if b.isdigit():
+        return _before_digit(text, p, a)
+    if b.islower():
+        if a in ")]":
+            return 2.5
+        return 0.8 if a.isdigit() else (-3.0 if a.isalpha() else -2.0)
+    if b in "([":
+        return (
+            2.5 if a in ")]" else (1.2 if b == "[" else 0.5 if a.isdigit() else 0.3 if a.isalpha() else -1.0)
+        )
+    if b in _DASH:
+        return 0.4 if a in ")].%" or (a.isalnum() and not nxt.islower() and not nxt.isspace()) else -1.0
+    return -2.0
+
+
+def _before_upper(text: str, p: int, a: str, nxt: str) -> float:
+    if a in ")]":
+        return 3.5
+    if a in ".%":
+        return 3.0
+    if a.islower():
+        # Three characters show whether the run of letters is longer than two; more would cost a square.
+        run = re.search(r"[^\W\d_]*$", text[max(0, p - 3) : p])
+        short = run is not None and run.group().islower() and len(run.group()) <= 2
+        return 0.3 if short else 3.0
+    if a.isdigit():
+        return 2.5 if nxt.islower() else 1.5
+    if a.isupper():
+        # "CCPStudy": the last capital belongs to the next word; "MSCs" is a plural, no seam.
+        return 1.5 if nxt.islower() and not re.match(r"[A-Z]s(?![a-z])", text[p:]) else -2.5
+    return _after_dash(text, p) if a in _DASH else -1.0
+
+
+def _after_dash(text: str, p: int) -> float:
+    """A dash that stands alone in its cell begins at a seam; one inside a word does not."""
+    if p == 1 or text[p - 2] in ")].":
+        return 1.5
+    return 0.5 if text[p - 2].isdigit() and text[p].isupper() else -1.0
+
+
+def _before_digit(text: str, p: int, a: str) -> float:
+    if a in _DASH:
+        return _after_dash(text, p)
+    if a in ")]":
+        return 3.0
+    if a.isalpha():
+        return 1.3 if a.islower() else 0.9
+    return -3.0 if a.isdigit() else (0.3 if a in "%." else -2.5)
+
+
+def _inside(text: str, events: list[Event]) -> list[float]:
+    """Weight of a boundary inside a word; 0 outside of all words."""
+    inside = [0.0] * (len(text) + 1)
+    for e in events:
+        # A dose is no word: "121 × 106" may well be 12|1 × 106. A phase may have read on: "Phase I|VSELs".
+        glued = e.start > 0 and text[e.start - 1].islower() and text[e.start].islower()
+        if e.kind == "dose" or glued or (e.end - e.start < 3 and e.kind != "word"):
+            continue
+        weight = _IN_PHASE if e.kind == "phase" or text[e.start].isdigit() else _IN_WORD
+        for p in range(e.start + 1, e.end):
+            inside[p] = min(inside[p], weight)
+    return inside
+
+
+# Camel-case and mixed words that no lexicon lists: gene and cell markers, units, cytokines.
+_WORD: Final = re.compile(
+    r"CD\d+[a-z]?(?:[+-](?:CD\d+[a-z]?|FoxP3|Foxp3|FOXP3))*[+-]?|IL-?\d+[A-Z]?|Fox[pP]3|Th\d+|"
+    r"Treg(?:/Th\d+)?|Ig[AGMED]|(?<![A-Za-z0-9])[a-z]{1,2}[A-Z]{2,}s?|TNF-?[αa]|IFN-?[γg]|"
+    r"TGF-?[βb]\d?|\d{1,3}-h\b|vs\.?|(?<![A-Z])[A-Z][a-z][A-Z]\d[a-z]?(?![a-z])|(?:cells)?/kg|"
+    r"cells/patient|10\^?\d(?= ?(?:cells|/))|\d\.\d+|(?<![A-Za-z])[A-Z]\d(?![\d.,])"
+)
+
+
+def _events(text: str) -> Iterator[Event]:
+    folded = fold(text)
+    for kind in _FIELDS:
+        loose, strict = _surfaces(kind)
+        for pattern, subject in ((loose, folded), (strict, text)):
+            at = 0
+            while pattern is not None and (m := pattern.search(subject, at)):
+                if _may_stand(text, m.start(1), m.end(1)):
+                    yield Event(m.start(1), m.end(1), kind)
+                at = m.start() + 1
+    for name, pattern in (
+        ("dose", grammar.DOSE),
+        ("registration", grammar.REGISTRATION),
+        ("reference", grammar.REFERENCE),
+        ("phase", grammar.PHASE),
+        ("word", _WORD),
+    ):
+        for m in pattern.finditer(text):
+            yield Event(m.start(), m.end(), name)
+
+
+# mRSS, hUC-MSCs, fMRI: a seam before the small letter is as good as one before a capital.
+_SMALL: Final = 3.0
+
+
+def _small_letters(text: str) -> Iterator[tuple[int, int]]:
+    """Small letters before capitals that begin a word of their own, as what stands before them is a word.
+
+    "injectionmRSS" is "injection" and "mRSS", not "injectionm" and "RSS".
+
+    :returns: position of the small letter, and of the capital behind it
+    """
+    known = _vocabulary()
+    for m in re.finditer(r"(?<=[a-z])(?=[A-Z]{2})", text):
+        found = re.search(r"[A-Za-z]+$", text[max(0, m.start() - 30) : m.start()])
+        word = found.group().lower() if found else ""
+        if word in known or word.removesuffix("s") in known:
+            continue
+        for length in (1, 2):
+            if len(word) >= length + 3 and word[:-length] in known:
+                yield m.start() - length, m.start()
+                break
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The words of all surface forms, in small letters."""
+    words = lexicon()
+    surfaces = (surface for name in words.lines for surface in words.surfaces(name))
+    return frozenset(w for s in surfaces for w in re.findall(r"[a-z]{3,}", s.lower()))
+
+
+_CAMEL: Final = re.compile(r"[a-z]{1,2}[A-Z]{2}")
+
+
+def _may_stand(text: str, start: int, end: int) -> bool:
+    """Whether a word may begin and end there: at white space, punctuation, or a seam of any kind."""
+    # hUC-MSCs, fMRI: a small letter before capitals may follow a small letter at a seam.
+    camel = _CAMEL.match(text, start) is not None
+    left = start == 0 or camel or not (text[start - 1].islower() and text[start].islower())
+    right = (
+        end == len(text) or _CAMEL.match(text, end) or not (text[end - 1].islower() and text[end].islower())
+    )
+    if not (left and right):
+        return False
+    # An abbreviation inside a longer run of capitals is no word of its own: RA in RAPID3, AS in VAS.
+    if end - start <= 3 and text[start:end].isupper():
+        before = start > 0 and text[start - 1].isupper()
+        after = end < len(text) and (text[end].isupper() or text[end].isdigit())
+        return not (before and after)
+    return True
+
+
+@cache
+def _surfaces(kind: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    """Two alternations, longest first: words in any case over folded text, abbreviations to the letter."""
+    words, shorts = [], []
+    for surface in lexicon().surfaces(kind):
+        if sum(c.isupper() for c in surface) >= 2 and len(surface) <= 12:
+            body = re.escape(surface).replace("\\ ", r"[ \-]").replace("\\-", r"[ \-–]?")
+            shorts.append(body + ("s?" if surface[-1].isupper() else ""))
+        elif len(surface) >= 3:
+            body = r"[ \-]".join(re.escape(w) for w in re.split(r"[\s\-]+", fold(surface)) if w)
+            words.append(body + ("" if body.endswith("s") else "(?:s(?![a-z]))?"))
+    return _alternation(words), _alternation(shorts)
+
+
+def _alternation(parts: list[str]) -> re.Pattern[str] | None:
+    # A lookahead, so that overlapping words are all found.
+    return re.compile("(?=(" + "|".join(sorted(set(parts), key=len, reverse=True)) + "))") if parts else None

@@ -1,0 +1,294 @@
+"""What is wrong with a graph before it becomes a release: shapes, gate queries, the sources themselves.
+
+``ontology/shapes/*.ttl`` say what each node must have (run by pySHACL: ``release.ttl`` over the graph ``meta``, the
+others over data and concepts); ``ontology/shapes/*.rq`` say what must fit together across nodes and graphs (run by
+the engine; each answer is a violation). A doubt about a source is no finding but a conflict, which is data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
+
+from trialgraph.base.errors import InputError
+from trialgraph.base.package_data import resource
+from trialgraph.extract.sources import Source
+from trialgraph.graph.inferred import inferred_quads
+from trialgraph.graph.quads import summary_quads
+from trialgraph.rdf import iris
+from trialgraph.rdf.formats import FORMATS, serialised
+from trialgraph.rdf.vocabulary import OA, SKOS, TG, compact
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
+
+__all__ = [
+    "Finding",
+    "Severity",
+    "causes_first",
+    "check_description",
+    "check_quads",
+    "check_vocabulary",
+    "located",
+]
+
+Severity = Literal["violation", "warning", "info"]
+
+# Big and written by others, or made by a query and compared with what it makes. The gate queries look at them, and
+# at the thousands of mapping lines, too.
+_NOT_SHAPED: Final = ("module", "ontology", "meta", "summary", "inferred")
+_DESCRIPTION: Final = "release.ttl"
+# The file that a graph comes from; the graphs of the sources, and what is said of their rows, come from seeds/.
+_FILES: Final[Mapping[str, str]] = {
+    "ontology": "ontology/trialgraph.ttl",
+    "module": "ontology/module.ttl",
+    "mappings": "ontology/concepts",
+    "meta": "meta.nq",
+}
+
+_SEVERITIES: Final[Mapping[str, Severity]] = {"Warning": "warning", "Info": "info"}
+
+_SPANS: Final = f"""
+SELECT ?focus ?source ?start ?end ?words WHERE {{
+  {{ ?focus {OA.hasSource} ?source ; {TG.cellText} ?words ; {OA.hasSelector} ?p .
+     ?p {OA.start} ?start ; {OA.end} ?end }}
+  UNION
+  {{ ?focus {TG.fromSource} ?source ; {TG.lineText} ?words ; {TG.startOffset} ?start ; {TG.endOffset} ?end }}
+}}"""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """Something that is wrong with the graph.
+
+    :param severity: ``violation`` (it stops a release), ``warning`` (it is listed) or ``info`` (it is counted)
+    :param focus: the IRI of the node
+    :param message: what is wrong with it, in one line
+    :param file: the file it comes from, as ``file`` or ``file:line``; empty where the focus says it
+    """
+
+    severity: Severity
+    focus: str
+    message: str
+    file: str = ""
+
+    def line(self) -> str:
+        """File, term and what is wrong, as one line."""
+        return " ".join(": ".join(filter(None, (self.file, compact(self.focus), self.message))).split())
+
+
+def causes_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Violations before the rest, files of the ontology before the data that follow from them."""
+    return sorted(
+        findings,
+        key=lambda f: (f.severity != "violation", not (f.file or f.focus).startswith("ontology/"), f.line()),
+    )
+
+
+def check_quads(
+    quads: Iterable[Quad], read: Sequence[Source] = (), *, all_read: bool = True
+) -> tuple[Finding, ...]:
+    """All findings, sorted; none on a sound graph.
+
+    :param quads: all named graphs of a build, with ``ontology`` and ``module``; ``meta`` is checked where it is there
+    :param read: the sources, against whose text the spans are checked
+    :param all_read: a source that is cited and not among them is a violation, else only information
+    :raises InputError: the shapes of this installation cannot be read
+    """
+    quads = frozenset(quads)
+    folder = resource("ontology") / "shapes"
+    store = Store()
+    store.bulk_extend(quads)
+    store.bulk_extend({Quad(q.subject, q.predicate, q.object) for q in quads})
+    left_out, lines = {iris.graph(name) for name in _NOT_SHAPED}, iris.base() + "mapping/"
+    shaped = (q for q in quads if q.graph_name not in left_out and not _name(q).startswith(lines))
+    shapes = [path for path in sorted(folder.glob("*.ttl")) if path.name != _DESCRIPTION]
+    found = {
+        *_shapes(shaped, shapes),
+        *_gates(store, folder),
+        *_spans(store, read, all_read),
+        *_derived(quads),
+    }
+    described = iris.graph("meta")
+    meta = [quad for quad in quads if quad.graph_name == described]
+    return tuple(sorted({*located(found, quads, read), *(check_description(meta) if meta else ())}))
+
+
+def check_description(meta: Iterable[Quad]) -> tuple[Finding, ...]:
+    """What is wrong with the graph ``meta`` by itself, sorted.
+
+    :raises InputError: the shapes of this installation cannot be read
+    """
+    # No shape looks at the partitions, which are most of it.
+    parts = tuple(f"{iris.base()}{kind}/" for kind in ("partition", "linkset"))
+    shaped = (quad for quad in meta if not _name(quad).startswith(parts))
+    found = _shapes(shaped, [resource("ontology") / "shapes" / _DESCRIPTION])
+    return tuple(sorted({replace(finding, file=_FILES["meta"]) for finding in found}))
+
+
+def check_vocabulary(quads: Iterable[Quad]) -> tuple[Finding, ...]:
+    """What is wrong with the ontology by itself, sorted: cycles, terms without definition and the like.
+
+    :param quads: the graphs ``ontology`` and ``module``
+    :raises InputError: the gate of this installation cannot be read
+    """
+    quads = frozenset(quads)
+    store = Store()
+    store.bulk_extend({Quad(q.subject, q.predicate, q.object) for q in quads})
+    found = _gate(store, resource("ontology") / "shapes" / "vocabulary.rq")
+    return tuple(sorted(located(found, quads, ())))
+
+
+def _shapes(quads: Iterable[Quad], paths: Iterable[Path]) -> Iterator[Finding]:
+    # Loaded here: only a build needs them, and they take as long to load as a query takes to answer.
+    import pyshacl
+    import rdflib
+
+    # oxrdflib's reader: rdflib's own takes time with the square of the longest line, an unread row of megabytes.
+    graph = rdflib.Graph().parse(data=serialised(quads, FORMATS["ntriples"]), format="ox-nt")
+    _, report, _ = pyshacl.validate(graph, shacl_graph=_shapes_graph(tuple(paths)), inplace=True)
+    assert isinstance(report, rdflib.Graph)  # noqa: S101 - pySHACL gives bytes only where it is asked to
+    for result in report.subjects(rdflib.RDF.type, rdflib.SH.ValidationResult):
+        yield _finding(report, result)
+
+
+@cache
+def _shapes_graph(paths: tuple[Path, ...]) -> Graph:
+    # They take a third as long to read as to run on a small graph. pySHACL adds two triples on OWL, always the same.
+    import rdflib
+
+    shapes = rdflib.Graph()
+    for path in paths:
+        try:
+            shapes.parse(path, format="turtle")
+        except (OSError, SyntaxError) as error:
+            raise _broken(path, error) from error
+    return shapes
+
+
+def _finding(report: Graph, result: Node) -> Finding:
+    from rdflib import SH, URIRef
+
+    severity = _SEVERITIES.get(str(report.value(result, SH.resultSeverity)).rpartition("#")[2], "violation")
+    path = report.value(result, SH.resultPath)
+    words = " ".join(str(report.value(result, SH.resultMessage)).split())
+    name = f"{compact(str(path))}: " if isinstance(path, URIRef) else ""
+    return Finding(severity, str(report.value(result, SH.focusNode)), name + words)
+
+
+def _gates(store: Store, folder: Path) -> Iterator[Finding]:
+    for path in sorted(folder.glob("*.rq")):
+        yield from _gate(store, path)
+
+
+def _gate(store: Store, path: Path) -> Iterator[Finding]:
+    try:
+        answers = _answers(store, path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError) as error:
+        raise _broken(path, error) from error
+    for answer in answers:
+        yield Finding("violation", answer["focus"].value, answer["message"].value)
+
+
+def _spans(store: Store, read: Sequence[Source], all_read: bool) -> Iterator[Finding]:
+    """Cells and unread lines against the very characters of the source."""
+    texts = {iris.source(source.slug).value: source.text for source in read}
+    for answer in _answers(store, _SPANS):
+        node, source, words = (answer[name].value for name in ("focus", "source", "words"))
+        start, end = int(answer["start"].value), int(answer["end"].value)
+        if source not in texts and all_read:
+            yield Finding("violation", node, f"it cites a source that was not read: {source}")
+        elif source not in texts:
+            yield Finding("info", source, "its text is not here, so the cells are not compared with it")
+        elif texts[source][start:end] != words:
+            yield Finding("violation", node, "the source has other characters there")
+
+
+def _answers(store: Store, query: str) -> QuerySolutions:
+    answers = store.query(query)
+    assert isinstance(answers, QuerySolutions), query  # noqa: S101 - ours are SELECTs: a bug, not an input
+    return answers
+
+
+def _derived(quads: frozenset[Quad]) -> Iterator[Finding]:
+    """The graphs ``summary`` and ``inferred`` against what ``summary.rq`` and ``rules/`` make of the facts."""
+    left_out = {iris.graph(name) for name in (*_NOT_SHAPED, "mappings", "provenance")}
+    made = {
+        "summary": summary_quads(quad for quad in quads if quad.graph_name not in left_out),
+        "inferred": inferred_quads(quads),
+    }
+    for name, follows in made.items():
+        graph = iris.graph(name)
+        stated = {quad for quad in quads if quad.graph_name == graph}
+        for quad in stated ^ follows:
+            what = "does not follow from the reports" if quad in stated else "is missing"
+            term = compact(str(getattr(quad.object, "value", quad.object)))
+            yield Finding("violation", _name(quad), f"{compact(quad.predicate.value)} {term} {what}")
+
+
+def _name(quad: Quad) -> str:
+    return quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject)
+
+
+def _broken(path: Path, error: Exception) -> InputError:
+    return InputError(f"cannot be used: {error}", where=str(path), mend="reinstall trialgraph")
+
+
+def located(found: Iterable[Finding], quads: frozenset[Quad], read: Sequence[Source]) -> Iterator[Finding]:
+    """The findings, each with the file that its node comes from.
+
+    :param read: the sources, by whose paths theirs are called; others are called by their folder in ``seeds/``
+    """
+    found = list(found)
+    if not found:
+        return
+    foci = {finding.focus for finding in found}
+    told: dict[str, set[str]] = defaultdict(set)
+    used: dict[str, set[str]] = defaultdict(set)
+    schemes: dict[str, str] = {}
+    lines: dict[str, str] = {}
+    for quad in quads:
+        for node, graphs in ((quad.subject, told), (quad.object, used)):
+            if isinstance(node, NamedNode) and node.value in foci and isinstance(quad.graph_name, NamedNode):
+                graphs[node.value].add(iris.graph_name(quad.graph_name))
+        if quad.predicate == SKOS.inScheme and isinstance(quad.object, NamedNode):
+            schemes[_name(quad)] = compact(quad.object.value).partition(":")[2].removesuffix("-concepts")
+            schemes[_name(quad)] = schemes[_name(quad)].replace("-", "_")
+        if quad.predicate == TG.lineNumber and isinstance(quad.object, RdfLiteral):
+            lines[_name(quad)] = quad.object.value
+    paths = {source.slug: str(source.path) for source in read}
+    for finding in found:
+        # Where a term is nowhere described, the file that uses it.
+        where = told[finding.focus] or used[finding.focus]
+        yield replace(finding, file=_file(finding.focus, where, schemes, lines, paths))
+
+
+def _file(
+    focus: str,
+    graphs: set[str],
+    schemes: Mapping[str, str],
+    lines: Mapping[str, str],
+    paths: Mapping[str, str],
+) -> str:
+    # Parts of a row are called <base><kind>/<source>/<row>/…, mappings <base>mapping/<file>/….
+    parts = re.match(r"([a-z-]+)/([^/]+)(?:/(\d+))?(?=/|$)", focus.removeprefix(iris.base()))
+    kind, name, row = parts.groups() if parts else ("", "", None)
+    if kind == "mapping":
+        return f"{_FILES['mappings']}/{name}.sssom.tsv"
+    if focus in schemes and "mappings" in graphs:
+        return f"{_FILES['mappings']}/{schemes[focus]}.sssom.tsv"
+    reviewed = next((file for graph, file in _FILES.items() if graph in graphs), "")
+    if row or kind == "source" or not reviewed:
+        slug = name if row or kind == "source" else min(graphs - set(iris.GRAPHS), default="")
+        line = lines.get(iris.row(slug, int(row)).value, "") if row else ""
+        return ":".join(filter(None, (paths.get(slug, slug and f"seeds/{slug}"), line)))
+    return reviewed

@@ -1,0 +1,98 @@
+"""The release described in its own graph ``meta``: DCAT, VoID, licences, sources, versions, example queries.
+
+No time stamps of the build: the dates are those of the inputs, so that the same input gives the same bytes.
+Checksums stand here of the files that do not hold this graph; a file cannot hold its own. Those of the rest
+are in the manifest, and in what the endpoint serves of this graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from trialgraph.base.errors import InputError
+from trialgraph.extract.sources import Source
+from trialgraph.graph.description.dataset import Inputs, dataset_triples, file_triples
+from trialgraph.graph.description.examples import example_triples
+from trialgraph.graph.description.graphs import graph_triples, stated_licences
+from trialgraph.graph.description.linksets import linkset_triples
+from trialgraph.graph.description.partitions import Partitions
+from trialgraph.questions.saved_queries import load_queries
+from trialgraph.rdf import iris
+from trialgraph.rdf.literals import text
+from trialgraph.rdf.vocabulary import DCTERMS, OWL, PREFIXES, RDF, SH, XSD
+
+__all__ = ["Describe", "describer"]
+
+#: The graph ``meta``, from the release's hash, the counts of the manifest, and the files that are finished.
+Describe = Callable[[str, Mapping[str, Any], Mapping[str, bytes]], frozenset[Quad]]
+
+_DATES: Final = frozenset({DCTERMS.issued, DCTERMS.date})
+# Vocabularies that the ontology does not declare, and the terms of another.
+_FOREIGN: Final = (
+    *(PREFIXES[prefix] for prefix in ("dcat", "foaf", "prov", "schema", "sh", "spdx", "void", "void-ext")),
+    *(term.value for term in (DCTERMS.conformsTo, DCTERMS.modified, DCTERMS.publisher)),
+)
+
+
+def describer(quads: Iterable[Quad], read: Sequence[Source]) -> Describe:
+    """The function that :func:`trialgraph.release.release.write_release` takes as ``describe``.
+
+    :param quads: the graphs of the release, to count, and for licences and dates that stand in them
+    :param read: the sources that were read
+    :raises InputError: a saved query is malformed
+    """
+    quads = frozenset(quads)
+    licences = stated_licences(quads)
+    days = (q.object.value for q in quads if q.predicate in _DATES and isinstance(q.object, Literal))
+    inputs = Inputs(tuple(read), max(days, default=""), licences)
+    constant = frozenset({*linkset_triples(quads), *_prefixes(), *_examples()})
+    parts = Partitions(quads)
+
+    def describe(digest: str, counts: Mapping[str, Any], files: Mapping[str, bytes]) -> frozenset[Quad]:
+        said = {
+            *constant,
+            *dataset_triples(digest, counts, inputs),
+            *file_triples(digest, inputs, files),
+            *graph_triples(digest, counts["graphs"], licences),
+        }
+        declared = parts.complete(iris.release(digest), said, _declarations)
+        graph = iris.graph("meta")
+        return frozenset(Quad(t.subject, t.predicate, t.object, graph) for t in declared)
+
+    return describe
+
+
+def _examples() -> Iterator[Triple]:
+    try:
+        queries = load_queries()
+    except InputError as error:
+        if error.where.endswith(".rq"):
+            raise
+        return iter(())  # a checkout without saved queries builds all the same
+    return example_triples(queries.values(), iris.endpoint())
+
+
+def _prefixes() -> Iterator[Triple]:
+    """Each prefix with its namespace, as SHACL declares them: editors and other engines ask for these."""
+    ontology = NamedNode(PREFIXES["tg"].rstrip("/"))
+    for name, space in PREFIXES.items():
+        node = iris.prefix(name)
+        yield Triple(ontology, SH.declare, node)
+        yield Triple(node, SH.prefix, text(name))
+        yield Triple(node, SH.namespace, Literal(space, datatype=XSD.anyURI))
+
+
+def _declarations(made: Iterable[Triple]) -> Iterator[Triple]:
+    """The terms that only this graph uses, so that an OWL reader of the whole need not guess what they are."""
+    properties, classes = set(), set()
+    for triple in made:
+        properties.add(triple.predicate)
+        if triple.predicate == RDF.type and isinstance(triple.object, NamedNode):
+            classes.add(triple.object)
+    for names, kind in ((properties, OWL.AnnotationProperty), (classes, OWL.Class)):
+        for name in names:
+            if name.value.startswith(_FOREIGN):
+                yield Triple(name, RDF.type, kind)

@@ -1,0 +1,210 @@
+"""The release as a dataset: title, dates, sources, whom to thank, files (DCAT 3, VoID)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from trialgraph.extract.sources import Source
+from trialgraph.graph.description.graphs import licences_of
+from trialgraph.rdf import iris
+from trialgraph.rdf.formats import FORMATS
+from trialgraph.rdf.literals import date, integer, text
+from trialgraph.rdf.vocabulary import (
+    DCAT,
+    DCTERMS,
+    FOAF,
+    PREFIXES,
+    PROV,
+    RDF,
+    RDFS,
+    SPDX,
+    TG,
+    VOID,
+    XSD,
+    media_type,
+)
+
+__all__ = [
+    "AUTHORS",
+    "FILES",
+    "KEYWORDS",
+    "TITLE",
+    "File",
+    "Inputs",
+    "dataset_triples",
+    "file_facts",
+    "file_triples",
+]
+
+#: As in CITATION.cff, which does not travel with the package; a test compares them.
+AUTHORS: Final = "The trialgraph authors"
+KEYWORDS: Final = (
+    "clinical trials",
+    "knowledge graph",
+    "SPARQL",
+    "evidence synthesis",
+    "mesenchymal stem cells",
+)
+TITLE: Final = "Clinical trials read out of review tables"
+_VOCABULARIES: Final = ("tg", "skos", "dcterms", "oa", "prov", "sssom", "qudt")
+
+Triples = Iterator[Triple]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a release.
+
+    :param media_type: as served
+    :param words: what is in it
+    :param dump: whether it holds the graph as RDF
+    :param of: the graphs that its words come from, for their licences; empty: all
+    """
+
+    media_type: str
+    words: str
+    dump: bool = True
+    of: tuple[str, ...] = ()
+
+
+#: The files to download, by name.
+FILES: Final[Mapping[str, File]] = {
+    **{
+        f"trialgraph.{form.suffix}": File(
+            form.media_type,
+            "All named graphs" if form.dataset else "All graphs merged into one, each triple once",
+        )
+        for form in FORMATS.values()
+    },
+    "dataset.nq": File(
+        "application/n-quads",
+        "The master: all named graphs but this description, canonical and sorted; its SHA-256 names the release",
+    ),
+    "meta.nq": File("application/n-quads", "This description alone", of=("meta",)),
+    "trials.csv": File(
+        "text/csv",
+        "One line per report, the columns of trialgraph trials",
+        dump=False,
+        of=("provenance", "summary"),
+    ),
+    "prefixes.json": File(
+        "application/json", "The prefixes, as an extended prefix map", dump=False, of=("meta",)
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a description takes from the inputs of a build.
+
+    :param issued: the newest date in them, empty where there is none
+    :param licences: as :func:`trialgraph.graph.description.graphs.stated_licences`
+    """
+
+    read: tuple[Source, ...]
+    issued: str
+    licences: Mapping[str, frozenset[NamedNode]]
+
+
+def dataset_triples(digest: str, counts: Mapping[str, Any], inputs: Inputs) -> Triples:
+    """The release, its sources, who made it and where it answers queries.
+
+    :param digest: the release's hash
+    :param counts: as in the manifest
+    """
+    node, maker, service = iris.release(digest), iris.agent(AUTHORS), iris.endpoint()
+    yield from _titles(node, counts)
+    yield Triple(node, DCTERMS.identifier, text(digest))
+    yield Triple(node, DCTERMS.conformsTo, NamedNode(PREFIXES["tg"].rstrip("/")))
+    yield Triple(node, DCAT.version, text(_version()))
+    for predicate in (DCTERMS.issued, DCTERMS.modified) if inputs.issued else ():
+        yield Triple(node, predicate, date(inputs.issued))
+    for predicate in (DCTERMS.creator, DCTERMS.publisher):
+        yield Triple(node, predicate, maker)
+    yield Triple(maker, RDF.type, FOAF.Agent)
+    yield Triple(maker, FOAF.name, text(AUTHORS))
+    yield Triple(node, DCAT.landingPage, iris.page())
+    yield Triple(node, VOID.sparqlEndpoint, service)
+    yield Triple(service, RDF.type, DCAT.DataService)
+    yield Triple(service, RDFS.label, text("SPARQL endpoint"))
+    yield Triple(service, DCTERMS.title, text("SPARQL endpoint"))
+    for predicate in (DCAT.endpointURL, DCAT.endpointDescription):
+        yield Triple(service, predicate, service)
+    yield Triple(service, DCAT.servesDataset, node)
+    for source in inputs.read:
+        yield from _source(node, source)
+
+
+def _titles(node: NamedNode, counts: Mapping[str, Any]) -> Triples:
+    for kind in (DCAT.Dataset, VOID.Dataset):
+        yield Triple(node, RDF.type, kind)
+    for predicate in (RDFS.label, DCTERMS.title):
+        yield Triple(node, predicate, text(TITLE))
+    words = f"{counts['trials']} trials in {counts['reports']} reports, {counts['conflicts']} conflicts kept"
+    yield Triple(node, DCTERMS.description, text(words))
+    for word in KEYWORDS:
+        yield Triple(node, DCAT.keyword, text(word))
+    yield Triple(node, VOID.triples, integer(counts["triples"]))
+    yield Triple(node, VOID.uriSpace, text(iris.base()))
+    for prefix in _VOCABULARIES:
+        yield Triple(node, VOID.vocabulary, NamedNode(PREFIXES[prefix]))
+
+
+def _source(release: NamedNode, source: Source) -> Triples:
+    node = iris.source(source.slug)
+    yield Triple(release, PROV.wasDerivedFrom, node)
+    # Said in `provenance` too: whoever reads this graph alone can check what was read.
+    yield Triple(node, TG.sha256, text(source.sha256))
+    if source.meta.get("doi"):
+        article = iris.doi(str(source.meta["doi"]))
+        yield Triple(node, DCTERMS.source, article)
+        yield Triple(release, PROV.wasDerivedFrom, article)
+
+
+def file_triples(digest: str, inputs: Inputs, finished: Mapping[str, bytes]) -> Triples:
+    """The files as distributions, each under the licences of all that is in it.
+
+    :param finished: contents of the files that are there already, which get their size and checksum
+    """
+    release = iris.release(digest)
+    for name, file in FILES.items():
+        node = iris.export(name)
+        yield Triple(release, DCAT.distribution, node)
+        if file.dump:
+            yield Triple(release, VOID.dataDump, node)
+        yield Triple(node, RDF.type, DCAT.Distribution)
+        for predicate in (RDFS.label, DCTERMS.title):
+            yield Triple(node, predicate, text(name))
+        yield Triple(node, DCTERMS.description, text(file.words))
+        yield Triple(node, DCAT.downloadURL, node)
+        yield Triple(node, DCAT.mediaType, media_type(file.media_type))
+        for licence in {
+            iri for graph in file.of or iris.GRAPHS for iri in licences_of(graph, inputs.licences)
+        }:
+            yield Triple(node, DCTERMS.license, licence)
+        if name in finished:
+            content = finished[name]
+            yield from file_facts(name, len(content), hashlib.sha256(content).hexdigest())
+
+
+def file_facts(name: str, size: int, sha256: str) -> Triples:
+    """Size and checksum of a file, as DCAT 3 says them."""
+    node, checksum = iris.export(name), iris.checksum(name)
+    yield Triple(node, DCAT.byteSize, integer(size))
+    yield Triple(node, SPDX.checksum, checksum)
+    yield Triple(checksum, RDF.type, SPDX.Checksum)
+    yield Triple(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256)
+    yield Triple(checksum, SPDX.checksumValue, Literal(sha256, datatype=XSD.hexBinary))
+
+
+def _version() -> str:
+    try:
+        return version("trialgraph")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,72 @@
+"""The named graphs: what each is about, how big it is, under which licence it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from trialgraph.rdf import iris
+from trialgraph.rdf.literals import integer, text
+from trialgraph.rdf.vocabulary import DCTERMS, RDF, RDFS, VOID, licence
+
+__all__ = ["graph_triples", "licences_of", "stated_licences", "words"]
+
+_OURS: Final = licence("CC-BY-4.0")
+_FREE: Final = licence("CC0-1.0")
+_LICENCES: Final = {"mappings": _FREE, "meta": _FREE}
+_SAYS: Final = {
+    "provenance": "Sources, rows, cells, readings and rules: all verbatim text of the sources",
+    "quality": "Conflicts, kept and never silently repaired",
+    "ontology": "The vocabulary of the project",
+    "module": "The terms of other ontologies that the data refer to",
+    "mappings": "Reviewed links between words and terms",
+    "summary": "One-hop shortcuts derived from the reports",
+    "inferred": "Types of trials that follow from the defined classes of the ontology",
+    "meta": "This description",
+}
+
+
+def words(name: str) -> str:
+    """What the graph of that name is about."""
+    return _SAYS.get(name, f"What the source {name} says of trials")
+
+
+def graph_triples(
+    digest: str, counts: Mapping[str, int], licences: Mapping[str, frozenset[NamedNode]]
+) -> Iterator[Triple]:
+    """Each graph with its number of triples and its licences.
+
+    :param counts: name of a graph -> triples
+    :param licences: as :func:`stated_licences`
+    """
+    for name, triples in counts.items():
+        node = iris.graph(name)
+        yield Triple(iris.release(digest), VOID.subset, node)
+        yield Triple(node, RDF.type, VOID.Dataset)
+        yield Triple(node, RDFS.label, text(name))
+        yield Triple(node, DCTERMS.description, text(words(name)))
+        yield Triple(node, VOID.triples, integer(triples))
+        for iri in licences_of(name, licences):
+            yield Triple(node, DCTERMS.license, iri)
+
+
+def licences_of(name: str, licences: Mapping[str, frozenset[NamedNode]]) -> frozenset[NamedNode]:
+    """The licences of a graph.
+
+    :param licences: as :func:`stated_licences`
+    """
+    # What is verbatim stands under its source's licence only, also where that is not known.
+    own = frozenset() if name == "provenance" else frozenset({_LICENCES.get(name, _OURS)})
+    return licences.get(name) or own
+
+
+def stated_licences(quads: Iterable[Quad]) -> dict[str, frozenset[NamedNode]]:
+    """Licences that stand in ``provenance`` (the sources') and ``module`` (the ontologies')."""
+    found: dict[str, set[NamedNode]] = {"provenance": set(), "module": set()}
+    for quad in quads:
+        if quad.predicate == DCTERMS.license and isinstance(quad.object, NamedNode):
+            name = iris.graph_name(quad.graph_name) if isinstance(quad.graph_name, NamedNode) else ""
+            found.get(name, set()).add(quad.object)
+    return {name: frozenset(iris_) for name, iris_ in found.items()}

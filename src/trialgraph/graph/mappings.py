@@ -1,0 +1,89 @@
+"""The concept files as triples: local concepts with words and matches, and each line as a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pyoxigraph import NamedNode, Triple
+
+from trialgraph.rdf import iris
+from trialgraph.rdf.literals import date, text
+from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, SKOS, SSSOM, TG, concept, expand
+from trialgraph.terminology.lexicon import Concept, Lexicon, MappingLine
+
+__all__ = ["line_iri", "mappings"]
+
+Triples = Iterator[Triple]
+
+# Fields whose values are classes of an ontology: a local one takes its place in the hierarchy.
+_CLASSES: Final = {"cell_type": "CL:", "disease": "MONDO:", "tissue": "UBERON:"}
+_NO_TERM: Final = "sssom:NoTermFound"
+
+
+def mappings(lexicon: Lexicon) -> Triples:
+    """All lines of all concept files and the local concepts that they speak of."""
+    for stem, lines in lexicon.lines.items():
+        yield from _scheme(stem)
+        for line in lines:
+            yield from _line(line)
+    for local in lexicon.concepts.values():
+        yield from _concept(local, lexicon)
+
+
+def line_iri(line: MappingLine) -> NamedNode:
+    """The IRI of a mapping line, from what it maps to what; never from its place in the file."""
+    stem = line.id.partition("/")[0]
+    if line.literal:
+        return iris.mapping(stem, line.subject, line.object.partition(":")[2])
+    return iris.mapping(stem, line.subject.partition(":")[2], line.object)
+
+
+def _scheme(stem: str) -> Triples:
+    node = _scheme_iri(stem)
+    yield Triple(node, RDF.type, SKOS.ConceptScheme)
+    yield Triple(node, RDFS.label, text(f"Concepts of the field {stem.replace('_', ' ')}"))
+
+
+def _scheme_iri(stem: str) -> NamedNode:
+    return concept(f"{stem.replace('_', '-')}-concepts")
+
+
+def _line(line: MappingLine) -> Triples:
+    node = line_iri(line)
+    yield Triple(node, RDF.type, TG.Mapping)
+    yield Triple(node, RDFS.label, text(f"{line.subject_label} → {line.object_label or line.object}"))
+    yield Triple(node, SSSOM.subject_label, text(line.subject_label))
+    if not line.literal:
+        yield Triple(node, SSSOM.subject_id, expand(line.subject))
+    yield Triple(node, SSSOM.predicate_id, expand(line.predicate))
+    yield Triple(node, SSSOM.object_id, expand(line.object))
+    yield Triple(node, SSSOM.mapping_justification, expand(line.justification))
+    for name, value in (
+        (SSSOM.object_label, line.object_label),
+        (SSSOM.object_source_version, line.release),
+        (SSSOM.author_label, line.author),
+        (RDFS.comment, line.comment),
+    ):
+        if value:
+            yield Triple(node, name, text(value))
+    if line.date:
+        yield Triple(node, SSSOM.mapping_date, date(line.date))
+
+
+def _concept(local: Concept, lexicon: Lexicon) -> Triples:
+    node = expand(local.id)
+    yield Triple(node, RDF.type, SKOS.Concept)
+    yield Triple(node, RDFS.label, text(local.label))
+    yield Triple(node, SKOS.prefLabel, text(local.label))
+    yield Triple(node, SKOS.inScheme, _scheme_iri(local.field))
+    for line in lexicon.lines[local.field]:
+        if line.literal and line.object == local.id and line.subject != local.label:
+            yield Triple(node, SKOS.altLabel, text(line.subject))
+    for line in local.external:
+        if line.object != _NO_TERM:
+            yield Triple(node, expand(line.predicate), expand(line.object))
+    prefix = _CLASSES.get(local.field)
+    if prefix and local.curie == local.id and local.broader and local.broader.startswith(prefix):
+        yield Triple(node, RDF.type, OWL.Class)
+        yield Triple(node, RDFS.subClassOf, expand(local.broader))

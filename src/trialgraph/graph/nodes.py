@@ -1,0 +1,130 @@
+"""The IRIs of one report's nodes, shared by what is stated of them in several graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+
+from trialgraph.model.reading import Reading
+from trialgraph.model.report import Product, Report
+from trialgraph.model.table import Cell
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import expand
+from trialgraph.terminology.lexicon import Concept
+
+__all__ = ["Nodes", "contested", "term"]
+
+
+def term(concept: Concept) -> NamedNode:
+    """What stands in the data for a concept: the exact external term, else the local concept."""
+    return expand(concept.curie)
+
+
+def contested(reports: tuple[Report, ...]) -> frozenset[str]:
+    """Codes (as slugs) for which reports state different donors: their products are kept apart by donor."""
+    donors: dict[str, set[str]] = {}
+    for report in reports:
+        for product in report.products:
+            if product.code and product.donor:
+                donors.setdefault(iris.code_slug(product.code), set()).add(product.donor)
+    return frozenset(code for code, stated in donors.items() if len(stated) > 1)
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """One report and the IRIs of what it is made of."""
+
+    report: Report
+    contested: frozenset[str]
+
+    @cached_property
+    def iri(self) -> NamedNode:
+        """The report itself."""
+        return iris.report(self.report.source, self.report.row.number)
+
+    @cached_property
+    def trial(self) -> NamedNode:
+        """The trial it is about."""
+        if self.report.registration:
+            return iris.trial(self.report.registration.identifier)
+        return iris.trial(self.report.source, self.report.row.number)
+
+    @cached_property
+    def label(self) -> str:
+        """``<source> row <n>``, for the labels of the report's parts."""
+        return f"{self.report.source} row {self.report.row.number}"
+
+    @cached_property
+    def intervention(self) -> NamedNode:
+        """What is given."""
+        return iris.intervention(self.report.source, self.report.row.number)
+
+    @cached_property
+    def condition(self) -> NamedNode:
+        """Disease, qualifiers and site."""
+        return iris.condition(self.report.source, self.report.row.number)
+
+    @cached_property
+    def readings(self) -> dict[Reading, NamedNode]:
+        """Every reading that the report or a part of it or a conflict of it rests on, numbered by name."""
+        numbers: dict[str, int] = {}
+        made: dict[Reading, NamedNode] = {}
+        for reading in self._all_readings():
+            if reading not in made:
+                n = numbers[reading.name] = numbers.get(reading.name, 0) + 1
+                made[reading] = iris.reading(self.report.source, self.report.row.number, reading.name, n)
+        return made
+
+    def cell(self, cell: Cell) -> NamedNode:
+        """The IRI of a cell of this report's row."""
+        return iris.cell(self.report.row.source, self.report.row.number, cell.key)
+
+    def numbered(self, mint: str, n: int) -> NamedNode:
+        """The ``n``-th part of a kind, by the name of its function in :mod:`trialgraph.rdf.iris`."""
+        made: NamedNode = getattr(iris, mint)(self.report.source, self.report.row.number, n)
+        return made
+
+    def product(self, n: int, product: Product) -> NamedNode:
+        """A coded product is shared between reports unless they contradict each other about its donor."""
+        if product.code is None:
+            return iris.own_product(self.report.source, self.report.row.number, n)
+        apart = iris.code_slug(product.code) in self.contested
+        return iris.product(product.code, product.donor if apart else None)
+
+    def drug(self, n: int, concept: Concept | None) -> NamedNode:
+        """A drug of a concept is shared; words that no concept covers stay with their report."""
+        if concept is None:
+            return iris.own_drug(self.report.source, self.report.row.number, n)
+        return iris.drug(concept.id.partition(":")[2])
+
+    def own_readings(self) -> Iterator[Reading]:
+        """What the report or a part of it rests on; some come twice."""
+        report = self.report
+        yield from report.readings
+        if report.registration:
+            yield report.registration.reading
+        if report.condition:
+            yield report.condition.reading
+        if report.results_reading:
+            yield report.results_reading
+        given = report.intervention
+        parts = (
+            report.products,
+            report.arms,
+            given.doses,
+            report.outcomes,
+            report.mechanisms,
+            report.findings,
+        )
+        for part in parts:
+            yield from (item.reading for item in part)
+        for pairs in (given.routes, given.methods, given.combined_with, report.follow_up):
+            yield from (reading for _, reading in pairs)
+
+    def _all_readings(self) -> Iterator[Reading]:
+        yield from self.own_readings()
+        for conflict in self.report.conflicts:
+            yield from conflict.competing

@@ -1,0 +1,201 @@
+"""Where each value came from: sources, rows, cells, readings, rules. All verbatim text stands here only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from pyoxigraph import NamedNode, Triple
+
+from trialgraph.extract.sources import Source
+from trialgraph.graph.mappings import line_iri
+from trialgraph.graph.nodes import Nodes, term
+from trialgraph.model.reading import Reading, Rule
+from trialgraph.model.table import Cell, Row, Unread
+from trialgraph.rdf import iris
+from trialgraph.rdf.literals import boolean, date, decimal, integer, text, typed
+from trialgraph.rdf.vocabulary import DCTERMS, OA, RDF, RDFS, SKOS, TG, licence
+
+__all__ = ["read_from", "rows", "rules", "sources", "unread_lines"]
+
+Triples = Iterator[Triple]
+
+
+def _typed(node: NamedNode, kind: NamedNode, label: str) -> Triples:
+    yield Triple(node, RDF.type, kind)
+    yield Triple(node, RDFS.label, text(label))
+
+
+def sources(read: Iterable[Source]) -> Triples:
+    """Each source with its checksum, length in characters and what ``source.toml`` says of it."""
+    for source in read:
+        node = iris.source(source.slug)
+        yield from _typed(node, TG.Source, str(source.meta.get("title") or source.slug))
+        yield Triple(node, TG.sha256, text(source.sha256))
+        yield Triple(node, TG.characterCount, integer(len(source.text)))
+        yield from _described(node, source.meta)
+
+
+def _described(node: NamedNode, meta: Mapping[str, Any]) -> Triples:
+    if meta.get("title"):
+        yield Triple(node, DCTERMS.title, text(str(meta["title"])))
+    if meta.get("doi"):
+        yield Triple(node, DCTERMS.identifier, text(f"doi:{meta['doi']}"))
+        yield Triple(node, DCTERMS.source, iris.doi(str(meta["doi"])))
+        yield Triple(node, RDFS.seeAlso, iris.resolvable("doi", str(meta["doi"])))
+    if meta.get("licence"):
+        yield Triple(node, DCTERMS.license, _licence(meta))
+    if meta.get("table") is not None:
+        yield Triple(node, TG.tableNumber, text(str(meta["table"])))
+    for key, name in (("issued", DCTERMS.issued), ("retrieved", DCTERMS.date)):
+        if meta.get(key):
+            yield Triple(node, name, date(str(meta[key])))
+    for key, name in (("published_in", DCTERMS.bibliographicCitation), ("rights", DCTERMS.rights)):
+        if meta.get(key):
+            yield Triple(node, name, text(str(meta[key])))
+
+
+def _licence(meta: Mapping[str, Any]) -> NamedNode:
+    return NamedNode(str(meta["licence_iri"])) if meta.get("licence_iri") else licence(str(meta["licence"]))
+
+
+def rows(nodes: Nodes) -> Triples:
+    """The row of a report with its cells, and every reading made from them."""
+    row = nodes.report.row
+    node = iris.row(row.source, row.number)
+    yield from _typed(node, TG.Row, f"Row {row.number} of {row.source}")
+    yield Triple(node, TG.rowNumber, integer(row.number))
+    yield Triple(node, TG.lineNumber, integer(row.line))
+    yield Triple(node, TG.fromSource, iris.source(row.source))
+    # Three digits: more would tell the machine's arithmetic apart, not the cuts.
+    yield Triple(node, TG.segmentationConfidence, decimal(Decimal(f"{row.confidence:.3f}")))
+    if row.runner_up:
+        yield Triple(node, TG.runnerUp, text(" | ".join(cell.text or "" for cell in row.runner_up)))
+    for cell in row.cells:
+        yield Triple(node, TG.hasCell, nodes.cell(cell))
+        yield from _cell(nodes.cell(cell), cell, row)
+    for reading, made in nodes.readings.items():
+        yield from _reading(nodes, reading, made)
+
+
+def _cell(node: NamedNode, cell: Cell, row: Row) -> Triples:
+    yield from _typed(node, TG.Cell, f"{cell.field or cell.header} in row {row.number} of {row.source}")
+    yield Triple(node, TG.header, text(cell.header))
+    yield Triple(node, TG.columnNumber, integer(cell.column))
+    if cell.field:
+        yield Triple(node, TG.field, text(cell.field))
+    yield Triple(node, OA.hasSource, iris.source(row.source))
+    position = iris.selector(node, "position")
+    yield Triple(node, OA.hasSelector, position)
+    yield Triple(position, RDF.type, OA.TextPositionSelector)
+    yield Triple(position, OA.start, integer(cell.start))
+    yield Triple(position, OA.end, integer(cell.end))
+    yield Triple(node, TG.isEmpty, boolean(cell.text is None))
+    if cell.text is not None:
+        quote = iris.selector(node, "quote")
+        yield Triple(node, TG.cellText, text(cell.text))
+        yield Triple(node, OA.hasSelector, quote)
+        yield Triple(quote, RDF.type, OA.TextQuoteSelector)
+        yield Triple(quote, OA.exact, text(cell.text))
+
+
+def _reading(nodes: Nodes, reading: Reading, node: NamedNode) -> Triples:
+    yield from _typed(node, TG.Reading, f"Reading of {reading.name} in {nodes.label}")
+    yield Triple(node, TG.readsField, text(reading.name))
+    yield Triple(node, TG.fromCell, nodes.cell(reading.cell))
+    yield Triple(node, TG.verbatim, text(reading.verbatim))
+    yield Triple(node, TG.startOffset, integer(reading.start))
+    yield Triple(node, TG.endOffset, integer(reading.end))
+    yield Triple(node, TG.byRule, iris.rule(reading.rule))
+    if reading.value is not None:
+        yield Triple(node, TG.value, typed(reading.value))
+    if reading.mention:
+        yield Triple(node, TG.concept, term(reading.mention.concept))
+        yield Triple(node, TG.byMapping, line_iri(reading.mention.mapping))
+
+
+def read_from(nodes: Nodes) -> Triples:
+    """For each node of a report the readings that it rests on, and the words it was read from."""
+    report, given = nodes.report, nodes.report.intervention
+    for reading in dict.fromkeys(nodes.own_readings()):
+        yield _link(nodes, nodes.iri, reading)
+        for node in _also(nodes, reading.name):
+            yield _link(nodes, node, reading)
+    if report.registration:
+        yield _link(nodes, nodes.trial, report.registration.reading)
+    if report.condition:
+        yield _link(nodes, nodes.condition, report.condition.reading)
+        yield Triple(nodes.condition, TG.asReported, text(report.condition.as_reported))
+    for pairs in (given.routes, given.methods, given.combined_with):
+        for _, reading in pairs:
+            yield _link(nodes, nodes.intervention, reading)
+    for n, arm in enumerate(report.arms, start=1):
+        yield _link(nodes, nodes.numbered("arm", n), arm.reading)
+        if arm.label:
+            yield Triple(nodes.numbered("arm", n), TG.asReported, text(arm.label))
+    for n, product in enumerate(report.products, start=1):
+        yield _link(nodes, nodes.product(n, product), product.reading)
+    for n, (drug, reading) in enumerate(given.combined_with, start=1):
+        yield _link(nodes, nodes.drug(n, drug), reading)
+    yield from _worded(nodes)
+
+
+def _also(nodes: Nodes, name: str) -> Iterator[NamedNode]:
+    """The parts of a report that a reading of that name says something of, besides the report itself."""
+    report = nodes.report
+    if name in ("qualifier", "site") and report.condition:
+        yield nodes.condition
+    elif name == "dose_status":
+        yield nodes.intervention
+    elif name == "dose_basis":
+        yield from (nodes.numbered("dose", n) for n in range(1, len(report.intervention.doses) + 1))
+    elif name in ("donor", "tissue", "product_code"):
+        given = {nodes.product(n, product) for n, product in enumerate(report.products, start=1)}
+        # With several products a reading does not say which of them it is about.
+        if len(given) == 1:
+            yield from given
+
+
+def _worded(nodes: Nodes) -> Triples:
+    report = nodes.report
+    kinds = (
+        ("dose", [dose.reading for dose in report.intervention.doses], TG.asReported),
+        ("outcome", [outcome.reading for outcome in report.outcomes], TG.asReported),
+        ("claim", [claim.reading for claim in report.mechanisms], TG.asReported),
+        ("finding", [finding.reading for finding in report.findings], TG.statement),
+    )
+    for mint, readings, words in kinds:
+        for n, reading in enumerate(readings, start=1):
+            node = nodes.numbered(mint, n)
+            yield _link(nodes, node, reading)
+            yield Triple(node, words, text(reading.verbatim))
+
+
+def _link(nodes: Nodes, node: NamedNode, reading: Reading) -> Triple:
+    return Triple(node, TG.readFrom, nodes.readings[reading])
+
+
+def rules(declared: Iterable[Rule]) -> Triples:
+    """The reading rules in words, each with its example and counter-example."""
+    for rule in declared:
+        node = iris.rule(rule.id)
+        yield from _typed(node, TG.Rule, rule.id)
+        yield Triple(node, SKOS.definition, text(rule.says))
+        yield Triple(node, TG.example, text(rule.example))
+        yield Triple(node, TG.gives, text(rule.gives))
+        yield Triple(node, TG.counterExample, text(rule.counter_example))
+
+
+def unread_lines(unread: Iterable[Unread]) -> Triples:
+    """Lines that look like rows and could not be read: kept whole, and counted."""
+    for line in unread:
+        node = iris.unread(line.source, line.line)
+        yield from _typed(node, TG.UnreadLine, f"Unread line {line.line} of {line.source}")
+        yield Triple(node, TG.fromSource, iris.source(line.source))
+        yield Triple(node, TG.rowNumber, integer(line.number))
+        yield Triple(node, TG.lineNumber, integer(line.line))
+        yield Triple(node, TG.lineText, text(line.text))
+        yield Triple(node, TG.startOffset, integer(line.start))
+        yield Triple(node, TG.endOffset, integer(line.end))
+        yield Triple(node, RDFS.comment, text(line.why))

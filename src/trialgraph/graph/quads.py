@@ -1,0 +1,115 @@
+"""Model to quads: what is stated, where it came from, what is doubtful, what the words were linked to.
+
+Pure: no file is read here but the packaged query ``summary.rq``. No blank nodes, no time stamps, no order:
+the same reports give the same set of quads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from itertools import chain
+
+from pyoxigraph import NamedNode, Quad, QueryTriples, Store, Triple
+
+from trialgraph.base.errors import InputError
+from trialgraph.extract.sources import Source
+from trialgraph.graph.facts import facts
+from trialgraph.graph.mappings import mappings
+from trialgraph.graph.nodes import Nodes, contested
+from trialgraph.graph.provenance import read_from, rows, rules, sources, unread_lines
+from trialgraph.graph.quality import quality
+from trialgraph.model.reading import RULES, Rule
+from trialgraph.model.report import Report
+from trialgraph.model.table import Unread
+from trialgraph.rdf import iris
+from trialgraph.terminology.lexicon import Lexicon
+
+__all__ = ["fact_quads", "mapping_quads", "provenance_quads", "quads", "quality_quads", "summary_quads"]
+
+Nodeses = tuple[Nodes, ...]
+
+
+def quads(
+    reports: Iterable[Report],
+    read: Iterable[Source],
+    lexicon: Lexicon,
+    unread: Iterable[Unread] = (),
+    declared: Iterable[Rule] | None = None,
+) -> frozenset[Quad]:
+    """All data graphs of a build: facts, provenance, quality, mappings, summary.
+
+    :param read: the sources that were read, those without a report too
+    :param unread: lines that could not be read
+    :param declared: the rules that readings name; by default all that are registered
+    :raises InputError: a source is named like one of the fixed graphs
+    """
+    read = tuple(read)
+    for source in read:
+        if source.slug in iris.GRAPHS:
+            raise InputError(
+                f"a source may not be called {source.slug}", where=str(source.path), mend="rename its folder"
+            )
+    nodes = nodes_of(reports)
+    stated = fact_quads(nodes) | quality_quads(nodes)
+    return frozenset(
+        stated
+        | summary_quads(stated)
+        | provenance_quads(nodes, read, unread, RULES.values() if declared is None else declared)
+        | mapping_quads(lexicon)
+    )
+
+
+def nodes_of(reports: Iterable[Report]) -> Nodeses:
+    """Each report with the IRIs of its parts."""
+    reports = tuple(reports)
+    apart = contested(reports)
+    return tuple(Nodes(report, apart) for report in reports)
+
+
+def fact_quads(reports: Nodeses) -> set[Quad]:
+    """What the reports say, in one graph per source."""
+    return {quad for nodes in reports for quad in _in(iris.graph(nodes.report.source), facts(nodes))}
+
+
+def quality_quads(reports: Nodeses) -> set[Quad]:
+    """The conflicts, in the graph ``quality``."""
+    return set(_in(iris.graph("quality"), chain.from_iterable(map(quality, reports))))
+
+
+def provenance_quads(
+    reports: Nodeses, read: Iterable[Source], unread: Iterable[Unread], declared: Iterable[Rule]
+) -> set[Quad]:
+    """Sources, rows, cells, readings, rules and unread lines, in the graph ``provenance``."""
+    parts = chain(
+        sources(read),
+        chain.from_iterable(chain(rows(nodes), read_from(nodes)) for nodes in reports),
+        rules(declared),
+        unread_lines(unread),
+    )
+    return set(_in(iris.graph("provenance"), parts))
+
+
+def mapping_quads(lexicon: Lexicon) -> set[Quad]:
+    """The concept files, in the graph ``mappings``."""
+    return set(_in(iris.graph("mappings"), mappings(lexicon)))
+
+
+def summary_quads(stated: Iterable[Quad]) -> set[Quad]:
+    """The one-hop shortcuts that ``summary.rq`` makes of facts and conflicts, in the graph ``summary``."""
+    store = Store()
+    store.extend(Quad(q.subject, q.predicate, q.object) for q in stated)
+    made = store.query(_summary())
+    assert isinstance(made, QueryTriples), "summary.rq is a CONSTRUCT"  # noqa: S101 - a bug, not an input
+    return set(_in(iris.graph("summary"), made))
+
+
+@cache
+def _summary() -> str:
+    return files("trialgraph").joinpath("graph", "summary.rq").read_text(encoding="utf-8")
+
+
+def _in(graph: NamedNode, triples: Iterable[Triple]) -> Iterator[Quad]:
+    for triple in triples:
+        yield Quad(triple.subject, triple.predicate, triple.object, graph)

@@ -1,0 +1,107 @@
+"""Errors -> responses: RFC 9457 problem details, a page, or plain text, as ``Accept`` has it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from trialgraph.base.errors import (
+    Overloaded,
+    QueryRejected,
+    QueryTimeout,
+    ServiceFailed,
+    TrialgraphError,
+    UsageError,
+    WorkerFailed,
+)
+from trialgraph.base.settings import setting
+from trialgraph.http.access_log import request_id
+from trialgraph.query.results import HTML, negotiate
+
+__all__ = ["problem", "register"]
+
+PROBLEM: Final = "application/problem+json"
+TEXT: Final = "text/plain"
+# What these say is about the request. All others may hold a path of this machine and are only logged.
+TOLD: Final = (QueryRejected, UsageError, QueryTimeout, WorkerFailed, ServiceFailed, Overloaded)
+
+log = logging.getLogger(__name__)
+
+
+def register(app: Flask) -> None:
+    """Answer every error of the application in one shape."""
+    app.register_error_handler(TrialgraphError, _ours)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _bug)
+
+
+def problem(status: int, detail: str, **more: Any) -> Response:
+    """The response for an error.
+
+    :param detail: one line: what is wrong, and how to mend it
+    :param more: further members of the problem details
+    """
+    try:
+        title = HTTPStatus(status).phrase
+    except ValueError:
+        title = "Error"
+    try:
+        kind = negotiate(request.headers.get("Accept"), (PROBLEM, "application/json", HTML, TEXT))
+    except QueryRejected:
+        kind = PROBLEM  # an error must be told, acceptable or not
+    if kind == HTML:
+        response = make_response(
+            render_template("error.html", title=title, status=status, detail=detail, request_id=request_id())
+        )
+    elif kind == TEXT:
+        response = make_response(f"{status} {title}: {detail}\n")
+        response.mimetype = TEXT
+    else:
+        said = {"request_id": request_id()} if request_id() else {}
+        response = jsonify(type="about:blank", title=title, status=status, detail=detail, **more, **said)
+        response.mimetype = PROBLEM
+    response.status_code = status
+    response.vary.add("Accept")
+    response.headers["Cache-Control"] = "no-store"
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
+        response.headers["Retry-After"] = str(int(setting("retry_seconds")))
+    return response
+
+
+def _ours(error: TrialgraphError) -> Response:
+    if not isinstance(error, TOLD):
+        log.error("%s %s: %s", request_id(), _route(), error)
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the server could not do this; its log says why")
+    more: dict[str, Any] = {"reason": _reason(error)}
+    if place := re.fullmatch(r"(\d+):(\d+)", error.where):
+        more |= {"line": int(place[1]), "column": int(place[2])}
+    return problem(error.http_status, error.line(), **more)
+
+
+def _route() -> str:
+    """The template of the requested address: what a client wrote into it is not logged."""
+    return request.url_rule.rule if request.url_rule else "no route"
+
+
+def _reason(error: TrialgraphError) -> str:
+    """A word for programs to tell errors apart: ``query-rejected``, ``query-timeout`` and so on."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+
+
+def _http(error: HTTPException) -> Response:
+    response = problem(error.code or 500, error.description or error.name)
+    if error.code == HTTPStatus.METHOD_NOT_ALLOWED:
+        for name, value in error.get_headers():
+            if name == "Allow":
+                response.headers["Allow"] = value
+    return response
+
+
+def _bug(error: Exception) -> Response:
+    log.exception("%s %s", request_id(), _route(), exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed on this; its log says how")

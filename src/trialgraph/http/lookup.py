@@ -1,0 +1,58 @@
+"""The project's own queries for its pages: asked of the workers, within a time that a page may take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from trialgraph.base.settings import setting
+from trialgraph.http.site import site
+from trialgraph.query.results import Table, Term, read_table
+from trialgraph.rdf.vocabulary import PREFIXES
+
+__all__ = ["Rows", "ask", "iri_of", "prologue", "text_of", "values"]
+
+Rows = tuple[dict[str, Term], ...]
+USED: Final = "tg tgc rdf rdfs skos oa sssom dcterms oboInOwl owl void".split()  # noqa: SIM905 - reads better
+
+
+def prologue() -> str:
+    """The prefixes that these queries use."""
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in USED)
+
+
+def values(name: str, terms: Iterable[str]) -> str:
+    """A VALUES clause that binds a variable to IRIs, each checked to be one.
+
+    :raises ValueError: one is no IRI
+    """
+    return f"VALUES ?{name} {{ {' '.join(str(NamedNode(iri)) for iri in terms)} }}"
+
+
+def ask(query: str, seconds: float | None = None) -> Rows:
+    """The rows of a SELECT, each with the variables that are bound in it.
+
+    :param query: without prefixes; IRIs in it come through :func:`values`
+    :param seconds: None: the setting ``page_seconds``
+    :raises TrialgraphError: as :meth:`trialgraph.query.pool.Pool.run`
+    """
+    allowed = float(setting("page_seconds")) if seconds is None else seconds
+    with site().pool.run(prologue() + query, seconds=allowed) as answer:
+        table = read_table(answer)
+    assert isinstance(table, Table)  # noqa: S101 - these queries are SELECTs
+    return tuple(
+        {name: term for name, term in zip(table.columns, row, strict=True) if term is not None}
+        for row in table.rows
+    )
+
+
+def text_of(term: Term | None) -> str:
+    """The characters of a literal, the IRI of a node, nothing where there is none."""
+    return term.value if isinstance(term, NamedNode | Literal | BlankNode) else ""
+
+
+def iri_of(term: Term | None) -> str:
+    """The IRI of a node; nothing for anything else."""
+    return term.value if isinstance(term, NamedNode) else ""

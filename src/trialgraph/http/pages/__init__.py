@@ -1,0 +1,4 @@
+"""What a browser shows.
+
+Input: requests. Output: HTML pages.
+"""

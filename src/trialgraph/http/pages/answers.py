@@ -1,0 +1,167 @@
+"""The pages for people: home, the query form, and an answer as a table. Plain HTML, no script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, make_response, render_template, url_for
+from pyoxigraph import NamedNode
+
+from trialgraph.http.access_log import note_query
+from trialgraph.http.pages.editor import EDITOR_POLICY, editor_is_built
+from trialgraph.http.pages.reading_links import inked
+from trialgraph.http.pages.terms import Shown, folded, shown_table
+from trialgraph.http.site import site
+from trialgraph.query.guard import Checked
+from trialgraph.query.results import Table, formats, read_graph, read_table
+from trialgraph.questions.saved_queries import SavedQuery
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import PREFIXES
+from trialgraph.views.figures import FIGURES
+
+__all__ = ["Answered", "answer_page", "answered", "blueprint", "by_topic", "query_form"]
+
+blueprint = Blueprint("pages", __name__)
+
+FIRST_PREFIXES: Final = ("tg", "tgc", "rdfs", "obo")
+NO_INK: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({})
+#: The questions of the home page: one for each thing that people come for.
+FIRST_QUESTIONS: Final = (
+    "trials-by-disease",
+    "doses-side-by-side",
+    "trials-by-what-is-measured",
+    "unpublished-or-ongoing",
+    "arms-that-do-not-add-up",
+    "where-a-value-came-from",
+)
+EXAMPLE: Final = """
+SELECT ?trial ?label {
+  ?trial a tg:Trial ; rdfs:label ?label .
+}
+ORDER BY ?label
+LIMIT 50
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as a page shows it.
+
+    :param truth: of an ASK; None for a table
+    :param more: there are more rows than are shown
+    """
+
+    columns: Sequence[str]
+    rows: list[list[Shown]]
+    more: bool
+    truth: bool | None = None
+
+
+def answered(
+    checked: Checked,
+    seconds: float | None = None,
+    *,
+    fold: bool = False,
+    ink: Mapping[str, tuple[str, str]] = NO_INK,
+) -> Answered:
+    """Run a query for a page.
+
+    :param ink: values that lead to where they were read (:attr:`trialgraph.questions.saved_queries.SavedQuery.ink`)
+    :param fold: show label columns as the words of links (:func:`~trialgraph.http.pages.terms.folded`)
+    :raises TrialgraphError: as :meth:`trialgraph.query.pool.Pool.run`
+    """
+    here = site()
+    note_query(checked.text)
+    graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
+    with here.pool.run(checked, format="ntriples" if graph else "json", seconds=seconds) as answer:
+        table = (read_graph if graph else read_table)(answer, here.page_rows)
+    if isinstance(table, bool):
+        return Answered((), [], more=False, truth=table)
+    columns: Sequence[str] = table.columns
+    rows = inked(table, shown_table(table, here.labels(_named(table))), ink)
+    if fold:
+        columns, rows = folded(columns, rows)
+    if graph and not table.more:
+        rows.sort(key=lambda row: [shown.text for shown in row])  # a graph has no order of its own
+    return Answered(columns, rows, table.more)
+
+
+def _named(table: Table) -> list[NamedNode]:
+    return [term for row in table.rows for term in row if isinstance(term, NamedNode)]
+
+
+def by_topic() -> list[tuple[str, list[SavedQuery]]]:
+    """The saved queries under their topics."""
+    queries = site().queries.values()
+    return [(topic, list(group)) for topic, group in groupby(queries, key=lambda query: query.topic)]
+
+
+@blueprint.get("/")
+def home() -> str:
+    """What this is, what it holds, what can be asked."""
+    here = site()
+    manifest = here.release.manifest
+    shown = [here.queries[slug] for slug in FIRST_QUESTIONS if slug in here.queries]
+    conflicts = here.queries.get("conflicts")
+    return render_template(
+        "home.html",
+        counts=manifest.get("counts", {}),
+        links={
+            "trials": url_for("trials.index"),
+            "conflicts": conflicts and url_for("saved.query", name=conflicts.slug),
+        },
+        questions=shown or list(here.queries.values())[: len(FIRST_QUESTIONS)],
+        whole=len(here.queries),
+        map=next((figure for figure in FIGURES if figure.question in here.queries), None),
+        sources=manifest.get("built_from", []),
+        issued=here.issued(),
+        files=sorted(name for name in manifest.get("files", {}) if name.startswith("trial")),
+    )
+
+
+def query_form() -> Response:
+    """The editor; or the form to write a query in, without script or where the editor is not built."""
+    start = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in FIRST_PREFIXES)
+    page = render_template(
+        "sparql.html",
+        query=start + EXAMPLE,
+        graphs=sorted(site().pool.graphs),
+        questions=by_topic(),
+        editor=editor_is_built(),
+        base=iris.base(),
+    )
+    response = make_response(page)
+    if editor_is_built():
+        response.headers["Content-Security-Policy"] = EDITOR_POLICY
+    return _vary(response)
+
+
+def answer_page(checked: Checked, seconds: float | None = None, text: str | None = None) -> Response:
+    """The answer to a query as a table, with the query to go on from.
+
+    :param text: the query as it was asked, where it is run in other words
+    """
+    result = answered(checked, seconds)
+    text = text or checked.text
+    asked = [
+        ("query", text),
+        *(("default-graph-uri", iri) for iri in checked.default_graphs),
+        *(("named-graph-uri", iri) for iri in checked.named_graphs),
+    ]
+    endpoint = url_for("sparql.sparql")
+    downloads = [
+        (f.name, f"{endpoint}?{urlencode([*asked, ('format', f.name)])}") for f in formats(checked.kind)
+    ]
+    return _vary(
+        make_response(render_template("results.html", answered=result, query=text, downloads=downloads))
+    )
+
+
+def _vary(response: Response) -> Response:
+    response.vary.add("Accept")
+    return response

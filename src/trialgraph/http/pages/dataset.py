@@ -1,0 +1,202 @@
+"""``/dataset``: the page about the data, for people: sources, graphs, licences, files, how to cite and to link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from pyoxigraph import Literal, NamedNode
+from werkzeug.wrappers import Response as WSGIResponse
+
+from trialgraph.graph.description.dataset import AUTHORS, FILES, TITLE
+from trialgraph.graph.description.graphs import words
+from trialgraph.http.pages.links import address, outside
+from trialgraph.http.site import site
+from trialgraph.query.results import HTML, Table, negotiate, offers, read_table
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import DCTERMS, HOME, OWL, PREFIXES, SKOS, SPELLINGS, TG, compact, licence
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("dataset_page", __name__)
+
+SOURCES: Final = f"""
+SELECT ?source ?title ?doi ?licence ?issued ?sha256 {{
+  ?source a {TG.Source} ; {TG.sha256} ?sha256 .
+  OPTIONAL {{ ?source {DCTERMS.title} ?title }}
+  OPTIONAL {{ ?source {DCTERMS.source} ?doi }}
+  OPTIONAL {{ ?source {DCTERMS.license} ?licence }}
+  OPTIONAL {{ ?source {DCTERMS.issued} ?issued }}
+}} ORDER BY ?source"""
+LICENCES: Final = (
+    "SELECT ?part ?licence {{ GRAPH {meta} {{ ?part {property} ?licence }} }} ORDER BY ?part ?licence"
+)
+FACTS: Final = "SELECT ?value {{ GRAPH {meta} {{ {release} {property} ?value }} }}"
+NAMED: Final = {licence(name).value: name for name in ("CC-BY-4.0", "CC-BY-NC-4.0", "CC0-1.0")}
+#: What people link to: the pattern, what it is of, and one of the kind by the query below.
+PATTERNS: Final = (
+    ("trial/<registry id>", "a trial with a registry id", "registered"),
+    ("trial/<source>/<row>", "a trial without one", "unregistered"),
+    ("report/<source>/<row>", "what one source says of a trial", "report"),
+    ("ontology/<Term>", "a class or property, tg: in queries", "term"),
+    ("concept/<slug>", "a concept of ours, tgc: in queries", "concept"),
+    ("graph/<name>", "a named graph", "graph"),
+)
+ONE_OF_EACH: Final = f"""
+SELECT ?kind (MIN(STR(?one)) AS ?iri) {{
+  {{ ?one {TG.registeredAs} ?id BIND ("registered" AS ?kind) }}
+  UNION {{ ?one a {TG.Trial} FILTER NOT EXISTS {{ ?one {TG.registeredAs} ?id }} BIND ("unregistered" AS ?kind) }}
+  UNION {{ ?one a {TG.Report} BIND ("report" AS ?kind) }}
+  UNION {{ ?one a {OWL.Class} FILTER (STRSTARTS(STR(?one), "{PREFIXES["tg"]}")) BIND ("term" AS ?kind) }}
+  UNION {{ ?one a {SKOS.Concept} FILTER (STRSTARTS(STR(?one), "{PREFIXES["tgc"]}")) BIND ("concept" AS ?kind) }}
+  UNION {{ GRAPH ?one {{ ?s a {TG.Report} }} BIND ("graph" AS ?kind) }}
+}} GROUP BY ?kind"""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere, or nowhere."""
+
+    text: str
+    href: str = ""
+
+
+@blueprint.get("/dataset")
+def page() -> str | WSGIResponse:
+    """The page; whoever wants RDF is led to the description."""
+    if negotiate(request.headers.get("Accept"), (HTML, *offers("CONSTRUCT"))) != HTML:
+        return redirect(url_for("wellknown.void"), 303)
+    here = site()
+    manifest = here.release.manifest
+    return render_template(
+        "dataset.html",
+        title=TITLE,
+        counts=manifest.get("counts", {}),
+        sources=here.once("dataset.sources", _sources),
+        graphs=_graphs(here.once("dataset.licences", _licences)),
+        files=_files(),
+        cite=_citation(),
+        engines=manifest.get("engines", {}),
+        version=manifest.get("version", ""),
+        ontology_version=manifest.get("ontology_version", ""),
+        prefixes=sorted(PREFIXES.items(), key=lambda pair: pair[0].casefold()),
+        patterns=_patterns(),
+        base=iris.base(),
+        home=HOME,
+        ids=[(prefix, pattern) for prefix, (pattern, _) in sorted(SPELLINGS.items())],
+    )
+
+
+def _sources() -> list[dict[str, Any]]:
+    rows = {entry["slug"]: entry for entry in site().release.manifest.get("built_from", [])}
+    made: dict[str, dict[str, Any]] = {}
+    for row in _rows(SOURCES):
+        slug = row["source"].rpartition("/")[2]
+        made.setdefault(
+            slug,
+            {
+                "link": Link(row["title"] or slug, address(row["source"])),
+                "slug": slug,
+                "doi": Link(compact(row["doi"]), outside(row["doi"])) if row["doi"] else None,
+                "licence": _licence(row["licence"]) if row["licence"] else None,
+                "issued": row["issued"],
+                "sha256": row["sha256"],
+                "rows": rows.get(slug, {}).get("rows"),
+                "unread": rows.get(slug, {}).get("unread"),
+            },
+        )
+    return list(made.values())
+
+
+def _licences() -> dict[str, list[str]]:
+    """IRI of a graph or file -> IRIs of its licences."""
+    made: dict[str, list[str]] = {}
+    query = LICENCES.format(meta=iris.graph("meta"), property=DCTERMS.license)
+    for row in _rows(query):
+        made.setdefault(row["part"], []).append(row["licence"])
+    return made
+
+
+def _graphs(licences: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    counts = site().release.manifest.get("counts", {}).get("graphs", {})
+    return [
+        {
+            "link": Link(name, address(iris.graph(name).value)),
+            "words": words(name),
+            "triples": triples,
+            "licences": [_licence(iri) for iri in licences.get(iris.graph(name).value, [])],
+        }
+        for name, triples in counts.items()
+    ]
+
+
+def _files() -> list[dict[str, Any]]:
+    release, made = site().release, []
+    for name, digest in release.manifest.get("files", {}).items():
+        path = release.path / name
+        if path.is_file():
+            made.append(
+                {
+                    "link": Link(name, url_for("dataset.export", file=name)),
+                    "words": FILES[name].words if name in FILES else "",
+                    "media_type": FILES[name].media_type if name in FILES else "",
+                    "size": _size(path.stat().st_size),
+                    "sha256": digest,
+                }
+            )
+    return made
+
+
+def _size(bytes_: int) -> str:
+    if bytes_ < 1_000:
+        return f"{bytes_} bytes"
+    return f"{bytes_ / 1_000:,.0f} kB" if bytes_ < 1_000_000 else f"{bytes_ / 1_000_000:,.1f} MB"
+
+
+def _citation() -> dict[str, str]:
+    """What a citation of this release holds."""
+    release = site().release
+    query = FACTS.format(meta=iris.graph("meta"), release=iris.release(release.hash), property=DCTERMS.issued)
+    issued = site().once("dataset.issued", lambda: [row["value"] for row in _rows(query)])
+    return {
+        "authors": AUTHORS,
+        "year": issued[0][:4] if issued else "",
+        "title": TITLE,
+        "version": str(release.manifest.get("version", "")),
+        "hash": release.hash,
+        "address": f"{request.root_url}dataset",
+    }
+
+
+def _patterns() -> list[tuple[str, str, Link | None]]:
+    found = site().once("dataset.patterns", lambda: {row["kind"]: row["iri"] for row in _rows(ONE_OF_EACH)})
+    made = []
+    for pattern, what, kind in PATTERNS:
+        space = HOME if kind in ("term", "concept") else iris.base()
+        one = found.get(kind, "")
+        link = Link(one.removeprefix(space), address(one)) if one else None
+        made.append((f"{space}{pattern}", what, link))
+    return made
+
+
+def _licence(iri: str) -> Link:
+    return Link(NAMED.get(iri, iri), outside(iri))
+
+
+def _rows(query: str) -> list[dict[str, str]]:
+    """The answer to one of this page's own queries, as texts; unbound is empty.
+
+    :raises TrialgraphError: as :meth:`trialgraph.query.pool.Pool.run`
+    """
+    with site().pool.run(query) as answer:
+        table = read_table(answer)
+    assert isinstance(table, Table)  # noqa: S101 - a SELECT: a bug, not an input
+    return [
+        {
+            name: term.value if isinstance(term, NamedNode | Literal) else ""
+            for name, term in zip(table.columns, row, strict=True)
+        }
+        for row in table.rows
+    ]

@@ -1,0 +1,117 @@
+"""``/figures/``: pictures of what the release holds, each with its table, its query and its data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+from flask import Blueprint, Response, make_response, render_template, request
+from markupsafe import Markup
+from werkzeug.exceptions import NotFound
+
+from trialgraph.base.errors import WorkerFailed
+from trialgraph.http.lookup import text_of
+from trialgraph.http.pages.answers import answered
+from trialgraph.http.pages.links import address
+from trialgraph.http.pages.trials import index_of_trials, list_address
+from trialgraph.http.site import site
+from trialgraph.query.results import Table, read_table
+from trialgraph.questions.saved_queries import SavedQuery
+from trialgraph.views.facets import NONE
+from trialgraph.views.figures import FIGURES, Drawn, Figure, Row, draw_figure
+
+__all__ = ["blueprint", "shown_figures"]
+
+blueprint = Blueprint("figures", __name__, url_prefix="/figures")
+
+TYPES: Final = {"svg": "image/svg+xml", "png": "image/png"}
+BY_SLUG: Final = {figure.slug: figure for figure in FIGURES}
+
+
+def shown_figures() -> list[Figure]:
+    """The figures whose question is among those of this installation."""
+    return [figure for figure in FIGURES if figure.question in site().queries]
+
+
+@blueprint.get("/")
+def index() -> str:
+    """All figures."""
+    return render_template("figures.html", figures=shown_figures())
+
+
+@blueprint.get("/<name>")
+def figure(name: str) -> Response:
+    """A figure as a page, or its picture by suffix."""
+    slug, _, suffix = name.partition(".")
+    found = BY_SLUG.get(slug)
+    if found not in shown_figures() or found is None or suffix not in ("", "html", *TYPES):
+        raise NotFound("there is no such figure; /figures/ lists them")
+    return _picture(found, suffix) if suffix in TYPES else _page(found)
+
+
+def _picture(shown: Figure, suffix: str) -> Response:
+    drawn = _drawn(shown)
+    if drawn is None:
+        raise NotFound("this release holds nothing that the figure could show")
+    response = make_response(drawn.svg if suffix == "svg" else drawn.png)
+    response.content_type = TYPES[suffix]
+    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
+    response.headers["Cache-Control"] = "no-cache"
+    if "download" in request.args:
+        response.headers["Content-Disposition"] = f'attachment; filename="trialgraph-{shown.slug}.{suffix}"'
+    response.make_conditional(request)
+    return response
+
+
+def _page(shown: Figure) -> Response:
+    """The picture with links into it, and the same as a table."""
+    saved = site().queries[shown.question]
+    try:
+        drawn, error = _drawn(shown), ""
+    except WorkerFailed as failed:
+        drawn, error = None, failed.line()
+    checked = site().pool.check(saved.bind())
+    page = render_template(
+        "figure.html",
+        figure=shown,
+        saved=saved,
+        # made by the drawing process from our own chart; texts in it are escaped by the renderer
+        svg=Markup(drawn.svg) if drawn else "",  # noqa: S704
+        error=error,
+        answered=answered(checked, fold=True),
+        query=checked.text.strip(),
+    )
+    return make_response(page)
+
+
+def _drawn(shown: Figure) -> Drawn | None:
+    """The picture, drawn once for a release; None where there is nothing to show."""
+
+    def make() -> Drawn | None:
+        rows, links = _rows(shown, site().queries[shown.question])
+        return draw_figure(shown, rows, links) if rows else None
+
+    return site().once(f"figure {shown.slug}", make)
+
+
+def _rows(shown: Figure, saved: SavedQuery) -> tuple[Sequence[Row], Sequence[str]]:
+    """The rows of the question as texts, and for each where the trials behind it are."""
+    with site().pool.run(saved.bind()) as answer:
+        table = read_table(answer)
+    assert isinstance(table, Table)  # noqa: S101 - figures rest on SELECTs
+    rows = [
+        {name: text_of(term) for name, term in zip(table.columns, row, strict=True)} for row in table.rows
+    ]
+    return rows, [_behind(shown, row) for row in rows]
+
+
+def _behind(shown: Figure, row: Row) -> str:
+    """The list of the trials behind a mark, or the page of its trial."""
+    if not shown.facets:
+        return address(row["trial"])
+    known = index_of_trials().bits
+    # "not stated" is no value of a facet, but the lack of one
+    return list_address(
+        **{f: (row[column] if row[column] in known[f] else NONE,) for f, column in shown.facets.items()}
+    )

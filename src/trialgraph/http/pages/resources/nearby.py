@@ -1,0 +1,102 @@
+"""An IRI that the release does not have -> what it has near it, for a 404 that helps."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Final
+from urllib.parse import unquote
+
+from pyoxigraph import NamedNode
+
+from trialgraph.base.errors import TrialgraphError
+from trialgraph.base.settings import setting
+from trialgraph.http.lookup import ask, iri_of, values
+from trialgraph.http.pages.links import kind_of
+from trialgraph.http.site import site
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import DCAT, RDF, SH, SKOS, TG, VOID
+
+__all__ = ["LISTED", "nearby", "of_kind"]
+
+#: Class of the things of a kind, where all of them have one; they are found by it without a search of the whole.
+CLASSES: Final = {
+    "trial": TG.Trial,
+    "report": TG.Report,
+    "row": TG.Row,
+    "cell": TG.Cell,
+    "reading": TG.Reading,
+    "intervention": TG.Intervention,
+    "dose": TG.DoseLevel,
+    "condition": TG.Condition,
+    "planned-outcome": TG.PlannedOutcome,
+    "mechanism-claim": TG.MechanismClaim,
+    "finding": TG.Finding,
+    "conflict": TG.Conflict,
+    "curation": TG.Curation,
+    "mapping": TG.Mapping,
+    "rule": TG.Rule,
+    "source": TG.Source,
+    "registry": TG.Registry,
+    "unread": TG.UnreadLine,
+}
+#: Kinds whose things are of several classes, or known by a property.
+PATTERNS: Final = {
+    "arm": f"{{ ?thing a {TG.TreatmentArm} }} UNION {{ ?thing a {TG.ControlArm} }}",
+    "product": f"?thing a {TG.CellProduct}",
+    "drug": f"?thing a {TG.DrugProduct}",
+    "graph": f"?thing a {VOID.Dataset} . GRAPH ?thing {{}}",
+    "concept": f"?thing a {SKOS.Concept} FILTER(STRSTARTS(STR(?thing), STR(tgc:)))",
+    "release": f"?thing a {DCAT.Dataset}",
+    "prefix": f"?thing {SH.prefix} ?any",
+}
+LISTED: Final = frozenset({*CLASSES, *PATTERNS})
+SIMILAR: Final = 3
+#: A longer word resembles nothing, and comparing it takes its square.
+WORD_CHARS: Final = 80
+
+
+def of_kind(kind: str, first: int, count: int) -> tuple[str, ...]:
+    """IRIs of a kind, in the order of the IRIs."""
+    pattern = f"?thing {RDF.type} {CLASSES[kind]}" if kind in CLASSES else PATTERNS[kind]
+    rows = ask(f"SELECT DISTINCT ?thing {{ {pattern} }} ORDER BY ?thing OFFSET {first} LIMIT {count}")
+    return tuple(iri_of(row["thing"]) for row in rows)
+
+
+def nearby(iri: str) -> tuple[str, ...]:
+    """A few IRIs that the release has, like the one that it has not; none where there is nothing alike.
+
+    For parts of a table first the row, report, trial and source that it would belong to, else IRIs of its kind that
+    are spelled alike.
+    """
+    try:
+        return _around(iri) or _alike(iri)
+    except TrialgraphError:
+        return ()  # that it is not there can be said all the same
+
+
+def _around(iri: str) -> tuple[str, ...]:
+    """The source, row and report that the path of an IRI names, where they exist."""
+    parts = [unquote(part) for part in iri.removeprefix(iris.base()).split("/")]
+    wanted: list[NamedNode] = []
+    if len(parts) > 2 and parts[2].isdecimal() and len(parts[2]) < WORD_CHARS:
+        number = int(parts[2])
+        wanted += [make(parts[1], number) for make in (iris.row, iris.report)]
+    if len(parts) > 1 and parts[0] != "source":
+        wanted.append(iris.source(parts[1]))
+    if not wanted:
+        return ()
+    found = ask(f"SELECT DISTINCT ?thing {{ {values('thing', [n.value for n in wanted])} ?thing a ?any }}")
+    there = {iri_of(row["thing"]) for row in found}
+    return tuple(node.value for node in wanted if node.value in there)
+
+
+def _alike(iri: str) -> tuple[str, ...]:
+    """IRIs of the same kind that differ in a few letters."""
+    kind = kind_of(iri)
+    if kind not in LISTED:
+        return ()
+    most = int(setting("page_rows"))
+    known = site().once(f"nearby {kind}", lambda: of_kind(kind, 0, most))
+    words = {unquote(other.rpartition("/")[2]).casefold(): other for other in known}
+    word = unquote(iri.rpartition("/")[2]).casefold()[:WORD_CHARS]
+    return tuple(words[near] for near in difflib.get_close_matches(word, words, n=SIMILAR, cutoff=0.6))

@@ -1,0 +1,156 @@
+"""A thing of the graph -> its page: what is said of it, what leads to it, where it was read."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from flask import render_template
+from pyoxigraph import NamedNode
+
+from trialgraph.base.errors import QueryTimeout
+from trialgraph.base.settings import setting
+from trialgraph.http.lookup import Rows, ask, iri_of, text_of
+from trialgraph.http.pages.links import address, local, outside
+from trialgraph.http.pages.resources.source_text import ink_of, shown
+from trialgraph.http.pages.terms import Shown, shown_term
+from trialgraph.http.pages.trials import index_of_trials, list_address
+from trialgraph.http.site import site
+from trialgraph.query.results import Term
+from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
+from trialgraph.views.facets import FACETS
+
+__all__ = ["Said", "alternates", "facts_of", "thing_page"]
+
+DEFINITIONS: Final = (SKOS.definition.value, PREFIXES["obo"] + "IAO_0000115", RDFS.comment.value)
+NAMES: Final = (RDFS.label.value, SKOS.prefLabel.value)
+#: Properties whose IRIs are numbers.
+NUMBERED: Final = {"IAO:0000115": "definition", "IAO:0100001": "replaced by"}
+SKIPPED: Final = (*NAMES, RDF.type.value)
+#: Classes of which trials may be asked: concepts of ours and terms of others.
+CONCEPTS: Final = frozenset({SKOS.Concept.value, OWL.Class.value})
+#: Trials that are linked to a term or to what is narrower; a concept of ours counts as the term it equals.
+USE: Final = """
+SELECT DISTINCT ?trial ?label {
+  { SELECT DISTINCT ?value { TERM skos:exactMatch? ?top . ?value (rdfs:subClassOf|skos:broader)* ?top } }
+  ?trial a tg:Trial ; ?link ?value ; rdfs:label ?label .
+} ORDER BY ?label LIMIT MOST"""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A property with its values, as a page shows them.
+
+    :param more: there are more values than these
+    """
+
+    name: Shown
+    values: tuple[Shown, ...]
+    more: bool = False
+
+
+def alternates(path: str) -> list[tuple[str, str, str]]:
+    """Name, address and media type of the formats of a thing besides its page."""
+    kinds = (
+        ("Turtle", "ttl", "text/turtle"),
+        ("JSON-LD", "jsonld", "application/ld+json"),
+        ("N-Triples", "nt", "application/n-triples"),
+        ("RDF/XML", "rdf", "application/rdf+xml"),
+    )
+    return [(name, f"{path}.{suffix}", media_type) for name, suffix, media_type in kinds]
+
+
+def thing_page(iri: str, types: frozenset[str], path: str) -> str:
+    """The page of anything that has no page of its own kind.
+
+    :param path: its address here, without suffix
+    :raises TrialgraphError: as :func:`~trialgraph.http.lookup.ask`
+    """
+    me, most = NamedNode(iri), int(setting("thing_links"))
+    out = ask(f"SELECT ?p ?term {{ {me} ?p ?term }} ORDER BY ?p ?term LIMIT {most + 1}")
+    into = _patiently(f"SELECT ?p ?term {{ ?term ?p {me} FILTER(isIRI(?term)) }} LIMIT {most + 1}")
+    used = _patiently(USE.replace("TERM", str(me)).replace("MOST", str(most))) if types & CONCEPTS else ()
+    labels = site().labels(_named([*out, *into], types))
+    label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
+    defined: dict[str, str] = {iri_of(row["p"]): text_of(row["term"]) for row in out}
+    defining = [name for name in DEFINITIONS if name in defined]
+    return render_template(
+        "thing.html",
+        iri=iri,
+        outside=outside(iri) if not local(iri) else "",
+        curie=compact(iri),
+        label=shown(label) or compact(iri),
+        types=[shown_term(NamedNode(t), labels) for t in sorted(types) if t],
+        definition=shown(defined[defining[0]]) if defining else "",
+        said=_said(out[:most], labels, (*SKIPPED, *defining[:1])),
+        cut=len(out) > most,
+        into=_said(into[:most], labels),
+        into_cut=len(into) > most,
+        rows=ink_of(iri, most),
+        reading=TG.Reading.value in types,
+        listed=_list_of(iri) if used else "",
+        trials=[(address(iri_of(row["trial"])), text_of(row["label"])) for row in used],
+        concept=bool(types & CONCEPTS),
+        alternates=alternates(path),
+    )
+
+
+def facts_of(iri: str) -> tuple[str, list[Said]]:
+    """The label of a thing, and what is said of it besides its label and classes."""
+    most = int(setting("thing_links"))
+    out = ask(f"SELECT ?p ?term {{ {NamedNode(iri)} ?p ?term }} ORDER BY ?p ?term LIMIT {most}")
+    label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
+    return label or compact(iri), _said(out, site().labels(_named(out, ())), SKIPPED)
+
+
+def _patiently(query: str) -> Rows:
+    """The rows of a query whose answer only adds to a page; none where it takes too long."""
+    try:
+        return ask(query)
+    except QueryTimeout:
+        return ()
+
+
+def _named(rows: Iterable[dict[str, Term]], types: Iterable[str]) -> list[NamedNode]:
+    named = [term for row in rows for term in row.values() if isinstance(term, NamedNode)]
+    return named + [NamedNode(t) for t in types if t]
+
+
+def _list_of(iri: str) -> str:
+    """The list of the trials that are linked to a term, where it can be restricted to it."""
+    held = index_of_trials().bits
+    return next((list_address(**{facet.name: [iri]}) for facet in FACETS if iri in held[facet.name]), "")
+
+
+def _name(name: Shown) -> Shown:
+    """What a property is called; one of others without a label by the words of its IRI: ``has synonym``."""
+    local = name.text.rpartition(":")[2] if name.text == compact(name.title or name.text) else ""
+    if name.text in NUMBERED:
+        return replace(name, text=NUMBERED[name.text])
+    if not local or "://" in name.text:
+        return name
+    return replace(name, text=re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local).replace("_", " ").lower())
+
+
+def _plain(value: Shown) -> Shown:
+    """A value whose controls, those of writing direction too, are spelled out."""
+    return replace(value, text=shown(value.text))
+
+
+def _said(rows: Sequence[dict[str, Term]], labels: dict[str, str], skip: Sequence[str] = ()) -> list[Said]:
+    """Rows of property and term, gathered by property, in the order of their names."""
+    by_name: dict[str, list[Term]] = defaultdict(list)
+    for row in rows:
+        if iri_of(row["p"]) not in skip:
+            by_name[iri_of(row["p"])].append(row["term"])
+    made = [
+        Said(
+            _name(shown_term(NamedNode(name), labels)),
+            tuple(_plain(shown_term(term, labels)) for term in terms),
+        )
+        for name, terms in by_name.items()
+    ]
+    return sorted(made, key=lambda said: said.name.text.casefold())

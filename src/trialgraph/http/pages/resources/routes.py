@@ -1,0 +1,159 @@
+"""Every IRI that we mint, at its own path: a page for people, and RDF by suffix or ``Accept``.
+
+All answer 200 at their own address, not 303 (decisions/0012-pages.md): what we mint are records, and the address
+gives the record. ``Content-Location`` names the document of the one format.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from pyoxigraph import NamedNode
+from werkzeug.exceptions import NotFound
+
+from trialgraph.base.errors import QueryRejected, UsageError
+from trialgraph.http.errors import problem
+from trialgraph.http.pages.links import (
+    DOCUMENTS,
+    address,
+    asked_iri,
+    kind_of,
+    local,
+    page_number,
+    split_suffix,
+)
+from trialgraph.http.pages.resources.nearby import LISTED, nearby, of_kind
+from trialgraph.http.pages.resources.resource_page import thing_page
+from trialgraph.http.pages.resources.source_page import source_page
+from trialgraph.http.pages.resources.trial_page import trial_page
+from trialgraph.http.protocol.descriptions import rdf_of, types_of
+from trialgraph.http.site import site
+from trialgraph.query.results import FORMATS, HTML, negotiate, offers
+from trialgraph.rdf.vocabulary import HOME, TG, compact, expand
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("things", __name__)
+
+SUFFIX_TYPES: Final = {
+    f.suffix: f.media_type for f in FORMATS if f.graph and f.suffix in "ttl jsonld nt rdf"
+} | {"html": HTML}
+SUFFIXES: Final = {media_type: suffix for suffix, media_type in SUFFIX_TYPES.items()}
+
+
+class Missing(NotFound):
+    """The release has no such thing.
+
+    :param near: IRIs that it has
+    :param kind: the kind that was asked for
+    """
+
+    def __init__(self, what: str, near: tuple[str, ...] = (), kind: str = "") -> None:
+        super().__init__(f"this release has no {what[:200]}")
+        self.near, self.kind = near, kind
+
+
+@blueprint.get("/<kind>/<path:rest>", merge_slashes=False)
+def thing(kind: str, rest: str) -> Response:  # noqa: ARG001 - the path is read as it was sent
+    """One thing."""
+    if not kind.replace("-", "").isalnum():
+        raise NotFound("there is nothing at this address; the home page says what there is")
+    return _answer(asked_iri())
+
+
+@blueprint.get(f"/<any({','.join(DOCUMENTS)}):name>")
+def document(name: str) -> Response:
+    """A document of the ontology, which has an IRI of its own."""
+    return _answer(HOME + name)
+
+
+@blueprint.get("/term/<path:curie>", merge_slashes=False)
+def term(curie: str) -> Response:
+    """A term of others that the release speaks of, by its CURIE."""
+    stem, suffix = split_suffix(curie)
+    try:
+        iri = expand(stem or curie).value
+    except UsageError as error:
+        raise NotFound(error.line()) from None
+    if here := local(iri):
+        return make_response(redirect(here, 301))
+    types = types_of([iri]).get(iri)
+    if types is None:
+        raise Missing(compact(iri))
+    return _respond(iri, types, suffix, url_for("things.term", curie=compact(iri)))
+
+
+@blueprint.get(f"/<any({', '.join(map(repr, sorted(LISTED)))}):kind>/")
+def of(kind: str) -> Response:
+    """The things of a kind, a page of them."""
+    if kind == "trial":
+        return make_response(redirect(url_for("trials.index"), 301))
+    page = page_number()
+    rows = site().page_rows
+    found = of_kind(kind, (page - 1) * rows, rows + 1)
+    labels = site().labels(NamedNode(iri) for iri in found)
+    links = [(address(iri), labels.get(iri) or compact(iri)) for iri in found[:rows]]
+    text = render_template("things.html", kind=kind, links=links, page=page, more=len(found) > rows)
+    return make_response(text)
+
+
+@blueprint.app_errorhandler(Missing)
+def missing(error: Missing) -> Response:
+    """A 404 that says what there is nearby."""
+    detail = str(error.description)
+    try:
+        html = negotiate(request.headers.get("Accept"), ("application/problem+json", HTML)) == HTML
+    except QueryRejected:
+        html = False
+    if not html:
+        return problem(404, detail, near=list(error.near))
+    labels = site().labels(NamedNode(iri) for iri in error.near)
+    links = [(address(iri), labels.get(iri) or compact(iri)) for iri in error.near]
+    kind = error.kind
+    listed = url_for("things.of", kind=kind) if kind in LISTED else ""
+    response = make_response(
+        render_template("missing.html", detail=detail, links=links, kind=kind, listed=listed)
+    )
+    response.status_code = 404
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
+    return response
+
+
+def _answer(iri: str) -> Response:
+    """The thing of an IRI of ours, or of the IRI before a suffix."""
+    stem, suffix = split_suffix(iri)
+    types = types_of([iri, stem] if stem else [iri])
+    if iri in types:
+        return _respond(iri, types[iri], "", local(iri))
+    if stem in types:
+        return _respond(stem, types[stem], suffix, local(stem))
+    wanted = stem or iri
+    raise Missing(local(wanted).removeprefix(request.script_root), nearby(wanted), kind_of(wanted))
+
+
+def _respond(iri: str, types: frozenset[str], suffix: str, path: str) -> Response:
+    """The page or the RDF of a thing.
+
+    :param path: its address here, without suffix
+    """
+    accept = request.headers.get("Accept")
+    media_type = SUFFIX_TYPES[suffix] if suffix else negotiate(accept, (HTML, *offers("CONSTRUCT")))
+    html = media_type == HTML
+    response = make_response(_page(iri, types, path)) if html else rdf_of(iri, types, media_type)
+    response.vary.add("Accept")
+    if not suffix and media_type in SUFFIXES:
+        response.headers["Content-Location"] = f"{path}.{SUFFIXES[media_type]}"
+    for other, kind in SUFFIX_TYPES.items():
+        if kind != media_type:
+            response.headers.add("Link", f'<{path}.{other}>; rel="alternate"; type="{kind}"')
+    return response
+
+
+def _page(iri: str, types: frozenset[str], path: str) -> str:
+    if TG.Trial.value in types:
+        return trial_page(iri, path)
+    if TG.Source.value in types:
+        return source_page(iri, path)
+    return thing_page(iri, types, path)

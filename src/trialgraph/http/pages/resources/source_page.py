@@ -1,0 +1,47 @@
+"""A source -> its page: what it is, and its lines with every value that was read from them."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from trialgraph.base.settings import setting
+from trialgraph.http.lookup import ask, iri_of, text_of, values
+from trialgraph.http.pages.links import page_number
+from trialgraph.http.pages.resources.resource_page import alternates, facts_of
+from trialgraph.http.pages.resources.source_text import row_inks
+from trialgraph.http.site import site
+
+__all__ = ["source_page"]
+
+
+def source_page(iri: str, path: str) -> str:
+    """The page of a source.
+
+    :param path: its address here, without suffix
+    :raises UsageError: ``page`` is no number
+    :raises TrialgraphError: as :func:`~trialgraph.http.lookup.ask`
+    """
+    page, most = page_number(), int(setting("source_rows"))
+    rows = ask(
+        f"SELECT ?row {{ {values('source', [iri])} ?row a tg:Row ; tg:fromSource ?source ; tg:rowNumber ?n }}"
+        f" ORDER BY ?n OFFSET {(page - 1) * most} LIMIT {most + 1}"
+    )
+    unread = ask(
+        f"SELECT ?line ?text ?why {{ {values('source', [iri])} ?it a tg:UnreadLine ; tg:fromSource ?source ;"
+        f" tg:lineNumber ?line ; tg:lineText ?text ; rdfs:comment ?why }} ORDER BY ?line LIMIT {most}"
+    )
+    inks = row_inks([iri_of(row["row"]) for row in rows[:most]], most=most * 100) if rows else ()
+    label, said = facts_of(iri)
+    return render_template(
+        "source.html",
+        iri=iri,
+        label=label,
+        said=said,
+        rows=inks,
+        unread=[{name: text_of(term) for name, term in row.items()} for row in unread],
+        page=page,
+        path=path,
+        more=len(rows) > most,
+        release_hash=site().release.hash,
+        alternates=alternates(path),
+    )

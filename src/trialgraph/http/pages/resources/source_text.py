@@ -1,0 +1,287 @@
+"""A node of the graph -> the lines of the sources that it was read from, with the very characters marked."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from trialgraph.base.escaping import visible
+from trialgraph.http.lookup import ask, iri_of, text_of, values
+from trialgraph.http.pages.links import address
+from trialgraph.http.site import site
+from trialgraph.query.results import Term
+from trialgraph.rdf.vocabulary import compact
+from trialgraph.views.explain import READINGS
+
+__all__ = ["CellInk", "Mapped", "Piece", "ReadingInk", "RowInk", "in_words", "ink_of", "row_inks", "shown"]
+
+WORDS: Final = {
+    "n_total": "patients in total",
+    "n_treatment": "patients treated",
+    "n_control": "patients in control groups",
+    "dose_basis": "basis of the dose",
+    "dose_status": "whether a dose is stated",
+    "method": "way of delivery",
+    "qualifier": "qualifier of the disease",
+    "reference": "number in the list of references",
+    "time": "time that a result names",
+}
+_DETAIL: Final = """
+SELECT ?reading ?reads ?value ?concept ?row ?verbatim ?start ?end ?rule ?ruleName ?says ?example ?gives ?cell WHERE {
+  { SELECT DISTINCT ?reading WHERE { WHICH } LIMIT MOST }
+  ?reading tg:readsField ?reads ; tg:fromCell ?cell ; tg:verbatim ?verbatim ; tg:startOffset ?start ;
+           tg:endOffset ?end ; tg:byRule ?rule .
+  ?row tg:hasCell ?cell .
+  OPTIONAL { ?rule rdfs:label ?ruleName ; skos:definition ?says ; tg:example ?example ; tg:gives ?gives }
+  OPTIONAL { ?reading tg:value ?value }
+  OPTIONAL { ?reading tg:concept ?concept }
+}"""
+# The line that took the words, and the one that leads from our concept on to the term of others.
+_MAPPED: Final = """
+SELECT DISTINCT ?reading ?step ?mapping ?from ?predicate ?to ?toLabel ?by ?version ?date ?comment WHERE {
+  { SELECT DISTINCT ?reading WHERE { WHICH } LIMIT MOST }
+  { ?reading tg:byMapping ?mapping . BIND(1 AS ?step) }
+  UNION { ?reading tg:byMapping/sssom:object_id ?own ; tg:concept ?term .
+          ?mapping sssom:subject_id ?own ; sssom:object_id ?term . BIND(2 AS ?step) }
+  ?mapping sssom:subject_label ?from ; sssom:predicate_id ?predicate ; sssom:object_id ?to ;
+           sssom:mapping_justification ?by .
+  OPTIONAL { ?mapping sssom:object_label ?toLabel }
+  OPTIONAL { ?mapping sssom:object_source_version ?version }
+  OPTIONAL { ?mapping sssom:mapping_date ?date }
+  OPTIONAL { ?mapping rdfs:comment ?comment }
+} ORDER BY ?reading ?step"""
+_CELLS: Final = """
+SELECT ?row ?number ?line ?source ?title ?cell ?header ?field ?text ?start ?end WHERE {
+  ROWS
+  ?row tg:rowNumber ?number ; tg:lineNumber ?line ; tg:fromSource ?source ; tg:hasCell ?cell .
+  ?cell tg:header ?header ; oa:hasSelector ?at . ?at oa:start ?start ; oa:end ?end .
+  OPTIONAL { ?source rdfs:label ?title }
+  OPTIONAL { ?cell tg:field ?field }
+  OPTIONAL { ?cell tg:cellText ?text }
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A step from words to a concept, or from our concept to the term of others: a line of a mapping file."""
+
+    href: str
+    start: str
+    predicate: str
+    end: str
+    end_href: str
+    justification: str
+    version: str
+    date: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingInk:
+    """One reading.
+
+    :param reads: what was read, in words
+    :param name: the same as the graph has it: ``n_total``
+    :param value: what was made of the characters, and where it leads
+    :param offsets: half-open, in code points of the source
+    """
+
+    iri: str
+    href: str
+    name: str
+    reads: str
+    value: str
+    value_href: str
+    verbatim: str
+    offsets: tuple[int, int]
+    rule: str
+    rule_href: str
+    says: str
+    example: str
+    gives: str
+    mappings: tuple[Mapped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a cell's characters.
+
+    :param readings: those that were read from all of it, the shortest first
+    """
+
+    text: str
+    readings: tuple[ReadingInk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CellInk:
+    """A cell of a line, in pieces; none where it is empty.
+
+    :param gap: whether characters of the source that are no cell stand before it
+    """
+
+    href: str
+    header: str
+    pieces: tuple[Piece, ...]
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowInk:
+    """A line of a source, and what was read from it."""
+
+    iri: str
+    href: str
+    number: int
+    line: int
+    source: str
+    source_href: str
+    start: int
+    end: int
+    cells: tuple[CellInk, ...]
+    readings: tuple[ReadingInk, ...]
+
+
+def shown(text: str) -> str:
+    """The text with controls, those of writing direction too, spelled out: what is read is what stands there."""
+    return visible(text, keep="\t\n")
+
+
+def in_words(name: str) -> str:
+    """What a reading reads, in words."""
+    return WORDS.get(name) or name.replace("_", " ")
+
+
+def ink_of(subject: str, most: int) -> tuple[RowInk, ...]:
+    """The lines that a node rests on, each with the readings that it rests on.
+
+    :param most: readings that are asked for
+    :raises TrialgraphError: as :func:`~trialgraph.http.lookup.ask`
+    """
+    which = READINGS.replace("?subject", str(NamedNode(subject)))
+    readings = _readings(which, most)
+    return row_inks(sorted(readings), readings) if readings else ()
+
+
+def row_inks(
+    rows: Sequence[str], readings: dict[str, list[ReadingInk]] | None = None, most: int = 0
+) -> tuple[RowInk, ...]:
+    """Lines with their readings.
+
+    :param rows: IRIs
+    :param readings: of each row those to mark; None: all that there are, at most ``most``
+    :raises TrialgraphError: as :func:`~trialgraph.http.lookup.ask`
+    """
+    if readings is None:
+        readings = _readings(f"{values('its', rows)} ?its tg:hasCell/^tg:fromCell ?reading", most)
+    by_row: dict[str, list[dict[str, Term]]] = defaultdict(list)
+    for found in ask(_CELLS.replace("ROWS", values("row", rows))):
+        by_row[iri_of(found["row"])].append(found)
+    made = [_row(row, cells, readings.get(row, [])) for row, cells in by_row.items()]
+    return tuple(sorted(made, key=lambda row: (row.source_href, row.number)))
+
+
+def _readings(which: str, most: int) -> dict[str, list[ReadingInk]]:
+    """The readings that a pattern finds, under the IRIs of their rows, in the order of their characters."""
+    found = ask(_DETAIL.replace("WHICH", which).replace("MOST", str(most)))
+    steps = _mappings(which, most) if found else {}
+    labels = site().labels(term for row in found if isinstance(term := row.get("concept"), NamedNode))
+    made: dict[str, list[ReadingInk]] = defaultdict(list)
+    for row in sorted(
+        found, key=lambda row: (_number(row, "start"), _number(row, "end"), text_of(row["reading"]))
+    ):
+        made[iri_of(row["row"])].append(_reading(row, labels, steps.get(iri_of(row["reading"]), ())))
+    return made
+
+
+def _reading(row: dict[str, Term], labels: dict[str, str], mappings: Sequence[Mapped]) -> ReadingInk:
+    concept, name = iri_of(row.get("concept")), text_of(row["reads"])
+    iri, rule = iri_of(row["reading"]), iri_of(row["rule"])
+    return ReadingInk(
+        iri=iri,
+        href=address(iri),
+        name=name,
+        reads=in_words(name),
+        value=labels.get(concept) or compact(concept) if concept else text_of(row.get("value")),
+        value_href=address(concept, known=concept in labels) if concept else "",
+        verbatim=shown(text_of(row["verbatim"])),
+        offsets=(_number(row, "start"), _number(row, "end")),
+        rule=text_of(row.get("ruleName")) or compact(rule),
+        rule_href=address(rule),
+        says=text_of(row.get("says")),
+        example=text_of(row.get("example")),
+        gives=text_of(row.get("gives")),
+        mappings=tuple(mappings),
+    )
+
+
+def _mappings(which: str, most: int) -> dict[str, list[Mapped]]:
+    """The mapping steps of each reading that has any."""
+    made: dict[str, list[Mapped]] = defaultdict(list)
+    for row in ask(_MAPPED.replace("WHICH", which).replace("MOST", str(most))):
+        to = iri_of(row["to"])
+        made[iri_of(row["reading"])].append(
+            Mapped(
+                href=address(iri_of(row["mapping"])),
+                start=shown(text_of(row["from"])),
+                predicate=compact(text_of(row["predicate"])),
+                end=f"{text_of(row.get('toLabel'))} ({compact(to)})".lstrip(),
+                end_href=address(to, known=True),
+                justification=_camel(text_of(row["by"])),
+                version=text_of(row.get("version")),
+                date=text_of(row.get("date")),
+                comment=text_of(row.get("comment")),
+            )
+        )
+    return made
+
+
+def _row(iri: str, cells: list[dict[str, Term]], readings: Sequence[ReadingInk]) -> RowInk:
+    ordered = sorted(cells, key=lambda cell: (_number(cell, "start"), _number(cell, "end")))
+    first, made, at = ordered[0], [], _number(ordered[0], "start")
+    for cell in ordered:
+        pieces = _pieces(text_of(cell.get("text")), _number(cell, "start"), readings)
+        gap = bool(pieces) and _number(cell, "start") > at
+        made.append(CellInk(address(iri_of(cell["cell"])), text_of(cell["header"]), pieces, gap))
+        at = max(at, _number(cell, "end"))
+    source = iri_of(first["source"])
+    return RowInk(
+        iri=iri,
+        href=address(iri),
+        number=_number(first, "number"),
+        line=_number(first, "line"),
+        source=text_of(first.get("title")) or compact(source),
+        source_href=address(source),
+        start=_number(first, "start"),
+        end=at,
+        cells=tuple(made),
+        readings=tuple(readings),
+    )
+
+
+def _pieces(text: str, start: int, readings: Sequence[ReadingInk]) -> tuple[Piece, ...]:
+    """A cell's characters, cut wherever a reading begins or ends."""
+    end = start + len(text)
+    mine = [r for r in readings if r.offsets[0] < end and r.offsets[1] > start]
+    cuts = {start, end} | {min(max(at, start), end) for r in mine for at in r.offsets}
+    made = []
+    for left, right in pairwise(sorted(cuts)):
+        over = [r for r in mine if r.offsets[0] <= left and r.offsets[1] >= right]
+        over.sort(key=lambda r: r.offsets[1] - r.offsets[0])
+        made.append(Piece(shown(text[left - start : right - start]), tuple(over)))
+    return tuple(made)
+
+
+def _camel(iri: str) -> str:
+    """The end of an IRI as words: ``ManualMappingCuration`` as "manual mapping curation"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", compact(iri).rpartition(":")[2]).lower()
+
+
+def _number(row: dict[str, Term], name: str) -> int:
+    return int(text_of(row[name]))

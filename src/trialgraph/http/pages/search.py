@@ -1,0 +1,123 @@
+"""``/search``: trials, diseases, cells, outcomes … by name and synonym, each with the trials behind it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
+
+from trialgraph.base.errors import UsageError
+from trialgraph.base.settings import setting
+from trialgraph.http.lookup import ask, iri_of, text_of, values
+from trialgraph.http.pages.links import address
+from trialgraph.http.pages.trials import index_of_trials, list_address
+from trialgraph.http.site import site
+from trialgraph.query.results import HTML, negotiate
+from trialgraph.rdf.vocabulary import compact
+from trialgraph.views.facets import FACETS, NONE, Index
+from trialgraph.views.search_index import Entry, SearchIndex
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("search", __name__)
+
+JSON: Final = "application/json"
+TRIAL: Final = "Trial"
+NAMES: Final = "oboInOwl:hasExactSynonym oboInOwl:hasRelatedSynonym skos:altLabel skos:notation"
+#: IRIs in one query for synonyms, so that its text stays below the setting ``query_bytes``.
+BATCH: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit as it is shown.
+
+    :param about: address of its own page
+    :param trials: address of the trials behind it; empty for a trial
+    :param count: how many they are, narrower terms included
+    """
+
+    kind: str
+    iri: str
+    label: str
+    about: str
+    trials: str = ""
+    count: int = 0
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """What the words find, as a page or as JSON."""
+    words = request.args.get("q", "").strip()
+    if len(words) > int(setting("search_chars")):
+        raise UsageError("this is too long to be searched for", where="q", mend="give a few words")
+    index = site().once("search", lambda: SearchIndex(_entries(index_of_trials())))
+    hits = list(_shown(index.find(words, int(setting("search_hits")))))
+    nearest = index.nearest(words) if words and not hits else ""
+    if negotiate(request.headers.get("Accept"), (HTML, JSON)) == JSON:
+        names = ("kind", "iri", "label", "about", "trials", "count")
+        response = jsonify(
+            query=words, nearest=nearest, hits=[{n: getattr(hit, n) for n in names} for hit in hits]
+        )
+    else:
+        groups = [(kind, list(group)) for kind, group in groupby(hits, key=lambda hit: hit.kind)]
+        response = make_response(
+            render_template("search.html", words=words, groups=groups, nearest=nearest, facets=FACETS)
+        )
+    response.vary.add("Accept")
+    return response
+
+
+def _shown(entries: Iterable[Entry]) -> Iterator[Found]:
+    """The hits by group: terms by facet, then trials."""
+    bits = index_of_trials().bits
+    by_kind: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_kind[entry.kind].append(entry)
+    for facet in FACETS:
+        for entry in by_kind.get(facet.title, ()):
+            yield Found(
+                entry.kind,
+                entry.iri,
+                entry.label,
+                address(entry.iri, known=True),
+                list_address(**{facet.name: (entry.iri,)}),
+                bits[facet.name][entry.iri].bit_count(),
+            )
+    for entry in by_kind.get(TRIAL, ()):
+        yield Found(entry.kind, entry.iri, entry.label, address(entry.iri))
+
+
+def _entries(trials: Index) -> Iterator[Entry]:
+    """Every value of a facet that trials are linked to, or that is broader than one, and every trial."""
+    terms = sorted({value for sets in trials.bits.values() for value in sets if value != NONE})
+    synonyms: dict[str, list[str]] = defaultdict(list)
+    for first in range(0, len(terms), BATCH):
+        some = terms[first : first + BATCH]
+        # what others call it, and what the sources print for it
+        query = (
+            f"SELECT DISTINCT ?term ?name {{ {values('term', some)}"
+            f" {{ VALUES ?by {{ {NAMES} }} ?term ?by ?name }} UNION"
+            " { ?reading tg:concept ?term ; tg:verbatim ?name } }"
+        )
+        for row in ask(query + " ORDER BY ?term ?name"):
+            synonyms[iri_of(row["term"])].append(text_of(row["name"]))
+    for facet in FACETS:
+        for value in sorted(trials.bits[facet.name], key=lambda v: trials.labels.get(v, v)):
+            if value != NONE:
+                label = trials.labels.get(value) or compact(value)
+                yield Entry(value, facet.title, label, (compact(value), *synonyms[value]))
+    products: dict[str, list[str]] = defaultdict(list)
+    for row in ask(
+        "SELECT ?trial ?name { ?trial tg:trialProduct|tg:trialCombinedWith ?p . ?p rdfs:label ?name }"
+    ):
+        products[iri_of(row["trial"])].append(text_of(row["name"]))
+    for trial in trials.trials:
+        linked = {v for facet, held in trial.values.items() for v in held}
+        linked |= {b for facet, held in trial.values.items() for v in held for b in trials.above(facet, v)}
+        names = [name for v in sorted(linked) for name in (trials.labels.get(v, ""), *synonyms[v])]
+        yield Entry(trial.iri, TRIAL, trial.label, (*products[trial.iri], *names))

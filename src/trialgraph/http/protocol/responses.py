@@ -1,0 +1,96 @@
+"""A checked query -> the response that streams its answer, with the headers that caches read.
+
+CSV and TSV have two variants: each cell as it is, which the protocol has, and ``safe`` for spreadsheets
+(:func:`trialgraph.base.escaping.safe_cells`); ``X-Trialgraph-Cells`` says which one an answer is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+from urllib.parse import quote
+
+from flask import Response, request
+
+from trialgraph.base.errors import UsageError
+from trialgraph.base.escaping import safe_cells
+from trialgraph.http.access_log import note_query
+from trialgraph.http.site import site
+from trialgraph.query.guard import Checked
+from trialgraph.query.results import AnswerFormat
+
+__all__ = ["client_gone", "not_modified", "safe_wanted", "stream", "tagged"]
+
+
+def safe_wanted(said: str, default: bool) -> bool:
+    """Whether a spreadsheet's variant of CSV is wanted, by the parameter ``cells``.
+
+    :raises UsageError: it is neither ``safe`` nor ``exact``
+    """
+    if said not in ("", "safe", "exact"):
+        raise UsageError(f"{said[:60]!r} does not fit", where="parameter cells", mend="give safe or exact")
+    return said == "safe" if said else default
+
+
+def stream(
+    checked: Checked,
+    format_: AnswerFormat,
+    media_type: str,
+    seconds: float | None = None,
+    *,
+    safe: bool = False,
+    filename: str = "",
+) -> Response:
+    """The answer, as it comes. Its status is known when its first part or its end is.
+
+    A failure after that can no longer be told in the status: the iterator raises, and the server cuts the
+    connection without the last chunk, so that no client takes a part for the whole.
+
+    :param safe: CSV and TSV for spreadsheets: no cell is a formula
+    :param filename: what a browser saves it as, of a download
+    """
+    here = site()
+    note_query(checked.text)
+    table = format_.name in ("csv", "tsv")
+    safe = safe and table
+    etag = here.etag(checked, f"{media_type}; cells=safe" if safe else media_type)
+    if not checked.volatile and not_modified(etag):
+        return tagged(Response(status=304), checked, etag)
+    answer = here.pool.run(checked, format=format_.name, seconds=seconds, gone=client_gone())
+    # With a known length where the whole is here: such a connection can be kept open.
+    parts = safe_cells(answer, tabs=format_.name == "tsv") if safe else answer
+    body = b"".join(parts) if answer.complete else parts
+    response = Response(body, content_type=format_.content_type(media_type))
+    response.call_on_close(answer.close)
+    if table:
+        response.headers["X-Trialgraph-Cells"] = "safe" if safe else "exact"
+    if filename and table:
+        response.headers.set("Content-Disposition", "attachment", filename=filename)
+    return tagged(response, checked, etag)
+
+
+def tagged(response: Response, checked: Checked, etag: str) -> Response:
+    """The response with the headers that caches read."""
+    response.vary.add("Accept")
+    known = site().pool.graphs
+    for iri in dict.fromkeys((*checked.default_graphs, *checked.named_graphs)):
+        if iri not in known:
+            response.headers.add("X-Trialgraph-Unknown-Graph", quote(iri, safe=":/?#[]@!$&'()*+,;=%~"))
+    if checked.volatile:
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        # weak: without ORDER BY the engine may give the same rows in another order
+        response.set_etag(etag, weak=True)
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def not_modified(etag: str) -> bool:
+    """Whether the client already has this answer."""
+    held = request.if_none_match
+    return request.method in ("GET", "HEAD", "QUERY") and not held.star_tag and held.contains_weak(etag)
+
+
+def client_gone() -> Callable[[], bool] | None:
+    """Tells whether the client has closed the connection, where the server knows."""
+    return cast("Callable[[], bool] | None", request.environ.get("waitress.client_disconnected"))

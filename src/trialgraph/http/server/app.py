@@ -1,0 +1,85 @@
+"""The WSGI application: the release behind HTTP. It never evaluates a query itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from trialgraph.base.settings import setting
+from trialgraph.http import errors
+from trialgraph.http.headers import add_headers
+from trialgraph.http.pages import answers as pages
+from trialgraph.http.pages import dataset as dataset_page
+from trialgraph.http.pages import editor, search, trials
+from trialgraph.http.pages import figures as figures_page
+from trialgraph.http.pages import ontology as ontology_page
+from trialgraph.http.pages import questions as saved
+from trialgraph.http.pages.resources import routes as things
+from trialgraph.http.protocol import exports as dataset
+from trialgraph.http.protocol import graph_store, openapi, sparql, wellknown
+from trialgraph.http.server import compression
+from trialgraph.http.server import monitoring as operation
+from trialgraph.http.server.live import Live
+from trialgraph.http.site import LIVE, Site, site
+from trialgraph.query.federation import allowed_services
+from trialgraph.query.pool import Pool
+from trialgraph.questions.saved_queries import load_queries
+from trialgraph.release.release import Release
+
+__all__ = ["create_app"]
+
+
+def create_app(
+    release: Release,
+    pool: Pool | None = None,
+    *,
+    page_rows: int | None = None,
+    queries: Path | None = None,
+) -> Flask:
+    """The application for a release.
+
+    :param pool: its workers; None: a new pool, which lives as long as the process
+    :param page_rows: rows that a results page shows (setting ``page_rows``)
+    :param queries: folder of saved queries; None: those that travel with the package
+    :raises InputError: a saved query is malformed, or an endpoint that SERVICE may ask is none
+    """
+    app = Flask("trialgraph.http.pages")
+    limit = int(setting("body_bytes"))
+    app.config.update(
+        MAX_CONTENT_LENGTH=limit, MAX_FORM_MEMORY_SIZE=limit, MAX_FORM_PARTS=int(setting("parameters"))
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
+    rows = page_rows or int(setting("page_rows"))
+    allowed_services()  # a wrong one is told to the operator now, not to a client later
+    live = Live(Site(release, pool or Pool(release), load_queries(queries), rows))
+    app.extensions[LIVE] = live
+    app.wsgi_app = live.bound(app.wsgi_app)  # type: ignore[assignment,method-assign] # as Flask says
+    compression.register(app)
+    errors.register(app)
+    app.register_blueprint(sparql.blueprint(sparql.Renderer(pages.query_form, pages.answer_page)))
+    for module in (
+        pages,
+        saved,
+        dataset,
+        dataset_page,
+        wellknown,
+        graph_store,
+        ontology_page,
+        openapi,
+        editor,
+        trials,
+        things,
+        figures_page,
+        search,
+    ):
+        app.register_blueprint(module.blueprint)
+
+    app.after_request(add_headers)
+    operation.register(app)
+
+    @app.context_processor
+    def shared() -> dict[str, object]:
+        return {"release": site().release}
+
+    return app

@@ -1,0 +1,110 @@
+"""The release that is served now, and those that still end a request.
+
+A request keeps the release that it began with until the last byte of its answer is out: it is bound in the
+WSGI environment before the application sees it, and let go when the server closes the answer. So a swap
+under load mixes nothing: each answer is of one release, which ``X-Trialgraph-Release`` names.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from werkzeug.wsgi import ClosingIterator
+
+from trialgraph.http.site import SITE, Site
+from trialgraph.query.admission import asking, client_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["Live"]
+
+#: How much longer than its queries a release that was replaced keeps its workers, in seconds.
+GRACE: Final = 1.0
+
+
+@dataclass(eq=False)
+class Tenure:
+    """A release with the requests that are on it.
+
+    :param until: when its workers end though requests are left; none while it is the one served
+    """
+
+    site: Site
+    users: int = 0
+    until: float | None = None
+
+
+class Live:
+    """Which release a request gets; the workers of one that was replaced end with its last request."""
+
+    def __init__(self, site: Site) -> None:
+        self._lock = threading.Lock()
+        self._now = Tenure(site)
+        self._past: list[Tenure] = []
+
+    @property
+    def site(self) -> Site:
+        """What a request that begins now gets."""
+        return self._now.site
+
+    def swap(self, site: Site) -> None:
+        """Serve another release from now on; requests that began before end on theirs."""
+        with self._lock:
+            old, self._now = self._now, Tenure(site)
+            old.until = time.monotonic() + old.site.pool.seconds + GRACE
+            self._past.append(old)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """End the workers of releases that no request needs, or that one needs for longer than any query may run."""
+        now = time.monotonic()
+        with self._lock:
+            over = [t for t in self._past if not t.users or (t.until is not None and t.until < now)]
+            self._past = [t for t in self._past if t not in over]
+        for tenure in over:
+            tenure.site.pool.close()
+
+    def close(self) -> None:
+        """End all workers."""
+        with self._lock:
+            tenures, self._past = [*self._past, self._now], []
+        for tenure in tenures:
+            tenure.site.pool.close()
+
+    def bound(self, app: WSGIApplication) -> WSGIApplication:
+        """The application with each request bound to the release that is served when it begins."""
+
+        def call(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            tenure = self._enter()
+            environ[SITE] = tenure.site
+            try:
+                with asking(client_of(environ.get("REMOTE_ADDR", ""))):
+                    body = app(environ, start_response)
+            except BaseException:
+                self._leave(tenure)
+                raise
+            wrapper = environ.get("wsgi.file_wrapper")
+            if wrapper is not None and isinstance(body, wrapper):
+                # An open file needs its release no longer, and as it is the server sends it without a thread.
+                self._leave(tenure)
+                return cast("Iterable[bytes]", body)
+            return ClosingIterator(body, lambda: self._leave(tenure))
+
+        return call
+
+    def _enter(self) -> Tenure:
+        with self._lock:
+            self._now.users += 1
+            return self._now
+
+    def _leave(self, tenure: Tenure) -> None:
+        with self._lock:
+            tenure.users -= 1
+            last = not tenure.users and tenure is not self._now
+        if last:
+            self.sweep()

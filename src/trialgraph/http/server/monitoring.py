@@ -1,0 +1,208 @@
+"""What an operator looks at: ``/health``, ``/metrics``, and a line in the access log for each request."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Final, cast
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, make_response, request
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
+from werkzeug.exceptions import NotFound
+
+from trialgraph.base.errors import Overloaded, TrialgraphError
+from trialgraph.base.settings import setting, text_setting
+from trialgraph.http.access_log import AccessLog, Entry, recorded, this_entry
+from trialgraph.http.site import Site, site
+from trialgraph.query.admission import asking
+from trialgraph.query.guard import Checked
+from trialgraph.query.pool import Pool
+
+__all__ = ["blueprint", "close", "register"]
+
+blueprint = Blueprint("operation", __name__)
+
+OPERATION: Final = "trialgraph.operation"
+#: Volatile, so that no kept answer stands in for a worker.
+PROBE: Final = Checked("ASK {}", "ASK", volatile=True)
+#: How long the last word on the workers is taken for true, in seconds.
+FRESH: Final = 1.0
+GAUGES: Final = frozenset({"running", "waiting", "workers", "cache_answers", "cache_bytes"})
+BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+
+class Readiness:
+    """Whether a worker answers, asked at most once a second and by one request at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pool: Pool | None = None
+        self._asked = 0.0
+        self._state = "starting"
+
+    def state(self, pool: Pool) -> str:
+        """``ok``, ``busy`` (no worker came free in time) or ``failing``; ``starting`` before the first word."""
+        if not self._fresh(pool) and self._lock.acquire(blocking=self._pool is not pool):
+            try:
+                if not self._fresh(pool):
+                    self._state = _probed(pool)
+                    self._pool, self._asked = pool, time.monotonic()
+            finally:
+                self._lock.release()
+        return self._state
+
+    def _fresh(self, pool: Pool) -> bool:
+        return self._pool is pool and time.monotonic() < self._asked + FRESH
+
+
+def _probed(pool: Pool) -> str:
+    try:
+        with asking(""), pool.run(PROBE, format="json", seconds=float(setting("health_seconds"))) as answer:
+            return "ok" if b"true" in b"".join(answer) else "failing"
+    except Overloaded:
+        return "busy"
+    except TrialgraphError:
+        return "failing"
+
+
+class PoolCollector(Collector):
+    """What the workers of the release served now did and do; counts begin anew with each release."""
+
+    def collect(self) -> Iterator[Metric]:
+        """The figures; within a request."""
+        here = site()
+        for name, value in here.pool.stats().items():
+            said = name.replace("_", " ")
+            if name in GAUGES:
+                yield GaugeMetricFamily(f"trialgraph_pool_{name}", f"Pool: {said} now", value=value)
+            else:
+                yield CounterMetricFamily(
+                    f"trialgraph_pool_{name}", f"Pool: {said}, this release", value=value
+                )
+        release = GaugeMetricFamily(
+            "trialgraph_release_info", "The release that is served", labels=("hash", "version")
+        )
+        release.add_metric([here.release.hash, str(here.release.manifest.get("version", ""))], 1)
+        yield release
+        counts = here.release.manifest.get("counts", {})
+        found = GaugeMetricFamily("trialgraph_release_things", "What the release holds", labels=("kind",))
+        for kind in ("trials", "reports", "triples", "conflicts", "violations"):
+            if isinstance(counts.get(kind), int):
+                found.add_metric([kind], counts[kind])
+        yield found
+
+
+class Operation:
+    """The figures and the log of one application."""
+
+    def __init__(self) -> None:
+        # no time beside each figure; of the process, as the library has it
+        disable_created_metrics()  # type: ignore[no-untyped-call] # the library types it not
+        self.registry = CollectorRegistry(auto_describe=False)
+        ProcessCollector(registry=self.registry)
+        names = ("route", "method", "status")
+        self.requests = Counter("trialgraph_requests", "Requests", names, registry=self.registry)
+        self.sent = Counter(
+            "trialgraph_response_bytes", "Bytes of bodies", ("route",), registry=self.registry
+        )
+        self.cut = Counter(
+            "trialgraph_responses_cut", "Answers that were not taken whole", registry=self.registry
+        )
+        self.seconds = Histogram(
+            "trialgraph_request_seconds",
+            "From the first line of a request to the last byte of its answer",
+            ("route",),
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self.registry.register(PoolCollector())
+        self.log = AccessLog(text_setting("access_log"))
+        self.readiness = Readiness()
+        dropped = Gauge(
+            "trialgraph_log_lines_dropped", "Lines of the access log that were lost", registry=self.registry
+        )
+        dropped.set_function(lambda: self.log.dropped)
+
+    def done(self, entry: Entry) -> None:
+        """Count a request and log it."""
+        route = entry.route or "none"
+        self.requests.labels(route, entry.method, str(entry.status)).inc()
+        self.seconds.labels(route).observe(entry.seconds())
+        self.sent.labels(route).inc(entry.bytes)
+        if not entry.whole:
+            self.cut.inc()
+        self.log.write(entry.line())
+
+
+def register(app: Flask) -> None:
+    """Count and log every request of an application. Wraps it, so call it after all others that do.
+
+    :raises InputError: the access log cannot be opened
+    """
+    here = Operation()
+    app.extensions[OPERATION] = here
+    app.register_blueprint(blueprint)
+    app.wsgi_app = recorded(app.wsgi_app, here.done)  # type: ignore[assignment,method-assign] # as Flask says
+
+    @app.after_request
+    def describe(response: Response) -> Response:
+        if entry := this_entry():
+            entry.route = request.url_rule.rule if request.url_rule else ""
+            entry.release = site().release.hash
+        return response
+
+
+def close(app: Flask) -> None:
+    """Write what the log still holds."""
+    cast(Operation, app.extensions[OPERATION]).log.close()
+
+
+@blueprint.get("/health")
+def health() -> Response:
+    """Whether queries are answered: 200 only when a worker has just answered one, else 503."""
+    here = site()
+    state = cast(Operation, current_app.extensions[OPERATION]).readiness.state(here.pool)
+    return _said(here, state, 200 if state == "ok" else 503)
+
+
+@blueprint.get("/health/live")
+def alive() -> Response:
+    """Whether the server itself answers; asks nothing of the workers."""
+    return _said(site(), "live", 200)
+
+
+def _said(here: Site, state: str, status: int) -> Response:
+    response = jsonify(
+        status=state,
+        release=here.release.hash,
+        workers=len(here.pool.processes()),
+        confined_by=here.pool.confined,
+    )
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    if status != 200:
+        response.headers["Retry-After"] = "1"
+    return response
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Figures for Prometheus: requests, times, workers, release, process."""
+    if text_setting("metrics") == "off":
+        raise NotFound("this server tells no figures")
+    response = make_response(generate_latest(cast(Operation, current_app.extensions[OPERATION]).registry))
+    response.content_type = CONTENT_TYPE_PLAIN_0_0_4
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,61 @@
+"""The release that takes the place of the one that is served: found, opened, swapped in."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Final
+
+from trialgraph.base.errors import TrialgraphError
+from trialgraph.http.server.live import Live
+from trialgraph.http.site import Site
+from trialgraph.query.pool import Pool
+from trialgraph.release.release import MANIFEST, open_release
+
+__all__ = ["Renewal"]
+
+log = logging.getLogger(__name__)
+
+#: What tells two releases apart without reading them: folder, and inode and time of the manifest.
+Mark = tuple[str, int, int]
+NOTHING: Final[Mark] = ("", 0, 0)
+
+
+class Renewal:
+    """Looks where releases are, and lets a new one be served.
+
+    :param live: what is served now
+    :param home: a folder of releases, whose ``current`` is followed; or a release, which is only read anew
+    """
+
+    def __init__(self, live: Live, home: Path) -> None:
+        self._live, self._home = live, home
+        self._followed = not (home / MANIFEST).is_file()
+        self._seen = _mark(live.site.release.path)
+
+    def look(self) -> None:
+        """Serve what ``current`` leads to, if that is another release than before."""
+        if self._followed and _mark(self._home / "current") not in (self._seen, NOTHING):
+            self.renew()
+
+    def renew(self) -> None:
+        """Serve what is there now. A release that does not open leaves the old one served, and a line in the log."""
+        self._seen = _mark(self._home / "current" if self._followed else self._home)
+        old = self._live.site
+        try:
+            release = open_release(self._home)
+            pool = Pool(release)
+        except TrialgraphError as error:
+            log.warning("release %s stays, the new one does not open: %s", old.release.hash[:12], error)
+            return
+        self._live.swap(Site(release, pool, old.queries, old.page_rows))
+        log.info("serving release %s", release.hash[:12])
+
+
+def _mark(folder: Path) -> Mark:
+    try:
+        resolved = folder.resolve(strict=True)
+        found = (resolved / MANIFEST).stat()
+    except OSError:
+        return NOTHING  # being swapped, or gone: what is served stays
+    return str(resolved), found.st_ino, found.st_mtime_ns

@@ -1,0 +1,196 @@
+"""The HTTP server: waitress around the application, started and stopped cleanly."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import http.client
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any, TextIO, cast
+
+from flask import Flask
+from waitress.server import create_server
+
+from trialgraph.base.errors import InputError, TrialgraphError
+from trialgraph.base.settings import setting, text_setting
+from trialgraph.http.server import monitoring as operation
+from trialgraph.http.server.app import create_app
+from trialgraph.http.server.channel import Channel
+from trialgraph.http.server.live import Live
+from trialgraph.http.server.reload import Renewal
+from trialgraph.http.server.supervisor import Supervisor
+from trialgraph.http.site import LIVE
+from trialgraph.query.pool import Pool
+from trialgraph.release.release import Release
+
+__all__ = ["bind", "serve"]
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    :raises InputError: the port is in use or not allowed, or there is no such host
+    """
+    if not 0 <= port <= 65_535:
+        raise InputError("there is no such port", where=f"{host}:{port}", mend="give one from 0 to 65535")
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        listener = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError) as error:
+        raise InputError(
+            f"cannot listen here: {error}", where=f"{host}:{port}", mend="check --host"
+        ) from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(1024)
+    except OSError as error:
+        listener.close()
+        raise InputError(
+            f"cannot listen here: {error.strerror}", where=f"{host}:{port}", mend="choose another --port"
+        ) from error
+    return listener
+
+
+class _OneLine(logging.Filter):
+    """Tells an answer that was cut in one line; the traceback says nothing more."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], TrialgraphError):
+            # without the address that waitress names: it is a client's
+            record.msg = f"an answer was cut: {record.exc_info[1]}"
+            record.args, record.exc_info, record.exc_text = None, None, None
+        return True
+
+
+def serve(
+    release: Release,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    home: Path | None = None,
+    queries: Path | None = None,
+    out: TextIO | None = None,
+) -> None:
+    """Serve a release until SIGTERM (returns) or SIGINT (raises KeyboardInterrupt). Main thread only.
+
+    Binds before anything else, and prints the address on ``out`` when it answers. On SIGHUP the release is
+    read anew; on the two ends, requests in flight are finished first (setting ``stop_seconds``).
+
+    :param port: 0 picks a free one
+    :param home: the folder of releases whose ``current`` is to be followed; None: only this release
+    :param queries: folder of saved queries; None: those that travel with the package
+    :param out: None: standard output
+    :raises InputError: the port is in use
+    :raises ReleaseError: the release does not open
+    """
+    _share_memory()
+    listener = bind(host, port)
+    stopped: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopped.append(number)
+        raise SystemExit(0)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, _heard_elsewhere)
+    try:
+        with listener, Pool(release) as pool:
+            app = create_app(release, pool, queries=queries)
+            stopped += _run(listener, app, home or release.path, out or sys.stdout)
+    except SystemExit:
+        pass  # stopped before the loop began
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if signal.SIGINT in stopped:
+        raise KeyboardInterrupt
+
+
+def _heard_elsewhere(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: the supervisor reads the signal's number from its pipe."""
+
+
+def _share_memory() -> None:
+    """Let the threads share two heaps: with one each, glibc keeps 100 MB after long queries (measured)."""
+    with contextlib.suppress(AttributeError, OSError):  # another C library
+        ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX
+
+
+def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[int]:
+    """The server's loop; ends by a signal, which is returned."""
+    logging.getLogger("waitress").addFilter(_OneLine())
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=int(setting("server_threads")),
+        # Flask refuses what is too long in the project's words; this is the wall behind it.
+        max_request_body_size=2 * int(setting("body_bytes")),
+        # lets a waiting request see that its client has gone
+        channel_request_lookahead=1,
+        # idle and half-sent requests are held by no thread, so there may be many; select() ends at 1,024
+        connection_limit=int(setting("connections")),
+        asyncore_use_poll=True,
+        outbuf_high_watermark=int(setting("reader_bytes")),
+        ident="trialgraph",
+        clear_untrusted_proxy_headers=True,
+        **_proxy(),
+    )
+    server.channel_class = Channel  # type: ignore[union-attr] # one socket is one server
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    url = f"http://{shown}:{port}/"
+    live = cast(Live, app.extensions[LIVE])
+    signals, wake = os.pipe()
+    os.set_blocking(wake, False)
+    supervisor = Supervisor(server, live, Renewal(live, home), signals)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _heard_elsewhere)
+    supervisor.start()
+    threading.Thread(target=_announce, args=(host, port, url, out), daemon=True).start()
+    try:
+        server.run()
+    finally:
+        signal.set_wakeup_fd(-1)
+        live.close()
+        server.task_dispatcher.shutdown()
+        operation.close(app)
+    return [] if supervisor.ended_by is None else [supervisor.ended_by]
+
+
+def _proxy() -> dict[str, Any]:
+    """Whose word is taken for where a request came from."""
+    # Also where the proxy takes the prefix off: addresses in answers need it.
+    shown: dict[str, Any] = {"url_prefix": text_setting("url_prefix")}
+    proxy = text_setting("trusted_proxy")
+    if not proxy:
+        return shown
+    told = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"}
+    return shown | {"trusted_proxy": proxy, "trusted_proxy_headers": told}
+
+
+def _announce(host: str, port: int, url: str, out: TextIO) -> None:
+    """Print the address once a request is answered."""
+    reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        connection = http.client.HTTPConnection(reach, port, timeout=5)
+        try:
+            connection.request("GET", "/health")
+            if connection.getresponse().status == http.client.OK:
+                print(url, file=out, flush=True)
+                return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()

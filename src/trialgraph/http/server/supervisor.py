@@ -1,0 +1,118 @@
+"""What runs beside the server's loop: it hears the signals, looks for new releases, and ends the server in order."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from waitress import wasyncore
+
+from trialgraph.base.settings import setting
+from trialgraph.http.server.channel import Channel
+from trialgraph.http.server.live import Live
+from trialgraph.http.server.reload import Renewal
+
+__all__ = ["Supervisor"]
+
+ENDING: Final = frozenset((signal.SIGTERM, signal.SIGINT))
+#: How often a server that stops looks whether it is done, in seconds.
+STOP_LOOK_SECONDS: Final = 0.05
+#: How long requests whose query was ended may take to say so.
+LAST_WORDS_SECONDS: Final = 1.0
+
+
+class Supervisor(threading.Thread):
+    """The thread beside the loop.
+
+    :param server: waitress's server (its types are not its own)
+    :param signals: descriptor from which the numbers of signals are read
+    """
+
+    def __init__(self, server: Any, live: Live, renewal: Renewal, signals: int) -> None:
+        super().__init__(name="supervisor", daemon=True)
+        self.ended_by: int | None = None
+        self._server, self._live, self._renewal, self._signals = server, live, renewal, signals
+        self._stuck: dict[Channel, float] = {}
+
+    def run(self) -> None:
+        """Watch until a signal ends the server."""
+        pause = float(setting("watch_seconds"))
+        while True:
+            heard = self._heard(pause)
+            if ends := heard & ENDING:
+                self.ended_by = min(ends)
+                self._end()
+                return
+            if signal.SIGHUP in heard:
+                self._renewal.renew()
+            else:
+                self._renewal.look()
+            self._live.sweep()
+            self._in_loop(self._cut_stuck)
+
+    def _heard(self, seconds: float) -> set[int]:
+        """The signals that came, waiting so long for the first."""
+        if not select.select([self._signals], [], [], seconds)[0]:
+            return set()
+        return set(os.read(self._signals, 1024))
+
+    def _in_loop(self, task: Callable[[], None]) -> None:
+        """Let the server's loop do something: its maps are not for other threads."""
+        self._server.trigger.pull_trigger(task)
+
+    def _end(self) -> None:
+        """Take no more connections, let requests in flight finish, end the loop. A second signal cuts this short."""
+        self._in_loop(self._stop_listening)
+        if not self._drained(float(setting("stop_seconds"))):
+            self._live.close()  # ends what the workers still do; those who wait for it are told
+            self._drained(LAST_WORDS_SECONDS)
+        self._in_loop(self._close_all)
+
+    def _drained(self, seconds: float) -> bool:
+        """Wait so long for the requests in flight; whether all are done."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self._in_loop(self._let_go)
+            if self._heard(STOP_LOOK_SECONDS) & ENDING:
+                return False
+            if not self._server.active_channels:
+                return True
+        return False
+
+    def _stop_listening(self) -> None:
+        self._server.accepting = False
+        wasyncore.dispatcher.close(self._server)
+
+    def _let_go(self) -> None:
+        """Close connections on which nothing is asked; the others after the answer."""
+        for channel in list(self._server.active_channels.values()):
+            for request in list(channel.requests):
+                request.headers["CONNECTION"] = "close"
+            if not channel.requests and not channel.total_outbufs_len:
+                channel.will_close = True
+
+    def _close_all(self) -> None:
+        for channel in list(self._server.active_channels.values()):
+            _hang_up(channel)
+        wasyncore.close_all(self._server._map, ignore_all=True)
+
+    def _cut_stuck(self) -> None:
+        """Close connections whose reader has let a thread wait for longer than any query may take."""
+        now, seconds = time.monotonic(), self._live.site.pool.seconds
+        most = self._server.adj.outbuf_high_watermark
+        full = [c for c in self._server.active_channels.values() if c.requests and c.total_outbufs_len > most]
+        self._stuck = {channel: self._stuck.get(channel, now) for channel in full}
+        for channel, since in self._stuck.items():
+            if now - since > seconds:
+                _hang_up(channel)  # not when it can be written to, which may be never
+
+
+def _hang_up(channel: Channel) -> None:
+    """Close a connection now; what was not yet sent must not look as if it did not exist."""
+    channel.broken = bool(channel.requests or channel.total_outbufs_len)
+    channel.handle_close()

@@ -1,0 +1,141 @@
+"""What every page needs: the release, the workers, the questions and the labels of terms."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar, cast
+
+from flask import current_app, has_request_context, request
+from pyoxigraph import NamedNode
+
+from trialgraph.base.errors import Overloaded, TrialgraphError
+from trialgraph.base.settings import setting
+from trialgraph.query.guard import Checked
+from trialgraph.query.pool import Pool
+from trialgraph.query.results import Table, read_table
+from trialgraph.questions.saved_queries import Parameter, SavedQuery
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import DCTERMS, compact
+from trialgraph.release.release import Release
+from trialgraph.views.labels import find_labels
+
+__all__ = ["LIVE", "SITE", "Site", "site"]
+
+#: Where the application keeps what it serves now, and a request the release that it began with.
+LIVE: Final = "trialgraph.live"
+SITE: Final = "trialgraph.site"
+
+Made = TypeVar("Made")
+
+
+@dataclass
+class Site:
+    """One served release. Its data never change, so what is asked of them once is kept.
+
+    :param page_rows: rows that a results page shows
+    """
+
+    release: Release
+    pool: Pool
+    queries: Mapping[str, SavedQuery]
+    page_rows: int
+    _kept: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    _made: dict[str, Any] = field(default_factory=dict)
+    _gates: dict[str, threading.Lock] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What ``make`` gives, made once for this release; names are few and ours, never a client's words.
+
+        Who asks while it is made waits for it, so that a crowd at the start makes it once, too.
+
+        :raises Overloaded: it is still being made after the setting ``page_seconds``
+        """
+        with self._lock:
+            if name in self._made:
+                return cast(Made, self._made[name])
+            gate = self._gates.setdefault(name, threading.Lock())
+        if not gate.acquire(timeout=float(setting("page_seconds"))):
+            raise Overloaded("this is still being prepared", mend="try again in a few seconds")
+        try:
+            with self._lock:
+                if name in self._made:
+                    return cast(Made, self._made[name])
+            made = make()  # not under the lock of all, as it waits for a worker
+            with self._lock:
+                self._made[name] = made
+            return made
+        finally:
+            gate.release()
+
+    def etag(self, checked: Checked, media_type: str) -> str:
+        """What tells two answers apart: the release, the query with its dataset, the media type."""
+        parts = (
+            self.release.hash,
+            str(self.release.manifest.get("version", "")),
+            checked.text,
+            *("default", *checked.default_graphs, "named", *checked.named_graphs),
+            media_type,
+        )
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    def labels(self, terms: Iterable[NamedNode]) -> dict[str, str]:
+        """The label of each IRI that has one; fewer where the workers are busy."""
+        return find_labels(self.pool, terms, float(setting("adornment_seconds")))
+
+    def choices(self, parameter: Parameter) -> tuple[tuple[str, str], ...]:
+        """The values that a form offers for a parameter, each with what to call it."""
+        if parameter.values is not None:
+            return tuple(parameter.values.items())
+        if parameter.values_query is None:
+            return ()
+        return tuple((compact(value), label) for value, label in self._keep(parameter.values_query))
+
+    def licences(self) -> tuple[str, ...]:
+        """IRIs of the licences that the release's description names."""
+        graph = f"GRAPH {iris.graph('meta')} {{ ?part {DCTERMS.license} ?licence }}"
+        query = f"SELECT DISTINCT ?licence {{ {graph} }} ORDER BY ?licence"
+        return tuple(value for value, _ in self._keep(query))
+
+    def issued(self) -> str:
+        """The newest date of the release's inputs; empty where none is known."""
+        node = iris.release(self.release.hash)
+        query = f"SELECT ?date {{ GRAPH {iris.graph('meta')} {{ {node} {DCTERMS.issued} ?date }} }}"
+        return next((value for value, _ in self._keep(query)), "")
+
+    def _keep(self, query: str) -> tuple[tuple[str, str], ...]:
+        """The first two columns of one of the project's own queries, asked once."""
+        with self._lock:
+            kept = self._kept.get(query)
+        if kept is None:
+            kept = self._pairs(query)
+            if kept:
+                with self._lock:
+                    self._kept[query] = kept
+        return kept
+
+    def _pairs(self, query: str) -> tuple[tuple[str, str], ...]:
+        try:
+            with self.pool.run(query, seconds=float(setting("adornment_seconds"))) as answer:
+                table = read_table(answer)
+        except TrialgraphError:
+            return ()  # a page without labels is better than no page
+        rows = cast(Table, table).rows
+        pairs = []
+        for row in rows:
+            texts = [getattr(term, "value", "") for term in row]
+            if texts and texts[0]:
+                pairs.append((texts[0], texts[1] if len(texts) > 1 and texts[1] else texts[0]))
+        return tuple(pairs)
+
+
+def site() -> Site:
+    """The site that this request began with; outside of a request the one that is served now.
+
+    Never keep it for longer than a request: the release that is served changes while the server runs.
+    """
+    bound = request.environ.get(SITE) if has_request_context() else None
+    return cast(Site, bound or current_app.extensions[LIVE].site)

@@ -1,0 +1,244 @@
+"""Who may run next: turns between clients, a bounded queue, and one worker kept for what is quickly done.
+
+Pure bookkeeping under one lock: it knows tickets and workers, not processes. The rules, and what was rejected:
+``decisions/0009-admission.md``.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Final, Generic, TypeVar
+
+from trialgraph.base.errors import Overloaded, TooManyQueries
+
+__all__ = ["AGAIN", "Admission", "Ticket", "asking", "client_of"]
+
+AGAIN: Final = "try again in a few seconds"
+#: Overruns on the worker for quick queries are remembered for so many seconds, and count up to so many.
+MEMORY_SECONDS: Final = 30.0
+MOST_OVERRUNS: Final = 3
+
+_client: ContextVar[str] = ContextVar("client", default="")
+W = TypeVar("W")
+
+
+@contextmanager
+def asking(client: str) -> Iterator[None]:
+    """Count what is asked within to a client (:func:`client_of`); outside of it there is one client, ourselves."""
+    token = _client.set(client)
+    try:
+        yield
+    finally:
+        _client.reset(token)
+
+
+def client_of(address: str) -> str:
+    """What counts as one client: an IPv4 address, or the /64 that an IPv6 host has to itself."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped:
+            return str(found.ipv4_mapped)
+        return str(ipaddress.IPv6Network((found, 64), strict=False))
+    return str(found)
+
+
+@dataclass(eq=False)
+class Ticket(Generic[W]):
+    """A query that waits or runs.
+
+    :param client: who asked
+    :param slow: known to take long, so it waits for a worker that it may keep
+    :param worker: what it runs on
+    :param keeps: it may keep its worker up to its time limit; else only while it is quick
+    :param ousted: the queue was full, and its client had the most in it
+    :param ready: set when there is a worker, or none will come
+    """
+
+    client: str
+    slow: bool = False
+    worker: W | None = None
+    keeps: bool = False
+    ousted: bool = False
+    ready: threading.Event = field(default_factory=threading.Event)
+
+
+class Admission(Generic[W]):
+    """Tickets and free workers.
+
+    :param size: number of workers; all but one (but at least one) may be kept by long queries at a time
+    :param queue: most tickets that may wait
+    :param share: most tickets of one client, waiting and running
+    """
+
+    def __init__(self, size: int, queue: int, share: int) -> None:
+        self.queue, self.share = queue, share
+        self.keepers = max(1, size - 1)
+        self.turned_away = 0
+        self._lock = threading.Lock()
+        self._free: deque[W] = deque()
+        #: The waiting of each client, whose turn it is first; tickets that wait for a twin's answer are in none.
+        self._lines: OrderedDict[str, list[Ticket[W]]] = OrderedDict()
+        self._parked: set[Ticket[W]] = set()
+        self._running: set[Ticket[W]] = set()
+        #: Those whose worker was taken away while their reader stood still.
+        self._stalled: set[Ticket[W]] = set()
+        self._overruns: dict[str, deque[float]] = {}
+        self._closed = False
+
+    def enter(self, *, slow: bool = False) -> Ticket[W]:
+        """Admit a query; it then stands aside until :meth:`line_up`.
+
+        :raises TooManyQueries: its client has its share already
+        :raises Overloaded: the queue is full, and no other client has more of it
+        """
+        ticket: Ticket[W] = Ticket(_client.get(), slow)
+        with self._lock:
+            if self._closed:
+                raise Overloaded("the server is stopping", mend=AGAIN)
+            mine = [t for t in self._tickets() if t.client == ticket.client]
+            if len(mine) >= self.share:
+                self.turned_away += 1
+                raise TooManyQueries(f"{self.share} of your queries run or wait already", mend=AGAIN)
+            waiting = len(self._parked) + sum(map(len, self._lines.values()))
+            queued = sum(t not in self._running and t not in self._stalled for t in mine)
+            if waiting >= self.queue and not self._oust(queued):
+                self.turned_away += 1
+                raise Overloaded(f"{self.queue} queries wait already", mend=AGAIN)
+            self._parked.add(ticket)
+        return ticket
+
+    def line_up(self, ticket: Ticket[W]) -> None:
+        """Let a ticket wait for a worker."""
+        with self._lock:
+            if ticket.ousted or self._closed:
+                ticket.ready.set()
+                return
+            self._parked.discard(ticket)
+            ticket.ready.clear()
+            self._lines.setdefault(ticket.client, []).append(ticket)
+            self._hand_out()
+
+    def free(self, worker: W) -> None:
+        """A worker has nothing to do."""
+        with self._lock:
+            self._free.append(worker)
+            self._hand_out()
+
+    def stop(self, ticket: Ticket[W], *, stalled: bool = False) -> None:
+        """The ticket's query runs no more, but the ticket is not over; its worker is free when :meth:`free` says so.
+
+        :param stalled: it waits for its reader, not for a worker
+        """
+        with self._lock:
+            if ticket in self._running:
+                self._running.discard(ticket)
+                (self._stalled if stalled else self._parked).add(ticket)
+            ticket.worker, ticket.keeps = None, False
+            self._hand_out()
+
+    def leave(self, ticket: Ticket[W]) -> W | None:
+        """The ticket is over, wherever it stood; the worker that it had."""
+        with self._lock:
+            for place in (self._parked, self._running, self._stalled):
+                place.discard(ticket)
+            self._unline(ticket)
+            worker, ticket.worker, ticket.keeps = ticket.worker, None, False
+            self._hand_out()
+            return worker
+
+    def keep(self, ticket: Ticket[W]) -> bool:
+        """Whether a query may keep its worker up to its limit, from now on."""
+        with self._lock:
+            if not ticket.keeps and self._kept() < self.keepers and not self._slow_waits():
+                ticket.keeps = True
+            return ticket.keeps
+
+    def patience(self, ticket: Ticket[W], seconds: float) -> float:
+        """How long a query may work on a worker that it may not keep: half as long for each recent overrun."""
+        since = time.monotonic() - MEMORY_SECONDS
+        with self._lock:
+            times = self._overruns.get(ticket.client, ())
+            return float(seconds / 2 ** min(sum(at > since for at in times), MOST_OVERRUNS))
+
+    def overran(self, ticket: Ticket[W]) -> None:
+        """A query was not as quick as it had to be: from now on it waits for a worker that it may keep."""
+        now = time.monotonic()
+        with self._lock:
+            ticket.slow = True
+            for client in [c for c, times in self._overruns.items() if times[-1] < now - MEMORY_SECONDS]:
+                del self._overruns[client]
+            self._overruns.setdefault(ticket.client, deque(maxlen=MOST_OVERRUNS)).append(now)
+
+    def close(self) -> list[W]:
+        """Hand out nothing any more; the free workers."""
+        with self._lock:
+            self._closed = True
+            for ticket in self._tickets():
+                ticket.ready.set()
+            workers = list(self._free)
+            self._free.clear()
+            return workers
+
+    def counts(self) -> dict[str, int]:
+        """How many queries run, wait, and were turned away."""
+        with self._lock:
+            waiting = len(self._parked) + sum(map(len, self._lines.values()))
+            return {"running": len(self._running), "waiting": waiting, "rejected": self.turned_away}
+
+    def _tickets(self) -> list[Ticket[W]]:
+        return [
+            *self._parked,
+            *self._running,
+            *self._stalled,
+            *(t for line in self._lines.values() for t in line),
+        ]
+
+    def _kept(self) -> int:
+        return sum(t.keeps for t in self._running)
+
+    def _slow_waits(self) -> bool:
+        return any(t.slow for line in self._lines.values() for t in line)
+
+    def _hand_out(self) -> None:
+        """Give free workers to whose turn it is. A client that cannot use this one keeps its place."""
+        while self._free and not self._closed:
+            may_keep = self._kept() < self.keepers
+            fits = (next((t for t in line if may_keep or not t.slow), None) for line in self._lines.values())
+            ticket = next(filter(None, fits), None)
+            if ticket is None:
+                return
+            self._unline(ticket)
+            if ticket.client in self._lines:
+                self._lines.move_to_end(ticket.client)
+            ticket.worker, ticket.keeps = self._free.popleft(), may_keep
+            self._running.add(ticket)
+            ticket.ready.set()
+
+    def _unline(self, ticket: Ticket[W]) -> None:
+        line = self._lines.get(ticket.client, [])
+        if ticket in line:
+            line.remove(ticket)
+            if not line:
+                del self._lines[ticket.client]
+
+    def _oust(self, waiting: int) -> bool:
+        """Make room for a client with so many waiting, at the cost of the one that has the most, its newest."""
+        longest = max(self._lines.values(), key=len, default=[])
+        if len(longest) <= waiting + 1:
+            return False
+        ticket = longest[-1]
+        self._unline(ticket)
+        ticket.ousted = True
+        ticket.ready.set()
+        self.turned_away += 1
+        return True

@@ -1,0 +1,305 @@
+"""The answer to one query, read from its worker part by part."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Final, Protocol, Self
+
+from trialgraph.base.errors import Overloaded, QueryRejected, QueryTimeout, TrialgraphError, WorkerFailed
+from trialgraph.query.admission import AGAIN, Admission, Ticket
+from trialgraph.query.cache import Answers, Flight
+from trialgraph.query.tokenizer import place
+from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess
+
+__all__ = ["Answer", "Asked", "Overrun"]
+
+#: How long a closing reader waits for an answer that is as good as complete, before it kills the worker.
+LINGER_SECONDS: Final = 0.5
+LEAST_LOOK_SECONDS: Final = 0.01
+
+
+class Overrun(Exception):
+    """A query is not as quick as it must be on the worker that it has; no byte of its answer is out yet."""
+
+
+class Home(Protocol):
+    """What an answer needs of the pool that it comes from (:class:`trialgraph.query.pool.Pool`)."""
+
+    admission: Admission[WorkerProcess]
+    answers: Answers
+    short_seconds: float
+    short_bytes: int
+    closed: bool
+
+    def count(self, what: str) -> None:
+        """Count something that happened."""
+
+    def took_long(self, key: bytes) -> None:
+        """Remember that this query took long."""
+
+    def give_back(self, worker: WorkerProcess, ticket: Ticket[WorkerProcess], *, fit: bool) -> None:
+        """Return a worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a caller wants to know.
+
+    :param request: the query as the worker gets it, but for its time
+    :param key: what the answer depends on
+    :param kept: whether the answer may be kept
+    :param limit: seconds that it may take
+    :param deadline: when they are over, by the monotonic clock
+    :param gone: tells whether the caller's client has gone
+    """
+
+    request: dict[str, Any]
+    key: bytes
+    kept: bool
+    limit: float
+    deadline: float
+    gone: Gone | None
+
+    def timeout(self) -> QueryTimeout:
+        """The error for a query that was stopped at its limit."""
+        return QueryTimeout(
+            f"the query was stopped after {self.limit:g} seconds", mend="ask for less, or add a LIMIT"
+        )
+
+    def look(self) -> None:
+        """See whether someone still waits.
+
+        :raises WorkerFailed: no
+        """
+        if self.gone and self.gone():
+            raise WorkerFailed("nobody waits for this answer any more")
+
+
+class Answer(Iterator[bytes]):
+    """The parts of an answer, as they come. Closing it before its end kills the worker.
+
+    After an exception the parts that were read are not the whole answer.
+    """
+
+    def __init__(
+        self,
+        pool: Home,
+        asked: Asked,
+        worker: WorkerProcess,
+        ticket: Ticket[WorkerProcess],
+        flight: Flight | None,
+    ) -> None:
+        self._pool, self._asked, self._worker, self._ticket, self._flight = (
+            pool,
+            asked,
+            worker,
+            ticket,
+            flight,
+        )
+        self._began = worker.clock()
+        self._patience = pool.admission.patience(ticket, pool.short_seconds)
+        self._first: bytes | None = None
+        self._collected: list[bytes] = []
+        self._size = 0
+        self._done = False
+        self._closing = False
+
+    @classmethod
+    def of(cls, data: bytes) -> Self:
+        """An answer that was given before."""
+        answer = cls.__new__(cls)
+        answer._first, answer._done = data, True
+        return answer
+
+    def ask(self) -> None:
+        """Send the query to the worker.
+
+        :raises Ended: the worker had died before
+        """
+        self._worker.greet(self._asked_look)
+        seconds = max(self._asked.deadline - time.monotonic(), 0.001)
+        self._began = self._worker.clock()
+        self._worker.ask(self._asked.request | {"seconds": seconds})
+
+    def begin(self) -> None:
+        """Wait for the first part or the end.
+
+        Where the end came with the first part, the worker is free again before anyone reads the answer. On a
+        worker that the query may not keep, the whole answer is waited for, so that it can be asked for again.
+
+        :raises Overrun: the query must be asked again on another worker
+        """
+        held = [next(self, b"")]
+        while not self._done and (self._worker.has_frame() or not self._stays()):
+            held.append(next(self, b""))
+        self._first = b"".join(held)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the whole answer is here already."""
+        return self._done
+
+    def __next__(self) -> bytes:
+        if self._first:
+            first, self._first = self._first, None
+            return first
+        if self._done:
+            raise StopIteration
+        try:
+            kind, data = self._worker.frame(self._look)
+        except TrialgraphError as error:
+            self.abandon()
+            if isinstance(error, QueryTimeout):
+                self._pool.count("timed_out")
+                raise self._asked.timeout() from None
+            raise
+        except (Ended, ValueError, OSError):
+            raise self._died() from None
+        if kind == b"D":
+            self._collect(data)
+            return data
+        self._done = True
+        if kind == b"Z":
+            self._land(b"".join(self._collected))
+            self._pool.count("answered")
+            self._pool.give_back(
+                self._worker, self._ticket, fit=data != b"retire" and not self._worker.slowed
+            )
+            raise StopIteration
+        said = json.loads(data)
+        self._land(None)
+        self._pool.count("crashed" if said["kind"] == "fatal" else "refused")
+        fit = said["kind"] != "fatal" and not self._worker.slowed
+        self._pool.give_back(self._worker, self._ticket, fit=fit)
+        raise _refusal(said, self._asked.request["text"])
+
+    def _asked_look(self) -> float:
+        self._asked.look()
+        return LOOK_SECONDS
+
+    def _look(self) -> float:
+        """What is to be seen to while the worker works; when to look again."""
+        if not self._closing:
+            self._asked.look()
+        ran = self._worker.clock() - self._began
+        if ran >= self._pool.short_seconds and not self._worker.slowed:
+            self._pool.took_long(self._asked.key)
+            self._worker.slow_down()
+        if self._ticket.keeps:
+            return LOOK_SECONDS
+        if ran >= self._patience:
+            self._stays()
+        return min(LOOK_SECONDS, max(self._patience - ran, LEAST_LOOK_SECONDS))
+
+    def _stays(self) -> bool:
+        """Whether the query may keep its worker; asked for where it is not quick enough any more.
+
+        :raises Overrun: it is not, and it may not
+        """
+        if self._ticket.keeps:
+            return True
+        quick = self._size <= self._pool.short_bytes and self._worker.clock() - self._began < self._patience
+        if quick or self._pool.admission.keep(self._ticket):
+            return self._ticket.keeps
+        raise Overrun
+
+    def _collect(self, data: bytes) -> None:
+        """Hold a copy for those who ask the same later, as long as it is not too large."""
+        self._size += len(data)
+        if not self._flight:
+            return
+        self._collected.append(data)
+        if self._size > self._pool.answers.largest:
+            self._land(None, alone=True)
+
+    def _land(self, whole: bytes | None, *, alone: bool = False) -> None:
+        flight, self._flight = self._flight, None
+        self._collected = []
+        if flight:
+            self._pool.answers.land(self._asked.key, flight, whole, shared=not alone)
+
+    def abandon(self) -> None:
+        """Kill the worker, whatever it does."""
+        if not self._done:
+            self._done = True
+            self._land(None)
+            self._pool.count("killed")
+            self._pool.give_back(self._worker, self._ticket, fit=False)
+
+    def withdraw(self) -> Flight | None:
+        """Let go of worker and ticket, which the caller sees to; the computation goes on elsewhere."""
+        self._done = True
+        flight, self._flight = self._flight, None
+        return flight
+
+    def close(self) -> None:
+        """End the answer here."""
+        self._first = None
+        if self._done:
+            return
+        self._closing = True
+        self._worker.deadline = min(self._worker.deadline, time.monotonic() + LINGER_SECONDS)
+        with contextlib.suppress(TrialgraphError, Overrun):
+            for _ in self:
+                pass
+        self.abandon()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        # A reader that forgot to close must not keep a worker for itself.
+        with contextlib.suppress(Exception):
+            self.close()
+
+    def _died(self) -> TrialgraphError:
+        """The error for a worker that ended in the middle of a query."""
+        if self._pool.closed:
+            self.abandon()
+            return Overloaded("the server is stopping", mend=AGAIN)
+        code = 0
+        if not self._done:
+            code = self._worker.exit_code()
+        late = -code in (signal.SIGALRM, signal.SIGXCPU) or self._worker.deadline <= time.monotonic()
+        if not self._done:
+            self._pool.count("timed_out" if late else "crashed")
+        self.abandon()
+        if late:
+            return self._asked.timeout()
+        why = (
+            "it needed more memory than it may have" if -code == signal.SIGABRT else "the engine broke on it"
+        )
+        return WorkerFailed(
+            f"the query could not be finished: {why}", mend="ask for less, or in simpler steps"
+        )
+
+
+def _refusal(said: dict[str, Any], query: str) -> TrialgraphError:
+    """What the worker said of a query, in this project's words."""
+    if said["kind"] == "fatal":
+        return WorkerFailed(
+            "the query could not be finished: it needed more memory than it may have", mend="ask for less"
+        )
+    if said["kind"] == "unfit":
+        return QueryRejected(
+            f"the answer holds {said['text']}, which this format cannot hold",
+            mend="ask for JSON, TSV or Turtle",
+            status=406,
+        )
+    if said["kind"] == "engine":
+        if found := re.search(r"custom (?:aggregate )?function <([^<>\s]*)>", said["text"]):
+            return QueryRejected(f"unknown function {found[1]}", mend="use the functions of SPARQL 1.1")
+        return WorkerFailed("the engine could not evaluate the query", mend="ask in simpler steps")
+    return QueryRejected(f"syntax error: {said['text']}", where=place(query, int(said["at"])))

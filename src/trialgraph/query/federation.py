@@ -1,0 +1,192 @@
+"""A query with ``SERVICE`` -> the same query with the rows of the other endpoints in it.
+
+The workers have no network, and a stranger's query is to reach only what the operator lists (setting
+``allow_service``). So each ``SERVICE <iri> { … }`` is asked from here, once, before the query runs, and ``VALUES``
+with the rows takes its place: the standard evaluates such a group by itself and joins what comes back. What is
+lost is only economy: bindings from the rest of the query do not narrow what is asked. Why so:
+``decisions/0015-service.md``.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolution,
+    QuerySolutions,
+    Triple,
+    parse_query_results,
+)
+
+from trialgraph.base.errors import Overloaded, QueryRejected, QueryTimeout, ServiceFailed
+from trialgraph.base.settings import setting, text_setting
+from trialgraph.query.guard import Checked, Clause, check
+from trialgraph.query.service_client import check_address, post_query
+
+__all__ = ["allowed_services", "joined"]
+
+#: Strings and brackets of JSON.
+JSON: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+Term = NamedNode | Literal | BlankNode | Triple
+
+
+def allowed_services() -> tuple[str, ...]:
+    """IRIs of the endpoints that ``SERVICE`` may ask (setting ``allow_service``).
+
+    :raises UsageError: one is no address that may be asked
+    """
+    found = tuple(text_setting("allow_service").split())
+    for url in found:
+        check_address(url)
+    return found
+
+
+def joined(checked: Checked, graphs: Collection[str], seconds: float) -> Checked:
+    """The query as a worker can run it, its SERVICE clauses replaced by what their endpoints answer.
+
+    :param graphs: those that a ``FROM`` in it may name
+    :param seconds: what is left of its time
+    :raises QueryRejected: an endpoint's address is not public
+    :raises ServiceFailed: an endpoint gave no usable answer (and the clause is not SILENT)
+    :raises QueryTimeout: the time of the whole query is up
+    :raises Overloaded: too many other queries ask elsewhere just now
+    """
+    until = time.monotonic() + seconds
+    asked: dict[tuple[str, str], str] = {}
+    pieces, at = [], 0
+    for clause in checked.services:
+        key = (clause.iri, clause.query)
+        if key not in asked:
+            with _calls.one():
+                asked[key] = _rows(clause, until, seconds)
+        pieces += [
+            checked.text[at : clause.start],
+            _fill(asked[key], checked.text[clause.start : clause.end]),
+        ]
+        at = clause.end
+    text = "".join([*pieces, checked.text[at:]])
+    # what came from outside is looked at like what a client sends, but for its size
+    try:
+        check(text, graphs, most_bytes=4 * len(text))
+    except QueryRejected as error:
+        raise ServiceFailed(
+            f"what the other endpoints answered may not stand in a query: {error.what}", where="SERVICE"
+        ) from None
+    return replace(checked, text=text, services=(), volatile=True)
+
+
+class _Calls:
+    """The requests to others that run now."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running = 0
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Room for one more."""
+        with self._lock:
+            if self._running >= int(setting("service_calls")):
+                raise Overloaded(
+                    "too many queries ask other endpoints now", mend="try again in a few seconds"
+                )
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running -= 1
+
+
+_calls: Final = _Calls()
+
+
+def _fill(rows: str, clause: str) -> str:
+    """The rows, with what keeps the text behind the clause on its line and, after a line's end, in its column."""
+    lines = clause.count("\n")
+    return rows + "\n" * lines + (" " * (len(clause) - clause.rfind("\n") - 1) if lines else "")
+
+
+def _rows(clause: Clause, until: float, seconds: float) -> str:
+    """``VALUES`` with the answer of one clause's endpoint."""
+    left = until - time.monotonic()
+    try:
+        if left > 0:
+            limit = min(float(setting("service_seconds")), left)
+            answer = post_query(
+                clause.iri, clause.query, seconds=limit, most_bytes=int(setting("service_bytes"))
+            )
+            return _values(clause, answer)
+    except ServiceFailed:
+        if time.monotonic() < until:
+            if clause.silent:
+                return "{ }"
+            raise
+    raise QueryTimeout(
+        f"the query was stopped after {seconds:g} seconds: another endpoint took them", mend="ask it for less"
+    )
+
+
+def _values(clause: Clause, answer: bytes) -> str:
+    """The rows of an answer as SPARQL.
+
+    :raises ServiceFailed: it is malformed, too long, or holds what cannot be said in ``VALUES``
+    """
+    _shallow(clause, answer)
+    most = int(setting("service_rows"))
+    try:
+        solutions = parse_query_results(answer, format=QueryResultsFormat.JSON)
+        if not isinstance(solutions, QuerySolutions):
+            raise _unusable(clause, "answers yes or no, not with rows")
+        names = [variable.value for variable in solutions.variables]
+        if not clause.variables.issuperset(names):
+            raise _unusable(clause, "answers with columns that were not asked for")
+        rows = [_row(clause, solution, names) for solution in islice(solutions, most + 1)]
+    except (SyntaxError, ValueError, OSError):
+        raise _unusable(clause, "answers with results that are malformed") from None
+    if len(rows) > most:
+        raise _unusable(clause, f"answers with more than {most} rows", "add a LIMIT to its group")
+    return f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {' '.join(rows)} }}"
+
+
+def _shallow(clause: Clause, answer: bytes) -> None:
+    """Refuse nesting that could exhaust the parser, by a scan that it cannot exhaust."""
+    depth = 0
+    for found in JSON.finditer(answer):
+        depth += (found[0] in b"[{") - (found[0] in b"]}")
+        if depth > int(setting("query_depth")):
+            raise _unusable(clause, "answers with results that are nested too deep")
+
+
+def _row(clause: Clause, solution: QuerySolution, names: list[str]) -> str:
+    return f"({' '.join('UNDEF' if (t := solution[name]) is None else _term(clause, t) for name in names)})"
+
+
+def _term(clause: Clause, term: Term) -> str:
+    """A term in the engine's own spelling; its reader has let only well-formed ones through."""
+    if _blank(term):
+        raise _unusable(
+            clause,
+            "answers with a blank node, which means nothing outside it",
+            "leave its variable out with a SELECT inside the group",
+        )
+    return str(term)
+
+
+def _blank(term: Term) -> bool:
+    return isinstance(term, BlankNode) or (isinstance(term, Triple) and any(_blank(part) for part in term))
+
+
+def _unusable(clause: Clause, what: str, mend: str = "") -> ServiceFailed:
+    return ServiceFailed(f"the endpoint {what}", where=f"SERVICE <{clause.iri}>", mend=mend)

@@ -1,0 +1,352 @@
+"""Query text -> :class:`Checked`: what a stranger's query may not do, said before any parser sees it.
+
+The engine can be crashed by deep nesting and sent to other hosts by ``SERVICE``, so the text is first cut
+into tokens (:mod:`trialgraph.query.tokenizer`). Syntax errors are left to the engine, in a worker. Where keywords stand
+without a blank between them, the reading that could hide something is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+from urllib.parse import urljoin
+
+from trialgraph.base.errors import QueryRejected
+from trialgraph.base.settings import setting
+from trialgraph.query.tokenizer import OPENING, Token, place, tokens
+from trialgraph.rdf import iris
+
+__all__ = ["Checked", "Clause", "Kind", "check"]
+
+Kind = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
+
+KINDS: Final[dict[str, Kind]] = {
+    "SELECT": "SELECT",
+    "ASK": "ASK",
+    "CONSTRUCT": "CONSTRUCT",
+    "DESCRIBE": "DESCRIBE",
+}
+UPDATES: Final = frozenset(
+    ["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"]
+)
+# Answers with one of these differ from run to run, so they carry no ETag.
+VOLATILE: Final = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
+ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+SERVICE: Final = re.compile("service", re.IGNORECASE)
+ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """``SERVICE [SILENT] iri { … }`` in a query.
+
+    :param iri: the endpoint, absolute
+    :param silent: its failure is to count as one empty row
+    :param start: offset of the word
+    :param end: offset behind the closing brace
+    :param query: what to ask the endpoint: the prologue, and all variables of the group
+    :param variables: names that stand in the group
+    """
+
+    iri: str
+    silent: bool
+    start: int
+    end: int
+    query: str
+    variables: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A query that may be handed to a worker.
+
+    :param text: the query, as it was given
+    :param kind: its query form
+    :param default_graphs: IRIs of its ``FROM`` clauses
+    :param named_graphs: IRIs of its ``FROM NAMED`` clauses
+    :param volatile: two runs may differ though the data do not (``NOW()``, ``RAND()``, ``SERVICE``, …)
+    :param services: its ``SERVICE`` clauses, which no worker can evaluate (:mod:`trialgraph.query.federation` does)
+    """
+
+    text: str
+    kind: Kind
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    volatile: bool = False
+    services: tuple[Clause, ...] = ()
+
+
+def check(
+    query: str, graphs: Collection[str] = (), services: Collection[str] = (), *, most_bytes: int | None = None
+) -> Checked:
+    """The query's kind and dataset, if it may be run.
+
+    :param graphs: IRIs of the named graphs that exist; ``FROM`` may name these and nothing else
+    :param services: IRIs of the endpoints that ``SERVICE`` may ask
+    :param most_bytes: of its text; None: the setting ``query_bytes``
+    :raises QueryRejected: with the HTTP status (400, 403, 413), and ``line:column`` where there is one
+    """
+    _readable(query, most_bytes or int(setting("query_bytes")))
+    found = list(_shaped(query, tokens(query)))
+    kind, body, prefixes, base = _prologue(query, found)
+    names = _Names(query, prefixes, base)
+    _words(query, found[body:], asks_others=bool(services))
+    default, named = _dataset(found[body:], names)
+    for token, iri in (*default, *named):
+        if iri not in graphs:
+            raise QueryRejected(
+                "FROM names a graph that this release does not have, and nothing is fetched or read",
+                where=place(query, token.at),
+                mend="list the graphs with SELECT DISTINCT ?g { GRAPH ?g {} }",
+                status=403,
+            )
+    _declared(query, found[body:], prefixes)
+    clauses = tuple(_clauses(found, body, names, services)) if services else ()
+    return Checked(
+        text=query,
+        kind=kind,
+        default_graphs=tuple(iri for _, iri in default),
+        named_graphs=tuple(iri for _, iri in named),
+        volatile=bool(clauses) or any(t.has(VOLATILE) for t in found),
+        services=clauses,
+    )
+
+
+def _readable(query: str, limit: int) -> None:
+    """Refuse what is too long, empty, or no text."""
+    if len(query) > limit or len(query.encode("utf-8", "surrogatepass")) > limit:
+        raise QueryRejected(f"the query is longer than {limit} bytes", mend="shorten it", status=413)
+    if not query.strip():
+        raise QueryRejected("the query is empty", mend="send SELECT, ASK, CONSTRUCT or DESCRIBE")
+    for at, character in enumerate(query):
+        if character == "\0" or "\ud800" <= character <= "\udfff":
+            raise QueryRejected(
+                f"the character U+{ord(character):04X} is not allowed",
+                where=place(query, at),
+                mend="remove it",
+            )
+
+
+def _shaped(query: str, tokens: Iterable[Token]) -> Iterator[Token]:
+    """The tokens, up to one that would exhaust a recursive parser or its optimiser.
+
+    Counted are the depth of brackets, chains of unary operators, steps of a path, and groups.
+    """
+    depth_limit, step_limit = int(setting("query_depth")), int(setting("query_path_steps"))
+    group_limit = int(setting("query_groups"))
+    depth = steps = unary = groups = 0
+    for token in tokens:
+        mark = token.text if token.kind == "mark" else ""
+        depth += (mark in OPENING) - (mark in OPENING.values()) if mark else 0
+        groups += mark == "{"
+        unary = unary + 1 if mark and mark in "!-+^" else 0
+        if mark and mark in "/|^":
+            steps += 1
+        elif not (token.kind in ("iri", "name") or token.text == "a" or (mark and mark in "()*+?!")):
+            steps = 0
+        for count, limit, what in (
+            (max(depth, unary), depth_limit, "nested deeper than {} levels"),
+            (steps, step_limit, "a property path of more than {} steps"),
+            (groups, group_limit, "more than {} groups in braces"),
+        ):
+            if count > limit:
+                raise QueryRejected(
+                    what.format(limit), where=place(query, token.at), mend="split the query", status=413
+                )
+        yield token
+
+
+def _prologue(query: str, tokens: list[Token]) -> tuple[Kind, int, dict[str, str], str]:
+    """Kind of the query, index of the token that says so, the declared prefixes and the base."""
+    prefixes: dict[str, str] = {}
+    base, at = "", 0
+    while at < len(tokens):
+        word = tokens[at].word
+        follow = tokens[at + 1 : at + 3]
+        if word == "BASE" and follow and follow[0].kind == "iri":
+            base, at = _resolve(follow[0].text, base), at + 2
+        elif word == "PREFIX" and len(follow) == 2 and follow[0].kind == "name" and follow[1].kind == "iri":
+            prefixes[follow[0].text[:-1]], at = _resolve(follow[1].text, base), at + 3
+        elif word == "VERSION" and follow and follow[0].kind == "string":
+            at += 2
+        else:
+            break
+    if at == len(tokens):
+        raise QueryRejected("the query is empty", mend="send SELECT, ASK, CONSTRUCT or DESCRIBE")
+    first = tokens[at]
+    if first.word in UPDATES:
+        raise QueryRejected(
+            f"{first.word} is an update, and this data is read-only",
+            where=place(query, first.at),
+            mend="send SELECT, ASK, CONSTRUCT or DESCRIBE",
+            status=403,
+        )
+    if first.word not in KINDS:
+        raise QueryRejected(
+            "syntax error: expected PREFIX, BASE, SELECT, ASK, CONSTRUCT or DESCRIBE",
+            where=place(query, first.at),
+        )
+    return KINDS[first.word], at, prefixes, base
+
+
+def _resolve(iri: str, base: str) -> str:
+    """The IRI between the angle brackets, unescaped and absolute."""
+    plain = ESCAPE.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), iri[1:-1])
+    return urljoin(base, plain) if base else plain
+
+
+def _words(query: str, body: list[Token], *, asks_others: bool) -> None:
+    """Refuse SERVICE and the words of updates, also where no blank parts them from the next word."""
+    for token, after in zip(body, [*body[1:], None], strict=True):
+        opens = after is not None and after.text == "{"
+        if SERVICE.search(token.word) or (token.prefix and SERVICE.search(token.prefix) and opens):
+            if asks_others and token.word == "SERVICE":
+                continue
+            raise QueryRejected(
+                "SERVICE stands without a blank before or behind it"
+                if asks_others
+                else "SERVICE is not allowed: this endpoint asks no other one",
+                where=place(query, token.at),
+                mend="put one there"
+                if asks_others
+                else "ask the other endpoint yourself, or join its results on your side",
+                status=403,
+            )
+        if update := token.has(UPDATES):
+            raise QueryRejected(
+                f"{update} is an update, and this data is read-only",
+                where=place(query, token.at),
+                mend="send a query without it",
+                status=403,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the prologue says of names."""
+
+    query: str
+    prefixes: dict[str, str]
+    base: str
+
+    def iri(self, token: Token) -> str:
+        """The absolute IRI that an IRI or a prefixed name stands for."""
+        if token.kind == "iri":
+            return _resolve(token.text, self.base)
+        _declared(self.query, [token], self.prefixes)
+        prefix, _, local = token.text.partition(":")
+        return self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+
+
+Graphs = list[tuple[Token, str]]
+
+
+def _dataset(body: list[Token], names: _Names) -> tuple[Graphs, Graphs]:
+    """The graphs of the FROM and of the FROM NAMED clauses."""
+    default: Graphs = []
+    named: Graphs = []
+    for at, token in enumerate(body):
+        if token.word != "FROM":
+            continue
+        follow = body[at + 1 : at + 3]
+        wanted = named if follow and follow[0].word == "NAMED" else default
+        graph = follow[1:] if wanted is named else follow
+        if not graph or graph[0].kind not in ("iri", "name"):
+            raise QueryRejected("syntax error: FROM needs an IRI", where=place(names.query, token.at))
+        wanted.append((token, urljoin(iris.base(), names.iri(graph[0]))))
+    return default, named
+
+
+def _clauses(found: list[Token], body: int, names: _Names, allowed: Collection[str]) -> Iterator[Clause]:
+    """The SERVICE clauses, each with what to ask.
+
+    :raises QueryRejected: one asks an endpoint that is not allowed or not constant, holds another one, or is
+        one too many
+    """
+    query, most, end, count = names.query, int(setting("service_clauses")), 0, 0
+    for at in range(body, len(found)):
+        token = found[at]
+        if token.word != "SERVICE":
+            continue
+        where = place(query, token.at)
+        if sum((t.text == "{") - (t.text == "}") for t in found if t.kind == "mark"):
+            raise QueryRejected("syntax error: a brace is not closed, or one too many is", where=where)
+        if token.at < end:
+            raise QueryRejected(
+                "SERVICE inside SERVICE is not allowed",
+                where=where,
+                mend="take it out of the group",
+                status=403,
+            )
+        count += 1
+        if count > most:
+            raise QueryRejected(
+                f"more than {most} SERVICE clauses", where=where, mend="split the query", status=413
+            )
+        silent = at + 1 < len(found) and found[at + 1].word == "SILENT"
+        iri = _endpoint(found[at + 1 + silent : at + 2 + silent], names, where, allowed)
+        group = _group(found[at + 2 + silent :])
+        if not group:
+            raise QueryRejected("syntax error: SERVICE needs a group in braces", where=where)
+        end = group[-1].end
+        _absolute(group, names)
+        asked = f"{query[: found[body].at]}SELECT * {query[group[0].at : end]}"
+        variables = frozenset(inner.text[1:] for inner in group if inner.kind == "variable")
+        yield Clause(iri, silent, token.at, end, asked, variables)
+
+
+def _absolute(group: list[Token], names: _Names) -> None:
+    """Refuse relative IRIs that no BASE makes absolute."""
+    for inner in group:
+        if inner.kind == "iri" and not names.base and not ABSOLUTE.match(_resolve(inner.text, "")):
+            raise QueryRejected(
+                "a relative IRI means nothing to another endpoint",
+                where=place(names.query, inner.at),
+                mend="add BASE, or write it whole",
+            )
+
+
+def _endpoint(follow: list[Token], names: _Names, where: str, allowed: Collection[str]) -> str:
+    """The endpoint that a SERVICE clause names."""
+    if follow and follow[0].kind == "variable":
+        raise QueryRejected(
+            "SERVICE with a variable is not allowed: which endpoint is asked must stand in the query",
+            where=where,
+            mend="write its IRI",
+            status=403,
+        )
+    if not follow or follow[0].kind not in ("iri", "name"):
+        raise QueryRejected("syntax error: SERVICE needs an IRI", where=where)
+    iri = names.iri(follow[0])
+    if iri not in allowed:
+        raise QueryRejected(
+            "SERVICE may ask only the endpoints that the operator of this one allows, and this is none of them",
+            where=where,
+            mend="ask the other endpoint yourself, or join its results on your side",
+            status=403,
+        )
+    return iri
+
+
+def _group(tokens: list[Token]) -> list[Token]:
+    """The tokens from an opening brace to the one that closes it; empty where there is none."""
+    depth = 0
+    for count, token in enumerate(tokens, 1):
+        if token.kind == "mark":
+            depth += (token.text == "{") - (token.text == "}")
+        if depth == 0:
+            return tokens[:count] if count > 1 else []
+    return []
+
+
+def _declared(query: str, tokens: list[Token], prefixes: dict[str, str]) -> None:
+    """Refuse names whose prefix has no PREFIX line; the engine's words for it mislead."""
+    for token in tokens:
+        if token.kind == "name" and token.prefix is not None and token.prefix not in prefixes:
+            raise QueryRejected(
+                f"undeclared prefix {token.prefix}:",
+                where=place(query, token.at),
+                mend=f"add PREFIX {token.prefix}: <...> at the top",
+            )

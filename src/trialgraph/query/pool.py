@@ -1,0 +1,395 @@
+"""Query -> answer, in processes that can be killed.
+
+The engine has no way to cancel a query, and a hostile one can crash it. So it runs in a few worker processes
+(:mod:`trialgraph.query.worker`), each with the release opened read-only, one query at a time. A worker that
+overruns its time, dies or is left by its reader is killed and replaced; the pool survives all of it.
+Why so, and what was rejected: ``decisions/0005-workers.md``; who runs next: ``decisions/0009-admission.md``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Final, Self
+
+from pyoxigraph import NamedNode
+
+from trialgraph.base.errors import (
+    Overloaded,
+    QueryRejected,
+    ReleaseError,
+    TrialgraphError,
+    UsageError,
+    WorkerFailed,
+)
+from trialgraph.base.settings import setting
+from trialgraph.query.admission import AGAIN, Admission, Ticket
+from trialgraph.query.answer import Answer, Asked, Overrun
+from trialgraph.query.cache import Answers, Flight, answer_key
+from trialgraph.query.guard import Checked, check
+from trialgraph.query.worker import GRAPH_FORMATS, RESULT_FORMATS
+from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess
+from trialgraph.release.release import Release
+
+__all__ = ["Answer", "Pool"]
+
+#: How long a client whose query was stopped waits till the process is gone.
+KILL_SECONDS: Final = 0.1
+#: Queries that took long, so many of which are remembered.
+SLOW_QUERIES: Final = 1_000
+#: More workers than this are started only where a setting says so: a container may see all cores of its host.
+MOST_CORES: Final = 8
+
+
+class Pool:
+    """Worker processes on one release. Use from any thread; close it when done.
+
+    :param release: the release to answer from
+    :param size: number of processes (setting ``workers``)
+    :param seconds: longest run of a query, from its admission (setting ``query_seconds``)
+    :raises ReleaseError: a worker cannot open the release
+    """
+
+    def __init__(self, release: Release, size: int | None = None, seconds: float | None = None) -> None:
+        self.release = release
+        self.size = size or int(setting("workers")) or min(_cores(), MOST_CORES) + 1
+        self.seconds = seconds or float(setting("query_seconds"))
+        self.memory = int(setting("worker_memory_bytes"))
+        self.short_seconds = float(setting("short_seconds"))
+        self.short_bytes = int(setting("short_bytes"))
+        self.admission: Admission[WorkerProcess] = Admission(
+            self.size, int(setting("queue")), int(setting("client_queries"))
+        )
+        self.answers = Answers(
+            int(setting("cache_answers")), int(setting("cache_bytes")), int(setting("cache_answer_bytes"))
+        )
+        self._lock = threading.Lock()
+        self._workers: list[WorkerProcess] = []
+        self._busy: dict[WorkerProcess, Ticket[WorkerProcess]] = {}
+        self._slow: OrderedDict[bytes, None] = OrderedDict()
+        self._counts: Counter[str] = Counter()
+        self.closed = False
+        hello = self._start()
+        self.graphs: frozenset[str] = frozenset(hello["graphs"])
+        self.confined: str = hello["confined"]
+
+    def _start(self) -> dict[str, Any]:
+        """Start all workers; what they say of the release."""
+        try:
+            workers = [self._spawn() for _ in range(self.size)]
+            for worker in workers:
+                worker.deadline = time.monotonic() + float(setting("start_seconds"))
+                hello = worker.greet()
+        except (Ended, TrialgraphError) as error:
+            self.close()
+            if isinstance(error, ReleaseError):
+                raise
+            raise WorkerFailed(
+                "a query worker does not start", mend="look at the memory limit worker_memory_bytes"
+            ) from error
+        for worker in workers:
+            self.admission.free(worker)
+        return hello
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Kill the workers. Answers that are still being read end with an error."""
+        with self._lock:
+            self.closed = True
+            workers, self._workers = self._workers, []
+            self._busy.clear()
+        self.admission.close()
+        for worker in workers:
+            worker.kill()
+
+    def processes(self) -> tuple[int, ...]:
+        """Process ids of the workers."""
+        with self._lock:
+            return tuple(worker.process.pid for worker in self._workers)
+
+    def stats(self) -> dict[str, int]:
+        """What the pool does and did.
+
+        ``running`` and ``waiting`` queries; ``answered``, ``timed_out``, ``refused`` (by the engine), ``killed``
+        (with a worker, for whatever reason), ``crashed``, ``rejected`` (queue or a client's share full),
+        ``requeued`` (from the worker kept for quick queries); ``cache_hits``, ``cache_misses``, ``cache_answers``,
+        ``cache_bytes``; ``workers``.
+        """
+        names = ("answered", "timed_out", "refused", "killed", "crashed", "requeued")
+        with self._lock:
+            counted = {name: self._counts[name] for name in names} | {"workers": len(self._workers)}
+        return (
+            counted
+            | self.admission.counts()
+            | {
+                "cache_hits": self.answers.hits,
+                "cache_misses": self.answers.misses,
+                "cache_answers": len(self.answers),
+                "cache_bytes": self.answers.held,
+            }
+        )
+
+    def count(self, what: str) -> None:
+        """Count something that happened."""
+        with self._lock:
+            self._counts[what] += 1
+
+    def took_long(self, key: bytes) -> None:
+        """Remember that this query took long: the worker for quick ones is not tried again."""
+        with self._lock:
+            self._slow[key] = None
+            self._slow.move_to_end(key)
+            if len(self._slow) > SLOW_QUERIES:
+                self._slow.popitem(last=False)
+
+    def check(
+        self,
+        query: str,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        *,
+        services: Collection[str] = (),
+    ) -> Checked:
+        """The query with its dataset, if it may be run here (:func:`trialgraph.query.guard.check`).
+
+        A dataset given beside the query takes the place of the query's own ``FROM``. There, other than in
+        ``FROM``, an ``http(s)`` IRI of no graph stands for an empty graph: clients are set up for many
+        endpoints, and the tests of the SPARQL 1.1 Protocol name graphs that a server does not hold.
+
+        :param services: endpoints that it may ask; :func:`trialgraph.query.federation.joined` has to ask them before
+            the query can run
+        :raises QueryRejected: it may not
+        """
+        for iri in (*default_graphs, *named_graphs):
+            if iri not in self.graphs and not _nameable(iri):
+                raise QueryRejected(
+                    "this release has no such graph, and nothing is fetched or read",
+                    where="default-graph-uri" if iri in default_graphs else "named-graph-uri",
+                    mend="list the graphs with SELECT DISTINCT ?g { GRAPH ?g {} }",
+                    status=403,
+                )
+        checked = check(query, self.graphs, services)
+        if not default_graphs and not named_graphs:
+            return checked
+        return replace(checked, default_graphs=tuple(default_graphs), named_graphs=tuple(named_graphs))
+
+    def run(
+        self,
+        query: str | Checked,
+        *,
+        format: str | None = None,  # noqa: A002 - the word of the command line and of ?format=
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        seconds: float | None = None,
+        gone: Gone | None = None,
+        fresh: bool = False,
+    ) -> Answer:
+        """Run a query; returns when the first part of the answer, or its end, is there.
+
+        :param query: its text, or what :meth:`check` made of it (then with its dataset)
+        :param format: short name: ``json xml csv tsv`` for SELECT and ASK, ``turtle ntriples rdfxml jsonld
+            trig nquads n3`` for CONSTRUCT and DESCRIBE; None: ``json`` or ``turtle``
+        :param seconds: a shorter limit than the pool's
+        :param gone: asked while waiting whether the caller's client has gone; then the worker is killed
+        :param fresh: let a worker answer, whatever was answered before
+        :raises QueryRejected: the guard or the engine refuses it
+        :raises QueryTimeout: it was stopped at the limit
+        :raises Overloaded: too many queries wait already, or none of the workers came free in time
+        :raises TooManyQueries: too many of them are of this client (:func:`trialgraph.query.admission.asking`)
+        :raises WorkerFailed: the worker died
+        """
+        checked = query if isinstance(query, Checked) else self.check(query, default_graphs, named_graphs)
+        asked = self._asked(checked, format, min(seconds or self.seconds, self.seconds), gone, fresh=fresh)
+        if asked.kept and (kept := self.answers.get(asked.key)) is not None:
+            return Answer.of(kept)
+        ticket = self.admission.enter(slow=asked.key in self._slow)
+        flight = None
+        try:
+            if asked.kept:
+                kept, flight = self._twin(asked)
+                if kept is not None:
+                    self.admission.leave(ticket)
+                    return Answer.of(kept)
+            return self._run(asked, ticket, flight)
+        except BaseException:
+            if flight:
+                self.answers.land(asked.key, flight, None, shared=True)
+            self._drop(ticket)
+            raise
+
+    def _asked(
+        self, checked: Checked, format_: str | None, limit: float, gone: Gone | None, *, fresh: bool
+    ) -> Asked:
+        graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
+        name = format_ or ("turtle" if graph else "json")
+        known = GRAPH_FORMATS if graph else RESULT_FORMATS
+        if name not in known:
+            raise UsageError(
+                f"a {checked.kind} has no format {name!r}",
+                where="format",
+                mend=f"use one of {' '.join(known)}",
+            )
+        default, named = checked.default_graphs, checked.named_graphs
+        request = {"text": checked.text, "format": name, "default": default, "named": named}
+        key = answer_key((checked.text, name, "default", *default, "named", *named))
+        kept = not fresh and not checked.volatile
+        return Asked(request, key, kept, limit, time.monotonic() + limit, gone)
+
+    def _twin(self, asked: Asked) -> tuple[bytes | None, Flight | None]:
+        """The answer to the same question that someone else asks just now; else the task to compute it."""
+        while True:
+            flight, mine = self.answers.board(asked.key)
+            if mine:
+                return None, flight
+            while not flight.over.wait(LOOK_SECONDS):
+                asked.look()
+                if asked.deadline <= time.monotonic():
+                    raise asked.timeout()
+            if not flight.shared:
+                return None, None
+            if (kept := self.answers.get(asked.key)) is not None:
+                return kept, None
+            if asked.deadline - time.monotonic() < LOOK_SECONDS:
+                raise asked.timeout()  # it was stopped just now; no worker is worth what is left of the time
+
+    def _run(self, asked: Asked, ticket: Ticket[WorkerProcess], flight: Flight | None) -> Answer:
+        tries = 0
+        while True:
+            worker = self._take(asked, ticket)
+            answer = Answer(self, asked, worker, ticket, flight)
+            try:
+                answer.ask()
+                answer.begin()
+            except Ended:
+                # It died while idle: not this query's doing, so another worker gets it.
+                tries += 1
+                if tries > self.size:
+                    raise WorkerFailed("the query workers do not start", mend="try again later") from None
+            except Overrun:
+                self.count("requeued")
+                self.admission.overran(ticket)
+            except TrialgraphError:
+                answer.abandon()
+                raise
+            else:
+                return answer
+            flight = answer.withdraw()
+            self.admission.stop(ticket)
+            self._replace(worker)
+
+    def _take(self, asked: Asked, ticket: Ticket[WorkerProcess]) -> WorkerProcess:
+        """A worker, when it is the ticket's turn."""
+        self.admission.line_up(ticket)
+        while not ticket.ready.is_set():
+            left = asked.deadline - time.monotonic()
+            if left <= 0:
+                raise Overloaded("no query worker came free within the time limit", mend=AGAIN)
+            asked.look()
+            self._reap()
+            ticket.ready.wait(min(left, LOOK_SECONDS))
+        worker = ticket.worker
+        if worker is None:
+            why = "others wait for a place in the queue" if ticket.ousted else "the server is stopping"
+            raise Overloaded(why, mend=AGAIN)
+        worker.deadline = asked.deadline
+        with self._lock:
+            self._busy[worker] = ticket
+        return worker
+
+    def _spawn(self) -> WorkerProcess:
+        worker = WorkerProcess(self.release, self.memory)
+        with self._lock:
+            if not self.closed:
+                self._workers.append(worker)
+                return worker
+        worker.kill()
+        raise Overloaded("the server is stopping", mend=AGAIN)
+
+    def _replace(self, worker: WorkerProcess) -> None:
+        """Kill a worker, and let another take its place."""
+        with self._lock:
+            self._busy.pop(worker, None)
+            mine = worker in self._workers
+            if mine:
+                self._workers.remove(worker)
+        if worker.end(KILL_SECONDS):
+            self._succeed(worker, needed=mine)
+        else:  # its client need not wait for that
+            threading.Thread(
+                target=self._succeed, args=(worker,), kwargs={"needed": mine}, daemon=True
+            ).start()
+
+    def _succeed(self, worker: WorkerProcess, *, needed: bool) -> None:
+        worker.kill()
+        if needed:
+            with contextlib.suppress(Overloaded):  # the pool was closed meanwhile
+                self.admission.free(self._spawn())
+
+    def _reap(self) -> None:
+        """Replace workers whose reader stands still past the deadline (their processes ended themselves)."""
+        late = time.monotonic() - LOOK_SECONDS
+        with self._lock:
+            found = [(worker, ticket) for worker, ticket in self._busy.items() if worker.deadline < late]
+            for worker, _ in found:
+                del self._busy[worker]
+                self._workers.remove(worker)
+        for worker, ticket in found:
+            worker.process.kill()
+            self.admission.stop(ticket, stalled=True)
+            self.admission.free(self._spawn())
+
+    def _drop(self, ticket: Ticket[WorkerProcess]) -> None:
+        """A query that did not begin: its ticket is over, and so is its use of a worker, if it was given one."""
+        worker = self.admission.leave(ticket)
+        if worker is not None:
+            with self._lock:
+                used = self._busy.get(worker)
+            if used is None:
+                self.admission.free(worker)
+            else:
+                self._replace(worker)
+
+    def give_back(self, worker: WorkerProcess, ticket: Ticket[WorkerProcess], *, fit: bool) -> None:
+        """Return a worker; one that is not fit is killed and replaced at once."""
+        self.admission.leave(ticket)
+        if not fit:
+            self._replace(worker)
+            return
+        with self._lock:
+            self._busy.pop(worker, None)
+            mine = worker in self._workers
+        if mine:
+            self.admission.free(worker)
+        else:
+            worker.kill()
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not Linux
+        return os.cpu_count() or 1
+
+
+def _nameable(iri: str) -> bool:
+    """Whether an IRI could name a graph that this release does not have: absolute, ``http(s)``, well-formed."""
+    if not iri.startswith(("http:", "https:")):
+        return False
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,271 @@
+"""The worker process: holds a release read-only and answers one query at a time (``-m trialgraph.query.worker``).
+
+It is started and killed by :mod:`trialgraph.query.pool`. Frames go both ways through its standard input and
+output: one byte of kind, four bytes of length (big-endian), then the bytes.
+
+====  =========  ==================================================================================
+kind  sent by    bytes
+====  =========  ==================================================================================
+R     worker     ready: JSON ``{"graphs": [IRI], "confined": "seccomp"}``
+Q     caller     query: JSON ``{"text", "format", "default", "named", "seconds"}``
+D     worker     a part of the answer
+Z     worker     the answer is complete; ``retire`` where this process has grown and wants to be replaced
+E     worker     no answer (or no more of it): JSON ``{"kind", "text", "at"}`` with the kind ``syntax``,
+                 ``engine``, ``fatal``, or ``unfit`` where the format cannot hold the answer
+====  =========  ==================================================================================
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import resource
+import signal
+import struct
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Any, Final, cast
+
+from pyoxigraph import (
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
+
+from trialgraph.base.errors import TrialgraphError
+from trialgraph.query.sandbox import confine, limit_cpu
+from trialgraph.query.syntax_errors import fault
+from trialgraph.query.wellformed import Unfit, WellFormed, csv_rows
+from trialgraph.rdf.iris import base
+from trialgraph.rdf.vocabulary import PREFIXES
+from trialgraph.release.store import merged, open_folder
+
+__all__ = ["FRAME", "GRAPH_FORMATS", "RESULT_FORMATS", "main"]
+
+FRAME: Final = struct.Struct(">cI")
+PART_BYTES: Final = 65_536
+#: Triples that are looked at to find the prefixes that an answer needs.
+PREFIX_TRIPLES: Final = 2_000
+#: Seconds that the caller is given to kill this process before it ends itself.
+GRACE: Final = 0.25
+#: What part of its room a process may grow by before it is replaced: a thirty-second.
+GROWTH: Final = 32
+
+RESULT_FORMATS: Final = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+GRAPH_FORMATS: Final = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+    "trig": RdfFormat.TRIG,
+    "nquads": RdfFormat.N_QUADS,
+    "n3": RdfFormat.N3,
+}
+
+
+class Parts(io.RawIOBase):
+    """A file that passes what is written to it on to the caller in frames."""
+
+    def __init__(self, pipe: int, mend: Callable[[bytes], bytes] | None = None) -> None:
+        super().__init__()
+        self.pipe, self.mend = pipe, mend
+        self.held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        self.held += data
+        if len(self.held) >= PART_BYTES:
+            self.pass_on()
+        return len(data)
+
+    def pass_on(self, end: bytes = b"") -> None:
+        """Send what is held, and the end in the same piece."""
+        held = bytes(self.held) if self.mend is None else self.mend(bytes(self.held))
+        part = FRAME.pack(b"D", len(held)) + held if held else b""
+        self.held.clear()
+        write(self.pipe, part + end)
+
+
+def send(pipe: int, kind: bytes, data: bytes) -> None:
+    """Write one frame."""
+    write(pipe, FRAME.pack(kind, len(data)) + data)
+
+
+def write(pipe: int, data: bytes) -> None:
+    """Write all of it."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(pipe, view) :]
+
+
+def receive(pipe: int) -> tuple[bytes, bytes]:
+    """Read one frame; ends this process when the caller has gone."""
+    kind, size = FRAME.unpack(_read(pipe, FRAME.size))
+    return kind, _read(pipe, size)
+
+
+def _read(pipe: int, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        part = os.read(pipe, size - len(data))
+        if not part:
+            raise SystemExit(0)
+        data += part
+    return data
+
+
+def prefixes_of(triples: Iterable[Triple]) -> tuple[dict[str, str], Iterator[Triple]]:
+    """The project's prefixes that the triples use, and the triples again."""
+    left = iter(triples)
+    head = list(islice(left, PREFIX_TRIPLES))
+    terms = [term for t in head for term in (t.subject, t.predicate, t.object)]
+    terms += [term.datatype for term in terms if isinstance(term, Literal)]
+    iris = {term.value for term in terms if isinstance(term, NamedNode)}
+    used = {prefix: space for prefix, space in PREFIXES.items() if any(iri.startswith(space) for iri in iris)}
+    return used, chain(head, left)
+
+
+def write_answer(results: Any, name: str, parts: Parts) -> None:
+    """Serialise an answer under the short name of a format."""
+    out = cast(IO[bytes], parts)  # the engine only ever writes to it
+    if name == "csv" and isinstance(results, QuerySolutions):
+        # Not by the engine, which puts no quotes round an IRI with a comma or round a triple term.
+        for row in csv_rows(results):
+            out.write(row)
+    elif isinstance(results, QuerySolutions | QueryBoolean):
+        results.serialize(out, RESULT_FORMATS[name])
+    elif name in ("turtle", "trig", "n3", "rdfxml"):
+        used, triples = prefixes_of(results)
+        serialize(triples, out, GRAPH_FORMATS[name], prefixes=used)
+    else:
+        results.serialize(out, GRAPH_FORMATS[name])
+
+
+class Evaluator:
+    """Runs queries on the store, with the last merged dataset kept."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.base = (
+            base()
+        )  # what a relative IRI is relative to where the query does not say (RFC 3986, 5.1.4)
+        self._key: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        self._scratch = store
+
+    def run(self, request: dict[str, Any], out: Parts) -> None:
+        """Answer one request into ``out``."""
+        default, named = tuple(request["default"]), tuple(request["named"])
+        if len(default) > 1:
+            if (default, named) != self._key:
+                self._scratch = self.store  # let go of the old one before the new one grows
+                self._key, self._scratch = (default, named), merged(self.store, default, named)
+            # Said explicitly, so that it overrides the query's own FROM.
+            results = self._scratch.query(
+                request["text"],
+                base_iri=self.base,
+                default_graph=DefaultGraph(),
+                named_graphs=[NamedNode(i) for i in named],
+            )
+        elif default or named:
+            results = self.store.query(
+                request["text"],
+                base_iri=self.base,
+                default_graph=[NamedNode(i) for i in default],
+                named_graphs=[NamedNode(i) for i in named],
+            )
+        else:
+            results = self.store.query(request["text"], base_iri=self.base)
+        write_answer(results, request["format"], out)
+
+
+def peak_memory() -> int:
+    """The most memory that this process has held, in bytes.
+
+    Not ``ru_maxrss`` where there is another way: Linux counts into it what the parent held when it started us.
+    """
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            kilobytes = next(line.split()[1] for line in status if line.startswith("VmHWM:"))
+        return int(kilobytes) * 1024
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def answer(evaluator: Evaluator, request: dict[str, Any], pipe: int, retire_at: int) -> None:
+    """Run one query under its own limits and send what comes of it."""
+    limit_cpu(request["seconds"] + GRACE)
+    # Not handled by anyone: the kernel ends this process, whatever the engine is busy with.
+    signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
+    try:
+        parts = Parts(pipe, WellFormed() if request["format"] in ("xml", "rdfxml") else None)
+        evaluator.run(request, parts)
+        grown = peak_memory() > retire_at
+        word = b"retire" if grown else b""
+        parts.pass_on(FRAME.pack(b"Z", len(word)) + word)
+    except SyntaxError:
+        at, what = fault(request["text"])
+        send(pipe, b"E", json.dumps({"kind": "syntax", "text": what, "at": at}).encode())
+    except MemoryError:
+        send(pipe, b"E", json.dumps({"kind": "fatal", "text": "out of memory"}).encode())
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        raise SystemExit(0) from None
+    except Unfit as error:
+        send(pipe, b"E", json.dumps({"kind": "unfit", "text": str(error)}).encode())
+    except (RuntimeError, ValueError, OSError) as error:
+        kind, said = "engine", str(error)
+        if said.startswith("JSON-LD does not support"):
+            kind, said = "unfit", "a term of RDF 1.2"
+        send(pipe, b"E", json.dumps({"kind": kind, "text": said}).encode())
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def open_pipes() -> tuple[int, int]:
+    """Descriptors of the frames, out of the way of anything that prints."""
+    source, sink = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    return source, sink
+
+
+def main(path: str, memory: str) -> None:
+    """Serve queries on the release at ``path`` within ``memory`` bytes until the caller closes the pipe."""
+    source, sink = open_pipes()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        confined = confine(int(memory))
+        store = open_folder(Path(path))
+    except (TrialgraphError, OSError, RuntimeError) as error:
+        send(sink, b"E", json.dumps({"kind": "fatal", "text": str(error)}).encode())
+        raise SystemExit(1) from None
+    graphs = [g.value for g in store.named_graphs() if isinstance(g, NamedNode)]
+    send(sink, b"R", json.dumps({"graphs": graphs, "confined": confined}).encode())
+    evaluator = Evaluator(store)
+    # A process that has once grown by a good part of its room is replaced, so that memory comes back.
+    retire_at = peak_memory() + int(memory) // GROWTH
+    while True:
+        _, data = receive(source)
+        answer(evaluator, json.loads(data), sink, retire_at)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

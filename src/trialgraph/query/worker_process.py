@@ -1,0 +1,145 @@
+"""The caller's end of a worker process: start it, ask it, read its frames in time, kill it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from trialgraph.base.errors import QueryTimeout, ReleaseError
+from trialgraph.query.worker import FRAME
+from trialgraph.release.release import Release
+
+__all__ = ["LOOK_SECONDS", "Ended", "Gone", "Look", "WorkerProcess"]
+
+#: How often a waiting reader looks whether its own client is still there, in seconds.
+LOOK_SECONDS: Final = 0.25
+#: Tells whether the client that an answer is for has gone away.
+Gone = Callable[[], bool]
+#: What a reader does now and then while it waits: it may raise, and says in how many seconds it wants to look again.
+Look = Callable[[], float]
+#: include/linux/posix-timers.h: with a process id above it, the clock of that process
+CPUCLOCK_SCHED: Final = 2
+#: Priority (as of ``nice``) of a process whose query takes long.
+SLOW: Final = 19
+
+
+class Ended(Exception):
+    """The worker closed its pipe."""
+
+
+class WorkerProcess:
+    """The caller's end of one worker process."""
+
+    def __init__(self, release: Release, memory: int) -> None:
+        self.deadline = 0.0
+        self.slowed = False
+        self._look_at = 0.0
+        self.hello: dict[str, Any] | None = None
+        self._bytes = b""
+        self.process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "trialgraph.query.worker", str(release.path), str(memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            # Ctrl-C in the terminal is for the caller. Not a session of its own: Linux shares processor time
+            # out between sessions first, and priorities would count only within each.
+            process_group=0,
+        )
+        assert self.process.stdin is not None and self.process.stdout is not None  # noqa: S101, PT018 - PIPE
+        self._to, self._from = self.process.stdin, self.process.stdout
+        self._poll = select.poll()
+        self._poll.register(self._from, select.POLLIN)
+
+    def greet(self, look: Look | None = None) -> dict[str, Any]:
+        """What the worker said when it was ready; waits for it the first time."""
+        if self.hello is None:
+            kind, data = self.frame(look)
+            said = json.loads(data)
+            if kind != b"R":
+                raise ReleaseError(said["text"])
+            self.hello = said
+        return dict(self.hello)
+
+    def ask(self, request: dict[str, Any]) -> None:
+        """Send one query."""
+        if self.process.poll() is not None:
+            raise Ended
+        self._look_at = 0.0
+        data = json.dumps(request).encode()
+        try:
+            self._to.write(FRAME.pack(b"Q", len(data)) + data)
+        except OSError as error:
+            raise Ended from error
+
+    def frame(self, look: Look | None = None) -> tuple[bytes, bytes]:
+        """The next frame from the worker, before the deadline."""
+        kind, size = FRAME.unpack(self._read(FRAME.size, look))
+        return kind, self._read(size, look)
+
+    def has_frame(self) -> bool:
+        """Whether the next frame is here already."""
+        held = self._bytes
+        return len(held) >= FRAME.size and len(held) >= FRAME.size + FRAME.unpack_from(held)[1]
+
+    def _read(self, size: int, look: Look | None) -> bytes:
+        while len(self._bytes) < size:
+            now = time.monotonic()
+            if self.deadline <= now:
+                raise QueryTimeout("the time is up")
+            if look is not None and self._look_at <= now:
+                self._look_at = now + look()
+            until = min(self.deadline, self._look_at) if look is not None else self.deadline
+            if not self._poll.poll(max(until - now, 0) * 1000 + 1):
+                continue
+            part = os.read(self._from.fileno(), 1 << 18)
+            if not part:
+                raise Ended
+            self._bytes += part
+        data, self._bytes = self._bytes[:size], self._bytes[size:]
+        return data
+
+    def clock(self) -> float:
+        """Processor time of the process in seconds; where that cannot be had, the time of day."""
+        try:
+            return time.clock_gettime(~self.process.pid << 3 | CPUCLOCK_SCHED)
+        except OSError:
+            return time.monotonic()
+
+    def slow_down(self) -> None:
+        """Let the process yield to others from now on. It cannot be undone: a process like this is replaced."""
+        self.slowed = True
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, SLOW)
+
+    def kill(self) -> int:
+        """End the process, whatever it does; its exit code."""
+        self.process.kill()
+        code = self.process.wait()
+        for pipe in (self._to, self._from):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        return code
+
+    def end(self, seconds: float) -> bool:
+        """Kill the process; whether it is gone within so long. To let go of much memory takes a while."""
+        self.process.kill()
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def exit_code(self) -> int:
+        """The exit code of a process that has closed its pipe."""
+        try:
+            return self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            return self.kill()

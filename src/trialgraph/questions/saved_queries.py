@@ -1,0 +1,322 @@
+"""Saved queries: a question in plain words, a ``.rq`` file, and parameters that are bound as terms.
+
+``queries/<topic>/<nn>-<slug>.rq`` is valid SPARQL alone. Its leading lines that start with ``#+`` are YAML:
+
+.. code-block:: yaml
+
+    title: Which trials study a disease, its narrower diseases included?
+    description: One or two sentences.
+    keywords: [disease, trials]
+    parameters:
+      - {name: disease, type: iri, label: Disease, default: MONDO:0007915, required: true}
+    expected: {rows: 7, columns: [trial, label]}
+    ink: {patients: trial n_total}
+
+``#@ disease`` alone on a line inside the WHERE group marks where a parameter is bound: the line becomes
+``VALUES (?disease) { (<http://purl.obolibrary.org/obo/MONDO_0007915>) }``. A parameter without value and
+default leaves the line the comment that it is. Values are never pasted into patterns: they are parsed by
+their type, made into RDF terms, and written by the engine's own serialiser.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal, cast, get_args
+
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode
+
+from trialgraph.base.errors import InputError, UsageError
+from trialgraph.base.package_data import resource
+from trialgraph.base.settings import setting
+from trialgraph.base.small_files import small_text
+from trialgraph.questions.query_header import read_header
+from trialgraph.rdf.vocabulary import XSD, expand
+
+__all__ = ["Expected", "Parameter", "SavedQuery", "find_query", "load_queries"]
+
+ParameterType = Literal["iri", "string", "integer", "decimal", "date", "enum"]
+TYPES: Final[tuple[str, ...]] = get_args(ParameterType)
+MARK: Final = re.compile(r"^([ \t]*)#@[ \t]+(\w+)[ \t]*$", re.MULTILINE)
+NAME: Final = re.compile(r"(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)\.rq")
+# The order in which a newcomer reads them; other topics come behind, by name.
+TOPICS: Final = (
+    "trials",
+    "patients",
+    "cells",
+    "doses",
+    "outcomes",
+    "results",
+    "quality",
+    "provenance",
+    "ontology",
+)
+KEYS: Final = {"title", "description", "keywords", "parameters", "expected", "ink"}
+PARAMETER_KEYS: Final = {"name", "type", "label", "default", "values", "values_query", "required"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A blank in a question.
+
+    :param name: of the variable that is bound, without question mark
+    :param label: what a form says beside the field
+    :param default: taken where no value is given; None: then the question is asked without this restriction
+    :param values: value -> what to call it; where there are any, no other value is taken
+    :param values_query: a SELECT of ``?value`` and ``?label`` that suggests values (not a restriction)
+    :param required: a value or a default is needed
+    """
+
+    name: str
+    type: ParameterType
+    label: str
+    default: str | None = None
+    values: Mapping[str, str] | None = None
+    values_query: str | None = None
+    required: bool = False
+
+    def term(self, value: str) -> NamedNode | RdfLiteral:
+        """The RDF term for a value as a person gives it.
+
+        :raises UsageError: it does not fit the parameter's type or its values
+        """
+        text = value if self.type == "string" else value.strip()
+        if self.values is not None and text not in self.values:
+            raise self._misfit(value, f"one of {', '.join(self.values)}")
+        try:
+            return self._typed(text)
+        except (ValueError, UsageError):
+            raise self._misfit(value, _fits(self.type)) from None
+
+    def _typed(self, text: str) -> NamedNode | RdfLiteral:
+        if self.type == "iri":
+            return expand(text)
+        if self.type == "integer" and re.fullmatch(r"[+-]?[0-9]{1,30}", text):
+            return RdfLiteral(text, datatype=XSD.integer)
+        if self.type == "decimal" and re.fullmatch(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{1,30})?)", text):
+            return RdfLiteral(text, datatype=XSD.decimal)
+        if self.type == "date" and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return RdfLiteral(datetime.date.fromisoformat(text).isoformat(), datatype=XSD.date)
+        if self.type in ("string", "enum") and len(text) <= setting("parameter_chars"):
+            # no control characters: a NUL or half a surrogate pair is no part of a question
+            if any(not c.isprintable() and c not in "\t\n\r\u00a0\u3000" for c in text):
+                raise ValueError(text)
+            return RdfLiteral(text)
+        raise ValueError(text)
+
+    def _misfit(self, value: str, fits: str) -> UsageError:
+        shown = value if len(value) <= 60 else value[:60] + "…"
+        return UsageError(f"{shown!r} does not fit", where=f"parameter {self.name}", mend=f"give {fits}")
+
+
+FITS: Final[Mapping[str, str]] = {
+    "iri": "a CURIE like MONDO:0007915 or an http(s) IRI",
+    "string": "at most {most} printable characters",
+    "integer": "a whole number like 12",
+    "decimal": "a number like 0.5",
+    "date": "a date like 2020-12-31",
+    "enum": "one of its values",
+}
+
+
+def _fits(kind: ParameterType) -> str:
+    """What a value of a type looks like, in words."""
+    return FITS[kind].format(most=int(setting("parameter_chars")))
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the query answers on the seed release with its defaults; None: not stated."""
+
+    rows: int | None
+    columns: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedQuery:
+    """A question with its SPARQL.
+
+    :param slug: its name in addresses and on the command line; stable
+    :param topic: its folder
+    :param number: its place in the topic
+    :param title: the question in plain words
+    :param text: the whole file
+    :param ink: column of a value -> column of the node that the value is of, and the field it was read from;
+        a page leads from such a value to the characters of that reading
+    """
+
+    slug: str
+    topic: str
+    number: int
+    title: str
+    description: str
+    keywords: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    expected: Expected
+    text: str
+    ink: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def sparql(self) -> str:
+        """The file without its header."""
+        return "".join(line for line in self.text.splitlines(keepends=True) if not line.startswith("#+"))
+
+    def bind(self, values: Mapping[str, str] | None = None) -> str:
+        """The query with its parameters bound; an empty value counts as none given.
+
+        :param values: parameter name -> value as a person writes it: CURIE, number, ISO date, words
+        :raises UsageError: an unknown parameter, a missing one, or a value that does not fit
+        """
+        given = {name: value for name, value in (values or {}).items() if value != ""}
+        known = {p.name: p for p in self.parameters}
+        for name in given:
+            if name not in known:
+                raise UsageError(
+                    f"the question {self.slug} has no parameter {name[:60]!r}",
+                    mend=f"it takes {', '.join(known)}" if known else "it takes none",
+                )
+        terms: dict[str, str] = {}
+        for name, parameter in known.items():
+            value = given.get(name, parameter.default)
+            if value is not None:
+                terms[name] = str(parameter.term(value))
+            elif parameter.required:
+                raise UsageError(
+                    "a value is needed", where=f"parameter {name}", mend=f"give {_fits(parameter.type)}"
+                )
+
+        def values_line(found: re.Match[str]) -> str:
+            term = terms.get(found[2])
+            return found[0] if term is None else f"{found[1]}VALUES (?{found[2]}) {{ ({term}) }}"
+
+        return MARK.sub(values_line, self.sparql)
+
+
+def load_queries(folder: Path | None = None) -> dict[str, SavedQuery]:
+    """All saved queries by slug, in the order of topic and number.
+
+    :param folder: None: those that travel with the package
+    :raises InputError: a file name, a header or a marker is malformed, or two files share a slug
+    """
+    home = folder or resource("queries")
+    queries: dict[str, SavedQuery] = {}
+    for path in sorted(home.glob("*/*.rq"), key=_place):
+        query = _read(path)
+        if query.slug in queries:
+            raise InputError(
+                f"the slug {query.slug} is taken", where=f"{path.parent.name}/{path.name}", mend="rename it"
+            )
+        queries[query.slug] = query
+    return queries
+
+
+def _place(path: Path) -> tuple[int, Path]:
+    topic = path.parent.name
+    return TOPICS.index(topic) if topic in TOPICS else len(TOPICS), path
+
+
+def find_query(slug: str, queries: Mapping[str, SavedQuery]) -> SavedQuery:
+    """The query of that slug.
+
+    :raises UsageError: there is none; names the nearest ones
+    """
+    if slug in queries:
+        return queries[slug]
+    near = difflib.get_close_matches(slug, queries, n=3, cutoff=0.4)
+    raise UsageError(
+        f"there is no saved query {slug[:60]!r}",
+        mend=f"did you mean {' or '.join(near)}?" if near else "see the list of saved queries",
+    )
+
+
+def _read(path: Path) -> SavedQuery:
+    """One file."""
+    where = f"{path.parent.name}/{path.name}"
+    named = NAME.fullmatch(path.name)
+    if not named:
+        raise InputError("a saved query is named like 01-trials-by-disease.rq", where=where, mend="rename it")
+    text = small_text(path, path.parents[1], "query_file_bytes")
+    head = read_header(text, where)
+    _only(head, KEYS, where)
+    parameters = tuple(_parameter(item, where) for item in head.get("parameters") or ())
+    marks = [found[2] for found in MARK.finditer(text)]
+    for name in {p.name for p in parameters} ^ set(marks):
+        raise InputError(
+            f"the parameter {name} needs one line '#@ {name}' and an entry under parameters",
+            where=where,
+            mend="add what is missing",
+        )
+    expected = head.get("expected") or {}
+    _only(expected, {"rows", "columns"}, where)
+    columns = expected.get("columns")
+    return SavedQuery(
+        slug=named[2],
+        topic=path.parent.name,
+        number=int(named[1]),
+        title=head["title"],
+        description=str(head.get("description") or "").strip(),
+        keywords=tuple(map(str, head.get("keywords") or ())),
+        parameters=parameters,
+        expected=Expected(expected.get("rows"), None if columns is None else tuple(map(str, columns))),
+        text=text,
+        ink=_ink(head.get("ink") or {}, where),
+    )
+
+
+def _ink(given: Any, where: str) -> dict[str, tuple[str, str]]:
+    """``ink: {total: report n_total}`` as column -> (column, field)."""
+    made = {}
+    for column, of in given.items() if isinstance(given, dict) else [(given, "")]:
+        words = re.fullmatch(r"(\w+) (\w+)", str(of))
+        if not words:
+            raise InputError(
+                f"the ink of {column} needs a column and a field",
+                where=where,
+                mend="write total: report n_total",
+            )
+        made[str(column)] = (words[1], words[2])
+    return made
+
+
+def _only(given: Mapping[str, Any], known: set[str], where: str) -> None:
+    """Refuse misspelt keys."""
+    for key in given:
+        if key not in known:
+            raise InputError(
+                f"unknown key {key} in the #+ header", where=where, mend=f"use {', '.join(sorted(known))}"
+            )
+
+
+def _parameter(item: Mapping[str, Any], where: str) -> Parameter:
+    """One entry under ``parameters``; ``values`` is a list, or a mapping of value to what to call it."""
+    if not isinstance(item, dict) or not re.fullmatch(r"\w+", str(item.get("name", ""))):
+        raise InputError("a parameter needs a name of letters and digits", where=where, mend="add name: …")
+    _only(item, PARAMETER_KEYS, where)
+    kind = str(item.get("type", "string"))
+    if kind not in TYPES:
+        raise InputError(f"unknown parameter type {kind}", where=where, mend=f"use {', '.join(TYPES)}")
+    values = item.get("values")
+    if isinstance(values, list):
+        values = {str(v): str(v) for v in values}
+    elif values is not None:
+        values = {str(value): str(label) for value, label in values.items()}
+    if kind == "enum" and not values:
+        raise InputError("an enum parameter needs values", where=where, mend="add values: […]")
+    default = item.get("default")
+    parameter = Parameter(
+        name=str(item["name"]),
+        type=cast(ParameterType, kind),
+        label=str(item.get("label") or item["name"]),
+        default=None if default is None else str(default),
+        values=values,
+        values_query=item.get("values_query"),
+        required=bool(item.get("required", False)),
+    )
+    if parameter.default is not None:
+        parameter.term(parameter.default)
+    return parameter

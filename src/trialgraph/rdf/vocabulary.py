@@ -1,0 +1,294 @@
+"""The names that the graph is written in: namespaces, terms and prefixes. Data IRIs are minted in ``iris``.
+
+The vocabulary (``tg:``, ``tgc:``) is published once and keeps its IRIs wherever a copy is served, so that a
+saved query runs on every copy; only data IRIs follow the setting ``base_iri``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from trialgraph.base.errors import UsageError
+
+__all__ = [
+    "DCAT",
+    "DCTERMS",
+    "FOAF",
+    "HERE",
+    "HOME",
+    "IDENTIFIERS",
+    "NOWHERE",
+    "OA",
+    "OWL",
+    "PREFIXES",
+    "PROV",
+    "QUDT",
+    "RDF",
+    "RDFS",
+    "REGISTRIES",
+    "RESOLVED",
+    "SCHEMA",
+    "SD",
+    "SH",
+    "SIMPLE_ENTAILMENT",
+    "SKOS",
+    "SPDX",
+    "SPELLINGS",
+    "SSSOM",
+    "TERMS",
+    "TG",
+    "UNIT",
+    "VOID",
+    "VOID_EXT",
+    "XSD",
+    "Names",
+    "compact",
+    "concept",
+    "expand",
+    "licence",
+    "media_type",
+]
+
+HOME: Final = "https://w3id.org/trialgraph/"
+#: Stands for the address of a server until it is known under which one it was asked.
+HERE: Final = "http://here.invalid/"
+
+_OBO: Final = "http://purl.obolibrary.org/obo/"
+_OBO_SPACES: Final = """
+    BFO CHEBI CL CTO DOID GO HP IAO ICO MAXO MONDO NCBITaxon NCIT OAE OBI OPMI PATO RO UBERON UO
+"""
+
+#: Prefix to namespace, as in the Bioregistry, with the CURIE spellings of the concept files.
+PREFIXES: Final[Mapping[str, str]] = {
+    "tg": HOME + "ontology/",
+    "tgc": HOME + "concept/",
+    "biolink": "https://w3id.org/biolink/vocab/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "formats": "http://www.w3.org/ns/formats/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "oboInOwl": "http://www.geneontology.org/formats/oboInOwl#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "qudt": "http://qudt.org/schema/qudt/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "semapv": "https://w3id.org/semapv/vocab/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "sssom": "https://w3id.org/sssom/",
+    "unit": "http://qudt.org/vocab/unit/",
+    "void": "http://rdfs.org/ns/void#",
+    "void-ext": "http://ldf.fi/void-ext#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "obo": _OBO,
+    "EFO": "http://www.ebi.ac.uk/efo/EFO_",
+    "MESH": "http://id.nlm.nih.gov/mesh/",
+    **{space: f"{_OBO}{space}_" for space in _OBO_SPACES.split()},
+    "SIO": "http://semanticscience.org/resource/SIO_",
+    "bioregistry": "https://bioregistry.io/",
+    "chictr": "https://bioregistry.io/chictr:",
+    "clinicaltrials": "https://bioregistry.io/clinicaltrials:",
+    "isrctn": "https://bioregistry.io/isrctn:",
+    "doi": "https://doi.org/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
+}
+
+#: Prefixes whose names are terms of others: diseases, cells, tissues, measures, units.
+TERMS: Final = frozenset({"EFO", "MESH", "SIO", "unit", *_OBO_SPACES.split()})
+
+#: Where identifiers.org resolves ``<prefix>:<id>``, and the prefixes of registries that it knows.
+IDENTIFIERS: Final = "https://identifiers.org/"
+RESOLVED: Final = frozenset({"clinicaltrials"})
+
+#: Registry as printed to its Bioregistry prefix; a registry without one gives no ``tg:registeredAs``.
+REGISTRIES: Final[Mapping[str, str]] = {
+    "ClinicalTrials.gov": "clinicaltrials",
+    "ChiCTR": "chictr",
+    "ISRCTN": "isrctn",
+}
+
+#: What the Bioregistry (0.15.6, CC0) says of prefixes whose ids we print: the pattern of an id, other namespaces.
+SPELLINGS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "CL": (r"^\d{7}$", ("https://identifiers.org/CL:", "https://bioregistry.io/cl:")),
+    "MESH": (r"^(C|D|Q)\d+$", ("https://meshb.nlm.nih.gov/record/ui?ui=", "https://bioregistry.io/mesh:")),
+    "MONDO": (r"^\d{7}$", ("https://identifiers.org/MONDO:", "https://bioregistry.io/mondo:")),
+    "NCIT": (r"^(C|R|P|A|NHC)\d+$", ("https://identifiers.org/ncit:", "https://bioregistry.io/ncit:")),
+    "SIO": (r"^\d{6}$", ("https://semanticscience.org/resource/SIO_",)),
+    "chictr": (r"^ChiCTR(-[A-Z]+-)?\d+$", ()),
+    "clinicaltrials": (
+        r"^NCT\d{8}$",
+        ("https://identifiers.org/clinicaltrials:", "https://www.clinicaltrials.gov/study/"),
+    ),
+    "doi": (r"^10.\d{2,9}/.*$", ("https://identifiers.org/doi:", "https://bioregistry.io/doi:")),
+    "isrctn": (r"^ISRCTN\d+$", ("https://www.isrctn.com/",)),
+}
+
+_LICENCES: Final[Mapping[str, str]] = {
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC-BY-NC-4.0": "https://creativecommons.org/licenses/by-nc/4.0/",
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+
+
+class Names:
+    """The terms of one namespace, as attributes: ``RDFS.label``; a name that was not declared is an error."""
+
+    def __init__(self, prefix: str, names: str) -> None:
+        self._terms = {name: NamedNode(PREFIXES[prefix] + name) for name in names.split()}
+        self._prefix = prefix
+
+    def __getattr__(self, name: str) -> NamedNode:
+        try:
+            return self._terms[name]
+        except KeyError:
+            raise AttributeError(f"{self._prefix}:{name} is not declared in vocab.py") from None
+
+    def names(self) -> tuple[str, ...]:
+        """The declared local names, sorted."""
+        return tuple(sorted(self._terms))
+
+
+TG: Final = Names(
+    "tg",
+    """
+    Trial Report Registry Condition Arm TreatmentArm ControlArm Intervention Product CellProduct DrugProduct
+    DoseLevel PlannedOutcome MechanismClaim Finding Row Cell Reading Rule Mapping Conflict Curation Source
+    UnreadLine
+    AutologousCellTrial AllogeneicCellTrial MSCTrial PerinatalSourceTrial ControlledTrial SingleGroupTrial
+    CombinationTherapyTrial MultipleDoseLevelTrial IntravenousTrial IntrathecalTrial IntraArticularTrial
+    DemyelinatingDiseaseTrial LupusTrial SelfReportedUnpublishedTrial CompositeActivityTrial
+    kindOf besideDose diseaseOrBroader cellTypeOrBroader tissueOrBroader
+    measuresConcept inDomain betterWhen madeFor
+    registeredAs registry hasReport aboutTrial
+    trialDisease trialQualifier trialCellType trialTissueSource trialDonorType trialPhase trialRoute
+    trialOutcome trialMechanism trialProduct trialCombinedWith trialResultsStatus trialConflictKind
+    fromSource fromRow phase phaseStatus condition hasArm hasIntervention enrolledTotal enrolledTreatment
+    enrolledControl followUpMonths plansOutcome hasFinding claimsMechanism resultsStatus referenceNumber
+    hasConflict
+    disease qualifier site asReported enrolled receives
+    ofProduct byRoute deliveryMethod hasDoseLevel doseStatus combinedWith
+    cellType tissueSource donorType productCode substance
+    doseLow doseHigh doseBasis ucumCode ofMeasure process statement valueDirection benefit certainty atMonths
+    readFrom rowNumber lineNumber hasCell segmentationConfidence runnerUp
+    field header columnNumber cellText isEmpty
+    readsField fromCell verbatim startOffset endOffset value byRule concept byMapping
+    example gives counterExample
+    conflictKind inReport concernsCell severity status hasCompetingReading preferredReading settledBy decision
+    sha256 tableNumber characterCount lineText
+    """,
+)
+RDF: Final = Names("rdf", "type first rest nil langString")
+RDFS: Final = Names("rdfs", "label comment subClassOf subPropertyOf domain range seeAlso isDefinedBy")
+OWL: Final = Names(
+    "owl",
+    "AnnotationProperty Class DatatypeProperty NamedIndividual ObjectProperty Ontology versionIRI versionInfo "
+    "deprecated equivalentClass intersectionOf unionOf onProperty someValuesFrom hasValue propertyChainAxiom "
+    "inverseOf disjointWith annotatedSource annotatedProperty annotatedTarget",
+)
+XSD: Final = Names("xsd", "anyURI integer decimal boolean date gYear hexBinary string")
+SKOS: Final = Names(
+    "skos",
+    "Concept ConceptScheme prefLabel altLabel definition inScheme topConceptOf note example notation broader member "
+    "exactMatch closeMatch broadMatch narrowMatch relatedMatch",
+)
+DCTERMS: Final = Names(
+    "dcterms",
+    "title description identifier license source issued modified creator publisher references hasPart isPartOf date "
+    "rights type conformsTo bibliographicCitation isReplacedBy",
+)
+OA: Final = Names(
+    "oa", "hasSource hasSelector start end exact TextPositionSelector TextQuoteSelector SpecificResource"
+)
+PROV: Final = Names("prov", "wasDerivedFrom wasAttributedTo SoftwareAgent Entity")
+QUDT: Final = Names("qudt", "hasUnit")
+UNIT: Final = Names("unit", "NUM NUM-PER-KiloGM")
+SSSOM: Final = Names(
+    "sssom",
+    "Mapping NoTermFound subject_label subject_id predicate_id object_id object_label mapping_justification "
+    "object_source_version mapping_date author_label",
+)
+DCAT: Final = Names(
+    "dcat",
+    "Dataset Distribution DataService distribution version mediaType byteSize downloadURL keyword landingPage "
+    "accessService endpointURL endpointDescription servesDataset",
+)
+VOID: Final = Names(
+    "void",
+    "Dataset DatasetDescription Linkset triples subset dataDump sparqlEndpoint vocabulary uriSpace exampleResource "
+    "entities classes properties feature classPartition class propertyPartition property distinctSubjects "
+    "distinctObjects subjectsTarget objectsTarget linkPredicate",
+)
+VOID_EXT: Final = Names("void-ext", "datatypePartition datatype")
+SD: Final = Names(
+    "sd",
+    "Service Dataset Graph NamedGraph name graph namedGraph defaultGraph endpoint defaultDataset feature "
+    "supportedLanguage resultFormat SPARQL11Query UnionDefaultGraph BasicFederatedQuery GraphCollection "
+    "availableGraphs defaultEntailmentRegime",
+)
+#: The engine infers nothing while it answers.
+SIMPLE_ENTAILMENT: Final = NamedNode("http://www.w3.org/ns/entailment/Simple")
+SH: Final = Names(
+    "sh",
+    "declare prefix namespace prefixes select ask construct SPARQLExecutable SPARQLSelectExecutable "
+    "SPARQLAskExecutable SPARQLConstructExecutable",
+)
+SCHEMA: Final = Names(
+    "schema", "keywords target additionalProperty PropertyValue propertyID name value unitText description"
+)
+SPDX: Final = Names("spdx", "Checksum checksum algorithm checksumValue checksumAlgorithm_sha256")
+FOAF: Final = Names("foaf", "Agent name primaryTopic topic")
+
+
+def concept(slug: str) -> NamedNode:
+    """The local concept ``tgc:<slug>``."""
+    return NamedNode(PREFIXES["tgc"] + slug)
+
+
+def expand(curie: str) -> NamedNode:
+    """The IRI of a CURIE; a full IRI is passed through.
+
+    :raises UsageError: the prefix is not one of :data:`PREFIXES`, or the rest makes no IRI
+    """
+    prefix, colon, local = curie.partition(":")
+    if colon and prefix in PREFIXES:
+        curie = PREFIXES[prefix] + local
+    elif not curie.startswith(("http://", "https://")):
+        raise UsageError(
+            f"{curie!r} is no CURIE with a known prefix", mend="write prefix:name or a whole IRI"
+        )
+    try:
+        return NamedNode(curie)
+    except ValueError as error:
+        raise UsageError(f"{curie!r} is no IRI: {error}") from None
+
+
+def compact(iri: str) -> str:
+    """The CURIE of an IRI by the longest namespace that fits, else the IRI itself."""
+    fits = [(len(space), prefix) for prefix, space in PREFIXES.items() if iri.startswith(space)]
+    if not fits:
+        return iri
+    length, prefix = max(fits)
+    return f"{prefix}:{iri[length:]}" if len(iri) > length else iri
+
+
+def licence(name: str) -> NamedNode:
+    """The IRI of a licence by its SPDX id; an id that is not in the table leads to its SPDX page."""
+    return NamedNode(_LICENCES.get(name) or f"https://spdx.org/licenses/{name}.html")
+
+
+def media_type(name: str) -> NamedNode:
+    """The IRI of a media type, as DCAT wants it."""
+    return NamedNode(f"https://www.iana.org/assignments/media-types/{name}")
+
+
+#: Stands for the server while a figure is drawn: the renderer takes an address without a host for one of its own site.
+NOWHERE: Final = "http://figure.invalid"

@@ -1,0 +1,67 @@
+"""What is wrong with a release that was written: its files, and its graph checked anew.
+
+The manifest tells what the build found; whoever gets a release from elsewhere need not believe it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+from trialgraph.base.errors import InputError
+from trialgraph.extract.sources import Source, default_sources, read_source
+from trialgraph.graph.checks import Finding, check_quads, check_vocabulary, located
+from trialgraph.graph.term_checks import term_findings
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import TG
+from trialgraph.release.release import Release, damaged, ontology_quads, stated_quads
+from trialgraph.terminology.lexicon import lexicon
+
+__all__ = ["check_release"]
+
+
+def check_release(release: Release) -> tuple[Finding, ...]:
+    """All findings, sorted: damaged files, what the checks find in the graph, what the build found in the sources.
+
+    Ontology, module and concept files are checked as they are installed, besides what the release has of them.
+    The cells are compared with the text of those sources that are in the seed folders with the same checksum.
+
+    :raises InputError: the shapes of this installation cannot be read
+    """
+    bad = damaged(release)
+    found = [
+        Finding("violation", str(release.path / name), "the file does not fit its checksum") for name in bad
+    ]
+    try:
+        quads = [
+            quad
+            for name in ("dataset.nq", "meta.nq")
+            for quad in parse(path=str(release.path / name), format=RdfFormat.N_QUADS)
+        ]
+    except (OSError, SyntaxError) as error:
+        found.append(Finding("violation", str(release.path), f"the graph cannot be read: {error}"))
+    else:
+        found += check_quads(quads, _sources(quads), all_read=False)
+        stated = frozenset(stated_quads(release))
+        found += located(term_findings(lexicon(), stated), stated, _sources(quads))
+    found += check_vocabulary(ontology_quads())
+    # The build saw the sources, too; where both saw the same, it is told once.
+    said = {(finding.severity, finding.focus, finding.message) for finding in found}
+    built = [Finding(**finding) for finding in release.manifest["findings"]]
+    found += [f for f in built if (f.severity, f.focus, f.message) not in said]
+    return tuple(sorted(found))
+
+
+def _sources(quads: Iterable[Quad]) -> list[Source]:
+    """The sources of the release that can be read here as they were."""
+    sums = {(str(q.subject), str(q.object)) for q in quads if q.predicate == TG.sha256}
+    made = []
+    with suppress(InputError):  # no seed folders here
+        for path in default_sources():
+            with suppress(InputError):  # changed since; then it is another source
+                source = read_source(path)
+                if (str(iris.source(source.slug)), f'"{source.sha256}"') in sums:
+                    made.append(source)
+    return made

@@ -1,0 +1,71 @@
+"""``manifest.json`` -> what it says, as far as it can be what a build wrote: pages and exports rely on it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from trialgraph.base.settings import setting
+
+__all__ = ["MANIFEST", "read_manifest"]
+
+MANIFEST: Final = "manifest.json"
+DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+#: A plain name: no folder, no hidden file.
+NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a release folder.
+
+    :raises ValueError: it is none, with the reason
+    :raises OSError: it cannot be read
+    """
+    most = int(setting("manifest_bytes"))
+    with (folder / MANIFEST).open("rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise ValueError(f"the manifest has more than {most} bytes")
+    try:
+        said = json.loads(data)
+    except RecursionError:
+        raise ValueError("the manifest is nested too deep") from None
+    if not isinstance(said, dict):
+        raise ValueError("the manifest is no object")
+    for what, fits in (
+        ("hash", isinstance(said.get("hash"), str) and bool(DIGEST.fullmatch(said["hash"]))),
+        ("files", _files(said.get("files"))),
+        ("counts", _counts(said.get("counts"))),
+        ("built_from", _objects(said.get("built_from", []))),
+        ("findings", _objects(said.get("findings", []))),
+        ("version", isinstance(said.get("version", ""), str)),
+    ):
+        if not fits:
+            raise ValueError(f"the manifest's {what} is not what a build writes")
+    for name in said["files"]:
+        if (folder / name).is_symlink():
+            raise ValueError(f"{name} is a link")
+    return said
+
+
+def _files(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        NAME.fullmatch(name) and isinstance(digest, str) and DIGEST.fullmatch(digest)
+        for name, digest in value.items()
+    )
+
+
+def _counts(value: object) -> bool:
+    if not isinstance(value, dict):
+        return False
+    graphs = value.get("graphs", {})
+    if not isinstance(graphs, dict):
+        return False
+    numbers = [*(n for name, n in value.items() if name != "graphs"), *graphs.values()]
+    return all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in numbers)
+
+
+def _objects(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)

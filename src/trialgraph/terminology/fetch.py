@@ -1,0 +1,184 @@
+"""The module made anew from the current releases of the ontologies: the only step that uses the network.
+
+Each ontology that has an address in ``ontology/module.toml`` is downloaded (https, bounded in size and time), its
+terms replace those of the module, and what has no address stays as it is. Nothing else is ever fetched.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from http.client import HTTPException
+from pathlib import Path
+from typing import IO, Final
+
+import pyoxigraph as ox
+from pyoxigraph import Literal, NamedNode
+
+from trialgraph.base.errors import InputError, UsageError
+from trialgraph.base.package_data import resource
+from trialgraph.base.settings import setting
+from trialgraph.rdf.vocabulary import OWL, compact
+from trialgraph.terminology.lexicon import lexicon
+from trialgraph.terminology.module import (
+    Terms,
+    extract,
+    from_obo,
+    from_rdf,
+    in_use,
+    ontology_of,
+    rdf_form,
+    recipe,
+    turtle,
+)
+
+__all__ = ["fetch"]
+
+_CHUNK: Final = 1 << 20
+_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+
+
+def fetch(
+    names: Sequence[str] = (),
+    *,
+    mirror: str | None = None,
+    target: Path | None = None,
+    said: Callable[[str], None] = lambda _: None,
+) -> dict[str, str]:
+    """Download ontologies and write the module anew.
+
+    :param names: which ones, as in the recipe (MONDO, CL, …); by default all that have an address
+    :param mirror: an address under which the files lie by their names, instead of the recipe's addresses
+    :param target: where the module is written; by default the one that builds read
+    :returns: of each ontology that was fetched, its release
+    :raises UsageError: an unknown name, an address that is not https, or a file that cannot be written
+    :raises InputError: no network, an answer that is no such file, or one that is too large
+    """
+    about = recipe()["ontology"]
+    wanted = _wanted(names)
+    module = resource("ontology") / "module.ttl"
+    terms, releases = from_rdf(module), _releases(module)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in wanted:
+            address = _address(about[name]["purl"], mirror)
+            said(f"fetching {name} from {address}")
+            path = Path(folder) / Path(urllib.parse.urlsplit(about[name]["purl"]).path).name
+            _download(address, path)
+            found, version = _read(path)
+            own = {node for node in found if ontology_of(compact(node.value)) == name}
+            if not own:
+                raise InputError(
+                    f"there is no term of {name} in it", where=address, mend="nothing was changed"
+                )
+            terms = {node: t for node, t in terms.items() if ontology_of(compact(node.value)) != name}
+            terms |= {node: found[node] for node in own}
+            releases[name] = version or "not stated"
+    _write(target or module, turtle(extract(terms, in_use(lexicon())), releases))
+    return {name: releases[name] for name in wanted}
+
+
+def _wanted(names: Sequence[str]) -> list[str]:
+    about = recipe()["ontology"]
+    known = [name for name in about if "purl" in about[name]]
+    for name in names:
+        if name not in known:
+            raise UsageError(f"no ontology {name!r} to fetch", mend=f"choose from {' '.join(known)}")
+    return list(names) or known
+
+
+def _releases(module: Path) -> dict[str, str]:
+    """Of each ontology the release that the module states, else that of the recipe."""
+    about = recipe()["ontology"]
+    by_iri = {NamedNode(about[name]["iri"]): name for name in about}
+    made = {name: about[name]["release"] for name in about}
+    for quad in ox.parse(path=module, format=ox.RdfFormat.TURTLE):
+        name = by_iri.get(quad.subject) if isinstance(quad.subject, NamedNode) else None
+        if name and quad.predicate == OWL.versionInfo and isinstance(quad.object, Literal):
+            made[name] = quad.object.value
+    return made
+
+
+def _address(purl: str, mirror: str | None) -> str:
+    address = f"{mirror.rstrip('/')}/{purl.rpartition('/')[2]}" if mirror else purl
+    _checked(address)
+    return address
+
+
+def _checked(address: str) -> None:
+    """:raises UsageError: the address is not https, nor http on this machine"""
+    parts = urllib.parse.urlsplit(address)
+    if not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)):
+        raise UsageError("only https is fetched", where=address, mend="give another address")
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Redirects are followed where they stay with https."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: object, newurl: str
+    ) -> urllib.request.Request | None:
+        _checked(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]  # as it came
+
+
+def _download(address: str, path: Path) -> None:
+    most, seconds = setting("fetch_bytes"), setting("fetch_seconds")
+    opener = urllib.request.build_opener(_Redirects)
+    try:
+        with opener.open(address, timeout=seconds) as answer, path.open("wb") as file:
+            for chunk in _chunks(answer):
+                if file.tell() + len(chunk) > most:
+                    raise InputError(
+                        f"it is larger than {most} bytes", where=address, mend="raise TRIALGRAPH_FETCH_BYTES"
+                    )
+                file.write(chunk)
+            length = answer.headers.get("Content-Length")
+            if length and int(length) != file.tell():
+                raise HTTPException("the answer was cut short")
+    except (OSError, HTTPException) as error:
+        why = getattr(error, "reason", None) or error
+        mend = "nothing was changed; try again with a network"
+        raise InputError(f"it cannot be fetched ({why})", where=address, mend=mend) from error
+
+
+def _chunks(answer: IO[bytes]) -> Iterator[bytes]:
+    while chunk := answer.read(_CHUNK):
+        yield chunk
+
+
+def _read(path: Path) -> tuple[Terms, str]:
+    """The terms of a downloaded file, by its suffix, and its release."""
+    if path.suffix == ".obo":
+        terms, version = from_obo(path)
+    else:
+        terms, version = from_rdf(path), _owl_version(path)
+    dated = re.search(r"\d{4}-\d\d-\d\d", version)
+    return terms, dated[0] if dated else version
+
+
+def _owl_version(path: Path) -> str:
+    found = {
+        quad.predicate: quad.object.value
+        for quad in ox.parse(path=path, format=rdf_form(path))
+        if quad.predicate in (OWL.versionIRI, OWL.versionInfo)
+        and isinstance(quad.object, NamedNode | Literal)
+    }
+    return found.get(OWL.versionInfo) or found.get(OWL.versionIRI) or ""
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Written aside and renamed: the module is the old one or the new one."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    except OSError as error:
+        raise UsageError(
+            f"it cannot be written ({error.strerror})", where=str(path), mend="choose another file with -o"
+        ) from error
+    finally:
+        aside.unlink(missing_ok=True)

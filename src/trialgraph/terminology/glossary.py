@@ -1,0 +1,279 @@
+"""The ontology as people read it: each term with its definition, its place and its axioms in words.
+
+Made from the files of the installation, for the page ``/ontology/``. pyLODE would be the kept tool for such a page:
+its newest release does not start as installed, and its style and script would be refused by our pages' policy.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+import pyoxigraph as ox
+
+from trialgraph.rdf.vocabulary import DCTERMS, OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
+from trialgraph.terminology.lexicon import lexicon
+from trialgraph.terminology.ontology import triples_of
+
+__all__ = ["FILES", "Entry", "Fact", "Glossary", "Piece", "Section", "glossary"]
+
+#: The files that make up the ontology, ours first.
+FILES: Final = ("trialgraph", "alignment", "ladder", "scopes", "module")
+
+Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words.
+
+    :param href: where they lead: ``#anchor`` on the page, or a whole IRI; empty for plain words
+    """
+
+    text: str
+    href: str = ""
+
+
+Words = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that is said of a term, such as its domain: a heading and lines of words."""
+
+    heading: str
+    lines: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A term.
+
+    :param anchor: its local name
+    :param facts: what the file says of it besides label and definition
+    """
+
+    anchor: str
+    iri: str
+    label: str
+    definition: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Terms of one kind, by label."""
+
+    anchor: str
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """All sections, with what the file says of itself."""
+
+    title: str
+    description: str
+    version: str
+    licence: str
+    sections: tuple[Section, ...]
+
+    def anchors(self) -> frozenset[str]:
+        """The anchors of all entries."""
+        return frozenset(entry.anchor for section in self.sections for entry in section.entries)
+
+
+@cache
+def glossary() -> Glossary:
+    """The glossary of this installation.
+
+    :raises InputError: a file of the installation is missing or malformed
+    """
+    return _Reader(t for name in FILES for t in triples_of(name)).read()
+
+
+_FLAGS: Final = {
+    "FunctionalProperty": "at most one for each thing",
+    "TransitiveProperty": "transitive",
+    "SymmetricProperty": "symmetric",
+}
+
+
+@dataclass
+class _Reader:
+    triples: Iterable[ox.Triple]
+    _said: dict[Node, dict[ox.NamedNode, list[Node]]] = field(default_factory=dict)
+    _of: dict[tuple[ox.NamedNode, Node], list[Node]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        said: dict[Node, dict[ox.NamedNode, list[Node]]] = defaultdict(lambda: defaultdict(list))
+        of: dict[tuple[ox.NamedNode, Node], list[Node]] = defaultdict(list)
+        for triple in sorted(set(self.triples), key=str):
+            said[triple.subject][triple.predicate].append(triple.object)
+            of[triple.predicate, triple.object].append(triple.subject)
+        self._said, self._of = dict(said), dict(of)
+
+    def read(self) -> Glossary:
+        head = ox.NamedNode(PREFIXES["tg"].rstrip("/"))
+        return Glossary(
+            title=self._text(head, DCTERMS.title),
+            description=self._text(head, DCTERMS.description),
+            version=self._text(head, OWL.versionInfo),
+            licence=self._text(head, DCTERMS.license),
+            sections=tuple(section for section in self._sections() if section.entries),
+        )
+
+    def _sections(self) -> Iterator[Section]:
+        classes = self._ours(OWL.Class)
+        defined = [c for c in classes if self._all(c, OWL.equivalentClass)]
+        objects = self._ours(OWL.ObjectProperty)
+        short = [p for p in objects if _local(p).startswith("trial")]
+        measures = self._of_any(TG.measuresConcept)
+        yield self._section("classes", "Classes", [c for c in classes if c not in defined])
+        yield self._section("defined-classes", "Defined classes", defined)
+        yield self._section("links", "Links between things", [p for p in objects if p not in short])
+        yield self._section("shortcuts", "Shortcuts from a trial", short)
+        yield self._section("values", "Properties with values", self._ours(OWL.DatatypeProperty))
+        for scheme in self._of.get((RDF.type, SKOS.ConceptScheme), []):
+            if isinstance(scheme, ox.NamedNode) and scheme.value.startswith(PREFIXES["tgc"]):
+                members = [
+                    n for n in self._of.get((SKOS.inScheme, scheme), []) if isinstance(n, ox.NamedNode)
+                ]
+                yield self._section(_anchor(scheme), f"Value list: {self._label(scheme)}", members)
+        yield self._section("scopes", "Scopes: reviewed sets of terms", self._of_kind("Scope"))
+        yield self._section("ladder", "Outcome ladder: what measures measure", measures)
+
+    def _section(self, anchor: str, title: str, nodes: Iterable[ox.NamedNode]) -> Section:
+        entries = sorted((self._entry(node) for node in nodes), key=lambda e: (e.label.casefold(), e.iri))
+        return Section(anchor, title, tuple(entries))
+
+    def _entry(self, node: ox.NamedNode) -> Entry:
+        definition = self._text(node, SKOS.definition)
+        facts = tuple(fact for fact in self._facts(node) if fact.lines)
+        return Entry(_anchor(node), node.value, self._label(node), definition, facts)
+
+    def _facts(self, node: ox.NamedNode) -> Iterator[Fact]:
+        if any(str(value) == str(ox.Literal(True)) for value in self._all(node, OWL.deprecated)):
+            yield Fact("withdrawn; use instead", self._lines(node, DCTERMS.isReplacedBy))
+        yield Fact("is exactly", self._lines(node, OWL.equivalentClass))
+        for heading, predicate in (
+            ("kind of", RDFS.subClassOf),
+            ("from", RDFS.domain),
+            ("to", RDFS.range),
+            ("implies", RDFS.subPropertyOf),
+            ("inverse of", OWL.inverseOf),
+            ("never also", OWL.disjointWith),
+            ("measures", TG.measuresConcept),
+            ("better when", TG.betterWhen),
+            ("made for", TG.madeFor),
+            ("domain", TG.inDomain),
+            ("broader", SKOS.broader),
+            ("holds, with all below it", SKOS.member),
+            ("decided", DCTERMS.date),
+            ("source", DCTERMS.source),
+            ("source in words", DCTERMS.bibliographicCitation),
+            ("notation", SKOS.notation),
+            ("example", SKOS.example),
+        ):
+            yield Fact(heading, self._lines(node, predicate))
+        chains = [self._members(chain) for chain in self._all(node, OWL.propertyChainAxiom)]
+        yield Fact(
+            "follows from", tuple(_joined([self._words(p) for p in chain], ", then ") for chain in chains)
+        )
+        kinds = [_local(kind) for kind in self._all(node, RDF.type) if isinstance(kind, ox.NamedNode)]
+        yield Fact("nature", tuple((Piece(_FLAGS[kind]),) for kind in kinds if kind in _FLAGS))
+        yield Fact("near terms of others", tuple(self._matches(node)))
+
+    def _matches(self, node: ox.NamedNode) -> Iterator[Words]:
+        for axiom in self._of.get((OWL.annotatedSource, node), []):
+            (predicate,), (target,) = (
+                self._all(axiom, OWL.annotatedProperty),
+                self._all(axiom, OWL.annotatedTarget),
+            )
+            why = self._text(axiom, RDFS.comment)
+            kind = _local(predicate).removesuffix("Match")
+            yield (*self._words(target), Piece(f" ({kind}): {why}"))
+
+    def _lines(self, node: Node, predicate: ox.NamedNode) -> tuple[Words, ...]:
+        return tuple(self._words(value) for value in self._all(node, predicate))
+
+    def _words(self, node: Node, *, inner: bool = False) -> Words:
+        """An expression in words: ``trial and (has report some (has arm some control arm))``."""
+        if isinstance(node, ox.Literal):
+            return (Piece(node.value),)
+        if isinstance(node, ox.NamedNode):
+            return (self._link(node),)
+        if members := self._all(node, OWL.intersectionOf):
+            made = _joined([self._words(m, inner=True) for m in self._members(members[0])], " and ")
+        elif members := self._all(node, OWL.unionOf):
+            made = _joined([self._words(m, inner=True) for m in self._members(members[0])], " or ")
+        else:
+            made = self._restriction(node)
+        return (Piece("("), *made, Piece(")")) if inner else made
+
+    def _restriction(self, node: Node) -> Words:
+        (on,) = self._all(node, OWL.onProperty)
+        for predicate, word in ((OWL.someValuesFrom, "some"), (OWL.hasValue, "is")):
+            for filler in self._all(node, predicate):
+                return (*self._words(on), Piece(f" {word} "), *self._words(filler, inner=True))
+        raise AssertionError(f"no words for {node}")  # a kind of axiom that the ontology did not have so far
+
+    def _link(self, node: ox.NamedNode) -> Piece:
+        ours = node.value.startswith((PREFIXES["tg"], PREFIXES["tgc"]))
+        known = ours and self._all(node, SKOS.definition)
+        label = self._label(node)
+        return Piece(label, f"#{_anchor(node)}" if known else node.value)
+
+    def _label(self, node: ox.NamedNode) -> str:
+        name = compact(node.value)
+        local = lexicon().concepts.get(name)  # labels of local concepts stand in the concept files
+        return self._text(node, RDFS.label) or (local.label if local else name)
+
+    def _members(self, head: Node) -> Iterator[Node]:
+        while head != RDF.nil:
+            (first,), (head,) = self._all(head, RDF.first), self._all(head, RDF.rest)
+            yield first
+
+    def _text(self, node: Node, predicate: ox.NamedNode) -> str:
+        return next((v.value for v in self._all(node, predicate) if not isinstance(v, ox.Triple)), "")
+
+    def _all(self, node: Node, predicate: ox.NamedNode) -> list[Node]:
+        return self._said.get(node, {}).get(predicate, [])
+
+    def _ours(self, kind: ox.NamedNode) -> list[ox.NamedNode]:
+        found = self._of.get((RDF.type, kind), [])
+        return [n for n in found if isinstance(n, ox.NamedNode) and n.value.startswith(PREFIXES["tg"])]
+
+    def _of_kind(self, name: str) -> list[ox.NamedNode]:
+        found = self._of.get((RDF.type, ox.NamedNode(PREFIXES["tg"] + name)), [])
+        return [n for n in found if isinstance(n, ox.NamedNode)]
+
+    def _of_any(self, predicate: ox.NamedNode) -> list[ox.NamedNode]:
+        return [n for n, said in self._said.items() if predicate in said and isinstance(n, ox.NamedNode)]
+
+
+def _local(node: Node) -> str:
+    assert isinstance(node, ox.NamedNode)  # noqa: S101 - terms have names
+    return node.value.replace("#", "/").rpartition("/")[2]
+
+
+def _anchor(node: ox.NamedNode) -> str:
+    """The local name; of a concept as a CURIE, for a slug may be the name of a property."""
+    return (
+        node.value.removeprefix(PREFIXES["tg"])
+        if node.value.startswith(PREFIXES["tg"])
+        else compact(node.value)
+    )
+
+
+def _joined(parts: Iterable[Words], between: str) -> Words:
+    made: list[Piece] = []
+    for part in parts:
+        if made:
+            made.append(Piece(between))
+        made += part
+    return tuple(made)

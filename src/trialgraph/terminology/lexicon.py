@@ -1,0 +1,308 @@
+"""Concept files to lexicon: which words, in which kind of column, mean which concept, and by which mapping.
+
+``ontology/concepts/<field>.sssom.tsv`` holds two kinds of SSSOM lines (https://w3id.org/sssom/):
+
+* a surface form (``subject_type`` "rdfs literal") mapped to a local concept ``tgc:…``;
+* a local concept mapped to an external term, or to ``sssom:NoTermFound``.
+
+Grounding is per field, exact after normalisation (case, hyphen, white space, Greek letters, plural), never
+fuzzy: an abbreviation means what that column means by it (``RA`` is no refractory anemia).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from trialgraph.base.errors import InputError, UsageError
+from trialgraph.base.package_data import resource
+from trialgraph.rdf.vocabulary import expand
+
+__all__ = ["Candidate", "Concept", "Lexicon", "MappingLine", "Mention", "lexicon", "normalise"]
+
+# One-to-one so that offsets into a normalised text are offsets into the text.
+GREEK: Final = str.maketrans({"α": "a", "β": "b", "γ": "g", "δ": "d", "κ": "k", "ω": "w", "µ": "u", "μ": "u"})
+DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+QUOTES: Final = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "′": "'", "\u0301": "'"})
+
+# External ontologies in the order in which a field prefers them (decisions/0003).
+PREFERRED: Final[Mapping[str, tuple[str, ...]]] = {
+    "disease": ("MONDO",),
+    "cell_type": ("CL",),
+    "tissue": ("UBERON",),
+    "mechanism": ("GO", "MESH"),
+    "product": ("CHEBI", "MESH", "NCIT"),
+    # Value lists of our own, with matches to others: one scheme to query, whether or not others have the value.
+    "phase": (),
+    "donor": (),
+    "qualifier": (),
+    "conclusion": (),
+}
+ANY: Final = ("NCIT", "UBERON", "CL", "EFO", "OBI", "MESH", "GO", "CHEBI", "HP")
+
+
+@dataclass(frozen=True, slots=True)
+class MappingLine:
+    """One line of a mapping file.
+
+    :param id: ``<file stem>/<line>``: stable within a release
+    :param subject: CURIE of a local concept, or the surface form itself
+    """
+
+    id: str
+    subject: str
+    subject_label: str
+    literal: bool
+    predicate: str
+    object: str
+    object_label: str
+    justification: str
+    release: str
+    comment: str
+    date: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What the project means by a term.
+
+    :param id: CURIE of the local concept, ``tgc:<slug>``
+    :param label: preferred label
+    :param field: the concept file that it stands in: ``disease``, ``cell_type``, …
+    :param curie: the external term that means exactly this, else the local CURIE
+    :param external: the mappings to external terms
+    """
+
+    id: str
+    label: str
+    field: str
+    curie: str
+    external: tuple[MappingLine, ...] = dataclass_field(repr=False, hash=False, compare=False)
+
+    @property
+    def broader(self) -> str | None:
+        """The external term that is broader than a concept without an exact one, if there is one."""
+        return next((m.object for m in self.external if m.predicate == "skos:broadMatch"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words of a source and the concept that they were linked to.
+
+    :param how: ``exact`` (the surface form to the letter) or ``normalised`` (case, hyphen, plural, Greek)
+    """
+
+    concept: Concept
+    mapping: MappingLine
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of the things that an ambiguous abbreviation may mean in a column of that field."""
+
+    field: str
+    surface: str
+    label: str
+    curie: str
+    note: str
+
+
+def fold(text: str) -> str:
+    """Case, dashes, quotes and Greek letters folded, one character for one."""
+    lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text)
+    return lowered.translate(DASHES).translate(QUOTES).translate(GREEK)
+
+
+def normalise(text: str) -> str:
+    """The form under which words are looked up: folded, hyphens as blanks, last word in the singular."""
+    words = re.sub(r"[\s\-]+", " ", re.sub(r"\s+(?='s\b)", "", fold(text))).strip(" .,;:").split(" ")
+    words[-1] = _singular(words[-1])
+    return " ".join(words)
+
+
+def _singular(word: str) -> str:
+    if len(word) > 3 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _pattern(surface: str) -> str:
+    """A surface form as a regular expression over folded text: blanks and hyphens alike, plural allowed."""
+    parts = [re.escape(w).replace("'s", r"\s?'s") for w in re.split(r"[\s\-]+", fold(surface).strip()) if w]
+    body = r"[\s\-]".join(parts)
+    return body + ("s?" if body[-1].isalpha() and not body.endswith("s") else "")
+
+
+class Lexicon:
+    """All concepts, by field, and the surface forms that lead to them."""
+
+    def __init__(
+        self,
+        lines: Mapping[str, tuple[MappingLine, ...]],
+        tissues: Mapping[str, str] | None = None,
+        ambiguous: Iterable[Candidate] = (),
+    ) -> None:
+        self.lines = lines
+        self.tissues = dict(tissues or {})
+        self.ambiguous = tuple(ambiguous)
+        self.concepts: dict[str, Concept] = {}
+        self._surfaces: dict[str, dict[str, Mention]] = {}
+        self._patterns: dict[str, re.Pattern[str]] = {}
+        for name, rows in lines.items():
+            self._add(name, rows)
+
+    def _add(self, name: str, rows: tuple[MappingLine, ...]) -> None:
+        external: dict[str, list[MappingLine]] = {}
+        labels: dict[str, str] = {}
+        for m in rows:
+            if m.literal:
+                labels.setdefault(m.object, m.object_label)
+            else:
+                labels[m.subject] = m.subject_label
+                external.setdefault(m.subject, []).append(m)
+        order = PREFERRED.get(name, ANY)
+        for curie, label in labels.items():
+            maps = tuple(external.get(curie, ()))
+            exact = [m.object for m in maps if m.predicate == "skos:exactMatch" and ":NoTerm" not in m.object]
+            ranked = sorted(
+                (e for e in exact if e.split(":")[0] in order), key=lambda e: order.index(e.split(":")[0])
+            )
+            self.concepts[curie] = Concept(curie, label, name, ranked[0] if ranked else curie, maps)
+        table: dict[str, Mention] = {}
+        for m in rows:
+            if m.literal:
+                table.setdefault(m.subject, Mention(self.concepts[m.object], m, "exact"))
+                table.setdefault(normalise(m.subject), Mention(self.concepts[m.object], m, "normalised"))
+        self._surfaces[name] = table
+        surfaces = sorted((m.subject for m in rows if m.literal), key=len, reverse=True)
+        self._patterns[name] = re.compile("|".join(map(_pattern, surfaces)) or r"(?!)")
+
+    def lookup(self, name: str, text: str) -> Mention | None:
+        """The concept that the whole of ``text`` names in a column of that kind, or None."""
+        table = self._surfaces.get(name, {})
+        found = table.get(text.strip()) or table.get(normalise(text))
+        # "it" is no intrathecal route: what is written in capitals is read in capitals.
+        if found and found.mapping.subject.isupper() and len(found.mapping.subject) <= 4:
+            words, surface = text.strip(), found.mapping.subject
+            # Its plural has a small letter: AIDS is not several autoimmune diseases.
+            return found if words.startswith(surface) and words[len(surface) :] != "S" else None
+        return found
+
+    def tissue_of(self, concept: Concept) -> Concept | None:
+        """The tissue that a cell type's name says it comes from (``cell_tissue.tsv``), or None."""
+        return self.concepts.get(self.tissues.get(concept.id, ""))
+
+    def candidates(self, name: str, text: str) -> tuple[Candidate, ...]:
+        """What an abbreviation may mean in that field, where it is recorded as ambiguous; else nothing."""
+        return tuple(c for c in self.ambiguous if c.field == name and c.surface == text.strip())
+
+    def scan(self, name: str, folded: str, at: int) -> int:
+        """End of the longest surface form of that field that starts at ``at`` in folded text, or ``at``."""
+        found = self._patterns[name].match(folded, at)
+        return found.end() if found else at
+
+    def find(self, name: str, text: str) -> Iterator[tuple[int, int, Mention]]:
+        """Surface forms of that field inside ``text`` at word boundaries, longest first, without overlap."""
+        folded = fold(text)
+        at = 0
+        while at < len(folded):
+            if at == 0 or not (folded[at - 1].isalnum() and folded[at].isalnum()):
+                end = self.scan(name, folded, at)
+                whole = end == len(folded) or not (folded[end - 1].isalnum() and folded[end].isalnum())
+                mention = self.lookup(name, text[at:end]) if end > at and whole else None
+                if mention:
+                    yield at, end, mention
+                    at = end
+                    continue
+            at += 1
+
+    def surfaces(self, name: str) -> tuple[str, ...]:
+        """The surface forms of a field, as written in its mapping file."""
+        return tuple(m.subject for m in self.lines.get(name, ()) if m.literal)
+
+
+def read_mappings(path: Path) -> tuple[MappingLine, ...]:
+    """The lines of one SSSOM/TSV file with its YAML header.
+
+    :raises InputError: the header is no YAML, a needed column is missing, or an object is no CURIE that we know
+    """
+    text = path.read_text(encoding="utf-8")
+    rows = text.splitlines()
+    head = [line for line in rows if line.startswith("#")]
+    try:
+        meta = yaml.safe_load("\n".join(line[1:].removeprefix(" ") for line in head)) or {}
+    except yaml.YAMLError as error:
+        raise InputError(
+            f"the header is no YAML: {error}", where=str(path), mend="mend the lines with #"
+        ) from error
+    body = csv.DictReader(rows[len(head) :], delimiter="\t", quoting=csv.QUOTE_NONE)
+    needed = {"subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification"}
+    if missing := needed - set(body.fieldnames or ()):
+        raise InputError(f"columns missing: {', '.join(sorted(missing))}", where=str(path), mend="add them")
+    stem = path.name.removesuffix(".sssom.tsv")
+    made = []
+    for number, row in enumerate(body, start=len(head) + 2):
+        line = _line(f"{stem}/{number}", {k: (v or "").strip() for k, v in row.items()}, meta)
+        try:
+            expand(line.object)
+        except UsageError as error:
+            raise InputError(error.what, where=f"{path}:{number}", mend=error.mend) from error
+        made.append(line)
+    return tuple(made)
+
+
+def _line(id: str, row: Mapping[str, str], meta: Mapping[str, object]) -> MappingLine:  # noqa: A002 - the record's word
+    literal = row.get("subject_type") == "rdfs literal"
+    return MappingLine(
+        id=id,
+        subject=row["subject_label"] if literal else row["subject_id"],
+        subject_label=row["subject_label"],
+        literal=literal,
+        predicate=row["predicate_id"],
+        object=row["object_id"],
+        object_label=row.get("object_label", ""),
+        justification=row["mapping_justification"],
+        release=row.get("object_source_version", ""),
+        comment=row.get("comment", ""),
+        date=row.get("mapping_date") or str(meta.get("mapping_date", "")),
+        author=row.get("author_label") or str(meta.get("author_label", "")),
+    )
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of the packaged concept files.
+
+    :raises InputError: there are no concept files
+    """
+    folder = resource("ontology") / "concepts"
+    files = sorted(folder.glob("*.sssom.tsv"))
+    if not files:
+        raise InputError("no *.sssom.tsv files", where=str(folder), mend="reinstall trialgraph")
+    lines = {path.name.removesuffix(".sssom.tsv"): read_mappings(path) for path in files}
+    tissues = {row["cell_concept"]: row["tissue_concept"] for row in _table(folder / "cell_tissue.tsv")}
+    ambiguous = (
+        Candidate(r["field"], r["surface"], r["candidate_label"], r["candidate_curie"], r["note"])
+        for r in _table(folder / "ambiguous.tsv")
+    )
+    return Lexicon(lines, tissues, ambiguous)
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    try:
+        rows = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise InputError("cannot be read", where=str(path), mend="reinstall trialgraph") from error
+    return list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))

@@ -1,0 +1,190 @@
+"""Where a value came from: an IRI of the graph to the characters, the rule and the mapping behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store, Variable
+
+from trialgraph.base.errors import UsageError
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import PREFIXES, RDFS, expand
+
+__all__ = ["READINGS", "Explained", "Ink", "explain", "find_subject"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """One reading, down to its characters.
+
+    :param reads: what was read: ``n_total``, ``dose``, ``outcome`` …
+    :param value: the value or the concept's label, with its IRI behind it where it has one
+    :param line: number of the line in the source, from 1
+    :param before: the line's characters before the verbatim ones
+    :param after: those behind them
+    :param offsets: half-open, in code points of the source
+    :param mapping: the mapping in words, empty where none was needed
+    """
+
+    reads: str
+    value: str
+    concept: str
+    source: str
+    row: int
+    line: int
+    field: str
+    before: str
+    verbatim: str
+    after: str
+    offsets: tuple[int, int]
+    rule: str
+    says: str
+    mapping: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A node of the graph and the readings that it rests on."""
+
+    iri: str
+    label: str
+    inks: tuple[Ink, ...]
+
+
+#: From a node to the readings it rests on: its own, those of what it leads to, those that compete in it.
+READINGS: Final = """
+  { ?subject tg:readFrom ?reading }
+  UNION { ?subject tg:hasReport/tg:readFrom ?reading }
+  UNION { ?subject tg:hasCompetingReading ?reading }
+  UNION { ?subject tg:concernsCell/^tg:fromCell ?reading }
+  UNION { ?reading tg:fromCell ?subject }
+  UNION { ?subject tg:hasCell/^tg:fromCell ?reading }
+  UNION { ?subject a tg:Reading . BIND(?subject AS ?reading) }
+"""
+_READINGS: Final = f"SELECT DISTINCT ?reading ?subject WHERE {{ {READINGS} }}"
+_INK: Final = """
+SELECT ?reading ?reads ?value ?conceptLabel ?concept ?source ?row ?line ?field ?verbatim ?start ?end ?rule ?says
+       ?surface ?justification ?release ?cell WHERE {
+  ?reading tg:readsField ?reads ; tg:verbatim ?verbatim ; tg:startOffset ?start ; tg:endOffset ?end ; tg:byRule ?r ;
+           tg:fromCell ?cell .
+  ?r rdfs:label ?rule ; skos:definition ?says .
+  ?cell tg:field ?field .
+  ?rowNode tg:hasCell ?cell ; tg:rowNumber ?row ; tg:lineNumber ?line ; tg:fromSource ?source .
+  OPTIONAL { ?reading tg:value ?value }
+  OPTIONAL { ?reading tg:concept ?concept . OPTIONAL { ?concept skos:prefLabel|rdfs:label ?conceptLabel } }
+  OPTIONAL { ?reading tg:byMapping ?m . ?m sssom:subject_label ?surface ; sssom:mapping_justification ?justification .
+             OPTIONAL { ?m sssom:mapping_date ?release } }
+} LIMIT 1"""
+_ROW: Final = """
+SELECT ?mine ?text ?start WHERE {
+  ?row tg:hasCell ?mine , ?cell . ?cell tg:cellText ?text ; tg:columnNumber ?n ; oa:hasSelector/oa:start ?start .
+} ORDER BY ?start"""
+
+
+def find_subject(store: Store, name: str) -> NamedNode:
+    """The node that a person means: an IRI, a CURIE, ``report/<source>/<row>``, ``NCT…`` or another registry id.
+
+    :raises UsageError: the graph says nothing of it
+    """
+    tried = []
+    if "://" in name or ":" in name:
+        try:
+            tried.append(expand(name))
+        except UsageError:
+            tried = []
+    else:
+        tried = [NamedNode(iris.base() + name), iris.trial(*name.split("/"))] if _plain(name) else []
+    for node in tried:
+        if next(store.quads_for_pattern(node, None, None, None), None) is not None:
+            return node
+    raise UsageError(
+        f"the graph says nothing of {name[:80]!r}",
+        mend="give an IRI of the graph, report/SOURCE/ROW, trial/ID or a registry id like NCT01741857",
+    )
+
+
+def _plain(name: str) -> bool:
+    return bool(name) and all(c.isalnum() or c in "/-_.%" for c in name)
+
+
+def explain(store: Store, name: str) -> Explained:
+    """What a node of the graph rests on, down to the characters.
+
+    :raises UsageError: the graph says nothing of it, or it rests on no reading
+    """
+    subject = find_subject(store, name)
+    readings = [s["reading"] for s in _rows(store, _READINGS, subject=subject)]
+    inks = [ink for reading in readings if isinstance(reading, NamedNode) for ink in _ink(store, reading)]
+    if not inks:
+        raise UsageError(
+            f"{subject.value} rests on no reading", mend="ask for a trial, report, arm, dose, outcome or cell"
+        )
+    found = (q.object for q in store.quads_for_pattern(subject, RDFS.label, None, None))
+    label = next((o.value for o in found if isinstance(o, Literal)), "")
+    return Explained(
+        subject.value, label, tuple(sorted(inks, key=lambda i: (i.source, i.row, i.offsets, i.rule, i.value)))
+    )
+
+
+def _rows(store: Store, query: str, **bound: NamedNode) -> Iterator[QuerySolution]:
+    found = store.query(
+        query, prefixes=dict(PREFIXES), substitutions={Variable(k): v for k, v in bound.items()}
+    )
+    assert isinstance(found, QuerySolutions)  # noqa: S101 - the queries above are SELECTs
+    yield from found
+
+
+def _ink(store: Store, reading: NamedNode) -> Iterator[Ink]:
+    for s in _rows(store, _INK, reading=reading):
+        said = {name: s[name] for name in _NAMES}
+        text = {k: getattr(v, "value", "") if v is not None else "" for k, v in said.items()}
+        cell = said["cell"]
+        assert isinstance(cell, NamedNode)  # noqa: S101 - data have no blank nodes
+        start, end = int(text["start"]), int(text["end"])
+        before, after = _around(store, cell, start, end)
+        mapping = ""
+        if text["surface"]:
+            by = text["justification"].rsplit("/", 1)[-1]
+            mapping = f"{text['surface']!r} is {text['conceptLabel']} ({by}, {text['release']})"
+        yield Ink(
+            reads=text["reads"],
+            value=text["conceptLabel"] or text["value"],
+            concept=text["concept"],
+            source=_slug(text["source"]),
+            row=int(text["row"]),
+            line=int(text["line"]),
+            field=text["field"],
+            before=before,
+            verbatim=text["verbatim"],
+            after=after,
+            offsets=(start, end),
+            rule=text["rule"],
+            says=text["says"],
+            mapping=mapping,
+        )
+
+
+def _slug(source: str) -> str:
+    return unquote(source.rsplit("/", 1)[-1])
+
+
+_NAMES: Final = (
+    "reads", "value", "conceptLabel", "concept", "source", "row", "line", "field", "verbatim", "start", "end", "rule",
+    "says", "surface", "justification", "release", "cell",
+)  # fmt: skip
+
+
+def _around(store: Store, cell: NamedNode, start: int, end: int) -> tuple[str, str]:
+    """The line's characters before and behind a span, put together from the row's cells."""
+    pieces = []
+    for s in _rows(store, _ROW, mine=cell):
+        text, at = s["text"], s["start"]
+        assert isinstance(text, Literal)  # noqa: S101 - cell texts are literals
+        assert isinstance(at, Literal)  # noqa: S101 - offsets are literals
+        pieces.append((int(at.value), text.value))
+    line = "".join(text for _, text in pieces)
+    first = pieces[0][0] if pieces else start
+    return line[: start - first], line[end - first :]

@@ -1,0 +1,215 @@
+"""The trials of a release by what they are linked to: sets of trials as bits, so that counts are exact and quick.
+
+A facet's value holds the trials that are linked to it or to what is narrower. Values of one facet are alternatives,
+facets restrict each other; the count beside a value is what it would give under all *other* facets.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Final
+
+from trialgraph.rdf.vocabulary import RDFS, SKOS, TG
+
+__all__ = ["FACETS", "NONE", "Chosen", "Facet", "Index", "Listed", "Value"]
+
+#: The value of trials that have none of a facet.
+NONE: Final = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A way to part the trials.
+
+    :param name: the parameter in the address
+    :param link: IRI of the property from a trial to its value
+    :param broader: IRI of the property from a value to broader ones, where they count too
+    :param none: what to call the trials without a value
+    """
+
+    name: str
+    title: str
+    link: str
+    broader: str = ""
+    none: str = "not stated"
+
+
+FACETS: Final = (
+    Facet("disease", "Disease", TG.trialDisease.value, RDFS.subClassOf.value),
+    Facet("tissue", "Tissue source", TG.trialTissueSource.value),
+    Facet("donor", "Donor", TG.trialDonorType.value),
+    Facet("cell", "Cell type", TG.trialCellType.value, RDFS.subClassOf.value),
+    Facet("route", "Route", TG.trialRoute.value),
+    Facet("phase", "Phase", TG.trialPhase.value, SKOS.broader.value),
+    Facet("registry", "Registry", TG.registry.value, none="no registry id"),
+    Facet("results", "Results", TG.trialResultsStatus.value),
+    Facet("conflict", "Conflicts", TG.trialConflictKind.value, none="no conflict"),
+    Facet("outcome", "Planned outcome", TG.trialOutcome.value),
+)
+
+#: By facet the values that are asked for, as IRIs or :data:`NONE`.
+Chosen = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A trial in the list.
+
+    :param patients: total of each report that gives one
+    :param values: by facet the IRIs that it is linked to itself
+    """
+
+    iri: str
+    label: str
+    patients: tuple[int, ...]
+    values: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a facet, as a form offers it.
+
+    :param depth: how far below the broadest values that are offered
+    """
+
+    iri: str
+    label: str
+    count: int
+    chosen: bool
+    depth: int = 0
+
+
+@dataclass
+class Index:
+    """All trials of a release, and for each value of a facet the set of its trials, a bit for each.
+
+    :param trials: in the order of their labels
+    :param labels: of values, by IRI
+    :param more: there are more trials than these
+    """
+
+    trials: tuple[Listed, ...]
+    labels: Mapping[str, str]
+    broader: Mapping[str, Mapping[str, frozenset[str]]]
+    more: bool = False
+    bits: dict[str, dict[str, int]] = field(default_factory=dict)
+    _above: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    _told: dict[str, list[str]] = field(default_factory=dict)
+    _parents: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for facet in FACETS:
+            self.bits[facet.name] = self._sets(facet.name)
+            telling = self._telling(facet.name)
+            self._told[facet.name] = sorted(telling, key=lambda v: self._rank(self.bits[facet.name], v))
+            self._parents[facet.name] = {v: self._parent(facet.name, v, telling) for v in telling}
+
+    def _sets(self, facet: str) -> dict[str, int]:
+        """Each value's trials: first of those that are linked to it, then of all that is narrower."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, trial in enumerate(self.trials):
+            for value in trial.values.get(facet) or (NONE,):
+                places[value].append(place)
+        direct = {value: _bits(held, len(self.trials)) for value, held in places.items()}
+        sets = dict(direct)
+        for value, held in direct.items():
+            for broad in self.above(facet, value):
+                sets[broad] = sets.get(broad, 0) | held
+        return sets
+
+    def above(self, facet: str, value: str) -> frozenset[str]:
+        """All that is broader than a value, by however many steps."""
+        if (facet, value) in self._above:
+            return self._above[facet, value]
+        steps, seen, todo = self.broader.get(facet, {}), set[str](), [value]
+        while todo:
+            for other in steps.get(todo.pop(), ()):
+                if other not in seen:
+                    seen.add(other)
+                    todo.append(other)
+        self._above[facet, value] = frozenset(seen - {value})
+        return self._above[facet, value]
+
+    def fit(self, chosen: Chosen, without: str = "") -> int:
+        """The trials that fit, as bits.
+
+        :param without: a facet that is to restrict nothing
+        """
+        fitting = (1 << len(self.trials)) - 1
+        for name, values in chosen.items():
+            if values and name != without:
+                sets = self.bits[name]
+                fitting &= reduce(or_, (sets.get(value, 0) for value in values), 0)
+        return fitting
+
+    def listed(self, fitting: int) -> list[Listed]:
+        """The trials of a set."""
+        return [trial for place, trial in enumerate(self.trials) if fitting >> place & 1]
+
+    def offered(self, facet: Facet, chosen: Chosen, most: int = 100) -> list[Value]:
+        """The values of a facet with their counts under the other facets; broader ones stand above narrower ones.
+
+        Of broader values that hold the very same trials only the narrowest is offered, and each value once.
+
+        :param most: values that are offered besides those that are asked for, those with the most trials first
+        """
+        sets, fitting = self.bits[facet.name], self.fit(chosen, without=facet.name)
+        asked, told = set(chosen.get(facet.name, ())), self._told[facet.name]
+        shown = {*told[:most], *(asked - {NONE})}
+        under: dict[str, list[str]] = defaultdict(list)
+        for value in [*(v for v in asked if v in shown and v not in told), *(v for v in told if v in shown)]:
+            parent = self._parents[facet.name].get(value, "")
+            under[parent if parent in shown else ""].append(value)
+
+        def value_of(iri: str, label: str, depth: int) -> Value:
+            return Value(iri, label, (sets.get(iri, 0) & fitting).bit_count(), iri in asked, depth)
+
+        made: list[Value] = []
+        todo = [(value, 0) for value in reversed(under[""])]
+        while todo:
+            value, depth = todo.pop()
+            made.append(value_of(value, self.labels.get(value, ""), depth))
+            todo += [(child, depth + 1) for child in reversed(under[value])]
+        if NONE in sets or NONE in asked:
+            made.append(value_of(NONE, facet.none, 0))
+        return made
+
+    def hidden(self, facet: Facet, most: int = 100) -> int:
+        """How many values are not offered unless they are asked for."""
+        return max(len(self._told[facet.name]) - most, 0)
+
+    def _parent(self, facet: str, value: str, told: frozenset[str]) -> str:
+        """The offered value that a value stands under: of those above it the one with the fewest trials."""
+        above, sets = self.above(facet, value), self.bits[facet]
+        over = [v for v in above & told if value not in self.above(facet, v)]
+        return min(over, key=lambda v: (sets[v].bit_count(), -len(self.above(facet, v)), v), default="")
+
+    def _rank(self, sets: Mapping[str, int], value: str) -> tuple[int, str, str]:
+        """Most trials first, then by name."""
+        return -sets[value].bit_count(), self.labels.get(value, value).casefold(), value
+
+    def _telling(self, facet: str) -> frozenset[str]:
+        """Values that trials are linked to, and broader ones that gather more than one below them, but not all."""
+        direct = {value for trial in self.trials for value in trial.values.get(facet, ())}
+        sets = self.bits[facet]
+        broad = set(sets) - direct - {NONE}
+        below: dict[str, set[str]] = defaultdict(set)
+        for value in sets:
+            if value != NONE:
+                for over in self.above(facet, value):
+                    below[over].add(value)
+        every = (1 << len(self.trials)) - 1
+        gathers = {v for v in broad if sets[v] != every and all(sets[b] != sets[v] for b in below[v])}
+        return frozenset(direct | gathers)
+
+
+def _bits(places: Sequence[int], count: int) -> int:
+    """A number with these bits set; not bit by bit, since each step would copy all of it."""
+    made = bytearray(count // 8 + 1)
+    for place in places:
+        made[place // 8] |= 1 << place % 8
+    return int.from_bytes(made, "little")

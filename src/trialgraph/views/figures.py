@@ -1,0 +1,126 @@
+"""Answers of saved questions -> figures: what each shows, in which words, drawn in a process of its own.
+
+A figure has no numbers of its own. It shows the rows of a saved question, so its data, its query and its
+picture cannot differ.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from trialgraph.base.errors import WorkerFailed
+from trialgraph.base.settings import setting
+
+__all__ = ["FIGURES", "Drawn", "Figure", "Row", "draw_figure"]
+
+#: A row of the question: by column the text of the value, as in its CSV.
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure.
+
+    :param slug: its name in addresses, and of its chart (:mod:`trialgraph.views.drawing`)
+    :param question: slug of the saved question that it shows
+    :param says: what one mark means
+    :param words: a row as a sentence, for those who hear the picture
+    :param facets: the values under which the trials behind a row are listed; empty: the trial of the row
+    """
+
+    slug: str
+    title: str
+    says: str
+    question: str
+    words: Callable[[Row], str]
+    facets: Mapping[str, str]
+
+
+FIGURES: Final = (
+    Figure(
+        "evidence-map",
+        "Where the evidence is: diseases and tissue sources",
+        "A bubble for each disease and tissue source: its area is the patients, the number in it the trials.",
+        "patients-by-disease-and-tissue",
+        lambda row: (
+            f"{row['diseaseLabel']}, {row['tissueLabel']}: {row['trials']} trials, {row['patients']} patients"
+        ),
+        {"disease": "disease", "tissue": "tissue"},
+    ),
+    Figure(
+        "doses",
+        "Doses per kilogram, by disease and tissue source",
+        "A mark for each dose level on a logarithmic scale; a line for a range; a red diamond where a dose is "
+        "more than ten times, or less than a tenth of, the median of the other reports of its source.",
+        "doses-by-disease-and-tissue",
+        lambda row: (
+            f"{row['trialLabel']}, {row['diseaseLabel']}, {row['tissueLabel']}: {row['low']} to {row['high']} "
+            f"cells per kilogram{', out of line' if row['outOfLine'] == 'true' else ''}"
+        ),
+        {},
+    ),
+    Figure(
+        "phases",
+        "How far along: phases by the status of results",
+        "A bar for each phase, parted by what the source says of the results.",
+        "trials-by-phase-and-status",
+        lambda row: f"{row['phaseLabel']}, {row['statusLabel']}: {row['trials']} trials",
+        {"phase": "phase", "results": "status"},
+    ),
+    Figure(
+        "outcomes",
+        "Which trial measures what",
+        "A square where a report of the trial plans to measure it.",
+        "trials-and-outcomes",
+        lambda row: f"{row['trialLabel']}, {row['diseaseLabel']}, measures {row['measureLabel']}",
+        {},
+    ),
+)
+
+NUMBERS: Final = frozenset(("trials", "patients", "low", "high"))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture in two forms."""
+
+    svg: str
+    png: bytes
+
+
+def draw_figure(figure: Figure, rows: Sequence[Row], links: Sequence[str]) -> Drawn:
+    """The picture of a figure.
+
+    :param links: for each row the address of the trials behind it
+    :raises WorkerFailed: it was not drawn within the setting ``drawing_seconds``
+    """
+    asked = {
+        "chart": figure.slug,
+        "rows": [_mark(figure, row, link) for row, link in zip(rows, links, strict=True)],
+    }
+    try:
+        made = subprocess.run(
+            [sys.executable, "-m", "trialgraph.views.drawing"],
+            input=json.dumps(asked),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=float(setting("drawing_seconds")),
+            check=True,
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        raise WorkerFailed("the picture could not be drawn", mend="its table and data are there") from error
+    drawn = json.loads(made.stdout)
+    return Drawn(drawn["svg"], base64.b64decode(drawn["png"]))
+
+
+def _mark(figure: Figure, row: Row, link: str) -> dict[str, Any]:
+    """What the chart gets of a row."""
+    marked: dict[str, Any] = {k: float(v) if k in NUMBERS and v else v for k, v in row.items()}
+    flag = {"flag": "out of line" if row["outOfLine"] == "true" else "in line"} if "outOfLine" in row else {}
+    return marked | flag | {"href": link, "words": figure.words(row)}

@@ -1,0 +1,51 @@
+"""IRIs -> what to call them: the English label, or the one without language, of those that have one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from trialgraph.base.errors import TrialgraphError
+from trialgraph.query.pool import Pool
+from trialgraph.query.results import Table, read_table
+from trialgraph.rdf.vocabulary import RDFS, SKOS
+
+__all__ = ["find_labels"]
+
+#: Length of the list of IRIs in one query, in characters; below the setting ``query_bytes``.
+LIST_CHARS: Final = 40_000
+QUERY: Final = f"""
+SELECT ?iri (MIN(?text) AS ?label) {{
+  VALUES ?iri {{ IRIS }}
+  ?iri {RDFS.label}|{SKOS.prefLabel} ?text
+  FILTER(LANG(?text) IN ("", "en"))
+}} GROUP BY ?iri
+"""
+
+
+def find_labels(pool: Pool, terms: Iterable[NamedNode], seconds: float) -> dict[str, str]:
+    """IRI -> label; fewer where the workers are busy, as an answer without labels is better than none.
+
+    :param seconds: the most time that this may take
+    """
+    values, size = [], 0
+    for iri in sorted({term.value for term in terms}):
+        size += len(iri) + 3
+        if size > LIST_CHARS:
+            break
+        values.append(f"<{iri}>")
+    if not values:
+        return {}
+    try:
+        with pool.run(QUERY.replace("IRIS", " ".join(values)), seconds=seconds) as answer:
+            table = read_table(answer)
+    except TrialgraphError:
+        return {}
+    assert isinstance(table, Table)  # noqa: S101 - a SELECT
+    return {
+        iri.value: label.value
+        for iri, label in table.rows
+        if isinstance(iri, NamedNode) and isinstance(label, Literal)
+    }

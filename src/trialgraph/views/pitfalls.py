@@ -1,0 +1,105 @@
+"""What surprises people who query the graph, in words, each with a query that shows it on the seed release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from trialgraph.rdf.vocabulary import PREFIXES
+
+__all__ = ["PITFALLS", "Pitfall"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pitfall:
+    """Something that a sound-looking query gets wrong.
+
+    :param text: what happens, and what to do instead
+    :param pattern: the body of an ASK that is true where it can happen
+    """
+
+    title: str
+    text: str
+    pattern: str
+
+    @property
+    def query(self) -> str:
+        """The ASK, with its prefixes."""
+        used = (p for p in PREFIXES if f" {p}:" in f" {self.pattern}".replace("/", " ").replace("(", " "))
+        return "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in used) + f"ASK {{ {self.pattern} }}"
+
+
+PITFALLS: Final = (
+    Pitfall(
+        "Shortcuts of a trial lose pairing",
+        "tg:trialDisease, tg:trialTissueSource, tg:trialRoute and the like are unions over the reports and their "
+        "products. A trial with two tissues and two doses does not say by them which dose was of which tissue: "
+        "go down by tg:hasReport, tg:hasIntervention, tg:ofProduct and tg:hasDoseLevel.",
+        "?trial tg:trialTissueSource ?one , ?other . FILTER (?one != ?other)",
+    ),
+    Pitfall(
+        "Numbers stand on reports, not on trials",
+        "tg:enrolledTotal, tg:enrolledTreatment and tg:enrolledControl are what one source says of a trial. Two "
+        "sources make two reports of one trial: count trials, and do not add up patients over its reports.",
+        "?trial tg:hasReport ?report . ?report tg:enrolledTotal ?n . "
+        "FILTER NOT EXISTS { ?trial tg:enrolledTotal ?m }",
+    ),
+    Pitfall(
+        "A number may be one of two competing readings",
+        "Where a source contradicts itself, the report holds the preferred reading and the conflict holds both: "
+        "NCT01663116 is read as 39 patients treated where the source prints 392. tg:hasConflict leads there.",
+        "?conflict tg:hasCompetingReading ?reading ; tg:inReport ?report . ?reading tg:value 392 . "
+        "?report tg:enrolledTreatment 39",
+    ),
+    Pitfall(
+        "Lupus nephritis is not below systemic lupus erythematosus in MONDO",
+        "MONDO files lupus nephritis (MONDO:0005556) under nephritis. rdfs:subClassOf* from "
+        "systemic lupus erythematosus (MONDO:0007915) misses its trials: ask for both, or for the reviewed scope "
+        "(tg:Scope), as the question scopes-beside-trees does.",
+        "?trial tg:trialDisease MONDO:0005556 . "
+        "FILTER NOT EXISTS { MONDO:0005556 rdfs:subClassOf* MONDO:0007915 }",
+    ),
+    Pitfall(
+        "Mesenchymal stem cells have several terms",
+        "Few trials have the general term CL:0000134 itself; most have that of a tissue, one a term of ours. Ask "
+        "for tg:trialCellType/rdfs:subClassOf* CL:0000134. That tree is the Cell Ontology's: endothelial "
+        "progenitor cells are below it, which a reviewed scope (tg:Scope) leaves out.",
+        "?trial tg:trialCellType ?cell . ?cell rdfs:subClassOf* CL:0000134 . FILTER (?cell != CL:0000134)",
+    ),
+    Pitfall(
+        "Doses are only comparable on one basis",
+        "tg:doseLow and tg:doseHigh are cells, but per kilogram, per patient or per joint: group by "
+        "tg:doseBasis before you compare. A range is one dose level with low and high, a list is several levels.",
+        "?one tg:doseBasis tgc:per-kilogram . ?other tg:doseBasis tgc:per-patient",
+    ),
+    Pitfall(
+        "Not stated, not applicable and absent are three things",
+        "A report without tg:phase says why in tg:phaseStatus; likewise tg:doseStatus. tg:enrolledControl is 0 "
+        "where the source says 0 and absent where it says nothing: use OPTIONAL, and do not take absent for 0.",
+        "?report tg:phaseStatus tgc:phase-not-stated . FILTER NOT EXISTS { ?report tg:phase ?phase }",
+    ),
+    Pitfall(
+        "Terms of other ontologies are values, not types",
+        "Nothing has rdf:type MONDO:… or CL:…: write ?condition tg:disease MONDO:0008383 or ?trial tg:trialDisease "
+        "MONDO:0008383. The labels of those terms are rdfs:label, their tree is rdfs:subClassOf.",
+        "?condition tg:disease MONDO:0008383 . FILTER NOT EXISTS { ?anything a MONDO:0008383 }",
+    ),
+    Pitfall(
+        "Some values are concepts of ours",
+        "Where no outside term fits exactly, the value is a tgc: concept with skos:broadMatch, closeMatch or "
+        "narrowMatch to the nearest ones: a filter on a CL, NCIT or EFO prefix loses those.",
+        "?trial tg:trialOutcome ?outcome . ?outcome a skos:Concept ; skos:closeMatch|skos:broadMatch ?near",
+    ),
+    Pitfall(
+        "Claims and findings are what a report prints",
+        "tg:MechanismClaim and tg:Finding say what a review claims, not what is so. A finding has the direction of "
+        "the value and the direction of benefit apart: a decreased disease score is favourable.",
+        "?finding tg:valueDirection tgc:decreased ; tg:benefit tgc:favourable",
+    ),
+    Pitfall(
+        "GRAPH counts a triple of two graphs twice",
+        "The default graph is the merge of all graphs, each triple once. GRAPH ?g { … } gives a triple once for "
+        "each graph that it stands in: COUNT(DISTINCT …), or leave GRAPH out.",
+        "GRAPH ?one { ?s ?p ?o } GRAPH ?other { ?s ?p ?o } FILTER (?one != ?other)",
+    ),
+)

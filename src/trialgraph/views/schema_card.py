@@ -1,0 +1,243 @@
+"""The schema card: what is in a release, on one page, for language models and people who write queries.
+
+Counts are taken from the release's own description, examples are asked of its graphs; verbatim words of the
+sources are left out, as they stand under the licences of those.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from trialgraph.graph.description.graphs import words
+from trialgraph.query.pool import Pool
+from trialgraph.query.results import Table, read_table
+from trialgraph.questions.saved_queries import SavedQuery
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import DCTERMS, HERE, PREFIXES, RDF, RDFS, SKOS, VOID, VOID_EXT, compact
+from trialgraph.release.release import Release
+from trialgraph.views.pitfalls import PITFALLS
+
+__all__ = ["schema_card"]
+
+#: Example values of a property; how many rows are looked at to choose them.
+EXAMPLES: Final = 4
+EXAMPLE_ROWS: Final = 5_000
+EXAMPLE_CHARS: Final = 80
+#: Graphs about other things than trials, or with the sources' own words.
+NO_EXAMPLES: Final = ("provenance", "ontology", "module", "mappings", "meta", "inferred")
+_CLASS: Final = getattr(VOID, "class")
+
+_WORDS: Final = f"""
+SELECT ?term ?label ?definition {{ GRAPH ONTOLOGY {{
+  ?term {RDFS.label} ?label FILTER (LANG(?label) IN ("", "en"))
+  OPTIONAL {{ ?term {SKOS.definition} ?definition FILTER (LANG(?definition) IN ("", "en")) }}
+}} }} ORDER BY ?term ?label ?definition"""
+_EXAMPLES: Final = f"""
+SELECT ?property ?value ?n ?label {{
+  {{ SELECT ?property ?value (COUNT(*) AS ?n) {{
+    VALUES ?g {{ GRAPHS }} GRAPH ?g {{ ?s ?property ?value }} FILTER (?property != {RDF.type})
+  }} GROUP BY ?property ?value ORDER BY DESC(?n) ?property ?value LIMIT {EXAMPLE_ROWS} }}
+  OPTIONAL {{ ?value {RDFS.label} ?label FILTER (LANG(?label) IN ("", "en")) }}
+}} ORDER BY DESC(?n) ?property ?value ?label"""
+
+Described = Mapping[NamedNode, Mapping[NamedNode, list[Any]]]
+
+
+def schema_card(
+    release: Release, described: Iterable[Triple], queries: Iterable[SavedQuery], pool: Pool
+) -> dict[str, Any]:
+    """The card, as JSON has it. Addresses on this server begin with :data:`trialgraph.rdf.vocabulary.HERE`.
+
+    :param described: the graph ``meta`` of the release
+    :raises TrialgraphError: as :meth:`trialgraph.query.pool.Pool.run`
+    """
+    said = _by_subject(described)
+    whole = said.get(iris.release(release.hash), {})
+    terms = _terms(pool)
+    counts = release.manifest.get("counts", {})
+    return {
+        "about": "Clinical trials read out of published tables, as RDF. One trial may have several reports, one "
+        "for each source; numbers stand on reports and what hangs on them.",
+        "release": release.hash,
+        "sparql": f"{HERE}sparql",
+        "dataset": f"{HERE}dataset",
+        "description": f"{HERE}.well-known/void",
+        "counts": {
+            name: counts[name] for name in ("trials", "reports", "triples", "conflicts") if name in counts
+        },
+        "prefixes": _prefixes(whole, said),
+        "graphs": _graphs(release, said),
+        "default_graph": "All named graphs merged, each triple once. GRAPH is needed only to ask where one stands.",
+        "classes": _classes(whole, said, terms),
+        "properties": _properties(whole, said, terms, _examples(pool)),
+        "pitfalls": [{"title": p.title, "text": p.text, "query": p.query} for p in PITFALLS],
+        "questions": [_question(query) for query in queries],
+    }
+
+
+def _by_subject(triples: Iterable[Triple]) -> Described:
+    made: dict[NamedNode, dict[NamedNode, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for t in triples:
+        if isinstance(t.subject, NamedNode):
+            made[t.subject][t.predicate].append(t.object)
+    return {subject: dict(facts) for subject, facts in made.items()}
+
+
+def _number(facts: Mapping[NamedNode, list[Any]], predicate: NamedNode) -> int:
+    return int(facts[predicate][0].value) if predicate in facts else 0
+
+
+def _graphs(release: Release, said: Described) -> list[dict[str, Any]]:
+    made = []
+    for name, triples in release.manifest.get("counts", {}).get("graphs", {}).items():
+        licences = said.get(iris.graph(name), {}).get(DCTERMS.license, [])
+        made.append(
+            {
+                "name": name,
+                "iri": iris.graph(name).value,
+                "about": words(name),
+                "triples": triples,
+                "licences": sorted(licence.value for licence in licences),
+            }
+        )
+    return made
+
+
+def _parts(
+    facts: Mapping[NamedNode, list[Any]], said: Described, link: NamedNode
+) -> list[dict[NamedNode, Any]]:
+    return [dict(said[node]) for node in facts.get(link, []) if node in said]
+
+
+def _of_meta(name: str, said: Described) -> frozenset[str]:
+    """CURIEs of the classes or properties that occur in the description only."""
+    link, term = (VOID.classPartition, _CLASS) if name == "class" else (VOID.propertyPartition, VOID.property)
+    found: dict[str, set[str]] = defaultdict(set)
+    for subject, facts in said.items():
+        if "/graph/" in subject.value:
+            for part in _parts(facts, said, link):
+                found[compact(part[term][0].value)].add(iris.graph_name(subject))
+    return frozenset(curie for curie, graphs in found.items() if graphs == {"meta"})
+
+
+def _classes(
+    whole: Mapping[NamedNode, list[Any]], said: Described, terms: Mapping[str, tuple[str, str]]
+) -> list[dict[str, Any]]:
+    hidden, made = _of_meta("class", said), []
+    for part in _parts(whole, said, VOID.classPartition):
+        curie = compact(part[_CLASS][0].value)
+        if curie not in hidden:
+            inner = _parts(part, said, VOID.propertyPartition)
+            made.append(
+                {
+                    "class": curie,
+                    **_worded(curie, terms),
+                    "count": _number(part, VOID.entities),
+                    "properties": sorted(compact(p[VOID.property][0].value) for p in inner),
+                }
+            )
+    return sorted(made, key=lambda one: (not one["class"].startswith("tg:"), one["class"]))
+
+
+def _properties(
+    whole: Mapping[NamedNode, list[Any]],
+    said: Described,
+    terms: Mapping[str, tuple[str, str]],
+    examples: Mapping[str, list[dict[str, Any]]],
+) -> list[dict[str, Any]]:
+    hidden, inferred = _of_meta("property", said), _inferred(said)
+    domains: dict[str, dict[str, int]] = defaultdict(dict)
+    ranges: dict[str, set[str]] = defaultdict(set)
+    for cls in _parts(whole, said, VOID.classPartition):
+        name = compact(cls[_CLASS][0].value)
+        for part in () if name in inferred else _parts(cls, said, VOID.propertyPartition):
+            curie = compact(part[VOID.property][0].value)
+            domains[curie][name] = _number(part, VOID.triples)
+            ends = [p[_CLASS][0] for p in _parts(part, said, VOID.classPartition)]
+            ends += [p[VOID_EXT.datatype][0] for p in _parts(part, said, VOID_EXT.datatypePartition)]
+            ranges[curie] |= {compact(end.value) for end in ends} - inferred
+    made = []
+    for part in _parts(whole, said, VOID.propertyPartition):
+        curie = compact(part[VOID.property][0].value)
+        if curie not in hidden:
+            made.append(
+                {
+                    "property": curie,
+                    **_worded(curie, terms),
+                    "triples": _number(part, VOID.triples),
+                    "from": dict(sorted(domains[curie].items())),
+                    "to": sorted(ranges[curie]),
+                    "examples": examples.get(curie, []),
+                }
+            )
+    return sorted(made, key=lambda one: (not one["property"].startswith("tg:"), one["property"]))
+
+
+def _inferred(said: Described) -> frozenset[str]:
+    """Classes of trials that rules infer: they share all properties of a trial."""
+    facts = said.get(iris.graph("inferred"), {})
+    return frozenset(compact(part[_CLASS][0].value) for part in _parts(facts, said, VOID.classPartition))
+
+
+def _worded(curie: str, terms: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    label, definition = terms.get(curie, ("", ""))
+    return {key: value for key, value in (("label", label), ("definition", definition)) if value}
+
+
+def _prefixes(whole: Mapping[NamedNode, list[Any]], said: Described) -> dict[str, str]:
+    """The prefixes of what the card names, and of the terms that values are."""
+    used = {"tgc", "obo", "xsd"}
+    for link, term in ((VOID.classPartition, _CLASS), (VOID.propertyPartition, VOID.property)):
+        used |= {compact(part[term][0].value).partition(":")[0] for part in _parts(whole, said, link)}
+    used |= {prefix for prefix in PREFIXES if prefix.isupper()}
+    return {prefix: PREFIXES[prefix] for prefix in sorted(used & PREFIXES.keys())}
+
+
+def _question(query: SavedQuery) -> dict[str, Any]:
+    return {
+        "slug": query.slug,
+        "question": query.title,
+        "description": query.description,
+        "parameters": [parameter.name for parameter in query.parameters],
+        "address": f"{HERE}queries/{query.slug}",
+    }
+
+
+def _terms(pool: Pool) -> dict[str, tuple[str, str]]:
+    """Label and definition of our classes and properties."""
+    query = _WORDS.replace("ONTOLOGY", str(iris.graph("ontology")))
+    made: dict[str, tuple[str, str]] = {}
+    for term, label, definition in _rows(pool, query):
+        if isinstance(term, NamedNode) and label is not None:
+            made.setdefault(compact(term.value), (label.value, definition.value if definition else ""))
+    return made
+
+
+def _examples(pool: Pool) -> dict[str, list[dict[str, Any]]]:
+    """The commonest values of each property in the graphs that are about trials."""
+    hidden = {iris.graph(name).value for name in NO_EXAMPLES}
+    graphs = " ".join(f"<{graph}>" for graph in sorted(pool.graphs - hidden))
+    made: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    seen = set()
+    for property_, value, n, label in _rows(pool, _EXAMPLES.replace("GRAPHS", graphs)) if graphs else ():
+        examples = made[compact(property_.value)]
+        if (property_, value) in seen or len(examples) == EXAMPLES:
+            continue
+        seen.add((property_, value))
+        shown = value.value if isinstance(value, Literal) else compact(value.value)
+        if len(shown) <= EXAMPLE_CHARS:
+            examples.append(
+                {"value": shown, **({"label": label.value} if label else {}), "count": int(n.value)}
+            )
+    return made
+
+
+def _rows(pool: Pool, query: str) -> list[list[Any]]:
+    with pool.run(query) as answer:
+        table = read_table(answer)
+    assert isinstance(table, Table)  # noqa: S101 - a SELECT: a bug, not an input
+    return [list(row) for row in table.rows]

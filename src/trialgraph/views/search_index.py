@@ -1,0 +1,95 @@
+"""Names and their synonyms -> what a few words find: SQLite's full-text index, in memory, made once for a release.
+
+All words of a search have to be found, each as the beginning of a word; case and accents make no difference.
+What is typed never reaches the index's own query syntax.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from trialgraph.base.errors import InputError
+
+__all__ = ["Entry", "SearchIndex"]
+
+WORD: Final = re.compile(r"\w+")
+#: A word of the name counts eight times as much as one of a synonym (BM25).
+FIND: Final = "SELECT rowid FROM names WHERE names MATCH ? ORDER BY bm25(names, 8.0), rowid LIMIT ?"
+#: More words than anyone types; each costs a look-up.
+MOST_WORDS: Final = 16
+NEAR: Final = 0.72
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A thing that can be found.
+
+    :param kind: its group in the results
+    :param also: further names: synonyms, codes, for a trial the names of what it is linked to
+    """
+
+    iri: str
+    kind: str
+    label: str
+    also: tuple[str, ...] = ()
+
+
+class SearchIndex:
+    """An index of entries. Use from any thread.
+
+    :raises InputError: this Python's SQLite was built without FTS5
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries = tuple(entries)
+        self._lock = threading.Lock()
+        self._base = sqlite3.connect(":memory:", check_same_thread=False)
+        try:
+            self._base.execute(
+                "CREATE VIRTUAL TABLE names USING fts5(label, also, tokenize='unicode61 remove_diacritics 2')"
+            )
+        except sqlite3.OperationalError as error:
+            raise InputError(
+                f"the search needs SQLite with FTS5 ({error})", mend="use another build of Python"
+            ) from error
+        self._base.execute("CREATE VIRTUAL TABLE known USING fts5vocab(names, row)")
+        self._base.executemany(
+            "INSERT INTO names (rowid, label, also) VALUES (?, ?, ?)",
+            ((at, _fit(e.label), _fit("\n".join(e.also))) for at, e in enumerate(self._entries)),
+        )
+
+    def find(self, words: str, most: int) -> Sequence[Entry]:
+        """The entries that all the words fit, the best first.
+
+        :param most: the most entries that are given
+        """
+        wanted = _words(words)
+        if not wanted:
+            return ()
+        match = " ".join(f'"{word}"*' for word in wanted)
+        with self._lock:
+            return [self._entries[at] for (at,) in self._base.execute(FIND, (match, most))]
+
+    def nearest(self, words: str) -> str:
+        """The words with each that is not known put as the nearest one that is; empty where none is near."""
+        wanted = _words(words)
+        with self._lock:
+            known = [term for (term,) in self._base.execute("SELECT term FROM known")]
+        made = [next(iter(difflib.get_close_matches(w.casefold(), known, 1, NEAR)), "") for w in wanted]
+        return " ".join(made) if all(made) and made != [w.casefold() for w in wanted] else ""
+
+
+def _words(text: str) -> list[str]:
+    """The words of a search; a quotation mark or an operator is none."""
+    return WORD.findall(_fit(text))[:MOST_WORDS]
+
+
+def _fit(text: str) -> str:
+    """The text without what SQLite cannot take: halves of surrogate pairs."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")

@@ -1,1 +1,0 @@
-"""The endpoint, over HTTP, on a real server."""

@@ -1,0 +1,108 @@
+"""Every field's reader, as a function from a cell to all readings that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from tests.extract.columns.cells import row
+from trialgraph.extract.columns.cell_source import read_products
+from trialgraph.extract.columns.combination import read_combination
+from trialgraph.extract.columns.conclusion import read_findings, read_results_status, read_times
+from trialgraph.extract.columns.disease import read_condition
+from trialgraph.extract.columns.dose import read_dosing
+from trialgraph.extract.columns.follow_up import read_follow_up
+from trialgraph.extract.columns.mechanism import read_mechanisms
+from trialgraph.extract.columns.outcomes import read_outcomes
+from trialgraph.extract.columns.patients import read_patients
+from trialgraph.extract.columns.phase import read_phase
+from trialgraph.extract.columns.reference import read_reference
+from trialgraph.extract.columns.registration import read_look_alikes, read_registrations
+from trialgraph.extract.columns.route import read_methods, read_routes
+from trialgraph.extract.conflicts import find_conflicts
+from trialgraph.extract.reports import read_report
+from trialgraph.model.reading import Reading
+from trialgraph.model.table import Cell
+
+
+def _registration(cell: Cell) -> Iterator[Reading]:
+    yield from (r.reading for r in read_registrations(cell))
+    yield from read_look_alikes(cell)
+
+
+def _products(cell: Cell) -> Iterator[Reading]:
+    products, others = read_products(cell)
+    yield from (p.reading for p in products)
+    yield from others
+
+
+def _condition(cell: Cell) -> Iterator[Reading]:
+    condition, qualifiers = read_condition(cell)
+    if condition:
+        yield condition.reading
+    yield from qualifiers
+
+
+def _patients(cell: Cell) -> Iterator[Reading]:
+    patients = read_patients(cell)
+    if patients.total:
+        yield patients.total
+    yield from patients.groups
+    yield from (r for r in patients.competing if r not in patients.groups)
+
+
+def _dosing(cell: Cell) -> Iterator[Reading]:
+    dosing = read_dosing(cell)
+    yield from (d.reading for d in dosing.levels)
+    yield from dosing.bases
+    if dosing.said:
+        yield dosing.said
+
+
+def _conclusion(cell: Cell) -> Iterator[Reading]:
+    status = read_results_status(cell)[1]
+    if status:
+        yield status
+    yield from (f.reading for f in read_findings(cell))
+    yield from (r for _, r in read_times(cell))
+
+
+def _phase(cell: Cell) -> Iterator[Reading]:
+    reading = read_phase(cell).reading
+    if reading:
+        yield reading
+
+
+def _reference(cell: Cell) -> Iterator[Reading]:
+    reading = read_reference(cell)
+    if reading:
+        yield reading
+
+
+def _ambiguous(cell: Cell) -> Iterator[Reading]:
+    (report,) = find_conflicts([read_report(row(outcomes=cell.text))])
+    yield from (r for c in report.conflicts for r in c.competing)
+
+
+Reader = Callable[[Cell], Iterator[Reading]]
+
+# Prefix of a rule's id -> the field whose cells it reads, and the reader.
+READERS: Final[dict[str, tuple[str, Reader]]] = {
+    "cell-source": ("cell source", _products),
+    "combination": ("administration", lambda c: (r for _, r in read_combination(c))),
+    "conflict": ("outcomes", _ambiguous),
+    "disease": ("disease", _condition),
+    "dose": ("administration", _dosing),
+    "dose-basis": ("administration", _dosing),
+    "finding": ("conclusion", _conclusion),
+    "follow-up": ("follow-up", lambda c: (r for _, r in read_follow_up(c))),
+    "mechanism": ("mechanism", lambda c: (m.reading for m in read_mechanisms(c))),
+    "method": ("administration", lambda c: (r for _, r in read_methods(c))),
+    "outcome": ("outcomes", lambda c: (o.reading for o in read_outcomes(c))),
+    "patients": ("patients", _patients),
+    "phase": ("phase", _phase),
+    "reference": ("reference", _reference),
+    "registration": ("registration", _registration),
+    "results": ("conclusion", _conclusion),
+    "route": ("administration", lambda c: (r for _, r in read_routes(c))),
+}

@@ -1,0 +1,134 @@
+"""The release described in its own graph."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+import yaml
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from tests.graph_samples import SLUG, build_sample, sample_quads, sample_source
+from tests.paths import ROOT
+from trialgraph.graph.description import describer
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import DCAT, DCTERMS, FOAF, OWL, PROV, RDF, SPDX, TG, VOID, XSD, compact
+from trialgraph.release.release import Release, ontology_quads
+
+BY = NamedNode("https://creativecommons.org/licenses/by/4.0/")
+BY_NC = NamedNode("https://creativecommons.org/licenses/by-nc/4.0/")
+ZERO = NamedNode("https://creativecommons.org/publicdomain/zero/1.0/")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return build_sample(tmp_path_factory.mktemp("releases"))
+
+
+@pytest.fixture(scope="module")
+def meta(built: Release) -> set[Quad]:
+    return set(parse(path=str(built.path / "meta.nq"), format=RdfFormat.N_QUADS))
+
+
+def values(meta: set[Quad], subject: NamedNode, predicate: NamedNode) -> set[object]:
+    return {quad.object for quad in meta if quad.subject == subject and quad.predicate == predicate}
+
+
+def test_it_counts_what_the_manifest_counts(built: Release, meta: set[Quad]) -> None:
+    counts = built.manifest["counts"]
+    assert values(meta, iris.release(built.hash), VOID.triples) == {Literal(counts["triples"])}
+    for name, triples in counts["graphs"].items():
+        assert values(meta, iris.graph(name), VOID.triples) == {Literal(triples)}
+    assert len(meta) == counts["graphs"]["meta"]
+
+
+def test_every_graph_has_its_licence(built: Release, meta: set[Quad]) -> None:
+    found = {
+        name: values(meta, iris.graph(name), DCTERMS.license) for name in built.manifest["counts"]["graphs"]
+    }
+    # The terms of others keep the licences of theirs (ontology/module.toml).
+    assert BY in found["module"]
+    assert len(found.pop("module")) > 1
+    assert found == {
+        SLUG: {BY},
+        "provenance": {BY_NC},
+        "quality": {BY},
+        "summary": {BY},
+        "ontology": {BY},
+        "mappings": {ZERO},
+        "meta": {ZERO},
+    }
+
+
+def test_it_names_the_sources_and_what_they_were(built: Release, meta: set[Quad]) -> None:
+    source = iris.source(SLUG)
+    article = NamedNode("https://doi.org/10.1000/sample.1")
+    assert values(meta, iris.release(built.hash), PROV.wasDerivedFrom) == {source, article}
+    assert values(meta, source, TG.sha256) == {Literal(sample_source().sha256)}
+    assert values(meta, source, DCTERMS.source) == {article}
+
+
+def test_its_dates_are_the_newest_of_the_inputs(built: Release, meta: set[Quad]) -> None:
+    newest = {Literal("2026-11-23", datatype=XSD.date)}
+    node = iris.release(built.hash)
+    assert values(meta, node, DCTERMS.issued) == values(meta, node, DCTERMS.modified) == newest
+
+
+def test_every_file_is_a_distribution(built: Release, meta: set[Quad]) -> None:
+    files = {iris.export(name) for name in built.manifest["files"]}
+    assert values(meta, iris.release(built.hash), DCAT.distribution) == files
+    licences = {name: values(meta, iris.export(name), DCTERMS.license) for name in built.manifest["files"]}
+    assert licences["trials.csv"] == {BY, BY_NC}
+    assert licences["meta.nq"] == licences["prefixes.json"] == {ZERO}
+    assert licences["dataset.nq"] == licences["trialgraph.ttl"] >= {BY, BY_NC, ZERO}
+
+
+def test_files_without_it_have_their_size_and_checksum_in_it(built: Release, meta: set[Quad]) -> None:
+    """A file that holds the description cannot hold its own checksum."""
+    sized = {quad.subject for quad in meta if quad.predicate == DCAT.byteSize}
+    names = {"dataset.nq", "trials.csv", "prefixes.json"}
+    assert sized == {iris.export(name) for name in names}
+    for name in names:
+        content = (built.path / name).read_bytes()
+        assert values(meta, iris.export(name), DCAT.byteSize) == {Literal(len(content))}
+        (checksum,) = values(meta, iris.export(name), SPDX.checksum)
+        assert isinstance(checksum, NamedNode)
+        digest = Literal(hashlib.sha256(content).hexdigest(), datatype=XSD.hexBinary)
+        assert values(meta, checksum, SPDX.checksumValue) == {digest}
+        assert values(meta, checksum, SPDX.algorithm) == {SPDX.checksumAlgorithm_sha256}
+
+
+def test_it_says_whom_to_thank_as_the_citation_file_does(built: Release, meta: set[Quad]) -> None:
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    node = iris.release(built.hash)
+    (maker,) = values(meta, node, DCTERMS.creator)
+    assert isinstance(maker, NamedNode)
+    assert values(meta, maker, FOAF.name) == {Literal(author["name"]) for author in cited["authors"]}
+    assert values(meta, node, DCAT.keyword) == {Literal(word) for word in cited["keywords"]}
+
+
+def test_it_declares_the_terms_that_only_it_uses(meta: set[Quad]) -> None:
+    kinds = {quad.object for quad in meta if quad.predicate == RDF.type}
+    assert {OWL.AnnotationProperty, OWL.Class} <= kinds
+    foreign = {"void", "void-ext", "dcat", "prov", "schema", "sh", "spdx", "foaf"}
+    used = {quad.predicate for quad in meta}
+    declared = {q.subject for q in meta if q.predicate == RDF.type and q.object == OWL.AnnotationProperty}
+    assert {name for name in used if compact(name.value).partition(":")[0] in foreign} <= declared
+    assert values(meta, DCAT.Distribution, RDF.type) == {OWL.Class}
+
+
+def test_it_says_the_same_each_time() -> None:
+    quads = sample_quads() | ontology_quads()
+    counts = {"trials": 1, "reports": 1, "conflicts": 0, "triples": 9, "graphs": {SLUG: 9, "meta": 0}}
+    one, other = (describer(quads, [sample_source()])("0" * 64, counts, {}) for _ in range(2))
+    assert one == other
+    assert {quad.graph_name for quad in one} == {iris.graph("meta")}
+
+
+def test_a_source_without_metadata_is_described_too(tmp_path: Path) -> None:
+    bare = sample_source().__class__(SLUG, tmp_path, "text", "0" * 64)
+    counts = {"trials": 0, "reports": 0, "conflicts": 0, "triples": 0, "graphs": {"provenance": 0, "meta": 0}}
+    made = set(describer([], [bare])("0" * 64, counts, {}))
+    assert values(made, iris.graph("provenance"), DCTERMS.license) == set()
+    assert values(made, iris.release("0" * 64), DCTERMS.issued) == set()

@@ -1,0 +1,207 @@
+"""The checks see every way in which a sound graph was broken, and nothing in sound ones."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad, RdfFormat, Store, parse
+
+from tests.graph_samples import LEXICON, RULE, plain_report, reports, rich_report, sample_source, unread
+from trialgraph.base.package_data import resource
+from trialgraph.graph.checks import Finding, check_description, check_quads, check_vocabulary
+from trialgraph.graph.description import describer
+from trialgraph.graph.inferred import inferred_quads
+from trialgraph.graph.quads import quads, summary_quads
+from trialgraph.model.report import Report
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import PREFIXES, REGISTRIES, RESOLVED, expand
+from trialgraph.release.release import ontology_quads, write_release
+
+HEAD = f"BASE <{iris.base()}>\n" + "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
+TEXT = Path(__file__).with_name("graph_mutations.txt").read_text(encoding="utf-8")
+MUTATIONS = dict(part.split("\n", 1) for part in TEXT.split("\n## ")[1:])
+# Defects that no check can see by itself may be one in a hundred.
+UNSEEN = 0.01
+
+
+def made(*given: Report) -> frozenset[Quad]:
+    """All graphs of the sample but ``meta``."""
+    stated = quads(given or reports(), [sample_source()], LEXICON, unread(), [RULE]) | ontology_quads()
+    return stated | inferred_quads(stated)
+
+
+@cache
+def sound() -> frozenset[Quad]:
+    """A release of the sample, ``meta`` included."""
+    stated, source = made(), sample_source()
+    with tempfile.TemporaryDirectory() as folder:
+        release = write_release(
+            stated, describe=describer(stated, [source]), releases=Path(folder), read=[source]
+        )
+        files = [release.file(name) for name in ("dataset.nq", "meta.nq")]
+        return frozenset(q for file in files for q in parse(path=str(file), format=RdfFormat.N_QUADS))
+
+
+DERIVED = {iris.graph(name) for name in ("summary", "inferred")}
+META = iris.graph("meta")
+
+
+def broken(name: str) -> frozenset[Quad]:
+    """The sound graph with that defect and no other.
+
+    What is derived is derived anew and the description left out, unless the defect is there: else each defect would
+    be seen by its shadow, a shortcut that is missing or a graph with another number of triples.
+    """
+    store = Store()
+    store.extend(sound())
+    # The store hands back what was put in: what is found is found because of the mutation.
+    assert frozenset(store) == sound()
+    store.update(HEAD + MUTATIONS[name])
+    assert frozenset(store) != sound(), "the mutation changes nothing"
+    graph = frozenset(store)
+    if not any(quad.graph_name == META for quad in graph ^ sound()):
+        graph = frozenset(quad for quad in graph if quad.graph_name != META)
+    if not any(quad.graph_name in DERIVED for quad in graph ^ sound()):
+        graph = derived_anew(graph)
+    return graph
+
+
+def derived_anew(graph: frozenset[Quad]) -> frozenset[Quad]:
+    """The graph with the summary and the inferred types that follow from the rest of it."""
+    stated = frozenset(quad for quad in graph if quad.graph_name not in DERIVED)
+    facts = iris.graph("sample-table"), iris.graph("quality")
+    summary = summary_quads(quad for quad in stated if quad.graph_name in facts)
+    return stated | summary | inferred_quads(stated)
+
+
+def test_a_sound_graph_has_no_findings() -> None:
+    assert check_quads(sound(), [sample_source()]) == ()
+    assert check_quads(made(), [sample_source()]) == ()
+
+
+def test_what_is_derived_anew_is_sound() -> None:
+    whole = made()
+    assert derived_anew(whole) == whole
+
+
+def test_a_hundred_defects_are_there() -> None:
+    assert len(MUTATIONS) >= 100
+    assert len(set(MUTATIONS.values())) == len(MUTATIONS)
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_it_sees_that(name: str) -> None:
+    found = check_quads(broken(name), [sample_source()])
+    assert [finding for finding in found if finding.severity == "violation"]
+    assert all("\n" not in finding.line() and finding.focus for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        (
+            "a class is below itself by way of another",
+            "ontology/trialgraph.ttl: tg:Arm: a cycle: the class is below itself",
+        ),
+        (
+            "a disease is below one that is below it",
+            "ontology/module.ttl: MONDO:0000589: a cycle: the class is below itself",
+        ),
+        ("a class has no definition", "ontology/trialgraph.ttl: tg:DoseLevel: a class without definition"),
+        (
+            "a product has two donors",
+            f"seeds/sample-table/source.txt: {iris.product('Cx611').value}: tg:donorType: "
+            "a product has one donor type, autologous or allogeneic",
+        ),
+        (
+            "a dose has no basis",
+            f"seeds/sample-table/source.txt:2: {iris.dose('sample-table', 1, 1).value}: tg:doseBasis: "
+            "a dose has one basis: per kilogram, patient, joint, or not stated",
+        ),
+        (
+            "a disease is a term that nobody knows",
+            "seeds/sample-table/source.txt: MONDO:9999999: a term that the data use has no label",
+        ),
+        (
+            "a disease was withdrawn by its ontology",
+            "ontology/module.ttl: MONDO:0008383: the data use a term that its ontology has withdrawn",
+        ),
+        (
+            "a mapping leads nowhere",
+            "ontology/concepts/disease.sssom.tsv: "
+            f"{iris.mapping('disease', 'rheumatoid-arthritis', 'MONDO:0008383').value}: "
+            "a mapping leads to a term that nobody knows",
+        ),
+        (
+            "a concept has two preferred labels",
+            "ontology/concepts/disease.sssom.tsv: tgc:lupus: skos:prefLabel: a concept has one preferred label",
+        ),
+    ],
+)
+def test_it_names_file_and_term_in_one_line(name: str, line: str) -> None:
+    found = [finding.line() for finding in check_quads(broken(name), [sample_source()])]
+    assert line in found, "\n".join(found)
+
+
+def test_the_ontology_is_checked_by_itself() -> None:
+    term = expand("tg:DoseLevel")
+    ontology = ontology_quads()
+    assert check_vocabulary(ontology) == ()
+    undefined = {q for q in ontology if q.subject != term or q.predicate != expand("skos:definition")}
+    assert [f.line() for f in check_vocabulary(undefined)] == [
+        "ontology/trialgraph.ttl: tg:DoseLevel: a class without definition"
+    ]
+
+
+def test_the_gates_know_the_registries_that_the_bioregistry_knows() -> None:
+    gate = (resource("ontology") / "shapes" / "model.rq").read_text("utf-8")
+    named = [re.findall(r'"([^"]+)"', line) for line in gate.splitlines() if "VALUES ?name" in line]
+    resolved = {name for name, prefix in REGISTRIES.items() if prefix in RESOLVED}
+    assert [set(names) for names in named] == [set(REGISTRIES), resolved]
+
+
+def test_the_description_is_checked_by_itself() -> None:
+    meta = {quad for quad in sound() if quad.graph_name == META}
+    assert check_description(meta) == ()
+    node = iris.graph("quality")
+    uncounted = {q for q in meta if q.subject != node or q.predicate != expand("void:triples")}
+    assert [f.line() for f in check_description(uncounted)] == [
+        f"meta.nq: {node.value}: void:triples: a graph says once how many triples it has"
+    ]
+
+
+def test_a_sound_graph_of_another_base_has_no_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIALGRAPH_BASE_IRI", "https://example.org/kg/")
+    moved = made()
+    assert moved != frozenset(q for q in sound() if q.graph_name != META)
+    assert check_quads(moved, [sample_source()]) == ()
+
+
+def test_a_disease_that_is_not_mapped_is_a_warning() -> None:
+    condition = rich_report().condition
+    assert condition is not None
+    unlinked = dataclasses.replace(condition.reading, mention=None)
+    report = dataclasses.replace(
+        rich_report(), condition=dataclasses.replace(condition, disease=None, reading=unlinked)
+    )
+    assert check_quads(made(report, plain_report()), [sample_source()]) == (
+        Finding(
+            "warning",
+            iris.condition("sample-table", 1).value,
+            "tg:disease: the disease is not mapped",
+            "seeds/sample-table/source.txt:2",
+        ),
+    )
+
+
+def test_a_source_that_was_not_read_is_seen() -> None:
+    other = dataclasses.replace(sample_source(), slug="other")
+    cited = iris.source("sample-table").value
+    found = check_quads(made(), [other])
+    assert {finding.message for finding in found} == {f"it cites a source that was not read: {cited}"}
+    assert [(f.severity, f.focus) for f in check_quads(made(), [other], all_read=False)] == [("info", cited)]

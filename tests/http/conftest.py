@@ -1,0 +1,31 @@
+"""The release of two sources, and an application that serves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pyoxigraph import Store
+
+from trialgraph.http.server.app import create_app
+from trialgraph.query.pool import Pool
+from trialgraph.release.release import Release
+from trialgraph.release.store import open_store
+
+
+@pytest.fixture(scope="session")
+def two_app(two_sources: Release) -> Iterator[Flask]:
+    with Pool(two_sources, size=2) as pool:
+        yield create_app(two_sources, pool)
+
+
+@pytest.fixture(scope="session")
+def two_client(two_app: Flask) -> FlaskClient:
+    return two_app.test_client()
+
+
+@pytest.fixture(scope="session")
+def two_store(two_sources: Release) -> Store:
+    return open_store(two_sources)

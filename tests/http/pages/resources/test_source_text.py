@@ -1,0 +1,139 @@
+"""From a value to the very characters it was read from, and back from the text to every value."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import NamedNode, Store
+
+from tests.conftest import OTHERWISE
+from tests.http.pages.test_answers import Page
+from tests.paths import ROOT
+from trialgraph.base.escaping import visible
+from trialgraph.rdf.vocabulary import TG
+
+SEED = ROOT / "seeds" / "wjsc-107202-table1" / "source.txt"
+LINE = re.compile(r'<p class="line" dir="auto">(.*?)</p>', re.DOTALL)
+MARK = re.compile(r'<a href="([^"]+)" title="[^"]*"><mark>(.*?)</mark></a>', re.DOTALL)
+
+
+def texts() -> dict[str, str]:
+    """Slug to text of the two sources."""
+    seed = SEED.read_text(encoding="utf-8")
+    other = seed
+    for old, new in OTHERWISE:
+        other = other.replace(old, new, 1)
+    return {"wjsc-107202-table1": seed, "other": other}
+
+
+def words(markup: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", markup))
+
+
+def page(client: FlaskClient, path: str) -> str:
+    response = client.get(path, headers={"Accept": "text/html"})
+    assert response.status_code == 200
+    Page(response.text)
+    return response.text
+
+
+def rows(store: Store, query: str) -> list[Any]:
+    return list(store.query(query))  # type: ignore[arg-type] # a SELECT
+
+
+@pytest.fixture(scope="module")
+def readings(two_store: Store) -> dict[str, tuple[int, int, str]]:
+    """Path of each reading to its offsets and words, as the graph has them."""
+    found = rows(
+        two_store,
+        f"SELECT ?r ?s ?e ?v {{ ?r {TG.startOffset} ?s ; {TG.endOffset} ?e ; {TG.verbatim} ?v ; a {TG.Reading} }}",
+    )
+    return {
+        row["r"].value.partition("trialgraph")[2]: (int(row["s"].value), int(row["e"].value), row["v"].value)
+        for row in found
+    }
+
+
+def test_a_reading_marks_the_very_characters(
+    two_client: FlaskClient, readings: dict[str, tuple[int, int, str]]
+) -> None:
+    # One of each kind of each source, and those of the line that was made hostile.
+    chosen = {(path.split("/")[2], path.split("/")[4]): path for path in sorted(readings)}
+    paths = [*chosen.values(), *(path for path in readings if path.startswith("/reading/other/2/finding"))]
+    assert len(paths) > 40
+    for path in paths:
+        start, end, verbatim = readings[path]
+        text = texts()[path.split("/")[2]]
+        assert text[start:end] == verbatim
+        shown = page(two_client, path)
+        (line,) = LINE.findall(shown)
+        marked = MARK.findall(line)
+        assert {href for href, _ in marked} == {path}
+        assert "".join(words(mark) for _, mark in marked) == visible(verbatim)
+        first, last = text.rfind("\n", 0, start) + 1, f"{text}\n".find("\n", end)
+        assert words(line) == visible(text[first:last])
+        assert words(line[: line.index("<mark>")]) == visible(text[first:start])
+        assert f"{start} to {end} of the source" in shown
+
+
+def test_a_reading_tells_its_rule_with_example_and_its_mapping(two_client: FlaskClient) -> None:
+    shown = words(page(two_client, "/reading/other/2/disease/1"))
+    assert "The whole cell is a name of the disease." in shown
+    assert "SPMS gives secondary progressive multiple sclerosis" in shown
+    assert "SLE skos:exactMatch systemic lupus erythematosus (tgc:systemic-lupus-erythematosus)" in shown
+    then = "systemic lupus erythematosus skos:exactMatch systemic lupus erythematosus (MONDO:0007915), "
+    assert f"{then}by manual mapping curation, release v" in shown
+    assert "Mapping" not in words(page(two_client, "/reading/other/2/n_total/1").partition("What is said")[0])
+
+
+def test_the_text_of_a_source_leads_back_to_every_value(
+    two_client: FlaskClient, readings: dict[str, tuple[int, int, str]]
+) -> None:
+    for slug, text in texts().items():
+        shown = page(two_client, f"/source/{slug}")
+        links = {str(a["href"]) for a in Page(shown).all("a")}
+        mine = {path for path in readings if path.startswith(f"/reading/{slug}/")}
+        assert mine <= links
+        lines = [words(line) for line in LINE.findall(shown)]
+        assert len(lines) == 21
+        assert all(line in visible(text, keep="\n") for line in lines)
+        # Each marked run lies within the words that its reading was made from.
+        for href, mark in MARK.findall(shown):
+            assert words(mark) in visible(readings[href][2])
+
+
+def test_a_part_of_a_report_shows_the_ink_it_rests_on(two_client: FlaskClient, two_store: Store) -> None:
+    for path in ("/arm/other/2/1", "/dose/other/2/1", "/conflict/wjsc-107202-table1/2/arms-do-not-add-up"):
+        shown = page(two_client, path)
+        assert "Where it was read" in shown
+        node = f"<https://w3id.org/trialgraph{path}>"
+        rests = rows(two_store, f"SELECT DISTINCT ?r {{ {node} {TG.readFrom}|{TG.hasCompetingReading} ?r }}")
+        assert {f'href="{row["r"].value.partition("trialgraph")[2]}"' in shown for row in rests} == {True}
+
+
+def test_a_source_is_shown_page_by_page(two_client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIALGRAPH_SOURCE_ROWS", "10")
+    first, last = page(two_client, "/source/other"), page(two_client, "/source/other?page=3")
+    assert len(LINE.findall(first)) == 10
+    assert 'href="/source/other?page=2"' in first
+    assert len(LINE.findall(last)) == 1
+    assert 'id="row-21"' in last
+    assert "No row was read from it on this page" in page(two_client, "/source/other?page=9")
+    assert two_client.get("/source/other?page=x").status_code == 400
+
+
+def test_letters_that_run_from_right_to_left_are_kept_apart(two_client: FlaskClient) -> None:
+    shown = page(two_client, "/reading/other/2/finding/3")
+    assert re.search(r'<bdi class="cell" title="Conclusion">[^§]*?שלום', shown)
+    assert re.search(r"<q><bdi>[^<]*שלום", shown)
+
+
+def test_ink_is_bounded(two_client: FlaskClient, monkeypatch: pytest.MonkeyPatch, two_store: Store) -> None:
+    monkeypatch.setenv("TRIALGRAPH_THING_LINKS", "5")
+    shown = page(two_client, "/row/other/2")
+    assert "5 values read from row 2" in shown
+    assert two_store.contains_named_graph(NamedNode("https://w3id.org/trialgraph/graph/other"))

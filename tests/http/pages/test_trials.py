@@ -1,0 +1,299 @@
+"""The list of trials with facets and the page of a trial: what they count, say and draw."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import re
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import NamedNode, Store
+
+from tests.http.pages.test_answers import Page
+from trialgraph.http.pages.resources.trial_drawings import draw_arms, draw_doses, power
+from trialgraph.rdf.vocabulary import TG, expand
+from trialgraph.views.facets import FACETS, NONE, Facet, Index, Listed
+
+HTML = {"Accept": "text/html"}
+TRIAL = "/trial/NCT01741857"
+INK = re.compile(r'<a class="ink" href="([^"]+)"')
+OFFERED = re.compile(
+    r'name="(\w+)" value="([^"]+)"( checked)?>\s*<label[^>]*>(.*?) <span class="count">(\d+)</span>',
+    re.DOTALL,
+)
+
+
+def page(client: FlaskClient, path: str) -> str:
+    response = client.get(path, headers=HTML)
+    assert response.status_code == 200
+    Page(response.text)  # raises where tags do not nest
+    return response.text
+
+
+def offered(text: str) -> dict[tuple[str, str], int]:
+    """Facet and value to the count beside it."""
+    return {(name, unescape(value)): int(count) for name, value, _, _, count in OFFERED.findall(text)}
+
+
+def clause(facet: Facet, values: list[str]) -> str:
+    """The same restriction in SPARQL, in its own words."""
+    broader = f"/<{facet.broader}>*" if facet.broader else ""
+    parts = []
+    for value in values:
+        if value == NONE:
+            parts.append(f"NOT EXISTS {{ ?trial <{facet.link}> ?any }}")
+        else:
+            iri = expand(value if ":" in value else f"tgc:{value}").value
+            iri = f"https://w3id.org/trialgraph/registry/{value}" if facet.name == "registry" else iri
+            parts.append(f"EXISTS {{ ?trial <{facet.link}>{broader} <{iri}> }}")
+    return f"FILTER({' || '.join(parts)})"
+
+
+def counted(store: Store, chosen: dict[str, list[str]]) -> int:
+    """How many trials fit, as the engine counts them."""
+    filters = " ".join(clause(f, chosen[f.name]) for f in FACETS if chosen.get(f.name))
+    query = f"SELECT (COUNT(DISTINCT ?trial) AS ?n) {{ ?trial a {TG.Trial} . {filters} }}"
+    (row,) = store.query(query)  # type: ignore[misc] # a SELECT
+    return int(row["n"].value)
+
+
+def test_the_list_holds_every_trial_once(two_client: FlaskClient, two_store: Store) -> None:
+    listed = json.loads(two_client.get("/trials.json").text)
+    assert len(listed) == counted(two_store, {}) == 26
+    assert len({trial["iri"] for trial in listed}) == 26
+    assert all(
+        f'href="/trial/{t["iri"].partition("/trial/")[2]}"' in page(two_client, "/trials") for t in listed[:3]
+    )
+
+
+def test_each_count_is_what_the_engine_counts_under_the_other_facets(
+    two_client: FlaskClient, two_store: Store
+) -> None:
+    drawn = random.Random(20261123)  # noqa: S311 - a draw that can be repeated
+    everything = sorted(offered(page(two_client, "/trials")))
+    assert len({name for name, _ in everything}) == len(FACETS)
+    for restrictions in (0, 1, 1, 2, 2, 3):
+        chosen: dict[str, list[str]] = {}
+        for name, value in drawn.sample(everything, restrictions):
+            chosen.setdefault(name, []).append(value)
+        asked = "&".join(f"{name}={value}" for name, values in chosen.items() for value in values)
+        text = page(two_client, f"/trials?{asked}")
+        total = re.search(r'role="status">(\d+)', text)
+        assert total
+        assert int(total[1]) == counted(two_store, chosen)
+        for (name, value), count in drawn.sample(sorted(offered(text).items()), 25):
+            others = {n: v for n, v in chosen.items() if n != name}
+            assert (asked, name, value, count) == (
+                asked,
+                name,
+                value,
+                counted(two_store, {**others, name: [value]}),
+            )
+
+
+def test_values_of_a_facet_are_alternatives_and_a_disease_includes_narrower_ones(
+    two_client: FlaskClient,
+) -> None:
+    def count(asked: str) -> int:
+        return len(json.loads(two_client.get(f"/trials.json?{asked}").text))
+
+    assert count("donor=autologous&donor=allogeneic&donor=none") == 26
+    assert count("donor=autologous&donor=allogeneic") == 26 - count("donor=none")
+    assert count("disease=MONDO:0005301") == 5, "multiple sclerosis, the secondary progressive one included"
+    assert count("disease=MONDO:0000450") == 1
+    assert count("phase=phase-1") > count("phase=phase-1a") > 0
+    assert count("registry=chictr") == count("registry=ChiCTR") == 2
+    assert count("disease=http://purl.obolibrary.org/obo/MONDO_0005301") == 5
+
+
+def test_the_same_state_has_one_address(two_client: FlaskClient) -> None:
+    one = page(
+        two_client, "/trials?tissue=UBERON:0002371&disease=MONDO:0005301&disease=MONDO:0008383&sort=patients"
+    )
+    other = page(
+        two_client, "/trials?disease=MONDO:0008383&sort=patients&disease=MONDO:0005301&tissue=UBERON:0002371"
+    )
+    links = [re.findall(r'href="(/trials\.csv[^"]*)"', text) for text in (one, other)]
+    assert links[0] == links[1]
+    assert unescape(links[0][0]).endswith(
+        "?disease=MONDO:0005301&disease=MONDO:0008383&tissue=UBERON:0002371&sort=patients"
+    )
+
+
+def test_an_empty_list_says_how_to_widen_it(two_client: FlaskClient) -> None:
+    text = page(two_client, "/trials?disease=MONDO:0005556&tissue=UBERON:0001013&donor=autologous")
+    assert "No trial fits all of this" in text
+    widened = re.findall(r'<li><a href="([^"]+)">without [^<]*</a> \((\d+) trial', text)
+    assert len(widened) == 4
+    for href, count in widened:
+        assert f'role="status">{count}' in page(two_client, unescape(href))
+
+
+@pytest.mark.parametrize(
+    "value", ["MONDO:9999999", "nonsense", "javascript:alert(1)", "<script>", "%00", "a b", '"']
+)
+def test_a_value_that_nothing_has_fits_nothing(two_client: FlaskClient, value: str) -> None:
+    text = page(two_client, f"/trials?disease={value}")
+    assert "No trial fits all of this" in text
+    assert "<script" not in text
+    assert 'href="javascript' not in text
+
+
+@pytest.mark.parametrize(
+    "asked", ["disea=x", "sort=nonsense", "page=0", "page=x", "page=99999999999", "cells=x"]
+)
+def test_a_parameter_that_does_not_fit_is_told(two_client: FlaskClient, asked: str) -> None:
+    path = "/trials.csv" if asked.startswith("cells") else "/trials"
+    assert two_client.get(f"{path}?{asked}", headers=HTML).status_code == 400
+
+
+def test_the_list_is_sorted_and_taken_along_as_csv(two_client: FlaskClient) -> None:
+    reply = two_client.get("/trials.csv?sort=patients&results=results-published")
+    rows = list(csv.DictReader(io.StringIO(reply.text)))
+    patients = [max(map(int, row["patients"].split("|"))) for row in rows]
+    assert patients == sorted(patients, reverse=True)
+    assert rows[0]["label"] == "NCT01741857"
+    assert rows[0]["patients"] == "289|244"
+    assert rows[0]["disease_label"] == "systemic lupus erythematosus"
+    assert reply.headers["X-Trialgraph-Cells"] == "safe"
+    assert two_client.get("/trials", headers={"Accept": "text/csv"}).headers["X-Trialgraph-Cells"] == "exact"
+    assert two_client.get("/trials.xlsx").status_code == 404
+    phases = [
+        row["phase_label"]
+        for row in csv.DictReader(io.StringIO(two_client.get("/trials.csv?sort=phase").text))
+    ]
+    stated = [phase for phase in phases if phase]
+    assert stated == sorted(stated)
+    assert phases[: len(stated)] == stated, "trials without a phase stand last"
+
+
+def test_a_cycle_among_broader_terms_ends() -> None:
+    trials = (Listed("t", "t", (), {"disease": ("a",)}), Listed("u", "u", (), {"disease": ("b",)}))
+    steps = {"disease": {"a": frozenset({"b"}), "b": frozenset({"c"}), "c": frozenset({"a"})}}
+    index = Index(trials, {}, steps)
+    values = index.offered(FACETS[0], {})
+    assert {value.iri for value in values} >= {"a", "b"}
+    assert {value.count for value in values} == {2}
+
+
+def test_reports_of_two_sources_stand_side_by_side(two_client: FlaskClient) -> None:
+    text = page(two_client, TRIAL)
+    assert "2 reports, side by side" in text
+    rows = re.findall(r'<tr( class="differs")?><th scope="row">(.*?)</th>\s*(.*?)</tr>', text, re.DOTALL)
+    by_title = {
+        title.partition(" <strong>")[0]: (bool(differs), cells.count("<td>"))
+        for differs, title, cells in rows
+    }
+    assert by_title["Patients"] == (True, 2)
+    assert by_title["Findings"] == (True, 2)
+    assert by_title["Phase"] == by_title["Disease"] == by_title["Dose"] == (False, 2)
+    assert "289" in text
+    assert "211 + 78 = 289, not 244" in text
+    assert "10⁶ cells/kg" in text
+
+
+def test_every_value_of_a_trial_has_its_ink(two_client: FlaskClient, two_store: Store) -> None:
+    text = page(two_client, TRIAL)
+    table = text[text.index('<table class="compare">') : text.index("</table>")]
+    cells = re.findall(r"<li>(.*?)</li>|<td>(?!<ul>)(.*?)</td>", table, re.DOTALL)
+    values = [li or td for li, td in cells if (li or td) and "nothing" not in (li or td)]
+    assert len(values) > 40
+    assert [value for value in values if not INK.search(value)] == []
+    reports = two_store.query(
+        f"SELECT DISTINCT ?r {{ <https://w3id.org/trialgraph{TRIAL}> {TG.hasReport}/{TG.readFrom} ?r }}"
+    )
+    read = {row["r"].value.partition("trialgraph")[2] for row in reports}  # type: ignore[union-attr] # a SELECT
+    shown = set(INK.findall(table))
+    # The registration is the trial's name itself; nothing else is left out.
+    assert {path for path in read - shown if "/registration/" not in path} == set()
+
+
+def test_hostile_words_of_a_source_stay_words(two_client: FlaskClient) -> None:
+    for path in (TRIAL, "/source/other", "/report/other/2", "/reading/other/2/finding/3"):
+        text = page(two_client, path)
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; שלום \\u202e" in text
+        assert "\u202e" not in text
+
+
+def test_a_trial_is_told_to_search_engines(two_client: FlaskClient) -> None:
+    text = page(two_client, TRIAL)
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    assert len(found) == 1
+    assert "<" not in found[0]
+    said = json.loads(found[0])
+    assert said["@type"] == "MedicalTrial"
+    assert said["identifier"] == ["NCT01741857"]
+    assert said["healthCondition"][0]["name"] == "systemic lupus erythematosus"
+    assert said["subjectOf"] == [
+        {"@type": "ScholarlyArticle", "@id": "https://doi.org/10.4252/wjsc.v17.i7.107202"}
+    ]
+    assert said["url"].endswith(TRIAL)
+
+
+def test_links_out_and_data_are_one_click_away(two_client: FlaskClient) -> None:
+    targets = {a.get("href") for a in Page(page(two_client, TRIAL)).all("a")}
+    assert {
+        "https://bioregistry.io/clinicaltrials:NCT01741857",
+        "https://doi.org/10.4252/wjsc.v17.i7.107202",
+        "http://purl.obolibrary.org/obo/MONDO_0007915",
+        "http://purl.obolibrary.org/obo/CL_0002569",
+        f"{TRIAL}.ttl",
+        f"{TRIAL}.jsonld",
+    } <= targets
+
+
+def test_drawings_are_told_in_words_and_need_no_style(two_client: FlaskClient, two_store: Store) -> None:
+    found = two_store.quads_for_pattern(None, TG.hasReport, None, None)
+    trials = {q.subject.value for q in found if isinstance(q.subject, NamedNode)}
+    for trial in sorted(trials)[::4]:
+        taken = Page(page(two_client, trial.partition("trialgraph")[2]))
+        assert all(svg.get("aria-label") and svg.get("role") in ("img", "group") for svg in taken.all("svg"))
+        assert not any("style" in attributes for _, attributes in taken.tags)
+        ids = [attributes["id"] for _, attributes in taken.tags if "id" in attributes]
+        assert len(ids) == len(set(ids))
+    text = page(two_client, TRIAL)
+    assert 'aria-label="treatment: 211 patients; control: 78 patients"' in text
+    assert 'aria-label="10⁶ on an axis from 10⁵ to 10⁸ cells/kg"' in text
+
+
+def test_neighbours_count_the_others_that_share_a_value(two_client: FlaskClient) -> None:
+    text = page(two_client, TRIAL)
+    links = re.findall(r'<a href="(/trials\?[^"]+)" aria-label="(\d+) other trials', text)
+    assert len(links) >= 6
+    for href, count in links:
+        listed = json.loads(two_client.get(unescape(href).replace("/trials?", "/trials.json?")).text)
+        assert len(listed) == int(count) + 1
+
+
+def test_drawings_hold_what_they_are_given() -> None:
+    assert draw_arms([]) is None
+    assert draw_doses([("none", Decimal(0), Decimal(0))], [], "cells") is None
+    arms = draw_arms([("treated", 30, False), ("control", 0, True)])
+    assert arms
+    assert arms.bars[0].width > 0 == arms.bars[1].width
+    doses = draw_doses([("range", Decimal(10**6), Decimal(10**7))], [Decimal(10**9)], "cells")
+    assert doses
+    assert doses.marks[0].x < doses.marks[0].end < doses.others[0]
+    assert [power(Decimal(n)) for n in ("0", "2.50", "9999", "10000", "150000000", "1e6")] == [
+        *("0", "2.5", "9999", "10⁴", "1.5 × 10⁸", "10⁶"),
+    ]
+
+
+def test_only_the_values_with_most_trials_are_offered_and_those_that_are_asked_for(
+    two_client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = offered(page(two_client, "/trials"))
+    monkeypatch.setenv("TRIALGRAPH_FACET_VALUES", "2")
+    text = page(two_client, "/trials?tissue=UBERON:0001987")
+    held = {key: count for key, count in offered(text).items() if key[0] == "tissue"}
+    assert set(held) == {
+        ("tissue", v) for v in ("UBERON:0002331", "UBERON:0002371", "UBERON:0001987", "none")
+    }
+    assert all(whole[key] == count for key, count in held.items())
+    assert "2 more; name them in the address: <code>tissue=</code>" in text

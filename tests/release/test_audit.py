@@ -1,0 +1,272 @@
+"""A release is checked anew, and a graph that breaks a rule becomes none."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad, RdfFormat, Store, parse
+
+from tests.extract.layout.lines import HEADINGS, cells
+from tests.paths import ROOT
+from trialgraph.base.errors import Refused
+from trialgraph.extract.sources import read_source
+from trialgraph.extract.tables import read_rows
+from trialgraph.graph.description import describer
+from trialgraph.graph.inferred import inferred_quads
+from trialgraph.graph.quads import summary_quads
+from trialgraph.pipeline import build
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import PREFIXES
+from trialgraph.release.audit import check_release
+from trialgraph.release.release import Release, open_release, write_release
+
+SEED = ROOT / "seeds" / "wjsc-107202-table1"
+HEAD = "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
+
+
+def trialgraph(*arguments: str | Path, home: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """The command line of the checkout in ``home``."""
+    return subprocess.run(
+        [sys.executable, "-m", "trialgraph", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=home,
+        env=os.environ | {"PYTHONPATH": str(home / "src"), "PYTHONUTF8": "1"},
+        timeout=120,
+        check=False,
+    )
+
+
+def shuffled(order: tuple[int, ...], folder: Path) -> Path:
+    """The seed with its columns in another order."""
+    rows = read_rows(read_source(SEED)).rows
+    headings = [rows[0].cells[k].header for k in order]
+    body = ["".join(row.cells[k].text or "" for k in order) for row in rows]
+    path = folder / "shuffled.txt"
+    path.write_text("\n".join(["Table 1 Trials", *headings, *body, ""]), encoding="utf-8")
+    return path
+
+
+def constructed(seed: int, folder: Path) -> Path:
+    """Another table: other diseases, cells and measures, with gaps."""
+    chance = random.Random(seed)  # noqa: S311 - a constructed table, no secret
+    body = ["".join(cells(chance).values()) for _ in range(25)]
+    path = folder / "constructed.txt"
+    path.write_text("\n".join(["Table 2 Trials", *HEADINGS.values(), *body, ""]), encoding="utf-8")
+    return path
+
+
+def test_a_release_of_the_seeds_is_sound(release: Release) -> None:
+    assert check_release(release) == ()
+
+
+@pytest.mark.parametrize(
+    "order", [(10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), (2, 0, 1, 4, 3, 5, 7, 6, 8, 9, 10)], ids=["back", "mixed"]
+)
+def test_the_seed_with_its_columns_shuffled_is_not_refused(order: tuple[int, ...], tmp_path: Path) -> None:
+    made, findings = build([shuffled(order, tmp_path)], releases=tmp_path / "releases")
+    assert made.manifest["counts"]["reports"] == 21
+    # All that there is to say: nobody has told the licence of a bare file.
+    assert {(f.severity, f.message) for f in findings} == {
+        ("info", "dcterms:license: the licence of the source's text is not stated")
+    }
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_another_table_is_not_refused(seed: int, tmp_path: Path) -> None:
+    made, findings = build([constructed(seed, tmp_path)], releases=tmp_path / "releases")
+    assert made.manifest["counts"]["reports"] >= 20
+    assert not [finding.line() for finding in findings if finding.severity == "violation"]
+    again = [finding for finding in check_release(made) if finding.severity == "violation"]
+    assert not again
+
+
+@pytest.fixture(scope="module")
+def copy(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout of its own with the release, whose ontology can be broken."""
+    home = tmp_path_factory.mktemp("copy")
+    for name in ("src", "ontology", "queries", "seeds"):
+        shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(release.path, home / "releases" / release.hash)
+    (home / "releases" / "current").symlink_to(release.hash)
+    return home
+
+
+DISEASES = "concepts/disease.sssom.tsv"
+ARTHRITIS = re.compile(r"(?m)^(tgc:rheumatoid-arthritis\t.*\t)MONDO:0008383(\t.*\n)")
+
+
+def told(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """What the command says of violations and warnings."""
+    return [line for line in done.stderr.splitlines() if line.startswith(("violation: ", "warning: "))]
+
+
+@pytest.mark.parametrize(
+    ("file", "mend", "wanted"),
+    [
+        (
+            DISEASES,
+            lambda text: re.sub(r"(?m)^tgc:acute-kidney-injury\t.*\n", "", text),
+            "tgc:acute-kidney-injury (acute kidney injury) leads to no term and is not recorded as having none",
+        ),
+        (
+            DISEASES,
+            lambda text: ARTHRITIS.sub(r"\1MONDO:0005088\2", text),
+            "MONDO:0005088 is obsolete; use MONDO:0008383",
+        ),
+        (
+            DISEASES,
+            lambda text: ARTHRITIS.sub(r"\1MONDO:0083838\2", text),
+            "MONDO:0083838 is not in the module; MONDO:0008383 is called 'rheumatoid arthritis'",
+        ),
+        (
+            "module.ttl",
+            lambda text: text + "MONDO:0005301 rdfs:subClassOf MONDO:0005301 .\n",
+            "MONDO:0005301: a cycle: the class is below itself",
+        ),
+        (
+            "trialgraph.ttl",
+            lambda text: text + 'tg:Sponsor a owl:Class ; rdfs:label "sponsor" ; dcterms:source "us" .\n',
+            "tg:Sponsor: a class without definition",
+        ),
+        (
+            "trialgraph.ttl",
+            lambda text: (
+                text + 'tg:pays a owl:ObjectProperty ; rdfs:label "pays" ; skos:definition "Gives." .\n'
+            ),
+            "tg:pays: a property without source",
+        ),
+    ],
+    ids=["unlinked", "obsolete", "mistyped", "cycle", "no definition", "no source"],
+)
+def test_a_defect_of_an_ontology_file_is_one_line_and_exit_1(
+    file: str, mend: Callable[[str], str], wanted: str, copy: Path
+) -> None:
+    path = copy / "ontology" / file
+    whole = path.read_text("utf-8")
+    try:
+        path.write_text(mend(whole), "utf-8")
+        assert path.read_text("utf-8") != whole
+        done = trialgraph("check", home=copy)
+    finally:
+        path.write_text(whole, "utf-8")
+    assert done.returncode == 1, done.stderr
+    (line,) = told(done)
+    where = rf"violation: ontology/{re.escape(file)}(:\d+)?: "
+    assert re.fullmatch(where + re.escape(wanted), line), line
+
+
+def test_a_build_of_a_broken_ontology_leaves_the_old_release(release: Release, copy: Path) -> None:
+    path = copy / "ontology" / "module.ttl"
+    whole = path.read_text("utf-8")
+    try:
+        path.write_text(
+            whole
+            + "MONDO:0005301 rdfs:subClassOf MONDO:0002562 . MONDO:0002562 rdfs:subClassOf MONDO:0005301 .",
+            "utf-8",
+        )
+        done = trialgraph("build", home=copy)
+    finally:
+        path.write_text(whole, "utf-8")
+    assert done.returncode == 1, done.stderr
+    # Of a circle the first is told.
+    assert "violation: ontology/module.ttl: MONDO:0002562: a cycle: the class is below itself" in told(done)
+    last = done.stderr.splitlines()[-1]
+    assert last.endswith(
+        "violations: no release is written; the current one stays; mend them and build again"
+    )
+    assert done.stdout == ""
+    assert open_release(copy / "releases").hash == release.hash
+    assert {path.name for path in (copy / "releases").iterdir()} == {release.hash, "current"}
+
+
+ROW = f"{iris.base()}%s/{SEED.name}/%s"
+PRODUCT, DOSE, CONDITION = ROW % ("product", "2/1"), ROW % ("dose", "2/1"), ROW % ("condition", "2")
+
+
+@pytest.mark.parametrize(
+    ("update", "node", "wanted"),
+    [
+        (
+            "INSERT { GRAPH ?g { ?p tg:donorType tgc:autologous } }"
+            f" WHERE {{ GRAPH ?g {{ ?p tg:donorType tgc:allogeneic }} FILTER (?p = <{PRODUCT}>) }}",
+            PRODUCT,
+            "tg:donorType: a product has one donor type, autologous or allogeneic",
+        ),
+        (
+            f"DELETE WHERE {{ GRAPH ?g {{ <{DOSE}> tg:doseBasis ?b }} }}",
+            DOSE,
+            "tg:doseBasis: a dose has one basis: per kilogram, patient, joint, or not stated",
+        ),
+        (
+            f"DELETE {{ GRAPH ?g {{ <{CONDITION}> tg:site ?d }} }}"
+            f" INSERT {{ GRAPH ?g {{ <{CONDITION}> tg:site UBERON:9999999 }} }}"
+            f" WHERE {{ GRAPH ?g {{ <{CONDITION}> tg:disease ?any }}"
+            f" OPTIONAL {{ GRAPH ?g {{ <{CONDITION}> tg:site ?d }} }} }}",
+            "UBERON:9999999",
+            "a term that the data use has no label",
+        ),
+    ],
+    ids=["two donors", "no basis", "unknown term"],
+)
+def test_a_defect_of_the_data_is_told_and_exit_1(
+    update: str, node: str, wanted: str, release: Release, tmp_path: Path
+) -> None:
+    """In a release whose files are whole, and whose shortcuts follow from what it says."""
+    store = Store()
+    store.extend(parse(path=str(release.file("dataset.nq")), format=RdfFormat.N_QUADS))
+    store.update(HEAD + update)
+    stated = frozenset(
+        q for q in store if q.graph_name not in (iris.graph("summary"), iris.graph("inferred"))
+    )
+    facts = iris.graph(SEED.name), iris.graph("quality")
+    shortcuts = summary_quads(quad for quad in stated if quad.graph_name in facts)
+    quads = stated | shortcuts | inferred_quads(stated)
+    source = read_source(SEED)
+    write_release(quads, describe=describer(quads, [source]), releases=tmp_path, read=[source])
+    done = trialgraph("check", "--release", tmp_path)
+    assert done.returncode == 1, done.stderr
+    text = f"{SEED / 'source.txt'}".removeprefix(f"{ROOT}/")
+    said = [line for line in told(done) if f"{node}: {wanted}" in line]
+    assert len(said) == 1, done.stderr
+    # Of a term that nobody knows the place where it is used is told, too.
+    assert len(told(done)) == (2 if "no label" in wanted else 1), done.stderr
+    assert re.match(rf"violation: {re.escape(text)}(:\d+)?: ", said[0]), said
+
+
+def test_a_description_that_lacks_something_is_no_release(release: Release, tmp_path: Path) -> None:
+    quads = frozenset(parse(path=str(release.file("dataset.nq")), format=RdfFormat.N_QUADS))
+    with pytest.raises(Refused, match="no release is written") as caught:
+        write_release(quads, describe=lambda *_: _nothing(release), releases=tmp_path)
+    assert all(line.startswith("meta.nq: ") for line in caught.value.lines)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _nothing(release: Release) -> list[Quad]:
+    """The graph ``meta`` without the hash of the release."""
+    meta = parse(path=str(release.file("meta.nq")), format=RdfFormat.N_QUADS)
+    return [quad for quad in meta if "identifier" not in quad.predicate.value]
+
+
+def test_a_source_that_is_not_here_is_for_information(tmp_path: Path) -> None:
+    made, _ = build([shuffled((2, 0, 1, 4, 3, 5, 7, 6, 8, 9, 10), tmp_path)], releases=tmp_path / "releases")
+    found = check_release(made)
+    assert {finding.severity for finding in found} == {"info"}
+    assert [f.message for f in found if f.message.startswith("its text is not here")]
+
+
+def test_a_graph_that_cannot_be_read_is_a_finding(release: Release, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(release.path, tmp_path / "copy"))
+    (copy / "dataset.nq").write_text("<no quads\n")
+    found = check_release(dataclasses.replace(release, path=copy))
+    assert [f.message for f in found if "checksum" in f.message]
+    assert [f.message for f in found if f.message.startswith("the graph cannot be read")]

@@ -1,0 +1,107 @@
+"""A release opened in Python: dataset, queries, trials, ontology."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad, RdfFormat, parse
+from rdflib import Literal, URIRef
+from rdflib.query import ResultRow
+
+import trialgraph
+from trialgraph.base.errors import ReleaseError
+from trialgraph.extract.trials_table import COLUMNS, LISTS
+from trialgraph.rdf.vocabulary import RDFS, TG
+from trialgraph.release.opened import Opened
+from trialgraph.release.release import Release
+
+TRIAL = TG.Trial.value
+# rdflib's own: Dataset asks itself for its deprecated name of the default graph.
+pytestmark = pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def opened(release: Release) -> Opened:
+    return trialgraph.open(release.path)
+
+
+def number(opened: Opened, pattern: str) -> int:
+    (row,) = opened.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")
+    assert isinstance(row, ResultRow)
+    return int(row[0])
+
+
+def test_it_says_what_it_is(opened: Opened, release: Release) -> None:
+    assert opened.hash == release.hash
+    assert repr(opened).startswith(f"<trialgraph release {release.hash[:12]} ")
+    assert '"trials": 21' in repr(opened)
+
+
+def test_a_release_is_found_among_releases_or_is_not_there(release: Release, tmp_path: Path) -> None:
+    assert trialgraph.open(release.path.parent).hash == release.hash
+    with pytest.raises(ReleaseError, match="trialgraph build"):
+        trialgraph.open(tmp_path)
+
+
+def test_a_triple_of_two_graphs_counts_once_in_the_default_graph(opened: Opened) -> None:
+    quads = list(parse(path=str(opened.release.file("trialgraph.nq")), format=RdfFormat.N_QUADS))
+    merge = {q.triple for q in quads}
+    assert len(quads) > len(merge), "no triple stands in two graphs: this test shows nothing"
+    assert number(opened, "?s ?p ?o") == len(merge)
+    assert number(opened, "GRAPH ?g { ?s ?p ?o }") == len(quads)
+
+
+def test_named_graphs_are_those_of_the_release(opened: Opened) -> None:
+    rows = opened.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+    names = {str(row[0]).rsplit("/", 1)[-1] for row in rows if isinstance(row, ResultRow)}
+    assert names == set(opened.release.manifest["counts"]["graphs"]) | {"meta"}
+
+
+def test_answers_are_rdflib_terms(opened: Opened) -> None:
+    query = f"SELECT ?t ?l WHERE {{ ?t a <{TRIAL}> ; <{RDFS.label.value}> ?l }} ORDER BY ?t"
+    rows = list(opened.query(query))
+    assert len(rows) == 21
+    assert all(
+        isinstance(r, ResultRow) and isinstance(r[0], URIRef) and isinstance(r[1], Literal) for r in rows
+    )
+    assert opened.query(f"ASK {{ ?t a <{TRIAL}> }}").askAnswer is True
+
+
+def test_the_dataset_can_be_walked_as_any_of_rdflib(opened: Opened) -> None:
+    found = set(
+        opened.dataset.triples(
+            (None, URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), URIRef(TRIAL))
+        )
+    )
+    assert len(found) == 21
+    assert opened.dataset.namespace_manager.expand_curie("tg:Trial") == URIRef(TRIAL)
+
+
+def test_turtle_is_the_default_graph_and_trig_the_dataset(opened: Opened) -> None:
+    def canonical(name: str, form: RdfFormat) -> set[Quad]:
+        return set(parse(path=str(opened.release.file(name)), format=form))
+
+    nq = canonical("trialgraph.nq", RdfFormat.N_QUADS)
+    assert nq == canonical("trialgraph.trig", RdfFormat.TRIG)
+    assert {q.triple for q in nq} == {q.triple for q in canonical("trialgraph.nt", RdfFormat.N_TRIPLES)}
+
+
+def test_trials_are_a_frame_with_the_types_of_its_columns(opened: Opened) -> None:
+    frame = opened.trials
+    assert list(frame.columns) == list(COLUMNS)
+    assert len(frame) == 21
+    for column in ("row", "n_total", "n_treatment", "n_control", "dose_low", "dose_high", "reference"):
+        assert str(frame[column].dtype) in {"Int64", "float64"}, column
+    assert frame["n_total"].sum() == 1027
+    assert frame["n_control"].isna().sum() == 1
+    assert frame["dose_low"].max() == 90_000_000
+    assert all(isinstance(v, list) for column in LISTS for v in frame[column])
+    assert frame.explode("outcomes")["outcomes"].value_counts()["EDSS"] == 5
+
+
+def test_the_ontology_has_the_trials_as_individuals(opened: Opened) -> None:
+    ontology = opened.ontology
+    found = ontology.world.sparql(f"SELECT ?t {{ ?t a <{TRIAL}> }}")
+    assert len(list(found)) == 21
+    assert ontology.world[TRIAL].name == "Trial"

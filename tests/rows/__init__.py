@@ -1,1 +1,0 @@
-"""Tests of cutting lines into rows and cells."""

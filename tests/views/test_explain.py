@@ -1,0 +1,90 @@
+"""Where a value came from: characters, rule, mapping."""
+
+from __future__ import annotations
+
+import pytest
+from pyoxigraph import Store
+
+from tests.paths import ROOT
+from trialgraph.base.errors import UsageError
+from trialgraph.rdf import iris
+from trialgraph.release.release import Release
+from trialgraph.release.store import open_store
+from trialgraph.views.explain import explain, find_subject
+
+SLUG = "wjsc-107202-table1"
+TEXT = (ROOT / "seeds" / SLUG / "source.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def store(release: Release) -> Store:
+    return open_store(release)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "NCT04170426",
+        "trial/NCT04170426",
+        iris.trial("NCT04170426").value,
+        f"report/{SLUG}/9",
+        f"cell/{SLUG}/9/patients",
+        f"conflict/{SLUG}/9/arms-do-not-add-up",
+        f"intervention/{SLUG}/9",
+        f"condition/{SLUG}/9",
+        f"dose/{SLUG}/9/1",
+        f"row/{SLUG}/9",
+        "clinicaltrials:NCT04170426",
+    ],
+)
+def test_every_name_of_a_thing_leads_to_its_characters(store: Store, name: str) -> None:
+    if name.startswith("clinicaltrials:"):
+        # A CURIE of another register is no name of ours.
+        with pytest.raises(UsageError, match="says nothing of"):
+            explain(store, name)
+        return
+    found = explain(store, name)
+    assert found.inks
+    for ink in found.inks:
+        start, end = ink.offsets
+        assert TEXT[start:end] == ink.verbatim
+        assert ink.before + ink.verbatim + ink.after == TEXT.split("\n")[ink.line - 1]
+        assert (ink.source, ink.row) == (SLUG, 9)
+        assert ink.rule
+        assert ink.says.endswith(".")
+
+
+def test_a_conflict_shows_both_readings_of_the_same_characters(store: Store) -> None:
+    found = explain(store, f"conflict/{SLUG}/9/arms-do-not-add-up")
+    both = {(i.verbatim, i.value, i.rule) for i in found.inks if i.verbatim == "392"}
+    assert both == {
+        ("392", "39", "patients.footnote-mark"),
+        ("392", "392", "patients.treatment-slash-control"),
+    }
+
+
+def test_a_concept_comes_with_its_mapping_in_words(store: Store) -> None:
+    found = explain(store, f"condition/{SLUG}/17")
+    (ink,) = (i for i in found.inks if i.reads == "disease")
+    assert ink.concept == "http://purl.obolibrary.org/obo/MONDO_0000450"
+    assert ink.mapping.startswith("'SPMS' is secondary progressive multiple sclerosis (")
+
+
+def test_a_trial_without_a_registry_number_has_its_row_for_a_name(store: Store) -> None:
+    assert find_subject(store, f"trial/{SLUG}/3") == iris.trial(SLUG, "3")
+    assert {i.row for i in explain(store, f"trial/{SLUG}/3").inks} == {3}
+
+
+@pytest.mark.parametrize(
+    "name", ["", "NCT00000000", "nonsense", "http://example.org/x", "a b", "../..", "tg:Nosuch", "☃:☃", "x" * 500]
+)  # fmt: skip
+def test_what_the_graph_does_not_know_is_one_line(store: Store, name: str) -> None:
+    with pytest.raises(UsageError) as error:
+        explain(store, name)
+    assert "\n" not in error.value.line()
+    assert len(error.value.line()) < 400
+
+
+def test_a_class_rests_on_no_reading(store: Store) -> None:
+    with pytest.raises(UsageError, match="rests on no reading"):
+        explain(store, "tg:Trial")
