@@ -12,7 +12,7 @@ from tests.paths import ROOT
 from tests.small_graph import Server, write_queries, write_release
 from trialgraph.pipeline import build
 from trialgraph.query.pool import Pool
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 # Many tests leave standard error alone; those that read the access log ask for it.
 os.environ.setdefault("TRIALGRAPH_ACCESS_LOG", "none")

@@ -31,7 +31,9 @@ from trialgraph.model.report import (
 from trialgraph.model.table import Cell, Row, Unread
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import RDFS
-from trialgraph.release.release import Release, ontology_quads, write_release
+from trialgraph.release.graphs import ontology_quads
+from trialgraph.release.open import Release
+from trialgraph.release.write import write_release
 from trialgraph.terminology.lexicon import Concept, Lexicon, MappingLine, Mention
 
 HEADERS = (

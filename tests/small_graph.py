@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import DCTERMS, RDF, RDFS, TG, licence
-from trialgraph.release.release import Release, open_release
+from trialgraph.release.open import Release, open_release
 
 TRIALS = 60
 NUMBERS = itertools.count()
@@ -148,7 +148,7 @@ class Server:
 
     CODE = (
         "import sys; from pathlib import Path; from trialgraph.http.server.serve import serve; "
-        "from trialgraph.release.release import open_release; "
+        "from trialgraph.release.open import open_release; "
         "home = Path(sys.argv[1]); "
         "serve(open_release(home), port=int(sys.argv[3]), home=home, queries=Path(sys.argv[2]))"
     )

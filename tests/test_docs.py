@@ -11,7 +11,7 @@ import pytest
 
 from tests.paths import ROOT
 from trialgraph.cli import cli
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 HOME = ROOT
 PAGES = [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").rglob("*.md"))]

@@ -10,7 +10,7 @@ import pytest
 from tests.paths import ROOT
 from trialgraph.base.errors import InputError, ReleaseError
 from trialgraph.pipeline import build, read_all
-from trialgraph.release.release import Release, open_release
+from trialgraph.release.open import Release, open_release
 
 SEED = ROOT / "seeds" / "wjsc-107202-table1"
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from trialgraph.release.opened import Opened
+    from trialgraph.release.python_api import Opened
 
 __all__ = ["__version__", "open"]
 
@@ -29,7 +29,7 @@ def open(release: str | Path | None = None) -> Opened:  # noqa: A001 - reads as 
     :param release: the folder of a release or of releases; None: the current one under ``./releases``
     :raises trialgraph.base.errors.ReleaseError: there is none, or it is damaged
     """
-    from trialgraph.release.opened import Opened
-    from trialgraph.release.release import open_release
+    from trialgraph.release.open import open_release
+    from trialgraph.release.python_api import Opened
 
     return Opened(open_release(release))

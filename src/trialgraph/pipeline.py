@@ -21,7 +21,9 @@ from trialgraph.graph.quads import quads
 from trialgraph.graph.term_checks import term_findings
 from trialgraph.model.report import Report
 from trialgraph.model.table import Table, Unread
-from trialgraph.release.release import Release, ontology_quads, write_release
+from trialgraph.release.graphs import ontology_quads
+from trialgraph.release.open import Release
+from trialgraph.release.write import write_release
 from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["Read", "build", "read_all"]

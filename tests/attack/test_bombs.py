@@ -12,7 +12,7 @@ from tests.small_graph import Server
 from trialgraph.base.errors import QueryTimeout, WorkerFailed
 from trialgraph.query.guard import Checked
 from trialgraph.query.pool import Pool
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 ROWS = "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 BOMBS = {

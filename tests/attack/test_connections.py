@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from tests.small_graph import Server, children, wait_until
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 PRODUCT = "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 COUNT = f"SELECT (COUNT(*) AS ?n) {PRODUCT}"

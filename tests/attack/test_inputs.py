@@ -24,7 +24,7 @@ from trialgraph.cli import main
 from trialgraph.extract.sources import read_source
 from trialgraph.pipeline import read_all
 from trialgraph.questions.saved_queries import load_queries
-from trialgraph.release.release import Release, open_release
+from trialgraph.release.open import Release, open_release
 from trialgraph.terminology.module import from_rdf
 
 SEED = (ROOT / "seeds" / "wjsc-107202-table1" / "source.txt").read_bytes()

@@ -15,7 +15,7 @@ import pytest
 
 from tests.attack.elsewhere import ANSWERS, HTTP, HTTPS, NAMES, PUBLIC, TRIAL, WRONG_NAME
 from tests.paths import ROOT
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 BASE: Final = f"http://public.test:{HTTP}"
 INWARD: Final = ("inward.test", "inward6.test", "mapped.test", "mixed.test", "localhost")

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.small_graph import Server
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 UPDATES = [
     "INSERT DATA { <a:a> <a:b> <a:c> }",

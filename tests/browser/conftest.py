@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.small_graph import Server
 from trialgraph.base.package_data import resource
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 
 from tests.small_graph import Server
 from trialgraph.base.package_data import resource
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 TRIAL = "trial/NCT01741857"
 

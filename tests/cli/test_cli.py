@@ -23,7 +23,7 @@ from pyoxigraph import RdfFormat, parse
 
 from tests.paths import ROOT
 from trialgraph.extract.trials_table import COLUMNS, from_csv
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 SLUG = "wjsc-107202-table1"
 SEED = ROOT / "seeds" / SLUG

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from mcp import Client, StdioServerParameters
 
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 Work = Callable[[Client], Awaitable[Any]]
 

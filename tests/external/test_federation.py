@@ -16,7 +16,7 @@ from pyoxigraph import DefaultGraph, QuerySolutions, RdfFormat, Store
 from tests.external.mondo import terms
 from tests.paths import ROOT
 from tests.small_graph import Server
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
 HEAD = """

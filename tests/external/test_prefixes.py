@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import NamedNode, QuerySolutions
 
 from trialgraph.rdf.vocabulary import PREFIXES, SPELLINGS, compact
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
 RECORDS = json.loads(Path(__file__).with_name("bioregistry.json").read_text(encoding="utf-8"))["records"]

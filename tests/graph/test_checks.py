@@ -20,7 +20,8 @@ from trialgraph.graph.quads import quads, summary_quads
 from trialgraph.model.report import Report
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES, REGISTRIES, RESOLVED, expand
-from trialgraph.release.release import ontology_quads, write_release
+from trialgraph.release.graphs import ontology_quads
+from trialgraph.release.write import write_release
 
 HEAD = f"BASE <{iris.base()}>\n" + "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
 TEXT = Path(__file__).with_name("graph_mutations.txt").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from tests.graph_samples import sample_source
 from trialgraph.graph.checks import check_quads
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import RDF, compact
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 Way = tuple[str, str]
 

@@ -17,7 +17,8 @@ from trialgraph.base.package_data import resource
 from trialgraph.graph.term_checks import Mentions, mentions, report, term_figures, term_findings
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import TG, expand
-from trialgraph.release.release import Release, ontology_quads
+from trialgraph.release.graphs import ontology_quads
+from trialgraph.release.open import Release
 from trialgraph.terminology.lexicon import Lexicon, MappingLine, lexicon, read_mappings
 
 RA = "tgc:rheumatoid-arthritis"

@@ -11,7 +11,7 @@ from pyoxigraph import Store
 
 from trialgraph.http.server.app import create_app
 from trialgraph.query.pool import Pool
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
 

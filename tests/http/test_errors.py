@@ -11,7 +11,7 @@ from tests.small_graph import Server
 from trialgraph.base.errors import InputError, ReleaseError
 from trialgraph.http.server.app import create_app
 from trialgraph.query.pool import Pool
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 BAD = "SELECT * { ?s ?p"
 

@@ -11,7 +11,7 @@ import pytest
 from trialgraph.base.errors import Overloaded, WorkerFailed
 from trialgraph.http.site import Site
 from trialgraph.query.pool import Pool
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 PROGRAM = """
 import sys
-from trialgraph.release.release import open_release
+from trialgraph.release.open import open_release
 from trialgraph.query.pool import Pool
 
 held = bytearray(b"x") * 700_000_000

@@ -16,7 +16,8 @@ from trialgraph.base.package_data import resource
 from trialgraph.graph.inferred import inferred_quads, rules
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, TG
-from trialgraph.release.release import Release, ontology_quads
+from trialgraph.release.graphs import ontology_quads
+from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
 #: Rules that give a reasoner what it cannot see in the data, and no types.

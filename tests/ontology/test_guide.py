@@ -12,7 +12,7 @@ from rdflib.term import Node
 from tests.paths import ROOT
 from trialgraph.base.package_data import resource
 from trialgraph.rdf.vocabulary import PREFIXES, expand
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 GUIDE = ROOT / "docs" / "ontology.md"
 PUBLISHED = Path(__file__).with_name("published_terms.txt")

@@ -11,7 +11,7 @@ from pyoxigraph import QueryBoolean, Store
 from tests.extract.columns.cells import cell
 from trialgraph.extract.columns.disease import read_condition
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, expand
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 from trialgraph.terminology.lexicon import lexicon
 

@@ -12,7 +12,7 @@ from tests.queries.answers import answer
 from trialgraph.base.package_data import resource
 from trialgraph.questions.saved_queries import load_queries
 from trialgraph.rdf.vocabulary import PREFIXES, expand
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 from trialgraph.terminology.lexicon import lexicon
 

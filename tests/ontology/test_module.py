@@ -13,7 +13,7 @@ from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
 from trialgraph.base.package_data import resource
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES, expand
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.terminology.module import recipe
 
 FOLDER = resource("ontology")

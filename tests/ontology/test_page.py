@@ -16,7 +16,7 @@ from trialgraph.base.package_data import resource
 from trialgraph.http.server.app import create_app
 from trialgraph.query.pool import Pool
 from trialgraph.rdf.vocabulary import PREFIXES, TG
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.terminology.glossary import FILES, Entry, glossary
 
 HTML = {"Accept": "text/html"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from trialgraph.base.package_data import resource
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.terminology.ontology import rdf_xml
 
 CHECKER = Path(__file__).with_name("Profile.java")

@@ -9,7 +9,7 @@ from rdflib import DCTERMS, RDF, RDFS, SKOS, Graph, URIRef
 
 from trialgraph.base.package_data import resource
 from trialgraph.rdf.vocabulary import PREFIXES, expand
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
 TG = rdflib.Namespace(PREFIXES["tg"])

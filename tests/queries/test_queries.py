@@ -16,7 +16,7 @@ from trialgraph.query.guard import check
 from trialgraph.questions.saved_queries import SavedQuery, load_queries
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import RDFS, TG, XSD, expand
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
 QUERIES = load_queries()

@@ -17,7 +17,7 @@ from tests.small_graph import NUMBERS, wait_until
 from trialgraph.base.errors import QueryTimeout, TooManyQueries, TrialgraphError
 from trialgraph.query.admission import asking
 from trialgraph.query.pool import Answer, Pool
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 PRODUCT = "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

@@ -21,7 +21,7 @@ from trialgraph.base.errors import (
     WorkerFailed,
 )
 from trialgraph.query.pool import Answer, Pool
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 STREAM = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

@@ -27,7 +27,8 @@ from trialgraph.pipeline import build
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES
 from trialgraph.release.audit import check_release
-from trialgraph.release.release import Release, open_release, write_release
+from trialgraph.release.open import Release, open_release
+from trialgraph.release.write import write_release
 
 SEED = ROOT / "seeds" / "wjsc-107202-table1"
 HEAD = "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())

@@ -13,7 +13,7 @@ from trialgraph.base.errors import UsageError
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import FORMATS
 from trialgraph.release.export import export
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ import trialgraph
 from trialgraph.base.errors import ReleaseError
 from trialgraph.extract.trials_table import COLUMNS, LISTS
 from trialgraph.rdf.vocabulary import RDFS, TG
-from trialgraph.release.opened import Opened
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
+from trialgraph.release.python_api import Opened
 
 TRIAL = TG.Trial.value
 # rdflib's own: Dataset asks itself for its deprecated name of the default graph.

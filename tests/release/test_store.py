@@ -10,7 +10,7 @@ from pyoxigraph import Store
 
 from tests.small_graph import DEMO, SUMMARY, write_release
 from trialgraph.base.errors import ReleaseError
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.release.store import merged, open_store
 
 

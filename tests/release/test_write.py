@@ -24,7 +24,9 @@ from trialgraph.graph.description import describer
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import FORMATS, canonical
 from trialgraph.rdf.vocabulary import RDFS
-from trialgraph.release.release import Release, damaged, ontology_quads, open_release, write_release
+from trialgraph.release.graphs import ontology_quads
+from trialgraph.release.open import Release, damaged, open_release
+from trialgraph.release.write import write_release
 
 # rdflib's own parsers of JSON-LD, TriG and N-Quads use what rdflib has deprecated.
 pytestmark = pytest.mark.filterwarnings(

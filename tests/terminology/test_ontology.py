@@ -13,7 +13,7 @@ from rdflib.compare import isomorphic
 from trialgraph.base.errors import InputError, ReleaseError
 from trialgraph.base.package_data import resource
 from trialgraph.rdf.vocabulary import PREFIXES
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.terminology.ontology import FILES, load, rdf_xml, write_owl
 
 OURS, _, _, MODULE = (resource("ontology") / name for name in FILES)

@@ -8,7 +8,7 @@ from pyoxigraph import Store
 from tests.paths import ROOT
 from trialgraph.base.errors import UsageError
 from trialgraph.rdf import iris
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 from trialgraph.views.explain import explain, find_subject
 

@@ -22,7 +22,7 @@ from waitress.server import create_server
 from tests.small_graph import Reply
 from trialgraph.http.server.app import create_app
 from trialgraph.query.pool import Pool
-from trialgraph.release.release import open_release
+from trialgraph.release.open import open_release
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

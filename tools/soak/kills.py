@@ -22,7 +22,7 @@ from typing import Final
 from tests.graph_samples import build_sample
 from tests.small_graph import Server, children, wait_until, write_queries
 from tools.soak.report import Report
-from trialgraph.release.release import damaged, open_release
+from trialgraph.release.open import damaged, open_release
 
 __all__ = ["main"]
 

@@ -29,7 +29,7 @@ __all__ = ["cli", "main"]
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
-    from trialgraph.release.release import open_release
+    from trialgraph.release.open import open_release
 
     try:
         release = open_release()

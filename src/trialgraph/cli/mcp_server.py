@@ -23,7 +23,7 @@ from trialgraph.query.results import Table, Term, read_graph, read_table
 from trialgraph.questions.saved_queries import SavedQuery, find_query
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import XSD, compact
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 from trialgraph.views.explain import explain
 from trialgraph.views.labels import find_labels

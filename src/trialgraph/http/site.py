@@ -19,7 +19,7 @@ from trialgraph.query.results import Table, read_table
 from trialgraph.questions.saved_queries import Parameter, SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import DCTERMS, compact
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.views.labels import find_labels
 
 __all__ = ["LIVE", "SITE", "Site", "site"]

@@ -35,7 +35,7 @@ from trialgraph.query.cache import Answers, Flight, answer_key
 from trialgraph.query.guard import Checked, check
 from trialgraph.query.worker import GRAPH_FORMATS, RESULT_FORMATS
 from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 __all__ = ["Answer", "Pool"]
 

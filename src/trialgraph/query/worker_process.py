@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from trialgraph.base.errors import QueryTimeout, ReleaseError
 from trialgraph.query.worker import FRAME
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 __all__ = ["LOOK_SECONDS", "Ended", "Gone", "Look", "WorkerProcess"]
 

@@ -16,7 +16,8 @@ from trialgraph.graph.checks import Finding, check_quads, check_vocabulary, loca
 from trialgraph.graph.term_checks import term_findings
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import TG
-from trialgraph.release.release import Release, damaged, ontology_quads, stated_quads
+from trialgraph.release.graphs import ontology_quads, stated_quads
+from trialgraph.release.open import Release, damaged
 from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["check_release"]

@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat, parse
 
 from trialgraph.base.errors import ReleaseError, UsageError
 from trialgraph.rdf.formats import Format, format_of, serialised
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 __all__ = ["export"]
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from trialgraph.base.errors import InputError
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ __all__ = ["Opened"]
 class Opened:
     """A release, opened to read. Nothing here writes, and nothing reaches the network unless a query does.
 
-    :param release: from :func:`trialgraph.release.release.open_release`
+    :param release: from :func:`trialgraph.release.open.open_release`
     """
 
     def __init__(self, release: Release) -> None:

@@ -10,7 +10,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 from trialgraph.base.errors import ReleaseError
 
 if TYPE_CHECKING:  # a worker opens a store without the machinery that builds releases
-    from trialgraph.release.release import Release
+    from trialgraph.release.open import Release
 
 __all__ = ["merged", "open_folder", "open_store"]
 

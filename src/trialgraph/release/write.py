@@ -1,4 +1,4 @@
-"""A release: one immutable, checksummed build of the graph in a folder named by its content (DESIGN §7).
+"""Quads -> release: one immutable, checksummed build of the graph in a folder named by its content (DESIGN §7).
 
 ``releases/<hash>/`` holds the master ``dataset.nq`` (all graphs but ``meta``; its SHA-256 is the hash),
 ``meta.nq``, the exports, ``trials.csv``, the store and ``manifest.json``; ``releases/current`` is a link to
@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
@@ -28,124 +28,17 @@ from trialgraph.rdf import iris
 from trialgraph.rdf.formats import FORMATS, canonical, every_format, lines, merged, serialised, xml_unfit
 from trialgraph.rdf.prefixes import prefix_map
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, TG
-from trialgraph.release.manifest import MANIFEST, read_manifest
+from trialgraph.release.manifest import MANIFEST
+from trialgraph.release.open import Release, damaged, open_release, sha256_of
 from trialgraph.release.publish import building, published, write
 
-__all__ = [
-    "MANIFEST",
-    "Release",
-    "damaged",
-    "ontology_quads",
-    "open_release",
-    "stated_quads",
-    "write_release",
-]
+__all__ = ["Describe", "write_release"]
 
 _ENGINES: Final = ("pyoxigraph", "rdflib", "pyshacl", "owlready2")
 
 #: What makes the graph ``meta`` from the hash, the counts and the files that do not hold it; it is called twice,
 #: first with the counts of itself and of the whole at 0.
 Describe = Callable[[str, Mapping[str, Any], Mapping[str, bytes]], Iterable[Quad]]
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """An opened release.
-
-    :param path: its folder
-    :param hash: SHA-256 of its ``dataset.nq``, in hexadecimal
-    :param manifest: the parsed ``manifest.json``: counts, findings, checksums of the files
-    """
-
-    path: Path
-    hash: str
-    manifest: Mapping[str, Any]
-
-    def file(self, name: str) -> Path:
-        """A file of the release.
-
-        :raises ReleaseError: the manifest does not list it
-        """
-        if name not in self.manifest["files"]:
-            raise ReleaseError(f"there is no file {name}", where=str(self.path))
-        return self.path / name
-
-
-def open_release(path: str | Path | None = None) -> Release:
-    """Open a release.
-
-    :param path: the folder of a release or of releases (then its ``current``); None: the setting ``releases``
-    :raises ReleaseError: there is none, or its manifest is damaged
-    """
-    home = Path(path if path is not None else text_setting("releases"))
-    folder = home if (home / MANIFEST).is_file() else home / "current"
-    try:
-        # Resolved once: the release stays the same when `current` is swapped while it is in use.
-        folder = folder.resolve(strict=True)
-        manifest = read_manifest(folder)
-        return Release(folder, manifest["hash"], manifest)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise ReleaseError(
-            "no release here", where=str(home), mend="make one with: trialgraph build"
-        ) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReleaseError(
-            f"the release cannot be opened: {error}",
-            where=str(folder),
-            mend="make it again with: trialgraph build",
-        ) from error
-
-
-def damaged(release: Release) -> tuple[str, ...]:
-    """Names of the files that are missing or do not fit their checksum."""
-    return tuple(
-        name
-        for name, digest in release.manifest["files"].items()
-        if _sha256_of(release.path / name) != digest
-    )
-
-
-def ontology_quads() -> set[Quad]:
-    """The graphs ``ontology`` (our vocabulary, alignment, outcome ladder, scopes) and ``module`` (the terms of others).
-
-    :raises InputError: a file of the installation is missing or does not parse
-    """
-    folder = resource("ontology")
-    made: set[Quad] = set()
-    for name, stems in (
-        ("ontology", ("trialgraph", "alignment", "ladder", "scopes")),
-        ("module", ("module",)),
-    ):
-        for stem in stems:
-            path = folder / f"{stem}.ttl"
-            if stem == "alignment" and not path.is_file():
-                continue  # the alignment is optional
-            try:
-                found = parse(path=str(path), format=RdfFormat.TURTLE, rename_blank_nodes=True)
-                made |= {Quad(q.subject, q.predicate, q.object, iris.graph(name)) for q in found}
-            except (OSError, SyntaxError) as error:
-                raise InputError(
-                    f"cannot be read: {error}", where=str(path), mend="reinstall trialgraph"
-                ) from error
-    return made
-
-
-def stated_quads(release: Release) -> set[Quad]:
-    """What a release says but ``meta``, with the ontology and the module as they are installed now.
-
-    :raises ReleaseError: its dataset cannot be read
-    """
-    now = {iris.graph(name) for name in ("ontology", "module")}
-    path = release.file("dataset.nq")
-    try:
-        said = {
-            quad for quad in parse(path=str(path), format=RdfFormat.N_QUADS) if quad.graph_name not in now
-        }
-    except (OSError, SyntaxError) as error:
-        raise ReleaseError(
-            f"cannot be read: {error}", where=str(path), mend="make it again with: trialgraph build"
-        ) from error
-    return said | ontology_quads()
 
 
 def write_release(
@@ -279,7 +172,7 @@ def _inputs() -> dict[str, str]:
         except InputError:
             continue  # a checkout without saved queries builds all the same
         for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
-            made[f"{name}/{path.relative_to(folder).as_posix()}"] = _sha256_of(path)
+            made[f"{name}/{path.relative_to(folder).as_posix()}"] = sha256_of(path)
     return made
 
 
@@ -304,14 +197,6 @@ def _same(old: Path, manifest: Mapping[str, Any]) -> bool:
         return False
     whole = (release.path / "store").is_dir() and not damaged(release)
     return whole and release.manifest == json.loads(_json(manifest))
-
-
-def _sha256_of(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        return ""
 
 
 def _json(manifest: Mapping[str, Any]) -> bytes:

@@ -18,7 +18,7 @@ from trialgraph.query.results import Table, read_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import DCTERMS, HERE, PREFIXES, RDF, RDFS, SKOS, VOID, VOID_EXT, compact
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.views.pitfalls import PITFALLS
 
 __all__ = ["schema_card"]

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 from trialgraph.graph.description.partitions import Partitions
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, TG, VOID, XSD
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
 PREFIXES = """

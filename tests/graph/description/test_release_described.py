@@ -14,7 +14,8 @@ from tests.paths import ROOT
 from trialgraph.graph.description import describer
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import DCAT, DCTERMS, FOAF, OWL, PROV, RDF, SPDX, TG, VOID, XSD, compact
-from trialgraph.release.release import Release, ontology_quads
+from trialgraph.release.graphs import ontology_quads
+from trialgraph.release.open import Release
 
 BY = NamedNode("https://creativecommons.org/licenses/by/4.0/")
 BY_NC = NamedNode("https://creativecommons.org/licenses/by-nc/4.0/")

@@ -12,7 +12,7 @@ from defusedxml.ElementTree import fromstring
 
 from tests.small_graph import Server
 from trialgraph.base.package_data import resource
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.views.figures import FIGURES
 
 HTML = {"Accept": "text/html"}

@@ -10,7 +10,7 @@ import pytest
 
 from tests.small_graph import Server
 from trialgraph.base.package_data import resource
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 HTML = {"Accept": "text/html"}
 

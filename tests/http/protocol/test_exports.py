@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from tests.small_graph import Server
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 
 def test_a_file_comes_with_its_type_checksum_and_licence(server: Server, small_release: Release) -> None:

@@ -11,7 +11,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 from tests.small_graph import DEMO, META, SUMMARY, Reply, Server, quads
 from trialgraph.http.server.app import create_app
 from trialgraph.query.pool import Pool
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 NTRIPLES, TURTLE, NQUADS = "application/n-triples", "text/turtle", "application/n-quads"
 DOORS = ["/store", "/sparql"]

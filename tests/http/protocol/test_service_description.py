@@ -11,7 +11,7 @@ from tests.small_graph import DEMO, META, SUMMARY, Server
 from trialgraph.base.settings import SETTINGS
 from trialgraph.http.protocol.service_description import LIMITS
 from trialgraph.query.results import FORMATS
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 PREFIXES = """
 PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>

@@ -15,7 +15,7 @@ from tests.small_graph import Server
 from trialgraph.base.package_data import resource
 from trialgraph.questions.saved_queries import load_queries
 from trialgraph.rdf.vocabulary import PREFIXES
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 from trialgraph.views.pitfalls import PITFALLS, Pitfall
 

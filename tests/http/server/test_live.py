@@ -13,7 +13,7 @@ import pytest
 
 from tests.small_graph import MARK, Server, children, wait_until, write_release
 from tools.soak.swaps import hash_of, lead, served, swap
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 SWAPS = 12
 QUICKLY = {"TRIALGRAPH_WATCH_SECONDS": "0.1", "TRIALGRAPH_WORKERS": "2"}

@@ -21,7 +21,7 @@ from trialgraph.http.access_log import AccessLog, Entry
 from trialgraph.http.headers import HEADERS
 from trialgraph.http.server.app import create_app
 from trialgraph.query.pool import Pool
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 WORD = "zzconfidentialzz"

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from tests.paths import ROOT
 from tests.small_graph import MARK, wait_until, write_release
 from tools.soak.swaps import lead
-from trialgraph.release.release import open_release
+from trialgraph.release.open import open_release
 
 
 def get(address: str) -> tuple[str, bytes]:

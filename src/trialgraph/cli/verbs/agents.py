@@ -25,7 +25,7 @@ def mcp(release: Path | None) -> None:
     from trialgraph.cli.mcp_server import make_server
     from trialgraph.query.pool import Pool
     from trialgraph.questions.saved_queries import load_queries
-    from trialgraph.release.release import open_release
+    from trialgraph.release.open import open_release
 
     opened = open_release(release)
     with Pool(opened, size=1) as pool:

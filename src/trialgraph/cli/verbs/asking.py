@@ -136,7 +136,7 @@ def _answer(
     from trialgraph.query.pool import Pool
     from trialgraph.query.results import find_format, read_table
     from trialgraph.rdf.vocabulary import compact
-    from trialgraph.release.release import open_release
+    from trialgraph.release.open import open_release
 
     with Pool(open_release(release), size=1) as pool:
         checked = pool.check(text)

@@ -79,7 +79,8 @@ def check(obj: dict[str, Any], release: Path | None) -> None:
     """
     from trialgraph.graph.term_checks import mentions, report, term_figures
     from trialgraph.release.audit import check_release
-    from trialgraph.release.release import open_release, stated_quads
+    from trialgraph.release.graphs import stated_quads
+    from trialgraph.release.open import open_release
     from trialgraph.terminology.lexicon import lexicon
 
     opened = open_release(release)
@@ -108,7 +109,7 @@ def export(form: str, graph: str | None, output: Path | None, release: Path | No
     Example: trialgraph export -f trig -o trialgraph.trig
     """
     from trialgraph.release.export import export as exported
-    from trialgraph.release.release import open_release
+    from trialgraph.release.open import open_release
 
     parts = exported(open_release(release), form, graph)
     with out(output) as stream:
@@ -133,7 +134,7 @@ def explain(iri: str, form: str, release: Path | None) -> None:
     """
     from dataclasses import asdict
 
-    from trialgraph.release.release import open_release
+    from trialgraph.release.open import open_release
     from trialgraph.release.store import open_store
     from trialgraph.views.explain import explain as explained
 
@@ -165,7 +166,7 @@ def serve(context: click.Context, host: str, port: int, release: Path | None, bu
     from trialgraph.base.errors import Findings, Refused
     from trialgraph.base.settings import check_settings, give, text_setting
     from trialgraph.http.server.serve import serve as serve_release
-    from trialgraph.release.release import open_release
+    from trialgraph.release.open import open_release
 
     check_settings()
     if context.obj["quiet"] and text_setting("access_log") == "-":

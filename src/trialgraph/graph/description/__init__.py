@@ -38,7 +38,7 @@ _FOREIGN: Final = (
 
 
 def describer(quads: Iterable[Quad], read: Sequence[Source]) -> Describe:
-    """The function that :func:`trialgraph.release.release.write_release` takes as ``describe``.
+    """The function that :func:`trialgraph.release.write.write_release` takes as ``describe``.
 
     :param quads: the graphs of the release, to count, and for licences and dates that stand in them
     :param read: the sources that were read

@@ -29,7 +29,7 @@ from trialgraph.rdf.vocabulary import (
     SIMPLE_ENTAILMENT,
     VOID,
 )
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 __all__ = ["LIMITS", "describe_service", "limits", "written"]
 

@@ -25,7 +25,7 @@ from trialgraph.http.site import LIVE, Site, site
 from trialgraph.query.federation import allowed_services
 from trialgraph.query.pool import Pool
 from trialgraph.questions.saved_queries import load_queries
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 __all__ = ["create_app"]
 

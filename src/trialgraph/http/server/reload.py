@@ -10,7 +10,8 @@ from trialgraph.base.errors import TrialgraphError
 from trialgraph.http.server.live import Live
 from trialgraph.http.site import Site
 from trialgraph.query.pool import Pool
-from trialgraph.release.release import MANIFEST, open_release
+from trialgraph.release.manifest import MANIFEST
+from trialgraph.release.open import open_release
 
 __all__ = ["Renewal"]
 

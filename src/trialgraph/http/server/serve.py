@@ -29,7 +29,7 @@ from trialgraph.http.server.reload import Renewal
 from trialgraph.http.server.supervisor import Supervisor
 from trialgraph.http.site import LIVE
 from trialgraph.query.pool import Pool
-from trialgraph.release.release import Release
+from trialgraph.release.open import Release
 
 __all__ = ["bind", "serve"]
 
