@@ -20,7 +20,7 @@ from trialgraph.base.errors import (
     WorkerFailed,
 )
 from trialgraph.base.settings import setting
-from trialgraph.http.access_log import request_id
+from trialgraph.http.request_log import request_id
 from trialgraph.query.results import HTML, negotiate
 
 __all__ = ["problem", "register"]

@@ -17,8 +17,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.small_graph import Server, children, wait_until
-from trialgraph.http.access_log import AccessLog, Entry
 from trialgraph.http.headers import HEADERS
+from trialgraph.http.request_log import Entry
 from trialgraph.http.server.app import create_app
 from trialgraph.query.pool import Pool
 from trialgraph.release.open import Release
@@ -196,26 +196,6 @@ def test_a_log_that_nobody_reads_stops_nothing(small_release: Release, small_que
         said = server.stop()
         assert server.process.returncode == 0
     assert said.count('"route": "/health/live"') > 100
-
-
-def test_a_log_that_was_moved_away_is_begun_anew(tmp_path: Path) -> None:
-    log = AccessLog(str(tmp_path / "log"))
-    log.write("one")
-    wait_until(lambda: (tmp_path / "log").read_text() == "one\n")
-    (tmp_path / "log").rename(tmp_path / "log.1")
-    log.write("two")
-    wait_until(lambda: (tmp_path / "log").exists() and (tmp_path / "log").read_text() == "two\n")
-    log.close()
-    assert (tmp_path / "log.1").read_text() == "one\n"
-
-
-def test_lines_that_cannot_be_written_are_counted() -> None:
-    if not Path("/dev/full").exists():
-        pytest.skip("this system has no /dev/full")
-    log = AccessLog("/dev/full")
-    log.write("one")
-    log.close()
-    assert log.dropped == 1
 
 
 def test_a_log_that_cannot_be_opened_is_one_line_at_the_start(small_release: Release, tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, make_response, render_template, url_for
 from pyoxigraph import NamedNode
 
-from trialgraph.http.access_log import note_query
 from trialgraph.http.pages.editor import EDITOR_POLICY, editor_is_built
 from trialgraph.http.pages.reading_links import inked
 from trialgraph.http.pages.terms import Shown, folded, shown_table
+from trialgraph.http.request_log import note_query
 from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
 from trialgraph.query.results import Table, formats, read_graph, read_table

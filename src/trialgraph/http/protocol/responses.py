@@ -14,7 +14,7 @@ from flask import Response, request
 
 from trialgraph.base.errors import UsageError
 from trialgraph.base.escaping import safe_cells
-from trialgraph.http.access_log import note_query
+from trialgraph.http.request_log import note_query
 from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
 from trialgraph.query.results import AnswerFormat

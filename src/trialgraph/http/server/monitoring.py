@@ -24,7 +24,8 @@ from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import Overloaded, TrialgraphError
 from trialgraph.base.settings import setting, text_setting
-from trialgraph.http.access_log import AccessLog, Entry, recorded, this_entry
+from trialgraph.http.request_log import Entry, recorded, this_entry
+from trialgraph.http.server.access_log import AccessLog
 from trialgraph.http.site import Site, site
 from trialgraph.query.admission import asking
 from trialgraph.query.guard import Checked

@@ -1,19 +1,15 @@
-"""A line of JSON for each request, and the id by which it is found again. No words of a client are in it.
+"""What is recorded of each request (WSGI middleware), and the id by which it is found again.
 
-A log that nobody reads must not stop the server: requests hand their lines to a thread and go on; where that
-thread cannot get rid of them (a full pipe or disk), lines are dropped and counted.
+An entry holds nothing that a client wrote: neither addresses nor queries nor headers. Who writes entries where is
+not decided here (:mod:`trialgraph.http.server.access_log`).
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import ipaddress
 import json
-import os
-import queue
 import re
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -23,20 +19,17 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import has_request_context, request
 
-from trialgraph.base.errors import InputError
 from trialgraph.base.settings import text_setting
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["AccessLog", "Entry", "note_query", "recorded", "request_id", "this_entry"]
+__all__ = ["Entry", "note_query", "recorded", "request_id", "this_entry"]
 
 ENTRY: Final = "trialgraph.entry"
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE"})
 #: An id that a proxy gave: a UUID or plain hexadecimal digits, so that it carries nobody's words into the log.
 GIVEN_ID: Final = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-f]{16}", re.IGNORECASE)
-#: Lines that wait for the writing thread.
-WAITING: Final = 10_000
 
 
 @dataclass(slots=True)
@@ -184,79 +177,3 @@ class _Counted(Iterator[bytes]):
             done, self._done = self._done, None
             if done:
                 done(self._entry)
-
-
-class AccessLog:
-    """Writes lines to standard error or a file, in a thread of its own.
-
-    :param target: ``-`` standard error, ``none`` nothing, else a file; one that was moved away is begun anew
-    :raises InputError: the file cannot be opened
-    """
-
-    def __init__(self, target: str) -> None:
-        self._path = None if target in ("-", "none") else target
-        self._lines: queue.Queue[str | None] = queue.Queue(WAITING)
-        self._lock = threading.Lock()
-        self.dropped = 0
-        self._descriptor = 2
-        self._thread: threading.Thread | None = None
-        if self._path:
-            self._open(self._path)
-        if target != "none":
-            self._thread = threading.Thread(target=self._run, name="access log", daemon=True)
-
-    def write(self, line: str) -> None:
-        """Hand over one line; never waits."""
-        if self._thread is None:
-            return
-        if not self._thread.ident:
-            with self._lock:
-                if not self._thread.ident:
-                    self._thread.start()
-        try:
-            self._lines.put_nowait(line)
-        except queue.Full:
-            self.dropped += 1
-
-    def close(self) -> None:
-        """Write what waits, for a second at most."""
-        if self._thread is not None and self._thread.ident:
-            with contextlib.suppress(queue.Full):
-                self._lines.put_nowait(None)
-            self._thread.join(1.0)
-
-    def _open(self, path: str) -> None:
-        try:
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-        except (OSError, ValueError) as error:
-            raise InputError(
-                f"the access log cannot be written ({getattr(error, 'strerror', error)})",
-                where=path,
-                mend="choose another file with --access-log",
-            ) from error
-
-    def _run(self) -> None:
-        while True:
-            lines = [self._lines.get()]
-            while not self._lines.empty() and len(lines) < 1_000:
-                lines.append(self._lines.get())
-            data = "".join(f"{line}\n" for line in lines if line is not None).encode()
-            try:
-                self._follow()
-                while data:
-                    data = data[os.write(self._descriptor, data) :]
-            except (OSError, InputError):
-                self.dropped += len(lines) - lines.count(None)
-            if None in lines:
-                return
-
-    def _follow(self) -> None:
-        """Begin the file anew where it was moved or removed, as log rotation does."""
-        if not self._path:
-            return
-        with contextlib.suppress(FileNotFoundError):
-            if os.path.samestat(os.stat(self._path), os.fstat(self._descriptor)):
-                return
-        old = self._descriptor
-        self._open(self._path)
-        os.close(old)
