@@ -83,7 +83,7 @@ def read_all(paths: Sequence[str | Path] = (), said: Said = lambda _: None) -> t
         source = read_source(path)
         said(f"reading {source.slug}")
         if source.slug in made:
-            raise InputError(f"two sources are called {source.slug}", where=str(path), mend="rename one")
+            raise InputError(f"two sources are called {source.slug}", where=str(path), hint="rename one")
         table = read_rows(source)
         reports = find_conflicts([read_report(row) for row in table.rows])
         reports = settle(reports, read_curation(source), str(source.path.parent / "curation.tsv"))

@@ -1,4 +1,4 @@
-"""Errors are one line: where, what, how to mend; each kind has its exit code and HTTP status."""
+"""Errors are one line: where, what, how to fix it; each kind has its exit code and HTTP status."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from trialgraph.base.errors import InputError, QueryRejected, TrialgraphError
 
 
 def test_the_line_names_place_trouble_and_cure() -> None:
-    assert str(InputError("a NUL byte", where="a.txt:1:2", mend="save it as UTF-8")) == (
+    assert str(InputError("a NUL byte", where="a.txt:1:2", hint="save it as UTF-8")) == (
         "a.txt:1:2: a NUL byte; save it as UTF-8"
     )
     assert str(InputError("a NUL byte")) == "a NUL byte"
 
 
 @given(st.text(), st.text(), st.text())
-def test_whatever_is_said_stays_on_one_line(what: str, where: str, mend: str) -> None:
-    assert len(InputError(what, where=where, mend=mend).line().splitlines()) <= 1
+def test_whatever_is_said_stays_on_one_line(what: str, where: str, hint: str) -> None:
+    assert len(InputError(what, where=where, hint=hint).line().splitlines()) <= 1
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,9 @@ def test_no_row_many_rows_and_no_answer(site: Server, open_page: Any) -> None:
     said = page.goto("sparql?query=SELECT * { ?s foaf:name ?o }&format=html")
     assert said.status == 400
     assert "undeclared prefix foaf:; add PREFIX foaf:" in page.get_by_role("alert").inner_text()
-    assert page.locator("textarea").input_value() == "SELECT * { ?s foaf:name ?o }", "it can be mended here"
+    assert page.locator("textarea").input_value() == "SELECT * { ?s foaf:name ?o }", (
+        "it can be corrected here"
+    )
     said = page.goto("queries/trials-by-disease?disease=lupus")
     assert said.status == 400
     assert "give a CURIE like MONDO:0007915" in page.get_by_role("alert").inner_text()

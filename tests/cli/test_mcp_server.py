@@ -113,7 +113,7 @@ def test_an_answer_that_is_cut_says_so(said: dict[str, Any]) -> None:
         ("no ink", "NCT99999999"),
     ],
 )
-def test_an_error_is_one_line_that_says_how_to_mend_it(said: dict[str, Any], turn: str, words: str) -> None:
+def test_an_error_is_one_line_that_says_how_to_fix_it(said: dict[str, Any], turn: str, words: str) -> None:
     assert said[turn].startswith("error: ")
     assert words in said[turn]
     assert "\n" not in said[turn]

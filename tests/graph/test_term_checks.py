@@ -65,7 +65,7 @@ def test_every_external_id_of_the_concept_files_exists_is_current_and_called_as_
         (
             {"object": "MONDO:83", "object_label": "no such label"},
             "violation",
-            "MONDO:83 is not in the module; mend the id, or run: make module",
+            "MONDO:83 is not in the module; correct the id, or run: make module",
         ),
         (
             {"object_label": "arthritis, rheumatoid"},

@@ -19,7 +19,7 @@ from trialgraph.terminology.lexicon import lexicon, normalise
 
 SAMPLE = Path(__file__).with_name("precision_sample.tsv")
 TOOL = ROOT / "tools" / "precision" / "draw.py"
-# Those after the mending that the second draw led to; the last of them that is of conditions and interventions.
+# Those after the fixes that the second draw led to; the last of them that is of conditions and interventions.
 FRESH, LAST = ("3", "4", "5", "6"), "4"
 
 

@@ -135,7 +135,7 @@ def test_bad_queries_are_refused_with_status_reason_and_place(
     error = caught.value
     assert (error.http_status, error.where) == (status, where)
     assert reason in error.what
-    assert error.mend or "syntax error" in error.what
+    assert error.hint or "syntax error" in error.what
 
 
 def test_from_is_read_by_prefix_base_and_escape() -> None:

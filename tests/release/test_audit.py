@@ -112,7 +112,7 @@ def told(done: subprocess.CompletedProcess[str]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("file", "mend", "wanted"),
+    ("file", "repair", "wanted"),
     [
         (
             DISEASES,
@@ -150,12 +150,12 @@ def told(done: subprocess.CompletedProcess[str]) -> list[str]:
     ids=["unlinked", "obsolete", "mistyped", "cycle", "no definition", "no source"],
 )
 def test_a_defect_of_an_ontology_file_is_one_line_and_exit_1(
-    file: str, mend: Callable[[str], str], wanted: str, copy: Path
+    file: str, repair: Callable[[str], str], wanted: str, copy: Path
 ) -> None:
     path = copy / "ontology" / file
     whole = path.read_text("utf-8")
     try:
-        path.write_text(mend(whole), "utf-8")
+        path.write_text(repair(whole), "utf-8")
         assert path.read_text("utf-8") != whole
         done = trialgraph("check", home=copy)
     finally:
@@ -183,7 +183,7 @@ def test_a_build_of_a_broken_ontology_leaves_the_old_release(release: Release, c
     assert "violation: ontology/module.ttl: MONDO:0002562: a cycle: the class is below itself" in told(done)
     last = done.stderr.splitlines()[-1]
     assert last.endswith(
-        "violations: no release is written; the current one stays; mend them and build again"
+        "violations: no release is written; the current one stays; correct them and build again"
     )
     assert done.stdout == ""
     assert open_release(copy / "releases").hash == release.hash

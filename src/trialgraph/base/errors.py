@@ -15,7 +15,7 @@
     └── Overloaded             HTTP 503: the queue of waiting queries is full
         └── TooManyQueries     HTTP 429: this client has its share of running and waiting queries already
 
-A message is one line without control characters: what is wrong, where, and how to mend it.
+A message is one line without control characters: what is wrong, where, and how to fix it.
 """
 
 from __future__ import annotations
@@ -45,21 +45,21 @@ class TrialgraphError(Exception):
 
     :param what: what is wrong, in one line
     :param where: ``file:line:column`` or the part of it that is known
-    :param mend: how to mend it
+    :param hint: how to fix it
     """
 
     exit_code = 2
     http_status = 500
 
-    def __init__(self, what: str, *, where: str = "", mend: str = "") -> None:
-        self.what, self.where, self.mend = what, where, mend
+    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
+        self.what, self.where, self.hint = what, where, hint
         super().__init__(self.line())
 
     def line(self) -> str:
-        """``where: what; mend`` on one line."""
+        """``where: what; hint`` on one line."""
         text = f"{self.where}: {self.what}" if self.where else self.what
-        if self.mend:
-            text = f"{text}; {self.mend}"
+        if self.hint:
+            text = f"{text}; {self.hint}"
         return visible(" ".join(text.split()))
 
 
@@ -88,7 +88,7 @@ class Refused(Findings):
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = tuple(lines)
         what = f"{len(self.lines)} violations: no release is written"
-        super().__init__(what, mend="the current one stays; mend them and build again")
+        super().__init__(what, hint="the current one stays; correct them and build again")
         for line in self.lines:
             self.add_note(line)  # shown with a traceback
 
@@ -105,8 +105,8 @@ class QueryRejected(TrialgraphError):
 
     http_status = 400
 
-    def __init__(self, what: str, *, where: str = "", mend: str = "", status: int = 400) -> None:
-        super().__init__(what, where=where, mend=mend)
+    def __init__(self, what: str, *, where: str = "", hint: str = "", status: int = 400) -> None:
+        super().__init__(what, where=where, hint=hint)
         self.http_status = status
 
 
@@ -133,8 +133,8 @@ class ServiceFailed(TrialgraphError):
     exit_code = 3
     http_status = 502
 
-    def __init__(self, what: str, *, where: str = "", mend: str = "", status: int = 502) -> None:
-        super().__init__(what, where=where, mend=mend)
+    def __init__(self, what: str, *, where: str = "", hint: str = "", status: int = 502) -> None:
+        super().__init__(what, where=where, hint=hint)
         self.http_status = status
 
 

@@ -23,5 +23,5 @@ def resource(name: str) -> Path:
     raise InputError(
         f"the folder {name}/ is missing from this installation",
         where=str(package),
-        mend="reinstall trialgraph",
+        hint="reinstall trialgraph",
     )

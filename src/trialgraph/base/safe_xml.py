@@ -47,7 +47,7 @@ def refuse_entities(path: Path) -> None:
             head = file.read(HEAD)
             named = ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
             if (named and named[1].lower() not in (b"utf-8", b"us-ascii")) or b"\0" in head:
-                raise InputError("XML in another encoding than UTF-8", where=where, mend="convert it")
+                raise InputError("XML in another encoding than UTF-8", where=where, hint="convert it")
             parser.feed(head)
             for _ in range(PROLOG_BYTES // 10_000):
                 parser.feed(file.read(10_000))
@@ -55,14 +55,14 @@ def refuse_entities(path: Path) -> None:
         return
     except DefusedXmlException as error:
         raise InputError(
-            "XML that declares entities is not read", where=where, mend="write them out"
+            "XML that declares entities is not read", where=where, hint="write them out"
         ) from error
     except (SAXParseException, ValueError) as error:
-        raise InputError(f"cannot be read as XML: {error}", where=where, mend="use another file") from error
+        raise InputError(f"cannot be read as XML: {error}", where=where, hint="use another file") from error
     except OSError as error:
         raise InputError(
-            f"cannot be read as XML: {error.strerror}", where=where, mend="check the path"
+            f"cannot be read as XML: {error.strerror}", where=where, hint="check the path"
         ) from error
     raise InputError(
-        "cannot be read as XML: no element in its beginning", where=where, mend="use another file"
+        "cannot be read as XML: no element in its beginning", where=where, hint="use another file"
     )

@@ -62,7 +62,7 @@ class Setting:
                 raise InputError(
                     f"{raw[:60]!r} is no value of this setting",
                     where=where,
-                    mend=f"use one of {', '.join(self.choices)}",
+                    hint=f"use one of {', '.join(self.choices)}",
                 )
             return raw
         try:
@@ -73,7 +73,7 @@ class Setting:
             raise InputError(
                 f"{raw[:60]!r} is not a positive number of {self.unit}",
                 where=where,
-                mend=f"leave it out or give a number like {self.default}",
+                hint=f"leave it out or give a number like {self.default}",
             )
         return value
 
@@ -226,7 +226,7 @@ def give(name: str, raw: str) -> Callable[[], None]:
     try:
         spec.read(raw, spec.flag)
     except InputError as error:
-        raise UsageError(error.what, where=error.where, mend=error.mend) from None
+        raise UsageError(error.what, where=error.where, hint=error.hint) from None
     before = os.environ.get(spec.variable)
     os.environ[spec.variable] = raw
 

@@ -31,15 +31,15 @@ def inside(path: Path, folder: Path) -> Path:
         real = path.resolve(strict=True)
         if not real.is_relative_to(folder.resolve()):
             raise InputError(
-                "a link leads out of the folder", where=str(path), mend="put the file itself here"
+                "a link leads out of the folder", where=str(path), hint="put the file itself here"
             )
         if not real.is_file():
-            raise InputError("this is no regular file", where=str(path), mend="put the file itself here")
+            raise InputError("this is no regular file", where=str(path), hint="put the file itself here")
     except (OSError, RuntimeError, ValueError) as error:
         raise InputError(
             f"cannot be read ({getattr(error, 'strerror', None) or 'a circle of links'})",
             where=str(path),
-            mend="check the path",
+            hint="check the path",
         ) from error
     return path
 
@@ -56,12 +56,12 @@ def small_text(path: Path, folder: Path, bytes_setting: str = "sidecar_bytes") -
         text = data.decode("utf-8-sig")
     except OSError as error:
         raise InputError(
-            f"cannot be read ({error.strerror})", where=str(path), mend="check the file"
+            f"cannot be read ({error.strerror})", where=str(path), hint="check the file"
         ) from error
     except UnicodeDecodeError as error:
-        raise InputError("cannot be read as UTF-8 text", where=str(path), mend="save it as UTF-8") from error
+        raise InputError("cannot be read as UTF-8 text", where=str(path), hint="save it as UTF-8") from error
     if len(data) > most:
-        raise InputError(f"more than {most} bytes", where=str(path), mend="this file ought to be small")
+        raise InputError(f"more than {most} bytes", where=str(path), hint="this file ought to be small")
     return text
 
 
@@ -73,13 +73,13 @@ def read_settings(path: Path) -> Mapping[str, Any]:
     try:
         said = tomllib.loads(small_text(path, path.parent))
     except RecursionError as error:
-        raise InputError("nested too deep", where=str(path), mend="a flat list of keys is wanted") from error
+        raise InputError("nested too deep", where=str(path), hint="a flat list of keys is wanted") from error
     except ValueError as error:  # TOMLDecodeError is one, and numbers beyond all bounds raise another
-        raise InputError(f"not valid TOML: {error}", where=str(path), mend="mend that line") from error
+        raise InputError(f"not valid TOML: {error}", where=str(path), hint="correct that line") from error
     for key, (fits, wanted) in KNOWN.items():
         if said.get(key) not in (None, "") and not fits(said[key]):
             raise InputError(
-                f"{key} = {str(said[key])[:60]!r} does not fit", where=str(path), mend=f"give {wanted}"
+                f"{key} = {str(said[key])[:60]!r} does not fit", where=str(path), hint=f"give {wanted}"
             )
     return said
 

@@ -52,7 +52,7 @@ def make_server(release: Release, pool: Pool, queries: Mapping[str, SavedQuery])
         from mcp.server.mcpserver import MCPServer
         from mcp.server.mcpserver.exceptions import ToolError
     except ImportError as error:
-        raise InputError("the MCP SDK is not installed", mend="pip install 'trialgraph[mcp]'") from error
+        raise InputError("the MCP SDK is not installed", hint="pip install 'trialgraph[mcp]'") from error
     tools = _Tools(release, pool, queries)
     server: MCPServer = MCPServer(
         "trialgraph", title="trialgraph", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING"

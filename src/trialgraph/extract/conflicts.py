@@ -175,7 +175,7 @@ def settle(reports: Sequence[Report], decisions: Iterable[Curation], where: str)
             raise InputError(
                 f"row {decision.row} has no open conflict {decision.kind}",
                 where=where,
-                mend="remove or mend the line",
+                hint="remove or correct the line",
             )
         made[decision.row] = _apply(report, open_[0], decision, where)
     return tuple(made[r.row.number] for r in reports)
@@ -192,7 +192,7 @@ def _apply(report: Report, conflict: Conflict, decision: Curation, where: str) -
                 f"row {decision.row}: decision {decision.decision!r} is not one of: keep, "
                 + ", ".join(f"use {c}" for c in choices),
                 where=where,
-                mend="take one of these",
+                hint="take one of these",
             )
         chosen = conflict.competing[choices.index(value)]
         settled = replace(settled, preferred=choices.index(value))

@@ -49,7 +49,7 @@ def add_source(file: Path, seeds: Path) -> Path:
     slug = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
     if not slug:
         raise InputError(
-            "the file's name makes no slug", where=str(file), mend="rename it to letters and digits"
+            "the file's name makes no slug", where=str(file), hint="rename it to letters and digits"
         )
     folder = seeds / slug
     columns = "\n".join(f"#   {c.header} -> {c.field or 'unknown: kept as text'}" for c in table.columns)
@@ -65,10 +65,10 @@ def add_source(file: Path, seeds: Path) -> Path:
         (folder / "LICENCE.md").write_text(licence, encoding="utf-8")
     except FileExistsError as error:
         raise InputError(
-            "the folder is there already", where=str(folder), mend="rename the file or edit the folder"
+            "the folder is there already", where=str(folder), hint="rename the file or edit the folder"
         ) from error
     except OSError as error:
         raise InputError(
-            f"cannot be written ({error.strerror})", where=str(folder), mend="check the disk"
+            f"cannot be written ({error.strerror})", where=str(folder), hint="check the disk"
         ) from error
     return folder

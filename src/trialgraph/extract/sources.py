@@ -66,7 +66,7 @@ def default_sources() -> tuple[Path, ...]:
     home = Path("seeds") if Path("seeds").is_dir() else resource("seeds")
     folders = tuple(sorted(p for p in home.iterdir() if p.is_dir() and not p.name.startswith(".")))
     if not folders:
-        raise InputError("no source folders", where=str(home), mend="add one with: trialgraph add FILE")
+        raise InputError("no source folders", where=str(home), hint="add one with: trialgraph add FILE")
     return folders
 
 
@@ -102,7 +102,7 @@ def _bytes(path: Path) -> bytes:
             return file.read(_most() + 1)
     except OSError as error:
         raise InputError(
-            f"cannot be read ({(error.strerror or 'error').lower()})", where=str(path), mend="check the path"
+            f"cannot be read ({(error.strerror or 'error').lower()})", where=str(path), hint="check the path"
         ) from error
 
 
@@ -110,14 +110,14 @@ def _from_folder(folder: Path) -> Source:
     settings = folder / "source.toml"
     if not settings.is_file():
         raise InputError(
-            "no source.toml", where=str(folder), mend="make the folder with: trialgraph add FILE"
+            "no source.toml", where=str(folder), hint="make the folder with: trialgraph add FILE"
         )
     meta = read_settings(settings)
     files = sorted(p for p in folder.glob("source.*") if p.suffix != ".toml")
     if len(files) != 1:
         found = ", ".join(p.name for p in files) or "none"
         raise InputError(
-            f"one file source.* is wanted, found: {found}", where=str(folder), mend="keep just one"
+            f"one file source.* is wanted, found: {found}", where=str(folder), hint="keep just one"
         )
     source = _source(folder.resolve().name, files[0], _bytes(inside(files[0], folder)), meta)
     wanted = str(meta.get("sha256", "")).lower()
@@ -125,7 +125,7 @@ def _from_folder(folder: Path) -> Source:
         raise InputError(
             f"SHA-256 is {source.sha256}, source.toml says {wanted or 'nothing'}",
             where=str(files[0]),
-            mend="restore the file as received, or record a new source under a new slug",
+            hint="restore the file as received, or record a new source under a new slug",
         )
     return source
 
@@ -133,17 +133,17 @@ def _from_folder(folder: Path) -> Source:
 def _source(slug: str, path: Path, data: bytes, meta: Mapping[str, Any]) -> Source:
     where = str(path)
     if visible(slug) != slug or not slug.strip():
-        raise InputError("the name holds characters that no name may have", where=where, mend="rename it")
+        raise InputError("the name holds characters that no name may have", where=where, hint="rename it")
     if len(data) > _most():
         raise InputError(
-            f"more than {_most()} bytes", where=where, mend="split it, or raise TRIALGRAPH_SOURCE_BYTES"
+            f"more than {_most()} bytes", where=where, hint="split it, or raise TRIALGRAPH_SOURCE_BYTES"
         )
     if not data.strip():
-        raise InputError("the file is empty", where=where, mend="put the table's text in it")
+        raise InputError("the file is empty", where=where, hint="put the table's text in it")
     if (nul := data.find(b"\0")) >= 0:
         line = data.count(b"\n", 0, nul) + 1
         column = nul - data.rfind(b"\n", 0, nul)
-        raise InputError("a NUL byte", where=f"{where}:{line}:{column}", mend="save the file as UTF-8 text")
+        raise InputError("a NUL byte", where=f"{where}:{line}:{column}", hint="save the file as UTF-8 text")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -152,10 +152,10 @@ def _source(slug: str, path: Path, data: bytes, meta: Mapping[str, Any]) -> Sour
         raise InputError(
             f"byte 0x{data[error.start]:02x} is not UTF-8",
             where=f"{where}:{line}:{column}",
-            mend="save the file as UTF-8",
+            hint="save the file as UTF-8",
         ) from error
     kind = str(meta.get("kind") or KINDS.get(path.suffix.lower(), "run-together"))
     if kind not in KINDS.values():
         known = ", ".join(sorted(set(KINDS.values())))
-        raise InputError(f"kind {kind!r} has no reader", where=where, mend=f"use one of: {known}")
+        raise InputError(f"kind {kind!r} has no reader", where=where, hint=f"use one of: {known}")
     return Source(slug, path, text, hashlib.sha256(data).hexdigest(), kind, meta)

@@ -240,7 +240,7 @@ def _name(quad: Quad) -> str:
 
 
 def _broken(path: Path, error: Exception) -> InputError:
-    return InputError(f"cannot be used: {error}", where=str(path), mend="reinstall trialgraph")
+    return InputError(f"cannot be used: {error}", where=str(path), hint="reinstall trialgraph")
 
 
 def located(found: Iterable[Finding], quads: frozenset[Quad], read: Sequence[Source]) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ def quads(
     for source in read:
         if source.slug in iris.GRAPHS:
             raise InputError(
-                f"a source may not be called {source.slug}", where=str(source.path), mend="rename its folder"
+                f"a source may not be called {source.slug}", where=str(source.path), hint="rename its folder"
             )
     nodes = nodes_of(reports)
     stated = fact_quads(nodes) | quality_quads(nodes)

@@ -144,7 +144,7 @@ def _line(
     if about is None:
         prefix = line.object.partition(":")[0] + ":"
         same = " ".join(sorted(c for c in called.get(line.object_label, ()) if c.startswith(prefix)))
-        hint = f"{same} is called {line.object_label!r}" if same else "mend the id, or run: make module"
+        hint = f"{same} is called {line.object_label!r}" if same else "correct the id, or run: make module"
         yield Finding("violation", where, f"{line.object} is not in the module; {hint}")
     elif about.obsolete:
         yield Finding("violation", where, _obsolete(line.object, about))
@@ -154,8 +154,8 @@ def _line(
 
 
 def _obsolete(curie: str, about: Known) -> str:
-    mend = f"use {about.replaced_by}" if about.replaced_by else "it has no replacement: choose another term"
-    return f"{curie} is obsolete; {mend}"
+    hint = f"use {about.replaced_by}" if about.replaced_by else "it has no replacement: choose another term"
+    return f"{curie} is obsolete; {hint}"
 
 
 def _in_data(quads: Iterable[Quad], known: Mapping[str, Known]) -> Iterator[Finding]:

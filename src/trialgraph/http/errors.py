@@ -43,7 +43,7 @@ def register(app: Flask) -> None:
 def problem(status: int, detail: str, **more: Any) -> Response:
     """The response for an error.
 
-    :param detail: one line: what is wrong, and how to mend it
+    :param detail: one line: what is wrong, and how to fix it
     :param more: further members of the problem details
     """
     try:

@@ -59,7 +59,7 @@ class Site:
                 return cast(Made, self._made[name])
             gate = self._gates.setdefault(name, threading.Lock())
         if not gate.acquire(timeout=float(setting("page_seconds"))):
-            raise Overloaded("this is still being prepared", mend="try again in a few seconds")
+            raise Overloaded("this is still being prepared", hint="try again in a few seconds")
         try:
             with self._lock:
                 if name in self._made:

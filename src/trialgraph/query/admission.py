@@ -104,16 +104,16 @@ class Admission(Generic[W]):
         ticket: Ticket[W] = Ticket(_client.get(), slow)
         with self._lock:
             if self._closed:
-                raise Overloaded("the server is stopping", mend=AGAIN)
+                raise Overloaded("the server is stopping", hint=AGAIN)
             mine = [t for t in self._tickets() if t.client == ticket.client]
             if len(mine) >= self.share:
                 self.turned_away += 1
-                raise TooManyQueries(f"{self.share} of your queries run or wait already", mend=AGAIN)
+                raise TooManyQueries(f"{self.share} of your queries run or wait already", hint=AGAIN)
             waiting = len(self._parked) + sum(map(len, self._lines.values()))
             queued = sum(t not in self._running and t not in self._stalled for t in mine)
             if waiting >= self.queue and not self._oust(queued):
                 self.turned_away += 1
-                raise Overloaded(f"{self.queue} queries wait already", mend=AGAIN)
+                raise Overloaded(f"{self.queue} queries wait already", hint=AGAIN)
             self._parked.add(ticket)
         return ticket
 

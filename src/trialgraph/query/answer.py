@@ -70,7 +70,7 @@ class Asked:
     def timeout(self) -> QueryTimeout:
         """The error for a query that was stopped at its limit."""
         return QueryTimeout(
-            f"the query was stopped after {self.limit:g} seconds", mend="ask for less, or add a LIMIT"
+            f"the query was stopped after {self.limit:g} seconds", hint="ask for less, or add a LIMIT"
         )
 
     def look(self) -> None:
@@ -268,7 +268,7 @@ class Answer(Iterator[bytes]):
         """The error for a worker that ended in the middle of a query."""
         if self._pool.closed:
             self.abandon()
-            return Overloaded("the server is stopping", mend=AGAIN)
+            return Overloaded("the server is stopping", hint=AGAIN)
         code = 0
         if not self._done:
             code = self._worker.exit_code()
@@ -282,7 +282,7 @@ class Answer(Iterator[bytes]):
             "it needed more memory than it may have" if -code == signal.SIGABRT else "the engine broke on it"
         )
         return WorkerFailed(
-            f"the query could not be finished: {why}", mend="ask for less, or in simpler steps"
+            f"the query could not be finished: {why}", hint="ask for less, or in simpler steps"
         )
 
 
@@ -290,16 +290,16 @@ def _refusal(said: dict[str, Any], query: str) -> TrialgraphError:
     """What the worker said of a query, in this project's words."""
     if said["kind"] == "fatal":
         return WorkerFailed(
-            "the query could not be finished: it needed more memory than it may have", mend="ask for less"
+            "the query could not be finished: it needed more memory than it may have", hint="ask for less"
         )
     if said["kind"] == "unfit":
         return QueryRejected(
             f"the answer holds {said['text']}, which this format cannot hold",
-            mend="ask for JSON, TSV or Turtle",
+            hint="ask for JSON, TSV or Turtle",
             status=406,
         )
     if said["kind"] == "engine":
         if found := re.search(r"custom (?:aggregate )?function <([^<>\s]*)>", said["text"]):
-            return QueryRejected(f"unknown function {found[1]}", mend="use the functions of SPARQL 1.1")
-        return WorkerFailed("the engine could not evaluate the query", mend="ask in simpler steps")
+            return QueryRejected(f"unknown function {found[1]}", hint="use the functions of SPARQL 1.1")
+        return WorkerFailed("the engine could not evaluate the query", hint="ask in simpler steps")
     return QueryRejected(f"syntax error: {said['text']}", where=place(query, int(said["at"])))

@@ -99,7 +99,7 @@ class _Calls:
         with self._lock:
             if self._running >= int(setting("service_calls")):
                 raise Overloaded(
-                    "too many queries ask other endpoints now", mend="try again in a few seconds"
+                    "too many queries ask other endpoints now", hint="try again in a few seconds"
                 )
             self._running += 1
         try:
@@ -134,7 +134,7 @@ def _rows(clause: Clause, until: float, seconds: float) -> str:
                 return "{ }"
             raise
     raise QueryTimeout(
-        f"the query was stopped after {seconds:g} seconds: another endpoint took them", mend="ask it for less"
+        f"the query was stopped after {seconds:g} seconds: another endpoint took them", hint="ask it for less"
     )
 
 
@@ -188,5 +188,5 @@ def _blank(term: Term) -> bool:
     return isinstance(term, BlankNode) or (isinstance(term, Triple) and any(_blank(part) for part in term))
 
 
-def _unusable(clause: Clause, what: str, mend: str = "") -> ServiceFailed:
-    return ServiceFailed(f"the endpoint {what}", where=f"SERVICE <{clause.iri}>", mend=mend)
+def _unusable(clause: Clause, what: str, hint: str = "") -> ServiceFailed:
+    return ServiceFailed(f"the endpoint {what}", where=f"SERVICE <{clause.iri}>", hint=hint)

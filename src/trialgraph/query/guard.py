@@ -99,7 +99,7 @@ def check(
             raise QueryRejected(
                 "FROM names a graph that this release does not have, and nothing is fetched or read",
                 where=place(query, token.at),
-                mend="list the graphs with SELECT DISTINCT ?g { GRAPH ?g {} }",
+                hint="list the graphs with SELECT DISTINCT ?g { GRAPH ?g {} }",
                 status=403,
             )
     _declared(query, found[body:], prefixes)
@@ -117,15 +117,15 @@ def check(
 def _readable(query: str, limit: int) -> None:
     """Refuse what is too long, empty, or no text."""
     if len(query) > limit or len(query.encode("utf-8", "surrogatepass")) > limit:
-        raise QueryRejected(f"the query is longer than {limit} bytes", mend="shorten it", status=413)
+        raise QueryRejected(f"the query is longer than {limit} bytes", hint="shorten it", status=413)
     if not query.strip():
-        raise QueryRejected("the query is empty", mend="send SELECT, ASK, CONSTRUCT or DESCRIBE")
+        raise QueryRejected("the query is empty", hint="send SELECT, ASK, CONSTRUCT or DESCRIBE")
     for at, character in enumerate(query):
         if character == "\0" or "\ud800" <= character <= "\udfff":
             raise QueryRejected(
                 f"the character U+{ord(character):04X} is not allowed",
                 where=place(query, at),
-                mend="remove it",
+                hint="remove it",
             )
 
 
@@ -153,7 +153,7 @@ def _shaped(query: str, tokens: Iterable[Token]) -> Iterator[Token]:
         ):
             if count > limit:
                 raise QueryRejected(
-                    what.format(limit), where=place(query, token.at), mend="split the query", status=413
+                    what.format(limit), where=place(query, token.at), hint="split the query", status=413
                 )
         yield token
 
@@ -174,13 +174,13 @@ def _prologue(query: str, tokens: list[Token]) -> tuple[Kind, int, dict[str, str
         else:
             break
     if at == len(tokens):
-        raise QueryRejected("the query is empty", mend="send SELECT, ASK, CONSTRUCT or DESCRIBE")
+        raise QueryRejected("the query is empty", hint="send SELECT, ASK, CONSTRUCT or DESCRIBE")
     first = tokens[at]
     if first.word in UPDATES:
         raise QueryRejected(
             f"{first.word} is an update, and this data is read-only",
             where=place(query, first.at),
-            mend="send SELECT, ASK, CONSTRUCT or DESCRIBE",
+            hint="send SELECT, ASK, CONSTRUCT or DESCRIBE",
             status=403,
         )
     if first.word not in KINDS:
@@ -209,7 +209,7 @@ def _words(query: str, body: list[Token], *, asks_others: bool) -> None:
                 if asks_others
                 else "SERVICE is not allowed: this endpoint asks no other one",
                 where=place(query, token.at),
-                mend="put one there"
+                hint="put one there"
                 if asks_others
                 else "ask the other endpoint yourself, or join its results on your side",
                 status=403,
@@ -218,7 +218,7 @@ def _words(query: str, body: list[Token], *, asks_others: bool) -> None:
             raise QueryRejected(
                 f"{update} is an update, and this data is read-only",
                 where=place(query, token.at),
-                mend="send a query without it",
+                hint="send a query without it",
                 status=403,
             )
 
@@ -277,13 +277,13 @@ def _clauses(found: list[Token], body: int, names: _Names, allowed: Collection[s
             raise QueryRejected(
                 "SERVICE inside SERVICE is not allowed",
                 where=where,
-                mend="take it out of the group",
+                hint="take it out of the group",
                 status=403,
             )
         count += 1
         if count > most:
             raise QueryRejected(
-                f"more than {most} SERVICE clauses", where=where, mend="split the query", status=413
+                f"more than {most} SERVICE clauses", where=where, hint="split the query", status=413
             )
         silent = at + 1 < len(found) and found[at + 1].word == "SILENT"
         iri = _endpoint(found[at + 1 + silent : at + 2 + silent], names, where, allowed)
@@ -304,7 +304,7 @@ def _absolute(group: list[Token], names: _Names) -> None:
             raise QueryRejected(
                 "a relative IRI means nothing to another endpoint",
                 where=place(names.query, inner.at),
-                mend="add BASE, or write it whole",
+                hint="add BASE, or write it whole",
             )
 
 
@@ -314,7 +314,7 @@ def _endpoint(follow: list[Token], names: _Names, where: str, allowed: Collectio
         raise QueryRejected(
             "SERVICE with a variable is not allowed: which endpoint is asked must stand in the query",
             where=where,
-            mend="write its IRI",
+            hint="write its IRI",
             status=403,
         )
     if not follow or follow[0].kind not in ("iri", "name"):
@@ -324,7 +324,7 @@ def _endpoint(follow: list[Token], names: _Names, where: str, allowed: Collectio
         raise QueryRejected(
             "SERVICE may ask only the endpoints that the operator of this one allows, and this is none of them",
             where=where,
-            mend="ask the other endpoint yourself, or join its results on your side",
+            hint="ask the other endpoint yourself, or join its results on your side",
             status=403,
         )
     return iri
@@ -348,5 +348,5 @@ def _declared(query: str, tokens: list[Token], prefixes: dict[str, str]) -> None
             raise QueryRejected(
                 f"undeclared prefix {token.prefix}:",
                 where=place(query, token.at),
-                mend=f"add PREFIX {token.prefix}: <...> at the top",
+                hint=f"add PREFIX {token.prefix}: <...> at the top",
             )

@@ -91,7 +91,7 @@ class Pool:
             if isinstance(error, ReleaseError):
                 raise
             raise WorkerFailed(
-                "a query worker does not start", mend="look at the memory limit worker_memory_bytes"
+                "a query worker does not start", hint="look at the memory limit worker_memory_bytes"
             ) from error
         for worker in workers:
             self.admission.free(worker)
@@ -178,7 +178,7 @@ class Pool:
                 raise QueryRejected(
                     "this release has no such graph, and nothing is fetched or read",
                     where="default-graph-uri" if iri in default_graphs else "named-graph-uri",
-                    mend="list the graphs with SELECT DISTINCT ?g { GRAPH ?g {} }",
+                    hint="list the graphs with SELECT DISTINCT ?g { GRAPH ?g {} }",
                     status=403,
                 )
         checked = check(query, self.graphs, services)
@@ -240,7 +240,7 @@ class Pool:
             raise UsageError(
                 f"a {checked.kind} has no format {name!r}",
                 where="format",
-                mend=f"use one of {' '.join(known)}",
+                hint=f"use one of {' '.join(known)}",
             )
         default, named = checked.default_graphs, checked.named_graphs
         request = {"text": checked.text, "format": name, "default": default, "named": named}
@@ -277,7 +277,7 @@ class Pool:
                 # It died while idle: not this query's doing, so another worker gets it.
                 tries += 1
                 if tries > self.size:
-                    raise WorkerFailed("the query workers do not start", mend="try again later") from None
+                    raise WorkerFailed("the query workers do not start", hint="try again later") from None
             except Overrun:
                 self.count("requeued")
                 self.admission.overran(ticket)
@@ -296,14 +296,14 @@ class Pool:
         while not ticket.ready.is_set():
             left = asked.deadline - time.monotonic()
             if left <= 0:
-                raise Overloaded("no query worker came free within the time limit", mend=AGAIN)
+                raise Overloaded("no query worker came free within the time limit", hint=AGAIN)
             asked.look()
             self._reap()
             ticket.ready.wait(min(left, LOOK_SECONDS))
         worker = ticket.worker
         if worker is None:
             why = "others wait for a place in the queue" if ticket.ousted else "the server is stopping"
-            raise Overloaded(why, mend=AGAIN)
+            raise Overloaded(why, hint=AGAIN)
         worker.deadline = asked.deadline
         with self._lock:
             self._busy[worker] = ticket
@@ -316,7 +316,7 @@ class Pool:
                 self._workers.append(worker)
                 return worker
         worker.kill()
-        raise Overloaded("the server is stopping", mend=AGAIN)
+        raise Overloaded("the server is stopping", hint=AGAIN)
 
     def _replace(self, worker: WorkerProcess) -> None:
         """Kill a worker, and let another take its place."""

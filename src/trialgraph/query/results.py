@@ -132,7 +132,7 @@ def find_format(kind: Kind, name: str) -> AnswerFormat:
         if wanted in (format_.name, format_.suffix, format_.media_type, *format_.names, *format_.also):
             return format_
     known = " ".join(f.name for f in formats(kind))
-    raise UsageError(f"a {kind} has no format {name[:40]!r}", where="format", mend=f"use one of {known}")
+    raise UsageError(f"a {kind} has no format {name[:40]!r}", where="format", hint=f"use one of {known}")
 
 
 def negotiate(header: str | None, offered: Iterable[str]) -> str:
@@ -156,7 +156,7 @@ def negotiate(header: str | None, offered: Iterable[str]) -> str:
         raise QueryRejected(
             "nothing that is offered here is acceptable to you",
             where="Accept",
-            mend=f"accept one of {', '.join(dict.fromkeys(offered))}",
+            hint=f"accept one of {', '.join(dict.fromkeys(offered))}",
             status=406,
         )
     return offered[-best[2]]

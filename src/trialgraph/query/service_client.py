@@ -80,7 +80,7 @@ def check_address(url: str) -> SplitResult:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise UsageError("this is no address", where=url[:100], mend="give an https address") from None
+        raise UsageError("this is no address", where=url[:100], hint="give an https address") from None
     if parts.scheme not in ("http", "https") or not host or port == 0:
         wrong = "only http and https with the name of a host"
     elif parts.username is not None or parts.password is not None or parts.fragment or "#" in url:
@@ -90,7 +90,7 @@ def check_address(url: str) -> SplitResult:
     elif _literal(host) is False:
         wrong = "no private, local or reserved addresses"
     if wrong:
-        raise UsageError(f"SERVICE takes {wrong}", where=url[:100], mend="give an https address")
+        raise UsageError(f"SERVICE takes {wrong}", where=url[:100], hint="give an https address")
     return parts
 
 
@@ -156,7 +156,7 @@ def _resolve(parts: SplitResult, url: str, until: float) -> list[tuple[Any, ...]
             raise QueryRejected(
                 "this endpoint lies at an address that is not public, and such are never asked",
                 where=f"SERVICE <{url}>",
-                mend="tell the operator",
+                hint="tell the operator",
                 status=403,
             )
     return answer
@@ -246,13 +246,13 @@ def _exchange(connection: socket.socket, parts: SplitResult, query: str, url: st
     return bytes(data)
 
 
-def _failed(url: str, what: str, mend: str = "") -> ServiceFailed:
+def _failed(url: str, what: str, hint: str = "") -> ServiceFailed:
     return ServiceFailed(
-        f"the endpoint {what}", where=f"SERVICE <{url}>", mend=mend or "try later, or write SERVICE SILENT"
+        f"the endpoint {what}", where=f"SERVICE <{url}>", hint=hint or "try later, or write SERVICE SILENT"
     )
 
 
 def _late(url: str) -> ServiceFailed:
     return ServiceFailed(
-        "the endpoint did not answer in time", where=f"SERVICE <{url}>", mend="ask it for less", status=504
+        "the endpoint did not answer in time", where=f"SERVICE <{url}>", hint="ask it for less", status=504
     )

@@ -134,12 +134,12 @@ def tokens(query: str) -> Iterator[Token]:
         kind = "name" if name else str(found.lastgroup)
         token = Token(kind, found[0], found.start(), (found["word"] or "") if name else None)
         if token.kind == "mark" and token.text in "\"'":
-            raise QueryRejected("this string does not end", where=place(query, token.at), mend="close it")
+            raise QueryRejected("this string does not end", where=place(query, token.at), hint="close it")
         if token.kind == "mark" and token.text == "\\":
             raise QueryRejected(
                 "an escape outside a string, an IRI or a local name",
                 where=place(query, token.at),
-                mend="write the character itself",
+                hint="write the character itself",
             )
         if token.kind == "iri" and context.in_expression:
             _unambiguous(query, before, token)
@@ -159,5 +159,5 @@ def _unambiguous(query: str, before: Token | None, token: Token) -> None:
         raise QueryRejected(
             "this < can be read as an operator and as the start of an IRI",
             where=place(query, token.at),
-            mend="put blanks round the operator, or write the IRI as a prefixed name",
+            hint="put blanks round the operator, or write the IRI as a prefixed name",
         )

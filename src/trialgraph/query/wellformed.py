@@ -2,7 +2,7 @@
 
 XML: the engine writes a carriage return raw, which readers take for a line feed, characters that XML 1.0 cannot hold
 even escaped (https://www.w3.org/TR/xml/#charsets), and, in RDF/XML, a property without a local name as an element
-without one. The first is mended; an answer with one of the others cannot be told in XML.
+without one. The first is repaired; an answer with one of the others cannot be told in XML.
 CSV: it writes a triple term without quotes, whatever is in it.
 """
 
@@ -30,7 +30,7 @@ class Unfit(ValueError):
 
 
 class WellFormed:
-    """Passes the parts of an XML document on, mended."""
+    """Passes the parts of an XML document on, corrected."""
 
     def __init__(self) -> None:
         self._tail = b""

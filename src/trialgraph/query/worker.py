@@ -81,9 +81,9 @@ GRAPH_FORMATS: Final = {
 class Parts(io.RawIOBase):
     """A file that passes what is written to it on to the caller in frames."""
 
-    def __init__(self, pipe: int, mend: Callable[[bytes], bytes] | None = None) -> None:
+    def __init__(self, pipe: int, repair: Callable[[bytes], bytes] | None = None) -> None:
         super().__init__()
-        self.pipe, self.mend = pipe, mend
+        self.pipe, self.repair = pipe, repair
         self.held = bytearray()
 
     def writable(self) -> bool:
@@ -97,7 +97,7 @@ class Parts(io.RawIOBase):
 
     def pass_on(self, end: bytes = b"") -> None:
         """Send what is held, and the end in the same piece."""
-        held = bytes(self.held) if self.mend is None else self.mend(bytes(self.held))
+        held = bytes(self.held) if self.repair is None else self.repair(bytes(self.held))
         part = FRAME.pack(b"D", len(held)) + held if held else b""
         self.held.clear()
         write(self.pipe, part + end)

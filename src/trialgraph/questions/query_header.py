@@ -37,9 +37,9 @@ def read_header(text: str, where: str) -> dict[str, Any]:
         head = yaml.load("\n".join(lines), Loader=_Plain)  # noqa: S506 - it is a SafeLoader
     except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
         what = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
-        raise InputError(f"the #+ header is no YAML: {what}", where=where, mend="mend it") from error
+        raise InputError(f"the #+ header is no YAML: {what}", where=where, hint="correct it") from error
     if not isinstance(head, dict) or not isinstance(head.get("title"), str):
-        raise InputError("the #+ header has no title", where=where, mend="add: #+ title: …")
+        raise InputError("the #+ header has no title", where=where, hint="add: #+ title: …")
     _check(head, HEAD, where)
     for parameter in head.get("parameters") or ():
         _check(parameter, PARAMETER, where)
@@ -47,7 +47,7 @@ def read_header(text: str, where: str) -> dict[str, Any]:
             raise InputError(
                 f"{parameter['name']} is no name for a parameter",
                 where=where,
-                mend="addresses use it: rename it",
+                hint="addresses use it: rename it",
             )
     _check(head.get("expected") or {}, EXPECTED, where)
     return head
@@ -57,7 +57,7 @@ def _check(given: Mapping[Any, Any], shapes: Mapping[str, Callable[[Any], bool]]
     for key, value in given.items():
         if value is not None and key in shapes and not shapes[key](value):
             raise InputError(
-                f"{key} has no such value in the #+ header", where=where, mend="see docs/how-to.md"
+                f"{key} has no such value in the #+ header", where=where, hint="see docs/how-to.md"
             )
 
 

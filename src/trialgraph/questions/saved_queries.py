@@ -111,7 +111,7 @@ class Parameter:
 
     def _misfit(self, value: str, fits: str) -> UsageError:
         shown = value if len(value) <= 60 else value[:60] + "…"
-        return UsageError(f"{shown!r} does not fit", where=f"parameter {self.name}", mend=f"give {fits}")
+        return UsageError(f"{shown!r} does not fit", where=f"parameter {self.name}", hint=f"give {fits}")
 
 
 FITS: Final[Mapping[str, str]] = {
@@ -178,7 +178,7 @@ class SavedQuery:
             if name not in known:
                 raise UsageError(
                     f"the question {self.slug} has no parameter {name[:60]!r}",
-                    mend=f"it takes {', '.join(known)}" if known else "it takes none",
+                    hint=f"it takes {', '.join(known)}" if known else "it takes none",
                 )
         terms: dict[str, str] = {}
         for name, parameter in known.items():
@@ -187,7 +187,7 @@ class SavedQuery:
                 terms[name] = str(parameter.term(value))
             elif parameter.required:
                 raise UsageError(
-                    "a value is needed", where=f"parameter {name}", mend=f"give {_fits(parameter.type)}"
+                    "a value is needed", where=f"parameter {name}", hint=f"give {_fits(parameter.type)}"
                 )
 
         def values_line(found: re.Match[str]) -> str:
@@ -209,7 +209,7 @@ def load_queries(folder: Path | None = None) -> dict[str, SavedQuery]:
         query = _read(path)
         if query.slug in queries:
             raise InputError(
-                f"the slug {query.slug} is taken", where=f"{path.parent.name}/{path.name}", mend="rename it"
+                f"the slug {query.slug} is taken", where=f"{path.parent.name}/{path.name}", hint="rename it"
             )
         queries[query.slug] = query
     return queries
@@ -230,7 +230,7 @@ def find_query(slug: str, queries: Mapping[str, SavedQuery]) -> SavedQuery:
     near = difflib.get_close_matches(slug, queries, n=3, cutoff=0.4)
     raise UsageError(
         f"there is no saved query {slug[:60]!r}",
-        mend=f"did you mean {' or '.join(near)}?" if near else "see the list of saved queries",
+        hint=f"did you mean {' or '.join(near)}?" if near else "see the list of saved queries",
     )
 
 
@@ -239,7 +239,7 @@ def _read(path: Path) -> SavedQuery:
     where = f"{path.parent.name}/{path.name}"
     named = NAME.fullmatch(path.name)
     if not named:
-        raise InputError("a saved query is named like 01-trials-by-disease.rq", where=where, mend="rename it")
+        raise InputError("a saved query is named like 01-trials-by-disease.rq", where=where, hint="rename it")
     text = small_text(path, path.parents[1], "query_file_bytes")
     head = read_header(text, where)
     _only(head, KEYS, where)
@@ -249,7 +249,7 @@ def _read(path: Path) -> SavedQuery:
         raise InputError(
             f"the parameter {name} needs one line '#@ {name}' and an entry under parameters",
             where=where,
-            mend="add what is missing",
+            hint="add what is missing",
         )
     expected = head.get("expected") or {}
     _only(expected, {"rows", "columns"}, where)
@@ -277,7 +277,7 @@ def _ink(given: Any, where: str) -> dict[str, tuple[str, str]]:
             raise InputError(
                 f"the ink of {column} needs a column and a field",
                 where=where,
-                mend="write total: report n_total",
+                hint="write total: report n_total",
             )
         made[str(column)] = (words[1], words[2])
     return made
@@ -288,25 +288,25 @@ def _only(given: Mapping[str, Any], known: set[str], where: str) -> None:
     for key in given:
         if key not in known:
             raise InputError(
-                f"unknown key {key} in the #+ header", where=where, mend=f"use {', '.join(sorted(known))}"
+                f"unknown key {key} in the #+ header", where=where, hint=f"use {', '.join(sorted(known))}"
             )
 
 
 def _parameter(item: Mapping[str, Any], where: str) -> Parameter:
     """One entry under ``parameters``; ``values`` is a list, or a mapping of value to what to call it."""
     if not isinstance(item, dict) or not re.fullmatch(r"\w+", str(item.get("name", ""))):
-        raise InputError("a parameter needs a name of letters and digits", where=where, mend="add name: …")
+        raise InputError("a parameter needs a name of letters and digits", where=where, hint="add name: …")
     _only(item, PARAMETER_KEYS, where)
     kind = str(item.get("type", "string"))
     if kind not in TYPES:
-        raise InputError(f"unknown parameter type {kind}", where=where, mend=f"use {', '.join(TYPES)}")
+        raise InputError(f"unknown parameter type {kind}", where=where, hint=f"use {', '.join(TYPES)}")
     values = item.get("values")
     if isinstance(values, list):
         values = {str(v): str(v) for v in values}
     elif values is not None:
         values = {str(value): str(label) for value, label in values.items()}
     if kind == "enum" and not values:
-        raise InputError("an enum parameter needs values", where=where, mend="add values: […]")
+        raise InputError("an enum parameter needs values", where=where, hint="add values: […]")
     default = item.get("default")
     parameter = Parameter(
         name=str(item["name"]),

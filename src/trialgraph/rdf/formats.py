@@ -71,7 +71,7 @@ def format_of(name: str) -> Format:
     try:
         return FORMATS[name]
     except KeyError:
-        raise UsageError(f"there is no format {name!r}", mend=f"use one of {', '.join(FORMATS)}") from None
+        raise UsageError(f"there is no format {name!r}", hint=f"use one of {', '.join(FORMATS)}") from None
 
 
 def canonical(quads: Iterable[Quad]) -> set[Quad]:
@@ -138,10 +138,10 @@ class _Ordered:
             ordered = sorted(self.quads, key=lambda quad: (str(quad.graph_name), str(quad)))
         text = serialize(ordered, format=form.engine, prefixes=self.prefixes)
         assert isinstance(text, bytes)  # noqa: S101 - no output was given, so bytes come back
-        return _mended(text) if form.name == "rdfxml" else text
+        return _repaired(text) if form.name == "rdfxml" else text
 
 
-def _mended(xml: bytes) -> bytes:
+def _repaired(xml: bytes) -> bytes:
     # The engine writes a carriage return raw, which every XML reader takes for a line feed, and characters
     # that XML cannot hold, which make the file unreadable: those become U+FFFD, and the release says so.
     text = xml.decode("utf-8").replace("\r", "&#13;")

@@ -88,7 +88,7 @@ def _checked(text: str) -> str:
     raise InputError(
         f"{text!r} is no base for IRIs",
         where=SETTINGS["base_iri"].variable,
-        mend="give an http(s) IRI that ends in /",
+        hint="give an http(s) IRI that ends in /",
     )
 
 

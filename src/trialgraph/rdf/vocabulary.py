@@ -263,7 +263,7 @@ def expand(curie: str) -> NamedNode:
         curie = PREFIXES[prefix] + local
     elif not curie.startswith(("http://", "https://")):
         raise UsageError(
-            f"{curie!r} is no CURIE with a known prefix", mend="write prefix:name or a whole IRI"
+            f"{curie!r} is no CURIE with a known prefix", hint="write prefix:name or a whole IRI"
         )
     try:
         return NamedNode(curie)

@@ -37,7 +37,7 @@ def _known(release: Release, graph: str) -> str:
     names = release.manifest["counts"]["graphs"]
     name = graph.rpartition("/graph/")[2]
     if name not in names:
-        raise UsageError(f"there is no graph {graph!r}", mend=f"use one of {', '.join(sorted(names))}")
+        raise UsageError(f"there is no graph {graph!r}", hint=f"use one of {', '.join(sorted(names))}")
     return name
 
 

@@ -32,7 +32,7 @@ def ontology_quads() -> set[Quad]:
                 made |= {Quad(q.subject, q.predicate, q.object, iris.graph(name)) for q in found}
             except (OSError, SyntaxError) as error:
                 raise InputError(
-                    f"cannot be read: {error}", where=str(path), mend="reinstall trialgraph"
+                    f"cannot be read: {error}", where=str(path), hint="reinstall trialgraph"
                 ) from error
     return made
 
@@ -50,6 +50,6 @@ def stated_quads(release: Release) -> set[Quad]:
         }
     except (OSError, SyntaxError) as error:
         raise ReleaseError(
-            f"cannot be read: {error}", where=str(path), mend="make it again with: trialgraph build"
+            f"cannot be read: {error}", where=str(path), hint="make it again with: trialgraph build"
         ) from error
     return said | ontology_quads()

@@ -53,13 +53,13 @@ def open_release(path: str | Path | None = None) -> Release:
         return Release(folder, manifest["hash"], manifest)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ReleaseError(
-            "no release here", where=str(home), mend="make one with: trialgraph build"
+            "no release here", where=str(home), hint="make one with: trialgraph build"
         ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(
             f"the release cannot be opened: {error}",
             where=str(folder),
-            mend="make it again with: trialgraph build",
+            hint="make it again with: trialgraph build",
         ) from error
 
 

@@ -62,7 +62,7 @@ class Opened:
         try:
             import pandas as pd
         except ImportError as error:
-            raise InputError("pandas is not installed", mend="pip install 'trialgraph[pandas]'") from error
+            raise InputError("pandas is not installed", hint="pip install 'trialgraph[pandas]'") from error
         from trialgraph.extract.trials_table import from_csv
 
         frame = pd.DataFrame(from_csv(self.release.file("trials.csv").read_text(encoding="utf-8")))

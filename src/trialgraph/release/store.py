@@ -49,7 +49,7 @@ def _from_master(folder: Path) -> Store:
     except (OSError, SyntaxError, ValueError) as error:
         # Only the file's name: this line may reach a stranger through the endpoint.
         raise ReleaseError(
-            f"{name} cannot be read", where=folder.name, mend="make the release again with: trialgraph build"
+            f"{name} cannot be read", where=folder.name, hint="make the release again with: trialgraph build"
         ) from error
     store.bulk_extend([Quad(q.subject, q.predicate, q.object) for q in store])
     return store

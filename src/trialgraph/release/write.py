@@ -74,7 +74,7 @@ def write_release(
         raise ReleaseError(
             f"the release cannot be written: {why}",
             where=str(home),
-            mend="make room or build elsewhere with -o",
+            hint="make room or build elsewhere with -o",
         ) from error
     return open_release(final)
 

@@ -72,7 +72,7 @@ def fetch(
             own = {node for node in found if ontology_of(compact(node.value)) == name}
             if not own:
                 raise InputError(
-                    f"there is no term of {name} in it", where=address, mend="nothing was changed"
+                    f"there is no term of {name} in it", where=address, hint="nothing was changed"
                 )
             terms = {node: t for node, t in terms.items() if ontology_of(compact(node.value)) != name}
             terms |= {node: found[node] for node in own}
@@ -86,7 +86,7 @@ def _wanted(names: Sequence[str]) -> list[str]:
     known = [name for name in about if "purl" in about[name]]
     for name in names:
         if name not in known:
-            raise UsageError(f"no ontology {name!r} to fetch", mend=f"choose from {' '.join(known)}")
+            raise UsageError(f"no ontology {name!r} to fetch", hint=f"choose from {' '.join(known)}")
     return list(names) or known
 
 
@@ -112,7 +112,7 @@ def _checked(address: str) -> None:
     """:raises UsageError: the address is not https, nor http on this machine"""
     parts = urllib.parse.urlsplit(address)
     if not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)):
-        raise UsageError("only https is fetched", where=address, mend="give another address")
+        raise UsageError("only https is fetched", where=address, hint="give another address")
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -133,7 +133,7 @@ def _download(address: str, path: Path) -> None:
             for chunk in _chunks(answer):
                 if file.tell() + len(chunk) > most:
                     raise InputError(
-                        f"it is larger than {most} bytes", where=address, mend="raise TRIALGRAPH_FETCH_BYTES"
+                        f"it is larger than {most} bytes", where=address, hint="raise TRIALGRAPH_FETCH_BYTES"
                     )
                 file.write(chunk)
             length = answer.headers.get("Content-Length")
@@ -141,8 +141,8 @@ def _download(address: str, path: Path) -> None:
                 raise HTTPException("the answer was cut short")
     except (OSError, HTTPException) as error:
         why = getattr(error, "reason", None) or error
-        mend = "nothing was changed; try again with a network"
-        raise InputError(f"it cannot be fetched ({why})", where=address, mend=mend) from error
+        hint = "nothing was changed; try again with a network"
+        raise InputError(f"it cannot be fetched ({why})", where=address, hint=hint) from error
 
 
 def _chunks(answer: IO[bytes]) -> Iterator[bytes]:
@@ -178,7 +178,7 @@ def _write(path: Path, content: bytes) -> None:
         aside.replace(path)
     except OSError as error:
         raise UsageError(
-            f"it cannot be written ({error.strerror})", where=str(path), mend="choose another file with -o"
+            f"it cannot be written ({error.strerror})", where=str(path), hint="choose another file with -o"
         ) from error
     finally:
         aside.unlink(missing_ok=True)

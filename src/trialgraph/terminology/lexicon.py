@@ -245,12 +245,12 @@ def read_mappings(path: Path) -> tuple[MappingLine, ...]:
         meta = yaml.safe_load("\n".join(line[1:].removeprefix(" ") for line in head)) or {}
     except yaml.YAMLError as error:
         raise InputError(
-            f"the header is no YAML: {error}", where=str(path), mend="mend the lines with #"
+            f"the header is no YAML: {error}", where=str(path), hint="correct the lines with #"
         ) from error
     body = csv.DictReader(rows[len(head) :], delimiter="\t", quoting=csv.QUOTE_NONE)
     needed = {"subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification"}
     if missing := needed - set(body.fieldnames or ()):
-        raise InputError(f"columns missing: {', '.join(sorted(missing))}", where=str(path), mend="add them")
+        raise InputError(f"columns missing: {', '.join(sorted(missing))}", where=str(path), hint="add them")
     stem = path.name.removesuffix(".sssom.tsv")
     made = []
     for number, row in enumerate(body, start=len(head) + 2):
@@ -258,7 +258,7 @@ def read_mappings(path: Path) -> tuple[MappingLine, ...]:
         try:
             expand(line.object)
         except UsageError as error:
-            raise InputError(error.what, where=f"{path}:{number}", mend=error.mend) from error
+            raise InputError(error.what, where=f"{path}:{number}", hint=error.hint) from error
         made.append(line)
     return tuple(made)
 
@@ -290,7 +290,7 @@ def lexicon() -> Lexicon:
     folder = resource("ontology") / "concepts"
     files = sorted(folder.glob("*.sssom.tsv"))
     if not files:
-        raise InputError("no *.sssom.tsv files", where=str(folder), mend="reinstall trialgraph")
+        raise InputError("no *.sssom.tsv files", where=str(folder), hint="reinstall trialgraph")
     lines = {path.name.removesuffix(".sssom.tsv"): read_mappings(path) for path in files}
     tissues = {row["cell_concept"]: row["tissue_concept"] for row in _table(folder / "cell_tissue.tsv")}
     ambiguous = (
@@ -304,5 +304,5 @@ def _table(path: Path) -> list[dict[str, str]]:
     try:
         rows = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise InputError("cannot be read", where=str(path), mend="reinstall trialgraph") from error
+        raise InputError("cannot be read", where=str(path), hint="reinstall trialgraph") from error
     return list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))

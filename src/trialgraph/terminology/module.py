@@ -72,9 +72,9 @@ def recipe() -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError("cannot be read", where=str(path), mend="reinstall trialgraph") from error
+        raise InputError("cannot be read", where=str(path), hint="reinstall trialgraph") from error
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"no TOML: {error}", where=str(path), mend="mend the line") from error
+        raise InputError(f"no TOML: {error}", where=str(path), hint="correct the line") from error
 
 
 def in_use(lexicon: Lexicon) -> set[str]:
@@ -111,7 +111,7 @@ def from_rdf(path: Path) -> Terms:
                 made[subject].add(Triple(subject, predicate, _plain(target)))
     except (OSError, SyntaxError, ValueError) as error:
         raise InputError(
-            f"cannot be read as RDF: {error}", where=str(path), mend="use another file"
+            f"cannot be read as RDF: {error}", where=str(path), hint="use another file"
         ) from error
     for subject, node in nested:
         found = restrictions[node]
@@ -156,7 +156,7 @@ def from_obo(path: Path) -> tuple[Terms, str]:
                     made[subject].update(_obo(subject, tag, value))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            f"cannot be read as OBO: {error}", where=str(path), mend="use another file"
+            f"cannot be read as OBO: {error}", where=str(path), hint="use another file"
         ) from error
     return made, version
 

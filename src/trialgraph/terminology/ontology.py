@@ -57,7 +57,7 @@ def _triples(file: Path) -> Iterable[ox.Triple]:
         return [quad.triple for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE)]
     except OSError as error:
         raise InputError(
-            f"cannot be read: {error.strerror or error}", where=str(file), mend="reinstall trialgraph"
+            f"cannot be read: {error.strerror or error}", where=str(file), hint="reinstall trialgraph"
         ) from error
     except SyntaxError as error:
         raise InputError(f"no Turtle: {error.msg}", where=f"{file}:{error.lineno}:{error.offset}") from error
@@ -100,7 +100,7 @@ def _bytes(data: Path | None) -> bytes:
         raise ReleaseError(
             f"{data.name} cannot be read: {getattr(error, 'strerror', None) or error}",
             where=str(data.parent),
-            mend="make it again with: trialgraph build",
+            hint="make it again with: trialgraph build",
         ) from error
 
 

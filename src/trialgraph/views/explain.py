@@ -102,7 +102,7 @@ def find_subject(store: Store, name: str) -> NamedNode:
             return node
     raise UsageError(
         f"the graph says nothing of {name[:80]!r}",
-        mend="give an IRI of the graph, report/SOURCE/ROW, trial/ID or a registry id like NCT01741857",
+        hint="give an IRI of the graph, report/SOURCE/ROW, trial/ID or a registry id like NCT01741857",
     )
 
 
@@ -120,7 +120,7 @@ def explain(store: Store, name: str) -> Explained:
     inks = [ink for reading in readings if isinstance(reading, NamedNode) for ink in _ink(store, reading)]
     if not inks:
         raise UsageError(
-            f"{subject.value} rests on no reading", mend="ask for a trial, report, arm, dose, outcome or cell"
+            f"{subject.value} rests on no reading", hint="ask for a trial, report, arm, dose, outcome or cell"
         )
     found = (q.object for q in store.quads_for_pattern(subject, RDFS.label, None, None))
     label = next((o.value for o in found if isinstance(o, Literal)), "")

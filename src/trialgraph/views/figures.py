@@ -114,7 +114,7 @@ def draw_figure(figure: Figure, rows: Sequence[Row], links: Sequence[str]) -> Dr
             check=True,
         )
     except (subprocess.SubprocessError, OSError) as error:
-        raise WorkerFailed("the picture could not be drawn", mend="its table and data are there") from error
+        raise WorkerFailed("the picture could not be drawn", hint="its table and data are there") from error
     drawn = json.loads(made.stdout)
     return Drawn(drawn["svg"], base64.b64decode(drawn["png"]))
 

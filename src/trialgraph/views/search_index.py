@@ -56,7 +56,7 @@ class SearchIndex:
             )
         except sqlite3.OperationalError as error:
             raise InputError(
-                f"the search needs SQLite with FTS5 ({error})", mend="use another build of Python"
+                f"the search needs SQLite with FTS5 ({error})", hint="use another build of Python"
             ) from error
         self._base.execute("CREATE VIRTUAL TABLE known USING fts5vocab(names, row)")
         self._base.executemany(

@@ -137,7 +137,7 @@ def test_iris_show_their_labels_and_lead_to_what_is_said_of_them(server: Server)
     assert "rdfs:label" in described
 
 
-def test_a_query_that_fails_stands_ready_to_be_mended(server: Server) -> None:
+def test_a_query_that_fails_is_kept_for_correction(server: Server) -> None:
     text = server.ask(query="SELECT x </textarea>", headers=HTML).text
     assert "1:8: syntax error: unexpected x" in text
     assert ">SELECT x &lt;/textarea&gt;</textarea>" in text

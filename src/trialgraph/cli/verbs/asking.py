@@ -92,13 +92,13 @@ def _query_text(what: str | None, execute: str | None, parameters: Sequence[str]
 
     if (what is None) == (execute is None):
         raise UsageError(
-            "give one query", mend="a slug, a file, - for stdin, or -e TEXT; --list names the slugs"
+            "give one query", hint="a slug, a file, - for stdin, or -e TEXT; --list names the slugs"
         )
     given = {}
     for pair in parameters:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise UsageError(f"-p {pair!r} has no =", mend="write -p NAME=VALUE")
+            raise UsageError(f"-p {pair!r} has no =", hint="write -p NAME=VALUE")
         given[name] = value
     if (
         what is not None
@@ -108,7 +108,7 @@ def _query_text(what: str | None, execute: str | None, parameters: Sequence[str]
     ):
         return find_query(what, load_queries()).bind(given)
     if given:
-        raise UsageError("only saved queries take parameters", mend="leave out -p, or name a slug")
+        raise UsageError("only saved queries take parameters", hint="leave out -p, or name a slug")
     if execute is not None:
         return execute
     try:
@@ -117,7 +117,7 @@ def _query_text(what: str | None, execute: str | None, parameters: Sequence[str]
         raise UsageError(
             f"cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}",
             where=str(what),
-            mend="check the file",
+            hint="check the file",
         ) from error
 
 
@@ -145,7 +145,7 @@ def _answer(
             form = "turtle" if graph else "table"
         if form == "table":
             if graph:
-                raise UsageError(f"a {checked.kind} makes a graph, not a table", mend="use -f turtle")
+                raise UsageError(f"a {checked.kind} makes a graph, not a table", hint="use -f turtle")
             with pool.run(checked, format="json", seconds=timeout) as answer:
                 table = read_table(answer)
             with out(output):

@@ -100,7 +100,7 @@ def out(output: Path | None) -> Iterator[IO[str]]:
         aside.replace(output)
     except OSError as error:
         raise UsageError(
-            f"cannot be written ({error.strerror})", where=str(output), mend="choose another file"
+            f"cannot be written ({error.strerror})", where=str(output), hint="choose another file"
         ) from error
     finally:
         sys.stdout = before

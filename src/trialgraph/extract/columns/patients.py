@@ -125,8 +125,8 @@ def _by_slash(cell: Cell, total: Reading, m: re.Match[str], at: int, roles: tupl
     )
     used: list[Reading] = list(printed)
     competing: tuple[Reading, ...] = ()
-    if (mended := _footnote(cell, total, printed)) is not None:
-        k, reading = mended
+    if (corrected := _footnote(cell, total, printed)) is not None:
+        k, reading = corrected
         used[k], competing = reading, (reading, printed[k])
     arms = tuple(_arm(role, None, r) for role, r in zip(roles, used, strict=False) if r.value)
     value = {role: _count(r) for role, r in zip(roles, used, strict=False)}

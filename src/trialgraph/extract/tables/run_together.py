@@ -77,7 +77,7 @@ def _headings(all_lines: Sequence[Line], source: Source) -> tuple[int, int]:
     raise InputError(
         "no lines name columns (like: Disease / Patients / Outcome measures)",
         where=f"{source.path}:1",
-        mend="put the table's headings above its rows, a line each",
+        hint="put the table's headings above its rows, a line each",
     )
 
 

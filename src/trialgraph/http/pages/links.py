@@ -93,7 +93,7 @@ def page_number() -> int:
     """
     text = request.args.get("page", "1")
     if not (text.isascii() and text.isdecimal()) or len(text) > 6 or int(text) < 1:
-        raise UsageError("this is no page", where="page", mend="give a number from 1")
+        raise UsageError("this is no page", where="page", hint="give a number from 1")
     return int(text)
 
 

@@ -72,4 +72,4 @@ def _content(stem: str, kind: str) -> bytes:
     try:
         return path.read_bytes() if kind == TURTLE else rdf_xml(path)
     except OSError as error:
-        raise InputError(f"cannot be read: {error}", where=str(path), mend="reinstall trialgraph") from error
+        raise InputError(f"cannot be read: {error}", where=str(path), hint="reinstall trialgraph") from error

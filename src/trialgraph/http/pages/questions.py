@@ -68,7 +68,7 @@ def _values() -> dict[str, str]:
     """
     for name, values in request.args.lists():
         if len(values) > 1:
-            raise UsageError("given more than once", where=f"parameter {name[:60]}", mend="give one value")
+            raise UsageError("given more than once", where=f"parameter {name[:60]}", hint="give one value")
     return {name: value for name, value in request.args.items() if name != "cells"}
 
 

@@ -54,7 +54,7 @@ def search() -> Response:
     """What the words find, as a page or as JSON."""
     words = request.args.get("q", "").strip()
     if len(words) > int(setting("search_chars")):
-        raise UsageError("this is too long to be searched for", where="q", mend="give a few words")
+        raise UsageError("this is too long to be searched for", where="q", hint="give a few words")
     index = site().once("search", lambda: SearchIndex(_entries(index_of_trials())))
     hits = list(_shown(index.find(words, int(setting("search_hits")))))
     nearest = index.nearest(words) if words and not hits else ""

@@ -134,11 +134,11 @@ def _state() -> State:
         if name not in names | {"sort", "page", "cells"}:
             raise UsageError(
                 f"the list of trials has no parameter {name[:60]!r}",
-                mend=f"it takes {', '.join(f.name for f in FACETS)}, sort and page",
+                hint=f"it takes {', '.join(f.name for f in FACETS)}, sort and page",
             )
     sort = request.args.get("sort") or "label"
     if sort not in SORTS:
-        raise UsageError("there is no such order", where="sort", mend=f"use one of {', '.join(SORTS)}")
+        raise UsageError("there is no such order", where="sort", hint=f"use one of {', '.join(SORTS)}")
     chosen = {
         facet.name: tuple(
             dict.fromkeys(_iri(facet, text) for text in request.args.getlist(facet.name) if text)

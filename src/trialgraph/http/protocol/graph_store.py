@@ -77,7 +77,7 @@ def answer(values: Values) -> Response:
     """
     named = values.getlist("graph")
     if len(named) + len(values.getlist("default")) > 1:
-        raise QueryRejected("more than one graph in a request", mend="name one: ?default or ?graph=…")
+        raise QueryRejected("more than one graph in a request", hint="name one: ?default or ?graph=…")
     return graph_answer(resolved(named[0]) if named else "", values.get("format", ""))
 
 
@@ -130,7 +130,7 @@ def _asked(kinds: Mapping[str, AnswerFormat], format_name: str) -> tuple[AnswerF
         raise QueryRejected(
             "this format keeps no graphs apart",
             where="format",
-            mend=f"use {' or '.join(DATASETS)}, or name one graph: ?default or ?graph=…",
+            hint=f"use {' or '.join(DATASETS)}, or name one graph: ?default or ?graph=…",
             status=406,
         )
     media_type = negotiate(request.headers.get("Accept"), kinds)

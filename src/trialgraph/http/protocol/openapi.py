@@ -140,7 +140,7 @@ def _problem() -> dict[str, Any]:
         "required": ["type", "title", "status", "detail"],
     }
     return {
-        "description": "What is wrong and how to mend it (RFC 9457)",
+        "description": "What is wrong and how to fix it (RFC 9457)",
         "content": {"application/problem+json": {"schema": schema}},
     }
 

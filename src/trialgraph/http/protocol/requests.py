@@ -61,9 +61,9 @@ def read_request() -> Asked:
         raise _update()
     queries = [*values.getlist("query"), *([] if direct is None else [direct])]
     if len(queries) > 1:
-        raise QueryRejected("more than one query in a request", mend="send one")
+        raise QueryRejected("more than one query in a request", hint="send one")
     if not queries and posted:
-        raise QueryRejected("there is no query in this request", mend="send query=…")
+        raise QueryRejected("there is no query in this request", hint="send query=…")
     return Asked(
         query=queries[0] if queries else None,
         default_graphs=tuple(values.getlist("default-graph-uri")),
@@ -109,10 +109,10 @@ def _pairs(raw: bytes, what: str) -> Values:
             _text(raw, what), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=most
         )
     except UnicodeDecodeError:
-        raise QueryRejected(f"{what} is not UTF-8", mend="percent-encode UTF-8") from None
+        raise QueryRejected(f"{what} is not UTF-8", hint="percent-encode UTF-8") from None
     except ValueError:
         raise QueryRejected(
-            f"{what} has more than {most} parameters", mend="send fewer", status=413
+            f"{what} has more than {most} parameters", hint="send fewer", status=413
         ) from None
     return MultiDict(found)
 
@@ -121,17 +121,17 @@ def _text(raw: bytes, what: str) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise QueryRejected(f"{what} is not UTF-8", where=f"byte {error.start}", mend="send UTF-8") from None
+        raise QueryRejected(f"{what} is not UTF-8", where=f"byte {error.start}", hint="send UTF-8") from None
 
 
-def _unsupported(what: str, where: str, mend: str = "") -> QueryRejected:
-    return QueryRejected(what, where=where, mend=mend or f"use {FORM} with query=, or {DIRECT}", status=415)
+def _unsupported(what: str, where: str, hint: str = "") -> QueryRejected:
+    return QueryRejected(what, where=where, hint=hint or f"use {FORM} with query=, or {DIRECT}", status=415)
 
 
 def _update() -> QueryRejected:
     return QueryRejected(
         READ_ONLY,
-        mend="send SELECT, ASK, CONSTRUCT or DESCRIBE",
+        hint="send SELECT, ASK, CONSTRUCT or DESCRIBE",
         status=403,
     )
 
@@ -145,5 +145,5 @@ def _seconds(text: str) -> float | None:
     except ValueError:
         seconds = math.nan
     if not 0 < seconds < math.inf:
-        raise UsageError("this is no number of seconds", where="timeout", mend="give one like 5")
+        raise UsageError("this is no number of seconds", where="timeout", hint="give one like 5")
     return seconds

@@ -28,7 +28,7 @@ def safe_wanted(said: str, default: bool) -> bool:
     :raises UsageError: it is neither ``safe`` nor ``exact``
     """
     if said not in ("", "safe", "exact"):
-        raise UsageError(f"{said[:60]!r} does not fit", where="parameter cells", mend="give safe or exact")
+        raise UsageError(f"{said[:60]!r} does not fit", where="parameter cells", hint="give safe or exact")
     return said == "safe" if said else default
 
 

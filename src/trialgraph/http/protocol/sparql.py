@@ -50,7 +50,7 @@ def short_enough() -> None:
     """Refuse an address that is longer than any question needs."""
     limit = int(setting("url_bytes"))
     if len(request.query_string) + len(request.path) > limit:
-        raise QueryRejected(f"the address is longer than {limit} bytes", mend="send it by POST", status=414)
+        raise QueryRejected(f"the address is longer than {limit} bytes", hint="send it by POST", status=414)
 
 
 def accept_query(response: Response) -> Response:
@@ -62,7 +62,7 @@ def accept_query(response: Response) -> Response:
 
 def update() -> Response:
     """No operation: other servers take updates here."""
-    raise QueryRejected(READ_ONLY, mend="ask at /sparql", status=403)
+    raise QueryRejected(READ_ONLY, hint="ask at /sparql", status=403)
 
 
 def sparql(renderer: Renderer) -> Response:
@@ -108,7 +108,7 @@ def _no_query(renderer: Renderer) -> Response:
     except QueryRejected:
         raise QueryRejected(
             "there is no query in this request",
-            mend="send query=…, or accept text/turtle for the service description",
+            hint="send query=…, or accept text/turtle for the service description",
         ) from None
     if media_type == HTML:
         return renderer.form()

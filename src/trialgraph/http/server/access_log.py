@@ -141,5 +141,5 @@ def _opened(path: str) -> _File:
         raise InputError(
             f"the access log cannot be written ({getattr(error, 'strerror', error)})",
             where=path,
-            mend="choose another file with --access-log",
+            hint="choose another file with --access-log",
         ) from error

@@ -40,14 +40,14 @@ def bind(host: str, port: int) -> socket.socket:
     :raises InputError: the port is in use or not allowed, or there is no such host
     """
     if not 0 <= port <= 65_535:
-        raise InputError("there is no such port", where=f"{host}:{port}", mend="give one from 0 to 65535")
+        raise InputError("there is no such port", where=f"{host}:{port}", hint="give one from 0 to 65535")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, protocol, _, address = found[0]
         listener = socket.socket(family, kind, protocol)
     except (OSError, UnicodeError) as error:
         raise InputError(
-            f"cannot listen here: {error}", where=f"{host}:{port}", mend="check --host"
+            f"cannot listen here: {error}", where=f"{host}:{port}", hint="check --host"
         ) from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -56,7 +56,7 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise InputError(
-            f"cannot listen here: {error.strerror}", where=f"{host}:{port}", mend="choose another --port"
+            f"cannot listen here: {error.strerror}", where=f"{host}:{port}", hint="choose another --port"
         ) from error
     return listener
 
