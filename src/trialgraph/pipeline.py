@@ -9,7 +9,8 @@ from pathlib import Path
 from trialgraph.base.errors import InputError, Refused
 from trialgraph.extract.columns.registration import LOOK_ALIKE
 from trialgraph.extract.conflicts import find_conflicts, settle
-from trialgraph.extract.reports import read_curation, read_report
+from trialgraph.extract.curation import read_curation
+from trialgraph.extract.reports import read_report
 from trialgraph.extract.sources import Source, default_sources, read_source
 from trialgraph.extract.tables import read_rows
 from trialgraph.extract.text.confusables import look_alikes

@@ -10,9 +10,10 @@ import pytest
 
 from tests.extract.columns.cells import row
 from tests.paths import TESTS
+from trialgraph.base.errors import UsageError
 from trialgraph.extract.conflicts import find_conflicts
 from trialgraph.extract.reports import read_report
-from trialgraph.extract.trials_table import COLUMNS, LISTS, csv_text, flat, from_csv
+from trialgraph.extract.trials_table import COLUMNS, csv_text, flat, flat_columns, from_csv
 from trialgraph.pipeline import read_all
 
 HERE = TESTS
@@ -48,11 +49,12 @@ def test_a_csv_reads_back_as_the_records_that_were_written() -> None:
 
 def test_in_json_plural_columns_are_always_lists_and_numbers_are_numbers() -> None:
     (read,) = read_all([HERE.parent / "seeds" / "wjsc-107202-table1"])
+    lists = {column.name for column in flat_columns() if column.several}
     numbers = {"row", "n_total", "n_treatment", "n_control", "dose_low", "dose_high", "reference"}
     for record in (json.loads(json.dumps(flat(r))) for r in read.reports):
         assert list(record) == list(COLUMNS)
         for column, value in record.items():
-            if column in LISTS:
+            if column in lists:
                 assert isinstance(value, list)
                 kind = (int, float) if column in {"dose_levels", "follow_up_months"} else str
                 assert all(isinstance(v, kind) for v in value)
@@ -97,3 +99,14 @@ def test_cells_of_the_table(texts: dict[str, str], column: str, value: object) -
 def test_words_as_printed_survive_csv() -> None:
     report = read_report(row(1, outcomes='a "quoted" index; b\nnew line score, c'))
     assert from_csv(csv_text([report])) == [flat(report)]
+
+
+def test_further_columns_are_listed_by_name_or_all() -> None:
+    report = read_report(row(1, status="Completed", countries="China, USA", age="18-65 years"))
+    more = {"status": "completed", "countries": ["China", "United States"], "minimum_age": "18"}
+    assert {name: flat(report, ["all"])[name] for name in more} == more
+    assert list(flat(report, ["all"]))[: len(COLUMNS)] == list(COLUMNS)
+    assert csv_text([report], ["row", "countries"]) == "row,countries\n1,China|United States\n"
+    assert from_csv(csv_text([report], ["all"])) == [flat(report, ["all"])]
+    with pytest.raises(UsageError, match=r"there is no column 'contry'.*countries"):
+        flat(report, ["contry"])

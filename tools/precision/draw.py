@@ -23,10 +23,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from trialgraph.extract.columns.administration.combination import read_combination
+from trialgraph.extract.columns.administration.route import read_routes
 from trialgraph.extract.columns.cell_source import read_products
-from trialgraph.extract.columns.combination import read_combination
 from trialgraph.extract.columns.disease import read_condition
-from trialgraph.extract.columns.route import read_routes
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import lexicon, normalise
 

@@ -13,8 +13,7 @@ from statistics import median
 from typing import Final, Literal
 
 from trialgraph.base.errors import InputError
-from trialgraph.extract.columns.conclusion import read_times
-from trialgraph.extract.columns.patients import read_patients
+from trialgraph.extract.columns.patients import FOOTNOTE
 from trialgraph.extract.text.patterns import says_nothing
 from trialgraph.model.reading import Reading, rule
 from trialgraph.model.report import Conflict, Curation, DoseBasis, PlannedOutcome, Report
@@ -54,28 +53,23 @@ def find_conflicts(reports: Sequence[Report]) -> tuple[Report, ...]:
 
 
 def _arms(report: Report) -> Iterator[Conflict]:
-    for cell in (c for c in report.row.cells if c.field == "patients" and c.text):
-        patients = read_patients(cell)
-        if patients.adds_up or patients.total is None:
-            continue
-        printed = " + ".join(g.verbatim for g in patients.groups)
-        total = sum(int(g.verbatim) for g in patients.groups)
-        message = f"{printed} = {total}, not {patients.total.verbatim}"
-        if patients.competing:
-            used, as_printed = patients.competing
-            message += (
-                f"; {used.value} with a lost footnote mark instead of {as_printed.value} adds up and is used"
-            )
-            yield Conflict("arms-do-not-add-up", ("patients",), message, "error", patients.competing, 0)
-        else:
-            yield Conflict(
-                "arms-do-not-add-up",
-                ("patients",),
-                message,
-                "error",
-                (patients.total, *patients.groups),
-                None,
-            )
+    total = next((r for r in report.readings if r.name == "n_total"), None)
+    groups = [r for r in report.readings if r.name in ("n_treatment", "n_control")]
+    competing = tuple(r for r in groups if r.rule == FOOTNOTE.id)
+    printed = [r for r in groups if r.rule != FOOTNOTE.id]
+    if total is None or len(printed) < 2 or sum(int(g.verbatim) for g in printed) == total.value:
+        return
+    words = " + ".join(g.verbatim for g in printed)
+    message = f"{words} = {sum(int(g.verbatim) for g in printed)}, not {total.verbatim}"
+    if competing:
+        used = competing[0]
+        as_printed = next(g for g in printed if g.start == used.start)
+        message += (
+            f"; {used.value} with a lost footnote mark instead of {as_printed.value} adds up and is used"
+        )
+        yield Conflict("arms-do-not-add-up", ("patients",), message, "error", (used, as_printed), 0)
+    else:
+        yield Conflict("arms-do-not-add-up", ("patients",), message, "error", (total, *printed), None)
 
 
 def _usual_doses(reports: Sequence[Report]) -> dict[DoseBasis, dict[str, Decimal]]:
@@ -109,8 +103,7 @@ def _times(report: Report) -> Iterator[Conflict]:
     if not report.follow_up:
         return
     last, shown = max(report.follow_up, key=lambda f: f[0])
-    times = [t for c in report.row.cells if c.field == "conclusion" and c.text for t in read_times(c)]
-    late = [t for t in times if t[0] > last + _MONTHS]
+    late = [t for t in report.reported_times if t[0] > last + _MONTHS]
     if late:
         value, reading = max(late, key=lambda t: t[0])
         message = (

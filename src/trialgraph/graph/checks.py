@@ -20,9 +20,12 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.package_data import resource
+from trialgraph.extract.column_type import ColumnType
+from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
 from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import summary_quads
+from trialgraph.graph.statement_gates import column_shapes, statement_gate
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import FORMATS, serialised
 from trialgraph.rdf.vocabulary import OA, SKOS, TG, compact
@@ -115,6 +118,7 @@ def check_quads(
     found = {
         *_shapes(shaped, shapes),
         *_gates(store, folder),
+        *_gate_findings(store, statement_gate(columns())),
         *_spans(store, read, all_read),
         *_derived(quads),
     }
@@ -155,14 +159,14 @@ def _shapes(quads: Iterable[Quad], paths: Iterable[Path]) -> Iterator[Finding]:
 
     # oxrdflib's reader: rdflib's own takes time with the square of the longest line, an unread row of megabytes.
     graph = rdflib.Graph().parse(data=serialised(quads, FORMATS["ntriples"]), format="ox-nt")
-    _, report, _ = pyshacl.validate(graph, shacl_graph=_shapes_graph(tuple(paths)), inplace=True)
+    _, report, _ = pyshacl.validate(graph, shacl_graph=_shapes_graph(tuple(paths), columns()), inplace=True)
     assert isinstance(report, rdflib.Graph)  # noqa: S101 - pySHACL gives bytes only where it is asked to
     for result in report.subjects(rdflib.RDF.type, rdflib.SH.ValidationResult):
         yield _finding(report, result)
 
 
 @cache
-def _shapes_graph(paths: tuple[Path, ...]) -> Graph:
+def _shapes_graph(paths: tuple[Path, ...], of: tuple[ColumnType, ...]) -> Graph:
     # They take a third as long to read as to run on a small graph. pySHACL adds two triples on OWL, always the same.
     import rdflib
 
@@ -172,7 +176,7 @@ def _shapes_graph(paths: tuple[Path, ...]) -> Graph:
             shapes.parse(path, format="turtle")
         except (OSError, SyntaxError) as error:
             raise _broken(path, error) from error
-    return shapes
+    return shapes.parse(data=column_shapes(of), format="turtle")
 
 
 def _finding(report: Graph, result: Node) -> Finding:
@@ -192,10 +196,13 @@ def _gates(store: Store, folder: Path) -> Iterator[Finding]:
 
 def _gate(store: Store, path: Path) -> Iterator[Finding]:
     try:
-        answers = _answers(store, path.read_text(encoding="utf-8"))
+        yield from _gate_findings(store, path.read_text(encoding="utf-8"))
     except (OSError, SyntaxError) as error:
         raise _broken(path, error) from error
-    for answer in answers:
+
+
+def _gate_findings(store: Store, query: str) -> Iterator[Finding]:
+    for answer in _answers(store, query):
         yield Finding("violation", answer["focus"].value, answer["message"].value)
 
 

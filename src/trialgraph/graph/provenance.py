@@ -8,9 +8,10 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Triple
 
+from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
 from trialgraph.graph.mappings import line_iri
-from trialgraph.graph.nodes import Nodes, term
+from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Reading, Rule
 from trialgraph.model.table import Cell, Row, Unread
 from trialgraph.rdf import iris
@@ -117,63 +118,12 @@ def _reading(nodes: Nodes, reading: Reading, node: NamedNode) -> Triples:
 
 def read_from(nodes: Nodes) -> Triples:
     """For each node of a report the readings that it rests on, and the words it was read from."""
-    report, given = nodes.report, nodes.report.intervention
     for reading in dict.fromkeys(nodes.own_readings()):
-        yield _link(nodes, nodes.iri, reading)
-        for node in _also(nodes, reading.name):
-            yield _link(nodes, node, reading)
-    if report.registration:
-        yield _link(nodes, nodes.trial, report.registration.reading)
-    if report.condition:
-        yield _link(nodes, nodes.condition, report.condition.reading)
-        yield Triple(nodes.condition, TG.asReported, text(report.condition.as_reported))
-    for pairs in (given.routes, given.methods, given.combined_with):
-        for _, reading in pairs:
-            yield _link(nodes, nodes.intervention, reading)
-    for n, arm in enumerate(report.arms, start=1):
-        yield _link(nodes, nodes.numbered("arm", n), arm.reading)
-        if arm.label:
-            yield Triple(nodes.numbered("arm", n), TG.asReported, text(arm.label))
-    for n, product in enumerate(report.products, start=1):
-        yield _link(nodes, nodes.product(n, product), product.reading)
-    for n, (drug, reading) in enumerate(given.combined_with, start=1):
-        yield _link(nodes, nodes.drug(n, drug), reading)
-    yield from _worded(nodes)
-
-
-def _also(nodes: Nodes, name: str) -> Iterator[NamedNode]:
-    """The parts of a report that a reading of that name says something of, besides the report itself."""
-    report = nodes.report
-    if name in ("qualifier", "site") and report.condition:
-        yield nodes.condition
-    elif name == "dose_status":
-        yield nodes.intervention
-    elif name == "dose_basis":
-        yield from (nodes.numbered("dose", n) for n in range(1, len(report.intervention.doses) + 1))
-    elif name in ("donor", "tissue", "product_code"):
-        given = {nodes.product(n, product) for n, product in enumerate(report.products, start=1)}
-        # With several products a reading does not say which of them it is about.
-        if len(given) == 1:
-            yield from given
-
-
-def _worded(nodes: Nodes) -> Triples:
-    report = nodes.report
-    kinds = (
-        ("dose", [dose.reading for dose in report.intervention.doses], TG.asReported),
-        ("outcome", [outcome.reading for outcome in report.outcomes], TG.asReported),
-        ("claim", [claim.reading for claim in report.mechanisms], TG.asReported),
-        ("finding", [finding.reading for finding in report.findings], TG.statement),
-    )
-    for mint, readings, words in kinds:
-        for n, reading in enumerate(readings, start=1):
-            node = nodes.numbered(mint, n)
-            yield _link(nodes, node, reading)
-            yield Triple(node, words, text(reading.verbatim))
-
-
-def _link(nodes: Nodes, node: NamedNode, reading: Reading) -> Triple:
-    return Triple(node, TG.readFrom, nodes.readings[reading])
+        yield Triple(nodes.iri, TG.readFrom, nodes.readings[reading])
+    for column in columns():
+        for node, reading in column.links(nodes):
+            yield Triple(node, TG.readFrom, nodes.readings[reading])
+        yield from column.wording(nodes)
 
 
 def rules(declared: Iterable[Rule]) -> Triples:

@@ -14,12 +14,13 @@ from itertools import chain
 from pyoxigraph import NamedNode, Quad, QueryTriples, Store, Triple
 
 from trialgraph.base.errors import InputError
+from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
 from trialgraph.graph.facts import facts
 from trialgraph.graph.mappings import mappings
-from trialgraph.graph.nodes import Nodes, contested
 from trialgraph.graph.provenance import read_from, rows, rules, sources, unread_lines
 from trialgraph.graph.quality import quality
+from trialgraph.model.nodes import Nodes, contested
 from trialgraph.model.reading import RULES, Rule
 from trialgraph.model.report import Report
 from trialgraph.model.table import Unread
@@ -42,7 +43,7 @@ def quads(
 
     :param read: the sources that were read, those without a report too
     :param unread: lines that could not be read
-    :param declared: the rules that readings name; by default all that are registered
+    :param declared: the rules that readings name; by default those of the columns that the reports have
     :raises InputError: a source is named like one of the fixed graphs
     """
     read = tuple(read)
@@ -56,9 +57,16 @@ def quads(
     return frozenset(
         stated
         | summary_quads(stated)
-        | provenance_quads(nodes, read, unread, RULES.values() if declared is None else declared)
+        | provenance_quads(nodes, read, unread, _rules(nodes) if declared is None else declared)
         | mapping_quads(lexicon)
     )
+
+
+def _rules(reports: Nodeses) -> Iterator[Rule]:
+    """All rules but those of columns that no source has."""
+    present = {cell.field for nodes in reports for cell in nodes.report.row.cells}
+    absent = {rule.id for column in columns() if column.field not in present for rule in column.rules}
+    return (rule for rule in RULES.values() if rule.id not in absent)
 
 
 def nodes_of(reports: Iterable[Report]) -> Nodeses:

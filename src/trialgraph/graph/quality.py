@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Triple
 
-from trialgraph.graph.nodes import Nodes
+from trialgraph.model.nodes import Nodes
 from trialgraph.model.report import Conflict, Curation
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import date, text

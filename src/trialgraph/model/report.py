@@ -7,6 +7,7 @@ from; a reading carries its cell, its characters and its rule.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -24,6 +25,7 @@ __all__ = [
     "DoseLevel",
     "Finding",
     "Intervention",
+    "PlainValue",
     "PlannedOutcome",
     "Product",
     "Registration",
@@ -181,8 +183,20 @@ class Curation:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainValue:
+    """A value that a report states of itself: a concept, a number or words."""
+
+    value: Concept | int | Decimal | str
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What one source says of one trial (one row of a table)."""
+    """What one source says of one trial (one row of a table).
+
+    :param reported_times: times that the conclusion names, in months
+    :param values: plain values by the name of their column in ``trialgraph trials``
+    """
 
     source: str
     row: Row
@@ -206,6 +220,8 @@ class Report:
     results_reading: Reading | None
     reference: int | None
     conflicts: tuple[Conflict, ...] = field(default=())
+    reported_times: tuple[tuple[Decimal, Reading], ...] = ()
+    values: Mapping[str, tuple[PlainValue, ...]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:

@@ -6,12 +6,14 @@ saved query runs on every copy; only data IRIs follow the setting ``base_iri``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from trialgraph.base.errors import UsageError
+from trialgraph.base.package_data import resource
 
 __all__ = [
     "DCAT",
@@ -150,42 +152,24 @@ class Names:
         try:
             return self._terms[name]
         except KeyError:
-            raise AttributeError(f"{self._prefix}:{name} is not declared in vocab.py") from None
+            raise AttributeError(f"{self._prefix}:{name} is not declared") from None
 
     def names(self) -> tuple[str, ...]:
         """The declared local names, sorted."""
         return tuple(sorted(self._terms))
 
 
-TG: Final = Names(
-    "tg",
-    """
-    Trial Report Registry Condition Arm TreatmentArm ControlArm Intervention Product CellProduct DrugProduct
-    DoseLevel PlannedOutcome MechanismClaim Finding Row Cell Reading Rule Mapping Conflict Curation Source
-    UnreadLine
-    AutologousCellTrial AllogeneicCellTrial MSCTrial PerinatalSourceTrial ControlledTrial SingleGroupTrial
-    CombinationTherapyTrial MultipleDoseLevelTrial IntravenousTrial IntrathecalTrial IntraArticularTrial
-    DemyelinatingDiseaseTrial LupusTrial SelfReportedUnpublishedTrial CompositeActivityTrial
-    kindOf besideDose diseaseOrBroader cellTypeOrBroader tissueOrBroader
-    measuresConcept inDomain betterWhen madeFor
-    registeredAs registry hasReport aboutTrial
-    trialDisease trialQualifier trialCellType trialTissueSource trialDonorType trialPhase trialRoute
-    trialOutcome trialMechanism trialProduct trialCombinedWith trialResultsStatus trialConflictKind
-    fromSource fromRow phase phaseStatus condition hasArm hasIntervention enrolledTotal enrolledTreatment
-    enrolledControl followUpMonths plansOutcome hasFinding claimsMechanism resultsStatus referenceNumber
-    hasConflict
-    disease qualifier site asReported enrolled receives
-    ofProduct byRoute deliveryMethod hasDoseLevel doseStatus combinedWith
-    cellType tissueSource donorType productCode substance
-    doseLow doseHigh doseBasis ucumCode ofMeasure process statement valueDirection benefit certainty atMonths
-    readFrom rowNumber lineNumber hasCell segmentationConfidence runnerUp
-    field header columnNumber cellText isEmpty
-    readsField fromCell verbatim startOffset endOffset value byRule concept byMapping
-    example gives counterExample
-    conflictKind inReport concernsCell severity status hasCompetingReading preferredReading settledBy decision
-    sha256 tableNumber characterCount lineText
-    """,
-)
+class OntologyNames(Names):
+    """The terms of our own ontology: those that ``ontology/trialgraph.ttl`` declares, one at the start of a line."""
+
+    def __init__(self) -> None:
+        super().__init__("tg", "")
+        text = (resource("ontology") / "trialgraph.ttl").read_text(encoding="utf-8")
+        names = re.findall(r"^tg:(\w+)\s+a\s", text, re.MULTILINE)
+        self._terms = {name: NamedNode(PREFIXES["tg"] + name) for name in names}
+
+
+TG: Final = OntologyNames()
 RDF: Final = Names("rdf", "type first rest nil langString")
 RDFS: Final = Names("rdfs", "label comment subClassOf subPropertyOf domain range seeAlso isDefinedBy")
 OWL: Final = Names(

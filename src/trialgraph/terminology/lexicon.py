@@ -26,7 +26,17 @@ from trialgraph.base.errors import InputError, UsageError
 from trialgraph.base.package_data import resource
 from trialgraph.rdf.vocabulary import expand
 
-__all__ = ["Candidate", "Concept", "Lexicon", "MappingLine", "Mention", "lexicon", "normalise"]
+__all__ = [
+    "Candidate",
+    "Concept",
+    "Lexicon",
+    "MappingLine",
+    "Mention",
+    "external_curie",
+    "fold",
+    "lexicon",
+    "normalise",
+]
 
 # One-to-one so that offsets into a normalised text are offsets into the text.
 GREEK: Final = str.maketrans({"α": "a", "β": "b", "γ": "g", "δ": "d", "κ": "k", "ω": "w", "µ": "u", "μ": "u"})
@@ -45,6 +55,7 @@ PREFERRED: Final[Mapping[str, tuple[str, ...]]] = {
     "donor": (),
     "qualifier": (),
     "conclusion": (),
+    "status": (),
 }
 ANY: Final = ("NCIT", "UBERON", "CL", "EFO", "OBI", "MESH", "GO", "CHEBI", "HP")
 
@@ -92,6 +103,11 @@ class Concept:
     def broader(self) -> str | None:
         """The external term that is broader than a concept without an exact one, if there is one."""
         return next((m.object for m in self.external if m.predicate == "skos:broadMatch"), None)
+
+
+def external_curie(concept: Concept) -> str:
+    """The external term that is exactly or, failing that, more broadly the concept; else the local CURIE."""
+    return concept.curie if concept.curie != concept.id else (concept.broader or concept.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from tests.extract.columns.cells import row
+from trialgraph.extract.columns import column_of
+from trialgraph.extract.columns.administration.combination import read_combination
+from trialgraph.extract.columns.administration.dose import read_dosing
+from trialgraph.extract.columns.administration.route import read_methods, read_routes
 from trialgraph.extract.columns.cell_source import read_products
-from trialgraph.extract.columns.combination import read_combination
 from trialgraph.extract.columns.conclusion import read_findings, read_results_status, read_times
 from trialgraph.extract.columns.disease import read_condition
-from trialgraph.extract.columns.dose import read_dosing
 from trialgraph.extract.columns.follow_up import read_follow_up
 from trialgraph.extract.columns.mechanism import read_mechanisms
 from trialgraph.extract.columns.outcomes import read_outcomes
@@ -18,7 +20,6 @@ from trialgraph.extract.columns.patients import read_patients
 from trialgraph.extract.columns.phase import read_phase
 from trialgraph.extract.columns.reference import read_reference
 from trialgraph.extract.columns.registration import read_look_alikes, read_registrations
-from trialgraph.extract.columns.route import read_methods, read_routes
 from trialgraph.extract.conflicts import find_conflicts
 from trialgraph.extract.reports import read_report
 from trialgraph.model.reading import Reading
@@ -84,11 +85,19 @@ def _ambiguous(cell: Cell) -> Iterator[Reading]:
     yield from (r for c in report.conflicts for r in c.competing)
 
 
+def _by_column(cell: Cell) -> Iterator[Reading]:
+    column = column_of(cell.field)
+    assert column
+    yield from column.read([cell]).readings
+
+
 Reader = Callable[[Cell], Iterator[Reading]]
 
 # Prefix of a rule's id -> the field whose cells it reads, and the reader.
 READERS: Final[dict[str, tuple[str, Reader]]] = {
+    "age": ("age", _by_column),
     "cell-source": ("cell source", _products),
+    "country": ("countries", _by_column),
     "combination": ("administration", lambda c: (r for _, r in read_combination(c))),
     "conflict": ("outcomes", _ambiguous),
     "disease": ("disease", _condition),
@@ -104,5 +113,6 @@ READERS: Final[dict[str, tuple[str, Reader]]] = {
     "reference": ("reference", _reference),
     "registration": ("registration", _registration),
     "results": ("conclusion", _conclusion),
+    "status": ("status", _by_column),
     "route": ("administration", lambda c: (r for _, r in read_routes(c))),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.extract.columns.cells import cell
-from trialgraph.extract.columns.combination import read_combination
+from trialgraph.extract.columns.administration.combination import read_combination
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.extract.columns.cells import cell
-from trialgraph.extract.columns.dose import read_dosing
+from trialgraph.extract.columns.administration.dose import read_dosing
 
 Level = tuple[int, int, str]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.extract.columns.cells import cell
-from trialgraph.extract.columns.route import read_methods, read_routes
+from trialgraph.extract.columns.administration.route import read_methods, read_routes
 
 
 @pytest.mark.parametrize(

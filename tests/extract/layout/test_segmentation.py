@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -13,9 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.extract.layout.lines import HEADINGS, cells
+from trialgraph.extract.column_type import ColumnType
+from trialgraph.extract.columns import columns
 from trialgraph.extract.layout import segmentation
-from trialgraph.extract.layout.kinds import KINDS
 from trialgraph.extract.layout.segmentation import Cut, cut
+from trialgraph.extract.text.evidence import Evidence
 
 FIELDS = list(HEADINGS)
 COLUMNS = st.lists(st.sampled_from([*FIELDS, None]), min_size=1, max_size=14)
@@ -126,17 +129,16 @@ def pieces(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many stretches of the text are weighed as a cell of some column."""
     count = 0
 
-    def counted(name: str):  # type: ignore[no-untyped-def] # a wrapper of the kind's own function
-        kind = KINDS[name]
-
-        def fits(seen, i: int, j: int) -> float:  # type: ignore[no-untyped-def] # likewise
+    def counted(column: ColumnType) -> ColumnType:
+        def fits(seen: Evidence, i: int, j: int) -> float:
             nonlocal count
             count += 1
-            return kind.fits(seen, i, j)
+            return column.shape.fits(seen, i, j)
 
-        return type(kind)(kind.field, kind.empty, kind.longest, fits)
+        return replace(column, shape=replace(column.shape, fits=fits))
 
-    monkeypatch.setattr(segmentation, "KINDS", {name: counted(name) for name in KINDS})
+    of = tuple(map(counted, columns()))
+    monkeypatch.setattr(segmentation, "columns", lambda: of)
     made = cut(text, FIELDS)
     monkeypatch.undo()
     assert isinstance(made, Cut)

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from pyoxigraph import Triple
+
+from trialgraph.extract.column_type import (
+    CellShape,
+    ColumnType,
+    Extracted,
+    FlatColumn,
+    Statement,
+    flat_number,
+)
+from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
+from trialgraph.extract.text.patterns import NUMBER
+from trialgraph.model.nodes import Nodes
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.table import Cell
+from trialgraph.rdf.literals import decimal
+from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.lexicon import fold
 
-__all__ = ["DURATION", "months", "read_follow_up"]
+__all__ = ["CELL_DURATION", "COLUMN", "DURATION", "months", "read_follow_up"]
 
 HEADING_UNIT: Final = rule(
     "follow-up.unit-of-heading",
@@ -81,3 +97,58 @@ def read_follow_up(cell: Cell) -> tuple[tuple[Decimal, Reading], ...]:
             value = months(n.group(), unit.group())
             made.append((value, read(cell, "follow_up", n.span(), value, HEADING_UNIT)))
     return tuple(made)
+
+
+# A whole cell that is a time.
+CELL_DURATION: Final = re.compile(
+    rf"(?P<low>{NUMBER})(?: ?[-–] ?(?P<high>{NUMBER}))?"
+    r"(?:[ -]?(?P<unit>months?|mo|weeks?|wks?|years?|yrs?|days?|d|w|m|y))?"
+)
+_TYPICAL_MONTHS: Final = frozenset(
+    map(str, (*range(1, 7), 8, 9, 10, 12, 15, 18, 20, 24, 30, 36, 48, 60, 72, 84, 96, 120))
+)
+
+
+def _fit(text: str) -> float:
+    if (dash := blank_weight(text)) is not None:
+        return dash - 0.5
+    m = CELL_DURATION.fullmatch(text)
+    if m:
+        if float(m["low"].replace(",", "")) > 240 or (len(text) > 1 and text[0] == "0"):
+            return -4.0
+        return 6.0 + (1.0 if text in _TYPICAL_MONTHS else 0.0) + (1.0 if m["unit"] else 0.0)
+    if re.search(r"\d ?(?:month|week|year|day|mo\b)", text):
+        opening = re.match(r"[Ff]ollow|[Aa]fter|[Aa]t |[Uu]p to|[Mm]edian|[Mm]ean|[Ee]very|\d", text)
+        return (5.0 if opening else 0.0) - 0.02 * len(text)
+    return WRONG
+
+
+def _read(cells: Sequence[Cell]) -> Extracted:
+    times = tuple(time for cell in cells for time in read_follow_up(cell))
+    return Extracted({"follow_up": times}, tuple(reading for _, reading in times))
+
+
+def _triples(nodes: Nodes) -> Iterator[Triple]:
+    for value, _ in nodes.report.follow_up:
+        yield Triple(nodes.iri, TG.followUpMonths, decimal(value))
+
+
+COLUMN: Final = ColumnType(
+    field="follow-up",
+    order=60,
+    headings=r"(?:duration of )?follow[ -]?up(?: (?:period|time|duration|length))?|observation period|duration",
+    shape=CellShape(empty=-2.0, longest=160, fits=whole_cell(_fit)),
+    read=_read,
+    flat=(
+        FlatColumn(
+            "follow_up_months",
+            "follow-up times in months",
+            lambda report: [flat_number(value) for value, _ in report.follow_up],
+            several=True,
+            number=True,
+        ),
+    ),
+    triples=_triples,
+    statements=(Statement("follow_up", TG.Report, TG.followUpMonths, "value"),),
+    valued=("follow_up",),
+)

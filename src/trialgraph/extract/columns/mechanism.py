@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from pyoxigraph import Triple
+
+from trialgraph.extract.column_type import CellShape, ColumnType, Cue, Extracted, FlatColumn, Link, Statement
+from trialgraph.extract.text.fit import VERB, WORD_START, cue_words, prose
 from trialgraph.extract.text.items import ground, split_items
+from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Rule, read, rule
 from trialgraph.model.report import Claim
 from trialgraph.model.table import Cell
+from trialgraph.rdf.literals import text
+from trialgraph.rdf.vocabulary import RDF, RDFS, TG
 
-__all__ = ["read_mechanisms"]
+__all__ = ["COLUMN", "read_mechanisms"]
 
 ITEM: Final = rule(
     "mechanism.item",
@@ -43,3 +51,95 @@ def read_mechanisms(cell: Cell) -> tuple[Claim, ...]:
         reading = read(cell, "mechanism", (item.start, item.end), item.words, _RULE_OF[item.how], mention)
         made.append(Claim(mention.concept if mention else None, reading))
     return tuple(made)
+
+
+# General words of trial reports, not of one table.
+_CUES: Final[tuple[Cue, ...]] = cue_words(
+    (WORD_START + r"[Ii]mmun\w*[ -]?(?:modulat|regulat|suppress)\w*", 2.5),
+    (
+        WORD_START + r"(?:[Ss]uppress|[Mm]odulat|[Ii]nhibit|[Rr]egulat|[Ii]nduc|[Pp]romot|[Ss]timulat|"
+        r"[Aa]ctivat|[Pp]olari[sz]|[Dd]ifferentiat|[Pp]roliferat|[Ss]ecret|[Rr]egenerat|[Rr]epair|"
+        r"[Mm]igrat|[Ee]nhanc)(?:ion|ing|ory|es)?(?![a-z])",
+        1.0,
+    ),
+    (
+        WORD_START + r"(?:[Pp]roduction|[Aa]poptosis|[Aa]ngiogenesis|[Tt]olerance|[Pp]aracrine|[Hh]oming|"
+        r"[Nn]europrotect\w+|[Rr]emyelination|[Aa]nti-inflammatory|[Aa]nti-fibrotic|[Bb]alance|"
+        r"[Ee]ffect(?! size))(?![a-z])",
+        0.8,
+    ),
+    (WORD_START + VERB, -1.2),
+    (
+        WORD_START
+        + r"(?:scores?|scale|index|rates?|tests?|questionnaire|adverse|safety|efficacy|tolerability|"
+        r"months?|weeks?|significant\w*|patients)(?![a-z])",
+        -1.2,
+    ),
+)
+
+
+def _read(cells: Sequence[Cell]) -> Extracted:
+    items = tuple(item for cell in cells for item in read_mechanisms(cell))
+    return Extracted({"mechanisms": items}, tuple(item.reading for item in items))
+
+
+def _triples(nodes: Nodes) -> Iterator[Triple]:
+    for n, item in enumerate(nodes.report.mechanisms, start=1):
+        node = nodes.numbered("claim", n)
+        yield Triple(nodes.iri, TG.claimsMechanism, node)
+        yield Triple(node, RDF.type, TG.MechanismClaim)
+        yield Triple(
+            node,
+            RDFS.label,
+            text(item.concept.label if item.concept else f"Mechanism claim {n} of {nodes.label}"),
+        )
+        if item.concept:
+            yield Triple(node, TG.process, term(item.concept))
+
+
+def _links(nodes: Nodes) -> Iterator[Link]:
+    for n, item in enumerate(nodes.report.mechanisms, start=1):
+        yield nodes.numbered("claim", n), item.reading
+
+
+def _wording(nodes: Nodes) -> Iterator[Triple]:
+    for node, reading in _links(nodes):
+        yield Triple(node, TG.asReported, text(reading.verbatim))
+
+
+COLUMN: Final = ColumnType(
+    field="mechanism",
+    order=70,
+    headings=r"(?:proposed |possible |main )?mechanisms?(?: of actions?)?|moa|mode of action",
+    shape=CellShape(empty=-2.0, longest=4000, fits=prose("mechanism")),
+    read=_read,
+    flat=(
+        FlatColumn(
+            "mechanisms",
+            "claimed mechanisms, one per printed item: concept labels, else the words as printed",
+            lambda report: [item.label for item in report.mechanisms],
+            several=True,
+        ),
+    ),
+    triples=_triples,
+    links=_links,
+    wording=_wording,
+    statements=(
+        Statement("mechanism", TG.MechanismClaim),
+        Statement("mechanism", TG.MechanismClaim, TG.process, "concept"),
+    ),
+    valued=("mechanism",),
+    lexicons=("mechanism",),
+    cues=_CUES,
+    events={
+        "mechanism": 1.8,
+        "outcome": -0.8,
+        "conclusion": -0.2,
+        "dose": -4.0,
+        "registration": -8.0,
+        "reference": -6.0,
+        "phase": -6.0,
+        "route": -0.8,
+        "disease": -0.3,
+    },
+)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from pyoxigraph import Triple
+
+from trialgraph.extract.column_type import CellShape, ColumnType, Cue, Extracted, FlatColumn, Link, Statement
+from trialgraph.extract.text.fit import VERB, WORD_START, cue_words, prose
 from trialgraph.extract.text.items import ground, split_items
+from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Rule, read, rule
 from trialgraph.model.report import PlannedOutcome
 from trialgraph.model.table import Cell
+from trialgraph.rdf.literals import text
+from trialgraph.rdf.vocabulary import RDF, RDFS, TG
 
-__all__ = ["RULE_OF", "read_outcomes"]
+__all__ = ["COLUMN", "RULE_OF", "read_outcomes"]
 
 ITEM: Final = rule(
     "outcome.item",
@@ -49,3 +57,108 @@ def read_outcomes(cell: Cell) -> tuple[PlannedOutcome, ...]:
         reading = read(cell, "outcome", (item.start, item.end), item.words, by, mention)
         made.append(PlannedOutcome(mention.concept if mention else None, reading))
     return tuple(made)
+
+
+# General words of trial reports, not of one table.
+_CUES: Final[tuple[Cue, ...]] = cue_words(
+    (
+        WORD_START
+        + r"(?:[Ss]cores?|[Ii]ndex|[Ii]ndices|[Ss]cales?|[Rr]ates?|[Ll]evels?|[Rr]atio|[Pp]ercentage|"
+        r"[Tt]ests?|[Cc]riteria|[Vv]alues?|[Qq]uestionnaire|[Aa]ssessments?|[Ee]valuations?|"
+        r"[Mm]easurements?|[Bb]iomarkers?|[Tt]iters?|[Cc]ounts?|[Vv]olume|[Dd]istance|[Tt]ime|"
+        r"[Aa]ntibod\w+|[Ee]xcretion|[Ll]esions?|[Ii]maging|[Ss]urvival|[Rr]emission|[Rr]elapse|"
+        r"[Ff]unction|[Qq]uality of life|[Ii]ncidence)(?![a-z])",
+        0.7,
+    ),
+    (
+        WORD_START + r"(?:[Ss]afety|[Tt]olerability|[Ff]easibility|[Ee]fficacy|[Aa]dverse events?)(?![a-z])",
+        1.3,
+    ),
+    (WORD_START + VERB, -1.5),
+    (
+        WORD_START
+        + r"(?:[Ss]ignificant\w*|[Ee]ffective|[Ss]afe|[Ww]ell|[Tt]rend|not|no|with|but|than|[Ss]tudy|"
+        r"[Oo]ngoing|published)(?![a-z])",
+        -1.0,
+    ),
+    (
+        WORD_START
+        + r"(?:(?:[Rr]eductions?|[Dd]ecreases?|[Ii]ncreases?|[Ii]mprovements?) (?:of|in)|[Rr]educed|[Ii]ncreased|"
+        r"[Dd]ecreased|[Pp]rolonged)(?![a-z])",
+        -1.2,
+    ),
+    (
+        WORD_START + r"(?:[Ss]uppression|[Mm]odulation|[Ii]nhibition|[Rr]egulation|[Pp]roliferation|"
+        r"[Ii]nduction|[Ii]mmun\w*modulat\w*)(?![a-z])",
+        -1.2,
+    ),
+)
+
+
+def _read(cells: Sequence[Cell]) -> Extracted:
+    items = tuple(item for cell in cells for item in read_outcomes(cell))
+    return Extracted({"outcomes": items}, tuple(item.reading for item in items))
+
+
+def _triples(nodes: Nodes) -> Iterator[Triple]:
+    for n, item in enumerate(nodes.report.outcomes, start=1):
+        node = nodes.numbered("outcome", n)
+        yield Triple(nodes.iri, TG.plansOutcome, node)
+        yield Triple(node, RDF.type, TG.PlannedOutcome)
+        yield Triple(
+            node,
+            RDFS.label,
+            text(item.concept.label if item.concept else f"Planned outcome {n} of {nodes.label}"),
+        )
+        if item.concept:
+            yield Triple(node, TG.ofMeasure, term(item.concept))
+
+
+def _links(nodes: Nodes) -> Iterator[Link]:
+    for n, item in enumerate(nodes.report.outcomes, start=1):
+        yield nodes.numbered("outcome", n), item.reading
+
+
+def _wording(nodes: Nodes) -> Iterator[Triple]:
+    for node, reading in _links(nodes):
+        yield Triple(node, TG.asReported, text(reading.verbatim))
+
+
+COLUMN: Final = ColumnType(
+    field="outcomes",
+    order=80,
+    headings=r"(?:primary |secondary |main |key |clinical )?(?:outcome|outcomes|"
+    r"end ?points?)(?: ?(?:measures?|parameters?|assessed|assessments?))?|measures|"
+    r"assessments?|efficacy measures?",
+    shape=CellShape(empty=-2.0, longest=4000, fits=prose("outcomes")),
+    read=_read,
+    flat=(
+        FlatColumn(
+            "outcomes",
+            "planned outcomes, one per printed item: concept labels, else the words as printed",
+            lambda report: [item.label for item in report.outcomes],
+            several=True,
+        ),
+    ),
+    triples=_triples,
+    links=_links,
+    wording=_wording,
+    statements=(
+        Statement("outcome", TG.PlannedOutcome),
+        Statement("outcome", TG.PlannedOutcome, TG.ofMeasure, "concept"),
+    ),
+    valued=("outcome",),
+    lexicons=("outcome",),
+    cues=_CUES,
+    events={
+        "outcome": 1.3,
+        "mechanism": -0.8,
+        "conclusion": -0.5,
+        "dose": -4.0,
+        "registration": -8.0,
+        "reference": -6.0,
+        "phase": -6.0,
+        "route": -0.6,
+        "disease": -0.2,
+    },
+)

@@ -7,16 +7,24 @@ readings of the latter are given; which one is used is flagged, never silent (se
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from trialgraph.extract.text import patterns as grammar
+from pyoxigraph import Triple
+
+from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Link, Statement
+from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
+from trialgraph.extract.text.patterns import COUNT
+from trialgraph.model.nodes import Nodes
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.report import Arm
 from trialgraph.model.table import Cell
+from trialgraph.rdf.literals import integer, text
+from trialgraph.rdf.vocabulary import RDF, RDFS, TG
 from trialgraph.terminology.lexicon import fold
 
-__all__ = ["Patients", "read_patients"]
+__all__ = ["COLUMN", "PATIENTS", "Patients", "read_patients"]
 
 TOTAL: Final = rule(
     "patients.total",
@@ -39,6 +47,11 @@ NAMED: Final = rule(
     "A number followed by a group's name is that group; it is a control group only if its name says so.",
     example="63 (32 MSC monotherapy group, 31 MSC + IFN-γ group)", gives="32|31", counter_example="30 (15/15)",
 )  # fmt: skip
+
+# "244 (211/78)", "63 (32 MSC group, 31 control)", "n = 12", "30"
+PATIENTS: Final = re.compile(
+    rf"(?:[nN] ?= ?)?(?P<total>{COUNT})(?: patients| participants| subjects)?(?: ?\((?P<arms>[^()]*)\))?"
+)
 
 _GROUP: Final = re.compile(
     r"(?P<n>\d+)(?: patients)?(?: in(?: the)?)? (?P<label>[^\d,;/][^,;]*?)"
@@ -86,9 +99,9 @@ class Patients:
 
 def read_patients(cell: Cell) -> Patients:
     """Read a patients cell."""
-    text = cell.text or ""
-    m = grammar.PATIENTS.search(text)
-    if m is None or (m["arms"] is None and _NO_TOTAL.match(text, m.end())):
+    words = cell.text or ""
+    m = PATIENTS.search(words)
+    if m is None or (m["arms"] is None and _NO_TOTAL.match(words, m.end())):
         return Patients(None, None, None, (), (), ())
     total = read(cell, "n_total", m.span("total"), int(m["total"].replace(",", "")), TOTAL)
     if m["arms"] is None:
@@ -177,3 +190,110 @@ def _arm(role: Role, label: str | None, reading: Reading) -> Arm:
 def _count(reading: Reading) -> int:
     assert isinstance(reading.value, int)  # noqa: S101 - counts are read as integers above
     return reading.value
+
+
+def _fit(text: str) -> float:
+    if (dash := blank_weight(text)) is not None:
+        return dash - 1
+    m = PATIENTS.fullmatch(text)
+    if not m:
+        return WRONG
+    total = int(m["total"].replace(",", ""))
+    if len(m["total"]) > 1 and m["total"][0] == "0":
+        return WRONG
+    size = 0.5 - 0.004 * min(total, 800)
+    if m["arms"] is None:
+        return 1.5 + size
+    numbers = [int(n) for n in re.findall(r"\d{1,6}", m["arms"])]
+    if not numbers:
+        return 4.0 + size
+    return (12.0 if sum(numbers) == total else 3.5) + size
+
+
+def _read(cells: Sequence[Cell]) -> Extracted:
+    made = read_patients(cells[0]) if cells else Patients(None, None, None, (), (), ())
+    total = made.total.value if made.total and isinstance(made.total.value, int) else None
+    parts = {
+        "n_total": total,
+        "n_treatment": made.treatment,
+        "n_control": made.control,
+        "arms": made.arms,
+    }
+    return Extracted(parts, (*((made.total,) if made.total else ()), *made.groups, *made.competing))
+
+
+def _triples(nodes: Nodes) -> Iterator[Triple]:
+    report = nodes.report
+    for name, count in (
+        (TG.enrolledTotal, report.n_total),
+        (TG.enrolledTreatment, report.n_treatment),
+        (TG.enrolledControl, report.n_control),
+    ):
+        if count is not None:
+            yield Triple(nodes.iri, name, integer(count))
+    for n, arm in enumerate(report.arms, start=1):
+        node = nodes.numbered("arm", n)
+        treated = arm.role == "treatment"
+        yield Triple(nodes.iri, TG.hasArm, node)
+        yield Triple(node, RDF.type, TG.TreatmentArm if treated else TG.ControlArm)
+        yield Triple(node, RDFS.label, text(f"{arm.role.capitalize()} arm {n} of {nodes.label}"))
+        yield Triple(node, TG.enrolled, integer(arm.enrolled))
+        if treated and arm.as_given:
+            yield Triple(node, TG.receives, nodes.intervention)
+
+
+def _links(nodes: Nodes) -> Iterator[Link]:
+    for n, arm in enumerate(nodes.report.arms, start=1):
+        yield nodes.numbered("arm", n), arm.reading
+
+
+def _wording(nodes: Nodes) -> Iterator[Triple]:
+    for n, arm in enumerate(nodes.report.arms, start=1):
+        if arm.label:
+            yield Triple(nodes.numbered("arm", n), TG.asReported, text(arm.label))
+
+
+COLUMN: Final = ColumnType(
+    field="patients",
+    order=40,
+    headings=r"(?:(?:no\.?|number|numbers?) of )?(?:patients|participants|subjects|cases|"
+    r"enrolled patients|patients enrolled)|n|sample size|enrol?lment|study population|"
+    r"patient number|population size",
+    shape=CellShape(empty=-2.5, longest=160, fits=whole_cell(_fit)),
+    read=_read,
+    flat=(
+        FlatColumn("n_total", "patients enrolled", lambda report: report.n_total, number=True),
+        FlatColumn(
+            "n_treatment",
+            "patients treated; the preferred reading where there is a conflict",
+            lambda report: report.n_treatment,
+            number=True,
+        ),
+        FlatColumn(
+            "n_control",
+            "patients in control groups; 0 where the source says 0, empty where it states no control group",
+            lambda report: report.n_control,
+            number=True,
+        ),
+    ),
+    triples=_triples,
+    links=_links,
+    wording=_wording,
+    statements=(
+        Statement("n_total", TG.Report, TG.enrolledTotal),
+        Statement("n_treatment", TG.Report, TG.enrolledTreatment),
+        Statement("n_control", TG.Report, TG.enrolledControl),
+    ),
+    valued=("n_total", "n_treatment", "n_control"),
+    gates=(
+        """VALUES (?field ?class) { ("n_treatment" tg:TreatmentArm) ("n_control" tg:ControlArm) }
+    ?report a tg:Report ; tg:readFrom ?focus .
+    ?focus tg:readsField ?field ; tg:value ?count ; tg:fromCell ?cell ; tg:startOffset ?start .
+    FILTER (?count > 0)
+    MINUS {
+      ?arm a ?class ; tg:readFrom ?again .
+      ?again tg:fromCell ?cell ; tg:startOffset ?start .
+    }
+    BIND ("it was read and no arm rests on it" AS ?message)""",
+    ),
+)

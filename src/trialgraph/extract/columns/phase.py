@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from trialgraph.extract.text import patterns as grammar
+from pyoxigraph import Triple
+
+from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Statement
+from trialgraph.extract.text import patterns
+from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
+from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.report import PhaseStatus
 from trialgraph.model.table import Cell
+from trialgraph.rdf.vocabulary import TG, concept
 from trialgraph.terminology.lexicon import Concept, lexicon
 
-__all__ = ["Phase", "read_phase"]
+__all__ = ["COLUMN", "PHASE", "Phase", "read_phase"]
 
 SINGLE: Final = rule(
     "phase.single",
@@ -34,6 +42,11 @@ NOT_APPLICABLE: Final = rule(
     example="Not applicable", gives="", counter_example="-",
 )  # fmt: skip
 
+_STEP: Final = r"(?:IV|III[abc]?|II[abc]?|I[abc]?|0|[1-4][abc]?)"
+PHASE: Final = re.compile(
+    rf"(?P<early>[Ee]arly )?[Pp]hases? ?(?P<first>{_STEP})(?: ?(?:/|-|–|\||and|to) ?(?:[Pp]hase ?)?(?P<last>{_STEP}))?"
+)
+
 _ROMAN: Final = str.maketrans("ⅠⅡⅢⅣⅰⅱⅲⅳ", "12341234")
 _ARABIC: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
@@ -52,8 +65,8 @@ def read_phase(cell: Cell) -> Phase:
     """Read a phase cell; an empty cell states no phase."""
     text = _spelled(cell.text or "")
     # "I/II" alone in a column of phases is a phase; the word is put before it to read it, and taken off the span.
-    bare = grammar.PHASE.fullmatch(f"Phase {text.strip()}")
-    if m := grammar.PHASE.search(text) or bare:
+    bare = PHASE.fullmatch(f"Phase {text.strip()}")
+    if m := PHASE.search(text) or bare:
         first, last = _step(m["first"]), _step(m["last"]) if m["last"] else None
         code = f"{first}/{last}" if last else first
         if m["early"]:
@@ -62,9 +75,9 @@ def read_phase(cell: Cell) -> Phase:
         at = (text.index(text.strip()), len(text.rstrip())) if m is bare else m.span()
         made = read(cell, "phase", at, code, COMBINED if last else SINGLE, mention)
         return Phase(code, "stated", mention.concept if mention else None, made)
-    if grammar.NOT_APPLICABLE.fullmatch(text.strip()):
+    if patterns.NOT_APPLICABLE.fullmatch(text.strip()):
         return Phase(None, "not applicable", None, read(cell, "phase", (0, len(text)), None, NOT_APPLICABLE))
-    if grammar.NOT_STATED.fullmatch(text.strip()):
+    if patterns.NOT_STATED.fullmatch(text.strip()):
         return Phase(None, "not stated", None, read(cell, "phase", (0, len(text)), None, NOT_STATED))
     return Phase(None, "not stated", None, None)
 
@@ -77,3 +90,78 @@ def _spelled(text: str) -> str:
 def _step(text: str) -> str:
     stem = text.rstrip("abc")
     return _ARABIC.get(stem.lower(), stem) + text[len(stem) :]
+
+
+# What study-type columns hold besides a phase.
+_DESIGN: Final = re.compile(
+    r"(?:[Pp]ilot|[Rr]andomi[sz]ed|RCT|[Oo]pen[- ]label|[Ss]ingle[- ](?:arm|center|centre)|"
+    r"[Cc]ase (?:report|series)|[Rr]etrospective|[Pp]rospective|[Cc]ohort|[Dd]ouble[- ]blind|"
+    r"[Cc]linical (?:trial|study)|[Oo]bservational|[Ii]nterventional|"
+    r"[Pp]re-?clinical)(?: (?:study|trial|clinical trial|controlled trial))?(?:, .{1,40})?"
+)
+
+
+def _fit(text: str) -> float:
+    if (dash := blank_weight(text)) is not None:
+        return dash
+    if m := PHASE.fullmatch(text):
+        return 9.0 if _neighbours(m["first"], m["last"]) else -2.0
+    return 4.0 if _DESIGN.fullmatch(text) else WRONG
+
+
+_STEPS: Final = ("0", "i", "ii", "iii", "iv")
+
+
+def _neighbours(first: str, last: str | None) -> bool:
+    """Whether two phases are one combined phase: I/II is, I/III is not ("Phase I/II" and "IV infusion")."""
+    if last is None:
+        return True
+    low, high = (
+        _STEPS.index(s) if s in _STEPS else int(s) for s in (t.lower().rstrip("abc") for t in (first, last))
+    )
+    return low < high <= low + 1
+
+
+def _read(cells: Sequence[Cell]) -> Extracted:
+    phase = read_phase(cells[0]) if cells else Phase(None, "not stated", None, None)
+    parts = {"phase": phase.code, "phase_status": phase.status, "phase_concept": phase.concept}
+    return Extracted(parts, (phase.reading,) if phase.reading else ())
+
+
+_STATUS: Final = {
+    "stated": concept("phase-stated"),
+    "not stated": concept("phase-not-stated"),
+    "not applicable": concept("phase-not-applicable"),
+}
+
+
+def _triples(nodes: Nodes) -> Iterator[Triple]:
+    report = nodes.report
+    yield Triple(nodes.iri, TG.phaseStatus, _STATUS[report.phase_status])
+    if report.phase_concept:
+        yield Triple(nodes.iri, TG.phase, term(report.phase_concept))
+
+
+COLUMN: Final = ColumnType(
+    field="phase",
+    order=10,
+    headings=r"(?:study|trial|clinical|clinical trial)? ?(?:type|phase|phases|design)(?: of (?:study|trial))?",
+    shape=CellShape(empty=-2.0, longest=90, fits=whole_cell(_fit)),
+    read=_read,
+    # Of a phase alone it matters which words say that there is none.
+    reads_blank=True,
+    flat=(
+        FlatColumn(
+            "phase", "1, 1a, 1/2, 1/2a, 1b/2a, 2 …; empty when not stated", lambda report: report.phase
+        ),
+    ),
+    triples=_triples,
+    statements=(Statement("phase", TG.Report, TG.phase, "concept"),),
+    gates=(
+        # "-" and "not applicable" are readings of a phase, too, without a code or a concept.
+        """?focus a tg:Reading ; tg:readsField "phase" ; tg:concept ?phase .
+    FILTER NOT EXISTS { ?focus tg:value ?code }
+    BIND ("a reading of phase without a value" AS ?message)""",
+    ),
+    patterns={"phase": PHASE},
+)

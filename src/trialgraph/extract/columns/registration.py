@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from pyoxigraph import Triple
+
+from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Link, Statement
 from trialgraph.extract.text.confusables import look_alikes
-from trialgraph.extract.text.patterns import REGISTRIES
+from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
+from trialgraph.extract.text.patterns import REGISTRATION, REGISTRIES
+from trialgraph.model.nodes import Nodes
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.report import Registration
 from trialgraph.model.table import Cell
+from trialgraph.rdf import iris
+from trialgraph.rdf.literals import text
+from trialgraph.rdf.vocabulary import DCTERMS, RDF, RDFS, RESOLVED, TG
+from trialgraph.rdf.vocabulary import REGISTRIES as PREFIX_OF
 
-__all__ = ["LOOK_ALIKE", "read_look_alikes", "read_registrations"]
+__all__ = ["COLUMN", "LOOK_ALIKE", "read_look_alikes", "read_registrations"]
 
 BY_SHAPE: Final = rule(
     "registration.by-shape",
@@ -54,3 +64,67 @@ def read_registrations(cell: Cell) -> tuple[Registration, ...]:
         for number in [_AROUND.sub("", m.group())]
     ]
     return tuple(made for _, made in sorted(found, key=lambda pair: pair[0]))
+
+
+def _fit(words: str) -> float:
+    if REGISTRATION.fullmatch(words):
+        return 12.0
+    if (dash := blank_weight(words)) is not None:
+        return dash - 1
+    if REGISTRATION.match(words) and not REGISTRATION.sub("", words).strip(" ,;/and&()"):
+        return 11.0
+    return WRONG
+
+
+def _read(cells: Sequence[Cell]) -> Extracted:
+    found = [registration for cell in cells for registration in read_registrations(cell)]
+    return Extracted({"registration": found[0] if found else None}, tuple(r.reading for r in found))
+
+
+def _triples(nodes: Nodes) -> Iterator[Triple]:
+    registration = nodes.report.registration
+    if registration is None:
+        return
+    trial, registry = nodes.trial, iris.registry(registration.registry)
+    yield Triple(trial, DCTERMS.identifier, text(registration.identifier))
+    yield Triple(trial, TG.registry, registry)
+    yield Triple(registry, RDF.type, TG.Registry)
+    yield Triple(registry, RDFS.label, text(registration.registry))
+    if prefix := PREFIX_OF.get(registration.registry):
+        yield Triple(trial, TG.registeredAs, iris.bioregistry(prefix, registration.identifier))
+        if prefix in RESOLVED:
+            yield Triple(trial, RDFS.seeAlso, iris.resolvable(prefix, registration.identifier))
+
+
+def _links(nodes: Nodes) -> Iterator[Link]:
+    if nodes.report.registration:
+        yield nodes.trial, nodes.report.registration.reading
+
+
+COLUMN: Final = ColumnType(
+    field="registration",
+    order=100,
+    headings=r"(?:(?:clinical )?(?:trial|trials|study|registry|registration|nct|clinicaltrials\.gov|"
+    r"clinicaltrials\.gov nct)? ?(?:registration|registry|register)? ?(?:numbers?|no\.?|ids?|"
+    r"identifiers?|codes?)|registration|registry|nct)",
+    shape=CellShape(empty=-1.0, longest=120, fits=whole_cell(_fit)),
+    read=_read,
+    flat=(
+        FlatColumn(
+            "registry",
+            "ClinicalTrials.gov, ChiCTR, …; empty where no number is printed",
+            lambda report: report.registration.registry if report.registration else None,
+        ),
+        FlatColumn(
+            "registration_id",
+            "the number in that registry",
+            lambda report: report.registration.identifier if report.registration else None,
+        ),
+    ),
+    triples=_triples,
+    links=_links,
+    statements=(Statement("registration", TG.Trial, DCTERMS.identifier),),
+    valued=("registration",),
+    other_readings=("look_alike",),
+    patterns={"registration": REGISTRATION},
+)

@@ -9,16 +9,49 @@ fields"; Viterbi with two best per state).
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Final
 
-from trialgraph.extract.layout.kinds import KINDS, OTHER, ColumnKind, see
-from trialgraph.extract.text.evidence import Evidence
+from trialgraph.extract.column_type import CellShape, ColumnType, Cue
+from trialgraph.extract.columns import columns
+from trialgraph.extract.text.evidence import Evidence, evidence
 
-__all__ = ["Cut", "cut"]
+__all__ = ["Cut", "cut", "see"]
 
-_NONE = -math.inf
+
+def _other(seen: Evidence, i: int, j: int) -> float:
+    """A column whose heading nobody knows: any text, none of the ids and counts that other columns want."""
+    foreign = sum(
+        e.kind in {"registration", "reference", "phase", "dose"} and i <= e.start < j for e in seen.events
+    )
+    return -4.0 * foreign - 0.01 * (j - i)
+
+
+_OTHER: Final = CellShape(empty=-1.0, longest=4000, fits=_other)
+
+
+def see(text: str) -> Evidence:
+    """The evidence of a line, with the cues of all columns."""
+    return evidence(text, *_seen_by(columns()))
+
+
+@cache
+def _seen_by(
+    of: tuple[ColumnType, ...],
+) -> tuple[
+    dict[str, tuple[Cue, ...]], dict[str, Mapping[str, float]], tuple[str, ...], dict[str, re.Pattern[str]]
+]:
+    """Cues, weights of events, lexicons and patterns of the columns."""
+    return (
+        {column.field: column.cues for column in of if column.cues},
+        {column.field: column.events for column in of if column.cues},
+        tuple(dict.fromkeys(name for column in of for name in column.lexicons)),
+        {name: pattern for column in of for name, pattern in column.patterns.items()},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +81,8 @@ def cut(text: str, fields: Sequence[str | None], seen: Evidence | None = None) -
     :param seen: the evidence of the line, where it is at hand
     """
     seen = seen or see(text)
-    kinds = [KINDS.get(f or "", OTHER) for f in fields]
+    shapes = {column.field: column.shape for column in columns()}
+    kinds = [shapes.get(f or "", _OTHER) for f in fields]
     size = len(seen.cuts)
     layers: list[list[_State]] = [[[] for _ in range(size)]]
     layers[0][0] = [(0.0, 0, 0)]
@@ -70,7 +104,7 @@ def cut(text: str, fields: Sequence[str | None], seen: Evidence | None = None) -
     )
 
 
-def _layer(seen: Evidence, kind: ColumnKind, before: list[_State]) -> list[_State]:
+def _layer(seen: Evidence, kind: CellShape, before: list[_State]) -> list[_State]:
     """States after one more column."""
     cuts, unused, boundary, fits = seen.cuts, seen.unused, seen.boundary, kind.fits
     end_of_line = len(seen.text)

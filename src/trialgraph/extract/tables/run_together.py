@@ -13,8 +13,7 @@ from typing import Final
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import setting
 from trialgraph.extract.layout.headings import field_of
-from trialgraph.extract.layout.kinds import see
-from trialgraph.extract.layout.segmentation import Cut, cut
+from trialgraph.extract.layout.segmentation import Cut, cut, see
 from trialgraph.extract.sources import Line, Source, lines
 from trialgraph.extract.text.confusables import with_plain_numbers
 from trialgraph.model.table import Cell, Column, Furniture, Row, Table, Unread

@@ -9,13 +9,12 @@ lines of other diseases, cells and outcomes than the seed's (``tests/rows/test_m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
 from typing import Final
 
-from trialgraph.extract.text import patterns as grammar
 from trialgraph.terminology.lexicon import fold, lexicon
 
 __all__ = ["Event", "Evidence", "evidence"]
@@ -28,20 +27,6 @@ _AT_WORD: Final = 1.6
 _DASH: Final = "-–—"
 # A seam that is no boundary needs an explanation: this share of its weight is taken from the cell.
 _UNUSED: Final = 0.9
-
-_FIELDS: Final = (
-    "disease",
-    "qualifier",
-    "cell_type",
-    "tissue",
-    "donor",
-    "route",
-    "method",
-    "outcome",
-    "mechanism",
-    "product",
-    "conclusion",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +59,19 @@ class Evidence:
 
 def evidence(
     text: str,
-    cues: dict[str, tuple[tuple[re.Pattern[str], float], ...]],
-    weights: dict[str, dict[str, float]],
+    cues: Mapping[str, tuple[tuple[re.Pattern[str], float], ...]],
+    weights: Mapping[str, Mapping[str, float]],
+    lexicons: Iterable[str],
+    patterns: Mapping[str, re.Pattern[str]],
 ) -> Evidence:
     """Evidence of one line.
 
-    :param cues: per column kind, patterns of cue words with their weights
-    :param weights: per column kind, the weight of an event by its kind
+    :param cues: by field, patterns of cue words with their weights
+    :param weights: by field, the weight of an event by its kind
+    :param lexicons: concept files whose words are events of that kind
+    :param patterns: by kind, what else is an event
     """
-    events = list(_events(text))
+    events = list(_events(text, lexicons, patterns))
     inside = _inside(text, events)
     seams = [0.0, *(_seam(text, p) for p in range(1, len(text))), 0.0]
     for small, capital in _small_letters(text):
@@ -105,8 +94,8 @@ def evidence(
         if seams[p] > 0 and not inside[p]:
             cost[p] = _UNUSED * seams[p]
     made = Evidence(text, sorted(boundary), boundary, list(accumulate(cost)), events)
-    for name, patterns in cues.items():
-        made.cues[name] = _running(text, patterns, [(e, weights[name].get(e.kind, 0.0)) for e in events])
+    for name, words in cues.items():
+        made.cues[name] = _running(text, words, [(e, weights[name].get(e.kind, 0.0)) for e in events])
     return made
 
 
@@ -205,9 +194,9 @@ _WORD: Final = re.compile(
 )
 
 
-def _events(text: str) -> Iterator[Event]:
+def _events(text: str, lexicons: Iterable[str], patterns: Mapping[str, re.Pattern[str]]) -> Iterator[Event]:
     folded = fold(text)
-    for kind in _FIELDS:
+    for kind in lexicons:
         loose, strict = _surfaces(kind)
         for pattern, subject in ((loose, folded), (strict, text)):
             at = 0
@@ -215,13 +204,7 @@ def _events(text: str) -> Iterator[Event]:
                 if _may_stand(text, m.start(1), m.end(1)):
                     yield Event(m.start(1), m.end(1), kind)
                 at = m.start() + 1
-    for name, pattern in (
-        ("dose", grammar.DOSE),
-        ("registration", grammar.REGISTRATION),
-        ("reference", grammar.REFERENCE),
-        ("phase", grammar.PHASE),
-        ("word", _WORD),
-    ):
+    for name, pattern in (*patterns.items(), ("word", _WORD)):
         for m in pattern.finditer(text):
             yield Event(m.start(), m.end(), name)
 

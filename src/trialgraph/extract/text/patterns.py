@@ -1,7 +1,6 @@
-"""What the cells of trial tables are made of: numbers, doses, ids, phases, as regular expressions.
+"""Patterns that more than one column needs: numbers, "not stated", registry numbers, as regular expressions.
 
-Each pattern is linear: no nested repetition over the same characters. Columns use them to recognise a
-cell, fields to read it.
+Each pattern is linear: no nested repetition over the same characters.
 """
 
 from __future__ import annotations
@@ -9,18 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = [
-    "ARMS",
-    "DOSE",
-    "DURATION",
-    "NOT_STATED",
-    "PATIENTS",
-    "PHASE",
-    "REFERENCE",
-    "REGISTRATION",
-    "REGISTRIES",
-    "says_nothing",
-]
+__all__ = ["COUNT", "NOT_APPLICABLE", "NOT_STATED", "NUMBER", "REGISTRATION", "REGISTRIES", "says_nothing"]
 
 NUMBER: Final = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
 COUNT: Final = r"\d{1,3}(?:,\d{3})+|\d{1,6}"
@@ -36,35 +24,6 @@ def says_nothing(text: str) -> bool:
     bare = text.strip()
     return bool(NOT_STATED.fullmatch(bare) or NOT_APPLICABLE.fullmatch(bare))
 
-
-_STEP = r"(?:IV|III[abc]?|II[abc]?|I[abc]?|0|[1-4][abc]?)"
-PHASE: Final = re.compile(
-    rf"(?P<early>[Ee]arly )?[Pp]hases? ?(?P<first>{_STEP})(?: ?(?:/|-|–|\||and|to) ?(?:[Pp]hase ?)?(?P<last>{_STEP}))?"
-)
-
-# "244 (211/78)", "63 (32 MSC group, 31 control)", "n = 12", "30"
-PATIENTS: Final = re.compile(
-    rf"(?:[nN] ?= ?)?(?P<total>{COUNT})(?: patients| participants| subjects)?(?: ?\((?P<arms>[^()]*)\))?"
-)
-ARMS: Final = re.compile(r"(?P<treatment>\d{1,6}) ?/ ?(?P<control>\d{1,6})")
-
-# A power of ten whose superscript may be lost: 10^6, 10⁶, 106; not 1.06 nor 1060.
-POWER: Final = (
-    r"[×xX*·] ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2})|"
-    r"[eE](?P<exp>\d{1,2})|(?P<lost>1[0-2](?!\d)|[3-9]))"
-)
-# Bounded, as are lists, so that a long run of digits takes no square of its length to search.
-_MANTISSA: Final = r"\d{1,9}(?:\.\d{1,6})?"
-DOSE: Final = re.compile(
-    rf"(?P<range>\(? ?(?P<low>{_MANTISSA}) ?[-–~] ?(?P<high>{_MANTISSA}) ?\)? ?{POWER})"
-    rf"|(?P<list>(?:{_MANTISSA}(?:, ?| or | and |, or |, and | to | & )){{0,11}}{_MANTISSA}) ?"
-    rf"(?:{POWER.replace('(?P<', '(?P<l')}|(?P<word>million|billion))"
-)
-DURATION: Final = re.compile(
-    rf"(?P<low>{NUMBER})(?: ?[-–] ?(?P<high>{NUMBER}))?"
-    r"(?:[ -]?(?P<unit>months?|mo|weeks?|wks?|years?|yrs?|days?|d|w|m|y))?"
-)
-REFERENCE: Final = re.compile(r"\[(?P<numbers>\d+(?:(?:, ?|[-–])\d+)*)\]")
 
 # Shapes of the registries' own numbers (Bioregistry records of each registry).
 REGISTRIES: Final = {

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Final
 
-from trialgraph.extract.text.patterns import DOSE
 from trialgraph.model.reading import Reading, Rule, read, rule
 from trialgraph.model.report import DoseBasis, DoseLevel
 from trialgraph.model.table import Cell
 
-__all__ = ["Dosing", "read_dosing"]
+__all__ = ["DOSE", "Dosing", "read_dosing"]
 
 SINGLE: Final = rule(
     "dose.single",
@@ -74,6 +73,19 @@ PER_JOINT: Final = rule(
     "The dose is per joint where a joint stands behind it.",
     example="40 million autologous BM-MSCs per knee joint", gives="joint", counter_example="1 × 106 cells/kg",
 )  # fmt: skip
+
+# A power of ten whose superscript may be lost: 10^6, 10⁶, 106; not 1.06 nor 1060.
+_POWER_OF_TEN: Final = (
+    r"[×xX*·] ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2})|"
+    r"[eE](?P<exp>\d{1,2})|(?P<lost>1[0-2](?!\d)|[3-9]))"
+)
+# Bounded, as are lists, so that a long run of digits takes no square of its length to search.
+_NUMBER: Final = r"\d{1,9}(?:\.\d{1,6})?"
+DOSE: Final = re.compile(
+    rf"(?P<range>\(? ?(?P<low>{_NUMBER}) ?[-–~] ?(?P<high>{_NUMBER}) ?\)? ?{_POWER_OF_TEN})"
+    rf"|(?P<list>(?:{_NUMBER}(?:, ?| or | and |, or |, and | to | & )){{0,11}}{_NUMBER}) ?"
+    rf"(?:{_POWER_OF_TEN.replace('(?P<', '(?P<l')}|(?P<word>million|billion))"
+)
 
 _PER: Final[tuple[tuple[re.Pattern[str], DoseBasis, Rule], ...]] = (
     (re.compile(r"/ ?kg|per kg|per kilogram|kg ?[-−^]+ ?1|/kilogram", re.IGNORECASE), "kilogram", PER_KG),

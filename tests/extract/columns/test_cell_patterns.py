@@ -9,7 +9,12 @@ import sys
 
 import pytest
 
-from trialgraph.extract.text import patterns as grammar
+from trialgraph.extract.columns.administration.dose import DOSE
+from trialgraph.extract.columns.follow_up import CELL_DURATION
+from trialgraph.extract.columns.patients import PATIENTS
+from trialgraph.extract.columns.phase import PHASE
+from trialgraph.extract.columns.reference import REFERENCE
+from trialgraph.extract.text.patterns import NOT_APPLICABLE, NOT_STATED, REGISTRATION, REGISTRIES
 
 
 @pytest.mark.parametrize(
@@ -18,12 +23,12 @@ from trialgraph.extract.text import patterns as grammar
      "Phase IV", "Early Phase 1", "Phase I-II", "Phase 1 and 2", "Phase 0", "Phase 1/Phase 2"],
 )  # fmt: skip
 def test_phases(text: str) -> None:
-    assert grammar.PHASE.fullmatch(text)
+    assert PHASE.fullmatch(text)
 
 
 @pytest.mark.parametrize("text", ["Phase", "Phase V", "Phase 5", "Phase I/", "Phased", "I/II", "Phase Id"])
 def test_no_phases(text: str) -> None:
-    assert not grammar.PHASE.fullmatch(text)
+    assert not PHASE.fullmatch(text)
 
 
 @pytest.mark.parametrize(
@@ -43,14 +48,14 @@ def test_no_phases(text: str) -> None:
     ],
 )
 def test_patients(text: str, total: str, arms: str | None) -> None:
-    found = grammar.PATIENTS.fullmatch(text)
+    found = PATIENTS.fullmatch(text)
     assert found
     assert (found["total"], found["arms"]) == (total, arms)
 
 
 @pytest.mark.parametrize("text", ["SLE2 (2/0)", "(2/0)", "2 (2/0", "1.5", "ten", ""])
 def test_no_patients(text: str) -> None:
-    assert not grammar.PATIENTS.fullmatch(text)
+    assert not PATIENTS.fullmatch(text)
 
 
 @pytest.mark.parametrize(
@@ -69,19 +74,19 @@ def test_no_patients(text: str) -> None:
     ],
 )
 def test_doses(text: str, verbatim: str) -> None:
-    found = grammar.DOSE.search(text)
+    found = DOSE.search(text)
     assert found
     assert found.group() == verbatim
 
 
 @pytest.mark.parametrize("text", ["106 cells", "1 dose", "1 × 10", "1 × 100", "1 × 102", "4 weeks", "ACR20"])
 def test_no_doses(text: str) -> None:
-    assert not grammar.DOSE.search(text)
+    assert not DOSE.search(text)
 
 
 def test_a_list_of_doses_may_be_long_but_not_endless() -> None:
     twelve = ", ".join(map(str, range(1, 13))) + " × 106"
-    found = grammar.DOSE.search(twelve)
+    found = DOSE.search(twelve)
     assert found
     assert found.group() == twelve
 
@@ -90,7 +95,7 @@ def test_a_list_of_doses_may_be_long_but_not_endless() -> None:
     "text", ["4", "6 months", "12 weeks", "3-6 months", "2 yrs", "1.5 years", "48", "6-month"]
 )
 def test_durations(text: str) -> None:
-    assert grammar.DURATION.fullmatch(text)
+    assert CELL_DURATION.fullmatch(text)
 
 
 @pytest.mark.parametrize(
@@ -119,29 +124,29 @@ def test_durations(text: str) -> None:
     ],
 )
 def test_registrations(text: str, registry: str) -> None:
-    assert [name for name, shape in grammar.REGISTRIES.items() if re.fullmatch(shape, text)] == [registry]
-    assert grammar.REGISTRATION.fullmatch(text)
+    assert [name for name, shape in REGISTRIES.items() if re.fullmatch(shape, text)] == [registry]
+    assert REGISTRATION.fullmatch(text)
 
 
 @pytest.mark.parametrize("text", ["NCT0174185", "NCT017418570", "ChiCTR", "nct01741857", "[121]", "", "2011"])
 def test_no_registrations(text: str) -> None:
-    assert not grammar.REGISTRATION.fullmatch(text)
+    assert not REGISTRATION.fullmatch(text)
 
 
 @pytest.mark.parametrize("text", ["[1]", "[121]", "[1,2]", "[1, 2]", "[12-14]", "[12–14,20]"])
 def test_references(text: str) -> None:
-    assert grammar.REFERENCE.fullmatch(text)
+    assert REFERENCE.fullmatch(text)
 
 
 @pytest.mark.parametrize("text", ["[]", "121", "[a]", "[1,]", "[1", "(1)"])
 def test_no_references(text: str) -> None:
-    assert not grammar.REFERENCE.fullmatch(text)
+    assert not REFERENCE.fullmatch(text)
 
 
 @pytest.mark.parametrize("text", ["-", "–", "NR", "Not reported", "not specified", "Unknown"])
 def test_not_stated_is_not_not_applicable(text: str) -> None:
-    assert grammar.NOT_STATED.fullmatch(text)
-    assert not grammar.NOT_APPLICABLE.fullmatch(text)
+    assert NOT_STATED.fullmatch(text)
+    assert not NOT_APPLICABLE.fullmatch(text)
 
 
 # Searches every pattern of cells and headings in strings that invite backtracking. What a pattern does is
@@ -150,16 +155,19 @@ def test_not_stated_is_not_not_applicable(text: str) -> None:
 ATTACK = r"""
 import json, re, resource, sys, time
 resource.setrlimit(resource.RLIMIT_CPU, (120, 120))
-from trialgraph.extract.text import evidence
-from trialgraph.extract.text import patterns as grammar
-from trialgraph.extract.layout import headings
-from trialgraph.extract.layout import kinds
+from trialgraph.extract.columns import columns
+from trialgraph.extract.text import evidence, patterns as shared
 
-patterns = {f"headings {k}": v for k, v in headings._PATTERNS.items()}
-for module in (grammar, evidence, kinds):
-    patterns |= {f"{module.__name__} {k}": v for k, v in vars(module).items() if isinstance(v, re.Pattern)}
-for field, cues in kinds._CUES.items():
-    patterns |= {f"cue {field} {p.pattern[:40]}": p for p, _ in cues}
+patterns = {f"headings {c.field}": re.compile(c.headings) for c in columns()}
+modules = [shared, evidence, *(m for n, m in sys.modules.items() if n.startswith("trialgraph.extract.columns."))]
+for module in modules:
+    for name, value in vars(module).items():
+        # What reads a cell may take longer than what looks at a line: cells are bounded.
+        if isinstance(value, re.Pattern) and (module in (shared, evidence) or name in LOOKED_AT):
+            patterns[f"{module.__name__} {name}"] = value
+for column in columns():
+    patterns |= {f"cue {column.field} {p.pattern[:40]}": p for p, _ in column.cues}
+    patterns |= {f"{column.field} {name}": p for name, p in column.patterns.items()}
 
 def spent(run):
     started = time.process_time()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from trialgraph.extract.text.patterns import DOSE
+from trialgraph.extract.columns.administration.dose import DOSE
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import Concept, lexicon

@@ -1,0 +1,97 @@
+"""Age limits of eligibility, as written. A mean or median age of those enrolled is no limit and is not read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from trialgraph.extract.column_type import CellShape
+from trialgraph.extract.plain_column import PlainProperty, plain_column
+from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
+from trialgraph.model.reading import Rule, read, rule
+from trialgraph.model.report import PlainValue
+from trialgraph.model.table import Cell
+from trialgraph.rdf.vocabulary import TG
+
+__all__ = ["COLUMN"]
+
+RANGE: Final = rule(
+    "age.range",
+    "Two ages with a dash or \"to\" between them are the youngest and the oldest that may take part.",
+    example="18-65 years", gives="18|65 years", counter_example="45.2 ± 10.1",
+)  # fmt: skip
+LOWER: Final = rule(
+    "age.lower-limit",
+    "An age with ≥, + or words to that effect is the youngest that may take part.",
+    example="18 years and older", gives="18 years", counter_example="18-65 years",
+)  # fmt: skip
+UPPER: Final = rule(
+    "age.upper-limit",
+    "An age with ≤, \"up to\" or words to that effect is the oldest that may take part.",
+    example="up to 75 years", gives="75 years", counter_example="≥ 18 years",
+)  # fmt: skip
+
+_UNIT: Final = r"(?: ?(?:years?|yrs?|yr|y|months?|mo|weeks?|days?)(?: old| of age)?)"
+_AGE: Final = rf"\d{{1,3}}{_UNIT}?"
+_RANGE: Final = re.compile(
+    rf"(?:ages? |aged |between |from )?(?P<low>{_AGE}) ?(?:-|–|—|−|~|to|and) ?(?P<high>{_AGE})", re.IGNORECASE
+)
+_LOWER: Final = re.compile(
+    rf"(?:(?:≥|>=|at least|from|minimum|over and including) ?(?P<after>{_AGE})"
+    rf"|(?P<before>{_AGE}) ?(?:\+|and (?:older|over|above|up)|or (?:older|over|above)|(?:and )?upwards?))",
+    re.IGNORECASE,
+)
+_UPPER: Final = re.compile(
+    rf"(?:(?:≤|<=|up to|at most|maximum|until) ?(?P<after>{_AGE})"
+    rf"|(?P<before>{_AGE}) ?(?:and (?:younger|under|below)|or (?:younger|less|under|below)))",
+    re.IGNORECASE,
+)
+
+
+def _fit(text: str) -> float:
+    if (dash := blank_weight(text)) is not None:
+        return dash - 1
+    if _RANGE.fullmatch(text):
+        return 7.0 if re.search(_UNIT, text) else 4.0
+    return 7.0 if _LOWER.fullmatch(text) or _UPPER.fullmatch(text) else WRONG
+
+
+def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
+    text = cell.text or ""
+    start = len(text) - len(text.lstrip())
+    bare = text.strip()
+    if m := _RANGE.fullmatch(bare):
+        yield _limit(cell, "minimum_age", m, "low", start, RANGE)
+        yield _limit(cell, "maximum_age", m, "high", start, RANGE)
+    elif m := _LOWER.fullmatch(bare):
+        yield _limit(cell, "minimum_age", m, "after" if m["after"] else "before", start, LOWER)
+    elif m := _UPPER.fullmatch(bare):
+        yield _limit(cell, "maximum_age", m, "after" if m["after"] else "before", start, UPPER)
+
+
+def _limit(
+    cell: Cell, name: str, m: re.Match[str], group: str, start: int, by: Rule
+) -> tuple[str, PlainValue]:
+    at = (start + m.start(group), start + m.end(group))
+    return name, PlainValue(m[group], read(cell, name, at, m[group], by))
+
+
+COLUMN: Final = plain_column(
+    field="age",
+    order=140,
+    headings=r"(?:eligible |eligibility )?ages?(?: (?:range|limits?|groups?|eligibility|criteria))?|age ?eligible"
+    r"|ages? eligible(?: for study)?|age of (?:patients|participants|eligibility)",
+    display="Eligible ages",
+    shape=CellShape(empty=-1.5, longest=60, fits=whole_cell(_fit)),
+    read=_read,
+    rules=(RANGE, LOWER, UPPER),
+    properties=[
+        PlainProperty(
+            "minimum_age", "youngest age that may take part, as written", TG.minimumAge, "minimum_age"
+        ),
+        PlainProperty(
+            "maximum_age", "oldest age that may take part, as written", TG.maximumAge, "maximum_age"
+        ),
+    ],
+)

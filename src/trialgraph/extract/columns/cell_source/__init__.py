@@ -1,0 +1,153 @@
+"""Cell source: the cell products of a trial, as cell type, tissue, donor and product code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pyoxigraph import Triple
+
+from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Link, Statement
+from trialgraph.extract.columns.cell_source.products import read_products
+from trialgraph.extract.text.fit import blank_weight, whole_cell
+from trialgraph.model.nodes import Nodes, term
+from trialgraph.model.report import Product
+from trialgraph.model.table import Cell
+from trialgraph.rdf.literals import text as literal
+from trialgraph.rdf.vocabulary import RDF, RDFS, TG, concept
+from trialgraph.terminology.lexicon import external_curie, lexicon
+
+__all__ = ["COLUMN", "read_products"]
+
+_SOURCE_ITEM: Final = (
+    r"(?:[\w'’\- ]{0,60}?(?:MSCs?|SCs?|MSC|MNCs?|[Ss]tem cells?|[Ss]tromal cells?|[Cc]ells))"
+)
+_CODE_IN_PARENTHESES: Final = r"\([A-Za-z][\w®™\- ]{1,25}\)"
+_SOURCE_CELL: Final = re.compile(
+    rf"{_SOURCE_ITEM}(?:(?:, ?| and |/| or |\+ ?){_SOURCE_ITEM}){{0,3}}(?: ?{_CODE_IN_PARENTHESES}){{0,3}}"
+)
+_DONOR_WORD: Final = re.compile(r"[Aa]utologous|[Aa]llogene?ic|[Xx]enogeneic|[Ss]yngeneic")
+
+
+def _fit(text: str) -> float:
+    if (dash := blank_weight(text)) is not None:
+        return dash - 1
+    base = re.split(r" ?[,(/]| and ", text, maxsplit=1)[0]
+    known = lexicon().lookup("cell_type", base) or lexicon().lookup("tissue", base)
+    shaped = _SOURCE_CELL.fullmatch(text)
+    donor = 1.0 if _DONOR_WORD.search(text) else 0.0
+    if known and (shaped or base == text):
+        return 8.0 + donor
+    if shaped:
+        return 5.0 + donor - 0.03 * len(text)
+    if _DONOR_WORD.fullmatch(text):
+        return 4.0
+    return (0.0 if known else -4.0) - 0.05 * len(text)
+
+
+def _read(cells: Sequence[Cell]) -> Extracted:
+    products, others = read_products(cells[0]) if cells else ((), ())
+    return Extracted({"products": products}, (*(product.reading for product in products), *others))
+
+
+def _triples(nodes: Nodes) -> Iterator[Triple]:
+    for n, product in enumerate(nodes.report.products, start=1):
+        node = nodes.product(n, product)
+        yield Triple(nodes.intervention, TG.ofProduct, node)
+        yield Triple(node, RDF.type, TG.CellProduct)
+        yield Triple(node, RDFS.label, literal(_label(product) or f"Product {n} of {nodes.label}"))
+        if product.cell_type:
+            yield Triple(node, TG.cellType, term(product.cell_type))
+        if product.tissue:
+            yield Triple(node, TG.tissueSource, term(product.tissue))
+        if product.donor:
+            yield Triple(node, TG.donorType, concept(product.donor))
+        if product.code:
+            yield Triple(node, TG.productCode, literal(product.code))
+
+
+def _label(product: Product) -> str:
+    # A shared product has one label whatever its reports say of it, so the code alone.
+    if product.code:
+        return product.code
+    name = product.cell_type.label if product.cell_type else ""
+    return f"{name}, {product.donor}" if name and product.donor else name
+
+
+def _links(nodes: Nodes) -> Iterator[Link]:
+    report = nodes.report
+    given = [(nodes.product(n, product), product) for n, product in enumerate(report.products, start=1)]
+    for node, product in given:
+        yield node, product.reading
+    # With several products a reading of donor or code does not say which of them it is about.
+    if len({node for node, _ in given}) == 1:
+        for reading in report.readings:
+            if reading.name in ("donor", "tissue", "product_code"):
+                yield given[0][0], reading
+
+
+def _only(values: set[str]) -> str | None:
+    return values.pop() if len(values) == 1 else None
+
+
+COLUMN: Final = ColumnType(
+    field="cell source",
+    order=20,
+    headings=r"(?:(?:msc|mscs|stem|stem cell|cell|cells|tissue|donor|graft)s?[ /]?(?:cell)? ?(?:source|"
+    r"sources|origin|type|types|product|products)s?"
+    r"|source|sources?(?: and type)? of (?:the )?(?:msc|mscs|cells|stem cells)|type of (?:msc|"
+    r"mscs|cells|stem cells)|mscs?|stem cells?|cell therapy|cells)",
+    shape=CellShape(empty=-2.5, longest=160, fits=whole_cell(_fit)),
+    read=_read,
+    flat=(
+        FlatColumn(
+            "tissue_sources",
+            "UBERON labels of the tissues that the cells come from",
+            lambda report: [p.tissue.label for p in report.products if p.tissue],
+            several=True,
+        ),
+        FlatColumn(
+            "cell_types",
+            "CURIEs of the cell types; where no exact term exists, the broader one",
+            lambda report: [external_curie(p.cell_type) for p in report.products if p.cell_type],
+            several=True,
+        ),
+        FlatColumn(
+            "donor_type",
+            "autologous or allogeneic where the source says so",
+            lambda report: _only({p.donor for p in report.products if p.donor}),
+        ),
+        FlatColumn(
+            "product", "the product's code", lambda report: _only({p.code for p in report.products if p.code})
+        ),
+    ),
+    triples=_triples,
+    links=_links,
+    statements=(
+        Statement("cell_source", TG.CellProduct),
+        Statement("cell_source", TG.CellProduct, TG.cellType, "concept"),
+        Statement("product_code", TG.CellProduct, TG.productCode),
+    ),
+    valued=("cell_source", "donor", "product_code"),
+    other_readings=("tissue",),
+    gates=(
+        """VALUES ?field { "donor" "tissue" "product_code" }
+    ?report a tg:Report ; tg:readFrom ?reading ; tg:hasIntervention ?given .
+    ?reading tg:readsField ?field .
+    ?given tg:ofProduct ?focus .
+    FILTER NOT EXISTS { ?focus tg:readFrom ?reading }
+    FILTER NOT EXISTS { ?given tg:ofProduct ?other FILTER (?other != ?focus) }
+    BIND (CONCAT("a ", ?field, " was read that the product does not rest on") AS ?message)""",
+        # Both donors in one cell state none.
+        """{
+      SELECT ?focus WHERE {
+        ?focus a tg:CellProduct ; tg:readFrom ?reading .
+        ?reading tg:readsField "donor" ; tg:value ?donor .
+      } GROUP BY ?focus HAVING (COUNT(DISTINCT ?donor) = 1)
+    }
+    MINUS { ?focus tg:donorType ?stated }
+    BIND ("a donor was read that the product does not state" AS ?message)""",
+    ),
+    lexicons=("cell_type", "tissue", "donor", "product"),
+)

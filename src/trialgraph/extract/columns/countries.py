@@ -1,0 +1,125 @@
+"""Countries in which a trial is done: ISO 3166-1 codes in the graph, their usual English names in the flat table."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Final
+
+from trialgraph.base.package_data import resource
+from trialgraph.extract.column_type import CellShape
+from trialgraph.extract.plain_column import PlainProperty, plain_column
+from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
+from trialgraph.model.reading import read, rule
+from trialgraph.model.report import PlainValue
+from trialgraph.model.table import Cell
+from trialgraph.rdf.vocabulary import TG
+from trialgraph.terminology.lexicon import fold
+
+__all__ = ["COLUMN", "country_name"]
+
+NAMED: Final = rule(
+    "country.named",
+    "A name or abbreviation of a country in ontology/countries.tsv is that country; abbreviations only in capitals.",
+    example="China, USA and South Korea", gives="CN|US|KR", counter_example="Asia",
+)  # fmt: skip
+
+_WORDS_BETWEEN: Final = re.compile(
+    r"[\s,;/&+|()\-–—.]+|\b(?:and|the|in|multi-?cent(?:er|re)|single-?cent(?:er|re))\b"
+)
+
+
+@cache
+def _countries() -> tuple[Mapping[str, str], re.Pattern[str], re.Pattern[str]]:
+    """Code by folded name or abbreviation; a pattern of names over folded text; a pattern of abbreviations."""
+    rows = (resource("ontology") / "countries.tsv").read_text(encoding="utf-8").splitlines()
+    codes: dict[str, str] = {}
+    shorts: dict[str, str] = {}
+    for row in csv.DictReader(
+        (r for r in rows if not r.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
+    ):
+        for name in (row["name"], *filter(None, row["other_names"].split("|"))):
+            (shorts if name.replace(".", "").isupper() else codes)[name] = row["code"]
+    by_name = {fold(name): code for name, code in codes.items()}
+    return by_name | shorts, _alternation(by_name), _alternation(shorts)
+
+
+def _alternation(names: Mapping[str, str]) -> re.Pattern[str]:
+    ordered = sorted(names, key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)")
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    rows = (resource("ontology") / "countries.tsv").read_text(encoding="utf-8").splitlines()
+    lines = csv.DictReader((r for r in rows if not r.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return {row["code"]: row["name"] for row in lines}
+
+
+def country_name(code: str) -> str:
+    """The usual English name of a country by its two-letter code."""
+    return _names()[code]
+
+
+def _found(text: str) -> list[tuple[int, int, str]]:
+    """Spans and codes of the countries in a text, in its order, without overlap."""
+    codes, names, shorts = _countries()
+    folded = fold(text)
+    spans = [(m.start(), m.end(), codes[m.group()]) for m in names.finditer(folded)]
+    spans += [
+        (m.start(), m.end(), codes[m.group()])
+        for m in shorts.finditer(text)
+        if not any(i < m.end() and m.start() < j for i, j, _ in spans)
+    ]
+    # New Mexico, New Jersey, and Georgia beside the United States are states of these.
+    inside = any(code == "US" for _, _, code in spans)
+    return sorted(
+        (i, j, code)
+        for i, j, code in spans
+        if not (folded[:i].endswith("new ") or (inside and folded[i:j] == "georgia"))
+    )
+
+
+def _fit(text: str) -> float:
+    if (dash := blank_weight(text)) is not None:
+        return dash - 1
+    found = _found(text)
+    if not found:
+        return WRONG
+    left = text
+    for start, end, _ in reversed(found):
+        left = left[:start] + " " + left[end:]
+    return 8.0 if not _WORDS_BETWEEN.sub("", left) else 2.0 - 0.1 * len(left)
+
+
+def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
+    seen: set[str] = set()
+    for start, end, code in _found(cell.text or ""):
+        if code not in seen:
+            seen.add(code)
+            yield "countries", PlainValue(code, read(cell, "country", (start, end), code, NAMED))
+
+
+COLUMN: Final = plain_column(
+    field="countries",
+    order=130,
+    headings=r"(?:study |trial |recruiting )?(?:countr(?:y|ies)|nations?|locations?|place)"
+    r"(?: ?(?:/|and|or|,) ?(?:regions?|area|territory|center|centre|city))?(?: of (?:the )?(?:study|trial|origin))?",
+    display="Countries",
+    shape=CellShape(empty=-1.5, longest=200, fits=whole_cell(_fit)),
+    read=_read,
+    rules=(NAMED,),
+    properties=[
+        PlainProperty(
+            "countries",
+            "countries in which the trial is done, by their usual English names",
+            TG.countryCode,
+            "country",
+            several=True,
+            pattern="^[A-Z]{2}$",
+            flat=lambda value: country_name(str(value.value)),
+        )
+    ],
+)

@@ -1,0 +1,139 @@
+"""A column whose values a report states of itself, as a :class:`~trialgraph.extract.column_type.ColumnType`.
+
+Most columns are of this kind: a country, a status, an age. What is special about one is its headings, its cells and
+its reader; how its values are stated, checked, listed and displayed follows from one line for each property.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from trialgraph.extract.column_type import (
+    CellShape,
+    ColumnType,
+    Extracted,
+    FlatColumn,
+    FlatValue,
+    PropertyShape,
+    Statement,
+    flat_number,
+)
+from trialgraph.model.nodes import Nodes, term
+from trialgraph.model.reading import Rule
+from trialgraph.model.report import PlainValue, Report
+from trialgraph.model.table import Cell
+from trialgraph.rdf.literals import typed
+from trialgraph.rdf.vocabulary import TG, XSD
+from trialgraph.terminology.lexicon import Concept
+
+__all__ = ["PlainProperty", "plain_column"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlainProperty:
+    """A property of a report, and the column of ``trialgraph trials`` that lists it.
+
+    :param name: of that column
+    :param meaning: one line for the reference page
+    :param property: what states the value
+    :param reading: name of its readings
+    :param datatype: of its literals; None: its values are concepts
+    :param several: a report may state several
+    :param pattern: regular expression that each literal matches
+    :param flat: value -> what the flat table lists; None: a concept's label, a number, or the words
+    """
+
+    name: str
+    meaning: str
+    property: NamedNode
+    reading: str
+    datatype: NamedNode | None = XSD.string
+    several: bool = False
+    pattern: str = ""
+    flat: Callable[[PlainValue], str | int | float] | None = None
+
+
+def plain_column(
+    *,
+    field: str,
+    order: int,
+    headings: str,
+    display: str,
+    shape: CellShape,
+    read: Callable[[Cell], Iterable[tuple[str, PlainValue]]],
+    properties: Sequence[PlainProperty],
+    rules: tuple[Rule, ...],
+    lexicons: tuple[str, ...] = (),
+    patterns: Mapping[str, re.Pattern[str]] | None = None,
+) -> ColumnType:
+    """The record of a column of plain values.
+
+    :param read: a cell that is not blank -> names of properties, each with a value
+    :param properties: what its values are stated as; the other parameters are those of
+        :class:`~trialgraph.extract.column_type.ColumnType`
+    """
+    by_name = {made.name: made for made in properties}
+
+    def read_cells(cells: Sequence[Cell]) -> Extracted:
+        found: dict[str, list[PlainValue]] = defaultdict(list)
+        for cell in cells:
+            for name, value in read(cell):
+                if by_name[name].several or not found[name]:
+                    found[name].append(value)
+        values = {name: tuple(held) for name, held in found.items()}
+        return Extracted(values=values, readings=tuple(v.reading for held in values.values() for v in held))
+
+    def triples(nodes: Nodes) -> Iterator[Triple]:
+        for made in properties:
+            for value in nodes.report.values.get(made.name, ()):
+                yield Triple(nodes.iri, made.property, _object(value))
+
+    return ColumnType(
+        field=field,
+        order=order,
+        headings=headings,
+        shape=shape,
+        read=read_cells,
+        flat=tuple(_flat(made) for made in properties),
+        triples=triples,
+        statements=tuple(
+            Statement(made.reading, TG.Report, made.property, "concept" if made.datatype is None else "value")
+            for made in properties
+        ),
+        valued=tuple(made.reading for made in properties if made.datatype is not None),
+        shapes=tuple(
+            PropertyShape(made.property, made.datatype, None if made.several else 1, made.pattern)
+            for made in properties
+        ),
+        display=display,
+        rules=rules,
+        lexicons=lexicons,
+        patterns=patterns or {},
+    )
+
+
+def _object(value: PlainValue) -> NamedNode | Literal:
+    return term(value.value) if isinstance(value.value, Concept) else typed(value.value)
+
+
+def _flat(made: PlainProperty) -> FlatColumn:
+    def listed(report: Report) -> FlatValue:
+        held = [(made.flat or _words)(value) for value in report.values.get(made.name, ())]
+        if made.several:
+            return held  # type: ignore[return-value] # one property has values of one kind
+        return held[0] if held else None
+
+    number = made.datatype in (XSD.integer, XSD.decimal)
+    return FlatColumn(made.name, made.meaning, listed, several=made.several, number=number)
+
+
+def _words(value: PlainValue) -> str | int | float:
+    if isinstance(value.value, Concept):
+        return value.value.label
+    return flat_number(value.value) if isinstance(value.value, Decimal) else value.value

@@ -1,0 +1,137 @@
+"""The checks that hold what was read against what is stated, made of the records of all columns.
+
+A value that a column read and that no triple states is a violation, whichever column it is: nobody has to remember to
+write a gate for a new one. What is the same for all columns stands in ``ontology/shapes/statements.rq``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from trialgraph.extract.column_type import ColumnType, PropertyShape, Statement
+from trialgraph.rdf.vocabulary import PREFIXES, TG
+
+__all__ = ["column_shapes", "statement_gate"]
+
+_PREFIXES: Final = ("dcterms", "tg", "tgc", "xsd", "sh")
+
+_PRESENT: Final = """
+    VALUES (?field ?class ?property) {{ {rows} }}
+    ?focus a ?class ; tg:readFrom ?reading .
+    ?reading tg:readsField ?field .
+    FILTER NOT EXISTS {{ ?focus ?property ?value }}
+    BIND (CONCAT("a reading of ", ?field, " and no tg:", STRAFTER(STR(?property), STR(tg:))) AS ?message)"""
+# Of a trial it is looked up from the report, as the trial may have lost its own link to the reading.
+_PRESENT_ON_TRIAL: Final = """
+    VALUES (?field ?property) {{ {rows} }}
+    ?report a tg:Report ; tg:readFrom/tg:readsField ?field ; tg:aboutTrial ?focus .
+    FILTER NOT EXISTS {{ ?focus ?property ?value }}
+    BIND (CONCAT("a ", ?field, " was read and the trial does not state it") AS ?message)"""
+_VALUE: Final = """
+    VALUES (?field ?class ?property) {{ {rows} }}
+    ?focus a ?class ; tg:readFrom ?reading .
+    ?reading tg:readsField ?field ; tg:value ?value .
+    FILTER NOT EXISTS {{ ?focus ?property ?value }}
+    BIND (STRAFTER(STR(?property), STR(tg:)) AS ?name)
+    BIND (CONCAT("a ", ?field, " was read that tg:", ?name, " does not state") AS ?message)"""
+_CONCEPT: Final = """
+    VALUES (?field ?class ?property) {{ {rows} }}
+    ?focus a ?class ; tg:readFrom ?reading .
+    ?reading tg:readsField ?field ; tg:concept ?term .
+    FILTER NOT EXISTS {{ ?focus ?property ?term }}
+    BIND (CONCAT("a concept was read that tg:", STRAFTER(STR(?property), STR(tg:)), " does not state") AS ?message)"""
+# A reading that a reviewer has settled otherwise is read again at the same place: so parts are looked for by cell and
+# first character, not by the very reading.
+_NODE: Final = """
+    VALUES (?field ?class) {{ {rows} }}
+    ?report a tg:Report ; tg:readFrom ?focus .
+    ?focus tg:readsField ?field ; tg:fromCell ?cell ; tg:startOffset ?start .
+    MINUS {{
+      ?part a ?class ; tg:readFrom ?again .
+      ?again tg:readsField ?field ; tg:fromCell ?cell ; tg:startOffset ?start .
+    }}
+    BIND (CONCAT("it was read and no tg:", STRAFTER(STR(?class), STR(tg:)), " rests on it") AS ?message)"""
+_VALUED: Final = """
+    VALUES ?field {{ {rows} }}
+    ?focus a tg:Reading ; tg:readsField ?field .
+    FILTER NOT EXISTS {{ ?focus tg:value ?value }}
+    BIND (CONCAT("a reading of ", ?field, " without a value") AS ?message)"""
+_UNKNOWN: Final = """
+    ?focus a tg:Reading ; tg:readsField ?field .
+    FILTER (STR(?field) NOT IN ({rows}))
+    BIND (CONCAT("a reading of ", ?field, ", which no column declares") AS ?message)"""
+
+
+def statement_gate(columns: Iterable[ColumnType]) -> str:
+    """SPARQL whose answers, ``?focus`` and ``?message``, are what was read and is not stated."""
+    columns = tuple(columns)
+    statements = [statement for column in columns for statement in column.statements]
+    named = sorted({name for column in columns for name in column.readings})
+    valued = sorted({name for column in columns for name in column.valued})
+    groups = [
+        *_group(_PRESENT, statements, lambda s: s.how == "present" and s.on != TG.Trial, _row),
+        *_group(_PRESENT_ON_TRIAL, statements, lambda s: s.on == TG.Trial, _row_without_class),
+        *_group(_VALUE, statements, lambda s: s.how == "value", _row),
+        *_group(_CONCEPT, statements, lambda s: s.how == "concept", _row),
+        *_group(_NODE, statements, lambda s: s.property is None, _row, of_property=False),
+        _VALUED.format(rows=" ".join(f'"{name}"' for name in valued)),
+        _UNKNOWN.format(rows=", ".join(f'"{name}"' for name in named)),
+        *(gate for column in columns for gate in column.gates),
+    ]
+    body = " UNION ".join(f"{{ {group} }}" for group in groups)
+    return f"{_prologue('PREFIX {}: <{}>')}SELECT DISTINCT ?focus ?message WHERE {{ {body} }}"
+
+
+def _group(
+    template: str,
+    statements: Iterable[Statement],
+    wanted: Callable[[Statement], bool],
+    row: Callable[[Statement], str],
+    *,
+    of_property: bool = True,
+) -> Iterator[str]:
+    rows = [row(s) for s in statements if (s.property is not None) == of_property and wanted(s)]
+    if rows:
+        yield template.format(rows=" ".join(rows))
+
+
+def _row(statement: Statement) -> str:
+    parts = (f'"{statement.reading}"', str(statement.on), *_property(statement.property))
+    return f"({' '.join(parts)})"
+
+
+def _row_without_class(statement: Statement) -> str:
+    return f'("{statement.reading}" {statement.property})'
+
+
+def _property(name: NamedNode | None) -> tuple[str, ...]:
+    return () if name is None else (str(name),)
+
+
+def column_shapes(columns: Iterable[ColumnType]) -> str:
+    """SHACL in Turtle for the properties that columns state of a report."""
+    shapes = [shape for column in columns for shape in column.shapes]
+    if not shapes:
+        return ""
+    properties = " ,\n    ".join(map(_shape, shapes))
+    head = f"{_prologue('@prefix {}: <{}> .')}[] a sh:NodeShape ; sh:targetClass tg:Report ; sh:property"
+    return f"{head}\n    {properties} ."
+
+
+def _shape(shape: PropertyShape) -> str:
+    parts = [f"sh:path {shape.property}"]
+    parts.append(f"sh:datatype {shape.datatype}" if shape.datatype else "sh:nodeKind sh:IRI")
+    if shape.most is not None:
+        parts.append(f"sh:maxCount {shape.most}")
+    if shape.pattern:
+        parts.append(f'sh:pattern "{shape.pattern}"')
+    if shape.values:
+        parts.append(f"sh:in ( {' '.join(map(str, shape.values))} )")
+    return f"[ {' ; '.join(parts)} ]"
+
+
+def _prologue(line: str) -> str:
+    return "".join(line.format(name, PREFIXES[name]) + "\n" for name in _PREFIXES)

@@ -1,0 +1,81 @@
+"""What was read and is not stated fails the build, whichever column it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad
+from trialgraph.release.graphs import ontology_quads
+
+from tests.paths import ROOT
+from trialgraph.extract.column_type import ColumnType
+from trialgraph.extract.columns import columns, registered
+from trialgraph.extract.sources import read_source
+from trialgraph.graph.checks import check_quads
+from trialgraph.graph.inferred import inferred_quads
+from trialgraph.graph.quads import quads
+from trialgraph.pipeline import read_all
+from trialgraph.terminology.lexicon import lexicon
+
+SEED = ROOT / "seeds" / "wjsc-107202-table1"
+FURTHER = """\
+Table 1 Trials
+Disease
+Patients
+Country
+Status
+Age
+SLE30 (15/15)ChinaCompleted18-65 years
+Multiple sclerosis24South Korea and JapanRecruiting≥18 years
+"""
+
+
+@cache
+def further(folder: Path) -> Path:
+    """A table with the columns that the seed does not have."""
+    path = folder / "further.txt"
+    path.write_text(FURTHER, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module", name="folder")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("further")
+
+
+def violations(folder: Path) -> set[str]:
+    """What the checks find in the graph of both tables."""
+    paths = (SEED, further(folder))
+    reports = [report for one in read_all(paths) for report in one.reports]
+    sources = [read_source(path) for path in paths]
+    stated: frozenset[Quad] = quads(reports, sources, lexicon()) | ontology_quads()
+    stated |= inferred_quads(stated)
+    return {f.message for f in check_quads(stated, sources) if f.severity == "violation"}
+
+
+def test_the_graph_of_all_columns_is_sound(folder: Path) -> None:
+    assert violations(folder) == set()
+
+
+def nothing(_: object) -> Iterator[object]:
+    return iter(())
+
+
+@pytest.mark.parametrize("column", columns(), ids=lambda column: column.field)
+def test_a_column_that_states_nothing_is_seen(column: ColumnType, folder: Path) -> None:
+    with registered(replace(column, triples=nothing)):
+        assert violations(folder)
+
+
+def test_a_reading_that_no_column_declares_is_seen(folder: Path) -> None:
+    (status,) = (column for column in columns() if column.field == "status")
+    with registered(replace(status, statements=(), valued=())):
+        assert "a reading of status, which no column declares" in violations(folder)
+
+
+def test_every_column_declares_what_its_readings_state() -> None:
+    assert not [column.field for column in columns() if not column.readings]
