@@ -16,7 +16,8 @@ from tests.extract.layout.lines import HEADINGS
 from tests.paths import ROOT
 from trialgraph.base.errors import InputError
 from trialgraph.extract.conflicts import find_conflicts
-from trialgraph.extract.reports import CURATION_COLUMNS, read_curation, read_report
+from trialgraph.extract.curation import CURATION_COLUMNS, read_curation
+from trialgraph.extract.reports import read_report
 from trialgraph.extract.sources import read_source
 from trialgraph.extract.trials_table import COLUMNS, flat
 from trialgraph.model.table import Row

@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Quad
-from trialgraph.release.graphs import ontology_quads
+from pyoxigraph import Quad, Triple
 
 from tests.paths import ROOT
 from trialgraph.extract.column_type import ColumnType
@@ -18,7 +17,9 @@ from trialgraph.extract.sources import read_source
 from trialgraph.graph.checks import check_quads
 from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import quads
+from trialgraph.model.nodes import Nodes
 from trialgraph.pipeline import read_all
+from trialgraph.release.graphs import ontology_quads
 from trialgraph.terminology.lexicon import lexicon
 
 SEED = ROOT / "seeds" / "wjsc-107202-table1"
@@ -61,7 +62,7 @@ def test_the_graph_of_all_columns_is_sound(folder: Path) -> None:
     assert violations(folder) == set()
 
 
-def nothing(_: object) -> Iterator[object]:
+def nothing(_: Nodes) -> Iterator[Triple]:
     return iter(())
 
 

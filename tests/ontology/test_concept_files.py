@@ -17,7 +17,7 @@ FOLDER = resource("ontology") / "concepts"
 FILES = sorted(FOLDER.glob("*.sssom.tsv"))
 FIELDS = {
     *("disease", "qualifier", "cell_type", "tissue", "donor", "route", "method", "phase", "unit"),
-    *("outcome", "mechanism", "product", "conclusion", "trial_structure"),
+    *("outcome", "mechanism", "product", "conclusion", "status", "trial_structure"),
 }
 NO_TERM = "sssom:NoTermFound"
 

@@ -35,7 +35,7 @@ def test_limits_as_written(text: str, expected: tuple[object, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["45.2 ± 10.1", "45", "Mean 45 (22-67)", "median 45", "adults", "1841-1865", "18-65, 70"]
+    "text", ["45.2 ± 10.1", "45", "Mean 45 (22-67)", "median 45", "adults", "1841-1865", "18-65; 70"]
 )
 def test_what_is_no_limit(text: str) -> None:
     assert limits(text) == (None, None)

@@ -159,6 +159,8 @@ from trialgraph.extract.columns import columns
 from trialgraph.extract.text import evidence, patterns as shared
 
 patterns = {f"headings {c.field}": re.compile(c.headings) for c in columns()}
+LOOKED_AT = set(('PHASE _DESIGN PATIENTS DOSE CELL_DURATION REFERENCE _SOURCE_CELL _DONOR_WORD _DISEASE_WORD '
+    '_DISEASE_LEAD _UNIT_WORD _ROUTE_WORD _START _FOREIGN _RANGE _LOWER _UPPER').split())
 modules = [shared, evidence, *(m for n, m in sys.modules.items() if n.startswith("trialgraph.extract.columns."))]
 for module in modules:
     for name, value in vars(module).items():

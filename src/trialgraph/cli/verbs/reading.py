@@ -79,26 +79,36 @@ def _row_json(row: Row) -> dict[str, Any]:
 @click.option(
     "-f", "--format", "form", type=click.Choice(["table", "csv", "jsonl"]), default="table", show_default=True
 )
+@click.option(
+    "--columns",
+    metavar="all|A,B,…",
+    help="The columns to list. [default: those that others rely on; all for jsonl]",
+)
 @output_option
 @click.pass_obj
-def trials(obj: dict[str, Any], sources: tuple[str, ...], form: str, output: Path | None) -> None:
+def trials(
+    obj: dict[str, Any], sources: tuple[str, ...], form: str, columns: str | None, output: Path | None
+) -> None:
     """Read one report per row, in plain columns.
 
     \b
     Example: trialgraph trials -f csv > trials.csv
+    Example: trialgraph trials --columns registration_id,status,countries
     """
-    from trialgraph.extract.trials_table import COLUMNS, csv_text, flat
+    from trialgraph.extract.trials_table import COLUMNS, csv_text, flat, flat_columns
 
+    names = tuple(columns.split(",")) if columns else ("all",) if form == "jsonl" else COLUMNS
+    listed = [column.name for column in flat_columns(names)]
     read = read_sources(sources, obj)
     reports = [r for one in read for r in one.reports]
     with out(output) as stream:
         if form == "csv":
-            stream.write(csv_text(reports))
+            stream.write(csv_text(reports, names))
         elif form == "jsonl":
             for report in reports:
-                print(json.dumps(flat(report), ensure_ascii=False))
+                print(json.dumps(flat(report, names), ensure_ascii=False))
         else:
-            show_table(COLUMNS, [[_plain(v) for v in flat(r).values()] for r in reports])
+            show_table(listed, [[_plain(v) for v in flat(r, names).values()] for r in reports])
     finish(f for one in read for f in one.findings)
 
 

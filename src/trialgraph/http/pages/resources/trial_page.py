@@ -12,10 +12,12 @@ from flask import render_template, request, url_for
 from pyoxigraph import NamedNode
 
 from trialgraph.base.settings import setting
+from trialgraph.extract.column_type import ColumnType
+from trialgraph.extract.columns import columns
 from trialgraph.http.lookup import ask, iri_of, text_of
 from trialgraph.http.pages.links import address, outside
 from trialgraph.http.pages.resources.resource_page import alternates
-from trialgraph.http.pages.resources.source_text import shown
+from trialgraph.http.pages.resources.source_text import in_words, shown
 from trialgraph.http.pages.resources.trial_drawings import draw_arms, draw_doses, draw_neighbours, power
 from trialgraph.http.pages.resources.trial_statements import Ink, Said, Shown, read_said
 from trialgraph.http.pages.trials import index_of_trials, list_address
@@ -52,7 +54,8 @@ def trial_page(iri: str, path: str) -> str:
     lines = [
         Line(title, cells, len({tuple(shown.text for shown in cell) for cell in cells if cell}) > 1)
         for title, cells in (
-            (title, tuple(tuple(make(said, report)) for report in reports)) for title, make in LINES
+            (title, tuple(tuple(make(said, report)) for report in reports))
+            for title, make in (*LINES[:-1], *_plain_lines(), LINES[-1])
         )
         if any(cells)
     ]
@@ -247,6 +250,30 @@ LINES: Final[tuple[tuple[str, Callable[[Said, str], Iterable[Shown]]], ...]] = (
     ("Reference in the source", _count(TG.referenceNumber, "reference")),
     ("Conflicts", _conflicts),
 )
+
+
+def _plain_lines() -> Iterator[tuple[str, Callable[[Said, str], Iterable[Shown]]]]:
+    """A line for each column whose values a report states of itself."""
+    for column in columns():
+        if column.display:
+            yield column.display, _plain(column)
+
+
+def _plain(column: ColumnType) -> Callable[[Said, str], Iterator[Shown]]:
+    reads = {statement.property: statement.reading for statement in column.statements}
+
+    def make(said: Said, report: str) -> Iterator[Shown]:
+        several = len(column.shapes) > 1
+        for shape in column.shapes:
+            name = reads[shape.property]
+            for term in said.all(report, shape.property):
+                note = in_words(name) if several else ""
+                if isinstance(term, NamedNode):
+                    yield said.shown(term.value, said.inks(report, name, of=term.value), note)
+                else:
+                    yield Shown(text_of(term), "", note, said.inks(report, name))
+
+    return make
 
 
 def _arms(said: Said, report: str) -> Any:
