@@ -32,12 +32,12 @@ def read_curation(source: Source) -> tuple[Curation, ...]:
             raise InputError(
                 "the columns are not " + ", ".join(CURATION_COLUMNS),
                 where=f"{path}:1",
-                mend="mend the first line",
+                hint="mend the first line",
             )
         return tuple(_decision(path, number, row) for number, row in enumerate(rows, start=2))
     except csv.Error as error:
         raise InputError(
-            f"{error}", where=str(path), mend="write one short line for each decision"
+            f"{error}", where=str(path), hint="write one short line for each decision"
         ) from error
 
 
@@ -45,11 +45,11 @@ def _decision(path: Path, number: int, row: dict[str, str | None]) -> Curation:
     values = {key: (row.get(key) or "").strip() for key in CURATION_COLUMNS}
     if empty := [key for key, value in values.items() if not value]:
         raise InputError(
-            f"no {', '.join(empty)}", where=f"{path}:{number}", mend="say who decided what, when and why"
+            f"no {', '.join(empty)}", where=f"{path}:{number}", hint="say who decided what, when and why"
         )
     if not values["row"].isdecimal() or len(values["row"]) > 9:
         raise InputError(
-            f"{values['row'][:20]!r} is no row number", where=f"{path}:{number}", mend="count rows from 1"
+            f"{values['row'][:20]!r} is no row number", where=f"{path}:{number}", hint="count rows from 1"
         )
     return Curation(
         int(values["row"]), values["kind"], values["decision"], values["who"], values["when"], values["why"]

@@ -45,7 +45,7 @@ def flat_columns(names: Sequence[str] = COLUMNS) -> tuple[FlatColumn, ...]:
         return tuple(known.values())
     if unknown := [name for name in names if name not in known]:
         raise UsageError(
-            f"there is no column {unknown[0][:40]!r}", where="columns", mend=f"use all, or {', '.join(known)}"
+            f"there is no column {unknown[0][:40]!r}", where="columns", hint=f"use all, or {', '.join(known)}"
         )
     return tuple(known[name] for name in names)
 
