@@ -8,51 +8,50 @@ from pathlib import Path
 
 import pytest
 
+from tests.graph_samples import build_sample
 from tests.paths import ROOT
+from tests.shared import once
 from tests.small_graph import Server, write_queries, write_release
+from tests.two_sources import build_two_sources
 from trialgraph.pipeline import build
 from trialgraph.query.pool import Pool
-from trialgraph.release.open import Release
+from trialgraph.release.open import Release, open_release
 
 # Many tests leave standard error alone; those that read the access log ask for it.
 os.environ.setdefault("TRIALGRAPH_ACCESS_LOG", "none")
 
 
+# The releases are made once for all processes of a run (tests/shared.py): a test that changes one copies it first.
+
+
 @pytest.fixture(scope="session")
 def small_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return write_release(tmp_path_factory.mktemp("releases") / "small")
+    home = once(tmp_path_factory, "small", lambda folder: write_release(folder / "release"))
+    return open_release(home / "release")
 
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """The release that `trialgraph build` makes of the seeds, built once."""
+    """The release that `trialgraph build` makes of the seeds."""
     seeds = sorted(p for p in (ROOT / "seeds").iterdir() if p.is_dir())
-    return build(seeds, releases=tmp_path_factory.mktemp("built"))[0]
-
-
-#: What a second source says otherwise: markup, letters that run from right to left, and a control that turns them.
-OTHERWISE = (
-    ("244 (211/78)", "289 (211/78)"),
-    ("suppression of inflammation", '<script>alert("x")</script> שלום \u202e suppression of inflammation'),
-)
+    return open_release(once(tmp_path_factory, "built", lambda folder: build(seeds, releases=folder)))
 
 
 @pytest.fixture(scope="session")
 def two_sources(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """A release of the seed and of a second source, which is the same table but for :data:`OTHERWISE`."""
-    seed = ROOT / "seeds" / "wjsc-107202-table1"
-    text = (seed / "source.txt").read_text(encoding="utf-8")
-    for old, new in OTHERWISE:
-        assert old in text
-        text = text.replace(old, new, 1)
-    other = tmp_path_factory.mktemp("sources") / "other.txt"
-    other.write_text(text, encoding="utf-8")
-    return build([seed, other], releases=tmp_path_factory.mktemp("two"))[0]
+    """A release of the seed and of a second source (:mod:`tests.two_sources`)."""
+    return open_release(once(tmp_path_factory, "two", build_two_sources) / "releases")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of the sample of two rows (:mod:`tests.graph_samples`)."""
+    return open_release(once(tmp_path_factory, "sample", build_sample))
 
 
 @pytest.fixture(scope="session")
 def small_queries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_queries(tmp_path_factory.mktemp("queries"))
+    return once(tmp_path_factory, "queries", write_queries)
 
 
 @pytest.fixture(scope="module")

@@ -201,3 +201,25 @@ def test_settings_are_read_in_one_place(name: str) -> None:
         f"{name}:{line}" for line, text in _strings(TREES[name]) if re.fullmatch(r"TRIALGRAPH_[A-Z_]+", text)
     ]
     assert not found, "use trialgraph.base.settings.setting: " + "; ".join(found)
+
+
+#: The tests' own modules, as dotted names.
+TESTS: Final = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+    for path in sorted((ROOT / "tests").rglob("*.py"))
+}
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_no_test_imports_from_a_test_module(name: str) -> None:
+    """What two test modules need is in a module of its own, so that each can be read, run and moved alone."""
+    text = TESTS[name].read_text(encoding="utf-8")
+    # Programs of tests that run in another process are text.
+    named = set(re.findall(r"\b(?:from|import) (tests(?:\.\w+)+)", text))
+    named |= {
+        f"{module}.{one.strip()}"
+        for module, several in re.findall(r"\bfrom (tests(?:\.\w+)*) import \(?([\w, \n]+)", text)
+        for one in several.split(",")
+    }
+    found = sorted(n for n in named if re.search(r"\.(test_\w+|conftest)(\.|$)", n))
+    assert not found, f"move what is shared to a helper module: {', '.join(found)}"

@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 
 from tests.paths import ROOT
+from tests.shared import once
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 VERSION = PROJECT["project"]["version"]
@@ -31,24 +32,32 @@ LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-build.lock"
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from a copy of what it is made of."""
-    tree, dist = tmp_path_factory.mktemp("tree"), tmp_path_factory.mktemp("dist")
+    (made,) = (once(tmp_path_factory, "wheel", build_wheel) / "dist").glob("*.whl")
+    return made
+
+
+def build_wheel(folder: Path) -> None:
+    """Put the wheel into ``dist/``."""
+    tree = folder / "tree"
     for name in ("src", "seeds", "ontology", "queries"):
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
         shutil.copy(ROOT / name, tree)
     subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(dist), str(tree)],
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder / "dist", tree],
         check=True,
         capture_output=True,
     )
-    (made,) = dist.glob("*.whl")
-    return made
 
 
 @pytest.fixture(scope="session")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The command of an environment that holds the wheel, and the parts of ours but not our own package."""
-    home = tmp_path_factory.mktemp("venv")
+    return once(tmp_path_factory, "venv", lambda home: install(wheel, home)) / "bin" / "trialgraph"
+
+
+def install(wheel: Path, home: Path) -> None:
+    """Make an environment with the wheel in it."""
     venv.create(home, with_pip=False)
     python = home / "bin" / "python"
     site = sysconfig.get_path("purelib", vars={"base": str(home), "platbase": str(home)})
@@ -65,7 +74,6 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--disable-pip-version-check",
     ]
     subprocess.run([*pip, "--no-deps", "--no-index", str(wheel)], check=True, capture_output=True)
-    return home / "bin" / "trialgraph"
 
 
 @pytest.fixture
@@ -155,9 +163,10 @@ def serving(installed: Path, empty: Path) -> Iterator[str]:  # noqa: ARG001 - fi
     subprocess.run([installed, "-q", "build"], check=True, capture_output=True)
     server = subprocess.Popen([installed, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
     assert server.stdout
-    yield server.stdout.readline().strip()
-    server.send_signal(signal.SIGTERM)
-    server.communicate(timeout=30)
+    with server:
+        yield server.stdout.readline().strip()
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=30)
 
 
 def test_the_installed_command_builds_and_serves_in_an_empty_folder(serving: str) -> None:

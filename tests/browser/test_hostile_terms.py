@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from playwright.sync_api import Error
 
-from tests.attack.test_outputs import CONSTRUCT, SELECT, TEXTS
+from tests.hostile_terms import CONSTRUCT, SELECT, TEXTS
 from tests.small_graph import Server
 
 

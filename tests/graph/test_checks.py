@@ -4,52 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import tempfile
-from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import Quad, Store
 
-from tests.graph_samples import LEXICON, RULE, plain_report, reports, rich_report, sample_source, unread
+from tests.graph.sound_graph import DERIVED, META, derived_anew, made, sound
+from tests.graph_samples import plain_report, rich_report, sample_source
 from trialgraph.base.package_data import resource
 from trialgraph.graph.checks import Finding, check_description, check_quads, check_vocabulary
-from trialgraph.graph.description import describer
-from trialgraph.graph.inferred import inferred_quads
-from trialgraph.graph.quads import quads, summary_quads
-from trialgraph.model.report import Report
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES, REGISTRIES, RESOLVED, expand
 from trialgraph.release.graphs import ontology_quads
-from trialgraph.release.write import write_release
 
 HEAD = f"BASE <{iris.base()}>\n" + "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
 TEXT = Path(__file__).with_name("graph_mutations.txt").read_text(encoding="utf-8")
 MUTATIONS = dict(part.split("\n", 1) for part in TEXT.split("\n## ")[1:])
 # Defects that no check can see by itself may be one in a hundred.
 UNSEEN = 0.01
-
-
-def made(*given: Report) -> frozenset[Quad]:
-    """All graphs of the sample but ``meta``."""
-    stated = quads(given or reports(), [sample_source()], LEXICON, unread(), [RULE]) | ontology_quads()
-    return stated | inferred_quads(stated)
-
-
-@cache
-def sound() -> frozenset[Quad]:
-    """A release of the sample, ``meta`` included."""
-    stated, source = made(), sample_source()
-    with tempfile.TemporaryDirectory() as folder:
-        release = write_release(
-            stated, describe=describer(stated, [source]), releases=Path(folder), read=[source]
-        )
-        files = [release.file(name) for name in ("dataset.nq", "meta.nq")]
-        return frozenset(q for file in files for q in parse(path=str(file), format=RdfFormat.N_QUADS))
-
-
-DERIVED = {iris.graph(name) for name in ("summary", "inferred")}
-META = iris.graph("meta")
 
 
 def broken(name: str) -> frozenset[Quad]:
@@ -70,14 +42,6 @@ def broken(name: str) -> frozenset[Quad]:
     if not any(quad.graph_name in DERIVED for quad in graph ^ sound()):
         graph = derived_anew(graph)
     return graph
-
-
-def derived_anew(graph: frozenset[Quad]) -> frozenset[Quad]:
-    """The graph with the summary and the inferred types that follow from the rest of it."""
-    stated = frozenset(quad for quad in graph if quad.graph_name not in DERIVED)
-    facts = iris.graph("sample-table"), iris.graph("quality")
-    summary = summary_quads(quad for quad in stated if quad.graph_name in facts)
-    return stated | summary | inferred_quads(stated)
 
 
 def test_a_sound_graph_has_no_findings() -> None:

@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from tests.graph.test_checks import DERIVED, META, derived_anew, sound
+from tests.graph.sound_graph import DERIVED, META, derived_anew, sound
 from tests.graph_samples import sample_source
 from trialgraph.graph.checks import check_quads
 from trialgraph.rdf import iris

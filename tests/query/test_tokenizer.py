@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from tests.attack.listener import Listener
-from tests.query.test_guard import GOOD, SMUGGLED
+from tests.query.guard_samples import GOOD, SMUGGLED
 from tests.sparql_corpus import CORPUS, whole
 from tools.soak.grammar import Grammar, render
 from trialgraph.base.errors import QueryRejected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,23 +18,18 @@ from trialgraph.release.export import export
 from trialgraph.release.open import Release
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build_sample(tmp_path_factory.mktemp("releases"))
-
-
 @pytest.mark.parametrize("name", FORMATS)
-def test_the_whole_is_the_file_of_the_release(built: Release, name: str) -> None:
-    chunks = list(export(built, name))
+def test_the_whole_is_the_file_of_the_release(sample: Release, name: str) -> None:
+    chunks = list(export(sample, name))
     assert len(chunks) > 1
-    assert b"".join(chunks) == (built.path / f"trialgraph.{FORMATS[name].suffix}").read_bytes()
+    assert b"".join(chunks) == (sample.path / f"trialgraph.{FORMATS[name].suffix}").read_bytes()
 
 
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("graph", [SLUG, "provenance"])
-def test_one_graph_is_that_graph_alone(built: Release, name: str, graph: str) -> None:
+def test_one_graph_is_that_graph_alone(sample: Release, name: str, graph: str) -> None:
     form = FORMATS[name]
-    found = set(parse(b"".join(export(built, name, graph)), format=form.engine))
+    found = set(parse(b"".join(export(sample, name, graph)), format=form.engine))
     expected = {quad for quad in sample_quads() if quad.graph_name == iris.graph(graph)}
     if form.dataset:
         assert found == expected
@@ -40,11 +37,14 @@ def test_one_graph_is_that_graph_alone(built: Release, name: str, graph: str) ->
         assert found == {Quad(q.subject, q.predicate, q.object) for q in expected}
 
 
-def test_a_graph_is_named_by_its_iri_too(built: Release) -> None:
-    by_name, by_iri = (b"".join(export(built, "turtle", name)) for name in ("meta", iris.graph("meta").value))
+def test_a_graph_is_named_by_its_iri_too(sample: Release) -> None:
+    by_name, by_iri = (
+        b"".join(export(sample, "turtle", name)) for name in ("meta", iris.graph("meta").value)
+    )
     assert by_name == by_iri
     assert (
-        len(rdflib.Graph().parse(data=by_name, format="turtle")) == built.manifest["counts"]["graphs"]["meta"]
+        len(rdflib.Graph().parse(data=by_name, format="turtle"))
+        == sample.manifest["counts"]["graphs"]["meta"]
     )
 
 
@@ -64,9 +64,9 @@ def test_a_release_of_another_base_is_exported_all_the_same(
     )
 
 
-def test_an_unknown_graph_is_one_line_that_names_those_there_are(built: Release) -> None:
+def test_an_unknown_graph_is_one_line_that_names_those_there_are(sample: Release) -> None:
     with pytest.raises(UsageError) as caught:
-        export(built, "turtle", "nobody")
+        export(sample, "turtle", "nobody")
     assert str(caught.value) == (
         "there is no graph 'nobody'; use one of mappings, meta, module, ontology, provenance, quality, "
         "sample-table, summary"
@@ -74,17 +74,16 @@ def test_an_unknown_graph_is_one_line_that_names_those_there_are(built: Release)
     assert caught.value.exit_code == 2
 
 
-def test_an_unknown_format_is_one_line_that_names_those_there_are(built: Release) -> None:
+def test_an_unknown_format_is_one_line_that_names_those_there_are(sample: Release) -> None:
     with pytest.raises(
         UsageError, match="no format 'csv'; use one of turtle, trig, nquads, ntriples, jsonld, rdfxml"
     ):
-        export(built, "csv")
+        export(sample, "csv")
 
 
-def test_the_path_of_the_release_does_not_matter(built: Release, tmp_path: Path) -> None:
-    moved = Release(built.path.rename(tmp_path / "moved"), built.hash, built.manifest)
+def test_the_path_of_the_release_does_not_matter(sample: Release, tmp_path: Path) -> None:
+    moved = dataclasses.replace(sample, path=Path(shutil.copytree(sample.path, tmp_path / "moved")))
     assert (
         b"".join(export(moved, "nquads", "summary")).count(b"\n")
         == moved.manifest["counts"]["graphs"]["summary"]
     )
-    moved.path.rename(built.path)

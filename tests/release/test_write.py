@@ -49,15 +49,10 @@ def in_another_process(code: str, releases: Path, **environ: str) -> subprocess.
     )
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build_sample(tmp_path_factory.mktemp("releases"))
-
-
 @pytest.fixture
-def releases(built: Release, tmp_path: Path) -> Path:
+def releases(sample: Release, tmp_path: Path) -> Path:
     """A folder of releases with the sample as the current one."""
-    shutil.copytree(built.path.parent, tmp_path / "releases", symlinks=True)
+    shutil.copytree(sample.path.parent, tmp_path / "releases", symlinks=True)
     return tmp_path / "releases"
 
 
@@ -71,88 +66,92 @@ def merge(release: Release) -> set[Triple]:
     return {quad.triple for quad in parse(path=str(release.path / "trialgraph.nq"), format=RdfFormat.N_QUADS)}
 
 
-def test_the_hash_is_that_of_the_master(built: Release) -> None:
+def test_the_hash_is_that_of_the_master(sample: Release) -> None:
     assert (
-        hashlib.sha256((built.path / "dataset.nq").read_bytes()).hexdigest() == built.hash == built.path.name
+        hashlib.sha256((sample.path / "dataset.nq").read_bytes()).hexdigest()
+        == sample.hash
+        == sample.path.name
     )
-    assert set(parse(path=str(built.path / "dataset.nq"))) == canonical(sample_quads() | ontology_quads())
+    assert set(parse(path=str(sample.path / "dataset.nq"))) == canonical(sample_quads() | ontology_quads())
 
 
-def test_the_master_is_sorted_and_has_each_quad_once(built: Release) -> None:
-    lines = (built.path / "dataset.nq").read_text(encoding="utf-8").split("\n")
+def test_the_master_is_sorted_and_has_each_quad_once(sample: Release) -> None:
+    lines = (sample.path / "dataset.nq").read_text(encoding="utf-8").split("\n")
     assert lines.pop() == ""
     assert lines == sorted(set(lines))
 
 
-def test_the_manifest_counts(built: Release) -> None:
-    counts = built.manifest["counts"]
+def test_the_manifest_counts(sample: Release) -> None:
+    counts = sample.manifest["counts"]
     assert (counts["trials"], counts["reports"], counts["conflicts"], counts["violations"]) == (2, 2, 2, 1)
-    assert counts["triples"] == len(merge(built))
-    with (built.path / "trialgraph.nq").open(encoding="utf-8") as file:
+    assert counts["triples"] == len(merge(sample))
+    with (sample.path / "trialgraph.nq").open(encoding="utf-8") as file:
         assert sum(counts["graphs"].values()) == sum(1 for _ in file)
-    assert built.manifest["built_from"] == [
+    assert sample.manifest["built_from"] == [
         {"slug": "sample-table", "sha256": sample_source().sha256, "rows": 2, "unread": 1}
     ]
-    assert built.manifest["ontology_version"] == "2026-11-23"
-    assert [finding["message"] for finding in built.manifest["findings"]] == ["y", "z"]
-    assert "ontology/trialgraph.ttl" in built.manifest["inputs"]
-    assert damaged(built) == ()
+    assert sample.manifest["ontology_version"] == "2026-11-23"
+    assert [finding["message"] for finding in sample.manifest["findings"]] == ["y", "z"]
+    assert "ontology/trialgraph.ttl" in sample.manifest["inputs"]
+    assert damaged(sample) == ()
 
 
-def test_the_store_holds_the_graphs_and_their_merge(built: Release) -> None:
-    store = Store.read_only(str(built.path / "store"))
-    named = set(parse(path=str(built.path / "trialgraph.nq"), format=RdfFormat.N_QUADS))
+def test_the_store_holds_the_graphs_and_their_merge(sample: Release) -> None:
+    store = Store.read_only(str(sample.path / "store"))
+    named = set(parse(path=str(sample.path / "trialgraph.nq"), format=RdfFormat.N_QUADS))
     assert {quad for quad in store if isinstance(quad.graph_name, NamedNode)} == named
-    assert {quad.triple for quad in store.quads_for_pattern(None, None, None, None)} == merge(built)
-    assert len(list(store)) == len(named) + built.manifest["counts"]["triples"]
+    assert {quad.triple for quad in store.quads_for_pattern(None, None, None, None)} == merge(sample)
+    assert len(list(store)) == len(named) + sample.manifest["counts"]["triples"]
 
 
-def test_other_processes_can_open_the_store_at_once(built: Release) -> None:
+def test_other_processes_can_open_the_store_at_once(sample: Release) -> None:
     code = (
         "from pyoxigraph import Store; print(len(Store.read_only(str(releases / 'store')))); sys.stdin.read()"
     )
-    both = [in_another_process(code, built.path) for _ in range(2)]
+    both = [in_another_process(code, sample.path) for _ in range(2)]
     said = [process.communicate()[0] for process in both]
     assert len(set(said)) == 1
     assert int(said[0]) > 10_000
 
 
 @pytest.mark.parametrize("suffix", RDFLIB)
-def test_graph_exports_are_the_merge_for_rdflib(built: Release, suffix: str) -> None:
-    expected = rdflib.Graph().parse(built.path / "trialgraph.nt", format="nt")
-    assert len(expected) == built.manifest["counts"]["triples"]
-    found = rdflib.Graph().parse(built.path / f"trialgraph.{suffix}", format=RDFLIB[suffix])
+def test_graph_exports_are_the_merge_for_rdflib(sample: Release, suffix: str) -> None:
+    expected = rdflib.Graph().parse(sample.path / "trialgraph.nt", format="nt")
+    assert len(expected) == sample.manifest["counts"]["triples"]
+    found = rdflib.Graph().parse(sample.path / f"trialgraph.{suffix}", format=RDFLIB[suffix])
     assert isomorphic(found, expected)
 
 
 @pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if not form.dataset])
-def test_graph_exports_are_the_merge_for_the_engine(built: Release, name: str) -> None:
+def test_graph_exports_are_the_merge_for_the_engine(sample: Release, name: str) -> None:
     form = FORMATS[name]
-    found = list(parse(path=str(built.path / f"trialgraph.{form.suffix}"), format=form.engine))
-    assert {quad.triple for quad in found} == merge(built)
-    assert len(found) == built.manifest["counts"]["triples"]
+    found = list(parse(path=str(sample.path / f"trialgraph.{form.suffix}"), format=form.engine))
+    assert {quad.triple for quad in found} == merge(sample)
+    assert len(found) == sample.manifest["counts"]["triples"]
 
 
 @pytest.mark.parametrize(("suffix", "name"), [("trig", "trig"), ("nq", "nquads")])
-def test_dataset_exports_keep_the_graphs(built: Release, suffix: str, name: str) -> None:
-    expected = set(parse(path=str(built.path / "dataset.nq"))) | set(parse(path=str(built.path / "meta.nq")))
-    assert set(parse(path=str(built.path / f"trialgraph.{suffix}"))) == expected
+def test_dataset_exports_keep_the_graphs(sample: Release, suffix: str, name: str) -> None:
+    expected = set(parse(path=str(sample.path / "dataset.nq"))) | set(
+        parse(path=str(sample.path / "meta.nq"))
+    )
+    assert set(parse(path=str(sample.path / f"trialgraph.{suffix}"))) == expected
     found = rdflib.Dataset()
-    found.parse(built.path / f"trialgraph.{suffix}", format=name)
+    found.parse(sample.path / f"trialgraph.{suffix}", format=name)
     assert sum(len(graph) for graph in found.graphs()) == len(expected)
     names = {str(graph.identifier) for graph in found.graphs() if len(graph)}
-    assert names == {iris.graph(name).value for name in built.manifest["counts"]["graphs"]}
+    assert names == {iris.graph(name).value for name in sample.manifest["counts"]["graphs"]}
 
 
-def test_turtle_says_each_subject_once_and_has_prefixes(built: Release) -> None:
-    text = (built.path / "trialgraph.ttl").read_text(encoding="utf-8")
+def test_turtle_says_each_subject_once_and_has_prefixes(sample: Release) -> None:
+    text = (sample.path / "trialgraph.ttl").read_text(encoding="utf-8")
     assert "@prefix tg: <https://w3id.org/trialgraph/ontology/> ." in text
     assert "tg:disease MONDO:0008383" in text
     subjects = [line.split(" ")[0] for line in text.split("\n") if line and line[0] not in "\t@"]
     assert len(subjects) == len(set(subjects))
 
 
-def test_the_same_input_gives_the_same_bytes_anywhere(built: Release, tmp_path: Path) -> None:
+def test_the_same_input_gives_the_same_bytes_anywhere(sample: Release, tmp_path: Path) -> None:
     for number, environ in enumerate(
         [
             {"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "Asia/Tokyo"},
@@ -161,8 +160,8 @@ def test_the_same_input_gives_the_same_bytes_anywhere(built: Release, tmp_path: 
     ):
         process = in_another_process("print(build_sample(releases).hash)", tmp_path / str(number), **environ)
         out, err = process.communicate()
-        assert (out.strip(), err) == (built.hash, "")
-        assert digests(tmp_path / str(number) / built.hash) == digests(built.path)
+        assert (out.strip(), err) == (sample.hash, "")
+        assert digests(tmp_path / str(number) / sample.hash) == digests(sample.path)
 
 
 def test_blank_nodes_are_named_by_their_content(tmp_path: Path) -> None:
@@ -203,12 +202,12 @@ def test_what_xml_cannot_hold_is_replaced_there_and_said(tmp_path: Path) -> None
 
 
 def test_current_is_opened_by_the_folder_of_releases_or_the_setting(
-    built: Release, monkeypatch: pytest.MonkeyPatch
+    sample: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert open_release(built.path) == open_release(built.path.parent) == built
-    monkeypatch.setenv("TRIALGRAPH_RELEASES", str(built.path.parent))
-    assert open_release() == built
-    assert os.readlink(built.path.parent / "current") == built.hash
+    assert open_release(sample.path) == open_release(sample.path.parent) == sample
+    monkeypatch.setenv("TRIALGRAPH_RELEASES", str(sample.path.parent))
+    assert open_release() == sample
+    assert os.readlink(sample.path.parent / "current") == sample.hash
 
 
 def test_a_second_build_is_the_same_release(releases: Path) -> None:
@@ -345,11 +344,11 @@ def test_a_damaged_manifest_is_one_line(tmp_path: Path, text: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_only_files_of_the_manifest_are_given_out(built: Release) -> None:
-    assert built.file("trials.csv").read_text(encoding="utf-8").startswith("source,row")
+def test_only_files_of_the_manifest_are_given_out(sample: Release) -> None:
+    assert sample.file("trials.csv").read_text(encoding="utf-8").startswith("source,row")
     with pytest.raises(ReleaseError, match="there is no file"):
-        built.file("../current/manifest.json")
+        sample.file("../current/manifest.json")
 
 
-def test_the_manifest_is_read_as_written(built: Release) -> None:
-    assert json.loads((built.path / "manifest.json").read_text(encoding="utf-8")) == built.manifest
+def test_the_manifest_is_read_as_written(sample: Release) -> None:
+    assert json.loads((sample.path / "manifest.json").read_text(encoding="utf-8")) == sample.manifest

@@ -168,3 +168,8 @@ def cells(r: random.Random, missing: float = 0.06) -> dict[str, str]:
         if r.random() < missing:
             made[field] = ""
     return made
+
+
+def line(seed: int) -> str:
+    """The cells of a line, run together; the same for the same seed."""
+    return "".join(cells(random.Random(seed)).values())  # noqa: S311 - lines to test with, no secret

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.extract.layout.lines import HEADINGS, cells
+from tests.extract.layout.lines import HEADINGS, line
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
 from trialgraph.extract.layout import segmentation
@@ -42,10 +41,6 @@ PIECES = [
 TEXT = st.text(max_size=60) | st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=14).map(
     "".join
 )
-
-
-def line(seed: int) -> str:
-    return "".join(cells(random.Random(seed)).values())  # noqa: S311 - lines to test with, no secret
 
 
 def sound(bounds: tuple[int, ...], text: str, columns: int) -> None:
@@ -108,9 +103,9 @@ def test_columns_may_be_missing() -> None:
 
 def test_the_hash_seed_changes_nothing() -> None:
     code = (
-        "from tests.extract.layout.test_segmentation import FIELDS, line\n"
+        "from tests.extract.layout.lines import HEADINGS, line\n"
         "from trialgraph.extract.layout.segmentation import cut\n"
-        "print([cut(line(k), FIELDS) for k in range(8)])"
+        "print([cut(line(k), list(HEADINGS)) for k in range(8)])"
     )
     said = {
         subprocess.run(

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from tests.graph_samples import SLUG, build_sample, sample_quads, sample_source
+from tests.graph_samples import SLUG, sample_quads, sample_source
 from tests.paths import ROOT
 from trialgraph.graph.description import describer
 from trialgraph.rdf import iris
@@ -23,30 +23,25 @@ ZERO = NamedNode("https://creativecommons.org/publicdomain/zero/1.0/")
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build_sample(tmp_path_factory.mktemp("releases"))
-
-
-@pytest.fixture(scope="module")
-def meta(built: Release) -> set[Quad]:
-    return set(parse(path=str(built.path / "meta.nq"), format=RdfFormat.N_QUADS))
+def meta(sample: Release) -> set[Quad]:
+    return set(parse(path=str(sample.path / "meta.nq"), format=RdfFormat.N_QUADS))
 
 
 def values(meta: set[Quad], subject: NamedNode, predicate: NamedNode) -> set[object]:
     return {quad.object for quad in meta if quad.subject == subject and quad.predicate == predicate}
 
 
-def test_it_counts_what_the_manifest_counts(built: Release, meta: set[Quad]) -> None:
-    counts = built.manifest["counts"]
-    assert values(meta, iris.release(built.hash), VOID.triples) == {Literal(counts["triples"])}
+def test_it_counts_what_the_manifest_counts(sample: Release, meta: set[Quad]) -> None:
+    counts = sample.manifest["counts"]
+    assert values(meta, iris.release(sample.hash), VOID.triples) == {Literal(counts["triples"])}
     for name, triples in counts["graphs"].items():
         assert values(meta, iris.graph(name), VOID.triples) == {Literal(triples)}
     assert len(meta) == counts["graphs"]["meta"]
 
 
-def test_every_graph_has_its_licence(built: Release, meta: set[Quad]) -> None:
+def test_every_graph_has_its_licence(sample: Release, meta: set[Quad]) -> None:
     found = {
-        name: values(meta, iris.graph(name), DCTERMS.license) for name in built.manifest["counts"]["graphs"]
+        name: values(meta, iris.graph(name), DCTERMS.license) for name in sample.manifest["counts"]["graphs"]
     }
     # The terms of others keep the licences of theirs (ontology/module.toml).
     assert BY in found["module"]
@@ -62,36 +57,36 @@ def test_every_graph_has_its_licence(built: Release, meta: set[Quad]) -> None:
     }
 
 
-def test_it_names_the_sources_and_what_they_were(built: Release, meta: set[Quad]) -> None:
+def test_it_names_the_sources_and_what_they_were(sample: Release, meta: set[Quad]) -> None:
     source = iris.source(SLUG)
     article = NamedNode("https://doi.org/10.1000/sample.1")
-    assert values(meta, iris.release(built.hash), PROV.wasDerivedFrom) == {source, article}
+    assert values(meta, iris.release(sample.hash), PROV.wasDerivedFrom) == {source, article}
     assert values(meta, source, TG.sha256) == {Literal(sample_source().sha256)}
     assert values(meta, source, DCTERMS.source) == {article}
 
 
-def test_its_dates_are_the_newest_of_the_inputs(built: Release, meta: set[Quad]) -> None:
+def test_its_dates_are_the_newest_of_the_inputs(sample: Release, meta: set[Quad]) -> None:
     newest = {Literal("2026-11-23", datatype=XSD.date)}
-    node = iris.release(built.hash)
+    node = iris.release(sample.hash)
     assert values(meta, node, DCTERMS.issued) == values(meta, node, DCTERMS.modified) == newest
 
 
-def test_every_file_is_a_distribution(built: Release, meta: set[Quad]) -> None:
-    files = {iris.export(name) for name in built.manifest["files"]}
-    assert values(meta, iris.release(built.hash), DCAT.distribution) == files
-    licences = {name: values(meta, iris.export(name), DCTERMS.license) for name in built.manifest["files"]}
+def test_every_file_is_a_distribution(sample: Release, meta: set[Quad]) -> None:
+    files = {iris.export(name) for name in sample.manifest["files"]}
+    assert values(meta, iris.release(sample.hash), DCAT.distribution) == files
+    licences = {name: values(meta, iris.export(name), DCTERMS.license) for name in sample.manifest["files"]}
     assert licences["trials.csv"] == {BY, BY_NC}
     assert licences["meta.nq"] == licences["prefixes.json"] == {ZERO}
     assert licences["dataset.nq"] == licences["trialgraph.ttl"] >= {BY, BY_NC, ZERO}
 
 
-def test_files_without_it_have_their_size_and_checksum_in_it(built: Release, meta: set[Quad]) -> None:
+def test_files_without_it_have_their_size_and_checksum_in_it(sample: Release, meta: set[Quad]) -> None:
     """A file that holds the description cannot hold its own checksum."""
     sized = {quad.subject for quad in meta if quad.predicate == DCAT.byteSize}
     names = {"dataset.nq", "trials.csv", "prefixes.json"}
     assert sized == {iris.export(name) for name in names}
     for name in names:
-        content = (built.path / name).read_bytes()
+        content = (sample.path / name).read_bytes()
         assert values(meta, iris.export(name), DCAT.byteSize) == {Literal(len(content))}
         (checksum,) = values(meta, iris.export(name), SPDX.checksum)
         assert isinstance(checksum, NamedNode)
@@ -100,9 +95,9 @@ def test_files_without_it_have_their_size_and_checksum_in_it(built: Release, met
         assert values(meta, checksum, SPDX.algorithm) == {SPDX.checksumAlgorithm_sha256}
 
 
-def test_it_says_whom_to_thank_as_the_citation_file_does(built: Release, meta: set[Quad]) -> None:
+def test_it_says_whom_to_thank_as_the_citation_file_does(sample: Release, meta: set[Quad]) -> None:
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    node = iris.release(built.hash)
+    node = iris.release(sample.hash)
     (maker,) = values(meta, node, DCTERMS.creator)
     assert isinstance(maker, NamedNode)
     assert values(meta, maker, FOAF.name) == {Literal(author["name"]) for author in cited["authors"]}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
+from tests.html_page import Page
 from tests.small_graph import DEMO, HOSTILE, Server
 from trialgraph.rdf import iris
 
@@ -24,31 +24,6 @@ PATHS = [
     "/sparql?query=SELECT%20nonsense",
     "/nowhere",
 ]
-
-
-class Page(HTMLParser):
-    """A page taken apart; raises where tags do not nest."""
-
-    VOID = frozenset({"meta", "link", "input", "br", "img"})
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.tags if name == tag]
 
 
 @pytest.mark.parametrize("path", PATHS)

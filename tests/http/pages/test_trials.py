@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Store
 
-from tests.http.pages.test_answers import Page
+from tests.html_page import Page
 from trialgraph.http.pages.resources.trial_drawings import draw_arms, draw_doses, power
 from trialgraph.rdf.vocabulary import TG, expand
 from trialgraph.views.facets import FACETS, NONE, Facet, Index, Listed

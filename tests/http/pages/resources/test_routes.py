@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
-from tests.http.pages.test_answers import Page
+from tests.html_page import Page
 from tools.soak.addresses import minted as minted_by
 from tools.soak.addresses import wrong
 from trialgraph.http.pages.links import asked_iri, kind_of, local

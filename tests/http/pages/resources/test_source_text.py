@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Store
 
-from tests.conftest import OTHERWISE
-from tests.http.pages.test_answers import Page
+from tests.html_page import Page
 from tests.paths import ROOT
+from tests.two_sources import OTHERWISE
 from trialgraph.base.escaping import visible
 from trialgraph.rdf.vocabulary import TG
 
