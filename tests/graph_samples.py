@@ -10,7 +10,7 @@ from pathlib import Path
 from pyoxigraph import Literal, Quad
 
 from trialgraph.extract.sources import Source
-from trialgraph.graph.checks import Finding as CheckFinding
+from trialgraph.graph.checks import CheckResult
 from trialgraph.graph.description import describer
 from trialgraph.graph.quads import quads
 from trialgraph.model.reading import Reading, Rule, Value
@@ -373,5 +373,5 @@ def build_sample(releases: Path, extra: int = 0) -> Release:
         releases=releases,
         read=[sample_source()],
         trials_csv="source,row\nsample-table,1\n",
-        findings=[CheckFinding("violation", "x", "y"), CheckFinding("warning", "x", "z")],
+        findings=[CheckResult("violation", "x", "y"), CheckResult("warning", "x", "z")],
     )

@@ -163,6 +163,17 @@ def test_a_module_says_what_it_is(name: str) -> None:
     assert not missing, f"{name}: __all__ names what is not there: {', '.join(sorted(missing))}"
 
 
+def test_no_two_classes_have_the_same_name() -> None:
+    """One name, one concept: a reader who searches for a class finds one."""
+    places: dict[str, list[str]] = {}
+    for name in NAMES:
+        for node in TREES[name].body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(f"{name}:{node.lineno}")
+    shared = {name: found for name, found in places.items() if len(found) > 1}
+    assert not shared, f"rename one of each: {shared}"
+
+
 def _bound(tree: ast.Module) -> set[str]:
     """Names that a module binds at its top level, and in ``if`` and ``try`` there."""
     names = set()

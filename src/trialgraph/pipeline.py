@@ -15,7 +15,7 @@ from trialgraph.extract.sources import Source, default_sources, read_source
 from trialgraph.extract.tables import read_rows
 from trialgraph.extract.text.confusables import look_alikes
 from trialgraph.extract.trials_table import csv_text
-from trialgraph.graph.checks import Finding, causes_first, check_quads, located
+from trialgraph.graph.checks import CheckResult, causes_first, check_quads, located
 from trialgraph.graph.description import describer
 from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import quads
@@ -41,31 +41,31 @@ class Read:
     reports: tuple[Report, ...]
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[CheckResult, ...]:
         """What needs a person's eye: lines not read, headings that nobody knows, ids that are none."""
         return (*self._unread(), *self._look_alikes())
 
-    def _look_alikes(self) -> Iterator[Finding]:
+    def _look_alikes(self) -> Iterator[CheckResult]:
         for report in self.reports:
             for reading in report.readings:
                 if reading.rule == LOOK_ALIKE.id:
                     found = look_alikes(reading.verbatim)[0]
-                    yield Finding(
+                    yield CheckResult(
                         "warning",
                         f"{self.source.path}:{report.row.line}:1",
                         f"row {report.row.number}: {reading.verbatim!r} only looks like {found.number} "
                         f"({found.why}): no trial is known by it",
                     )
 
-    def _unread(self) -> tuple[Finding, ...]:
+    def _unread(self) -> tuple[CheckResult, ...]:
         where = self.source.path
         return tuple(
-            Finding(
+            CheckResult(
                 "warning", f"{where}:{u.line}:1", f"row {u.number} is not read: {u.why}; its text is kept"
             )
             for u in self.table.unread
         ) + tuple(
-            Finding(
+            CheckResult(
                 "warning",
                 f"{where}:{c.line}:1",
                 f"nobody knows the heading {c.header!r}: its cells are kept as text, not read",
@@ -94,7 +94,7 @@ def read_all(paths: Sequence[str | Path] = (), said: Said = lambda _: None) -> t
 
 def build(
     paths: Sequence[str | Path] = (), *, releases: Path | None = None, said: Said = lambda _: None
-) -> tuple[Release, tuple[Finding, ...]]:
+) -> tuple[Release, tuple[CheckResult, ...]]:
     """Sources to a release that is the current one, and what needs a person's eye.
 
     :raises InputError: a source cannot be read

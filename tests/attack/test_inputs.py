@@ -269,7 +269,7 @@ def test_a_hostile_header_of_a_query_is_one_line(tmp_path: Path, name: str) -> N
     assert "\n" not in refusal.value.line()
 
 
-KEYS = st.sampled_from(["title", "parameters", "expected", "keywords", "ink", "description"])
+KEYS = st.sampled_from(["title", "parameters", "expected", "keywords", "provenance", "description"])
 INNER = st.sampled_from(["name", "type", "values", "rows", "x"])
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),

@@ -1,4 +1,4 @@
-"""The five minutes of a newcomer: from the home page to the ink, the code and the export, in a browser."""
+"""The five minutes of a newcomer: from the home page to the source text, the code and the export, in a browser."""
 
 from __future__ import annotations
 

@@ -286,10 +286,10 @@ def test_explain_shows_the_characters_the_rule_and_the_mapping(built: Path) -> N
     assert "mapping: 'DMARD-resistant' is DMARD-resistant" in text
     found = json.loads(good("explain", "NCT04170426", "-f", "json", "--release", built))
     assert found["iri"].endswith("/trial/NCT04170426")
-    for ink in found["inks"]:
-        start, end = ink["offsets"]
-        assert TEXT[start:end] == ink["verbatim"]
-        assert ink["before"] + ink["verbatim"] + ink["after"] == LINES[ink["line"] - 1]
+    for reading in found["readings"]:
+        start, end = reading["offsets"]
+        assert TEXT[start:end] == reading["verbatim"]
+        assert reading["before"] + reading["verbatim"] + reading["after"] == LINES[reading["line"] - 1]
 
 
 # --- add ----------------------------------------------------------------------------------------------------

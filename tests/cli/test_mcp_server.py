@@ -66,9 +66,9 @@ def said(release: Release) -> dict[str, Any]:
             "graph": await call(client, "run_sparql", query="CONSTRUCT { ?s a ?o } { ?s a ?o } LIMIT 3"),
             "service": await call(client, "run_sparql", query="ASK { SERVICE <http://127.0.0.1:9/> {} }"),
             "mistake": await call(client, "run_sparql", query="SELECT * { ?s foaf:name ?o }"),
-            "ink": await call(client, "explain_value", iri="report/wjsc-107202-table1/9"),
+            "value": await call(client, "explain_value", iri="report/wjsc-107202-table1/9"),
             "card": await client.read_resource("trialgraph://schema-card"),
-            "no ink": await call(client, "explain_value", iri="NCT99999999"),
+            "no value": await call(client, "explain_value", iri="NCT99999999"),
         }
 
     found: dict[str, Any] = ask(release, work, mcp_rows="5")
@@ -110,7 +110,7 @@ def test_an_answer_that_is_cut_says_so(said: dict[str, Any]) -> None:
         ("no such", "did you mean trials-by-disease"),
         ("service", "SERVICE is not allowed"),
         ("mistake", "undeclared prefix foaf:"),
-        ("no ink", "NCT99999999"),
+        ("no value", "NCT99999999"),
     ],
 )
 def test_an_error_is_one_line_that_says_how_to_fix_it(said: dict[str, Any], turn: str, words: str) -> None:
@@ -121,10 +121,10 @@ def test_an_error_is_one_line_that_says_how_to_fix_it(said: dict[str, Any], turn
 
 
 def test_a_value_leads_to_its_characters(said: dict[str, Any]) -> None:
-    inks = said["ink"]["inks"]
-    assert len(inks) > 5
-    assert all(ink["verbatim"] and ink["rule"] for ink in inks)
-    assert json.dumps(inks)
+    readings = said["value"]["readings"]
+    assert len(readings) > 5
+    assert all(reading["verbatim"] and reading["rule"] for reading in readings)
+    assert json.dumps(readings)
 
 
 def test_the_schema_card_is_a_resource(said: dict[str, Any]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from trialgraph.cli.terminal import progress, show_explained, show_table, talk
-from trialgraph.views.explain import Explained, Ink
+from trialgraph.views.explain import Explained, ReadingProvenance
 
-INK = Ink(
+READING = ReadingProvenance(
     reads="n_treatment", value="39", concept="", source="made", row=9, line=25, field="patients", before="RA54 (",
     verbatim="392", after="/15)", offsets=(3025, 3028), rule="patients.footnote-mark", says="A mark.", mapping="",
 )  # fmt: skip
@@ -30,7 +30,7 @@ def test_a_table_without_rows_has_its_heading(capsys: pytest.CaptureFixture[str]
 
 
 def test_the_characters_are_marked_without_colours(capsys: pytest.CaptureFixture[str]) -> None:
-    show_explained(Explained("https://example.org/x", "a [label]", (INK,)))
+    show_explained(Explained("https://example.org/x", "a [label]", (READING,)))
     text = capsys.readouterr().out
     assert text.startswith("a [label]  <https://example.org/x>\n")
     assert "  RA54 (⟦392⟧/15)\n" in text

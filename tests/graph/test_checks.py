@@ -12,7 +12,7 @@ from pyoxigraph import Quad, Store
 from tests.graph.sound_graph import DERIVED, META, derived_anew, made, sound
 from tests.graph_samples import plain_report, rich_report, sample_source
 from trialgraph.base.package_data import resource
-from trialgraph.graph.checks import Finding, check_description, check_quads, check_vocabulary
+from trialgraph.graph.checks import CheckResult, check_description, check_quads, check_vocabulary
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES, REGISTRIES, RESOLVED, expand
 from trialgraph.release.graphs import ontology_quads
@@ -155,7 +155,7 @@ def test_a_disease_that_is_not_mapped_is_a_warning() -> None:
         rich_report(), condition=dataclasses.replace(condition, disease=None, reading=unlinked)
     )
     assert check_quads(made(report, plain_report()), [sample_source()]) == (
-        Finding(
+        CheckResult(
             "warning",
             iris.condition("sample-table", 1).value,
             "tg:disease: the disease is not mapped",

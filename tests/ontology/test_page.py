@@ -17,7 +17,7 @@ from trialgraph.http.server.app import create_app
 from trialgraph.query.pool import Pool
 from trialgraph.rdf.vocabulary import PREFIXES, TG
 from trialgraph.release.open import Release
-from trialgraph.terminology.glossary import FILES, Entry, glossary
+from trialgraph.terminology.glossary import FILES, GlossaryEntry, glossary
 
 HTML = {"Accept": "text/html"}
 
@@ -59,11 +59,11 @@ def page(client: FlaskClient) -> Page:
     return Page(reply.text)
 
 
-def entries() -> dict[str, Entry]:
+def entries() -> dict[str, GlossaryEntry]:
     return {entry.anchor: entry for section in glossary().sections for entry in section.entries}
 
 
-def words(entry: Entry, heading: str) -> list[str]:
+def words(entry: GlossaryEntry, heading: str) -> list[str]:
     """The lines under a heading of an entry."""
     return [
         "".join(p.text for p in line)

@@ -12,7 +12,7 @@ from trialgraph.query.pool import Pool
 from trialgraph.query.results import (
     FORMATS,
     HTML,
-    Table,
+    ResultTable,
     find_format,
     formats,
     negotiate,
@@ -103,7 +103,7 @@ def test_a_table_is_read_with_its_terms_and_blanks(pool: Pool) -> None:
         OPTIONAL {{ ?trial {TG.enrolledTotal} ?n }} }} ORDER BY ?n"""
     with pool.run(query) as answer:
         table = read_table(answer)
-    assert table == Table(
+    assert table == ResultTable(
         ("n", "none", "label", "trial"),
         (
             (None, None, Literal(HOSTILE), iris.trial("hostile")),
@@ -116,14 +116,14 @@ def test_a_table_stops_at_its_rows_and_says_so(pool: Pool) -> None:
     for rows, read, more in ((5, 5, True), (TRIALS, TRIALS, False), (None, TRIALS, False)):
         with pool.run(f"SELECT * {{ ?s {TG.enrolledTotal} ?n }}") as answer:
             table = read_table(answer, rows)
-        assert isinstance(table, Table)
+        assert isinstance(table, ResultTable)
         assert (len(table.rows), table.more) == (read, more)
 
 
 def test_an_ask_is_a_truth_value_and_an_empty_table_keeps_its_columns(pool: Pool) -> None:
     assert read_table(pool.run("ASK { ?s ?p ?o }")) is True
     assert read_table(pool.run("ASK { ?s ?p 'nowhere' }")) is False
-    assert read_table(pool.run("SELECT ?a ?b { ?a ?b 'nowhere' }")) == Table(("a", "b"), ())
+    assert read_table(pool.run("SELECT ?a ?b { ?a ?b 'nowhere' }")) == ResultTable(("a", "b"), ())
 
 
 def test_a_graph_is_read_as_a_table(pool: Pool) -> None:

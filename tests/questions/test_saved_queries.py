@@ -13,7 +13,7 @@ from tests.small_graph import QUERIES
 from trialgraph.base.errors import InputError, UsageError
 from trialgraph.query.guard import check
 from trialgraph.query.pool import Pool
-from trialgraph.query.results import Table, read_table
+from trialgraph.query.results import ResultTable, read_table
 from trialgraph.questions.saved_queries import Expected, Parameter, SavedQuery, find_query, load_queries
 from trialgraph.rdf.vocabulary import XSD
 
@@ -160,7 +160,7 @@ def test_an_unbound_parameter_restricts_nothing_and_a_default_stands_in(
     def rows(**values: str) -> int:
         with pool.run(query.bind(values)) as answer:
             table = read_table(answer)
-        assert isinstance(table, Table)
+        assert isinstance(table, ResultTable)
         return len(table.rows)
 
     assert rows() == query.expected.rows
@@ -190,8 +190,11 @@ BROKEN = [
     ("SELECT * {}", "has no title"),
     ("#+ title: [a\nSELECT * {}", "no YAML"),
     ("#+ title: T\n#+ titel: T\nASK {}", "unknown key titel"),
-    ("#+ title: T\n#+ ink: {total: report}\nASK {}", "the ink of total needs a column and a field"),
-    ("#+ title: T\n#+ ink: total\nASK {}", "the ink of total needs a column and a field"),
+    (
+        "#+ title: T\n#+ provenance: {total: report}\nASK {}",
+        "the provenance of total needs a column and a field",
+    ),
+    ("#+ title: T\n#+ provenance: total\nASK {}", "the provenance of total needs a column and a field"),
     ("#+ title: T\n#+ parameters: [{name: a}]\nASK {}", "the parameter a needs one line '#@ a'"),
     ("#+ title: T\nASK {\n#@ a\n}", "an entry under parameters"),
     ("#+ title: T\n#+ parameters: [{name: a, type: text}]\nASK {\n#@ a\n}", "unknown parameter type text"),

@@ -44,19 +44,19 @@ def test_every_name_of_a_thing_leads_to_its_characters(store: Store, name: str) 
             explain(store, name)
         return
     found = explain(store, name)
-    assert found.inks
-    for ink in found.inks:
-        start, end = ink.offsets
-        assert TEXT[start:end] == ink.verbatim
-        assert ink.before + ink.verbatim + ink.after == TEXT.split("\n")[ink.line - 1]
-        assert (ink.source, ink.row) == (SLUG, 9)
-        assert ink.rule
-        assert ink.says.endswith(".")
+    assert found.readings
+    for reading in found.readings:
+        start, end = reading.offsets
+        assert TEXT[start:end] == reading.verbatim
+        assert reading.before + reading.verbatim + reading.after == TEXT.split("\n")[reading.line - 1]
+        assert (reading.source, reading.row) == (SLUG, 9)
+        assert reading.rule
+        assert reading.says.endswith(".")
 
 
 def test_a_conflict_shows_both_readings_of_the_same_characters(store: Store) -> None:
     found = explain(store, f"conflict/{SLUG}/9/arms-do-not-add-up")
-    both = {(i.verbatim, i.value, i.rule) for i in found.inks if i.verbatim == "392"}
+    both = {(i.verbatim, i.value, i.rule) for i in found.readings if i.verbatim == "392"}
     assert both == {
         ("392", "39", "patients.footnote-mark"),
         ("392", "392", "patients.treatment-slash-control"),
@@ -65,14 +65,14 @@ def test_a_conflict_shows_both_readings_of_the_same_characters(store: Store) -> 
 
 def test_a_concept_comes_with_its_mapping_in_words(store: Store) -> None:
     found = explain(store, f"condition/{SLUG}/17")
-    (ink,) = (i for i in found.inks if i.reads == "disease")
-    assert ink.concept == "http://purl.obolibrary.org/obo/MONDO_0000450"
-    assert ink.mapping.startswith("'SPMS' is secondary progressive multiple sclerosis (")
+    (reading,) = (i for i in found.readings if i.reads == "disease")
+    assert reading.concept == "http://purl.obolibrary.org/obo/MONDO_0000450"
+    assert reading.mapping.startswith("'SPMS' is secondary progressive multiple sclerosis (")
 
 
 def test_a_trial_without_a_registry_number_has_its_row_for_a_name(store: Store) -> None:
     assert find_subject(store, f"trial/{SLUG}/3") == iris.trial(SLUG, "3")
-    assert {i.row for i in explain(store, f"trial/{SLUG}/3").inks} == {3}
+    assert {i.row for i in explain(store, f"trial/{SLUG}/3").readings} == {3}
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialgraph.views.search_index import Entry, SearchIndex
+from trialgraph.views.search_index import SearchEntry, SearchIndex
 
 ENTRIES = [
-    Entry("d:1", "Disease", "systemic lupus erythematosus", ("SLE", "Libman-Sacks disease", "MONDO:0007915")),
-    Entry("d:2", "Disease", "lupus nephritis", ("lupus glomerulonephritis",)),
-    Entry("d:3", "Disease", "Sjögren syndrome", ("sicca syndrome",)),
-    Entry("t:1", "Trial", "NCT01741857", ("systemic lupus erythematosus", "umbilical cord")),
-    Entry("t:2", "Trial", "NCT02034188", ("multiple sclerosis", "umbilical cord")),
+    SearchEntry(
+        "d:1", "Disease", "systemic lupus erythematosus", ("SLE", "Libman-Sacks disease", "MONDO:0007915")
+    ),
+    SearchEntry("d:2", "Disease", "lupus nephritis", ("lupus glomerulonephritis",)),
+    SearchEntry("d:3", "Disease", "Sjögren syndrome", ("sicca syndrome",)),
+    SearchEntry("t:1", "Trial", "NCT01741857", ("systemic lupus erythematosus", "umbilical cord")),
+    SearchEntry("t:2", "Trial", "NCT02034188", ("multiple sclerosis", "umbilical cord")),
 ]
 INDEX = SearchIndex(ENTRIES)
 
@@ -66,7 +68,7 @@ def test_nothing_that_is_typed_breaks_it(words: str) -> None:
 
 
 def test_any_text_can_be_an_entry() -> None:
-    odd = SearchIndex([Entry("x", "Trial", "a\0b \ud800 <script>", ('"quoted"',))])
+    odd = SearchIndex([SearchEntry("x", "Trial", "a\0b \ud800 <script>", ('"quoted"',))])
     assert [e.iri for e in odd.find("quoted", 5)] == ["x"]
 
 

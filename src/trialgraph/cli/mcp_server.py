@@ -19,7 +19,7 @@ from trialgraph.base.errors import InputError, TrialgraphError
 from trialgraph.base.settings import setting
 from trialgraph.query.guard import Checked
 from trialgraph.query.pool import Pool
-from trialgraph.query.results import Table, Term, read_graph, read_table
+from trialgraph.query.results import ResultTable, Term, read_graph, read_table
 from trialgraph.questions.saved_queries import SavedQuery, find_query
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import XSD, compact
@@ -159,7 +159,7 @@ class _Tools:
             "whole": not table.more,
         }
 
-    def _table(self, checked: Checked) -> Table | bool:
+    def _table(self, checked: Checked) -> ResultTable | bool:
         most = int(setting("mcp_rows"))
         graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
         with self.pool.run(checked, format="ntriples" if graph else "json") as answer:

@@ -68,20 +68,20 @@ def show_explained(found: Explained) -> None:
     console = Console(highlight=False, markup=False, soft_wrap=True)
     colours = console.is_terminal and not console.no_color
     console.print(f"{found.label}  <{found.iri}>" if found.label else f"<{found.iri}>")
-    for ink in found.inks:
-        concept = f"  <{ink.concept}>" if ink.concept else ""
+    for reading in found.readings:
+        concept = f"  <{reading.concept}>" if reading.concept else ""
         console.print()
-        console.print(f"{ink.reads} = {ink.value or 'not stated'}{concept}")
+        console.print(f"{reading.reads} = {reading.value or 'not stated'}{concept}")
         line = Text("  ")
-        verbatim = visible(ink.verbatim)
-        line.append(visible(ink.before[-_SHORT:]))
+        verbatim = visible(reading.verbatim)
+        line.append(visible(reading.before[-_SHORT:]))
         line.append(verbatim if colours else f"⟦{verbatim}⟧", style="reverse bold" if colours else "")
-        line.append(visible(ink.after[:_SHORT]))
+        line.append(visible(reading.after[:_SHORT]))
         console.print(line)
         console.print(
-            f"  {ink.source}, row {ink.row}, line {ink.line}, column {ink.field!r}, characters "
-            f"{ink.offsets[0]} to {ink.offsets[1]}"
+            f"  {reading.source}, row {reading.row}, line {reading.line}, column {reading.field!r}, characters "
+            f"{reading.offsets[0]} to {reading.offsets[1]}"
         )
-        console.print(f"  rule {ink.rule}: {ink.says}")
-        if ink.mapping:
-            console.print(f"  mapping: {ink.mapping}")
+        console.print(f"  rule {reading.rule}: {reading.says}")
+        if reading.mapping:
+            console.print(f"  mapping: {reading.mapping}")

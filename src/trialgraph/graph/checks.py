@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 __all__ = [
-    "Finding",
+    "CheckResult",
     "Severity",
     "causes_first",
     "check_description",
@@ -70,7 +70,7 @@ SELECT ?focus ?source ?start ?end ?words WHERE {{
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class CheckResult:
     """Something that is wrong with the graph.
 
     :param severity: ``violation`` (it stops a release), ``warning`` (it is listed) or ``info`` (it is counted)
@@ -89,7 +89,7 @@ class Finding:
         return " ".join(": ".join(filter(None, (self.file, compact(self.focus), self.message))).split())
 
 
-def causes_first(findings: Iterable[Finding]) -> list[Finding]:
+def causes_first(findings: Iterable[CheckResult]) -> list[CheckResult]:
     """Violations before the rest, files of the ontology before the data that follow from them."""
     return sorted(
         findings,
@@ -99,7 +99,7 @@ def causes_first(findings: Iterable[Finding]) -> list[Finding]:
 
 def check_quads(
     quads: Iterable[Quad], read: Sequence[Source] = (), *, all_read: bool = True
-) -> tuple[Finding, ...]:
+) -> tuple[CheckResult, ...]:
     """All findings, sorted; none on a sound graph.
 
     :param quads: all named graphs of a build, with ``ontology`` and ``module``; ``meta`` is checked where it is there
@@ -127,7 +127,7 @@ def check_quads(
     return tuple(sorted({*located(found, quads, read), *(check_description(meta) if meta else ())}))
 
 
-def check_description(meta: Iterable[Quad]) -> tuple[Finding, ...]:
+def check_description(meta: Iterable[Quad]) -> tuple[CheckResult, ...]:
     """What is wrong with the graph ``meta`` by itself, sorted.
 
     :raises InputError: the shapes of this installation cannot be read
@@ -139,7 +139,7 @@ def check_description(meta: Iterable[Quad]) -> tuple[Finding, ...]:
     return tuple(sorted({replace(finding, file=_FILES["meta"]) for finding in found}))
 
 
-def check_vocabulary(quads: Iterable[Quad]) -> tuple[Finding, ...]:
+def check_vocabulary(quads: Iterable[Quad]) -> tuple[CheckResult, ...]:
     """What is wrong with the ontology by itself, sorted: cycles, terms without definition and the like.
 
     :param quads: the graphs ``ontology`` and ``module``
@@ -152,7 +152,7 @@ def check_vocabulary(quads: Iterable[Quad]) -> tuple[Finding, ...]:
     return tuple(sorted(located(found, quads, ())))
 
 
-def _shapes(quads: Iterable[Quad], paths: Iterable[Path]) -> Iterator[Finding]:
+def _shapes(quads: Iterable[Quad], paths: Iterable[Path]) -> Iterator[CheckResult]:
     # Loaded here: only a build needs them, and they take as long to load as a query takes to answer.
     import pyshacl
     import rdflib
@@ -179,45 +179,45 @@ def _shapes_graph(paths: tuple[Path, ...], of: tuple[ColumnType, ...]) -> Graph:
     return shapes.parse(data=column_shapes(of), format="turtle")
 
 
-def _finding(report: Graph, result: Node) -> Finding:
+def _finding(report: Graph, result: Node) -> CheckResult:
     from rdflib import SH, URIRef
 
     severity = _SEVERITIES.get(str(report.value(result, SH.resultSeverity)).rpartition("#")[2], "violation")
     path = report.value(result, SH.resultPath)
     words = " ".join(str(report.value(result, SH.resultMessage)).split())
     name = f"{compact(str(path))}: " if isinstance(path, URIRef) else ""
-    return Finding(severity, str(report.value(result, SH.focusNode)), name + words)
+    return CheckResult(severity, str(report.value(result, SH.focusNode)), name + words)
 
 
-def _gates(store: Store, folder: Path) -> Iterator[Finding]:
+def _gates(store: Store, folder: Path) -> Iterator[CheckResult]:
     for path in sorted(folder.glob("*.rq")):
         yield from _gate(store, path)
 
 
-def _gate(store: Store, path: Path) -> Iterator[Finding]:
+def _gate(store: Store, path: Path) -> Iterator[CheckResult]:
     try:
         yield from _gate_findings(store, path.read_text(encoding="utf-8"))
     except (OSError, SyntaxError) as error:
         raise _broken(path, error) from error
 
 
-def _gate_findings(store: Store, query: str) -> Iterator[Finding]:
+def _gate_findings(store: Store, query: str) -> Iterator[CheckResult]:
     for answer in _answers(store, query):
-        yield Finding("violation", answer["focus"].value, answer["message"].value)
+        yield CheckResult("violation", answer["focus"].value, answer["message"].value)
 
 
-def _spans(store: Store, read: Sequence[Source], all_read: bool) -> Iterator[Finding]:
+def _spans(store: Store, read: Sequence[Source], all_read: bool) -> Iterator[CheckResult]:
     """Cells and unread lines against the very characters of the source."""
     texts = {iris.source(source.slug).value: source.text for source in read}
     for answer in _answers(store, _SPANS):
         node, source, words = (answer[name].value for name in ("focus", "source", "words"))
         start, end = int(answer["start"].value), int(answer["end"].value)
         if source not in texts and all_read:
-            yield Finding("violation", node, f"it cites a source that was not read: {source}")
+            yield CheckResult("violation", node, f"it cites a source that was not read: {source}")
         elif source not in texts:
-            yield Finding("info", source, "its text is not here, so the cells are not compared with it")
+            yield CheckResult("info", source, "its text is not here, so the cells are not compared with it")
         elif texts[source][start:end] != words:
-            yield Finding("violation", node, "the source has other characters there")
+            yield CheckResult("violation", node, "the source has other characters there")
 
 
 def _answers(store: Store, query: str) -> QuerySolutions:
@@ -226,7 +226,7 @@ def _answers(store: Store, query: str) -> QuerySolutions:
     return answers
 
 
-def _derived(quads: frozenset[Quad]) -> Iterator[Finding]:
+def _derived(quads: frozenset[Quad]) -> Iterator[CheckResult]:
     """The graphs ``summary`` and ``inferred`` against what ``summary.rq`` and ``rules/`` make of the facts."""
     left_out = {iris.graph(name) for name in (*_NOT_SHAPED, "mappings", "provenance")}
     made = {
@@ -239,7 +239,7 @@ def _derived(quads: frozenset[Quad]) -> Iterator[Finding]:
         for quad in stated ^ follows:
             what = "does not follow from the reports" if quad in stated else "is missing"
             term = compact(str(getattr(quad.object, "value", quad.object)))
-            yield Finding("violation", _name(quad), f"{compact(quad.predicate.value)} {term} {what}")
+            yield CheckResult("violation", _name(quad), f"{compact(quad.predicate.value)} {term} {what}")
 
 
 def _name(quad: Quad) -> str:
@@ -250,7 +250,7 @@ def _broken(path: Path, error: Exception) -> InputError:
     return InputError(f"cannot be used: {error}", where=str(path), hint="reinstall trialgraph")
 
 
-def located(found: Iterable[Finding], quads: frozenset[Quad], read: Sequence[Source]) -> Iterator[Finding]:
+def located(found: Iterable[CheckResult], quads: frozenset[Quad], read: Sequence[Source]) -> Iterator[CheckResult]:
     """The findings, each with the file that its node comes from.
 
     :param read: the sources, by whose paths theirs are called; others are called by their folder in ``seeds/``

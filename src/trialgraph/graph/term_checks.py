@@ -13,7 +13,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from trialgraph.graph.checks import Finding
+from trialgraph.graph.checks import CheckResult
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import OWL, RDFS, TG, compact
 from trialgraph.terminology.lexicon import Lexicon, MappingLine, fold
@@ -108,7 +108,7 @@ def _value(node: object) -> str:
     return node.value if isinstance(node, NamedNode | Literal) else str(node)
 
 
-def term_findings(lexicon: Lexicon, quads: Iterable[Quad]) -> tuple[Finding, ...]:
+def term_findings(lexicon: Lexicon, quads: Iterable[Quad]) -> tuple[CheckResult, ...]:
     """Lines of the concept files and statements of the data whose external id is absent, obsolete or renamed.
 
     :param quads: all graphs of a build but ``meta``
@@ -120,7 +120,7 @@ def term_findings(lexicon: Lexicon, quads: Iterable[Quad]) -> tuple[Finding, ...
     return tuple(sorted({*_in_files(lexicon, known), *_in_data(quads, known)}))
 
 
-def _in_files(lexicon: Lexicon, known: Mapping[str, Known]) -> Iterator[Finding]:
+def _in_files(lexicon: Lexicon, known: Mapping[str, Known]) -> Iterator[CheckResult]:
     called: dict[str, list[str]] = defaultdict(list)
     for curie, about in known.items():
         for label in () if about.obsolete else about.labels:
@@ -132,12 +132,12 @@ def _in_files(lexicon: Lexicon, known: Mapping[str, Known]) -> Iterator[Finding]
     for concept in lexicon.concepts.values():
         if not concept.external:
             what = f"{concept.id} ({concept.label}) leads to no term and is not recorded as having none"
-            yield Finding("violation", f"ontology/concepts/{concept.field}.sssom.tsv", what)
+            yield CheckResult("violation", f"ontology/concepts/{concept.field}.sssom.tsv", what)
 
 
 def _line(
     line: MappingLine, known: Mapping[str, Known], called: Mapping[str, list[str]]
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     stem, _, number = line.id.partition("/")
     where = f"ontology/concepts/{stem}.sssom.tsv:{number}"
     about = known.get(line.object)
@@ -145,12 +145,12 @@ def _line(
         prefix = line.object.partition(":")[0] + ":"
         same = " ".join(sorted(c for c in called.get(line.object_label, ()) if c.startswith(prefix)))
         hint = f"{same} is called {line.object_label!r}" if same else "correct the id, or run: make module"
-        yield Finding("violation", where, f"{line.object} is not in the module; {hint}")
+        yield CheckResult("violation", where, f"{line.object} is not in the module; {hint}")
     elif about.obsolete:
-        yield Finding("violation", where, _obsolete(line.object, about))
+        yield CheckResult("violation", where, _obsolete(line.object, about))
     elif line.object_label not in about.labels:
         names = " or ".join(sorted(map(repr, about.labels)))
-        yield Finding("warning", where, f"{line.object} is called {names}, here {line.object_label!r}")
+        yield CheckResult("warning", where, f"{line.object} is called {names}, here {line.object_label!r}")
 
 
 def _obsolete(curie: str, about: Known) -> str:
@@ -158,7 +158,7 @@ def _obsolete(curie: str, about: Known) -> str:
     return f"{curie} is obsolete; {hint}"
 
 
-def _in_data(quads: Iterable[Quad], known: Mapping[str, Known]) -> Iterator[Finding]:
+def _in_data(quads: Iterable[Quad], known: Mapping[str, Known]) -> Iterator[CheckResult]:
     left_out = {iris.graph(name) for name in _NO_DATA}
     for quad in quads:
         if isinstance(quad.object, NamedNode) and quad.graph_name not in left_out:
@@ -167,9 +167,9 @@ def _in_data(quads: Iterable[Quad], known: Mapping[str, Known]) -> Iterator[Find
                 continue
             about, name = known.get(curie), f"{compact(quad.predicate.value)}: {curie}"
             if about is None:
-                yield Finding("violation", _value(quad.subject), f"{name} is not in the module")
+                yield CheckResult("violation", _value(quad.subject), f"{name} is not in the module")
             elif about.obsolete:
-                yield Finding("violation", _value(quad.subject), _obsolete(name, about))
+                yield CheckResult("violation", _value(quad.subject), _obsolete(name, about))
 
 
 def _of_others(curie: str) -> bool:

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from trialgraph.base.settings import setting
 from trialgraph.http.site import site
-from trialgraph.query.results import Table, Term, read_table
+from trialgraph.query.results import ResultTable, Term, read_table
 from trialgraph.rdf.vocabulary import PREFIXES
 
 __all__ = ["Rows", "ask", "iri_of", "prologue", "text_of", "values"]
@@ -41,7 +41,7 @@ def ask(query: str, seconds: float | None = None) -> Rows:
     allowed = float(setting("page_seconds")) if seconds is None else seconds
     with site().pool.run(prologue() + query, seconds=allowed) as answer:
         table = read_table(answer)
-    assert isinstance(table, Table)  # noqa: S101 - these queries are SELECTs
+    assert isinstance(table, ResultTable)  # noqa: S101 - these queries are SELECTs
     return tuple(
         {name: term for name, term in zip(table.columns, row, strict=True) if term is not None}
         for row in table.rows

@@ -24,7 +24,7 @@ from trialgraph.base.settings import text_setting
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["Entry", "note_query", "recorded", "request_id", "this_entry"]
+__all__ = ["RequestRecord", "note_query", "recorded", "request_id", "this_entry"]
 
 ENTRY: Final = "trialgraph.entry"
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE"})
@@ -33,7 +33,7 @@ GIVEN_ID: Final = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-
 
 
 @dataclass(slots=True)
-class Entry:
+class RequestRecord:
     """What is told of one request.
 
     :param client: its address, as far as the setting ``log_client`` lets it be told
@@ -54,7 +54,7 @@ class Entry:
     whole: bool = False
 
     @classmethod
-    def of(cls, environ: WSGIEnvironment) -> Entry:
+    def of(cls, environ: WSGIEnvironment) -> RequestRecord:
         """The entry of a request that begins."""
         given = str(environ.get("HTTP_X_REQUEST_ID", ""))
         method = str(environ.get("REQUEST_METHOD", ""))
@@ -102,9 +102,9 @@ def told(address: str) -> str:
     return str(ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False))
 
 
-def this_entry() -> Entry | None:
+def this_entry() -> RequestRecord | None:
     """The entry of the present request."""
-    return cast("Entry | None", request.environ.get(ENTRY)) if has_request_context() else None
+    return cast("RequestRecord | None", request.environ.get(ENTRY)) if has_request_context() else None
 
 
 def request_id() -> str:
@@ -119,11 +119,11 @@ def note_query(text: str) -> None:
         entry.query = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def recorded(app: WSGIApplication, done: Callable[[Entry], None]) -> WSGIApplication:
+def recorded(app: WSGIApplication, done: Callable[[RequestRecord], None]) -> WSGIApplication:
     """The application with an id in each answer; ``done`` gets the entry of each request at its end."""
 
     def call(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        entry = environ[ENTRY] = Entry.of(environ)
+        entry = environ[ENTRY] = RequestRecord.of(environ)
         length: int | None = None
 
         def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -153,10 +153,14 @@ class _Counted(Iterator[bytes]):
     """A body that counts its bytes and tells its end once."""
 
     def __init__(
-        self, body: Iterable[bytes], entry: Entry, length: int | None, done: Callable[[Entry], None]
+        self,
+        body: Iterable[bytes],
+        entry: RequestRecord,
+        length: int | None,
+        done: Callable[[RequestRecord], None],
     ) -> None:
         self._body, self._parts, self._entry, self._length = body, iter(body), entry, length
-        self._done: Callable[[Entry], None] | None = done
+        self._done: Callable[[RequestRecord], None] | None = done
 
     def __next__(self) -> bytes:
         try:

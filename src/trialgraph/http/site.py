@@ -15,7 +15,7 @@ from trialgraph.base.errors import Overloaded, TrialgraphError
 from trialgraph.base.settings import setting
 from trialgraph.query.guard import Checked
 from trialgraph.query.pool import Pool
-from trialgraph.query.results import Table, read_table
+from trialgraph.query.results import ResultTable, read_table
 from trialgraph.questions.saved_queries import Parameter, SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import DCTERMS, compact
@@ -123,7 +123,7 @@ class Site:
                 table = read_table(answer)
         except TrialgraphError:
             return ()  # a page without labels is better than no page
-        rows = cast(Table, table).rows
+        rows = cast(ResultTable, table).rows
         pairs = []
         for row in rows:
             texts = [getattr(term, "value", "") for term in row]

@@ -105,12 +105,12 @@ class Admission(Generic[W]):
         with self._lock:
             if self._closed:
                 raise Overloaded("the server is stopping", hint=AGAIN)
-            mine = [t for t in self._tickets() if t.client == ticket.client]
-            if len(mine) >= self.share:
+            own = [t for t in self._tickets() if t.client == ticket.client]
+            if len(own) >= self.share:
                 self.turned_away += 1
                 raise TooManyQueries(f"{self.share} of your queries run or wait already", hint=AGAIN)
             waiting = len(self._parked) + sum(map(len, self._lines.values()))
-            queued = sum(t not in self._running and t not in self._stalled for t in mine)
+            queued = sum(t not in self._running and t not in self._stalled for t in own)
             if waiting >= self.queue and not self._oust(queued):
                 self.turned_away += 1
                 raise Overloaded(f"{self.queue} queries wait already", hint=AGAIN)

@@ -18,7 +18,7 @@ from trialgraph.query.cache import Answers, Flight
 from trialgraph.query.tokenizer import place
 from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess
 
-__all__ = ["Answer", "Asked", "Overrun"]
+__all__ = ["Answer", "Overrun", "QueryJob"]
 
 #: How long a closing reader waits for an answer that is as good as complete, before it kills the worker.
 LINGER_SECONDS: Final = 0.5
@@ -49,7 +49,7 @@ class Home(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryJob:
     """What a caller wants to know.
 
     :param request: the query as the worker gets it, but for its time
@@ -91,14 +91,14 @@ class Answer(Iterator[bytes]):
     def __init__(
         self,
         pool: Home,
-        asked: Asked,
+        job: QueryJob,
         worker: WorkerProcess,
         ticket: Ticket[WorkerProcess],
         flight: Flight | None,
     ) -> None:
-        self._pool, self._asked, self._worker, self._ticket, self._flight = (
+        self._pool, self._job, self._worker, self._ticket, self._flight = (
             pool,
-            asked,
+            job,
             worker,
             ticket,
             flight,
@@ -123,10 +123,10 @@ class Answer(Iterator[bytes]):
 
         :raises Ended: the worker had died before
         """
-        self._worker.greet(self._asked_look)
-        seconds = max(self._asked.deadline - time.monotonic(), 0.001)
+        self._worker.greet(self._job_look)
+        seconds = max(self._job.deadline - time.monotonic(), 0.001)
         self._began = self._worker.clock()
-        self._worker.ask(self._asked.request | {"seconds": seconds})
+        self._worker.ask(self._job.request | {"seconds": seconds})
 
     def begin(self) -> None:
         """Wait for the first part or the end.
@@ -158,7 +158,7 @@ class Answer(Iterator[bytes]):
             self.abandon()
             if isinstance(error, QueryTimeout):
                 self._pool.count("timed_out")
-                raise self._asked.timeout() from None
+                raise self._job.timeout() from None
             raise
         except (Ended, ValueError, OSError):
             raise self._died() from None
@@ -178,19 +178,19 @@ class Answer(Iterator[bytes]):
         self._pool.count("crashed" if said["kind"] == "fatal" else "refused")
         fit = said["kind"] != "fatal" and not self._worker.slowed
         self._pool.give_back(self._worker, self._ticket, fit=fit)
-        raise _refusal(said, self._asked.request["text"])
+        raise _refusal(said, self._job.request["text"])
 
-    def _asked_look(self) -> float:
-        self._asked.look()
+    def _job_look(self) -> float:
+        self._job.look()
         return LOOK_SECONDS
 
     def _look(self) -> float:
         """What is to be seen to while the worker works; when to look again."""
         if not self._closing:
-            self._asked.look()
+            self._job.look()
         ran = self._worker.clock() - self._began
         if ran >= self._pool.short_seconds and not self._worker.slowed:
-            self._pool.took_long(self._asked.key)
+            self._pool.took_long(self._job.key)
             self._worker.slow_down()
         if self._ticket.keeps:
             return LOOK_SECONDS
@@ -223,7 +223,7 @@ class Answer(Iterator[bytes]):
         flight, self._flight = self._flight, None
         self._collected = []
         if flight:
-            self._pool.answers.land(self._asked.key, flight, whole, shared=not alone)
+            self._pool.answers.land(self._job.key, flight, whole, shared=not alone)
 
     def abandon(self) -> None:
         """Kill the worker, whatever it does."""
@@ -277,7 +277,7 @@ class Answer(Iterator[bytes]):
             self._pool.count("timed_out" if late else "crashed")
         self.abandon()
         if late:
-            return self._asked.timeout()
+            return self._job.timeout()
         why = (
             "it needed more memory than it may have" if -code == signal.SIGABRT else "the engine broke on it"
         )

@@ -30,7 +30,7 @@ from trialgraph.base.errors import (
 )
 from trialgraph.base.settings import setting
 from trialgraph.query.admission import AGAIN, Admission, Ticket
-from trialgraph.query.answer import Answer, Asked, Overrun
+from trialgraph.query.answer import Answer, Overrun, QueryJob
 from trialgraph.query.cache import Answers, Flight, answer_key
 from trialgraph.query.guard import Checked, check
 from trialgraph.query.worker import GRAPH_FORMATS, RESULT_FORMATS
@@ -212,27 +212,27 @@ class Pool:
         :raises WorkerFailed: the worker died
         """
         checked = query if isinstance(query, Checked) else self.check(query, default_graphs, named_graphs)
-        asked = self._asked(checked, format, min(seconds or self.seconds, self.seconds), gone, fresh=fresh)
-        if asked.kept and (kept := self.answers.get(asked.key)) is not None:
+        job = self._job(checked, format, min(seconds or self.seconds, self.seconds), gone, fresh=fresh)
+        if job.kept and (kept := self.answers.get(job.key)) is not None:
             return Answer.of(kept)
-        ticket = self.admission.enter(slow=asked.key in self._slow)
+        ticket = self.admission.enter(slow=job.key in self._slow)
         flight = None
         try:
-            if asked.kept:
-                kept, flight = self._twin(asked)
+            if job.kept:
+                kept, flight = self._twin(job)
                 if kept is not None:
                     self.admission.leave(ticket)
                     return Answer.of(kept)
-            return self._run(asked, ticket, flight)
+            return self._run(job, ticket, flight)
         except BaseException:
             if flight:
-                self.answers.land(asked.key, flight, None, shared=True)
+                self.answers.land(job.key, flight, None, shared=True)
             self._drop(ticket)
             raise
 
-    def _asked(
+    def _job(
         self, checked: Checked, format_: str | None, limit: float, gone: Gone | None, *, fresh: bool
-    ) -> Asked:
+    ) -> QueryJob:
         graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
         name = format_ or ("turtle" if graph else "json")
         known = GRAPH_FORMATS if graph else RESULT_FORMATS
@@ -246,30 +246,30 @@ class Pool:
         request = {"text": checked.text, "format": name, "default": default, "named": named}
         key = answer_key((checked.text, name, "default", *default, "named", *named))
         kept = not fresh and not checked.volatile
-        return Asked(request, key, kept, limit, time.monotonic() + limit, gone)
+        return QueryJob(request, key, kept, limit, time.monotonic() + limit, gone)
 
-    def _twin(self, asked: Asked) -> tuple[bytes | None, Flight | None]:
+    def _twin(self, job: QueryJob) -> tuple[bytes | None, Flight | None]:
         """The answer to the same question that someone else asks just now; else the task to compute it."""
         while True:
-            flight, mine = self.answers.board(asked.key)
-            if mine:
+            flight, leading = self.answers.board(job.key)
+            if leading:
                 return None, flight
             while not flight.over.wait(LOOK_SECONDS):
-                asked.look()
-                if asked.deadline <= time.monotonic():
-                    raise asked.timeout()
+                job.look()
+                if job.deadline <= time.monotonic():
+                    raise job.timeout()
             if not flight.shared:
                 return None, None
-            if (kept := self.answers.get(asked.key)) is not None:
+            if (kept := self.answers.get(job.key)) is not None:
                 return kept, None
-            if asked.deadline - time.monotonic() < LOOK_SECONDS:
-                raise asked.timeout()  # it was stopped just now; no worker is worth what is left of the time
+            if job.deadline - time.monotonic() < LOOK_SECONDS:
+                raise job.timeout()  # it was stopped just now; no worker is worth what is left of the time
 
-    def _run(self, asked: Asked, ticket: Ticket[WorkerProcess], flight: Flight | None) -> Answer:
+    def _run(self, job: QueryJob, ticket: Ticket[WorkerProcess], flight: Flight | None) -> Answer:
         tries = 0
         while True:
-            worker = self._take(asked, ticket)
-            answer = Answer(self, asked, worker, ticket, flight)
+            worker = self._take(job, ticket)
+            answer = Answer(self, job, worker, ticket, flight)
             try:
                 answer.ask()
                 answer.begin()
@@ -290,21 +290,21 @@ class Pool:
             self.admission.stop(ticket)
             self._replace(worker)
 
-    def _take(self, asked: Asked, ticket: Ticket[WorkerProcess]) -> WorkerProcess:
+    def _take(self, job: QueryJob, ticket: Ticket[WorkerProcess]) -> WorkerProcess:
         """A worker, when it is the ticket's turn."""
         self.admission.line_up(ticket)
         while not ticket.ready.is_set():
-            left = asked.deadline - time.monotonic()
+            left = job.deadline - time.monotonic()
             if left <= 0:
                 raise Overloaded("no query worker came free within the time limit", hint=AGAIN)
-            asked.look()
+            job.look()
             self._reap()
             ticket.ready.wait(min(left, LOOK_SECONDS))
         worker = ticket.worker
         if worker is None:
             why = "others wait for a place in the queue" if ticket.ousted else "the server is stopping"
             raise Overloaded(why, hint=AGAIN)
-        worker.deadline = asked.deadline
+        worker.deadline = job.deadline
         with self._lock:
             self._busy[worker] = ticket
         return worker
@@ -322,14 +322,14 @@ class Pool:
         """Kill a worker, and let another take its place."""
         with self._lock:
             self._busy.pop(worker, None)
-            mine = worker in self._workers
-            if mine:
+            known = worker in self._workers
+            if known:
                 self._workers.remove(worker)
         if worker.end(KILL_SECONDS):
-            self._succeed(worker, needed=mine)
+            self._succeed(worker, needed=known)
         else:  # its client need not wait for that
             threading.Thread(
-                target=self._succeed, args=(worker,), kwargs={"needed": mine}, daemon=True
+                target=self._succeed, args=(worker,), kwargs={"needed": known}, daemon=True
             ).start()
 
     def _succeed(self, worker: WorkerProcess, *, needed: bool) -> None:
@@ -370,8 +370,8 @@ class Pool:
             return
         with self._lock:
             self._busy.pop(worker, None)
-            mine = worker in self._workers
-        if mine:
+            known = worker in self._workers
+        if known:
             self.admission.free(worker)
         else:
             worker.kill()

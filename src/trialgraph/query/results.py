@@ -28,7 +28,7 @@ __all__ = [
     "FORMATS",
     "HTML",
     "AnswerFormat",
-    "Table",
+    "ResultTable",
     "Term",
     "find_format",
     "formats",
@@ -192,7 +192,7 @@ def _specific(offer: str, wanted: str) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ResultTable:
     """The rows of a SELECT.
 
     :param columns: names of the variables, without question mark
@@ -205,7 +205,7 @@ class Table:
     more: bool = False
 
 
-class _Stream:
+class _PartsReader:
     """The parts of an answer as a file that a parser can read from."""
 
     def __init__(self, parts: Iterator[bytes]) -> None:
@@ -223,32 +223,32 @@ class _Stream:
         return data
 
 
-def _finish(stream: _Stream) -> None:
+def _finish(stream: _PartsReader) -> None:
     """Read to the end, so that the worker knows that it is done."""
     while stream.read():
         pass
 
 
-def read_graph(parts: Iterable[bytes], rows: int | None = None) -> Table:
+def read_graph(parts: Iterable[bytes], rows: int | None = None) -> ResultTable:
     """An N-Triples answer (``format="ntriples"``) as a table of subject, predicate and object."""
-    stream = _Stream(iter(parts))
+    stream = _PartsReader(iter(parts))
     read: list[tuple[Term | None, ...]] = []
     columns = ("subject", "predicate", "object")
     found = parse(stream, RdfFormat.N_TRIPLES)  # type: ignore[arg-type] # it only reads
     for quad in found:
         if rows is not None and len(read) == rows:
-            return Table(columns, tuple(read), more=True)
+            return ResultTable(columns, tuple(read), more=True)
         read.append((quad.subject, quad.predicate, quad.object))
-    return Table(columns, tuple(read))
+    return ResultTable(columns, tuple(read))
 
 
-def read_table(parts: Iterable[bytes], rows: int | None = None) -> Table | bool:
+def read_table(parts: Iterable[bytes], rows: int | None = None) -> ResultTable | bool:
     """A JSON answer (``format="json"``) as a table, or the truth value of an ASK.
 
     :param parts: the answer; it is not read further than needed, so close it afterwards
     :param rows: the most rows to read
     """
-    stream = _Stream(iter(parts))
+    stream = _PartsReader(iter(parts))
     found = parse_query_results(stream, QueryResultsFormat.JSON)  # type: ignore[arg-type] # it only reads
     if isinstance(found, QueryBoolean):
         _finish(stream)
@@ -258,7 +258,7 @@ def read_table(parts: Iterable[bytes], rows: int | None = None) -> Table | bool:
     read: list[tuple[Term | None, ...]] = []
     for solution in found:
         if rows is not None and len(read) == rows:
-            return Table(columns, tuple(read), more=True)
+            return ResultTable(columns, tuple(read), more=True)
         read.append(tuple(solution[name] for name in columns))
     _finish(stream)
-    return Table(columns, tuple(read))
+    return ResultTable(columns, tuple(read))

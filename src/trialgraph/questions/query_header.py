@@ -78,7 +78,7 @@ HEAD: Final[Mapping[str, Callable[[Any], bool]]] = {
     "keywords": _scalars,
     "parameters": lambda v: isinstance(v, list) and all(isinstance(item, dict) for item in v),
     "expected": lambda v: isinstance(v, dict),
-    "ink": lambda v: isinstance(v, str) or _pairs(v),
+    "provenance": lambda v: isinstance(v, str) or _pairs(v),
 }
 PARAMETER: Final[Mapping[str, Callable[[Any], bool]]] = {
     "name": lambda v: isinstance(v, str),

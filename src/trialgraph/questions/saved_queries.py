@@ -10,7 +10,7 @@
     parameters:
       - {name: disease, type: iri, label: Disease, default: MONDO:0007915, required: true}
     expected: {rows: 7, columns: [trial, label]}
-    ink: {patients: trial n_total}
+    provenance: {patients: trial n_total}
 
 ``#@ disease`` alone on a line inside the WHERE group marks where a parameter is bound: the line becomes
 ``VALUES (?disease) { (<http://purl.obolibrary.org/obo/MONDO_0007915>) }``. A parameter without value and
@@ -56,7 +56,7 @@ TOPICS: Final = (
     "provenance",
     "ontology",
 )
-KEYS: Final = {"title", "description", "keywords", "parameters", "expected", "ink"}
+KEYS: Final = {"title", "description", "keywords", "parameters", "expected", "provenance"}
 PARAMETER_KEYS: Final = {"name", "type", "label", "default", "values", "values_query", "required"}
 
 
@@ -146,7 +146,7 @@ class SavedQuery:
     :param number: its place in the topic
     :param title: the question in plain words
     :param text: the whole file
-    :param ink: column of a value -> column of the node that the value is of, and the field it was read from;
+    :param provenance: column of a value -> column of the node that the value is of, and the field it was read from;
         a page leads from such a value to the characters of that reading
     """
 
@@ -159,7 +159,7 @@ class SavedQuery:
     parameters: tuple[Parameter, ...]
     expected: Expected
     text: str
-    ink: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    provenance: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def sparql(self) -> str:
@@ -264,18 +264,18 @@ def _read(path: Path) -> SavedQuery:
         parameters=parameters,
         expected=Expected(expected.get("rows"), None if columns is None else tuple(map(str, columns))),
         text=text,
-        ink=_ink(head.get("ink") or {}, where),
+        provenance=_provenance(head.get("provenance") or {}, where),
     )
 
 
-def _ink(given: Any, where: str) -> dict[str, tuple[str, str]]:
-    """``ink: {total: report n_total}`` as column -> (column, field)."""
+def _provenance(given: Any, where: str) -> dict[str, tuple[str, str]]:
+    """``provenance: {total: report n_total}`` as column -> (column, field)."""
     made = {}
     for column, of in given.items() if isinstance(given, dict) else [(given, "")]:
         words = re.fullmatch(r"(\w+) (\w+)", str(of))
         if not words:
             raise InputError(
-                f"the ink of {column} needs a column and a field",
+                f"the provenance of {column} needs a column and a field",
                 where=where,
                 hint="write total: report n_total",
             )

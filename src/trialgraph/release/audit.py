@@ -12,7 +12,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from trialgraph.base.errors import InputError
 from trialgraph.extract.sources import Source, default_sources, read_source
-from trialgraph.graph.checks import Finding, check_quads, check_vocabulary, located
+from trialgraph.graph.checks import CheckResult, check_quads, check_vocabulary, located
 from trialgraph.graph.term_checks import term_findings
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import TG
@@ -23,7 +23,7 @@ from trialgraph.terminology.lexicon import lexicon
 __all__ = ["check_release"]
 
 
-def check_release(release: Release) -> tuple[Finding, ...]:
+def check_release(release: Release) -> tuple[CheckResult, ...]:
     """All findings, sorted: damaged files, what the checks find in the graph, what the build found in the sources.
 
     Ontology, module and concept files are checked as they are installed, besides what the release has of them.
@@ -33,7 +33,8 @@ def check_release(release: Release) -> tuple[Finding, ...]:
     """
     bad = damaged(release)
     found = [
-        Finding("violation", str(release.path / name), "the file does not fit its checksum") for name in bad
+        CheckResult("violation", str(release.path / name), "the file does not fit its checksum")
+        for name in bad
     ]
     try:
         quads = [
@@ -42,7 +43,7 @@ def check_release(release: Release) -> tuple[Finding, ...]:
             for quad in parse(path=str(release.path / name), format=RdfFormat.N_QUADS)
         ]
     except (OSError, SyntaxError) as error:
-        found.append(Finding("violation", str(release.path), f"the graph cannot be read: {error}"))
+        found.append(CheckResult("violation", str(release.path), f"the graph cannot be read: {error}"))
     else:
         found += check_quads(quads, _sources(quads), all_read=False)
         stated = frozenset(stated_quads(release))
@@ -50,7 +51,7 @@ def check_release(release: Release) -> tuple[Finding, ...]:
     found += check_vocabulary(ontology_quads())
     # The build saw the sources, too; where both saw the same, it is told once.
     said = {(finding.severity, finding.focus, finding.message) for finding in found}
-    built = [Finding(**finding) for finding in release.manifest["findings"]]
+    built = [CheckResult(**finding) for finding in release.manifest["findings"]]
     found += [f for f in built if (f.severity, f.focus, f.message) not in said]
     return tuple(sorted(found))
 

@@ -23,7 +23,7 @@ from trialgraph.base.errors import InputError, Refused, ReleaseError
 from trialgraph.base.package_data import resource
 from trialgraph.base.settings import text_setting
 from trialgraph.extract.sources import Source
-from trialgraph.graph.checks import Finding, check_description
+from trialgraph.graph.checks import CheckResult, check_description
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import FORMATS, canonical, every_format, lines, merged, serialised, xml_unfit
 from trialgraph.rdf.prefixes import prefix_map
@@ -48,7 +48,7 @@ def write_release(
     releases: str | Path | None = None,
     read: Sequence[Source] = (),
     trials_csv: str = "",
-    findings: Sequence[Finding] = (),
+    findings: Sequence[CheckResult] = (),
 ) -> Release:
     """Write a release and make it the current one.
 
@@ -85,7 +85,7 @@ def _filled(
     describe: Describe,
     read: Sequence[Source],
     trials_csv: str,
-    findings: Sequence[Finding],
+    findings: Sequence[CheckResult],
 ) -> dict[str, Any]:
     master = "".join(f"{line}\n" for line in lines(graph)).encode("utf-8")
     digest = hashlib.sha256(master).hexdigest()
@@ -129,7 +129,7 @@ def _fill_store(folder: Path, files: Mapping[str, bytes]) -> None:
     store.flush()
 
 
-def _counts(graph: set[Quad], findings: Sequence[Finding]) -> dict[str, Any]:
+def _counts(graph: set[Quad], findings: Sequence[CheckResult]) -> dict[str, Any]:
     kinds = Counter(node for _, node in {(q.subject, q.object) for q in graph if q.predicate == RDF.type})
     graphs = Counter(quad.graph_name for quad in graph)
     names = {iris.graph_name(iri): n for iri, n in graphs.items() if isinstance(iri, NamedNode)}
@@ -183,8 +183,8 @@ def _version(package: str) -> str:
         return "unknown"
 
 
-def _unfit(quad: Quad) -> Finding:
-    return Finding(
+def _unfit(quad: Quad) -> CheckResult:
+    return CheckResult(
         "warning", str(quad.subject), f"{quad.predicate} holds a character that RDF/XML cannot: U+FFFD there"
     )
 

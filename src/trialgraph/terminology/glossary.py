@@ -18,7 +18,7 @@ from trialgraph.rdf.vocabulary import DCTERMS, OWL, PREFIXES, RDF, RDFS, SKOS, T
 from trialgraph.terminology.lexicon import lexicon
 from trialgraph.terminology.ontology import triples_of
 
-__all__ = ["FILES", "Entry", "Fact", "Glossary", "Piece", "Section", "glossary"]
+__all__ = ["FILES", "Fact", "Glossary", "GlossaryEntry", "Section", "TextRun", "glossary"]
 
 #: The files that make up the ontology, ours first.
 FILES: Final = ("trialgraph", "alignment", "ladder", "scopes", "module")
@@ -27,7 +27,7 @@ Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextRun:
     """A run of words.
 
     :param href: where they lead: ``#anchor`` on the page, or a whole IRI; empty for plain words
@@ -37,7 +37,7 @@ class Piece:
     href: str = ""
 
 
-Words = tuple[Piece, ...]
+Words = tuple[TextRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GlossaryEntry:
     """A term.
 
     :param anchor: its local name
@@ -69,7 +69,7 @@ class Section:
 
     anchor: str
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[GlossaryEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +106,16 @@ _FLAGS: Final = {
 @dataclass
 class _Reader:
     triples: Iterable[ox.Triple]
-    _said: dict[Node, dict[ox.NamedNode, list[Node]]] = field(default_factory=dict)
+    _statements: dict[Node, dict[ox.NamedNode, list[Node]]] = field(default_factory=dict)
     _of: dict[tuple[ox.NamedNode, Node], list[Node]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        said: dict[Node, dict[ox.NamedNode, list[Node]]] = defaultdict(lambda: defaultdict(list))
+        statements: dict[Node, dict[ox.NamedNode, list[Node]]] = defaultdict(lambda: defaultdict(list))
         of: dict[tuple[ox.NamedNode, Node], list[Node]] = defaultdict(list)
         for triple in sorted(set(self.triples), key=str):
-            said[triple.subject][triple.predicate].append(triple.object)
+            statements[triple.subject][triple.predicate].append(triple.object)
             of[triple.predicate, triple.object].append(triple.subject)
-        self._said, self._of = dict(said), dict(of)
+        self._statements, self._of = dict(statements), dict(of)
 
     def read(self) -> Glossary:
         head = ox.NamedNode(PREFIXES["tg"].rstrip("/"))
@@ -151,10 +151,10 @@ class _Reader:
         entries = sorted((self._entry(node) for node in nodes), key=lambda e: (e.label.casefold(), e.iri))
         return Section(anchor, title, tuple(entries))
 
-    def _entry(self, node: ox.NamedNode) -> Entry:
+    def _entry(self, node: ox.NamedNode) -> GlossaryEntry:
         definition = self._text(node, SKOS.definition)
         facts = tuple(fact for fact in self._facts(node) if fact.lines)
-        return Entry(_anchor(node), node.value, self._label(node), definition, facts)
+        return GlossaryEntry(_anchor(node), node.value, self._label(node), definition, facts)
 
     def _facts(self, node: ox.NamedNode) -> Iterator[Fact]:
         if any(str(value) == str(ox.Literal(True)) for value in self._all(node, OWL.deprecated)):
@@ -185,7 +185,7 @@ class _Reader:
             "follows from", tuple(_joined([self._words(p) for p in chain], ", then ") for chain in chains)
         )
         kinds = [_local(kind) for kind in self._all(node, RDF.type) if isinstance(kind, ox.NamedNode)]
-        yield Fact("nature", tuple((Piece(_FLAGS[kind]),) for kind in kinds if kind in _FLAGS))
+        yield Fact("nature", tuple((TextRun(_FLAGS[kind]),) for kind in kinds if kind in _FLAGS))
         yield Fact("near terms of others", tuple(self._matches(node)))
 
     def _matches(self, node: ox.NamedNode) -> Iterator[Words]:
@@ -196,7 +196,7 @@ class _Reader:
             )
             why = self._text(axiom, RDFS.comment)
             kind = _local(predicate).removesuffix("Match")
-            yield (*self._words(target), Piece(f" ({kind}): {why}"))
+            yield (*self._words(target), TextRun(f" ({kind}): {why}"))
 
     def _lines(self, node: Node, predicate: ox.NamedNode) -> tuple[Words, ...]:
         return tuple(self._words(value) for value in self._all(node, predicate))
@@ -204,7 +204,7 @@ class _Reader:
     def _words(self, node: Node, *, inner: bool = False) -> Words:
         """An expression in words: ``trial and (has report some (has arm some control arm))``."""
         if isinstance(node, ox.Literal):
-            return (Piece(node.value),)
+            return (TextRun(node.value),)
         if isinstance(node, ox.NamedNode):
             return (self._link(node),)
         if members := self._all(node, OWL.intersectionOf):
@@ -213,20 +213,20 @@ class _Reader:
             made = _joined([self._words(m, inner=True) for m in self._members(members[0])], " or ")
         else:
             made = self._restriction(node)
-        return (Piece("("), *made, Piece(")")) if inner else made
+        return (TextRun("("), *made, TextRun(")")) if inner else made
 
     def _restriction(self, node: Node) -> Words:
         (on,) = self._all(node, OWL.onProperty)
         for predicate, word in ((OWL.someValuesFrom, "some"), (OWL.hasValue, "is")):
             for filler in self._all(node, predicate):
-                return (*self._words(on), Piece(f" {word} "), *self._words(filler, inner=True))
+                return (*self._words(on), TextRun(f" {word} "), *self._words(filler, inner=True))
         raise AssertionError(f"no words for {node}")  # a kind of axiom that the ontology did not have so far
 
-    def _link(self, node: ox.NamedNode) -> Piece:
+    def _link(self, node: ox.NamedNode) -> TextRun:
         ours = node.value.startswith((PREFIXES["tg"], PREFIXES["tgc"]))
         known = ours and self._all(node, SKOS.definition)
         label = self._label(node)
-        return Piece(label, f"#{_anchor(node)}" if known else node.value)
+        return TextRun(label, f"#{_anchor(node)}" if known else node.value)
 
     def _label(self, node: ox.NamedNode) -> str:
         name = compact(node.value)
@@ -242,7 +242,7 @@ class _Reader:
         return next((v.value for v in self._all(node, predicate) if not isinstance(v, ox.Triple)), "")
 
     def _all(self, node: Node, predicate: ox.NamedNode) -> list[Node]:
-        return self._said.get(node, {}).get(predicate, [])
+        return self._statements.get(node, {}).get(predicate, [])
 
     def _ours(self, kind: ox.NamedNode) -> list[ox.NamedNode]:
         found = self._of.get((RDF.type, kind), [])
@@ -253,7 +253,9 @@ class _Reader:
         return [n for n in found if isinstance(n, ox.NamedNode)]
 
     def _of_any(self, predicate: ox.NamedNode) -> list[ox.NamedNode]:
-        return [n for n, said in self._said.items() if predicate in said and isinstance(n, ox.NamedNode)]
+        return [
+            n for n, held in self._statements.items() if predicate in held and isinstance(n, ox.NamedNode)
+        ]
 
 
 def _local(node: Node) -> str:
@@ -271,9 +273,9 @@ def _anchor(node: ox.NamedNode) -> str:
 
 
 def _joined(parts: Iterable[Words], between: str) -> Words:
-    made: list[Piece] = []
+    made: list[TextRun] = []
     for part in parts:
         if made:
-            made.append(Piece(between))
+            made.append(TextRun(between))
         made += part
     return tuple(made)

@@ -13,11 +13,11 @@ from trialgraph.base.errors import UsageError
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, expand
 
-__all__ = ["READINGS", "Explained", "Ink", "explain", "find_subject"]
+__all__ = ["READINGS", "Explained", "ReadingProvenance", "explain", "find_subject"]
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
+class ReadingProvenance:
     """One reading, down to its characters.
 
     :param reads: what was read: ``n_total``, ``dose``, ``outcome`` …
@@ -51,7 +51,7 @@ class Explained:
 
     iri: str
     label: str
-    inks: tuple[Ink, ...]
+    readings: tuple[ReadingProvenance, ...]
 
 
 #: From a node to the readings it rests on: its own, those of what it leads to, those that compete in it.
@@ -65,7 +65,7 @@ READINGS: Final = """
   UNION { ?subject a tg:Reading . BIND(?subject AS ?reading) }
 """
 _READINGS: Final = f"SELECT DISTINCT ?reading ?subject WHERE {{ {READINGS} }}"
-_INK: Final = """
+_PROVENANCE: Final = """
 SELECT ?reading ?reads ?value ?conceptLabel ?concept ?source ?row ?line ?field ?verbatim ?start ?end ?rule ?says
        ?surface ?justification ?release ?cell WHERE {
   ?reading tg:readsField ?reads ; tg:verbatim ?verbatim ; tg:startOffset ?start ; tg:endOffset ?end ; tg:byRule ?r ;
@@ -79,8 +79,8 @@ SELECT ?reading ?reads ?value ?conceptLabel ?concept ?source ?row ?line ?field ?
              OPTIONAL { ?m sssom:mapping_date ?release } }
 } LIMIT 1"""
 _ROW: Final = """
-SELECT ?mine ?text ?start WHERE {
-  ?row tg:hasCell ?mine , ?cell . ?cell tg:cellText ?text ; tg:columnNumber ?n ; oa:hasSelector/oa:start ?start .
+SELECT ?member ?text ?start WHERE {
+  ?row tg:hasCell ?member , ?cell . ?cell tg:cellText ?text ; tg:columnNumber ?n ; oa:hasSelector/oa:start ?start .
 } ORDER BY ?start"""
 
 
@@ -117,15 +117,19 @@ def explain(store: Store, name: str) -> Explained:
     """
     subject = find_subject(store, name)
     readings = [s["reading"] for s in _rows(store, _READINGS, subject=subject)]
-    inks = [ink for reading in readings if isinstance(reading, NamedNode) for ink in _ink(store, reading)]
-    if not inks:
+    found = [
+        one for reading in readings if isinstance(reading, NamedNode) for one in _provenance(store, reading)
+    ]
+    if not found:
         raise UsageError(
             f"{subject.value} rests on no reading", hint="ask for a trial, report, arm, dose, outcome or cell"
         )
-    found = (q.object for q in store.quads_for_pattern(subject, RDFS.label, None, None))
-    label = next((o.value for o in found if isinstance(o, Literal)), "")
+    labels = (q.object for q in store.quads_for_pattern(subject, RDFS.label, None, None))
+    label = next((o.value for o in labels if isinstance(o, Literal)), "")
     return Explained(
-        subject.value, label, tuple(sorted(inks, key=lambda i: (i.source, i.row, i.offsets, i.rule, i.value)))
+        subject.value,
+        label,
+        tuple(sorted(found, key=lambda i: (i.source, i.row, i.offsets, i.rule, i.value))),
     )
 
 
@@ -137,11 +141,11 @@ def _rows(store: Store, query: str, **bound: NamedNode) -> Iterator[QuerySolutio
     yield from found
 
 
-def _ink(store: Store, reading: NamedNode) -> Iterator[Ink]:
-    for s in _rows(store, _INK, reading=reading):
-        said = {name: s[name] for name in _NAMES}
-        text = {k: getattr(v, "value", "") if v is not None else "" for k, v in said.items()}
-        cell = said["cell"]
+def _provenance(store: Store, reading: NamedNode) -> Iterator[ReadingProvenance]:
+    for s in _rows(store, _PROVENANCE, reading=reading):
+        bound = {name: s[name] for name in _NAMES}
+        text = {k: getattr(v, "value", "") if v is not None else "" for k, v in bound.items()}
+        cell = bound["cell"]
         assert isinstance(cell, NamedNode)  # noqa: S101 - data have no blank nodes
         start, end = int(text["start"]), int(text["end"])
         before, after = _around(store, cell, start, end)
@@ -149,7 +153,7 @@ def _ink(store: Store, reading: NamedNode) -> Iterator[Ink]:
         if text["surface"]:
             by = text["justification"].rsplit("/", 1)[-1]
             mapping = f"{text['surface']!r} is {text['conceptLabel']} ({by}, {text['release']})"
-        yield Ink(
+        yield ReadingProvenance(
             reads=text["reads"],
             value=text["conceptLabel"] or text["value"],
             concept=text["concept"],
@@ -180,7 +184,7 @@ _NAMES: Final = (
 def _around(store: Store, cell: NamedNode, start: int, end: int) -> tuple[str, str]:
     """The line's characters before and behind a span, put together from the row's cells."""
     pieces = []
-    for s in _rows(store, _ROW, mine=cell):
+    for s in _rows(store, _ROW, member=cell):
         text, at = s["text"], s["start"]
         assert isinstance(text, Literal)  # noqa: S101 - cell texts are literals
         assert isinstance(at, Literal)  # noqa: S101 - offsets are literals

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.query.pool import Pool
-from trialgraph.query.results import Table, read_table
+from trialgraph.query.results import ResultTable, read_table
 from trialgraph.rdf.vocabulary import RDFS, SKOS
 
 __all__ = ["find_labels"]
@@ -43,7 +43,7 @@ def find_labels(pool: Pool, terms: Iterable[NamedNode], seconds: float) -> dict[
             table = read_table(answer)
     except TrialgraphError:
         return {}
-    assert isinstance(table, Table)  # noqa: S101 - a SELECT
+    assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT
     return {
         iri.value: label.value
         for iri, label in table.rows

@@ -16,7 +16,7 @@ from typing import Final
 
 from trialgraph.base.errors import InputError
 
-__all__ = ["Entry", "SearchIndex"]
+__all__ = ["SearchEntry", "SearchIndex"]
 
 WORD: Final = re.compile(r"\w+")
 #: A word of the name counts eight times as much as one of a synonym (BM25).
@@ -27,7 +27,7 @@ NEAR: Final = 0.72
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SearchEntry:
     """A thing that can be found.
 
     :param kind: its group in the results
@@ -46,7 +46,7 @@ class SearchIndex:
     :raises InputError: this Python's SQLite was built without FTS5
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[SearchEntry]) -> None:
         self._entries = tuple(entries)
         self._lock = threading.Lock()
         self._base = sqlite3.connect(":memory:", check_same_thread=False)
@@ -64,7 +64,7 @@ class SearchIndex:
             ((at, _fit(e.label), _fit("\n".join(e.also))) for at, e in enumerate(self._entries)),
         )
 
-    def find(self, words: str, most: int) -> Sequence[Entry]:
+    def find(self, words: str, most: int) -> Sequence[SearchEntry]:
         """The entries that all the words fit, the best first.
 
         :param most: the most entries that are given

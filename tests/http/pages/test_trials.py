@@ -21,7 +21,7 @@ from trialgraph.views.facets import FACETS, NONE, Facet, Index, Listed
 
 HTML = {"Accept": "text/html"}
 TRIAL = "/trial/NCT01741857"
-INK = re.compile(r'<a class="ink" href="([^"]+)"')
+PROVENANCE = re.compile(r'<a class="provenance" href="([^"]+)"')
 OFFERED = re.compile(
     r'name="(\w+)" value="([^"]+)"( checked)?>\s*<label[^>]*>(.*?) <span class="count">(\d+)</span>',
     re.DOTALL,
@@ -203,12 +203,12 @@ def test_every_value_of_a_trial_has_its_ink(two_client: FlaskClient, two_store: 
     cells = re.findall(r"<li>(.*?)</li>|<td>(?!<ul>)(.*?)</td>", table, re.DOTALL)
     values = [li or td for li, td in cells if (li or td) and "nothing" not in (li or td)]
     assert len(values) > 40
-    assert [value for value in values if not INK.search(value)] == []
+    assert [value for value in values if not PROVENANCE.search(value)] == []
     reports = two_store.query(
         f"SELECT DISTINCT ?r {{ <https://w3id.org/trialgraph{TRIAL}> {TG.hasReport}/{TG.readFrom} ?r }}"
     )
     read = {row["r"].value.partition("trialgraph")[2] for row in reports}  # type: ignore[union-attr] # a SELECT
-    shown = set(INK.findall(table))
+    shown = set(PROVENANCE.findall(table))
     # The registration is the trial's name itself; nothing else is left out.
     assert {path for path in read - shown if "/registration/" not in path} == set()
 

@@ -18,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.small_graph import Server, children, wait_until
 from trialgraph.http.headers import HEADERS
-from trialgraph.http.request_log import Entry
+from trialgraph.http.request_log import RequestRecord
 from trialgraph.http.server.app import create_app
 from trialgraph.query.pool import Pool
 from trialgraph.release.open import Release
@@ -159,7 +159,7 @@ def test_how_much_is_told_of_a_client(
     monkeypatch: pytest.MonkeyPatch, how: str, address: str, told: str
 ) -> None:
     monkeypatch.setenv("TRIALGRAPH_LOG_CLIENT", how)
-    assert Entry.of({"REMOTE_ADDR": address, "REQUEST_METHOD": "GET"}).client == told
+    assert RequestRecord.of({"REMOTE_ADDR": address, "REQUEST_METHOD": "GET"}).client == told
 
 
 def test_every_answer_has_an_id_and_errors_tell_it(server: Server) -> None:

@@ -16,7 +16,7 @@ from trialgraph.base.settings import SETTINGS, Setting, give
 from trialgraph.cli.terminal import talk
 
 if TYPE_CHECKING:
-    from trialgraph.graph.checks import Finding
+    from trialgraph.graph.checks import CheckResult
 
 __all__ = [
     "finish",
@@ -65,7 +65,7 @@ def _setting_option(spec: Setting) -> click.Option:
     )
 
 
-def finish(findings: Iterable[Finding]) -> None:
+def finish(findings: Iterable[CheckResult]) -> None:
     """List the findings on stderr; those that are more than information end the command with 1."""
     from trialgraph.graph.checks import causes_first
 

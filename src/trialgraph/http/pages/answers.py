@@ -13,12 +13,12 @@ from flask import Blueprint, Response, make_response, render_template, url_for
 from pyoxigraph import NamedNode
 
 from trialgraph.http.pages.editor import EDITOR_POLICY, editor_is_built
-from trialgraph.http.pages.reading_links import inked
-from trialgraph.http.pages.terms import Shown, folded, shown_table
+from trialgraph.http.pages.reading_links import with_reading_links
+from trialgraph.http.pages.terms import DisplayTerm, display_table, folded
 from trialgraph.http.request_log import note_query
 from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
-from trialgraph.query.results import Table, formats, read_graph, read_table
+from trialgraph.query.results import ResultTable, formats, read_graph, read_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES
@@ -29,7 +29,7 @@ __all__ = ["Answered", "answer_page", "answered", "blueprint", "by_topic", "quer
 blueprint = Blueprint("pages", __name__)
 
 FIRST_PREFIXES: Final = ("tg", "tgc", "rdfs", "obo")
-NO_INK: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({})
+NO_PROVENANCE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({})
 #: The questions of the home page: one for each thing that people come for.
 FIRST_QUESTIONS: Final = (
     "trials-by-disease",
@@ -57,7 +57,7 @@ class Answered:
     """
 
     columns: Sequence[str]
-    rows: list[list[Shown]]
+    rows: list[list[DisplayTerm]]
     more: bool
     truth: bool | None = None
 
@@ -67,11 +67,12 @@ def answered(
     seconds: float | None = None,
     *,
     fold: bool = False,
-    ink: Mapping[str, tuple[str, str]] = NO_INK,
+    provenance: Mapping[str, tuple[str, str]] = NO_PROVENANCE,
 ) -> Answered:
     """Run a query for a page.
 
-    :param ink: values that lead to where they were read (:attr:`trialgraph.questions.saved_queries.SavedQuery.ink`)
+    :param provenance: columns whose values link to their readings, as in
+        :attr:`trialgraph.questions.saved_queries.SavedQuery.provenance`
     :param fold: show label columns as the words of links (:func:`~trialgraph.http.pages.terms.folded`)
     :raises TrialgraphError: as :meth:`trialgraph.query.pool.Pool.run`
     """
@@ -83,15 +84,15 @@ def answered(
     if isinstance(table, bool):
         return Answered((), [], more=False, truth=table)
     columns: Sequence[str] = table.columns
-    rows = inked(table, shown_table(table, here.labels(_named(table))), ink)
+    rows = with_reading_links(table, display_table(table, here.labels(_named(table))), provenance)
     if fold:
         columns, rows = folded(columns, rows)
     if graph and not table.more:
-        rows.sort(key=lambda row: [shown.text for shown in row])  # a graph has no order of its own
+        rows.sort(key=lambda row: [cell.text for cell in row])  # a graph has no order of its own
     return Answered(columns, rows, table.more)
 
 
-def _named(table: Table) -> list[NamedNode]:
+def _named(table: ResultTable) -> list[NamedNode]:
     return [term for row in table.rows for term in row if isinstance(term, NamedNode)]
 
 
@@ -106,7 +107,7 @@ def home() -> str:
     """What this is, what it holds, what can be asked."""
     here = site()
     manifest = here.release.manifest
-    shown = [here.queries[slug] for slug in FIRST_QUESTIONS if slug in here.queries]
+    first = [here.queries[slug] for slug in FIRST_QUESTIONS if slug in here.queries]
     conflicts = here.queries.get("conflicts")
     return render_template(
         "home.html",
@@ -115,7 +116,7 @@ def home() -> str:
             "trials": url_for("trials.index"),
             "conflicts": conflicts and url_for("saved.query", name=conflicts.slug),
         },
-        questions=shown or list(here.queries.values())[: len(FIRST_QUESTIONS)],
+        questions=first or list(here.queries.values())[: len(FIRST_QUESTIONS)],
         whole=len(here.queries),
         map=next((figure for figure in FIGURES if figure.question in here.queries), None),
         sources=manifest.get("built_from", []),

@@ -14,7 +14,7 @@ from trialgraph.graph.description.dataset import AUTHORS, FILES, TITLE
 from trialgraph.graph.description.graphs import words
 from trialgraph.http.pages.links import address, outside
 from trialgraph.http.site import site
-from trialgraph.query.results import HTML, Table, negotiate, offers, read_table
+from trialgraph.query.results import HTML, ResultTable, negotiate, offers, read_table
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import DCTERMS, HOME, OWL, PREFIXES, SKOS, SPELLINGS, TG, compact, licence
 
@@ -192,7 +192,7 @@ def _rows(query: str) -> list[dict[str, str]]:
     """
     with site().pool.run(query) as answer:
         table = read_table(answer)
-    assert isinstance(table, Table)  # noqa: S101 - a SELECT: a bug, not an input
+    assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT: a bug, not an input
     return [
         {
             name: term.value if isinstance(term, NamedNode | Literal) else ""

@@ -12,7 +12,7 @@ from trialgraph.base.errors import TrialgraphError, UsageError
 from trialgraph.base.settings import setting
 from trialgraph.http.headers import HEADERS
 from trialgraph.http.site import site
-from trialgraph.query.results import Table, read_table
+from trialgraph.query.results import ResultTable, read_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES, RDF, RDFS, SKOS
@@ -83,7 +83,7 @@ def _terms(query: str) -> list[tuple[str, str]]:
     asked = query.replace("META", str(iris.graph("meta")))
     with site().pool.run(asked, seconds=float(setting("adornment_seconds"))) as answer:
         table = read_table(answer)
-    assert isinstance(table, Table)  # noqa: S101 - a SELECT
+    assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT
     return [
         (term.value, label.value if isinstance(label, Literal) else "")
         for term, label in table.rows

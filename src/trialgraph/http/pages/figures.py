@@ -16,7 +16,7 @@ from trialgraph.http.pages.answers import answered
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
-from trialgraph.query.results import Table, read_table
+from trialgraph.query.results import ResultTable, read_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.views.facets import NONE
 from trialgraph.views.figures import FIGURES, Drawn, Figure, Row, draw_figure
@@ -99,7 +99,7 @@ def _rows(shown: Figure, saved: SavedQuery) -> tuple[Sequence[Row], Sequence[str
     """The rows of the question as texts, and for each where the trials behind it are."""
     with site().pool.run(saved.bind()) as answer:
         table = read_table(answer)
-    assert isinstance(table, Table)  # noqa: S101 - figures rest on SELECTs
+    assert isinstance(table, ResultTable)  # noqa: S101 - figures rest on SELECTs
     rows = [
         {name: text_of(term) for name, term in zip(table.columns, row, strict=True)} for row in table.rows
     ]

@@ -50,7 +50,7 @@ def address(iri: str, *, known: bool = False) -> str:
         return here
     curie = compact(iri)
     if known and curie.partition(":")[0] in TERMS:
-        return url_for("things.term", curie=curie)
+        return url_for("resources.term", curie=curie)
     return outside(iri)
 
 

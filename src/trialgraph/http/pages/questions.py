@@ -78,7 +78,7 @@ def page(saved: SavedQuery) -> Response:
     error, result, bound, status = "", None, saved.sparql, 200
     try:
         bound = saved.bind(_values())
-        result = answered(here.pool.check(bound), fold=True, ink=saved.ink)
+        result = answered(here.pool.check(bound), fold=True, provenance=saved.provenance)
     except TrialgraphError as problem:
         # A form that was opened for the first time, and lacks a value, is no error.
         if request.args or not isinstance(problem, UsageError):

@@ -1,4 +1,4 @@
-"""Values in the answer to a saved question -> the readings that they come from, for links to the ink."""
+"""Values in the answer to a saved question -> the readings that they come from, for links to the provenance."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pyoxigraph import Literal, NamedNode
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.http.lookup import ask, iri_of, text_of, values
 from trialgraph.http.pages.links import address
-from trialgraph.http.pages.terms import Shown
-from trialgraph.query.results import Table
+from trialgraph.http.pages.terms import DisplayTerm
+from trialgraph.query.results import ResultTable
 
-__all__ = ["inked"]
+__all__ = ["with_reading_links"]
 
 #: From a report, arm or dose to what it was read from; from a trial by way of its reports.
 READINGS = """
@@ -26,25 +26,27 @@ SELECT ?node ?value (MIN(?reading) AS ?first) {{
 """
 
 
-def inked(table: Table, rows: list[list[Shown]], ink: Mapping[str, tuple[str, str]]) -> list[list[Shown]]:
+def with_reading_links(
+    table: ResultTable, rows: list[list[DisplayTerm]], provenance: Mapping[str, tuple[str, str]]
+) -> list[list[DisplayTerm]]:
     """The rows with a link from each value to the reading of that value, or else to the node that it is of.
 
     :param rows: one for each row of the table, with the same columns
-    :param ink: as in :class:`~trialgraph.questions.saved_queries.SavedQuery`
+    :param provenance: as in :class:`~trialgraph.questions.saved_queries.SavedQuery`
     """
-    for column, (of, field) in ink.items():
+    for column, (of, field) in provenance.items():
         if column not in table.columns or of not in table.columns:
             continue
         at, beside = table.columns.index(column), table.columns.index(of)
         nodes = {term.value for row in table.rows if isinstance(term := row[beside], NamedNode)}
         readings = _readings(nodes, field)
-        for row, shown in zip(table.rows, rows, strict=True):
+        for row, cells in zip(table.rows, rows, strict=True):
             node, value = row[beside], row[at]
             if isinstance(node, NamedNode) and isinstance(value, Literal):
                 found = (
                     readings.get((node.value, value.value)) or readings.get((node.value, "")) or node.value
                 )
-                shown[at] = replace(shown[at], href=address(found), title="where it was read")
+                cells[at] = replace(cells[at], href=address(found), title="where it was read")
     return rows
 
 

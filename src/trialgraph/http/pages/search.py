@@ -19,7 +19,7 @@ from trialgraph.http.site import site
 from trialgraph.query.results import HTML, negotiate
 from trialgraph.rdf.vocabulary import compact
 from trialgraph.views.facets import FACETS, NONE, Index
-from trialgraph.views.search_index import Entry, SearchIndex
+from trialgraph.views.search_index import SearchEntry, SearchIndex
 
 __all__ = ["blueprint"]
 
@@ -72,10 +72,10 @@ def search() -> Response:
     return response
 
 
-def _shown(entries: Iterable[Entry]) -> Iterator[Found]:
+def _shown(entries: Iterable[SearchEntry]) -> Iterator[Found]:
     """The hits by group: terms by facet, then trials."""
     bits = index_of_trials().bits
-    by_kind: dict[str, list[Entry]] = defaultdict(list)
+    by_kind: dict[str, list[SearchEntry]] = defaultdict(list)
     for entry in entries:
         by_kind[entry.kind].append(entry)
     for facet in FACETS:
@@ -92,7 +92,7 @@ def _shown(entries: Iterable[Entry]) -> Iterator[Found]:
         yield Found(entry.kind, entry.iri, entry.label, address(entry.iri))
 
 
-def _entries(trials: Index) -> Iterator[Entry]:
+def _entries(trials: Index) -> Iterator[SearchEntry]:
     """Every value of a facet that trials are linked to, or that is broader than one, and every trial."""
     terms = sorted({value for sets in trials.bits.values() for value in sets if value != NONE})
     synonyms: dict[str, list[str]] = defaultdict(list)
@@ -110,7 +110,7 @@ def _entries(trials: Index) -> Iterator[Entry]:
         for value in sorted(trials.bits[facet.name], key=lambda v: trials.labels.get(v, v)):
             if value != NONE:
                 label = trials.labels.get(value) or compact(value)
-                yield Entry(value, facet.title, label, (compact(value), *synonyms[value]))
+                yield SearchEntry(value, facet.title, label, (compact(value), *synonyms[value]))
     products: dict[str, list[str]] = defaultdict(list)
     for row in ask(
         "SELECT ?trial ?name { ?trial tg:trialProduct|tg:trialCombinedWith ?p . ?p rdfs:label ?name }"
@@ -120,4 +120,4 @@ def _entries(trials: Index) -> Iterator[Entry]:
         linked = {v for facet, held in trial.values.items() for v in held}
         linked |= {b for facet, held in trial.values.items() for v in held for b in trials.above(facet, v)}
         names = [name for v in sorted(linked) for name in (trials.labels.get(v, ""), *synonyms[v])]
-        yield Entry(trial.iri, TRIAL, trial.label, (*products[trial.iri], *names))
+        yield SearchEntry(trial.iri, TRIAL, trial.label, (*products[trial.iri], *names))

@@ -10,17 +10,17 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from trialgraph.http.pages.links import address
-from trialgraph.query.results import Table, Term
+from trialgraph.query.results import ResultTable, Term
 from trialgraph.rdf.vocabulary import XSD, compact
 
-__all__ = ["Shown", "folded", "shown_table", "shown_term"]
+__all__ = ["DisplayTerm", "display_table", "display_term", "folded"]
 
 LONG_CHARS: Final = 60
 NUMBERS: Final = frozenset({XSD.integer, XSD.decimal})
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DisplayTerm:
     """A cell of a table on a page.
 
     :param text: label, CURIE, or the literal's text
@@ -42,12 +42,14 @@ class Shown:
         return "number" if self.number else "long" if len(self.text) > LONG_CHARS else ""
 
 
-def shown_table(table: Table, labels: Mapping[str, str]) -> list[list[Shown]]:
+def display_table(table: ResultTable, labels: Mapping[str, str]) -> list[list[DisplayTerm]]:
     """The rows of a table, with the labels of its IRIs where there are any."""
-    return [[shown_term(term, labels) for term in row] for row in table.rows]
+    return [[display_term(term, labels) for term in row] for row in table.rows]
 
 
-def folded(columns: Sequence[str], rows: list[list[Shown]]) -> tuple[list[str], list[list[Shown]]]:
+def folded(
+    columns: Sequence[str], rows: list[list[DisplayTerm]]
+) -> tuple[list[str], list[list[DisplayTerm]]]:
     """Columns and rows for people: ``?trialLabel`` beside ``?trial`` becomes the words of the link.
 
     :return: headings in words (``outOfLine`` as "out of line"), and the rows without those label columns
@@ -66,17 +68,17 @@ def folded(columns: Sequence[str], rows: list[list[Shown]]) -> tuple[list[str], 
     return headings, made
 
 
-def shown_term(term: Term | None, labels: Mapping[str, str]) -> Shown:
+def display_term(term: Term | None, labels: Mapping[str, str]) -> DisplayTerm:
     """One term: an IRI by its label where it has one, leading to its page; a literal by its text."""
     if term is None:
-        return Shown("")
+        return DisplayTerm("")
     if isinstance(term, NamedNode):
         text = labels.get(term.value) or compact(term.value)
-        return Shown(
+        return DisplayTerm(
             text,
             href=address(term.value, known=term.value in labels),
             title=term.value if text != term.value else "",
         )
     if isinstance(term, Literal):
-        return Shown(term.value, language=term.language or "", number=term.datatype in NUMBERS)
-    return Shown(f"_:{term.value}" if isinstance(term, BlankNode) else str(term))
+        return DisplayTerm(term.value, language=term.language or "", number=term.datatype in NUMBERS)
+    return DisplayTerm(f"_:{term.value}" if isinstance(term, BlankNode) else str(term))

@@ -51,7 +51,7 @@ def named(name: str) -> Response:
     if iri not in graphs:
         stem, dot, suffix = name.rpartition(".")
         iri = iris.graph(stem).value if dot else iri
-    page = current_app.view_functions.get("things.thing")
+    page = current_app.view_functions.get("resources.resource")
     kinds = offers("CONSTRUCT")
     wants_page = suffix == "html" if dot else negotiate(request.headers.get("Accept"), (*kinds, HTML)) == HTML
     if page and iri not in graphs:

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from trialgraph.base.errors import QueryRejected, UsageError
 from trialgraph.base.settings import setting
 
-__all__ = ["DIRECT", "FORM", "METHODS", "READ_ONLY", "Asked", "parameters", "read_request"]
+__all__ = ["DIRECT", "FORM", "METHODS", "READ_ONLY", "QueryOperation", "parameters", "read_request"]
 
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
@@ -33,7 +33,7 @@ Values = MultiDict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryOperation:
     """A protocol request.
 
     :param query: None where there is none
@@ -48,7 +48,7 @@ class Asked:
     values: Values
 
 
-def read_request() -> Asked:
+def read_request() -> QueryOperation:
     """The protocol request in this HTTP request.
 
     :raises QueryRejected: it is none, or it is an update
@@ -64,7 +64,7 @@ def read_request() -> Asked:
         raise QueryRejected("more than one query in a request", hint="send one")
     if not queries and posted:
         raise QueryRejected("there is no query in this request", hint="send query=…")
-    return Asked(
+    return QueryOperation(
         query=queries[0] if queries else None,
         default_graphs=tuple(values.getlist("default-graph-uri")),
         named_graphs=tuple(values.getlist("named-graph-uri")),

@@ -67,25 +67,29 @@ def update() -> Response:
 
 def sparql(renderer: Renderer) -> Response:
     """One protocol operation."""
-    asked = read_request()
-    if asked.query is None:
-        return graph_store.answer(asked.values) if graph_store.meant(asked.values) else _no_query(renderer)
+    operation = read_request()
+    if operation.query is None:
+        return (
+            graph_store.answer(operation.values)
+            if graph_store.meant(operation.values)
+            else _no_query(renderer)
+        )
     here = site()
     checked = here.pool.check(
-        asked.query, asked.default_graphs, asked.named_graphs, services=allowed_services()
+        operation.query, operation.default_graphs, operation.named_graphs, services=allowed_services()
     )
     kinds = offers(checked.kind)
-    if asked.format.lower() == "html":
+    if operation.format.lower() == "html":
         media_type = HTML
-    elif asked.format:
-        media_type = find_format(checked.kind, asked.format).media_type
+    elif operation.format:
+        media_type = find_format(checked.kind, operation.format).media_type
     else:
         media_type = negotiate(request.headers.get("Accept"), (*kinds, HTML))
-    whole, seconds = _with_services(checked, asked.seconds)
+    whole, seconds = _with_services(checked, operation.seconds)
     if media_type == HTML:
         return renderer.answer(whole, seconds, checked.text)
     # what a browser asks for goes to a person and their spreadsheet, all else to a program
-    safe = safe_wanted(asked.values.get("cells", ""), default=HTML in request.headers.get("Accept", ""))
+    safe = safe_wanted(operation.values.get("cells", ""), default=HTML in request.headers.get("Accept", ""))
     name = f"answer.{kinds[media_type].suffix}" if safe else ""
     return stream(whole, kinds[media_type], media_type, seconds, safe=safe, filename=name)
 

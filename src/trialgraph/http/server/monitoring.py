@@ -24,7 +24,7 @@ from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import Overloaded, TrialgraphError
 from trialgraph.base.settings import setting, text_setting
-from trialgraph.http.request_log import Entry, recorded, this_entry
+from trialgraph.http.request_log import RequestRecord, recorded, this_entry
 from trialgraph.http.server.access_log import AccessLog
 from trialgraph.http.site import Site, site
 from trialgraph.query.admission import asking
@@ -136,7 +136,7 @@ class Operation:
         )
         dropped.set_function(lambda: self.log.dropped)
 
-    def done(self, entry: Entry) -> None:
+    def done(self, entry: RequestRecord) -> None:
         """Count a request and log it."""
         route = entry.route or "none"
         self.requests.labels(route, entry.method, str(entry.status)).inc()

@@ -15,15 +15,15 @@ from trialgraph.base.errors import QueryTimeout
 from trialgraph.base.settings import setting
 from trialgraph.http.lookup import Rows, ask, iri_of, text_of
 from trialgraph.http.pages.links import address, local, outside
-from trialgraph.http.pages.resources.source_text import ink_of, shown
-from trialgraph.http.pages.terms import Shown, shown_term
+from trialgraph.http.pages.resources.source_text import rows_behind, spelled_out
+from trialgraph.http.pages.terms import DisplayTerm, display_term
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
 from trialgraph.query.results import Term
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
 from trialgraph.views.facets import FACETS
 
-__all__ = ["Said", "alternates", "facts_of", "thing_page"]
+__all__ = ["PropertyValues", "alternates", "facts_of", "resource_page"]
 
 DEFINITIONS: Final = (SKOS.definition.value, PREFIXES["obo"] + "IAO_0000115", RDFS.comment.value)
 NAMES: Final = (RDFS.label.value, SKOS.prefLabel.value)
@@ -41,14 +41,14 @@ SELECT DISTINCT ?trial ?label {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PropertyValues:
     """A property with its values, as a page shows them.
 
     :param more: there are more values than these
     """
 
-    name: Shown
-    values: tuple[Shown, ...]
+    name: DisplayTerm
+    values: tuple[DisplayTerm, ...]
     more: bool = False
 
 
@@ -63,7 +63,7 @@ def alternates(path: str) -> list[tuple[str, str, str]]:
     return [(name, f"{path}.{suffix}", media_type) for name, suffix, media_type in kinds]
 
 
-def thing_page(iri: str, types: frozenset[str], path: str) -> str:
+def resource_page(iri: str, types: frozenset[str], path: str) -> str:
     """The page of anything that has no page of its own kind.
 
     :param path: its address here, without suffix
@@ -78,18 +78,18 @@ def thing_page(iri: str, types: frozenset[str], path: str) -> str:
     defined: dict[str, str] = {iri_of(row["p"]): text_of(row["term"]) for row in out}
     defining = [name for name in DEFINITIONS if name in defined]
     return render_template(
-        "thing.html",
+        "resource.html",
         iri=iri,
         outside=outside(iri) if not local(iri) else "",
         curie=compact(iri),
-        label=shown(label) or compact(iri),
-        types=[shown_term(NamedNode(t), labels) for t in sorted(types) if t],
-        definition=shown(defined[defining[0]]) if defining else "",
-        said=_said(out[:most], labels, (*SKIPPED, *defining[:1])),
+        label=spelled_out(label) or compact(iri),
+        types=[display_term(NamedNode(t), labels) for t in sorted(types) if t],
+        definition=spelled_out(defined[defining[0]]) if defining else "",
+        properties=_gathered(out[:most], labels, (*SKIPPED, *defining[:1])),
         cut=len(out) > most,
-        into=_said(into[:most], labels),
+        into=_gathered(into[:most], labels),
         into_cut=len(into) > most,
-        rows=ink_of(iri, most),
+        rows=rows_behind(iri, most),
         reading=TG.Reading.value in types,
         listed=_list_of(iri) if used else "",
         trials=[(address(iri_of(row["trial"])), text_of(row["label"])) for row in used],
@@ -98,12 +98,12 @@ def thing_page(iri: str, types: frozenset[str], path: str) -> str:
     )
 
 
-def facts_of(iri: str) -> tuple[str, list[Said]]:
+def facts_of(iri: str) -> tuple[str, list[PropertyValues]]:
     """The label of a thing, and what is said of it besides its label and classes."""
     most = int(setting("thing_links"))
     out = ask(f"SELECT ?p ?term {{ {NamedNode(iri)} ?p ?term }} ORDER BY ?p ?term LIMIT {most}")
     label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
-    return label or compact(iri), _said(out, site().labels(_named(out, ())), SKIPPED)
+    return label or compact(iri), _gathered(out, site().labels(_named(out, ())), SKIPPED)
 
 
 def _patiently(query: str) -> Rows:
@@ -125,7 +125,7 @@ def _list_of(iri: str) -> str:
     return next((list_address(**{facet.name: [iri]}) for facet in FACETS if iri in held[facet.name]), "")
 
 
-def _name(name: Shown) -> Shown:
+def _name(name: DisplayTerm) -> DisplayTerm:
     """What a property is called; one of others without a label by the words of its IRI: ``has synonym``."""
     local = name.text.rpartition(":")[2] if name.text == compact(name.title or name.text) else ""
     if name.text in NUMBERED:
@@ -135,22 +135,24 @@ def _name(name: Shown) -> Shown:
     return replace(name, text=re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local).replace("_", " ").lower())
 
 
-def _plain(value: Shown) -> Shown:
+def _plain(value: DisplayTerm) -> DisplayTerm:
     """A value whose controls, those of writing direction too, are spelled out."""
-    return replace(value, text=shown(value.text))
+    return replace(value, text=spelled_out(value.text))
 
 
-def _said(rows: Sequence[dict[str, Term]], labels: dict[str, str], skip: Sequence[str] = ()) -> list[Said]:
+def _gathered(
+    rows: Sequence[dict[str, Term]], labels: dict[str, str], skip: Sequence[str] = ()
+) -> list[PropertyValues]:
     """Rows of property and term, gathered by property, in the order of their names."""
     by_name: dict[str, list[Term]] = defaultdict(list)
     for row in rows:
         if iri_of(row["p"]) not in skip:
             by_name[iri_of(row["p"])].append(row["term"])
     made = [
-        Said(
-            _name(shown_term(NamedNode(name), labels)),
-            tuple(_plain(shown_term(term, labels)) for term in terms),
+        PropertyValues(
+            _name(display_term(NamedNode(name), labels)),
+            tuple(_plain(display_term(term, labels)) for term in terms),
         )
         for name, terms in by_name.items()
     ]
-    return sorted(made, key=lambda said: said.name.text.casefold())
+    return sorted(made, key=lambda found: found.name.text.casefold())

@@ -24,7 +24,7 @@ from trialgraph.http.pages.links import (
     split_suffix,
 )
 from trialgraph.http.pages.resources.nearby import LISTED, nearby, of_kind
-from trialgraph.http.pages.resources.resource_page import thing_page
+from trialgraph.http.pages.resources.resource_page import resource_page
 from trialgraph.http.pages.resources.source_page import source_page
 from trialgraph.http.pages.resources.trial_page import trial_page
 from trialgraph.http.protocol.descriptions import rdf_of, types_of
@@ -34,7 +34,7 @@ from trialgraph.rdf.vocabulary import HOME, TG, compact, expand
 
 __all__ = ["blueprint"]
 
-blueprint = Blueprint("things", __name__)
+blueprint = Blueprint("resources", __name__)
 
 SUFFIX_TYPES: Final = {
     f.suffix: f.media_type for f in FORMATS if f.graph and f.suffix in "ttl jsonld nt rdf"
@@ -55,7 +55,7 @@ class Missing(NotFound):
 
 
 @blueprint.get("/<kind>/<path:rest>", merge_slashes=False)
-def thing(kind: str, rest: str) -> Response:  # noqa: ARG001 - the path is read as it was sent
+def resource(kind: str, rest: str) -> Response:  # noqa: ARG001 - the path is read as it was sent
     """One thing."""
     if not kind.replace("-", "").isalnum():
         raise NotFound("there is nothing at this address; the home page says what there is")
@@ -81,7 +81,7 @@ def term(curie: str) -> Response:
     types = types_of([iri]).get(iri)
     if types is None:
         raise Missing(compact(iri))
-    return _respond(iri, types, suffix, url_for("things.term", curie=compact(iri)))
+    return _respond(iri, types, suffix, url_for("resources.term", curie=compact(iri)))
 
 
 @blueprint.get(f"/<any({', '.join(map(repr, sorted(LISTED)))}):kind>/")
@@ -94,7 +94,7 @@ def of(kind: str) -> Response:
     found = of_kind(kind, (page - 1) * rows, rows + 1)
     labels = site().labels(NamedNode(iri) for iri in found)
     links = [(address(iri), labels.get(iri) or compact(iri)) for iri in found[:rows]]
-    text = render_template("things.html", kind=kind, links=links, page=page, more=len(found) > rows)
+    text = render_template("resources.html", kind=kind, links=links, page=page, more=len(found) > rows)
     return make_response(text)
 
 
@@ -111,7 +111,7 @@ def missing(error: Missing) -> Response:
     labels = site().labels(NamedNode(iri) for iri in error.near)
     links = [(address(iri), labels.get(iri) or compact(iri)) for iri in error.near]
     kind = error.kind
-    listed = url_for("things.of", kind=kind) if kind in LISTED else ""
+    listed = url_for("resources.of", kind=kind) if kind in LISTED else ""
     response = make_response(
         render_template("missing.html", detail=detail, links=links, kind=kind, listed=listed)
     )
@@ -156,4 +156,4 @@ def _page(iri: str, types: frozenset[str], path: str) -> str:
         return trial_page(iri, path)
     if TG.Source.value in types:
         return source_page(iri, path)
-    return thing_page(iri, types, path)
+    return resource_page(iri, types, path)

@@ -8,7 +8,7 @@ from trialgraph.base.settings import setting
 from trialgraph.http.lookup import ask, iri_of, text_of, values
 from trialgraph.http.pages.links import page_number
 from trialgraph.http.pages.resources.resource_page import alternates, facts_of
-from trialgraph.http.pages.resources.source_text import row_inks
+from trialgraph.http.pages.resources.source_text import marked_rows
 from trialgraph.http.site import site
 
 __all__ = ["source_page"]
@@ -30,14 +30,14 @@ def source_page(iri: str, path: str) -> str:
         f"SELECT ?line ?text ?why {{ {values('source', [iri])} ?it a tg:UnreadLine ; tg:fromSource ?source ;"
         f" tg:lineNumber ?line ; tg:lineText ?text ; rdfs:comment ?why }} ORDER BY ?line LIMIT {most}"
     )
-    inks = row_inks([iri_of(row["row"]) for row in rows[:most]], most=most * 100) if rows else ()
-    label, said = facts_of(iri)
+    marked = marked_rows([iri_of(row["row"]) for row in rows[:most]], most=most * 100) if rows else ()
+    label, properties = facts_of(iri)
     return render_template(
         "source.html",
         iri=iri,
         label=label,
-        said=said,
-        rows=inks,
+        properties=properties,
+        rows=marked,
         unread=[{name: text_of(term) for name, term in row.items()} for row in unread],
         page=page,
         path=path,

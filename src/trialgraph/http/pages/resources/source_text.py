@@ -19,7 +19,17 @@ from trialgraph.query.results import Term
 from trialgraph.rdf.vocabulary import compact
 from trialgraph.views.explain import READINGS
 
-__all__ = ["CellInk", "Mapped", "Piece", "ReadingInk", "RowInk", "in_words", "ink_of", "row_inks", "shown"]
+__all__ = [
+    "MappingStep",
+    "MarkedCell",
+    "MarkedReading",
+    "MarkedRow",
+    "MarkedText",
+    "in_words",
+    "marked_rows",
+    "rows_behind",
+    "spelled_out",
+]
 
 WORDS: Final = {
     "n_total": "patients in total",
@@ -68,7 +78,7 @@ SELECT ?row ?number ?line ?source ?title ?cell ?header ?field ?text ?start ?end 
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class MappingStep:
     """A step from words to a concept, or from our concept to the term of others: a line of a mapping file."""
 
     href: str
@@ -83,7 +93,7 @@ class Mapped:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingInk:
+class MarkedReading:
     """One reading.
 
     :param reads: what was read, in words
@@ -105,22 +115,22 @@ class ReadingInk:
     says: str
     example: str
     gives: str
-    mappings: tuple[Mapped, ...]
+    mappings: tuple[MappingStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class MarkedText:
     """A run of a cell's characters.
 
     :param readings: those that were read from all of it, the shortest first
     """
 
     text: str
-    readings: tuple[ReadingInk, ...]
+    readings: tuple[MarkedReading, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class CellInk:
+class MarkedCell:
     """A cell of a line, in pieces; none where it is empty.
 
     :param gap: whether characters of the source that are no cell stand before it
@@ -128,12 +138,12 @@ class CellInk:
 
     href: str
     header: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[MarkedText, ...]
     gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class RowInk:
+class MarkedRow:
     """A line of a source, and what was read from it."""
 
     iri: str
@@ -144,11 +154,11 @@ class RowInk:
     source_href: str
     start: int
     end: int
-    cells: tuple[CellInk, ...]
-    readings: tuple[ReadingInk, ...]
+    cells: tuple[MarkedCell, ...]
+    readings: tuple[MarkedReading, ...]
 
 
-def shown(text: str) -> str:
+def spelled_out(text: str) -> str:
     """The text with controls, those of writing direction too, spelled out: what is read is what stands there."""
     return visible(text, keep="\t\n")
 
@@ -158,7 +168,7 @@ def in_words(name: str) -> str:
     return WORDS.get(name) or name.replace("_", " ")
 
 
-def ink_of(subject: str, most: int) -> tuple[RowInk, ...]:
+def rows_behind(subject: str, most: int) -> tuple[MarkedRow, ...]:
     """The lines that a node rests on, each with the readings that it rests on.
 
     :param most: readings that are asked for
@@ -166,12 +176,12 @@ def ink_of(subject: str, most: int) -> tuple[RowInk, ...]:
     """
     which = READINGS.replace("?subject", str(NamedNode(subject)))
     readings = _readings(which, most)
-    return row_inks(sorted(readings), readings) if readings else ()
+    return marked_rows(sorted(readings), readings) if readings else ()
 
 
-def row_inks(
-    rows: Sequence[str], readings: dict[str, list[ReadingInk]] | None = None, most: int = 0
-) -> tuple[RowInk, ...]:
+def marked_rows(
+    rows: Sequence[str], readings: dict[str, list[MarkedReading]] | None = None, most: int = 0
+) -> tuple[MarkedRow, ...]:
     """Lines with their readings.
 
     :param rows: IRIs
@@ -187,12 +197,12 @@ def row_inks(
     return tuple(sorted(made, key=lambda row: (row.source_href, row.number)))
 
 
-def _readings(which: str, most: int) -> dict[str, list[ReadingInk]]:
+def _readings(which: str, most: int) -> dict[str, list[MarkedReading]]:
     """The readings that a pattern finds, under the IRIs of their rows, in the order of their characters."""
     found = ask(_DETAIL.replace("WHICH", which).replace("MOST", str(most)))
     steps = _mappings(which, most) if found else {}
     labels = site().labels(term for row in found if isinstance(term := row.get("concept"), NamedNode))
-    made: dict[str, list[ReadingInk]] = defaultdict(list)
+    made: dict[str, list[MarkedReading]] = defaultdict(list)
     for row in sorted(
         found, key=lambda row: (_number(row, "start"), _number(row, "end"), text_of(row["reading"]))
     ):
@@ -200,17 +210,17 @@ def _readings(which: str, most: int) -> dict[str, list[ReadingInk]]:
     return made
 
 
-def _reading(row: dict[str, Term], labels: dict[str, str], mappings: Sequence[Mapped]) -> ReadingInk:
+def _reading(row: dict[str, Term], labels: dict[str, str], mappings: Sequence[MappingStep]) -> MarkedReading:
     concept, name = iri_of(row.get("concept")), text_of(row["reads"])
     iri, rule = iri_of(row["reading"]), iri_of(row["rule"])
-    return ReadingInk(
+    return MarkedReading(
         iri=iri,
         href=address(iri),
         name=name,
         reads=in_words(name),
         value=labels.get(concept) or compact(concept) if concept else text_of(row.get("value")),
         value_href=address(concept, known=concept in labels) if concept else "",
-        verbatim=shown(text_of(row["verbatim"])),
+        verbatim=spelled_out(text_of(row["verbatim"])),
         offsets=(_number(row, "start"), _number(row, "end")),
         rule=text_of(row.get("ruleName")) or compact(rule),
         rule_href=address(rule),
@@ -221,15 +231,15 @@ def _reading(row: dict[str, Term], labels: dict[str, str], mappings: Sequence[Ma
     )
 
 
-def _mappings(which: str, most: int) -> dict[str, list[Mapped]]:
+def _mappings(which: str, most: int) -> dict[str, list[MappingStep]]:
     """The mapping steps of each reading that has any."""
-    made: dict[str, list[Mapped]] = defaultdict(list)
+    made: dict[str, list[MappingStep]] = defaultdict(list)
     for row in ask(_MAPPED.replace("WHICH", which).replace("MOST", str(most))):
         to = iri_of(row["to"])
         made[iri_of(row["reading"])].append(
-            Mapped(
+            MappingStep(
                 href=address(iri_of(row["mapping"])),
-                start=shown(text_of(row["from"])),
+                start=spelled_out(text_of(row["from"])),
                 predicate=compact(text_of(row["predicate"])),
                 end=f"{text_of(row.get('toLabel'))} ({compact(to)})".lstrip(),
                 end_href=address(to, known=True),
@@ -242,16 +252,16 @@ def _mappings(which: str, most: int) -> dict[str, list[Mapped]]:
     return made
 
 
-def _row(iri: str, cells: list[dict[str, Term]], readings: Sequence[ReadingInk]) -> RowInk:
+def _row(iri: str, cells: list[dict[str, Term]], readings: Sequence[MarkedReading]) -> MarkedRow:
     ordered = sorted(cells, key=lambda cell: (_number(cell, "start"), _number(cell, "end")))
     first, made, at = ordered[0], [], _number(ordered[0], "start")
     for cell in ordered:
         pieces = _pieces(text_of(cell.get("text")), _number(cell, "start"), readings)
         gap = bool(pieces) and _number(cell, "start") > at
-        made.append(CellInk(address(iri_of(cell["cell"])), text_of(cell["header"]), pieces, gap))
+        made.append(MarkedCell(address(iri_of(cell["cell"])), text_of(cell["header"]), pieces, gap))
         at = max(at, _number(cell, "end"))
     source = iri_of(first["source"])
-    return RowInk(
+    return MarkedRow(
         iri=iri,
         href=address(iri),
         number=_number(first, "number"),
@@ -265,16 +275,16 @@ def _row(iri: str, cells: list[dict[str, Term]], readings: Sequence[ReadingInk])
     )
 
 
-def _pieces(text: str, start: int, readings: Sequence[ReadingInk]) -> tuple[Piece, ...]:
+def _pieces(text: str, start: int, readings: Sequence[MarkedReading]) -> tuple[MarkedText, ...]:
     """A cell's characters, cut wherever a reading begins or ends."""
     end = start + len(text)
-    mine = [r for r in readings if r.offsets[0] < end and r.offsets[1] > start]
-    cuts = {start, end} | {min(max(at, start), end) for r in mine for at in r.offsets}
+    inside = [r for r in readings if r.offsets[0] < end and r.offsets[1] > start]
+    cuts = {start, end} | {min(max(at, start), end) for r in inside for at in r.offsets}
     made = []
     for left, right in pairwise(sorted(cuts)):
-        over = [r for r in mine if r.offsets[0] <= left and r.offsets[1] >= right]
+        over = [r for r in inside if r.offsets[0] <= left and r.offsets[1] >= right]
         over.sort(key=lambda r: r.offsets[1] - r.offsets[0])
-        made.append(Piece(shown(text[left - start : right - start]), tuple(over)))
+        made.append(MarkedText(spelled_out(text[left - start : right - start]), tuple(over)))
     return tuple(made)
 
 

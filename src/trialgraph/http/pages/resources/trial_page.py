@@ -1,4 +1,4 @@
-"""A trial -> its page: its reports side by side, each value with its ink, its arms and doses drawn."""
+"""The page of a trial: its reports side by side, each value linked to its source text, its arms and doses drawn."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from trialgraph.extract.columns import columns
 from trialgraph.http.lookup import ask, iri_of, text_of
 from trialgraph.http.pages.links import address, outside
 from trialgraph.http.pages.resources.resource_page import alternates
-from trialgraph.http.pages.resources.source_text import in_words, shown
+from trialgraph.http.pages.resources.source_text import in_words, spelled_out
 from trialgraph.http.pages.resources.trial_drawings import draw_arms, draw_doses, draw_neighbours, power
-from trialgraph.http.pages.resources.trial_statements import Ink, Said, Shown, read_said
+from trialgraph.http.pages.resources.trial_statements import ReadingLink, TrialStatements, DisplayValue, read_statements
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
 from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES, RDF, RDFS, TG, compact
@@ -32,14 +32,14 @@ DRAWN: Final = tuple(facet for facet in FACETS if facet.name not in ("outcome", 
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the comparison: what it is about, and the values of each report.
+class ComparedField:
+    """A row of the comparison: a field and its values in each report.
 
-    :param differs: the reports do not say the same
+    :param differs: the reports differ
     """
 
     title: str
-    cells: tuple[tuple[Shown, ...], ...]
+    cells: tuple[tuple[DisplayValue, ...], ...]
     differs: bool
 
 
@@ -49,191 +49,191 @@ def trial_page(iri: str, path: str) -> str:
     :param path: its address here, without suffix
     :raises TrialgraphError: as :func:`~trialgraph.http.lookup.ask`
     """
-    said = read_said(iri)
-    reports = said.iris(iri, TG.hasReport)
+    statements = read_statements(iri)
+    reports = statements.iris(iri, TG.hasReport)
     lines = [
-        Line(title, cells, len({tuple(shown.text for shown in cell) for cell in cells if cell}) > 1)
+        ComparedField(title, cells, len({tuple(value.text for value in cell) for cell in cells if cell}) > 1)
         for title, cells in (
-            (title, tuple(tuple(make(said, report)) for report in reports))
-            for title, make in (*LINES[:-1], *_plain_lines(), LINES[-1])
+            (title, tuple(tuple(make(statements, report)) for report in reports))
+            for title, make in (*COMPARED[:-1], *_plain_lines(), COMPARED[-1])
         )
         if any(cells)
     ]
     return render_template(
         "trial.html",
         iri=iri,
-        label=said.label(iri),
-        types=[said.shown(t) for t in said.iris(iri, RDF.type) if t != TG.Trial.value],
-        reports=[_heading(said, report) for report in reports],
+        label=statements.label(iri),
+        types=[statements.display(t) for t in statements.iris(iri, RDF.type) if t != TG.Trial.value],
+        reports=[_heading(statements, report) for report in reports],
         lines=lines,
-        drawings=[(said.label(report), _arms(said, report), _doses(said, report)) for report in reports],
-        neighbours=_neighbours(said),
-        links=_links(said, reports),
+        drawings=[(statements.label(report), _arms(statements, report), _doses(statements, report)) for report in reports],
+        neighbours=_neighbours(statements),
+        links=_links(statements, reports),
         alternates=alternates(path),
-        schema=_schema_org(said, reports, path),
+        schema=_schema_org(statements, reports, path),
     )
 
 
-def _heading(said: Said, report: str) -> dict[str, Shown]:
+def _heading(statements: TrialStatements, report: str) -> dict[str, DisplayValue]:
     """Where a report stands: its own page, its source and its row."""
-    source, row = said.iris(report, TG.fromSource), said.iris(report, TG.fromRow)
+    source, row = statements.iris(report, TG.fromSource), statements.iris(report, TG.fromRow)
     number, line = (
-        said.text(row[0], TG.rowNumber) if row else "",
-        said.text(row[0], TG.lineNumber) if row else "",
+        statements.text(row[0], TG.rowNumber) if row else "",
+        statements.text(row[0], TG.lineNumber) if row else "",
     )
     place = f"{address(source[0])}#row-{number}" if source else ""
     return {
-        "report": Shown(said.label(report), address(report)),
-        "source": said.shown(source[0]) if source else Shown("source not stated"),
-        "row": Shown(f"row {number}, line {line}", place),
+        "report": DisplayValue(statements.label(report), address(report)),
+        "source": statements.display(source[0]) if source else DisplayValue("source not stated"),
+        "row": DisplayValue(f"row {number}, line {line}", place),
     }
 
 
-def _phase(said: Said, report: str) -> Iterator[Shown]:
-    inks = said.inks(report, "phase")
-    for iri in said.iris(report, TG.phase) or said.iris(report, TG.phaseStatus):
-        yield said.shown(iri, inks)
+def _phase(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    links = statements.reading_links(report, "phase")
+    for iri in statements.iris(report, TG.phase) or statements.iris(report, TG.phaseStatus):
+        yield statements.display(iri, links)
 
 
-def _disease(said: Said, report: str) -> Iterator[Shown]:
-    for condition in said.iris(report, TG.condition):
-        for iri in said.iris(condition, TG.disease):
-            yield said.shown(iri, said.inks(condition, "disease"), compact(iri))
-        for iri in said.iris(condition, TG.qualifier):
-            yield said.shown(iri, said.inks(condition, "qualifier", of=iri), "qualifier")
-        for iri in said.iris(condition, TG.site):
-            yield said.shown(iri, said.inks(condition, "site"), "site")
-        if not said.iris(condition, TG.disease):
-            yield Shown(
-                said.text(condition, TG.asReported), "", "not linked", said.inks(condition), verbatim=True
+def _disease(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    for condition in statements.iris(report, TG.condition):
+        for iri in statements.iris(condition, TG.disease):
+            yield statements.display(iri, statements.reading_links(condition, "disease"), compact(iri))
+        for iri in statements.iris(condition, TG.qualifier):
+            yield statements.display(iri, statements.reading_links(condition, "qualifier", of=iri), "qualifier")
+        for iri in statements.iris(condition, TG.site):
+            yield statements.display(iri, statements.reading_links(condition, "site"), "site")
+        if not statements.iris(condition, TG.disease):
+            yield DisplayValue(
+                statements.text(condition, TG.asReported), "", "not linked", statements.reading_links(condition), verbatim=True
             )
 
 
-def _cells(said: Said, report: str) -> Iterator[Shown]:
-    for given in said.iris(report, TG.hasIntervention):
-        for product in said.iris(given, TG.ofProduct):
+def _cells(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    for given in statements.iris(report, TG.hasIntervention):
+        for product in statements.iris(given, TG.ofProduct):
             parts = [
-                said.label(iri) for iri in said.iris(product, TG.cellType, TG.tissueSource, TG.donorType)
+                statements.label(iri) for iri in statements.iris(product, TG.cellType, TG.tissueSource, TG.donorType)
             ]
-            code = said.text(product, TG.productCode)
-            text = ", ".join(dict.fromkeys([*([code] if code else []), *parts])) or said.label(product)
-            yield Shown(text, address(product), "", said.inks(product))
+            code = statements.text(product, TG.productCode)
+            text = ", ".join(dict.fromkeys([*([code] if code else []), *parts])) or statements.label(product)
+            yield DisplayValue(text, address(product), "", statements.reading_links(product))
 
 
-def _given(name: NamedNode, *reads: str) -> Callable[[Said, str], Iterator[Shown]]:
-    """A line of what an intervention leads to."""
+def _given(name: NamedNode, *reads: str) -> Callable[[TrialStatements, str], Iterator[DisplayValue]]:
+    """A row of values linked from an intervention."""
 
-    def make(said: Said, report: str) -> Iterator[Shown]:
-        for given in said.iris(report, TG.hasIntervention):
-            for iri in said.iris(given, name):
-                yield said.shown(iri, said.inks(given, *reads, of=iri) or said.inks(iri))
+    def make(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
+        for given in statements.iris(report, TG.hasIntervention):
+            for iri in statements.iris(given, name):
+                yield statements.display(iri, statements.reading_links(given, *reads, of=iri) or statements.reading_links(iri))
 
     return make
 
 
-def _levels(said: Said, report: str) -> Iterator[Shown]:
-    for given in said.iris(report, TG.hasIntervention):
-        for level in said.iris(given, TG.hasDoseLevel):
-            yield Shown(_amount(said, level), address(level), "", said.inks(level))
-        if not said.iris(given, TG.hasDoseLevel):
-            for iri in said.iris(given, TG.doseStatus):
-                yield said.shown(iri, said.inks(given, "dose_status"))
+def _levels(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    for given in statements.iris(report, TG.hasIntervention):
+        for level in statements.iris(given, TG.hasDoseLevel):
+            yield DisplayValue(_amount(statements, level), address(level), "", statements.reading_links(level))
+        if not statements.iris(given, TG.hasDoseLevel):
+            for iri in statements.iris(given, TG.doseStatus):
+                yield statements.display(iri, statements.reading_links(given, "dose_status"))
 
 
-def _amount(said: Said, level: str) -> str:
+def _amount(statements: TrialStatements, level: str) -> str:
     """A dose level in words: ``10⁶ to 2 × 10⁶ cells/kg``."""
-    return f"{_size(said, level)} {_unit(said, level)}"
+    return f"{_size(statements, level)} {_unit(statements, level)}"
 
 
-def _size(said: Said, level: str) -> str:
+def _size(statements: TrialStatements, level: str) -> str:
     """Likewise without the unit."""
-    low, high = (Decimal(said.text(level, name) or 0) for name in (TG.doseLow, TG.doseHigh))
+    low, high = (Decimal(statements.text(level, name) or 0) for name in (TG.doseLow, TG.doseHigh))
     return power(low) if low == high else f"{power(low)} to {power(high)}"
 
 
-def _unit(said: Said, level: str) -> str:
-    return said.text(level, TG.ucumCode).replace("{", "").replace("}", "") or "cells"
+def _unit(statements: TrialStatements, level: str) -> str:
+    return statements.text(level, TG.ucumCode).replace("{", "").replace("}", "") or "cells"
 
 
-def _count(name: NamedNode, reads: str) -> Callable[[Said, str], Iterator[Shown]]:
-    """A line of a number of the report."""
+def _count(name: NamedNode, reads: str) -> Callable[[TrialStatements, str], Iterator[DisplayValue]]:
+    """A row for a number of the report."""
 
-    def make(said: Said, report: str) -> Iterator[Shown]:
-        for term in said.all(report, name):
-            yield Shown(text_of(term), "", "", said.inks(report, reads))
+    def make(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
+        for term in statements.all(report, name):
+            yield DisplayValue(text_of(term), "", "", statements.reading_links(report, reads))
 
     return make
 
 
-def _patients(said: Said, report: str) -> Iterator[Shown]:
+def _patients(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
     for name, reads, note in (
         (TG.enrolledTotal, "n_total", "in total"),
         (TG.enrolledTreatment, "n_treatment", "treated"),
         (TG.enrolledControl, "n_control", "control"),
     ):
-        for term in said.all(report, name):
-            yield Shown(text_of(term), "", note, said.inks(report, reads))
+        for term in statements.all(report, name):
+            yield DisplayValue(text_of(term), "", note, statements.reading_links(report, reads))
 
 
-def _items(name: NamedNode, about: NamedNode) -> Callable[[Said, str], Iterator[Shown]]:
-    """A line of items, each by its concept, else by its words."""
+def _items(name: NamedNode, about: NamedNode) -> Callable[[TrialStatements, str], Iterator[DisplayValue]]:
+    """A row of items, each by its concept, else verbatim."""
 
-    def make(said: Said, report: str) -> Iterator[Shown]:
-        for item in said.iris(report, name):
-            words = shown(said.text(item, TG.asReported))
-            inks = said.inks(item)
-            linked = said.iris(item, about)
+    def make(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
+        for item in statements.iris(report, name):
+            words = spelled_out(statements.text(item, TG.asReported))
+            links = statements.reading_links(item)
+            linked = statements.iris(item, about)
             for iri in linked:
-                same = words.casefold() == said.label(iri).casefold()
-                yield said.shown(iri, inks, "" if same else f"“{words}”")
+                same = words.casefold() == statements.label(iri).casefold()
+                yield statements.display(iri, links, "" if same else f"“{words}”")
             if not linked:
-                yield Shown(words, address(item), "", inks, verbatim=True)
+                yield DisplayValue(words, address(item), "", links, verbatim=True)
 
     return make
 
 
-def _findings(said: Said, report: str) -> Iterator[Shown]:
-    for finding in said.iris(report, TG.hasFinding):
-        about = [said.label(iri) for iri in said.iris(finding, TG.ofMeasure, TG.valueDirection, TG.benefit)]
+def _findings(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    for finding in statements.iris(report, TG.hasFinding):
+        about = [statements.label(iri) for iri in statements.iris(finding, TG.ofMeasure, TG.valueDirection, TG.benefit)]
         certainty = [
-            said.label(iri) for iri in said.iris(finding, TG.certainty) if not iri.endswith("/as-stated")
+            statements.label(iri) for iri in statements.iris(finding, TG.certainty) if not iri.endswith("/as-stated")
         ]
-        months = [f"at {text_of(term)} months" for term in said.all(finding, TG.atMonths)]
+        months = [f"at {text_of(term)} months" for term in statements.all(finding, TG.atMonths)]
         note = ", ".join([*about, *certainty, *months])
-        yield Shown(
-            shown(said.text(finding, TG.statement)),
+        yield DisplayValue(
+            spelled_out(statements.text(finding, TG.statement)),
             address(finding),
             note,
-            said.inks(finding),
+            statements.reading_links(finding),
             verbatim=True,
         )
 
 
-def _results(said: Said, report: str) -> Iterator[Shown]:
-    for iri in said.iris(report, TG.resultsStatus):
-        yield said.shown(iri, said.inks(report, "results_status"))
+def _results(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    for iri in statements.iris(report, TG.resultsStatus):
+        yield statements.display(iri, statements.reading_links(report, "results_status"))
 
 
-def _conflicts(said: Said, report: str) -> Iterator[Shown]:
-    for conflict in said.iris(report, TG.hasConflict):
+def _conflicts(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    for conflict in statements.iris(report, TG.hasConflict):
         kind = ", ".join(
-            said.label(iri) for iri in said.iris(conflict, TG.conflictKind, TG.severity, TG.status)
+            statements.label(iri) for iri in statements.iris(conflict, TG.conflictKind, TG.severity, TG.status)
         )
-        competing = said.iris(conflict, TG.hasCompetingReading)
-        chosen = set(said.iris(conflict, TG.preferredReading))
-        inks = tuple(
-            Ink(
+        competing = statements.iris(conflict, TG.hasCompetingReading)
+        chosen = set(statements.iris(conflict, TG.preferredReading))
+        links = tuple(
+            ReadingLink(
                 address(iri),
-                ("used: " if iri in chosen else "") + f"“{shown(said.readings[iri]['verbatim'])}”",
+                ("used: " if iri in chosen else "") + f"“{spelled_out(statements.readings[iri]['verbatim'])}”",
             )
             for iri in competing
-            if iri in said.readings
+            if iri in statements.readings
         )
-        yield Shown(shown(said.text(conflict, RDFS.comment)), address(conflict), kind, inks)
+        yield DisplayValue(spelled_out(statements.text(conflict, RDFS.comment)), address(conflict), kind, links)
 
 
-#: The lines of the comparison, in the order of the page.
-LINES: Final[tuple[tuple[str, Callable[[Said, str], Iterable[Shown]]], ...]] = (
+#: The fields of the comparison, in the order of the page.
+COMPARED: Final[tuple[tuple[str, Callable[[TrialStatements, str], Iterable[DisplayValue]]], ...]] = (
     ("Phase", _phase),
     ("Disease", _disease),
     ("Cells", _cells),
@@ -252,61 +252,61 @@ LINES: Final[tuple[tuple[str, Callable[[Said, str], Iterable[Shown]]], ...]] = (
 )
 
 
-def _plain_lines() -> Iterator[tuple[str, Callable[[Said, str], Iterable[Shown]]]]:
-    """A line for each column whose values a report states of itself."""
+def _plain_lines() -> Iterator[tuple[str, Callable[[TrialStatements, str], Iterable[DisplayValue]]]]:
+    """A row for each column whose values are stated directly on the report."""
     for column in columns():
         if column.display:
             yield column.display, _plain(column)
 
 
-def _plain(column: ColumnType) -> Callable[[Said, str], Iterator[Shown]]:
+def _plain(column: ColumnType) -> Callable[[TrialStatements, str], Iterator[DisplayValue]]:
     reads = {statement.property: statement.reading for statement in column.statements}
 
-    def make(said: Said, report: str) -> Iterator[Shown]:
+    def make(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
         several = len(column.shapes) > 1
         for shape in column.shapes:
             name = reads[shape.property]
-            for term in said.all(report, shape.property):
+            for term in statements.all(report, shape.property):
                 note = in_words(name) if several else ""
                 if isinstance(term, NamedNode):
-                    yield said.shown(term.value, said.inks(report, name, of=term.value), note)
+                    yield statements.display(term.value, statements.reading_links(report, name, of=term.value), note)
                 else:
-                    yield Shown(text_of(term), "", note, said.inks(report, name))
+                    yield DisplayValue(text_of(term), "", note, statements.reading_links(report, name))
 
     return make
 
 
-def _arms(said: Said, report: str) -> Any:
+def _arms(statements: TrialStatements, report: str) -> Any:
     arms = []
-    for arm in said.iris(report, TG.hasArm):
-        control = TG.ControlArm.value in said.iris(arm, RDF.type)
-        words = shown(said.text(arm, TG.asReported)) or ("control" if control else "treatment")
-        arms.append((words, int(said.text(arm, TG.enrolled) or 0), control))
+    for arm in statements.iris(report, TG.hasArm):
+        control = TG.ControlArm.value in statements.iris(arm, RDF.type)
+        words = spelled_out(statements.text(arm, TG.asReported)) or ("control" if control else "treatment")
+        arms.append((words, int(statements.text(arm, TG.enrolled) or 0), control))
     return draw_arms(arms)
 
 
-def _doses(said: Said, report: str) -> list[Any]:
+def _doses(statements: TrialStatements, report: str) -> list[Any]:
     """A drawing for each basis of the report's doses."""
     by_basis: dict[str, list[str]] = defaultdict(list)
-    for given in said.iris(report, TG.hasIntervention):
-        for level in said.iris(given, TG.hasDoseLevel):
-            by_basis[next(iter(said.iris(level, TG.doseBasis)), "")].append(level)
+    for given in statements.iris(report, TG.hasIntervention):
+        for level in statements.iris(given, TG.hasDoseLevel):
+            by_basis[next(iter(statements.iris(level, TG.doseBasis)), "")].append(level)
     made = []
     for basis, levels in by_basis.items():
         drawn = [
             (
-                _size(said, n),
-                Decimal(said.text(n, TG.doseLow) or 0),
-                Decimal(said.text(n, TG.doseHigh) or 0),
+                _size(statements, n),
+                Decimal(statements.text(n, TG.doseLow) or 0),
+                Decimal(statements.text(n, TG.doseHigh) or 0),
             )
             for n in levels
         ]
-        made.append(draw_doses(drawn, _all_doses().get(basis, ()), _unit(said, levels[0])))
+        made.append(draw_doses(drawn, _all_doses().get(basis, ()), _unit(statements, levels[0])))
     return [drawing for drawing in made if drawing]
 
 
 def _all_doses() -> dict[str, tuple[Decimal, ...]]:
-    """By basis the lower ends of all dose levels of the release."""
+    """The lower bounds of all dose levels of the release, by basis."""
 
     def make() -> dict[str, tuple[Decimal, ...]]:
         most = int(setting("listed_trials"))
@@ -320,57 +320,57 @@ def _all_doses() -> dict[str, tuple[Decimal, ...]]:
     return site().once("doses", make)
 
 
-def _neighbours(said: Said) -> Any:
+def _neighbours(statements: TrialStatements) -> Any:
     """The trial among those that share a value with it."""
     found = index_of_trials()
     linked = []
     for facet in DRAWN:
-        for iri in said.iris(said.iri, NamedNode(facet.link)):
+        for iri in statements.iris(statements.iri, NamedNode(facet.link)):
             others = found.bits[facet.name].get(iri, 1).bit_count() - 1
             near = list_address(**{facet.name: [iri]})
-            linked.append((facet.title.lower(), said.label(iri), address(iri, known=True), others, near))
-    return draw_neighbours(said.label(said.iri), linked)
+            linked.append((facet.title.lower(), statements.label(iri), address(iri, known=True), others, near))
+    return draw_neighbours(statements.label(statements.iri), linked)
 
 
-def _links(said: Said, reports: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Where the trial, its documents and its terms are at home: what it is, its name, the address."""
-    made = [("registry entry", compact(iri), iri) for iri in said.iris(said.iri, TG.registeredAs)]
+def _links(statements: TrialStatements, reports: Sequence[str]) -> list[tuple[str, str, str]]:
+    """External links of the trial, its documents and its terms: kind, name, URL."""
+    made = [("registry entry", compact(iri), iri) for iri in statements.iris(statements.iri, TG.registeredAs)]
     made += [
-        ("registry entry", said.text(said.iri, DCTERMS.identifier), i)
-        for i in said.iris(said.iri, RDFS.seeAlso)
+        ("registry entry", statements.text(statements.iri, DCTERMS.identifier), i)
+        for i in statements.iris(statements.iri, RDFS.seeAlso)
     ]
-    for source in dict.fromkeys(s for report in reports for s in said.iris(report, TG.fromSource)):
-        made += [("document", compact(iri), iri) for iri in said.iris(source, DCTERMS.source)]
+    for source in dict.fromkeys(s for report in reports for s in statements.iris(report, TG.fromSource)):
+        made += [("document", compact(iri), iri) for iri in statements.iris(source, DCTERMS.source)]
     for facet in FACETS:
-        for iri in said.iris(said.iri, NamedNode(facet.link)):
+        for iri in statements.iris(statements.iri, NamedNode(facet.link)):
             if compact(iri) != iri and not iri.startswith(PREFIXES["tgc"]) and address(iri) == outside(iri):
-                made.append((facet.title.lower(), f"{said.label(iri)} ({compact(iri)})", iri))
+                made.append((facet.title.lower(), f"{statements.label(iri)} ({compact(iri)})", iri))
     return [(kind, name, outside(iri)) for kind, name, iri in dict.fromkeys(made) if outside(iri)]
 
 
-def _schema_org(said: Said, reports: Sequence[str], path: str) -> dict[str, Any]:
+def _schema_org(statements: TrialStatements, reports: Sequence[str], path: str) -> dict[str, Any]:
     """The trial in schema.org's terms, for search engines: no doses, arms or cells, for which it has no place."""
-    me = said.iri
-    diseases = said.iris(me, TG.trialDisease)
+    me = statements.iri
+    diseases = statements.iris(me, TG.trialDisease)
     documents = {
         d
         for report in reports
-        for s in said.iris(report, TG.fromSource)
-        for d in said.iris(s, DCTERMS.source)
+        for s in statements.iris(report, TG.fromSource)
+        for d in statements.iris(s, DCTERMS.source)
     }
     held: dict[str, Any] = {
         "@context": PREFIXES["schema"].rstrip("/"),
         "@type": "MedicalTrial",
         "@id": me,
-        "name": said.label(me),
+        "name": statements.label(me),
         "url": request.host_url.rstrip("/") + path,
-        "identifier": [text_of(term) for term in said.all(me, DCTERMS.identifier)],
-        "sameAs": said.iris(me, TG.registeredAs),
+        "identifier": [text_of(term) for term in statements.all(me, DCTERMS.identifier)],
+        "sameAs": statements.iris(me, TG.registeredAs),
         "healthCondition": [
-            {"@type": "MedicalCondition", "@id": iri, "name": said.label(iri)} for iri in diseases
+            {"@type": "MedicalCondition", "@id": iri, "name": statements.label(iri)} for iri in diseases
         ],
-        "phase": [said.label(iri) for iri in said.iris(me, TG.trialPhase)],
-        "status": [said.label(iri) for iri in said.iris(me, TG.trialResultsStatus)],
+        "phase": [statements.label(iri) for iri in statements.iris(me, TG.trialPhase)],
+        "status": [statements.label(iri) for iri in statements.iris(me, TG.trialResultsStatus)],
         "subjectOf": [{"@type": "ScholarlyArticle", "@id": iri} for iri in sorted(documents)],
         "isPartOf": {"@type": "Dataset", "url": url_for("pages.home", _external=True)},
     }

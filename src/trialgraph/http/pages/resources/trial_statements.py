@@ -11,17 +11,17 @@ from pyoxigraph import NamedNode
 from trialgraph.base.settings import setting
 from trialgraph.http.lookup import ask, iri_of, text_of
 from trialgraph.http.pages.links import address
-from trialgraph.http.pages.resources.source_text import in_words, shown
+from trialgraph.http.pages.resources.source_text import in_words, spelled_out
 from trialgraph.http.protocol.descriptions import PARTS
 from trialgraph.http.site import site
 from trialgraph.query.results import Term
 from trialgraph.rdf.vocabulary import RDFS, TG, compact
 
-__all__ = ["Ink", "Said", "Shown", "read_said"]
+__all__ = ["DisplayValue", "ReadingLink", "TrialStatements", "read_statements"]
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
+class ReadingLink:
     """A link to a reading."""
 
     href: str
@@ -29,21 +29,21 @@ class Ink:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DisplayValue:
     """A value of a report.
 
-    :param note: what else is said of it
+    :param note: what else is known of it
     """
 
     text: str
     href: str = ""
     note: str = ""
-    inks: tuple[Ink, ...] = ()
+    links: tuple[ReadingLink, ...] = ()
     verbatim: bool = False
 
 
 @dataclass
-class Said:
+class TrialStatements:
     """What the graph says of a trial and its parts."""
 
     iri: str
@@ -68,11 +68,11 @@ class Said:
         """What a node is called."""
         return self.text(iri, RDFS.label) or self.labels.get(iri) or compact(iri)
 
-    def shown(self, iri: str, inks: Iterable[Ink] = (), note: str = "") -> Shown:
+    def display(self, iri: str, links: Iterable[ReadingLink] = (), note: str = "") -> DisplayValue:
         """A node by its label, leading to its page."""
-        return Shown(self.label(iri), address(iri, known=iri in self.labels), note, tuple(inks))
+        return DisplayValue(self.label(iri), address(iri, known=iri in self.labels), note, tuple(links))
 
-    def inks(self, subject: str, *reads: str, of: str = "") -> tuple[Ink, ...]:
+    def reading_links(self, subject: str, *reads: str, of: str = "") -> tuple[ReadingLink, ...]:
         """Links to the readings of some names that a node was read from.
 
         :param of: only those that gave this concept
@@ -81,8 +81,8 @@ class Said:
         for iri in self.iris(subject, TG.readFrom):
             reading = self.readings.get(iri)
             if reading and (not reads or reading["reads"] in reads) and (not of or reading["concept"] == of):
-                words = f"{in_words(reading['reads'])}, read from “{shown(reading['verbatim'])}”"
-                made.append(Ink(address(iri), words))
+                words = f"{in_words(reading['reads'])}, read from “{spelled_out(reading['verbatim'])}”"
+                made.append(ReadingLink(address(iri), words))
         return tuple(made)
 
 
@@ -92,7 +92,7 @@ def _order(term: Term) -> tuple[int, str]:
     return (int(tail), text) if tail.isdecimal() and len(tail) < 9 else (0, text)
 
 
-def read_said(iri: str) -> Said:
+def read_statements(iri: str) -> TrialStatements:
     """All triples of the trial and its parts, the labels of what they name and the readings behind them."""
     most, me = int(setting("page_triples")), NamedNode(iri)
     found = ask(
@@ -120,4 +120,4 @@ def read_said(iri: str) -> Said:
         for term in terms
         if isinstance(term, NamedNode)
     }
-    return Said(iri, triples, site().labels(named), readings)
+    return TrialStatements(iri, triples, site().labels(named), readings)

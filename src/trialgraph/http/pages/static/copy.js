@@ -4,17 +4,17 @@ for (const block of document.querySelectorAll("pre[data-copy]")) {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = "Copy";
-  const said = document.createElement("span");
-  said.setAttribute("role", "status");
+  const status = document.createElement("span");
+  status.setAttribute("role", "status");
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(block.textContent.trim());
-      said.textContent = " copied";
+      status.textContent = " copied";
     } catch {
       // no clipboard over plain http from another host: select the text, so that one key copies it
       getSelection().selectAllChildren(block);
-      said.textContent = " selected; press Ctrl+C";
+      status.textContent = " selected; press Ctrl+C";
     }
   });
-  block.after(button, said);
+  block.after(button, status);
 }

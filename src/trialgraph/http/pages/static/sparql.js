@@ -10,12 +10,12 @@
 
   // Words that are typed match the IRI, its short name and its label, so that "disease" finds tg:trialDisease.
   const fitting = (terms, prefixes, typed) => {
-    const wanted = typed.replace(/^</, "").toLowerCase();
+    const typedText = typed.replace(/^</, "").toLowerCase();
     const near = ([iri, label]) => {
       const text = `${iri} ${label}`.toLowerCase();
       const short = Object.entries(prefixes).find(([, space]) => iri.startsWith(space));
       const curie = short ? `${short[0]}:${iri.slice(short[1].length)}`.toLowerCase() : "";
-      return text.includes(wanted) || curie.startsWith(wanted);
+      return text.includes(typedText) || curie.startsWith(typedText);
     };
     return terms.filter(near).slice(0, MOST).map(([iri]) => iri);
   };
@@ -73,13 +73,13 @@
     }
     draw() {
       const { rows, number, words } = this.columns();
-      const shown = rows.slice(0, MOST_BARS).filter((row) => row[number]);
-      const longest = Math.max(...shown.map((row) => Math.abs(Number(row[number].value))), Number.MIN_VALUE);
+      const drawn = rows.slice(0, MOST_BARS).filter((row) => row[number]);
+      const longest = Math.max(...drawn.map((row) => Math.abs(Number(row[number].value))), Number.MIN_VALUE);
       const table = document.createElement("table");
       table.className = "bars";
       const caption = table.createCaption();
-      caption.textContent = shown.length < rows.length ? `${number}, the first ${shown.length} of ${rows.length} rows` : number;
-      for (const row of shown) {
+      caption.textContent = drawn.length < rows.length ? `${number}, the first ${drawn.length} of ${rows.length} rows` : number;
+      for (const row of drawn) {
         const line = table.insertRow();
         line.insertCell().textContent = words.map((name) => row[name]?.value ?? "").join(", ");
         const value = Number(row[number].value);
@@ -112,7 +112,7 @@
     endpointCatalogueOptions: { getData: () => [{ endpoint }] },
     corsProxy: undefined,
   });
-  // A query of this graph is asked of this endpoint, also in a tab kept from another address of it.
+  // A query of this graph is sent to this endpoint, also in a tab kept from another address of it.
   for (const tab of Object.values(yasgui._tabs)) tab.setEndpoint(endpoint);
 
   // Our own IRIs lead to their pages here, whatever their host answers.
