@@ -1,4 +1,4 @@
-"""From sources to a release: what is read, what is said of it, what stays."""
+"""From sources to a release: what is read, what is stated, what stays."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def changed(folder: Path, old: str, new: str, name: str = "table.txt") -> Path:
 
 
 def test_a_source_is_read_to_reports_with_their_conflicts() -> None:
-    said: list[str] = []
-    (read,) = read_all([SEED], said.append)
+    reported: list[str] = []
+    (read,) = read_all([SEED], reported.append)
     assert (read.source.slug, len(read.table.rows), len(read.reports)) == (SEED.name, 21, 21)
     assert [r.row.number for r in read.reports] == list(range(1, 22))
     assert sum(len(r.conflicts) for r in read.reports) == 6
-    assert (read.findings, said) == ((), [f"reading {SEED.name}"])
+    assert (read.findings, reported) == ((), [f"reading {SEED.name}"])
 
 
 def test_all_seeds_are_read_by_default() -> None:
@@ -63,7 +63,7 @@ def test_unread_lines_and_unknown_headings_are_findings_and_in_the_manifest(tmp_
         stream.write("\nThis is no row of that table at all.\n")
     release, findings = build([path], releases=tmp_path / "releases")
     assert sorted(f.message.split(":")[0] for f in findings if f.focus.startswith(str(path))) == [
-        "nobody knows the heading 'Zorblax'",
+        "unknown heading 'Zorblax'",
         "row 22 is not read",
     ]
     assert release.manifest["counts"]["reports"] == 21
@@ -100,6 +100,6 @@ def test_a_release_below_a_file_is_one_line(tmp_path: Path) -> None:
 
 
 def test_the_steps_are_said_in_their_order(tmp_path: Path) -> None:
-    said: list[str] = []
-    build([SEED], releases=tmp_path, said=said.append)
-    assert said == [f"reading {SEED.name}", "stating 21 reports", "checking", "writing"]
+    reported: list[str] = []
+    build([SEED], releases=tmp_path, progress=reported.append)
+    assert reported == [f"reading {SEED.name}", "stating 21 reports", "checking", "writing"]

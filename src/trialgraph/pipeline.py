@@ -1,4 +1,4 @@
-"""The way of the data in one place, from sources to a release; each step is a module of that name."""
+"""The build pipeline, from sources to a release, on one page: the table of contents of the package."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trialgraph.base.errors import InputError, Refused
-from trialgraph.extract.columns.registration import LOOK_ALIKE
+from trialgraph.extract.columns.registration import CONFUSABLE
 from trialgraph.extract.conflicts import find_conflicts, settle
 from trialgraph.extract.curation import read_curation
 from trialgraph.extract.reports import read_report
 from trialgraph.extract.sources import Source, default_sources, read_source
 from trialgraph.extract.tables import read_rows
-from trialgraph.extract.text.confusables import look_alikes
+from trialgraph.extract.text.confusables import find_confusables
 from trialgraph.extract.trials_table import csv_text
 from trialgraph.graph.checks import CheckResult, causes_first, check_quads, located
 from trialgraph.graph.description import describer
@@ -29,7 +29,7 @@ from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["Read", "build", "read_all"]
 
-Said = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,14 @@ class Read:
 
     @property
     def findings(self) -> tuple[CheckResult, ...]:
-        """What needs a person's eye: lines not read, headings that nobody knows, ids that are none."""
-        return (*self._unread(), *self._look_alikes())
+        """What needs manual review: unread lines, unknown headings, ids that only look like ids (homoglyphs)."""
+        return (*self._unread(), *self._confusable_ids())
 
-    def _look_alikes(self) -> Iterator[CheckResult]:
+    def _confusable_ids(self) -> Iterator[CheckResult]:
         for report in self.reports:
             for reading in report.readings:
-                if reading.rule == LOOK_ALIKE.id:
-                    found = look_alikes(reading.verbatim)[0]
+                if reading.rule == CONFUSABLE.id:
+                    found = find_confusables(reading.verbatim)[0]
                     yield CheckResult(
                         "warning",
                         f"{self.source.path}:{report.row.line}:1",
@@ -68,13 +68,13 @@ class Read:
             CheckResult(
                 "warning",
                 f"{where}:{c.line}:1",
-                f"nobody knows the heading {c.header!r}: its cells are kept as text, not read",
+                f"unknown heading {c.header!r}: its cells are kept as text, not read",
             )
             for c in self.table.unknown
         )
 
 
-def read_all(paths: Sequence[str | Path] = (), said: Said = lambda _: None) -> tuple[Read, ...]:
+def read_all(paths: Sequence[str | Path] = (), progress: Progress = lambda _: None) -> tuple[Read, ...]:
     """Read sources; by default all seeds.
 
     :raises InputError: a source cannot be read at all, or two have the same slug
@@ -82,7 +82,7 @@ def read_all(paths: Sequence[str | Path] = (), said: Said = lambda _: None) -> t
     made: dict[str, Read] = {}
     for path in paths or default_sources():
         source = read_source(path)
-        said(f"reading {source.slug}")
+        progress(f"reading {source.slug}")
         if source.slug in made:
             raise InputError(f"two sources are called {source.slug}", where=str(path), hint="rename one")
         table = read_rows(source)
@@ -93,22 +93,22 @@ def read_all(paths: Sequence[str | Path] = (), said: Said = lambda _: None) -> t
 
 
 def build(
-    paths: Sequence[str | Path] = (), *, releases: Path | None = None, said: Said = lambda _: None
+    paths: Sequence[str | Path] = (), *, releases: Path | None = None, progress: Progress = lambda _: None
 ) -> tuple[Release, tuple[CheckResult, ...]]:
-    """Sources to a release that is the current one, and what needs a person's eye.
+    """Build a release and make it the current one; also returns what needs manual review.
 
     :raises InputError: a source cannot be read
     :raises Refused: the graph has violations; nothing is written
     :raises ReleaseError: the release cannot be written
     """
-    read = read_all(paths, said)
+    read = read_all(paths, progress)
     reports = [r for one in read for r in one.reports]
-    said(f"stating {len(reports)} reports")
+    progress(f"stating {len(reports)} reports")
     unread: Iterable[Unread] = [u for one in read for u in one.table.unread]
     sources = [one.source for one in read]
     stated = quads(reports, sources, lexicon(), unread) | ontology_quads()
     stated |= inferred_quads(stated)
-    said("checking")
+    progress("checking")
     findings = (
         *(f for one in read for f in one.findings),
         *check_quads(stated, sources),
@@ -116,7 +116,7 @@ def build(
     )
     if violations := [f.line() for f in causes_first(findings) if f.severity == "violation"]:
         raise Refused(violations)
-    said("writing")
+    progress("writing")
     release = write_release(
         stated,
         describe=describer(stated, sources),

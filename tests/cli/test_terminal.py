@@ -1,10 +1,10 @@
-"""What is shown where: tables and marked characters on stdout, talk on stderr."""
+"""Tables and highlighted characters go to stdout, messages to stderr."""
 
 from __future__ import annotations
 
 import pytest
 
-from trialgraph.cli.terminal import progress, show_explained, show_table, talk
+from trialgraph.cli.terminal import print_message, progress, show_explained, show_table
 from trialgraph.views.explain import Explained, ReadingProvenance
 
 READING = ReadingProvenance(
@@ -41,8 +41,8 @@ def test_the_characters_are_marked_without_colours(capsys: pytest.CaptureFixture
 
 
 def test_talk_goes_to_stderr_and_is_not_for_the_quiet(capsys: pytest.CaptureFixture[str]) -> None:
-    talk("one")
-    talk("two", quiet=True)
+    print_message("one")
+    print_message("two", quiet=True)
     caught = capsys.readouterr()
     assert (caught.out, caught.err) == ("", "one\n")
 

@@ -111,7 +111,7 @@ def test_definitions_and_labels_are_those_of_the_file(page: Page) -> None:
         ),
         ("hasArm", "from", "report"),
         ("hasArm", "to", "arm"),
-        ("aboutTrial", "nature", "at most one for each thing"),
+        ("aboutTrial", "nature", "at most one for each resource"),
         ("TreatmentArm", "never also", "control arm"),
         ("diseaseOrBroader", "follows from", "disease, then kind of"),
         ("Trial", "source", "decisions/0004-graph.md"),

@@ -202,7 +202,7 @@ BROKEN = [
     ("#+ title: T\n#+ parameters: [{name: a b}]\nASK {\n#@ a\n}", "needs a name"),
     (
         "#+ title: T\n#+ parameters: [{name: a, type: integer, default: x}]\nASK {\n#@ a\n}",
-        "'x' does not fit",
+        "'x' is not valid",
     ),
     ("#+ title: T\n#+ expected: {row: 1}\nASK {}", "unknown key row"),
 ]

@@ -1,4 +1,4 @@
-"""Foundations that know nothing of trials: errors, settings, escaping, safe XML, small files.
+"""Utilities without domain knowledge: errors, settings, escaping, safe XML, small files.
 
-Input: nothing of the project. Output: what every later stage may use.
+Input: nothing from the project. Output: helpers that every later stage may use.
 """

@@ -1,21 +1,21 @@
-"""Every error that trialgraph raises on purpose.
+"""The exception hierarchy: every error that trialgraph raises deliberately, with its exit code and HTTP status.
 
 ::
 
-    TrialgraphError            exit code 2 unless said otherwise
+    TrialgraphError            exit code 2 unless stated otherwise
     ├── InputError             a source, setting or file is missing, unreadable or malformed
     │   └── UsageError         the caller asked for something that does not exist (slug, format, parameter)
-    ├── Findings               exit code 1: the work was done, and something needs a person's eye
+    ├── Findings               exit code 1: the work was done, and something needs manual review
     │   └── Refused            the graph has violations: no release is written, the current one stays
     ├── ReleaseError           a release directory is missing, damaged or cannot be written
     ├── QueryRejected          HTTP 400/403: the guard or the engine refuses the query, with the reason
     ├── QueryTimeout           exit code 3, HTTP 503: stopped at the time limit
     ├── WorkerFailed           HTTP 500: the worker died while it ran the query
-    ├── ServiceFailed          HTTP 502/504: another endpoint that a query asks by SERVICE gives no usable answer
+    ├── ServiceFailed          HTTP 502/504: a remote endpoint named by SERVICE gives no usable answer
     └── Overloaded             HTTP 503: the queue of waiting queries is full
         └── TooManyQueries     HTTP 429: this client has its share of running and waiting queries already
 
-A message is one line without control characters: what is wrong, where, and how to fix it.
+A message is one line without control characters: where, what is wrong, and a hint how to fix it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ __all__ = [
 
 
 class TrialgraphError(Exception):
-    """Base of all errors raised on purpose.
+    """Base of all errors raised deliberately.
 
     :param what: what is wrong, in one line
     :param where: ``file:line:column`` or the part of it that is known
@@ -70,11 +70,11 @@ class InputError(TrialgraphError):
 
 
 class UsageError(InputError):
-    """The caller named something that does not exist or gave a value that does not fit."""
+    """The caller named something that does not exist or gave an invalid value."""
 
 
 class Findings(TrialgraphError):
-    """The work was done, and something in it needs a person's eye (an unread row, a violation)."""
+    """The work was done, and part of the result needs manual review (an unread row, a violation)."""
 
     exit_code = 1
 
@@ -90,7 +90,7 @@ class Refused(Findings):
         what = f"{len(self.lines)} violations: no release is written"
         super().__init__(what, hint="the current one stays; correct them and build again")
         for line in self.lines:
-            self.add_note(line)  # shown with a traceback
+            self.add_note(line)  # printed with a traceback
 
 
 class ReleaseError(TrialgraphError):
@@ -125,7 +125,7 @@ class WorkerFailed(TrialgraphError):
 
 
 class ServiceFailed(TrialgraphError):
-    """Another endpoint, asked by ``SERVICE``, gives no usable answer.
+    """A remote endpoint, queried through ``SERVICE``, gives no usable answer.
 
     :param status: 502, or 504 where it was too slow
     """

@@ -1,4 +1,6 @@
-"""What keeps a text from being taken for more than a text: by a spreadsheet, a browser, a terminal.
+"""Output escaping: CSV injection, links and terminal control characters.
+
+Text from sources and clients must not act as a spreadsheet formula, a script link or a terminal escape sequence.
 
 HTML is escaped by the templates (autoescape, nowhere switched off), JSON, XML, TSV and RDF by their writers.
 """
@@ -17,7 +19,7 @@ NUMBER: Final = re.compile(rb"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 BLANKS: Final = re.compile(rb"(?:[\t\r\n \x0b\x0c]|\xc2\xa0|\xe3\x80\x80|\xe2\x80[\x80-\x8f]|\xef\xbb\xbf)*")
 #: How much of a cell is looked at to tell a number from a formula.
 LOOK: Final = 64
-#: Controls of terminals and of writing direction, and half surrogate pairs.
+#: Terminal and bidirectional control characters, and lone surrogates.
 UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 LINK: Final = re.compile(r"https?://[^\s<>\"'{}|\\^`\x00-\x20\x7f-\x9f]+", re.IGNORECASE)
 
@@ -28,7 +30,7 @@ def web_link(iri: str) -> str:
 
 
 def visible(text: str, keep: str = "") -> str:
-    """The text with its control characters spelled out in hexadecimal, so that a terminal shows and does not obey them.
+    """The text with control characters written in hexadecimal, so that a terminal does not execute them.
 
     :param keep: control characters that stay
     """
@@ -40,9 +42,9 @@ def _spelled(code: int) -> str:
 
 
 def safe_cells(parts: Iterable[bytes], *, tabs: bool = False) -> Iterator[bytes]:
-    """CSV as it comes, with an apostrophe before each cell that a spreadsheet would take for a formula.
+    """CSV against CSV injection: an apostrophe before each cell that a spreadsheet would evaluate as a formula.
 
-    Numbers stay. Little is held, however long a cell is.
+    Numbers stay as they are. It streams: memory use is bounded, however long a cell is.
 
     :param parts: UTF-8 CSV in pieces of any size
     :param tabs: it is SPARQL's TSV, where quotes are part of a term and a cell holds no line break
@@ -59,7 +61,7 @@ Step = Callable[[bytes, int, bool, bytearray], "int | None"]
 
 
 class _Cells:
-    """Where in a CSV text we are: at the start of a cell, in a bare one (or behind the quotes), or within quotes."""
+    """State machine over CSV: at the start of a cell, in an unquoted cell or after its quotes, or inside quotes."""
 
     def __init__(self, tabs: bool) -> None:
         self._tabs = tabs
@@ -121,7 +123,7 @@ class _Cells:
 
 
 def _formula(head: bytes, ended: bool) -> bool:
-    """Whether a cell that begins so is a formula to some spreadsheet.
+    """Whether some spreadsheet would evaluate a cell with this beginning as a formula.
 
     :param ended: it is the whole cell
     """

@@ -1,6 +1,6 @@
-"""Whether an XML file from elsewhere may be read: no entities, no other encodings, before any parser expands them.
+"""Protection against XML entity expansion (XXE, billion laughs): refuse a file before any parser expands entities.
 
-Entities can only be declared before the first element, so no more than that is looked at, however large the file.
+Entities can only be declared before the first element, so only that part is checked, however large the file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["refuse_entities"]
 
 HEAD: Final = 200
 ENCODING: Final = re.compile(rb"<\?xml[^>]*\bencoding\s*=\s*[\"']([^\"']*)[\"']")
-#: Characters before the first element: more is no file that people write.
+#: Bytes before the first element; no legitimate file has more.
 PROLOG_BYTES: Final = 1_000_000
 
 

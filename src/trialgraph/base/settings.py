@@ -1,7 +1,7 @@
-"""The one table of settings and limits, each with its environment variable and, where one turns it, its flag.
+"""The table of settings and limits, each with its environment variable and, for most, a command-line flag.
 
-A flag goes before the variable, the variable before the default. A limit that is not in this table is a detail of
-how a module works, not a limit; ``docs/reference/settings.md`` is generated from it.
+A flag takes precedence over the variable, the variable over the default. A constant that is not in this table is an
+implementation detail of its module, not a limit; ``docs/reference/settings.md`` is generated from it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Setting:
     :param verbs: the commands that take it as a flag
     :param choices: the words that a textual setting may be; none: any
     :param zero: whether 0 is a value
-    :param many: several values: parted by blanks in the variable, one flag for each
+    :param many: several values: separated by spaces in the variable, one flag for each
     """
 
     name: str
@@ -54,7 +54,7 @@ class Setting:
     def read(self, raw: str, where: str) -> int | float | str:
         """The value that a text stands for.
 
-        :param where: who said so, for the error
+        :param where: the flag or variable it came from, for the error
         :raises InputError: it is none
         """
         if isinstance(self.default, str):
@@ -100,7 +100,7 @@ SETTINGS: Final[dict[str, Setting]] = {
             "allow_service",
             "",
             "URL",
-            "an endpoint that SERVICE in a query may ask; none: SERVICE is refused",
+            "an endpoint that SERVICE in a query may call; none: SERVICE is refused",
             SERVE,
             many=True,
         ),
@@ -124,21 +124,27 @@ SETTINGS: Final[dict[str, Setting]] = {
             SERVE,
         ),
         Setting("short_bytes", 16_000_000, "bytes", "likewise: longest answer of the last worker", SERVE),
-        Setting("cache_answers", 2_000, "answers", "answers that are kept for those who ask the same", SERVE),
+        Setting("cache_answers", 2_000, "answers", "answers kept in the cache", SERVE),
         Setting("cache_bytes", 16_000_000, "bytes", "size of all kept answers; 1 keeps none", SERVE),
         Setting("cache_answer_bytes", 256_000, "bytes", "largest answer that is kept", SERVE),
         Setting("watch_seconds", 1.0, "seconds", "how often serve looks for a new release", SERVE),
         Setting("stop_seconds", 10.0, "seconds", "how long requests may still run after SIGTERM", SERVE),
-        Setting("trusted_proxy", "", "address", "proxy whose X-Forwarded-… headers are believed", SERVE),
         Setting(
-            "url_prefix", "", "path", "path under which a proxy shows this server, like /trialgraph", SERVE
+            "trusted_proxy", "", "address", "reverse proxy whose X-Forwarded-… headers are trusted", SERVE
+        ),
+        Setting(
+            "url_prefix",
+            "",
+            "path",
+            "path under which a reverse proxy serves this server, like /trialgraph",
+            SERVE,
         ),
         Setting("connections", 1000, "connections", "open connections that the HTTP server keeps", SERVE),
         Setting(
             "reader_bytes",
             16_000_000,
             "bytes",
-            "what is held for a slow reader before it holds a thread",
+            "response bytes buffered for a slow client before it blocks a thread",
             SERVE,
         ),
         Setting("server_threads", 48, "threads", "threads of the HTTP server", SERVE),
@@ -152,7 +158,7 @@ SETTINGS: Final[dict[str, Setting]] = {
         Setting("page_rows", 500, "rows", "rows that a results page shows; downloads are whole", SERVE),
         Setting("page_seconds", 5.0, "seconds", "longest run of a query that a page is made of", SERVE),
         Setting("page_triples", 20_000, "triples", "most triples that the page of a trial is made of", SERVE),
-        Setting("thing_links", 200, "links", "most links to and from a thing that its page shows", SERVE),
+        Setting("thing_links", 200, "links", "most links to and from a resource that its page shows", SERVE),
         Setting("source_rows", 50, "rows", "rows of a source that a page shows with all values", SERVE),
         Setting("facet_values", 100, "values", "values of a facet that the list of trials offers", SERVE),
         Setting("listed_trials", 20_000, "trials", "most trials that the list with facets holds", SERVE),
@@ -164,7 +170,7 @@ SETTINGS: Final[dict[str, Setting]] = {
             "mcp_rows",
             200,
             "rows",
-            "rows that an answer over MCP holds; the rest is said to be missing",
+            "rows in an answer over MCP; it says how many were left out",
             ("mcp",),
         ),
         Setting("start_seconds", 60.0, "seconds", "longest start of a query worker", SERVE),
@@ -182,7 +188,7 @@ SETTINGS: Final[dict[str, Setting]] = {
             "log_client",
             "network",
             "word",
-            "what the access log tells of a client's address: its network (/24, /48), nothing, or the whole",
+            "what the access log records of a client's address: its network (/24, /48), none of it, or the whole",
             SERVE,
             ("network", "none", "whole"),
         ),
@@ -240,7 +246,7 @@ def give(name: str, raw: str) -> Callable[[], None]:
 
 
 def check_settings() -> None:
-    """Read every setting once, so that a wrong one is told at the start and not at the first request.
+    """Read every setting once, so that an invalid one is reported at start-up and not at the first request.
 
     :raises InputError: a variable holds what is no value of its setting
     """

@@ -1,6 +1,6 @@
-"""The small files beside a source, as text or settings: bounded, regular, inside the folder, of known types.
+"""Read the small files next to a source as text or settings: size-limited, regular, inside the folder, type-checked.
 
-A folder of a source may come from anyone: what it says ends up in the graph and on pages.
+A source folder is untrusted input: its contents end up in the graph and on pages.
 """
 
 from __future__ import annotations
@@ -61,27 +61,27 @@ def small_text(path: Path, folder: Path, bytes_setting: str = "sidecar_bytes") -
     except UnicodeDecodeError as error:
         raise InputError("cannot be read as UTF-8 text", where=str(path), hint="save it as UTF-8") from error
     if len(data) > most:
-        raise InputError(f"more than {most} bytes", where=str(path), hint="this file ought to be small")
+        raise InputError(f"more than {most} bytes", where=str(path), hint="this file should be small")
     return text
 
 
 def read_settings(path: Path) -> Mapping[str, Any]:
-    """``source.toml``: what it says, each known key of the right type, or left out.
+    """``source.toml``: its contents, with each known key of the right type or left out.
 
     :raises InputError: no TOML, or a value that cannot be what its key says
     """
     try:
-        said = tomllib.loads(small_text(path, path.parent))
+        read = tomllib.loads(small_text(path, path.parent))
     except RecursionError as error:
-        raise InputError("nested too deep", where=str(path), hint="a flat list of keys is wanted") from error
+        raise InputError("nested too deep", where=str(path), hint="write a flat list of keys") from error
     except ValueError as error:  # TOMLDecodeError is one, and numbers beyond all bounds raise another
         raise InputError(f"not valid TOML: {error}", where=str(path), hint="correct that line") from error
-    for key, (fits, wanted) in KNOWN.items():
-        if said.get(key) not in (None, "") and not fits(said[key]):
+    for key, (fits, expected) in KNOWN.items():
+        if read.get(key) not in (None, "") and not fits(read[key]):
             raise InputError(
-                f"{key} = {str(said[key])[:60]!r} does not fit", where=str(path), hint=f"give {wanted}"
+                f"{key} = {str(read[key])[:60]!r} is not valid", where=str(path), hint=f"give {expected}"
             )
-    return said
+    return read
 
 
 def _text(value: object) -> bool:

@@ -1,6 +1,6 @@
-"""The command line: thin words around the functions of the same names (see verbs/).
+"""The command-line interface: one thin verb per operation (see verbs/).
 
-Exit codes: 0 fine; 1 findings (an unread row, a violation); 2 could not run (usage, missing or bad input);
+Exit codes: 0 success; 1 findings (an unread row, a violation); 2 could not run (usage, missing or bad input);
 3 limit or timeout; 130 on Ctrl-C. Conflicts are data, not findings.
 """
 
@@ -16,7 +16,7 @@ import click
 
 from trialgraph import __version__
 from trialgraph.base.errors import Findings, TrialgraphError
-from trialgraph.cli.terminal import talk
+from trialgraph.cli.terminal import print_message
 from trialgraph.cli.verbs.agents import mcp
 from trialgraph.cli.verbs.asking import query
 from trialgraph.cli.verbs.fetching import fetch
@@ -26,23 +26,23 @@ from trialgraph.cli.verbs.releasing import build, check, explain, export, serve
 __all__ = ["cli", "main"]
 
 
-def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if not wanted or context.resilient_parsing:
+def _version(context: click.Context, _: click.Parameter, requested: bool) -> None:
+    if not requested or context.resilient_parsing:
         return
     from trialgraph.release.open import open_release
 
     try:
         release = open_release()
-        said = f"ontology {release.manifest['ontology_version']}, release {release.hash}"
+        built = f"ontology {release.manifest['ontology_version']}, release {release.hash}"
     except TrialgraphError:
-        said = "no release built here"
-    click.echo(f"trialgraph {__version__}, {said}")
+        built = "no release built here"
+    click.echo(f"trialgraph {__version__}, {built}")
     context.exit()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")
-@click.option("-v", "--verbose", count=True, help="Say more; -vv shows the trace of an error.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors on stderr.")
+@click.option("-v", "--verbose", count=True, help="Print more; -vv prints the traceback of an error.")
 @click.option(
     "--version",
     is_flag=True,
@@ -58,7 +58,7 @@ def cli(context: click.Context, quiet: bool, verbose: int) -> None:
     A SOURCE is a seed folder, a file, or - for stdin; by default all of ./seeds (or the packaged seeds).
 
     \b
-    Exit codes: 0 fine, 1 findings (an unread row, a violation of a check),
+    Exit codes: 0 success, 1 findings (an unread row, a violation of a check),
     2 could not run, 3 limit or timeout, 130 interrupted.
     """
     context.obj = {"quiet": quiet, "verbose": verbose}
@@ -81,7 +81,7 @@ def _run(arguments: list[str]) -> int:
     try:
         if "_TRIALGRAPH_COMPLETE" in os.environ:  # a shell asks for completions
             cli.main(arguments, prog_name="trialgraph")
-        # Not cli.main: it has its own mind of broken pipes (1) and Ctrl-C (an empty line).
+        # Not cli.main: it handles broken pipes (exit code 1) and Ctrl-C (an empty line) differently.
         with cli.make_context("trialgraph", list(arguments)) as context:
             cli.invoke(context)
         sys.stdout.flush()
@@ -94,30 +94,34 @@ def _run(arguments: list[str]) -> int:
     except click.ClickException as error:
         of = getattr(error, "ctx", None)
         help_of = of.command_path if of else "trialgraph"
-        talk(f"trialgraph: {' '.join(error.format_message().rstrip('.').split())}; see {help_of} --help")
+        print_message(
+            f"trialgraph: {' '.join(error.format_message().rstrip('.').split())}; see {help_of} --help"
+        )
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
-        # The reader of our output has gone.
+        # The process that reads our output has ended.
         _forget_output()
         return 0
     except OSError as error:
-        # What verbs open they answer for; what is left is mostly a full disk behind stdout.
+        # Verbs handle errors of the files they open; what is left is mostly a full disk behind stdout.
         _forget_output()
         where = error.filename if isinstance(error.filename, str) else "stdout"
-        talk(f"trialgraph: {where}: cannot be written ({error.strerror}); make room or choose another place")
+        print_message(
+            f"trialgraph: {where}: cannot be written ({error.strerror}); make room or choose another place"
+        )
         return TrialgraphError.exit_code
     except TrialgraphError as error:
         if "-vv" in arguments:
             traceback.print_exc()
         if not isinstance(error, Findings):
-            talk(f"trialgraph: {error.line()}")
+            print_message(f"trialgraph: {error.line()}")
         return error.exit_code
 
 
 def _forget_output() -> None:
-    """Whatever Python still holds for stdout goes nowhere."""
+    """Discard what Python still buffers for stdout."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -1,8 +1,8 @@
-"""A release for language models and agents: tools over the Model Context Protocol (``trialgraph mcp``).
+"""Model Context Protocol (MCP) server: a release as tools for language models and agents (``trialgraph mcp``).
 
-The tools are the questions, SPARQL behind the same guard and in the same killable workers as on the open
-endpoint, and the way from a value back to its characters. Answers are bounded, and say so where they are cut.
-The protocol itself is the official SDK's.
+The tools are the saved questions, SPARQL behind the same guard and in the same worker processes as on the HTTP
+endpoint, and the provenance of a value down to its characters. Answers are limited, and say so where they are cut.
+The protocol itself is implemented by the official SDK.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def make_server(release: Release, pool: Pool, queries: Mapping[str, SavedQuery])
         "trialgraph", title="trialgraph", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING"
     )
 
-    def told(error: TrialgraphError) -> ToolError:
+    def tool_error(error: TrialgraphError) -> ToolError:
         return ToolError(error.line())
 
     @server.tool()
@@ -72,7 +72,7 @@ def make_server(release: Release, pool: Pool, queries: Mapping[str, SavedQuery])
         try:
             return tools.answer(find_query(slug, queries).bind(parameters))
         except TrialgraphError as error:
-            raise told(error) from None
+            raise tool_error(error) from None
 
     @server.tool()
     def run_sparql(query: str) -> dict[str, Any]:
@@ -80,15 +80,15 @@ def make_server(release: Release, pool: Pool, queries: Mapping[str, SavedQuery])
         try:
             return tools.answer(query)
         except TrialgraphError as error:
-            raise told(error) from None
+            raise tool_error(error) from None
 
     @server.tool()
     def explain_value(iri: str) -> dict[str, Any]:
-        """Where a value came from: source line, the very characters, rule, mapping. Takes an IRI, CURIE or NCT id."""
+        """Where a value came from: source line, exact characters, rule, mapping. Takes an IRI, CURIE or NCT id."""
         try:
             return asdict(explain(tools.store, iri))
         except TrialgraphError as error:
-            raise told(error) from None
+            raise tool_error(error) from None
 
     @server.resource("trialgraph://schema-card", mime_type="application/json")
     def card() -> str:
@@ -99,7 +99,7 @@ def make_server(release: Release, pool: Pool, queries: Mapping[str, SavedQuery])
 
 
 class _Tools:
-    """What the tools do, without the protocol."""
+    """The tools without the protocol."""
 
     def __init__(self, release: Release, pool: Pool, queries: Mapping[str, SavedQuery]) -> None:
         self.release, self.pool, self.queries = release, pool, queries

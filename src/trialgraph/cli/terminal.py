@@ -1,4 +1,4 @@
-"""What a terminal shows: tables, marked characters, progress. Data go to stdout, talk to stderr."""
+"""Terminal output: tables, highlighted characters, progress. Data go to stdout, messages to stderr."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from rich.text import Text
 from trialgraph.base.escaping import visible
 from trialgraph.views.explain import Explained
 
-__all__ = ["progress", "show_explained", "show_table", "talk"]
+__all__ = ["print_message", "progress", "show_explained", "show_table"]
 
 # A table that goes to a file or a pipe is not folded to a terminal's width.
 _PIPE_WIDTH: Final = 10_000
-# The longest text shown in a cell on a terminal; a pipe gets the whole.
+# The longest text in a cell on a terminal; a pipe gets all of it.
 _SHORT: Final = 60
 
 
-def talk(message: str, *, quiet: bool = False) -> None:
+def print_message(message: str, *, quiet: bool = False) -> None:
     """A line on stderr."""
     if not quiet:
         print(message, file=sys.stderr, flush=True)

@@ -250,7 +250,9 @@ def _broken(path: Path, error: Exception) -> InputError:
     return InputError(f"cannot be used: {error}", where=str(path), hint="reinstall trialgraph")
 
 
-def located(found: Iterable[CheckResult], quads: frozenset[Quad], read: Sequence[Source]) -> Iterator[CheckResult]:
+def located(
+    found: Iterable[CheckResult], quads: frozenset[Quad], read: Sequence[Source]
+) -> Iterator[CheckResult]:
     """The findings, each with the file that its node comes from.
 
     :param read: the sources, by whose paths theirs are called; others are called by their folder in ``seeds/``

@@ -1,4 +1,4 @@
-"""The ``#+`` header of a saved query -> a plain mapping of known types; no aliases, no depth, no surprises."""
+"""The ``#+`` YAML header of a saved query, parsed and validated: YAML without aliases, of known keys and types."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from trialgraph.base.errors import InputError
 
 __all__ = ["read_header"]
 
-#: Names that the addresses of questions use themselves.
+#: Query parameters that URLs of questions use themselves.
 RESERVED: Final = frozenset({"cells"})
 
 
 class _Plain(yaml.SafeLoader):
-    """YAML without aliases: a short text with them can stand for gigabytes."""
+    """YAML without aliases, by which a short text could expand to gigabytes."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not taken")
+            raise yaml.YAMLError("aliases are not allowed")
         return super().compose_node(parent, index)
 
 
@@ -45,9 +45,9 @@ def read_header(text: str, where: str) -> dict[str, Any]:
         _check(parameter, PARAMETER, where)
         if parameter.get("name") in RESERVED:
             raise InputError(
-                f"{parameter['name']} is no name for a parameter",
+                f"{parameter['name']} cannot name a parameter",
                 where=where,
-                hint="addresses use it: rename it",
+                hint="URLs use it: rename it",
             )
     _check(head.get("expected") or {}, EXPECTED, where)
     return head
@@ -57,7 +57,7 @@ def _check(given: Mapping[Any, Any], shapes: Mapping[str, Callable[[Any], bool]]
     for key, value in given.items():
         if value is not None and key in shapes and not shapes[key](value):
             raise InputError(
-                f"{key} has no such value in the #+ header", where=where, hint="see docs/how-to.md"
+                f"{key} has an invalid value in the #+ header", where=where, hint="see docs/how-to.md"
             )
 
 

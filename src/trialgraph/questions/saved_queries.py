@@ -1,4 +1,4 @@
-"""Saved queries: a question in plain words, a ``.rq`` file, and parameters that are bound as terms.
+"""Saved queries (prepared queries): a question in plain words, a ``.rq`` file, and parameters bound as RDF terms.
 
 ``queries/<topic>/<nn>-<slug>.rq`` is valid SPARQL alone. Its leading lines that start with ``#+`` are YAML:
 
@@ -44,7 +44,7 @@ ParameterType = Literal["iri", "string", "integer", "decimal", "date", "enum"]
 TYPES: Final[tuple[str, ...]] = get_args(ParameterType)
 MARK: Final = re.compile(r"^([ \t]*)#@[ \t]+(\w+)[ \t]*$", re.MULTILINE)
 NAME: Final = re.compile(r"(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)\.rq")
-# The order in which a newcomer reads them; other topics come behind, by name.
+# Display order; other topics follow, by name.
 TOPICS: Final = (
     "trials",
     "patients",
@@ -62,12 +62,12 @@ PARAMETER_KEYS: Final = {"name", "type", "label", "default", "values", "values_q
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A blank in a question.
+    """A parameter of a question.
 
     :param name: of the variable that is bound, without question mark
-    :param label: what a form says beside the field
-    :param default: taken where no value is given; None: then the question is asked without this restriction
-    :param values: value -> what to call it; where there are any, no other value is taken
+    :param label: the form field's label
+    :param default: used where no value is given; None: the query then runs without this restriction
+    :param values: value -> its label; if given, no other value is accepted
     :param values_query: a SELECT of ``?value`` and ``?label`` that suggests values (not a restriction)
     :param required: a value or a default is needed
     """
@@ -81,17 +81,17 @@ class Parameter:
     required: bool = False
 
     def term(self, value: str) -> NamedNode | RdfLiteral:
-        """The RDF term for a value as a person gives it.
+        """The RDF term for a value as a user types it.
 
-        :raises UsageError: it does not fit the parameter's type or its values
+        :raises UsageError: it is not valid for the parameter's type or values
         """
         text = value if self.type == "string" else value.strip()
         if self.values is not None and text not in self.values:
-            raise self._misfit(value, f"one of {', '.join(self.values)}")
+            raise self._invalid(value, f"one of {', '.join(self.values)}")
         try:
             return self._typed(text)
         except (ValueError, UsageError):
-            raise self._misfit(value, _fits(self.type)) from None
+            raise self._invalid(value, _fits(self.type)) from None
 
     def _typed(self, text: str) -> NamedNode | RdfLiteral:
         if self.type == "iri":
@@ -103,15 +103,15 @@ class Parameter:
         if self.type == "date" and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             return RdfLiteral(datetime.date.fromisoformat(text).isoformat(), datatype=XSD.date)
         if self.type in ("string", "enum") and len(text) <= setting("parameter_chars"):
-            # no control characters: a NUL or half a surrogate pair is no part of a question
+            # no control characters, NUL or lone surrogates
             if any(not c.isprintable() and c not in "\t\n\r\u00a0\u3000" for c in text):
                 raise ValueError(text)
             return RdfLiteral(text)
         raise ValueError(text)
 
-    def _misfit(self, value: str, fits: str) -> UsageError:
-        shown = value if len(value) <= 60 else value[:60] + "…"
-        return UsageError(f"{shown!r} does not fit", where=f"parameter {self.name}", hint=f"give {fits}")
+    def _invalid(self, value: str, fits: str) -> UsageError:
+        excerpt = value if len(value) <= 60 else value[:60] + "…"
+        return UsageError(f"{excerpt!r} is not valid", where=f"parameter {self.name}", hint=f"give {fits}")
 
 
 FITS: Final[Mapping[str, str]] = {
@@ -131,7 +131,7 @@ def _fits(kind: ParameterType) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the query answers on the seed release with its defaults; None: not stated."""
+    """The result expected on the seed release with the defaults; None: not stated."""
 
     rows: int | None
     columns: tuple[str, ...] | None
@@ -141,7 +141,7 @@ class Expected:
 class SavedQuery:
     """A question with its SPARQL.
 
-    :param slug: its name in addresses and on the command line; stable
+    :param slug: its name in URLs and on the command line; stable
     :param topic: its folder
     :param number: its place in the topic
     :param title: the question in plain words
@@ -169,8 +169,8 @@ class SavedQuery:
     def bind(self, values: Mapping[str, str] | None = None) -> str:
         """The query with its parameters bound; an empty value counts as none given.
 
-        :param values: parameter name -> value as a person writes it: CURIE, number, ISO date, words
-        :raises UsageError: an unknown parameter, a missing one, or a value that does not fit
+        :param values: parameter name -> value as a user types it: CURIE, number, ISO date, words
+        :raises UsageError: an unknown parameter, a missing one, or an invalid value
         """
         given = {name: value for name, value in (values or {}).items() if value != ""}
         known = {p.name: p for p in self.parameters}
@@ -200,7 +200,7 @@ class SavedQuery:
 def load_queries(folder: Path | None = None) -> dict[str, SavedQuery]:
     """All saved queries by slug, in the order of topic and number.
 
-    :param folder: None: those that travel with the package
+    :param folder: None: the packaged ones
     :raises InputError: a file name, a header or a marker is malformed, or two files share a slug
     """
     home = folder or resource("queries")
@@ -223,7 +223,7 @@ def _place(path: Path) -> tuple[int, Path]:
 def find_query(slug: str, queries: Mapping[str, SavedQuery]) -> SavedQuery:
     """The query of that slug.
 
-    :raises UsageError: there is none; names the nearest ones
+    :raises UsageError: there is none; the error suggests similar slugs
     """
     if slug in queries:
         return queries[slug]
@@ -293,7 +293,7 @@ def _only(given: Mapping[str, Any], known: set[str], where: str) -> None:
 
 
 def _parameter(item: Mapping[str, Any], where: str) -> Parameter:
-    """One entry under ``parameters``; ``values`` is a list, or a mapping of value to what to call it."""
+    """One entry under ``parameters``; ``values`` is a list, or a mapping of value to label."""
     if not isinstance(item, dict) or not re.fullmatch(r"\w+", str(item.get("name", ""))):
         raise InputError("a parameter needs a name of letters and digits", where=where, hint="add name: …")
     _only(item, PARAMETER_KEYS, where)

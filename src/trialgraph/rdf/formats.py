@@ -1,4 +1,4 @@
-"""Quads to bytes, in each of the six formats: same set of quads, same bytes.
+"""RDF serialisation in six formats, deterministic: the same set of quads gives the same bytes.
 
 A dataset format (``trig``, ``nquads``) keeps the graphs; a graph format writes the merge of what it is given,
 each triple once.
@@ -26,12 +26,12 @@ __all__ = [
     "format_of",
     "lines",
     "merged",
+    "not_xml",
     "serialised",
-    "xml_unfit",
 ]
 
 # Characters that XML 1.0 cannot hold, not even escaped (https://www.w3.org/TR/xml/#charsets).
-_UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ def format_of(name: str) -> Format:
 
 
 def canonical(quads: Iterable[Quad]) -> set[Quad]:
-    """The quads with blank nodes named after RDFC-1.0, over all graphs at once: no name means two nodes.
+    """The quads with blank nodes named after RDFC-1.0, over all graphs at once: no name denotes two nodes.
 
     Only quads with blank nodes go through the algorithm: data graphs have none.
     """
     quads = set(quads)
-    # A literal may hold "_:" too: such a quad takes the long way round and comes back as it was.
+    # A literal may contain "_:" too: such a quad goes through the algorithm and comes back unchanged.
     doubtful = {quad for quad in quads if "_:" in str(quad)}
     if not doubtful:
         return quads
@@ -111,7 +111,7 @@ def every_format(quads: Iterable[Quad]) -> dict[str, bytes]:
 
 
 class _Ordered:
-    """Quads in the orders that the formats need, each made when it is asked for."""
+    """Quads in the orders that the formats need, each computed on first use."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.quads = set(quads)
@@ -145,9 +145,9 @@ def _repaired(xml: bytes) -> bytes:
     # The engine writes a carriage return raw, which every XML reader takes for a line feed, and characters
     # that XML cannot hold, which make the file unreadable: those become U+FFFD, and the release says so.
     text = xml.decode("utf-8").replace("\r", "&#13;")
-    return _UNFIT.sub("\ufffd", text).encode("utf-8")
+    return _NOT_XML.sub("\ufffd", text).encode("utf-8")
 
 
-def xml_unfit(quads: Iterable[Quad]) -> list[Quad]:
+def not_xml(quads: Iterable[Quad]) -> list[Quad]:
     """Quads with a character that RDF/XML cannot hold, sorted."""
-    return sorted((quad for quad in quads if _UNFIT.search(getattr(quad.object, "value", ""))), key=str)
+    return sorted((quad for quad in quads if _NOT_XML.search(getattr(quad.object, "value", ""))), key=str)

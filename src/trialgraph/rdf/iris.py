@@ -1,4 +1,4 @@
-"""The IRIs of data: readable, minted from content, never reused (decisions/0004).
+"""IRI minting: data IRIs that are readable, derived from content and never reused (decisions/0004).
 
 ``<base><kind>/<part>/<part>…``; every character of a part outside ``[A-Za-z0-9._~-]`` is percent-encoded as
 UTF-8, so a part never holds a slash and two different keys never share an IRI.

@@ -1,4 +1,4 @@
-"""Literals in their canonical lexical form, which no reader rewrites (``1000000``, ``2.5``, ``63``)."""
+"""Typed literals in their canonical lexical form, which no RDF library rewrites (``1000000``, ``2.5``, ``63``)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The extended prefix map of the release: the form that the Bioregistry and ``curies`` read.
 
-Prefixes are spelled once, in ``vocab``; the graph ``meta`` declares them by ``sh:declare``.
+Prefixes are defined once, in ``vocabulary``; the graph ``meta`` declares them by ``sh:declare``.
 """
 
 from __future__ import annotations

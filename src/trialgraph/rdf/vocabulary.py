@@ -1,4 +1,4 @@
-"""The names that the graph is written in: namespaces, terms and prefixes. Data IRIs are minted in ``iris``.
+"""Namespaces, vocabulary terms and prefixes of the graph. Data IRIs are minted in ``iris``.
 
 The vocabulary (``tg:``, ``tgc:``) is published once and keeps its IRIs wherever a copy is served, so that a
 saved query runs on every copy; only data IRIs follow the setting ``base_iri``.
@@ -55,7 +55,7 @@ __all__ = [
 ]
 
 HOME: Final = "https://w3id.org/trialgraph/"
-#: Stands for the address of a server until it is known under which one it was asked.
+#: Placeholder for the server's own address, which is only known with a request.
 HERE: Final = "http://here.invalid/"
 
 _OBO: Final = "http://purl.obolibrary.org/obo/"
@@ -104,7 +104,7 @@ PREFIXES: Final[Mapping[str, str]] = {
     "wdt": "http://www.wikidata.org/prop/direct/",
 }
 
-#: Prefixes whose names are terms of others: diseases, cells, tissues, measures, units.
+#: Prefixes of external terms: diseases, cells, tissues, measures, units.
 TERMS: Final = frozenset({"EFO", "MESH", "SIO", "unit", *_OBO_SPACES.split()})
 
 #: Where identifiers.org resolves ``<prefix>:<id>``, and the prefixes of registries that it knows.
@@ -218,7 +218,7 @@ SD: Final = Names(
     "supportedLanguage resultFormat SPARQL11Query UnionDefaultGraph BasicFederatedQuery GraphCollection "
     "availableGraphs defaultEntailmentRegime",
 )
-#: The engine infers nothing while it answers.
+#: The engine does no inference at query time.
 SIMPLE_ENTAILMENT: Final = NamedNode("http://www.w3.org/ns/entailment/Simple")
 SH: Final = Names(
     "sh",
@@ -270,7 +270,7 @@ def licence(name: str) -> NamedNode:
 
 
 def media_type(name: str) -> NamedNode:
-    """The IRI of a media type, as DCAT wants it."""
+    """The IRI of a media type, as DCAT requires."""
     return NamedNode(f"https://www.iana.org/assignments/media-types/{name}")
 
 

@@ -25,7 +25,7 @@ from trialgraph.base.settings import text_setting
 from trialgraph.extract.sources import Source
 from trialgraph.graph.checks import CheckResult, check_description
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import FORMATS, canonical, every_format, lines, merged, serialised, xml_unfit
+from trialgraph.rdf.formats import FORMATS, canonical, every_format, lines, merged, not_xml, serialised
 from trialgraph.rdf.prefixes import prefix_map
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, TG
 from trialgraph.release.manifest import MANIFEST
@@ -63,7 +63,7 @@ def write_release(
     """
     home = Path(releases if releases is not None else text_setting("releases"))
     graph = canonical(quads)
-    found = [*findings, *(_unfit(quad) for quad in xml_unfit(graph))]
+    found = [*findings, *(_not_xml(quad) for quad in not_xml(graph))]
     try:
         with building(home) as folder:
             manifest = _filled(folder, graph, describe, read, trials_csv, found)
@@ -183,7 +183,7 @@ def _version(package: str) -> str:
         return "unknown"
 
 
-def _unfit(quad: Quad) -> CheckResult:
+def _not_xml(quad: Quad) -> CheckResult:
     return CheckResult(
         "warning", str(quad.subject), f"{quad.predicate} holds a character that RDF/XML cannot: U+FFFD there"
     )

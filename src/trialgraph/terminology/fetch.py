@@ -1,7 +1,7 @@
-"""The module made anew from the current releases of the ontologies: the only step that uses the network.
+"""Download of ontology releases: rebuilds the module from them. The only step of a build that uses the network.
 
-Each ontology that has an address in ``ontology/module.toml`` is downloaded (https, bounded in size and time), its
-terms replace those of the module, and what has no address stays as it is. Nothing else is ever fetched.
+Each ontology with an address in ``ontology/module.toml`` is downloaded (https, limited in size and time) and its
+terms replace those in the module; ontologies without an address stay as they are. Nothing else is ever fetched.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ def fetch(
     *,
     mirror: str | None = None,
     target: Path | None = None,
-    said: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> dict[str, str]:
-    """Download ontologies and write the module anew.
+    """Download ontologies and rebuild the module.
 
     :param names: which ones, as in the recipe (MONDO, CL, …); by default all that have an address
     :param mirror: an address under which the files lie by their names, instead of the recipe's addresses
@@ -59,13 +59,13 @@ def fetch(
     :raises InputError: no network, an answer that is no such file, or one that is too large
     """
     about = recipe()["ontology"]
-    wanted = _wanted(names)
+    selected = _selected(names)
     module = resource("ontology") / "module.ttl"
     terms, releases = from_rdf(module), _releases(module)
     with tempfile.TemporaryDirectory() as folder:
-        for name in wanted:
+        for name in selected:
             address = _address(about[name]["purl"], mirror)
-            said(f"fetching {name} from {address}")
+            progress(f"fetching {name} from {address}")
             path = Path(folder) / Path(urllib.parse.urlsplit(about[name]["purl"]).path).name
             _download(address, path)
             found, version = _read(path)
@@ -78,10 +78,10 @@ def fetch(
             terms |= {node: found[node] for node in own}
             releases[name] = version or "not stated"
     _write(target or module, turtle(extract(terms, in_use(lexicon())), releases))
-    return {name: releases[name] for name in wanted}
+    return {name: releases[name] for name in selected}
 
 
-def _wanted(names: Sequence[str]) -> list[str]:
+def _selected(names: Sequence[str]) -> list[str]:
     about = recipe()["ontology"]
     known = [name for name in about if "purl" in about[name]]
     for name in names:
@@ -171,14 +171,14 @@ def _owl_version(path: Path) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Written aside and renamed: the module is the old one or the new one."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write to a temporary file and rename it, so that the module is always complete."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        aside.write_bytes(content)
-        aside.replace(path)
+        temporary.write_bytes(content)
+        temporary.replace(path)
     except OSError as error:
         raise UsageError(
             f"it cannot be written ({error.strerror})", where=str(path), hint="choose another file with -o"
         ) from error
     finally:
-        aside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""The ontology as people read it: each term with its definition, its place and its axioms in words.
+"""Human-readable ontology documentation: each term with its definition, its position and its axioms in words.
 
-Made from the files of the installation, for the page ``/ontology/``. pyLODE would be the kept tool for such a page:
-its newest release does not start as installed, and its style and script would be refused by our pages' policy.
+Generated from the packaged files, for the page ``/ontology/``. pyLODE is the usual tool for such a page, but its
+newest release does not start as installed, and our content security policy would block its style and script.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Words = tuple[TextRun, ...]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that is said of a term, such as its domain: a heading and lines of words."""
+    """A statement about a term, such as its domain: a heading and lines of text."""
 
     heading: str
     lines: tuple[Words, ...]
@@ -53,7 +53,7 @@ class GlossaryEntry:
     """A term.
 
     :param anchor: its local name
-    :param facts: what the file says of it besides label and definition
+    :param facts: its statements other than label and definition
     """
 
     anchor: str
@@ -74,7 +74,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """All sections, with what the file says of itself."""
+    """All sections, with the ontology's own metadata."""
 
     title: str
     description: str
@@ -97,7 +97,7 @@ def glossary() -> Glossary:
 
 
 _FLAGS: Final = {
-    "FunctionalProperty": "at most one for each thing",
+    "FunctionalProperty": "at most one for each resource",
     "TransitiveProperty": "transitive",
     "SymmetricProperty": "symmetric",
 }
@@ -135,7 +135,7 @@ class _Reader:
         measures = self._of_any(TG.measuresConcept)
         yield self._section("classes", "Classes", [c for c in classes if c not in defined])
         yield self._section("defined-classes", "Defined classes", defined)
-        yield self._section("links", "Links between things", [p for p in objects if p not in short])
+        yield self._section("links", "Links between resources", [p for p in objects if p not in short])
         yield self._section("shortcuts", "Shortcuts from a trial", short)
         yield self._section("values", "Properties with values", self._ours(OWL.DatatypeProperty))
         for scheme in self._of.get((RDF.type, SKOS.ConceptScheme), []):

@@ -1,4 +1,4 @@
-"""Concept files to lexicon: which words, in which kind of column, mean which concept, and by which mapping.
+"""The lexicon (entity linking): which words, in which field, mean which concept, and by which mapping.
 
 ``ontology/concepts/<field>.sssom.tsv`` holds two kinds of SSSOM lines (https://w3id.org/sssom/):
 
@@ -124,7 +124,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One of the things that an ambiguous abbreviation may mean in a column of that field."""
+    """One possible meaning of an ambiguous abbreviation in a column of that field."""
 
     field: str
     surface: str
@@ -252,7 +252,7 @@ class Lexicon:
 def read_mappings(path: Path) -> tuple[MappingLine, ...]:
     """The lines of one SSSOM/TSV file with its YAML header.
 
-    :raises InputError: the header is no YAML, a needed column is missing, or an object is no CURIE that we know
+    :raises InputError: the header is no YAML, a needed column is missing, or an object is no CURIE with a known prefix
     """
     text = path.read_text(encoding="utf-8")
     rows = text.splitlines()

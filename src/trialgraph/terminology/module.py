@@ -1,4 +1,4 @@
-"""Ontologies to the module: the terms in use, their ancestors, the descendants of chosen roots.
+"""Extraction of the ontology module: the external terms in use, their ancestors, the descendants of chosen roots.
 
 ``ontology/module.toml`` says which roots, and for each ontology its release and licence; the terms in use are the
 external ids of the concept files. Terms are kept as plain triples by subject: what an ontology has as a
@@ -185,7 +185,7 @@ def _obo(subject: NamedNode, tag: str, value: str) -> Iterator[Triple]:
 
 
 def _known(curie: str) -> NamedNode | None:
-    """The IRI of a CURIE in an OBO file; None where it has a prefix of a stranger."""
+    """The IRI of a CURIE in an OBO file; None if its prefix is unknown."""
     try:
         return expand(curie)
     except UsageError:
@@ -279,7 +279,7 @@ def _header(releases: Mapping[str, str]) -> Iterator[Triple]:
 
 
 def _declared(triples: Iterable[Triple]) -> Iterator[Triple]:
-    """What each property in use is, so that an OWL reader need not guess."""
+    """Declarations of the properties in use, as OWL tools require."""
     used = {triple.predicate for triple in triples}
     for predicate in used & set(_ANNOTATIONS):
         yield Triple(predicate, RDF.type, OWL.AnnotationProperty)

@@ -1,4 +1,4 @@
-"""The ontology as RDF/XML (owlready2 reads no Turtle) and as an owlready2 ontology.
+"""The ontology as RDF/XML and as an owlready2 ontology (owlready2 reads no Turtle).
 
 The Turtle files are the source; RDF/XML is made from them, never edited, and never fetched.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FILES", "load", "rdf_xml", "triples_of", "write_owl"]
 
-#: What the packaged ontology is made of: our terms, the outcome ladder, the scopes, the terms of others.
+#: The parts of the packaged ontology: our terms, the outcome ladder, the scopes, external terms.
 FILES: Final = ("trialgraph.ttl", "ladder.ttl", "scopes.ttl", "module.ttl")
 
 
@@ -105,12 +105,12 @@ def _bytes(data: Path | None) -> bytes:
 
 
 def _with_individuals(triples: Iterable[ox.Triple]) -> bytes:
-    """N-Triples where every typed thing that is no term of OWL is a named individual: owlready2 lists only those."""
+    """N-Triples where every typed resource outside OWL is a named individual: owlready2 lists only those."""
     found = set(triples)
     typed = [(t.subject, str(t.object)) for t in found if t.predicate == RDF.type]
     owl = {subject for subject, kind in typed if kind.startswith(f"<{PREFIXES['owl']}")}
-    things = {subject for subject, _ in typed if isinstance(subject, ox.NamedNode)} - owl
-    found |= {ox.Triple(thing, RDF.type, OWL.NamedIndividual) for thing in things}
+    resources = {subject for subject, _ in typed if isinstance(subject, ox.NamedNode)} - owl
+    found |= {ox.Triple(node, RDF.type, OWL.NamedIndividual) for node in resources}
     made = ox.serialize(sorted(found, key=str), format=ox.RdfFormat.N_TRIPLES)
     assert made is not None  # noqa: S101 - as above
     return made

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.extract.columns.cells import cell
-from trialgraph.extract.columns.registration import LOOK_ALIKE, read_look_alikes, read_registrations
-from trialgraph.extract.text.confusables import look_alikes, with_plain_numbers
+from trialgraph.extract.columns.registration import CONFUSABLE, read_look_alikes, read_registrations
+from trialgraph.extract.text.confusables import find_confusables, with_plain_numbers
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_a_number_is_the_registry_s_whose_shape_it_has(text: str, found: list[tu
 def test_what_only_looks_like_a_number_is_none_and_is_told(text: str, number: str, why: str) -> None:
     assert read_registrations(cell("registration", text)) == ()
     (reading,) = read_look_alikes(cell("registration", text))
-    assert (reading.value, reading.rule) == (None, LOOK_ALIKE.id)
+    assert (reading.value, reading.rule) == (None, CONFUSABLE.id)
     assert reading.verbatim == text.removeprefix("ongoing")
-    (found,) = look_alikes(text)
+    (found,) = find_confusables(text)
     assert (found.number, found.why) == (number, why)
 
 

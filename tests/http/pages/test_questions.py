@@ -67,11 +67,11 @@ def test_a_graph_question_has_graph_formats(server: Server) -> None:
 def test_a_value_that_does_not_fit_is_400_in_the_page_and_as_a_problem(server: Server) -> None:
     page = server.ask(PATH, least="many", headers=HTML)
     assert page.status == 400
-    assert "parameter least: &#39;many&#39; does not fit; give a whole number like 12" in page.text
+    assert "parameter least: &#39;many&#39; is not valid; give a whole number like 12" in page.text
     assert 'value="many"' in page.text
     problem = server.ask(f"{PATH}.csv", least="many")
     assert (problem.status, problem.type) == (400, "application/problem+json")
-    assert json.loads(problem.body)["detail"].startswith("parameter least: 'many' does not fit")
+    assert json.loads(problem.body)["detail"].startswith("parameter least: 'many' is not valid")
 
 
 @pytest.mark.parametrize("query", ["nobody=1", "least=1&least=2", "_external=1", "_anchor=x&least=1"])

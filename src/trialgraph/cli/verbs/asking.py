@@ -1,4 +1,4 @@
-"""The verb that asks the graph: query."""
+"""The verb that queries the graph: query."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def query(
     what: str | None, execute: str | None, parameters: tuple[str, ...], form: str | None, listing: bool, show: bool,
     timeout: float | None, output: Path | None, release: Path | None,
 ) -> None:  # fmt: skip
-    """Ask the graph: a saved query by its slug, a file, stdin, or text.
+    """Query the graph: a saved query by its slug, a file, stdin, or text.
 
     \b
     Examples: trialgraph query --list
@@ -122,7 +122,7 @@ def _query_text(what: str | None, execute: str | None, parameters: Sequence[str]
 
 
 def _bounded(what: str) -> str:
-    """A query from a file or ``-``, read to just beyond what the guard takes: a device has no end."""
+    """A query from a file or ``-``, read to just beyond the limit of the guard, as a device may be endless."""
     most = int(setting("query_file_bytes")) + 1
     if what == "-":
         return sys.stdin.buffer.read(most).decode("utf-8")

@@ -1,4 +1,4 @@
-"""What the verbs share: arguments, where output goes, how findings end a command."""
+"""Shared parts of the verbs: arguments, output to stdout or a file, exit code 1 for findings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import click
 
 from trialgraph.base.errors import Findings, UsageError
 from trialgraph.base.settings import SETTINGS, Setting, give
-from trialgraph.cli.terminal import talk
+from trialgraph.cli.terminal import print_message
 
 if TYPE_CHECKING:
     from trialgraph.graph.checks import CheckResult
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 # Findings are listed up to here; the manifest of a release has them all.
-_SHOWN: Final = 20
+_MOST_LINES: Final = 20
 
 sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 output_option = click.option(
@@ -43,7 +43,7 @@ release_option = click.option(
 
 
 def setting_options(verb: str) -> Callable[[click.Command], click.Command]:
-    """The settings that a command takes as flags, as options of it; they hold while it runs."""
+    """Add the settings that a command takes as flags to its options; they hold while it runs."""
 
     def add(command: click.Command) -> click.Command:
         command.params += [_setting_option(s) for s in SETTINGS.values() if verb in s.verbs]
@@ -57,11 +57,11 @@ def _setting_option(spec: Setting) -> click.Option:
         if raw and not context.resilient_parsing:
             context.call_on_close(give(spec.name, raw if isinstance(raw, str) else " ".join(raw)))
 
-    said = f"{spec.help[0].upper()}{spec.help[1:]}. "
-    said += "[may be repeated]" if spec.many else f"[default: {spec.default}]"
+    described = f"{spec.help[0].upper()}{spec.help[1:]}. "
+    described += "[may be repeated]" if spec.many else f"[default: {spec.default}]"
     metavar = "|".join(spec.choices) or spec.unit.upper()
     return click.Option(
-        [spec.flag], metavar=metavar, help=said, expose_value=False, callback=take, multiple=spec.many
+        [spec.flag], metavar=metavar, help=described, expose_value=False, callback=take, multiple=spec.many
     )
 
 
@@ -78,15 +78,15 @@ def finish(findings: Iterable[CheckResult]) -> None:
 
 def show_lines(lines: Sequence[str]) -> None:
     """The first lines on stderr, and how many more there are."""
-    for line in lines[:_SHOWN]:
-        talk(line)
-    if len(lines) > _SHOWN:
-        talk(f"and {len(lines) - _SHOWN} more")
+    for line in lines[:_MOST_LINES]:
+        print_message(line)
+    if len(lines) > _MOST_LINES:
+        print_message(f"and {len(lines) - _MOST_LINES} more")
 
 
 @contextmanager
 def out(output: Path | None) -> Iterator[IO[str]]:
-    """Stdout, or a file that is whole or not there: written aside and renamed."""
+    """Stdout, or a file that is written under a temporary name and renamed, so that it is complete or absent."""
     if output is None or str(output) == "-":
         yield sys.stdout
         sys.stdout.flush()

@@ -27,17 +27,17 @@ __all__ = ["fetch"]
 )
 @click.pass_obj
 def fetch(obj: dict[str, Any], names: tuple[str, ...], mirror: str | None, output: Path | None) -> None:
-    """Fetch the current releases of other ontologies and write the module anew.
+    """Fetch the current releases of other ontologies and rebuild the module.
 
     The only verb that uses the network. ONTOLOGY is MONDO, CL, UBERON, …; by default all that have a permanent URL.
-    Afterwards trialgraph check says which terms are obsolete or called otherwise since.
+    Afterwards trialgraph check lists the terms that have become obsolete or were renamed.
 
     \b
     Example: trialgraph fetch MONDO CL
     """
     from trialgraph.terminology.fetch import fetch as fetched
 
-    with progress(obj["quiet"]) as said:
-        releases = fetched(names, mirror=mirror, target=output, said=said)
+    with progress(obj["quiet"]) as step:
+        releases = fetched(names, mirror=mirror, target=output, progress=step)
     for name, release in releases.items():
         print(f"{name}\t{release}")

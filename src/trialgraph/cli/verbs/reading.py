@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from trialgraph.cli.terminal import progress, show_table, talk
+from trialgraph.cli.terminal import print_message, progress, show_table
 from trialgraph.cli.verbs.common import finish, out, output_option, setting_options, sources_argument
 
 if TYPE_CHECKING:
@@ -138,11 +138,11 @@ def add(obj: dict[str, Any], file: Path, seeds: Path) -> None:
 
     folder = add_source(file, seeds)
     print(folder)
-    talk(f"now complete {folder}/source.toml, then: trialgraph build", quiet=obj["quiet"])
+    print_message(f"now complete {folder}/source.toml, then: trialgraph build", quiet=obj["quiet"])
 
 
 def read_sources(sources: Sequence[str], obj: dict[str, Any]) -> tuple[Read, ...]:
     from trialgraph.pipeline import read_all
 
-    with progress(obj["quiet"]) as said:
-        return read_all(sources, said)
+    with progress(obj["quiet"]) as step:
+        return read_all(sources, step)

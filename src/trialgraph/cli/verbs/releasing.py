@@ -1,4 +1,4 @@
-"""The verbs that make and show releases: build, check, export, explain, serve."""
+"""The verbs that build, check and serve releases: build, check, export, explain, serve."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import click
 
-from trialgraph.cli.terminal import progress, show_explained, talk
+from trialgraph.cli.terminal import print_message, progress, show_explained
 from trialgraph.cli.verbs.common import (
     finish,
     out,
@@ -39,7 +39,7 @@ def build(obj: dict[str, Any], sources: tuple[str, ...], output: Path | None) ->
     """Build a release of the graph and make it the current one.
 
     The last line on stdout has the counts, the release's hash and the seconds. A graph that breaks a rule of
-    ontology/shapes becomes no release: each violation is a line on stderr, and the current release stays.
+    ontology/shapes is not released: each violation is a line on stderr, and the current release stays.
 
     \b
     Example: trialgraph build
@@ -49,17 +49,17 @@ def build(obj: dict[str, Any], sources: tuple[str, ...], output: Path | None) ->
 
     start = monotonic()
     try:
-        with progress(obj["quiet"]) as said:
-            release, findings = build_release(sources, releases=output, said=said)
+        with progress(obj["quiet"]) as step:
+            release, findings = build_release(sources, releases=output, progress=step)
     except Refused as error:
         show_lines([f"violation: {line}" for line in error.lines])
-        talk(f"trialgraph: {error.line()}")
+        print_message(f"trialgraph: {error.line()}")
         raise
     counts = release.manifest["counts"]
-    said_counts = " ".join(
+    counted = " ".join(
         f"{name}={counts[name]}" for name in ("trials", "reports", "triples", "conflicts", "violations")
     )
-    print(f"{said_counts} hash={release.hash} seconds={monotonic() - start:.1f}")
+    print(f"{counted} hash={release.hash} seconds={monotonic() - start:.1f}")
     finish(findings)
 
 
@@ -67,12 +67,12 @@ def build(obj: dict[str, Any], sources: tuple[str, ...], output: Path | None) ->
 @release_option
 @click.pass_obj
 def check(obj: dict[str, Any], release: Path | None) -> None:
-    """Check a release anew: its files, its graph by all shapes and gates, and the terms of other ontologies.
+    """Check a release: its files, its graph against all shapes and gates, and the terms of other ontologies.
 
     Violations and warnings are listed, those of the build too, and end the command with 1.
 
-    On stdout: how many external ids of the concept files exist, are current and are called as recorded, how many
-    words of the sources are linked, and which are not, with the nearest words that are known.
+    On stdout: how many external ids of the concept files exist, are current and have the recorded label; how many
+    mentions in the sources are linked, and which are not, with the most similar known names.
 
     \b
     Example: trialgraph check
@@ -89,9 +89,9 @@ def check(obj: dict[str, Any], release: Path | None) -> None:
     if not obj["quiet"]:
         for line in report(term_figures(lexicon(), stated), mentions(lexicon(), stated)):
             print(line)
-    told = sum(finding.severity == "info" for finding in found)
-    also = f", {told} for information" if told else ""
-    talk(f"release {opened.hash}: {len(found) - told} findings{also}", quiet=obj["quiet"])
+    notes = sum(finding.severity == "info" for finding in found)
+    also = f", {notes} for information" if notes else ""
+    print_message(f"release {opened.hash}: {len(found) - notes} findings{also}", quiet=obj["quiet"])
     finish(found)
 
 
@@ -157,8 +157,8 @@ def explain(iri: str, form: str, release: Path | None) -> None:
 def serve(context: click.Context, host: str, port: int, release: Path | None, build_first: bool) -> None:
     """Serve a release: pages, saved queries, the SPARQL endpoint.
 
-    Prints the address on stdout once it answers; Ctrl-C ends it. A release that is built meanwhile is served
-    from then on, without a restart; SIGHUP reads it anew.
+    Prints the URL on stdout once it answers; Ctrl-C ends it. A release that is built meanwhile is served
+    from then on, without a restart (hot reload); SIGHUP reloads it.
 
     \b
     Example: trialgraph serve --port 8080
@@ -177,5 +177,7 @@ def serve(context: click.Context, host: str, port: int, release: Path | None, bu
         except Refused:
             raise
         except Findings as found:
-            talk(f"trialgraph: {found.line()}")  # rows that need an eye are listed; the release stands
+            print_message(
+                f"trialgraph: {found.line()}"
+            )  # rows that need manual review are listed; the release stays
     serve_release(open_release(release), host, port, home=release or Path(text_setting("releases")))

@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import Triple
 
 from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Link, Statement
-from trialgraph.extract.text.confusables import look_alikes
+from trialgraph.extract.text.confusables import find_confusables
 from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
 from trialgraph.extract.text.patterns import REGISTRATION, REGISTRIES
 from trialgraph.model.nodes import Nodes
@@ -21,7 +21,7 @@ from trialgraph.rdf.literals import text
 from trialgraph.rdf.vocabulary import DCTERMS, RDF, RDFS, RESOLVED, TG
 from trialgraph.rdf.vocabulary import REGISTRIES as PREFIX_OF
 
-__all__ = ["COLUMN", "LOOK_ALIKE", "read_look_alikes", "read_registrations"]
+__all__ = ["COLUMN", "CONFUSABLE", "read_look_alikes", "read_registrations"]
 
 BY_SHAPE: Final = rule(
     "registration.by-shape",
@@ -29,7 +29,7 @@ BY_SHAPE: Final = rule(
     example="ChiCTR-INR-17012462", gives="ChiCTR-INR-17012462", counter_example="107202",
 )  # fmt: skip
 
-LOOK_ALIKE: Final = rule(
+CONFUSABLE: Final = rule(
     "registration.look-alike",
     "Characters that only look like those of a registry's number (letters of other alphabets, wide digits, unseen "
     "ones) are no number: they are kept as they stand, and no trial is known by them.",
@@ -47,8 +47,8 @@ _AROUND: Final = re.compile(r"^(?:EUCTR|EudraCT[: ]*|JPRN-)|(?<=-\d\d)-[A-Z]{2}$
 def read_look_alikes(cell: Cell) -> tuple[Reading, ...]:
     """What only looks like a registry number, wherever it stands; it has no value."""
     return tuple(
-        read(cell, "look_alike", (found.start, found.end), None, LOOK_ALIKE)
-        for found in look_alikes(cell.text or "")
+        read(cell, "look_alike", (found.start, found.end), None, CONFUSABLE)
+        for found in find_confusables(cell.text or "")
     )
 
 

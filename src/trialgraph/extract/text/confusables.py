@@ -9,7 +9,7 @@ from typing import Final
 
 from trialgraph.extract.text.patterns import REGISTRIES
 
-__all__ = ["LookAlike", "look_alikes", "with_plain_numbers"]
+__all__ = ["Confusable", "find_confusables", "with_plain_numbers"]
 
 # Capitals and small letters of Cyrillic and Greek that are drawn as Latin ones, and the dashes.
 _PAIRS: Final = (
@@ -50,7 +50,7 @@ _PLAIN: Final = _plain_forms()
 
 
 @dataclass(frozen=True, slots=True)
-class LookAlike:
+class Confusable:
     """Characters that only look like a number of a registry.
 
     :param start: offset of the first of them in the text
@@ -70,7 +70,7 @@ class LookAlike:
         return f"U+{ord(self.odd):04X} {unicodedata.name(self.odd, 'a control character')}"
 
 
-def look_alikes(text: str) -> list[LookAlike]:
+def find_confusables(text: str) -> list[Confusable]:
     """All of them in a text, in order."""
     if text.isascii():
         return []
@@ -80,13 +80,13 @@ def look_alikes(text: str) -> list[LookAlike]:
     for found in _SHAPES.finditer(shown):
         start, end = kept[found.start()], kept[found.end() - 1] + 1
         if odd := next((c for c in text[start:end] if not c.isascii()), ""):
-            made.append(LookAlike(start, end, found.group(), odd))
+            made.append(Confusable(start, end, found.group(), odd))
     return made
 
 
 def with_plain_numbers(text: str) -> str:
     """The text with look-alikes spelled plainly where that keeps its length: for finding where cells end."""
-    for found in look_alikes(text):
+    for found in find_confusables(text):
         if found.end - found.start == len(found.number):
             text = text[: found.start] + found.number + text[found.end :]
     return text

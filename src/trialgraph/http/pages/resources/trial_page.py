@@ -19,7 +19,12 @@ from trialgraph.http.pages.links import address, outside
 from trialgraph.http.pages.resources.resource_page import alternates
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
 from trialgraph.http.pages.resources.trial_drawings import draw_arms, draw_doses, draw_neighbours, power
-from trialgraph.http.pages.resources.trial_statements import ReadingLink, TrialStatements, DisplayValue, read_statements
+from trialgraph.http.pages.resources.trial_statements import (
+    DisplayValue,
+    ReadingLink,
+    TrialStatements,
+    read_statements,
+)
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
 from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES, RDF, RDFS, TG, compact
@@ -66,7 +71,10 @@ def trial_page(iri: str, path: str) -> str:
         types=[statements.display(t) for t in statements.iris(iri, RDF.type) if t != TG.Trial.value],
         reports=[_heading(statements, report) for report in reports],
         lines=lines,
-        drawings=[(statements.label(report), _arms(statements, report), _doses(statements, report)) for report in reports],
+        drawings=[
+            (statements.label(report), _arms(statements, report), _doses(statements, report))
+            for report in reports
+        ],
         neighbours=_neighbours(statements),
         links=_links(statements, reports),
         alternates=alternates(path),
@@ -100,12 +108,18 @@ def _disease(statements: TrialStatements, report: str) -> Iterator[DisplayValue]
         for iri in statements.iris(condition, TG.disease):
             yield statements.display(iri, statements.reading_links(condition, "disease"), compact(iri))
         for iri in statements.iris(condition, TG.qualifier):
-            yield statements.display(iri, statements.reading_links(condition, "qualifier", of=iri), "qualifier")
+            yield statements.display(
+                iri, statements.reading_links(condition, "qualifier", of=iri), "qualifier"
+            )
         for iri in statements.iris(condition, TG.site):
             yield statements.display(iri, statements.reading_links(condition, "site"), "site")
         if not statements.iris(condition, TG.disease):
             yield DisplayValue(
-                statements.text(condition, TG.asReported), "", "not linked", statements.reading_links(condition), verbatim=True
+                statements.text(condition, TG.asReported),
+                "",
+                "not linked",
+                statements.reading_links(condition),
+                verbatim=True,
             )
 
 
@@ -113,7 +127,8 @@ def _cells(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
     for given in statements.iris(report, TG.hasIntervention):
         for product in statements.iris(given, TG.ofProduct):
             parts = [
-                statements.label(iri) for iri in statements.iris(product, TG.cellType, TG.tissueSource, TG.donorType)
+                statements.label(iri)
+                for iri in statements.iris(product, TG.cellType, TG.tissueSource, TG.donorType)
             ]
             code = statements.text(product, TG.productCode)
             text = ", ".join(dict.fromkeys([*([code] if code else []), *parts])) or statements.label(product)
@@ -126,7 +141,9 @@ def _given(name: NamedNode, *reads: str) -> Callable[[TrialStatements, str], Ite
     def make(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
         for given in statements.iris(report, TG.hasIntervention):
             for iri in statements.iris(given, name):
-                yield statements.display(iri, statements.reading_links(given, *reads, of=iri) or statements.reading_links(iri))
+                yield statements.display(
+                    iri, statements.reading_links(given, *reads, of=iri) or statements.reading_links(iri)
+                )
 
     return make
 
@@ -134,7 +151,9 @@ def _given(name: NamedNode, *reads: str) -> Callable[[TrialStatements, str], Ite
 def _levels(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
     for given in statements.iris(report, TG.hasIntervention):
         for level in statements.iris(given, TG.hasDoseLevel):
-            yield DisplayValue(_amount(statements, level), address(level), "", statements.reading_links(level))
+            yield DisplayValue(
+                _amount(statements, level), address(level), "", statements.reading_links(level)
+            )
         if not statements.iris(given, TG.hasDoseLevel):
             for iri in statements.iris(given, TG.doseStatus):
                 yield statements.display(iri, statements.reading_links(given, "dose_status"))
@@ -194,9 +213,14 @@ def _items(name: NamedNode, about: NamedNode) -> Callable[[TrialStatements, str]
 
 def _findings(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
     for finding in statements.iris(report, TG.hasFinding):
-        about = [statements.label(iri) for iri in statements.iris(finding, TG.ofMeasure, TG.valueDirection, TG.benefit)]
+        about = [
+            statements.label(iri)
+            for iri in statements.iris(finding, TG.ofMeasure, TG.valueDirection, TG.benefit)
+        ]
         certainty = [
-            statements.label(iri) for iri in statements.iris(finding, TG.certainty) if not iri.endswith("/as-stated")
+            statements.label(iri)
+            for iri in statements.iris(finding, TG.certainty)
+            if not iri.endswith("/as-stated")
         ]
         months = [f"at {text_of(term)} months" for term in statements.all(finding, TG.atMonths)]
         note = ", ".join([*about, *certainty, *months])
@@ -217,19 +241,23 @@ def _results(statements: TrialStatements, report: str) -> Iterator[DisplayValue]
 def _conflicts(statements: TrialStatements, report: str) -> Iterator[DisplayValue]:
     for conflict in statements.iris(report, TG.hasConflict):
         kind = ", ".join(
-            statements.label(iri) for iri in statements.iris(conflict, TG.conflictKind, TG.severity, TG.status)
+            statements.label(iri)
+            for iri in statements.iris(conflict, TG.conflictKind, TG.severity, TG.status)
         )
         competing = statements.iris(conflict, TG.hasCompetingReading)
         chosen = set(statements.iris(conflict, TG.preferredReading))
         links = tuple(
             ReadingLink(
                 address(iri),
-                ("used: " if iri in chosen else "") + f"“{spelled_out(statements.readings[iri]['verbatim'])}”",
+                ("used: " if iri in chosen else "")
+                + f"“{spelled_out(statements.readings[iri]['verbatim'])}”",
             )
             for iri in competing
             if iri in statements.readings
         )
-        yield DisplayValue(spelled_out(statements.text(conflict, RDFS.comment)), address(conflict), kind, links)
+        yield DisplayValue(
+            spelled_out(statements.text(conflict, RDFS.comment)), address(conflict), kind, links
+        )
 
 
 #: The fields of the comparison, in the order of the page.
@@ -269,7 +297,9 @@ def _plain(column: ColumnType) -> Callable[[TrialStatements, str], Iterator[Disp
             for term in statements.all(report, shape.property):
                 note = in_words(name) if several else ""
                 if isinstance(term, NamedNode):
-                    yield statements.display(term.value, statements.reading_links(report, name, of=term.value), note)
+                    yield statements.display(
+                        term.value, statements.reading_links(report, name, of=term.value), note
+                    )
                 else:
                     yield DisplayValue(text_of(term), "", note, statements.reading_links(report, name))
 
@@ -328,7 +358,9 @@ def _neighbours(statements: TrialStatements) -> Any:
         for iri in statements.iris(statements.iri, NamedNode(facet.link)):
             others = found.bits[facet.name].get(iri, 1).bit_count() - 1
             near = list_address(**{facet.name: [iri]})
-            linked.append((facet.title.lower(), statements.label(iri), address(iri, known=True), others, near))
+            linked.append(
+                (facet.title.lower(), statements.label(iri), address(iri, known=True), others, near)
+            )
     return draw_neighbours(statements.label(statements.iri), linked)
 
 
