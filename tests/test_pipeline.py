@@ -63,8 +63,8 @@ def test_unread_lines_and_unknown_headings_are_findings_and_in_the_manifest(tmp_
         stream.write("\nThis is no row of that table at all.\n")
     release, findings = build([path], releases=tmp_path / "releases")
     assert sorted(f.message.split(":")[0] for f in findings if f.focus.startswith(str(path))) == [
-        "unknown heading 'Zorblax'",
         "row 22 is not read",
+        "unknown heading 'Zorblax'",
     ]
     assert release.manifest["counts"]["reports"] == 21
     (source,) = release.manifest["built_from"]

@@ -1,0 +1,243 @@
+"""The comparison on a trial's page: one row for each field, side by side the values of each report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from trialgraph.extract.column_type import ColumnType
+from trialgraph.extract.columns import columns
+from trialgraph.http.lookup import text_of
+from trialgraph.http.pages.links import address
+from trialgraph.http.pages.resources.source_text import in_words, spelled_out
+from trialgraph.http.pages.resources.trial_drawings import power
+from trialgraph.http.pages.resources.trial_statements import DisplayValue, ReadingLink, TrialStatements
+from trialgraph.rdf.vocabulary import RDFS, TG, compact
+
+__all__ = ["ComparedField", "compared_fields", "dose_size", "dose_unit"]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedField:
+    """A row of the comparison: a field and its values in each report.
+
+    :param differs: the reports differ
+    """
+
+    title: str
+    cells: tuple[tuple[DisplayValue, ...], ...]
+    differs: bool
+
+
+def compared_fields(stated: TrialStatements, reports: Sequence[str]) -> list[ComparedField]:
+    """The fields that at least one report states, in the order of the page.
+
+    :param reports: IRIs
+    """
+    made = []
+    for title, values_of in (*COMPARED[:-1], *_plain_rows(), COMPARED[-1]):
+        cells = tuple(tuple(values_of(stated, report)) for report in reports)
+        if any(cells):
+            texts = {tuple(value.text for value in cell) for cell in cells if cell}
+            made.append(ComparedField(title, cells, len(texts) > 1))
+    return made
+
+
+def _phase(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    links = stated.reading_links(report, "phase")
+    for iri in stated.iris(report, TG.phase) or stated.iris(report, TG.phaseStatus):
+        yield stated.display(iri, links)
+
+
+def _disease(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    for condition in stated.iris(report, TG.condition):
+        for iri in stated.iris(condition, TG.disease):
+            yield stated.display(iri, stated.reading_links(condition, "disease"), compact(iri))
+        for iri in stated.iris(condition, TG.qualifier):
+            yield stated.display(iri, stated.reading_links(condition, "qualifier", of=iri), "qualifier")
+        for iri in stated.iris(condition, TG.site):
+            yield stated.display(iri, stated.reading_links(condition, "site"), "site")
+        if not stated.iris(condition, TG.disease):
+            yield DisplayValue(
+                stated.text(condition, TG.asReported),
+                "",
+                "not linked",
+                stated.reading_links(condition),
+                verbatim=True,
+            )
+
+
+def _cells(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    for given in stated.iris(report, TG.hasIntervention):
+        for product in stated.iris(given, TG.ofProduct):
+            parts = [
+                stated.label(iri) for iri in stated.iris(product, TG.cellType, TG.tissueSource, TG.donorType)
+            ]
+            code = stated.text(product, TG.productCode)
+            text = ", ".join(dict.fromkeys([*([code] if code else []), *parts])) or stated.label(product)
+            yield DisplayValue(text, address(product), "", stated.reading_links(product))
+
+
+def _given(name: NamedNode, *reads: str) -> Callable[[TrialStatements, str], Iterator[DisplayValue]]:
+    """A row of values linked from an intervention."""
+
+    def make(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+        for given in stated.iris(report, TG.hasIntervention):
+            for iri in stated.iris(given, name):
+                yield stated.display(
+                    iri, stated.reading_links(given, *reads, of=iri) or stated.reading_links(iri)
+                )
+
+    return make
+
+
+def _levels(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    for given in stated.iris(report, TG.hasIntervention):
+        for level in stated.iris(given, TG.hasDoseLevel):
+            yield DisplayValue(_amount(stated, level), address(level), "", stated.reading_links(level))
+        if not stated.iris(given, TG.hasDoseLevel):
+            for iri in stated.iris(given, TG.doseStatus):
+                yield stated.display(iri, stated.reading_links(given, "dose_status"))
+
+
+def _amount(stated: TrialStatements, level: str) -> str:
+    """A dose level in words: ``10⁶ to 2 × 10⁶ cells/kg``."""
+    return f"{dose_size(stated, level)} {dose_unit(stated, level)}"
+
+
+def dose_size(stated: TrialStatements, level: str) -> str:
+    """Likewise without the unit."""
+    low, high = (Decimal(stated.text(level, name) or 0) for name in (TG.doseLow, TG.doseHigh))
+    return power(low) if low == high else f"{power(low)} to {power(high)}"
+
+
+def dose_unit(stated: TrialStatements, level: str) -> str:
+    """The unit of a dose level in UCUM without braces: ``cells/kg``."""
+    return stated.text(level, TG.ucumCode).replace("{", "").replace("}", "") or "cells"
+
+
+def _count(name: NamedNode, reads: str) -> Callable[[TrialStatements, str], Iterator[DisplayValue]]:
+    """A row for a number of the report."""
+
+    def make(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+        for term in stated.all(report, name):
+            yield DisplayValue(text_of(term), "", "", stated.reading_links(report, reads))
+
+    return make
+
+
+def _patients(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    for name, reads, note in (
+        (TG.enrolledTotal, "n_total", "in total"),
+        (TG.enrolledTreatment, "n_treatment", "treated"),
+        (TG.enrolledControl, "n_control", "control"),
+    ):
+        for term in stated.all(report, name):
+            yield DisplayValue(text_of(term), "", note, stated.reading_links(report, reads))
+
+
+def _items(name: NamedNode, about: NamedNode) -> Callable[[TrialStatements, str], Iterator[DisplayValue]]:
+    """A row of items, each by its concept, else verbatim."""
+
+    def make(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+        for item in stated.iris(report, name):
+            words = spelled_out(stated.text(item, TG.asReported))
+            links = stated.reading_links(item)
+            linked = stated.iris(item, about)
+            for iri in linked:
+                same = words.casefold() == stated.label(iri).casefold()
+                yield stated.display(iri, links, "" if same else f"“{words}”")
+            if not linked:
+                yield DisplayValue(words, address(item), "", links, verbatim=True)
+
+    return make
+
+
+def _findings(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    for finding in stated.iris(report, TG.hasFinding):
+        about = [
+            stated.label(iri) for iri in stated.iris(finding, TG.ofMeasure, TG.valueDirection, TG.benefit)
+        ]
+        certainty = [
+            stated.label(iri) for iri in stated.iris(finding, TG.certainty) if not iri.endswith("/as-stated")
+        ]
+        months = [f"at {text_of(term)} months" for term in stated.all(finding, TG.atMonths)]
+        note = ", ".join([*about, *certainty, *months])
+        yield DisplayValue(
+            spelled_out(stated.text(finding, TG.statement)),
+            address(finding),
+            note,
+            stated.reading_links(finding),
+            verbatim=True,
+        )
+
+
+def _results(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    for iri in stated.iris(report, TG.resultsStatus):
+        yield stated.display(iri, stated.reading_links(report, "results_status"))
+
+
+def _conflicts(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    for conflict in stated.iris(report, TG.hasConflict):
+        kind = ", ".join(
+            stated.label(iri) for iri in stated.iris(conflict, TG.conflictKind, TG.severity, TG.status)
+        )
+        competing = stated.iris(conflict, TG.hasCompetingReading)
+        chosen = set(stated.iris(conflict, TG.preferredReading))
+        links = tuple(
+            ReadingLink(
+                address(iri),
+                ("used: " if iri in chosen else "") + f"“{spelled_out(stated.readings[iri]['verbatim'])}”",
+            )
+            for iri in competing
+            if iri in stated.readings
+        )
+        yield DisplayValue(spelled_out(stated.text(conflict, RDFS.comment)), address(conflict), kind, links)
+
+
+#: The fields of the comparison, in the order of the page.
+COMPARED: Final[tuple[tuple[str, Callable[[TrialStatements, str], Iterable[DisplayValue]]], ...]] = (
+    ("Phase", _phase),
+    ("Disease", _disease),
+    ("Cells", _cells),
+    ("Route", _given(TG.byRoute, "route")),
+    ("Delivery", _given(TG.deliveryMethod, "method")),
+    ("Dose", _levels),
+    ("Combined with", _given(TG.combinedWith, "combined_with")),
+    ("Patients", _patients),
+    ("Follow-up, months", _count(TG.followUpMonths, "follow_up")),
+    ("Planned outcomes", _items(TG.plansOutcome, TG.ofMeasure)),
+    ("Mechanisms claimed", _items(TG.claimsMechanism, TG.process)),
+    ("Findings", _findings),
+    ("Results", _results),
+    ("Reference in the source", _count(TG.referenceNumber, "reference")),
+    ("Conflicts", _conflicts),
+)
+
+
+def _plain_rows() -> Iterator[tuple[str, Callable[[TrialStatements, str], Iterable[DisplayValue]]]]:
+    """A row for each column whose values are stated directly on the report."""
+    for column in columns():
+        if column.display:
+            yield column.display, _plain(column)
+
+
+def _plain(column: ColumnType) -> Callable[[TrialStatements, str], Iterator[DisplayValue]]:
+    reads = {statement.property: statement.reading for statement in column.statements}
+
+    def make(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+        several = len(column.shapes) > 1
+        for shape in column.shapes:
+            name = reads[shape.property]
+            for term in stated.all(report, shape.property):
+                note = in_words(name) if several else ""
+                if isinstance(term, NamedNode):
+                    yield stated.display(term.value, stated.reading_links(report, name, of=term.value), note)
+                else:
+                    yield DisplayValue(text_of(term), "", note, stated.reading_links(report, name))
+
+    return make
