@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trialgraph.base.errors import Overloaded, TooManyQueries
-from trialgraph.query.admission import Admission, Ticket, asking, client_of
+from trialgraph.query.admission import Admission, Ticket, as_client, client_of
 
 
 def admission(size: int = 3, queue: int = 32, share: int = 24) -> Admission[str]:
@@ -16,9 +16,9 @@ def admission(size: int = 3, queue: int = 32, share: int = 24) -> Admission[str]
 
 
 def queued(desk: Admission[str], client: str, *, slow: bool = False) -> Ticket[str]:
-    with asking(client):
+    with as_client(client):
         ticket = desk.enter(slow=slow)
-    desk.line_up(ticket)
+    desk.enqueue(ticket)
     return ticket
 
 
@@ -59,7 +59,7 @@ def test_a_full_queue_makes_room_at_the_cost_of_whom_it_is_full_of() -> None:
     with pytest.raises(Overloaded, match="4 queries wait already"):
         queued(desk, "flood")
     polite = queued(desk, "polite")
-    assert [t.ousted for t in flood] == [False, False, False, False, True], "its newest"
+    assert [t.evicted for t in flood] == [False, False, False, False, True], "its newest"
     assert flood[4].ready.is_set()
     assert flood[4].worker is None
     end(desk, flood[0])
@@ -116,7 +116,7 @@ def test_a_stopped_run_gives_back_its_right_to_keep_a_worker() -> None:
     desk.stop(first)
     assert desk.counts()["waiting"] == 1
     desk.free(worker)
-    desk.line_up(first)
+    desk.enqueue(first)
     assert first.keeps
 
 

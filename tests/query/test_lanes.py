@@ -15,7 +15,7 @@ import pytest
 
 from tests.small_graph import NUMBERS, wait_until
 from trialgraph.base.errors import QueryTimeout, TooManyQueries, TrialgraphError
-from trialgraph.query.admission import asking
+from trialgraph.query.admission import as_client
 from trialgraph.query.pool import Answer, Pool
 from trialgraph.release.open import Release
 
@@ -214,14 +214,14 @@ def test_a_flooder_has_its_share_and_others_get_their_turn(small_release: Releas
                 away = 0
                 while not done.is_set() and time.monotonic() < stop:
                     try:
-                        with asking("flooder"):
+                        with as_client("flooder"):
                             whole(pool.run(new("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }")))
                     except TooManyQueries:
                         away += 1
                 return away
 
             floods = [threads.submit(flood) for _ in range(10)]
-            with asking("polite"):
+            with as_client("polite"):
                 for _ in range(10):
                     assert number(whole(pool.run(new(COUNT), seconds=10))) == 184
             done.set()

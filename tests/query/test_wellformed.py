@@ -8,7 +8,7 @@ import pytest
 
 from trialgraph.base.errors import QueryRejected, TrialgraphError
 from trialgraph.query.pool import Pool
-from trialgraph.query.wellformed import Unfit, WellFormed
+from trialgraph.query.wellformed import NotRepresentable, WellFormed
 
 
 @pytest.mark.parametrize("character", ["\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])
@@ -55,7 +55,7 @@ def test_what_is_cut_between_two_parts_is_seen() -> None:
     for document in (b"<a>\xef\xbf\xbe</a>", b"<a><oxprefix: b='c'/></a>"):
         for at in range(len(document)):
             passed = WellFormed()
-            with pytest.raises(Unfit):  # noqa: PT012 - either part may raise
+            with pytest.raises(NotRepresentable):  # noqa: PT012 - either part may raise
                 passed(document[:at])
                 passed(document[at:])
 

@@ -28,7 +28,7 @@ __all__ = ["problem", "register"]
 PROBLEM: Final = "application/problem+json"
 TEXT: Final = "text/plain"
 # What these say is about the request. All others may hold a path of this machine and are only logged.
-TOLD: Final = (QueryRejected, UsageError, QueryTimeout, WorkerFailed, ServiceFailed, Overloaded)
+CLIENT_ERRORS: Final = (QueryRejected, UsageError, QueryTimeout, WorkerFailed, ServiceFailed, Overloaded)
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def problem(status: int, detail: str, **more: Any) -> Response:
     try:
         kind = negotiate(request.headers.get("Accept"), (PROBLEM, "application/json", HTML, TEXT))
     except QueryRejected:
-        kind = PROBLEM  # an error must be told, acceptable or not
+        kind = PROBLEM  # an error is reported in any case
     if kind == HTML:
         response = make_response(
             render_template("error.html", title=title, status=status, detail=detail, request_id=request_id())
@@ -62,8 +62,10 @@ def problem(status: int, detail: str, **more: Any) -> Response:
         response = make_response(f"{status} {title}: {detail}\n")
         response.mimetype = TEXT
     else:
-        said = {"request_id": request_id()} if request_id() else {}
-        response = jsonify(type="about:blank", title=title, status=status, detail=detail, **more, **said)
+        request_member = {"request_id": request_id()} if request_id() else {}
+        response = jsonify(
+            type="about:blank", title=title, status=status, detail=detail, **more, **request_member
+        )
         response.mimetype = PROBLEM
     response.status_code = status
     response.vary.add("Accept")
@@ -74,7 +76,7 @@ def problem(status: int, detail: str, **more: Any) -> Response:
 
 
 def _ours(error: TrialgraphError) -> Response:
-    if not isinstance(error, TOLD):
+    if not isinstance(error, CLIENT_ERRORS):
         log.error("%s %s: %s", request_id(), _route(), error)
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the server could not do this; its log says why")
     more: dict[str, Any] = {"reason": _reason(error)}

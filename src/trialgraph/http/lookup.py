@@ -12,7 +12,7 @@ from trialgraph.http.site import site
 from trialgraph.query.results import ResultTable, Term, read_table
 from trialgraph.rdf.vocabulary import PREFIXES
 
-__all__ = ["Rows", "ask", "iri_of", "prologue", "text_of", "values"]
+__all__ = ["Rows", "iri_of", "prologue", "select_rows", "text_of", "values"]
 
 Rows = tuple[dict[str, Term], ...]
 USED: Final = "tg tgc rdf rdfs skos oa sssom dcterms oboInOwl owl void".split()  # noqa: SIM905 - reads better
@@ -31,7 +31,7 @@ def values(name: str, terms: Iterable[str]) -> str:
     return f"VALUES ?{name} {{ {' '.join(str(NamedNode(iri)) for iri in terms)} }}"
 
 
-def ask(query: str, seconds: float | None = None) -> Rows:
+def select_rows(query: str, seconds: float | None = None) -> Rows:
     """The rows of a SELECT, each with the variables that are bound in it.
 
     :param query: without prefixes; IRIs in it come through :func:`values`

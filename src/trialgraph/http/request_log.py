@@ -60,7 +60,7 @@ class RequestRecord:
         method = str(environ.get("REQUEST_METHOD", ""))
         return cls(
             id=given.lower() if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex,
-            client=told(str(environ.get("REMOTE_ADDR", ""))),
+            client=logged_address(str(environ.get("REMOTE_ADDR", ""))),
             method=method if method in METHODS else "other",
         )
 
@@ -70,7 +70,7 @@ class RequestRecord:
 
     def line(self) -> str:
         """As JSON; what is not known is left out."""
-        said: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "id": self.id,
             "client": self.client,
@@ -82,11 +82,11 @@ class RequestRecord:
             "query": self.query,
             "release": self.release[:16],
         }
-        said = {name: value for name, value in said.items() if value != ""}
-        return json.dumps(said if self.whole else said | {"cut": True})
+        fields = {name: value for name, value in fields.items() if value != ""}
+        return json.dumps(fields if self.whole else fields | {"cut": True})
 
 
-def told(address: str) -> str:
+def logged_address(address: str) -> str:
     """What the log tells of a client's address: by default its network, of which it shares 256 or 2**80."""
     how = text_setting("log_client")
     if how == "none":

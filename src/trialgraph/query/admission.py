@@ -18,7 +18,7 @@ from typing import Final, Generic, TypeVar
 
 from trialgraph.base.errors import Overloaded, TooManyQueries
 
-__all__ = ["AGAIN", "Admission", "Ticket", "asking", "client_of"]
+__all__ = ["AGAIN", "Admission", "Ticket", "as_client", "client_of"]
 
 AGAIN: Final = "try again in a few seconds"
 #: Overruns on the worker for quick queries are remembered for so many seconds, and count up to so many.
@@ -30,7 +30,7 @@ W = TypeVar("W")
 
 
 @contextmanager
-def asking(client: str) -> Iterator[None]:
+def as_client(client: str) -> Iterator[None]:
     """Count what is asked within to a client (:func:`client_of`); outside of it there is one client, ourselves."""
     token = _client.set(client)
     try:
@@ -60,7 +60,7 @@ class Ticket(Generic[W]):
     :param slow: known to take long, so it waits for a worker that it may keep
     :param worker: what it runs on
     :param keeps: it may keep its worker up to its time limit; else only while it is quick
-    :param ousted: the queue was full, and its client had the most in it
+    :param evicted: the queue was full, and its client had the most in it
     :param ready: set when there is a worker, or none will come
     """
 
@@ -68,7 +68,7 @@ class Ticket(Generic[W]):
     slow: bool = False
     worker: W | None = None
     keeps: bool = False
-    ousted: bool = False
+    evicted: bool = False
     ready: threading.Event = field(default_factory=threading.Event)
 
 
@@ -83,11 +83,11 @@ class Admission(Generic[W]):
     def __init__(self, size: int, queue: int, share: int) -> None:
         self.queue, self.share = queue, share
         self.keepers = max(1, size - 1)
-        self.turned_away = 0
+        self.rejected = 0
         self._lock = threading.Lock()
         self._free: deque[W] = deque()
         #: The waiting of each client, whose turn it is first; tickets that wait for a twin's answer are in none.
-        self._lines: OrderedDict[str, list[Ticket[W]]] = OrderedDict()
+        self._queues: OrderedDict[str, list[Ticket[W]]] = OrderedDict()
         self._parked: set[Ticket[W]] = set()
         self._running: set[Ticket[W]] = set()
         #: Those whose worker was taken away while their reader stood still.
@@ -96,7 +96,7 @@ class Admission(Generic[W]):
         self._closed = False
 
     def enter(self, *, slow: bool = False) -> Ticket[W]:
-        """Admit a query; it then stands aside until :meth:`line_up`.
+        """Admit a query; it then stands aside until :meth:`enqueue`.
 
         :raises TooManyQueries: its client has its share already
         :raises Overloaded: the queue is full, and no other client has more of it
@@ -107,25 +107,25 @@ class Admission(Generic[W]):
                 raise Overloaded("the server is stopping", hint=AGAIN)
             own = [t for t in self._tickets() if t.client == ticket.client]
             if len(own) >= self.share:
-                self.turned_away += 1
+                self.rejected += 1
                 raise TooManyQueries(f"{self.share} of your queries run or wait already", hint=AGAIN)
-            waiting = len(self._parked) + sum(map(len, self._lines.values()))
+            waiting = len(self._parked) + sum(map(len, self._queues.values()))
             queued = sum(t not in self._running and t not in self._stalled for t in own)
-            if waiting >= self.queue and not self._oust(queued):
-                self.turned_away += 1
+            if waiting >= self.queue and not self._evict(queued):
+                self.rejected += 1
                 raise Overloaded(f"{self.queue} queries wait already", hint=AGAIN)
             self._parked.add(ticket)
         return ticket
 
-    def line_up(self, ticket: Ticket[W]) -> None:
+    def enqueue(self, ticket: Ticket[W]) -> None:
         """Let a ticket wait for a worker."""
         with self._lock:
-            if ticket.ousted or self._closed:
+            if ticket.evicted or self._closed:
                 ticket.ready.set()
                 return
             self._parked.discard(ticket)
             ticket.ready.clear()
-            self._lines.setdefault(ticket.client, []).append(ticket)
+            self._queues.setdefault(ticket.client, []).append(ticket)
             self._hand_out()
 
     def free(self, worker: W) -> None:
@@ -151,7 +151,7 @@ class Admission(Generic[W]):
         with self._lock:
             for place in (self._parked, self._running, self._stalled):
                 place.discard(ticket)
-            self._unline(ticket)
+            self._dequeue(ticket)
             worker, ticket.worker, ticket.keeps = ticket.worker, None, False
             self._hand_out()
             return worker
@@ -192,53 +192,53 @@ class Admission(Generic[W]):
     def counts(self) -> dict[str, int]:
         """How many queries run, wait, and were turned away."""
         with self._lock:
-            waiting = len(self._parked) + sum(map(len, self._lines.values()))
-            return {"running": len(self._running), "waiting": waiting, "rejected": self.turned_away}
+            waiting = len(self._parked) + sum(map(len, self._queues.values()))
+            return {"running": len(self._running), "waiting": waiting, "rejected": self.rejected}
 
     def _tickets(self) -> list[Ticket[W]]:
         return [
             *self._parked,
             *self._running,
             *self._stalled,
-            *(t for line in self._lines.values() for t in line),
+            *(t for line in self._queues.values() for t in line),
         ]
 
     def _kept(self) -> int:
         return sum(t.keeps for t in self._running)
 
     def _slow_waits(self) -> bool:
-        return any(t.slow for line in self._lines.values() for t in line)
+        return any(t.slow for line in self._queues.values() for t in line)
 
     def _hand_out(self) -> None:
         """Give free workers to whose turn it is. A client that cannot use this one keeps its place."""
         while self._free and not self._closed:
             may_keep = self._kept() < self.keepers
-            fits = (next((t for t in line if may_keep or not t.slow), None) for line in self._lines.values())
+            fits = (next((t for t in line if may_keep or not t.slow), None) for line in self._queues.values())
             ticket = next(filter(None, fits), None)
             if ticket is None:
                 return
-            self._unline(ticket)
-            if ticket.client in self._lines:
-                self._lines.move_to_end(ticket.client)
+            self._dequeue(ticket)
+            if ticket.client in self._queues:
+                self._queues.move_to_end(ticket.client)
             ticket.worker, ticket.keeps = self._free.popleft(), may_keep
             self._running.add(ticket)
             ticket.ready.set()
 
-    def _unline(self, ticket: Ticket[W]) -> None:
-        line = self._lines.get(ticket.client, [])
+    def _dequeue(self, ticket: Ticket[W]) -> None:
+        line = self._queues.get(ticket.client, [])
         if ticket in line:
             line.remove(ticket)
             if not line:
-                del self._lines[ticket.client]
+                del self._queues[ticket.client]
 
-    def _oust(self, waiting: int) -> bool:
+    def _evict(self, waiting: int) -> bool:
         """Make room for a client with so many waiting, at the cost of the one that has the most, its newest."""
-        longest = max(self._lines.values(), key=len, default=[])
+        longest = max(self._queues.values(), key=len, default=[])
         if len(longest) <= waiting + 1:
             return False
         ticket = longest[-1]
-        self._unline(ticket)
-        ticket.ousted = True
+        self._dequeue(ticket)
+        ticket.evicted = True
         ticket.ready.set()
-        self.turned_away += 1
+        self.rejected += 1
         return True

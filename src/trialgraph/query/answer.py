@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol, Self
 
 from trialgraph.base.errors import Overloaded, QueryRejected, QueryTimeout, TrialgraphError, WorkerFailed
 from trialgraph.query.admission import AGAIN, Admission, Ticket
-from trialgraph.query.cache import Answers, Flight
+from trialgraph.query.cache import AnswerCache, Flight
 from trialgraph.query.tokenizer import place
 from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess
 
@@ -29,11 +29,11 @@ class Overrun(Exception):
     """A query is not as quick as it must be on the worker that it has; no byte of its answer is out yet."""
 
 
-class Home(Protocol):
+class AnswerPool(Protocol):
     """What an answer needs of the pool that it comes from (:class:`trialgraph.query.pool.Pool`)."""
 
     admission: Admission[WorkerProcess]
-    answers: Answers
+    cache: AnswerCache
     short_seconds: float
     short_bytes: int
     closed: bool
@@ -73,7 +73,7 @@ class QueryJob:
             f"the query was stopped after {self.limit:g} seconds", hint="ask for less, or add a LIMIT"
         )
 
-    def look(self) -> None:
+    def check_client(self) -> None:
         """See whether someone still waits.
 
         :raises WorkerFailed: no
@@ -90,7 +90,7 @@ class Answer(Iterator[bytes]):
 
     def __init__(
         self,
-        pool: Home,
+        pool: AnswerPool,
         job: QueryJob,
         worker: WorkerProcess,
         ticket: Ticket[WorkerProcess],
@@ -167,27 +167,27 @@ class Answer(Iterator[bytes]):
             return data
         self._done = True
         if kind == b"Z":
-            self._land(b"".join(self._collected))
+            self._finish(b"".join(self._collected))
             self._pool.count("answered")
             self._pool.give_back(
                 self._worker, self._ticket, fit=data != b"retire" and not self._worker.slowed
             )
             raise StopIteration
-        said = json.loads(data)
-        self._land(None)
-        self._pool.count("crashed" if said["kind"] == "fatal" else "refused")
-        fit = said["kind"] != "fatal" and not self._worker.slowed
+        message = json.loads(data)
+        self._finish(None)
+        self._pool.count("crashed" if message["kind"] == "fatal" else "refused")
+        fit = message["kind"] != "fatal" and not self._worker.slowed
         self._pool.give_back(self._worker, self._ticket, fit=fit)
-        raise _refusal(said, self._job.request["text"])
+        raise _refusal(message, self._job.request["text"])
 
     def _job_look(self) -> float:
-        self._job.look()
+        self._job.check_client()
         return LOOK_SECONDS
 
     def _look(self) -> float:
         """What is to be seen to while the worker works; when to look again."""
         if not self._closing:
-            self._job.look()
+            self._job.check_client()
         ran = self._worker.clock() - self._began
         if ran >= self._pool.short_seconds and not self._worker.slowed:
             self._pool.took_long(self._job.key)
@@ -216,20 +216,20 @@ class Answer(Iterator[bytes]):
         if not self._flight:
             return
         self._collected.append(data)
-        if self._size > self._pool.answers.largest:
-            self._land(None, alone=True)
+        if self._size > self._pool.cache.largest:
+            self._finish(None, alone=True)
 
-    def _land(self, whole: bytes | None, *, alone: bool = False) -> None:
+    def _finish(self, whole: bytes | None, *, alone: bool = False) -> None:
         flight, self._flight = self._flight, None
         self._collected = []
         if flight:
-            self._pool.answers.land(self._job.key, flight, whole, shared=not alone)
+            self._pool.cache.finish(self._job.key, flight, whole, shared=not alone)
 
     def abandon(self) -> None:
         """Kill the worker, whatever it does."""
         if not self._done:
             self._done = True
-            self._land(None)
+            self._finish(None)
             self._pool.count("killed")
             self._pool.give_back(self._worker, self._ticket, fit=False)
 
@@ -286,20 +286,20 @@ class Answer(Iterator[bytes]):
         )
 
 
-def _refusal(said: dict[str, Any], query: str) -> TrialgraphError:
-    """What the worker said of a query, in this project's words."""
-    if said["kind"] == "fatal":
+def _refusal(message: dict[str, Any], query: str) -> TrialgraphError:
+    """What the worker message of a query, in this project's words."""
+    if message["kind"] == "fatal":
         return WorkerFailed(
             "the query could not be finished: it needed more memory than it may have", hint="ask for less"
         )
-    if said["kind"] == "unfit":
+    if message["kind"] == "not representable":
         return QueryRejected(
-            f"the answer holds {said['text']}, which this format cannot hold",
+            f"the answer holds {message['text']}, which this format cannot hold",
             hint="ask for JSON, TSV or Turtle",
             status=406,
         )
-    if said["kind"] == "engine":
-        if found := re.search(r"custom (?:aggregate )?function <([^<>\s]*)>", said["text"]):
+    if message["kind"] == "engine":
+        if found := re.search(r"custom (?:aggregate )?function <([^<>\s]*)>", message["text"]):
             return QueryRejected(f"unknown function {found[1]}", hint="use the functions of SPARQL 1.1")
         return WorkerFailed("the engine could not evaluate the query", hint="ask in simpler steps")
-    return QueryRejected(f"syntax error: {said['text']}", where=place(query, int(said["at"])))
+    return QueryRejected(f"syntax error: {message['text']}", where=place(query, int(message["at"])))

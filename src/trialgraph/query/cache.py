@@ -1,4 +1,4 @@
-"""Answers that were given before, kept within bounds; and one computation for those who ask the same at once.
+"""AnswerCache that were given before, kept within bounds; and one computation for those who ask the same at once.
 
 The data of a release never change, so an answer stays right for as long as its pool lives (a new release is a
 new pool, with nothing kept). What is kept is the whole answer as it was sent, under a digest of all that it
@@ -14,11 +14,11 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["Answers", "Flight", "answer_key"]
+__all__ = ["AnswerCache", "Flight", "answer_key"]
 
 #: What part of the room, and of the number, is for answers that were asked for once.
-TRIAL_SIZE: Final = 16
-TRIALS: Final = 4
+PROBATION_SIZE: Final = 16
+PROBATION_ENTRIES: Final = 4
 
 
 def answer_key(parts: Iterable[str]) -> bytes:
@@ -26,8 +26,8 @@ def answer_key(parts: Iterable[str]) -> bytes:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
 
 
-class Shelf:
-    """Answers in the order in which they were last put here."""
+class Segment:
+    """AnswerCache in the order in which they were last put here."""
 
     def __init__(self) -> None:
         self.kept: OrderedDict[bytes, bytes] = OrderedDict()
@@ -61,7 +61,7 @@ class Flight:
         self.shared = True
 
 
-class Answers:
+class AnswerCache:
     """Whole answers, the most recently used.
 
     :param entries: most answers that are kept
@@ -72,41 +72,46 @@ class Answers:
     def __init__(self, entries: int, size: int, largest: int) -> None:
         self.entries, self.size, self.largest = entries, size, min(largest, size)
         #: Room for what was asked for once.
-        self.trial_size, self.trials = max(size // TRIAL_SIZE, self.largest), max(entries // TRIALS, 1)
+        self.probation_size, self.probation_entries = (
+            max(size // PROBATION_SIZE, self.largest),
+            max(entries // PROBATION_ENTRIES, 1),
+        )
         self.hits = self.misses = 0
         self._lock = threading.Lock()
-        self._again = Shelf()
-        self._once = Shelf()
+        self._protected = Segment()
+        self._probation = Segment()
         self._flying: dict[bytes, Flight] = {}
 
     def __len__(self) -> int:
-        return len(self._again.kept) + len(self._once.kept)
+        return len(self._protected.kept) + len(self._probation.kept)
 
     @property
     def held(self) -> int:
         """Bytes of all answers."""
-        return self._again.size + self._once.size
+        return self._protected.size + self._probation.size
 
     def get(self, key: bytes) -> bytes | None:
         """The answer, if it is kept."""
         with self._lock:
-            found = self._again.take(key)
+            found = self._protected.take(key)
             if found is None:
-                found = self._once.take(key)
+                found = self._probation.take(key)
             if found is not None:
                 self.hits += 1
-                self._again.put(key, found)
+                self._protected.put(key, found)
                 self._make_room()
             return found
 
     def _make_room(self) -> None:
-        while self._once.size > self.trial_size or len(self._once.kept) > self.trials:
-            self._once.drop()
+        while (
+            self._probation.size > self.probation_size or len(self._probation.kept) > self.probation_entries
+        ):
+            self._probation.drop()
         while self.held > self.size or len(self) > self.entries:
-            (self._again if self._again.kept else self._once).drop()
+            (self._protected if self._protected.kept else self._probation).drop()
 
-    def board(self, key: bytes) -> tuple[Flight, bool]:
-        """The computation of an answer, and whether it is the caller's to do (who then must :meth:`land` it)."""
+    def join(self, key: bytes) -> tuple[Flight, bool]:
+        """The computation of an answer, and whether it is the caller's to do (who then must :meth:`finish` it)."""
         with self._lock:
             flight = self._flying.get(key)
             if flight is not None:
@@ -115,7 +120,7 @@ class Answers:
             flight = self._flying[key] = Flight()
             return flight, True
 
-    def land(self, key: bytes, flight: Flight, answer: bytes | None, *, shared: bool = False) -> None:
+    def finish(self, key: bytes, flight: Flight, answer: bytes | None, *, shared: bool = False) -> None:
         """End a computation, once; keep its answer if there is one.
 
         :param shared: without an answer: whether one of those who wait should compute it for all of them
@@ -126,8 +131,8 @@ class Answers:
             del self._flying[key]
             flight.shared = answer is not None or shared
             if answer is not None and len(answer) <= self.largest:
-                self._again.take(key)
-                self._once.take(key)
-                self._once.put(key, answer)
+                self._protected.take(key)
+                self._probation.take(key)
+                self._probation.put(key, answer)
                 self._make_room()
         flight.over.set()

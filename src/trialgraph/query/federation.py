@@ -63,16 +63,16 @@ def joined(checked: Checked, graphs: Collection[str], seconds: float) -> Checked
     :raises Overloaded: too many other queries ask elsewhere just now
     """
     until = time.monotonic() + seconds
-    asked: dict[tuple[str, str], str] = {}
+    fetched: dict[tuple[str, str], str] = {}
     pieces, at = [], 0
     for clause in checked.services:
         key = (clause.iri, clause.query)
-        if key not in asked:
+        if key not in fetched:
             with _calls.one():
-                asked[key] = _rows(clause, until, seconds)
+                fetched[key] = _rows(clause, until, seconds)
         pieces += [
             checked.text[at : clause.start],
-            _fill(asked[key], checked.text[clause.start : clause.end]),
+            _fill(fetched[key], checked.text[clause.start : clause.end]),
         ]
         at = clause.end
     text = "".join([*pieces, checked.text[at:]])

@@ -92,7 +92,7 @@ def check(
     found = list(_shaped(query, tokens(query)))
     kind, body, prefixes, base = _prologue(query, found)
     names = _Names(query, prefixes, base)
-    _words(query, found[body:], asks_others=bool(services))
+    _words(query, found[body:], federated=bool(services))
     default, named = _dataset(found[body:], names)
     for token, iri in (*default, *named):
         if iri not in graphs:
@@ -197,20 +197,20 @@ def _resolve(iri: str, base: str) -> str:
     return urljoin(base, plain) if base else plain
 
 
-def _words(query: str, body: list[Token], *, asks_others: bool) -> None:
+def _words(query: str, body: list[Token], *, federated: bool) -> None:
     """Refuse SERVICE and the words of updates, also where no blank parts them from the next word."""
     for token, after in zip(body, [*body[1:], None], strict=True):
         opens = after is not None and after.text == "{"
         if SERVICE.search(token.word) or (token.prefix and SERVICE.search(token.prefix) and opens):
-            if asks_others and token.word == "SERVICE":
+            if federated and token.word == "SERVICE":
                 continue
             raise QueryRejected(
                 "SERVICE stands without a blank before or behind it"
-                if asks_others
+                if federated
                 else "SERVICE is not allowed: this endpoint asks no other one",
                 where=place(query, token.at),
                 hint="put one there"
-                if asks_others
+                if federated
                 else "ask the other endpoint yourself, or join its results on your side",
                 status=403,
             )
@@ -251,11 +251,11 @@ def _dataset(body: list[Token], names: _Names) -> tuple[Graphs, Graphs]:
         if token.word != "FROM":
             continue
         follow = body[at + 1 : at + 3]
-        wanted = named if follow and follow[0].word == "NAMED" else default
-        graph = follow[1:] if wanted is named else follow
+        graphs = named if follow and follow[0].word == "NAMED" else default
+        graph = follow[1:] if graphs is named else follow
         if not graph or graph[0].kind not in ("iri", "name"):
             raise QueryRejected("syntax error: FROM needs an IRI", where=place(names.query, token.at))
-        wanted.append((token, urljoin(iris.base(), names.iri(graph[0]))))
+        graphs.append((token, urljoin(iris.base(), names.iri(graph[0]))))
     return default, named
 
 
@@ -292,9 +292,9 @@ def _clauses(found: list[Token], body: int, names: _Names, allowed: Collection[s
             raise QueryRejected("syntax error: SERVICE needs a group in braces", where=where)
         end = group[-1].end
         _absolute(group, names)
-        asked = f"{query[: found[body].at]}SELECT * {query[group[0].at : end]}"
+        remote = f"{query[: found[body].at]}SELECT * {query[group[0].at : end]}"
         variables = frozenset(inner.text[1:] for inner in group if inner.kind == "variable")
-        yield Clause(iri, silent, token.at, end, asked, variables)
+        yield Clause(iri, silent, token.at, end, remote, variables)
 
 
 def _absolute(group: list[Token], names: _Names) -> None:

@@ -31,7 +31,7 @@ from trialgraph.base.errors import (
 from trialgraph.base.settings import setting
 from trialgraph.query.admission import AGAIN, Admission, Ticket
 from trialgraph.query.answer import Answer, Overrun, QueryJob
-from trialgraph.query.cache import Answers, Flight, answer_key
+from trialgraph.query.cache import AnswerCache, Flight, answer_key
 from trialgraph.query.guard import Checked, check
 from trialgraph.query.worker import GRAPH_FORMATS, RESULT_FORMATS
 from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess
@@ -66,7 +66,7 @@ class Pool:
         self.admission: Admission[WorkerProcess] = Admission(
             self.size, int(setting("queue")), int(setting("client_queries"))
         )
-        self.answers = Answers(
+        self.cache = AnswerCache(
             int(setting("cache_answers")), int(setting("cache_bytes")), int(setting("cache_answer_bytes"))
         )
         self._lock = threading.Lock()
@@ -106,7 +106,7 @@ class Pool:
         self.close()
 
     def close(self) -> None:
-        """Kill the workers. Answers that are still being read end with an error."""
+        """Kill the workers. AnswerCache that are still being read end with an error."""
         with self._lock:
             self.closed = True
             workers, self._workers = self._workers, []
@@ -135,10 +135,10 @@ class Pool:
             counted
             | self.admission.counts()
             | {
-                "cache_hits": self.answers.hits,
-                "cache_misses": self.answers.misses,
-                "cache_answers": len(self.answers),
-                "cache_bytes": self.answers.held,
+                "cache_hits": self.cache.hits,
+                "cache_misses": self.cache.misses,
+                "cache_answers": len(self.cache),
+                "cache_bytes": self.cache.held,
             }
         )
 
@@ -208,25 +208,25 @@ class Pool:
         :raises QueryRejected: the guard or the engine refuses it
         :raises QueryTimeout: it was stopped at the limit
         :raises Overloaded: too many queries wait already, or none of the workers came free in time
-        :raises TooManyQueries: too many of them are of this client (:func:`trialgraph.query.admission.asking`)
+        :raises TooManyQueries: too many of them are of this client (:func:`trialgraph.query.admission.as_client`)
         :raises WorkerFailed: the worker died
         """
         checked = query if isinstance(query, Checked) else self.check(query, default_graphs, named_graphs)
         job = self._job(checked, format, min(seconds or self.seconds, self.seconds), gone, fresh=fresh)
-        if job.kept and (kept := self.answers.get(job.key)) is not None:
+        if job.kept and (kept := self.cache.get(job.key)) is not None:
             return Answer.of(kept)
         ticket = self.admission.enter(slow=job.key in self._slow)
         flight = None
         try:
             if job.kept:
-                kept, flight = self._twin(job)
+                kept, flight = self._coalesce(job)
                 if kept is not None:
                     self.admission.leave(ticket)
                     return Answer.of(kept)
             return self._run(job, ticket, flight)
         except BaseException:
             if flight:
-                self.answers.land(job.key, flight, None, shared=True)
+                self.cache.finish(job.key, flight, None, shared=True)
             self._drop(ticket)
             raise
 
@@ -248,19 +248,19 @@ class Pool:
         kept = not fresh and not checked.volatile
         return QueryJob(request, key, kept, limit, time.monotonic() + limit, gone)
 
-    def _twin(self, job: QueryJob) -> tuple[bytes | None, Flight | None]:
+    def _coalesce(self, job: QueryJob) -> tuple[bytes | None, Flight | None]:
         """The answer to the same question that someone else asks just now; else the task to compute it."""
         while True:
-            flight, leading = self.answers.board(job.key)
+            flight, leading = self.cache.join(job.key)
             if leading:
                 return None, flight
             while not flight.over.wait(LOOK_SECONDS):
-                job.look()
+                job.check_client()
                 if job.deadline <= time.monotonic():
                     raise job.timeout()
             if not flight.shared:
                 return None, None
-            if (kept := self.answers.get(job.key)) is not None:
+            if (kept := self.cache.get(job.key)) is not None:
                 return kept, None
             if job.deadline - time.monotonic() < LOOK_SECONDS:
                 raise job.timeout()  # it was stopped just now; no worker is worth what is left of the time
@@ -292,17 +292,17 @@ class Pool:
 
     def _take(self, job: QueryJob, ticket: Ticket[WorkerProcess]) -> WorkerProcess:
         """A worker, when it is the ticket's turn."""
-        self.admission.line_up(ticket)
+        self.admission.enqueue(ticket)
         while not ticket.ready.is_set():
             left = job.deadline - time.monotonic()
             if left <= 0:
                 raise Overloaded("no query worker came free within the time limit", hint=AGAIN)
-            job.look()
+            job.check_client()
             self._reap()
             ticket.ready.wait(min(left, LOOK_SECONDS))
         worker = ticket.worker
         if worker is None:
-            why = "others wait for a place in the queue" if ticket.ousted else "the server is stopping"
+            why = "others wait for a place in the queue" if ticket.evicted else "the server is stopping"
             raise Overloaded(why, hint=AGAIN)
         worker.deadline = job.deadline
         with self._lock:

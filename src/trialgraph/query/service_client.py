@@ -31,7 +31,7 @@ PART: Final = 65_536
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # What some version of ipaddress takes for global and no stranger's query may reach (RFC 6890 and its registries),
 # and the address under which one cloud tells its machines their secrets.
-INWARD: Final = tuple(
+NOT_PUBLIC: Final = tuple(
     map(
         ipaddress.ip_network,
         (
@@ -41,7 +41,7 @@ INWARD: Final = tuple(
     )
 )
 # IPv6 networks that hold an IPv4 address in their last 32 bits (RFC 4291, RFC 6052, RFC 8215, RFC 2765).
-HOLD_IPV4: Final = tuple(
+EMBEDS_IPV4: Final = tuple(
     map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "::ffff:0:0/96", "::ffff:0:0:0/96"))
 )
 
@@ -54,13 +54,13 @@ def is_public(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address.scope_id is not None:
             return False
-        if any(address in network for network in HOLD_IPV4):
+        if any(address in network for network in EMBEDS_IPV4):
             inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
             return int(address) >> 32 != 0 and is_public(inside)  # ::127.0.0.1 is no address at all
         if address.sixtofour is not None and not is_public(address.sixtofour):
             return False
     return address.is_global and not (
-        any(address in network for network in INWARD)
+        any(address in network for network in NOT_PUBLIC)
         or address.is_multicast
         or address.is_reserved
         or address.is_private

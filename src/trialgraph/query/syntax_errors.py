@@ -35,18 +35,18 @@ def fault(query: str) -> tuple[int, str]:
             low = middle + 1
         else:
             high = middle
-    at, said = _stumbles(engine, query)
+    at, message = _stumbles(engine, query)
     # A rule beyond the grammar ("… is unbound") is told in a sentence among the expected words.
-    said = said.partition("expected ")[2].removeprefix("one of ")
-    sentence = next((item for item in said.split(", ") if re.search("[a-z]{2,} [a-z]{2,}", item)), "")
+    message = message.partition("expected ")[2].removeprefix("one of ")
+    sentence = next((item for item in message.split(", ") if re.search("[a-z]{2,} [a-z]{2,}", item)), "")
     if sentence:
         what = "a malformed IRI" if sentence.startswith("IRI") else sentence
         return (found[low].at if low < len(found) else max(at, 0)), " ".join(what.split())
     if low == len(found):
         return len(query.rstrip()), "unexpected end of the query"
     token = found[low].text
-    shown = token if re.fullmatch(r"[\w?$:.,;(){}\[\]*/+|^!=@-]{1,40}", token) else found[low].kind
-    return found[low].at, f"unexpected {shown}"
+    excerpt = token if re.fullmatch(r"[\w?$:.,;(){}\[\]*/+|^!=@-]{1,40}", token) else found[low].kind
+    return found[low].at, f"unexpected {excerpt}"
 
 
 def _stumbles(engine: Store, text: str) -> tuple[int, str]:
@@ -54,10 +54,10 @@ def _stumbles(engine: Store, text: str) -> tuple[int, str]:
     try:
         engine.query(text, base_iri=base())
     except SyntaxError as error:
-        said = str(error)
-        place = re.match(r"error at (\d+):(\d+)", said)
+        message = str(error)
+        place = re.match(r"error at (\d+):(\d+)", message)
         if not place:
-            return -1, said
+            return -1, message
         before = text.split("\n")[: int(place[1]) - 1]
-        return sum(len(line) + 1 for line in before) + int(place[2]) - 1, said
+        return sum(len(line) + 1 for line in before) + int(place[2]) - 1, message
     return len(text), ""

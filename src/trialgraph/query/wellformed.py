@@ -16,16 +16,16 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
-__all__ = ["Unfit", "WellFormed", "csv_rows"]
+__all__ = ["NotRepresentable", "WellFormed", "csv_rows"]
 
-_UNFIT: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 #: Text and attributes hold no raw "<", so this is a start tag.
 _NAMELESS: Final = re.compile(rb"<[^\s<>/\"']*:[\s/>]")
 #: Bytes that may begin what the next part ends: longer than any prefix that is written.
 _OVERLAP: Final = 64
 
 
-class Unfit(ValueError):
+class NotRepresentable(ValueError):
     """An answer that its format cannot hold; says what of it."""
 
 
@@ -38,13 +38,13 @@ class WellFormed:
     def __call__(self, part: bytes) -> bytes:
         """The part as it should be.
 
-        :raises Unfit: XML cannot hold it
+        :raises NotRepresentable: XML cannot hold it
         """
         seen = self._tail + part
-        if found := _UNFIT.search(seen):
-            raise Unfit(f"the character U+{ord(found[0].decode()):04X}")
+        if found := _NOT_XML.search(seen):
+            raise NotRepresentable(f"the character U+{ord(found[0].decode()):04X}")
         if _NAMELESS.search(seen):
-            raise Unfit("a property whose IRI does not end in a name")
+            raise NotRepresentable("a property whose IRI does not end in a name")
         self._tail = seen[-_OVERLAP:]
         return part.replace(b"\r", b"&#13;")
 

@@ -11,7 +11,7 @@ Q     caller     query: JSON ``{"text", "format", "default", "named", "seconds"}
 D     worker     a part of the answer
 Z     worker     the answer is complete; ``retire`` where this process has grown and wants to be replaced
 E     worker     no answer (or no more of it): JSON ``{"kind", "text", "at"}`` with the kind ``syntax``,
-                 ``engine``, ``fatal``, or ``unfit`` where the format cannot hold the answer
+                 ``engine``, ``fatal``, or ``not representable`` where the format cannot hold the answer
 ====  =========  ==================================================================================
 """
 
@@ -45,7 +45,7 @@ from pyoxigraph import (
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.query.sandbox import confine, limit_cpu
 from trialgraph.query.syntax_errors import fault
-from trialgraph.query.wellformed import Unfit, WellFormed, csv_rows
+from trialgraph.query.wellformed import NotRepresentable, WellFormed, csv_rows
 from trialgraph.rdf.iris import base
 from trialgraph.rdf.vocabulary import PREFIXES
 from trialgraph.release.store import merged, open_folder
@@ -176,7 +176,7 @@ class Evaluator:
             if (default, named) != self._key:
                 self._scratch = self.store  # let go of the old one before the new one grows
                 self._key, self._scratch = (default, named), merged(self.store, default, named)
-            # Said explicitly, so that it overrides the query's own FROM.
+            # Explicit, so that it overrides the query's own FROM.
             results = self._scratch.query(
                 request["text"],
                 base_iri=self.base,
@@ -227,13 +227,13 @@ def answer(evaluator: Evaluator, request: dict[str, Any], pipe: int, retire_at: 
         raise SystemExit(1) from None
     except BrokenPipeError:
         raise SystemExit(0) from None
-    except Unfit as error:
-        send(pipe, b"E", json.dumps({"kind": "unfit", "text": str(error)}).encode())
+    except NotRepresentable as error:
+        send(pipe, b"E", json.dumps({"kind": "not representable", "text": str(error)}).encode())
     except (RuntimeError, ValueError, OSError) as error:
-        kind, said = "engine", str(error)
-        if said.startswith("JSON-LD does not support"):
-            kind, said = "unfit", "a term of RDF 1.2"
-        send(pipe, b"E", json.dumps({"kind": kind, "text": said}).encode())
+        kind, message = "engine", str(error)
+        if message.startswith("JSON-LD does not support"):
+            kind, message = "not representable", "a term of RDF 1.2"
+        send(pipe, b"E", json.dumps({"kind": kind, "text": message}).encode())
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 

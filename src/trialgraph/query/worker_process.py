@@ -59,13 +59,13 @@ class WorkerProcess:
         self._poll.register(self._from, select.POLLIN)
 
     def greet(self, look: Look | None = None) -> dict[str, Any]:
-        """What the worker said when it was ready; waits for it the first time."""
+        """What the worker message when it was ready; waits for it the first time."""
         if self.hello is None:
             kind, data = self.frame(look)
-            said = json.loads(data)
+            message = json.loads(data)
             if kind != b"R":
-                raise ReleaseError(said["text"])
-            self.hello = said
+                raise ReleaseError(message["text"])
+            self.hello = message
         return dict(self.hello)
 
     def ask(self, request: dict[str, Any]) -> None:

@@ -69,20 +69,20 @@ class SearchIndex:
 
         :param most: the most entries that are given
         """
-        wanted = _words(words)
-        if not wanted:
+        words_found = _words(words)
+        if not words_found:
             return ()
-        match = " ".join(f'"{word}"*' for word in wanted)
+        match = " ".join(f'"{word}"*' for word in words_found)
         with self._lock:
             return [self._entries[at] for (at,) in self._base.execute(FIND, (match, most))]
 
     def nearest(self, words: str) -> str:
         """The words with each that is not known put as the nearest one that is; empty where none is near."""
-        wanted = _words(words)
+        words_found = _words(words)
         with self._lock:
             known = [term for (term,) in self._base.execute("SELECT term FROM known")]
-        made = [next(iter(difflib.get_close_matches(w.casefold(), known, 1, NEAR)), "") for w in wanted]
-        return " ".join(made) if all(made) and made != [w.casefold() for w in wanted] else ""
+        made = [next(iter(difflib.get_close_matches(w.casefold(), known, 1, NEAR)), "") for w in words_found]
+        return " ".join(made) if all(made) and made != [w.casefold() for w in words_found] else ""
 
 
 def _words(text: str) -> list[str]:

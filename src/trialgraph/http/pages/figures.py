@@ -50,8 +50,8 @@ def figure(name: str) -> Response:
     return _picture(found, suffix) if suffix in TYPES else _page(found)
 
 
-def _picture(shown: Figure, suffix: str) -> Response:
-    drawn = _drawn(shown)
+def _picture(figure: Figure, suffix: str) -> Response:
+    drawn = _drawn(figure)
     if drawn is None:
         raise NotFound("this release holds nothing that the figure could show")
     response = make_response(drawn.svg if suffix == "svg" else drawn.png)
@@ -59,22 +59,22 @@ def _picture(shown: Figure, suffix: str) -> Response:
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
     response.headers["Cache-Control"] = "no-cache"
     if "download" in request.args:
-        response.headers["Content-Disposition"] = f'attachment; filename="trialgraph-{shown.slug}.{suffix}"'
+        response.headers["Content-Disposition"] = f'attachment; filename="trialgraph-{figure.slug}.{suffix}"'
     response.make_conditional(request)
     return response
 
 
-def _page(shown: Figure) -> Response:
+def _page(figure: Figure) -> Response:
     """The picture with links into it, and the same as a table."""
-    saved = site().queries[shown.question]
+    saved = site().queries[figure.question]
     try:
-        drawn, error = _drawn(shown), ""
+        drawn, error = _drawn(figure), ""
     except WorkerFailed as failed:
         drawn, error = None, failed.line()
     checked = site().pool.check(saved.bind())
     page = render_template(
         "figure.html",
-        figure=shown,
+        figure=figure,
         saved=saved,
         # made by the drawing process from our own chart; texts in it are escaped by the renderer
         svg=Markup(drawn.svg) if drawn else "",  # noqa: S704
@@ -85,17 +85,17 @@ def _page(shown: Figure) -> Response:
     return make_response(page)
 
 
-def _drawn(shown: Figure) -> Drawn | None:
+def _drawn(figure: Figure) -> Drawn | None:
     """The picture, drawn once for a release; None where there is nothing to show."""
 
     def make() -> Drawn | None:
-        rows, links = _rows(shown, site().queries[shown.question])
-        return draw_figure(shown, rows, links) if rows else None
+        rows, links = _rows(figure, site().queries[figure.question])
+        return draw_figure(figure, rows, links) if rows else None
 
-    return site().once(f"figure {shown.slug}", make)
+    return site().once(f"figure {figure.slug}", make)
 
 
-def _rows(shown: Figure, saved: SavedQuery) -> tuple[Sequence[Row], Sequence[str]]:
+def _rows(figure: Figure, saved: SavedQuery) -> tuple[Sequence[Row], Sequence[str]]:
     """The rows of the question as texts, and for each where the trials behind it are."""
     with site().pool.run(saved.bind()) as answer:
         table = read_table(answer)
@@ -103,15 +103,15 @@ def _rows(shown: Figure, saved: SavedQuery) -> tuple[Sequence[Row], Sequence[str
     rows = [
         {name: text_of(term) for name, term in zip(table.columns, row, strict=True)} for row in table.rows
     ]
-    return rows, [_behind(shown, row) for row in rows]
+    return rows, [_behind(figure, row) for row in rows]
 
 
-def _behind(shown: Figure, row: Row) -> str:
+def _behind(figure: Figure, row: Row) -> str:
     """The list of the trials behind a mark, or the page of its trial."""
-    if not shown.facets:
+    if not figure.facets:
         return address(row["trial"])
     known = index_of_trials().bits
     # "not stated" is no value of a facet, but the lack of one
     return list_address(
-        **{f: (row[column] if row[column] in known[f] else NONE,) for f, column in shown.facets.items()}
+        **{f: (row[column] if row[column] in known[f] else NONE,) for f, column in figure.facets.items()}
     )

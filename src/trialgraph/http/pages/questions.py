@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from trialgraph.base.errors import TrialgraphError, UsageError
 from trialgraph.http.pages.answers import answered, by_topic
 from trialgraph.http.protocol.descriptions import rdf_of
-from trialgraph.http.protocol.responses import safe_wanted, stream
+from trialgraph.http.protocol.responses import safe_cells_requested, stream
 from trialgraph.http.site import site
 from trialgraph.query.guard import Kind
 from trialgraph.query.results import HTML, formats, negotiate, offers
@@ -55,7 +55,7 @@ def query(name: str) -> Response:
     if media_type not in kinds:
         return rdf_of(iris.question(slug).value, frozenset(), media_type)
     # A file by its suffix is for people and their spreadsheets; a program says by Accept what it wants.
-    safe = safe_wanted(request.args.get("cells", ""), default=bool(dot))
+    safe = safe_cells_requested(request.args.get("cells", ""), default=bool(dot))
     bound = site().pool.check(saved.bind(_values()))
     filename = f"{slug}.{suffix}" if dot else ""
     return stream(bound, kinds[media_type], media_type, safe=safe, filename=filename)

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from trialgraph.base.errors import UsageError
 from trialgraph.base.settings import setting
-from trialgraph.http.lookup import ask, iri_of, text_of, values
+from trialgraph.http.lookup import iri_of, select_rows, text_of, values
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
@@ -56,7 +56,7 @@ def search() -> Response:
     if len(words) > int(setting("search_chars")):
         raise UsageError("this is too long to be searched for", where="q", hint="give a few words")
     index = site().once("search", lambda: SearchIndex(_entries(index_of_trials())))
-    hits = list(_shown(index.find(words, int(setting("search_hits")))))
+    hits = list(_found(index.find(words, int(setting("search_hits")))))
     nearest = index.nearest(words) if words and not hits else ""
     if negotiate(request.headers.get("Accept"), (HTML, JSON)) == JSON:
         names = ("kind", "iri", "label", "about", "trials", "count")
@@ -72,7 +72,7 @@ def search() -> Response:
     return response
 
 
-def _shown(entries: Iterable[SearchEntry]) -> Iterator[Found]:
+def _found(entries: Iterable[SearchEntry]) -> Iterator[Found]:
     """The hits by group: terms by facet, then trials."""
     bits = index_of_trials().bits
     by_kind: dict[str, list[SearchEntry]] = defaultdict(list)
@@ -104,7 +104,7 @@ def _entries(trials: Index) -> Iterator[SearchEntry]:
             f" {{ VALUES ?by {{ {NAMES} }} ?term ?by ?name }} UNION"
             " { ?reading tg:concept ?term ; tg:verbatim ?name } }"
         )
-        for row in ask(query + " ORDER BY ?term ?name"):
+        for row in select_rows(query + " ORDER BY ?term ?name"):
             synonyms[iri_of(row["term"])].append(text_of(row["name"]))
     for facet in FACETS:
         for value in sorted(trials.bits[facet.name], key=lambda v: trials.labels.get(v, v)):
@@ -112,7 +112,7 @@ def _entries(trials: Index) -> Iterator[SearchEntry]:
                 label = trials.labels.get(value) or compact(value)
                 yield SearchEntry(value, facet.title, label, (compact(value), *synonyms[value]))
     products: dict[str, list[str]] = defaultdict(list)
-    for row in ask(
+    for row in select_rows(
         "SELECT ?trial ?name { ?trial tg:trialProduct|tg:trialCombinedWith ?p . ?p rdfs:label ?name }"
     ):
         products[iri_of(row["trial"])].append(text_of(row["name"]))

@@ -17,9 +17,9 @@ from werkzeug.exceptions import NotFound
 from trialgraph.base.errors import UsageError
 from trialgraph.base.escaping import safe_cells
 from trialgraph.base.settings import setting
-from trialgraph.http.lookup import ask, iri_of, text_of
+from trialgraph.http.lookup import iri_of, select_rows, text_of
 from trialgraph.http.pages.links import address, page_number
-from trialgraph.http.protocol.responses import safe_wanted
+from trialgraph.http.protocol.responses import safe_cells_requested
 from trialgraph.http.site import site
 from trialgraph.query.results import HTML, negotiate
 from trialgraph.rdf import iris
@@ -69,7 +69,7 @@ def index(suffix: str = "") -> Response:
     media_type = SUFFIXES[suffix] if suffix else negotiate(request.headers.get("Accept"), (HTML, JSON, CSV))
     trials = _sorted(found, state)
     if media_type == CSV:
-        response = _csv(found, trials, safe=safe_wanted(request.args.get("cells", ""), bool(suffix)))
+        response = _csv(found, trials, safe=safe_cells_requested(request.args.get("cells", ""), bool(suffix)))
     elif media_type == JSON:
         response = jsonify([_record(found, trial) for trial in trials])
     else:
@@ -81,7 +81,7 @@ def index(suffix: str = "") -> Response:
 def _gather() -> Index:
     """All trials with their values, as far as the setting ``listed_trials`` lets."""
     most = int(setting("listed_trials"))
-    found = ask(
+    found = select_rows(
         f"SELECT ?trial (MIN(?name) AS ?label) {{ ?trial a tg:Trial ; rdfs:label ?name }}"
         f" GROUP BY ?trial ORDER BY ?label ?trial LIMIT {most + 1}"
     )
@@ -89,12 +89,12 @@ def _gather() -> Index:
     patients: dict[str, list[int]] = defaultdict(list)
     names: set[str] = set()
     for facet in FACETS:
-        for row in ask(
+        for row in select_rows(
             f"SELECT ?trial ?value {{ ?trial a tg:Trial ; <{facet.link}> ?value }} ORDER BY ?trial ?value"
         ):
             values[iri_of(row["trial"])][facet.name].append(iri_of(row["value"]))
             names.add(iri_of(row["value"]))
-    for row in ask(
+    for row in select_rows(
         "SELECT ?trial ?n { ?trial tg:hasReport ?report . ?report tg:enrolledTotal ?n } ORDER BY ?report"
     ):
         patients[iri_of(row["trial"])].append(int(text_of(row["n"])))
@@ -119,7 +119,7 @@ def _broader(facet: Facet) -> dict[str, frozenset[str]]:
         f"SELECT DISTINCT ?value ?over {{ {{ SELECT DISTINCT ?held {{ ?trial <{facet.link}> ?held }} }}"
         f" ?held <{facet.broader}>* ?value . ?value <{facet.broader}> ?over FILTER(isIRI(?over)) }}"
     )
-    for row in ask(query):
+    for row in select_rows(query):
         steps[iri_of(row["value"])].add(iri_of(row["over"]))
     return {value: frozenset(over) for value, over in steps.items()}
 
@@ -240,7 +240,7 @@ def _page(found: Index, state: State, trials: list[Listed]) -> str:
         )
         for facet in FACETS
     ]
-    shown = [
+    listed = [
         (address(t.iri), t, {name: _words(found, name, t) for name in COLUMNS})
         for t in trials[first : first + rows]
     ]
@@ -249,7 +249,7 @@ def _page(found: Index, state: State, trials: list[Listed]) -> str:
         state=state,
         groups=groups,
         sorts=SORTS,
-        trials=shown,
+        trials=listed,
         total=len(trials),
         whole=len(found.trials),
         cut=found.more,

@@ -9,7 +9,7 @@ from flask import Response
 from pyoxigraph import NamedNode
 
 from trialgraph.base.settings import setting
-from trialgraph.http.lookup import ask, iri_of, prologue, values
+from trialgraph.http.lookup import iri_of, prologue, select_rows, values
 from trialgraph.http.protocol.responses import stream
 from trialgraph.http.site import site
 from trialgraph.query.results import offers
@@ -42,7 +42,7 @@ SELECT DISTINCT ?licence {
 def types_of(wanted: Iterable[str]) -> dict[str, frozenset[str]]:
     """The classes of those IRIs that the release speaks of."""
     made: dict[str, set[str]] = {}
-    for row in ask(EXISTS.replace("WANTED", values("iri", wanted))):
+    for row in select_rows(EXISTS.replace("WANTED", values("iri", wanted))):
         made.setdefault(iri_of(row["iri"]), set()).add(iri_of(row.get("type")))
     return {iri: frozenset(types) for iri, types in made.items()}
 
@@ -54,7 +54,7 @@ def rdf_of(iri: str, types: frozenset[str], media_type: str) -> Response:
     """
     response = stream(site().pool.check(_query(iri, types)), offers("CONSTRUCT")[media_type], media_type)
     asked = LICENCES.replace("META", str(iris.graph("meta"))).replace("THING", str(NamedNode(iri)))
-    for row in ask(asked):
+    for row in select_rows(asked):
         response.headers.add("Link", f'<{iri_of(row["licence"])}>; rel="license"')
     return response
 

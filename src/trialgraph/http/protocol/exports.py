@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, send_file
 from werkzeug.exceptions import NotFound
 
 from trialgraph.base.escaping import safe_cells
-from trialgraph.http.protocol.responses import safe_wanted
+from trialgraph.http.protocol.responses import safe_cells_requested
 from trialgraph.http.site import site
 
 __all__ = ["blueprint", "sent"]
@@ -34,7 +34,7 @@ def export(file: str) -> Response:
     suffix = file.rpartition(".")[2]
     if suffix not in TYPES:
         raise NotFound(UNKNOWN)
-    if suffix == "csv" and safe_wanted(request.args.get("cells", ""), default=False):
+    if suffix == "csv" and safe_cells_requested(request.args.get("cells", ""), default=False):
         response = _for_spreadsheets(file)
     else:
         response = sent(file, TYPES[suffix])

@@ -19,10 +19,10 @@ from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
 from trialgraph.query.results import AnswerFormat
 
-__all__ = ["client_gone", "not_modified", "safe_wanted", "stream", "tagged"]
+__all__ = ["client_gone", "not_modified", "safe_cells_requested", "stream", "tagged"]
 
 
-def safe_wanted(said: str, default: bool) -> bool:
+def safe_cells_requested(said: str, default: bool) -> bool:
     """Whether a spreadsheet's variant of CSV is wanted, by the parameter ``cells``.
 
     :raises UsageError: it is neither ``safe`` nor ``exact``

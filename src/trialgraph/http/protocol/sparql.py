@@ -14,7 +14,7 @@ from trialgraph.base.errors import QueryRejected
 from trialgraph.base.settings import setting
 from trialgraph.http.protocol import graph_store
 from trialgraph.http.protocol.requests import DIRECT, FORM, METHODS, READ_ONLY, read_request
-from trialgraph.http.protocol.responses import safe_wanted, stream
+from trialgraph.http.protocol.responses import safe_cells_requested, stream
 from trialgraph.http.protocol.service_description import describe_service
 from trialgraph.http.site import site
 from trialgraph.query.federation import allowed_services, joined
@@ -89,7 +89,9 @@ def sparql(renderer: Renderer) -> Response:
     if media_type == HTML:
         return renderer.answer(whole, seconds, checked.text)
     # what a browser asks for goes to a person and their spreadsheet, all else to a program
-    safe = safe_wanted(operation.values.get("cells", ""), default=HTML in request.headers.get("Accept", ""))
+    safe = safe_cells_requested(
+        operation.values.get("cells", ""), default=HTML in request.headers.get("Accept", "")
+    )
     name = f"answer.{kinds[media_type].suffix}" if safe else ""
     return stream(whole, kinds[media_type], media_type, seconds, safe=safe, filename=name)
 

@@ -15,7 +15,7 @@ from trialgraph.http.pages import editor, search, trials
 from trialgraph.http.pages import figures as figures_page
 from trialgraph.http.pages import ontology as ontology_page
 from trialgraph.http.pages import questions as saved
-from trialgraph.http.pages.resources import routes as things
+from trialgraph.http.pages.resources import routes as resources
 from trialgraph.http.protocol import exports as dataset
 from trialgraph.http.protocol import graph_store, openapi, sparql, wellknown
 from trialgraph.http.server import compression
@@ -69,7 +69,7 @@ def create_app(
         openapi,
         editor,
         trials,
-        things,
+        resources,
         figures_page,
         search,
     ):

@@ -60,9 +60,9 @@ def register(app: Flask) -> None:
         request.environ["HTTP_ACCEPT_ENCODING"] = chosen(request.accept_encodings) or "identity"
 
 
-def chosen(wanted: Accept) -> str:
+def chosen(accept: Accept) -> str:
     """The coding to use under an ``Accept-Encoding`` header; none where the body should stay as it is."""
-    weights = {name.lower(): weight for name, weight in reversed(list(wanted))}
+    weights = {name.lower(): weight for name, weight in reversed(list(accept))}
     # who takes anything may know but the oldest
     found = {name: weights.get(name, weights.get("*", 0) if name == "gzip" else 0) for name in CODINGS}
     best = max(CODINGS, key=lambda name: found[name])

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, cast
 from werkzeug.wsgi import ClosingIterator
 
 from trialgraph.http.site import SITE, Site
-from trialgraph.query.admission import asking, client_of
+from trialgraph.query.admission import as_client, client_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -83,7 +83,7 @@ class Live:
             tenure = self._enter()
             environ[SITE] = tenure.site
             try:
-                with asking(client_of(environ.get("REMOTE_ADDR", ""))):
+                with as_client(client_of(environ.get("REMOTE_ADDR", ""))):
                     body = app(environ, start_response)
             except BaseException:
                 self._leave(tenure)

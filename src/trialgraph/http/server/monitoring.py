@@ -27,7 +27,7 @@ from trialgraph.base.settings import setting, text_setting
 from trialgraph.http.request_log import RequestRecord, recorded, this_entry
 from trialgraph.http.server.access_log import AccessLog
 from trialgraph.http.site import Site, site
-from trialgraph.query.admission import asking
+from trialgraph.query.admission import as_client
 from trialgraph.query.guard import Checked
 from trialgraph.query.pool import Pool
 
@@ -70,7 +70,10 @@ class Readiness:
 
 def _probed(pool: Pool) -> str:
     try:
-        with asking(""), pool.run(PROBE, format="json", seconds=float(setting("health_seconds"))) as answer:
+        with (
+            as_client(""),
+            pool.run(PROBE, format="json", seconds=float(setting("health_seconds"))) as answer,
+        ):
             return "ok" if b"true" in b"".join(answer) else "failing"
     except Overloaded:
         return "busy"

@@ -147,8 +147,8 @@ def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[i
     )
     server.channel_class = Channel  # type: ignore[union-attr] # one socket is one server
     host, port = listener.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    url = f"http://{shown}:{port}/"
+    url_host = f"[{host}]" if ":" in host else host
+    url = f"http://{url_host}:{port}/"
     live = cast(Live, app.extensions[LIVE])
     signals, wake = os.pipe()
     os.set_blocking(wake, False)
@@ -171,12 +171,12 @@ def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[i
 def _proxy() -> dict[str, Any]:
     """Whose word is taken for where a request came from."""
     # Also where the proxy takes the prefix off: addresses in answers need it.
-    shown: dict[str, Any] = {"url_prefix": text_setting("url_prefix")}
+    options: dict[str, Any] = {"url_prefix": text_setting("url_prefix")}
     proxy = text_setting("trusted_proxy")
     if not proxy:
-        return shown
-    told = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"}
-    return shown | {"trusted_proxy": proxy, "trusted_proxy_headers": told}
+        return options
+    trusted = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"}
+    return options | {"trusted_proxy": proxy, "trusted_proxy_headers": trusted}
 
 
 def _announce(host: str, port: int, url: str, out: TextIO) -> None:

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.base.settings import setting
-from trialgraph.http.lookup import ask, iri_of, values
+from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.pages.links import kind_of
 from trialgraph.http.site import site
 from trialgraph.rdf import iris
@@ -41,13 +41,13 @@ CLASSES: Final = {
 }
 #: Kinds whose things are of several classes, or known by a property.
 PATTERNS: Final = {
-    "arm": f"{{ ?thing a {TG.TreatmentArm} }} UNION {{ ?thing a {TG.ControlArm} }}",
-    "product": f"?thing a {TG.CellProduct}",
-    "drug": f"?thing a {TG.DrugProduct}",
-    "graph": f"?thing a {VOID.Dataset} . GRAPH ?thing {{}}",
-    "concept": f"?thing a {SKOS.Concept} FILTER(STRSTARTS(STR(?thing), STR(tgc:)))",
-    "release": f"?thing a {DCAT.Dataset}",
-    "prefix": f"?thing {SH.prefix} ?any",
+    "arm": f"{{ ?node a {TG.TreatmentArm} }} UNION {{ ?node a {TG.ControlArm} }}",
+    "product": f"?node a {TG.CellProduct}",
+    "drug": f"?node a {TG.DrugProduct}",
+    "graph": f"?node a {VOID.Dataset} . GRAPH ?node {{}}",
+    "concept": f"?node a {SKOS.Concept} FILTER(STRSTARTS(STR(?node), STR(tgc:)))",
+    "release": f"?node a {DCAT.Dataset}",
+    "prefix": f"?node {SH.prefix} ?any",
 }
 LISTED: Final = frozenset({*CLASSES, *PATTERNS})
 SIMILAR: Final = 3
@@ -57,9 +57,9 @@ WORD_CHARS: Final = 80
 
 def of_kind(kind: str, first: int, count: int) -> tuple[str, ...]:
     """IRIs of a kind, in the order of the IRIs."""
-    pattern = f"?thing {RDF.type} {CLASSES[kind]}" if kind in CLASSES else PATTERNS[kind]
-    rows = ask(f"SELECT DISTINCT ?thing {{ {pattern} }} ORDER BY ?thing OFFSET {first} LIMIT {count}")
-    return tuple(iri_of(row["thing"]) for row in rows)
+    pattern = f"?node {RDF.type} {CLASSES[kind]}" if kind in CLASSES else PATTERNS[kind]
+    rows = select_rows(f"SELECT DISTINCT ?node {{ {pattern} }} ORDER BY ?node OFFSET {first} LIMIT {count}")
+    return tuple(iri_of(row["node"]) for row in rows)
 
 
 def nearby(iri: str) -> tuple[str, ...]:
@@ -77,17 +77,19 @@ def nearby(iri: str) -> tuple[str, ...]:
 def _around(iri: str) -> tuple[str, ...]:
     """The source, row and report that the path of an IRI names, where they exist."""
     parts = [unquote(part) for part in iri.removeprefix(iris.base()).split("/")]
-    wanted: list[NamedNode] = []
+    candidates: list[NamedNode] = []
     if len(parts) > 2 and parts[2].isdecimal() and len(parts[2]) < WORD_CHARS:
         number = int(parts[2])
-        wanted += [make(parts[1], number) for make in (iris.row, iris.report)]
+        candidates += [make(parts[1], number) for make in (iris.row, iris.report)]
     if len(parts) > 1 and parts[0] != "source":
-        wanted.append(iris.source(parts[1]))
-    if not wanted:
+        candidates.append(iris.source(parts[1]))
+    if not candidates:
         return ()
-    found = ask(f"SELECT DISTINCT ?thing {{ {values('thing', [n.value for n in wanted])} ?thing a ?any }}")
-    there = {iri_of(row["thing"]) for row in found}
-    return tuple(node.value for node in wanted if node.value in there)
+    found = select_rows(
+        f"SELECT DISTINCT ?node {{ {values('node', [n.value for n in candidates])} ?node a ?any }}"
+    )
+    there = {iri_of(row["node"]) for row in found}
+    return tuple(node.value for node in candidates if node.value in there)
 
 
 def _alike(iri: str) -> tuple[str, ...]:

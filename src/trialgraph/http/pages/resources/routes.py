@@ -129,8 +129,10 @@ def _answer(iri: str) -> Response:
         return _respond(iri, types[iri], "", local(iri))
     if stem in types:
         return _respond(stem, types[stem], suffix, local(stem))
-    wanted = stem or iri
-    raise Missing(local(wanted).removeprefix(request.script_root), nearby(wanted), kind_of(wanted))
+    missing_iri = stem or iri
+    raise Missing(
+        local(missing_iri).removeprefix(request.script_root), nearby(missing_iri), kind_of(missing_iri)
+    )
 
 
 def _respond(iri: str, types: frozenset[str], suffix: str, path: str) -> Response:

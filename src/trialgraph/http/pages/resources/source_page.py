@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from trialgraph.base.settings import setting
-from trialgraph.http.lookup import ask, iri_of, text_of, values
+from trialgraph.http.lookup import iri_of, select_rows, text_of, values
 from trialgraph.http.pages.links import page_number
 from trialgraph.http.pages.resources.resource_page import alternates, facts_of
 from trialgraph.http.pages.resources.source_text import marked_rows
@@ -19,14 +19,14 @@ def source_page(iri: str, path: str) -> str:
 
     :param path: its address here, without suffix
     :raises UsageError: ``page`` is no number
-    :raises TrialgraphError: as :func:`~trialgraph.http.lookup.ask`
+    :raises TrialgraphError: as :func:`~trialgraph.http.lookup.select_rows`
     """
     page, most = page_number(), int(setting("source_rows"))
-    rows = ask(
+    rows = select_rows(
         f"SELECT ?row {{ {values('source', [iri])} ?row a tg:Row ; tg:fromSource ?source ; tg:rowNumber ?n }}"
         f" ORDER BY ?n OFFSET {(page - 1) * most} LIMIT {most + 1}"
     )
-    unread = ask(
+    unread = select_rows(
         f"SELECT ?line ?text ?why {{ {values('source', [iri])} ?it a tg:UnreadLine ; tg:fromSource ?source ;"
         f" tg:lineNumber ?line ; tg:lineText ?text ; rdfs:comment ?why }} ORDER BY ?line LIMIT {most}"
     )

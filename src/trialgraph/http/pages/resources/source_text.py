@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from trialgraph.base.escaping import visible
-from trialgraph.http.lookup import ask, iri_of, text_of, values
+from trialgraph.http.lookup import iri_of, select_rows, text_of, values
 from trialgraph.http.pages.links import address
 from trialgraph.http.site import site
 from trialgraph.query.results import Term
@@ -172,7 +172,7 @@ def rows_behind(subject: str, most: int) -> tuple[MarkedRow, ...]:
     """The lines that a node rests on, each with the readings that it rests on.
 
     :param most: readings that are asked for
-    :raises TrialgraphError: as :func:`~trialgraph.http.lookup.ask`
+    :raises TrialgraphError: as :func:`~trialgraph.http.lookup.select_rows`
     """
     which = READINGS.replace("?subject", str(NamedNode(subject)))
     readings = _readings(which, most)
@@ -186,12 +186,12 @@ def marked_rows(
 
     :param rows: IRIs
     :param readings: of each row those to mark; None: all that there are, at most ``most``
-    :raises TrialgraphError: as :func:`~trialgraph.http.lookup.ask`
+    :raises TrialgraphError: as :func:`~trialgraph.http.lookup.select_rows`
     """
     if readings is None:
         readings = _readings(f"{values('its', rows)} ?its tg:hasCell/^tg:fromCell ?reading", most)
     by_row: dict[str, list[dict[str, Term]]] = defaultdict(list)
-    for found in ask(_CELLS.replace("ROWS", values("row", rows))):
+    for found in select_rows(_CELLS.replace("ROWS", values("row", rows))):
         by_row[iri_of(found["row"])].append(found)
     made = [_row(row, cells, readings.get(row, [])) for row, cells in by_row.items()]
     return tuple(sorted(made, key=lambda row: (row.source_href, row.number)))
@@ -199,7 +199,7 @@ def marked_rows(
 
 def _readings(which: str, most: int) -> dict[str, list[MarkedReading]]:
     """The readings that a pattern finds, under the IRIs of their rows, in the order of their characters."""
-    found = ask(_DETAIL.replace("WHICH", which).replace("MOST", str(most)))
+    found = select_rows(_DETAIL.replace("WHICH", which).replace("MOST", str(most)))
     steps = _mappings(which, most) if found else {}
     labels = site().labels(term for row in found if isinstance(term := row.get("concept"), NamedNode))
     made: dict[str, list[MarkedReading]] = defaultdict(list)
@@ -234,7 +234,7 @@ def _reading(row: dict[str, Term], labels: dict[str, str], mappings: Sequence[Ma
 def _mappings(which: str, most: int) -> dict[str, list[MappingStep]]:
     """The mapping steps of each reading that has any."""
     made: dict[str, list[MappingStep]] = defaultdict(list)
-    for row in ask(_MAPPED.replace("WHICH", which).replace("MOST", str(most))):
+    for row in select_rows(_MAPPED.replace("WHICH", which).replace("MOST", str(most))):
         to = iri_of(row["to"])
         made[iri_of(row["reading"])].append(
             MappingStep(

@@ -11,7 +11,7 @@ from flask import render_template, request, url_for
 from pyoxigraph import NamedNode
 
 from trialgraph.base.settings import setting
-from trialgraph.http.lookup import ask, iri_of, text_of
+from trialgraph.http.lookup import iri_of, select_rows, text_of
 from trialgraph.http.pages.links import address, outside
 from trialgraph.http.pages.resources.resource_page import alternates
 from trialgraph.http.pages.resources.source_text import spelled_out
@@ -33,7 +33,7 @@ def trial_page(iri: str, path: str) -> str:
     """The page of a trial.
 
     :param path: its address here, without suffix
-    :raises TrialgraphError: as :func:`~trialgraph.http.lookup.ask`
+    :raises TrialgraphError: as :func:`~trialgraph.http.lookup.select_rows`
     """
     stated = read_statements(iri)
     reports = stated.iris(iri, TG.hasReport)
@@ -104,7 +104,7 @@ def _all_doses() -> dict[str, tuple[Decimal, ...]]:
     def make() -> dict[str, tuple[Decimal, ...]]:
         most = int(setting("listed_trials"))
         held: dict[str, set[Decimal]] = defaultdict(set)
-        for row in ask(
+        for row in select_rows(
             f"SELECT DISTINCT ?basis ?low {{ ?level tg:doseBasis ?basis ; tg:doseLow ?low }} LIMIT {most}"
         ):
             held[iri_of(row["basis"])].add(Decimal(text_of(row["low"])))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode
 
 from trialgraph.base.settings import setting
-from trialgraph.http.lookup import ask, iri_of, text_of
+from trialgraph.http.lookup import iri_of, select_rows, text_of
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
 from trialgraph.http.protocol.descriptions import PARTS
@@ -95,14 +95,14 @@ def _order(term: Term) -> tuple[int, str]:
 def read_statements(iri: str) -> TrialStatements:
     """All triples of the trial and its parts, the labels of what they name and the readings behind them."""
     most, me = int(setting("page_triples")), NamedNode(iri)
-    found = ask(
+    found = select_rows(
         f"SELECT ?s ?p ?o {{ {{ SELECT DISTINCT ?s {{ {{ {me} {PARTS} ?s }}"
         f" UNION {{ {me} tg:hasReport/(tg:fromSource|tg:fromRow) ?s }} }} }} ?s ?p ?o }} LIMIT {most}"
     )
     triples: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for row in found:
         triples[iri_of(row["s"])][iri_of(row["p"])].append(row["o"])
-    held = ask(
+    held = select_rows(
         "SELECT DISTINCT ?reading ?reads ?verbatim ?concept {"
         f" {{ SELECT DISTINCT ?reading {{ {me} {PARTS} ?part . ?part tg:readFrom|tg:hasCompetingReading ?reading }} }}"
         " ?reading tg:readsField ?reads ; tg:verbatim ?verbatim ; tg:startOffset ?start ."
