@@ -10,34 +10,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
-from trialgraph.base.errors import InputError, Refused, ReleaseError
-from trialgraph.base.package_data import resource
+from trialgraph.base.errors import Refused, ReleaseError
 from trialgraph.base.settings import text_setting
 from trialgraph.extract.sources import Source
 from trialgraph.graph.checks import CheckResult, check_description
-from trialgraph.rdf import iris
-from trialgraph.rdf.formats import FORMATS, canonical, every_format, lines, merged, not_xml, serialised
+from trialgraph.rdf.formats import FORMATS, canonical, every_format, lines, not_xml, serialised
 from trialgraph.rdf.prefixes import prefix_map
-from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, TG
 from trialgraph.release.manifest import MANIFEST
-from trialgraph.release.open import Release, damaged, open_release, sha256_of
+from trialgraph.release.manifest_content import counted, manifest_of
+from trialgraph.release.open import Release, damaged, open_release
 from trialgraph.release.publish import building, published, write
 
 __all__ = ["Describe", "write_release"]
 
-_ENGINES: Final = ("pyoxigraph", "rdflib", "pyshacl", "owlready2")
-
-#: What makes the graph ``meta`` from the hash, the counts and the files that do not hold it; it is called twice,
-#: first with the counts of itself and of the whole at 0.
+#: What makes the graph ``meta`` from the hash, the counts of the other graphs and the files that do not hold it.
 Describe = Callable[[str, Mapping[str, Any], Mapping[str, bytes]], Iterable[Quad]]
 
 
@@ -87,37 +79,24 @@ def _filled(
     trials_csv: str,
     findings: Sequence[CheckResult],
 ) -> dict[str, Any]:
+    """Write the files and the store; what the manifest is to state of them."""
     master = "".join(f"{line}\n" for line in lines(graph)).encode("utf-8")
     digest = hashlib.sha256(master).hexdigest()
-    counts = _counts(graph, findings)
     files = {
         "dataset.nq": master,
         "trials.csv": trials_csv.encode("utf-8"),
         "prefixes.json": (json.dumps(prefix_map(), indent=1) + "\n").encode("utf-8"),
     }
-    meta = set(describe(digest, counts, files))
-    # The description counts itself; how many triples it has does not depend on the numbers in it.
-    counts["graphs"]["meta"] = len(meta)
-    counts["triples"] = len(merged(graph | meta))
-    meta = set(describe(digest, counts, files))
+    meta = set(describe(digest, counted(graph, findings), files))
     if lacking := [f.line() for f in check_description(meta) if f.severity == "violation"]:
         raise Refused(lacking)
+    whole = graph | meta
     files["meta.nq"] = serialised(meta, FORMATS["nquads"])
-    files |= {f"trialgraph.{FORMATS[name].suffix}": made for name, made in every_format(graph | meta).items()}
+    files |= {f"trialgraph.{FORMATS[name].suffix}": made for name, made in every_format(whole).items()}
     for name, content in files.items():
         write(folder / name, content)
     _fill_store(folder / "store", files)
-    return {
-        "hash": digest,
-        "version": _version("trialgraph"),
-        "ontology_version": _ontology_version(graph),
-        "built_from": _built_from(graph, read),
-        "counts": counts,
-        "findings": [asdict(finding) for finding in findings],
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
-        "inputs": _inputs(),
-        "engines": {name: _version(name) for name in _ENGINES},
-    }
+    return manifest_of(digest, whole, files, read, findings)
 
 
 def _fill_store(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -127,60 +106,6 @@ def _fill_store(folder: Path, files: Mapping[str, bytes]) -> None:
     store.bulk_extend(parse(files["trialgraph.nt"], format=RdfFormat.N_TRIPLES))
     store.optimize()
     store.flush()
-
-
-def _counts(graph: set[Quad], findings: Sequence[CheckResult]) -> dict[str, Any]:
-    kinds = Counter(node for _, node in {(q.subject, q.object) for q in graph if q.predicate == RDF.type})
-    graphs = Counter(quad.graph_name for quad in graph)
-    names = {iris.graph_name(iri): n for iri, n in graphs.items() if isinstance(iri, NamedNode)}
-    return {
-        "trials": kinds[TG.Trial],
-        "reports": kinds[TG.Report],
-        "triples": 0,
-        "conflicts": kinds[TG.Conflict],
-        "violations": sum(finding.severity == "violation" for finding in findings),
-        "graphs": dict(sorted(names.items())) | {"meta": 0},
-    }
-
-
-def _built_from(graph: set[Quad], read: Sequence[Source]) -> list[dict[str, Any]]:
-    kinds = {q.subject: q.object for q in graph if q.object in (TG.Row, TG.UnreadLine)}
-    counts = Counter((q.object, kinds.get(q.subject)) for q in graph if q.predicate == TG.fromSource)
-    return [
-        {
-            "slug": source.slug,
-            "sha256": source.sha256,
-            "rows": counts[iris.source(source.slug), TG.Row],
-            "unread": counts[iris.source(source.slug), TG.UnreadLine],
-        }
-        for source in read
-    ]
-
-
-def _ontology_version(graph: set[Quad]) -> str:
-    node = NamedNode(PREFIXES["tg"].rstrip("/"))
-    found = (q.object for q in graph if q.subject == node and q.predicate == OWL.versionInfo)
-    return next((made.value for made in found if isinstance(made, Literal)), "")
-
-
-def _inputs() -> dict[str, str]:
-    """Checksums of the files that travel with the package and shape a build."""
-    made: dict[str, str] = {}
-    for name in ("ontology", "queries"):
-        try:
-            folder = resource(name)
-        except InputError:
-            continue  # a checkout without saved queries builds all the same
-        for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
-            made[f"{name}/{path.relative_to(folder).as_posix()}"] = sha256_of(path)
-    return made
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def _not_xml(quad: Quad) -> CheckResult:

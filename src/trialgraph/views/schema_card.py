@@ -113,33 +113,21 @@ def _parts(
     return [dict(said[node]) for node in facts.get(link, []) if node in said]
 
 
-def _of_meta(name: str, said: Described) -> frozenset[str]:
-    """CURIEs of the classes or properties that occur in the description only."""
-    link, term = (VOID.classPartition, _CLASS) if name == "class" else (VOID.propertyPartition, VOID.property)
-    found: dict[str, set[str]] = defaultdict(set)
-    for subject, facts in said.items():
-        if "/graph/" in subject.value:
-            for part in _parts(facts, said, link):
-                found[compact(part[term][0].value)].add(iris.graph_name(subject))
-    return frozenset(curie for curie, graphs in found.items() if graphs == {"meta"})
-
-
 def _classes(
     whole: Mapping[NamedNode, list[Any]], said: Described, terms: Mapping[str, tuple[str, str]]
 ) -> list[dict[str, Any]]:
-    hidden, made = _of_meta("class", said), []
+    made = []
     for part in _parts(whole, said, VOID.classPartition):
         curie = compact(part[_CLASS][0].value)
-        if curie not in hidden:
-            inner = _parts(part, said, VOID.propertyPartition)
-            made.append(
-                {
-                    "class": curie,
-                    **_worded(curie, terms),
-                    "count": _number(part, VOID.entities),
-                    "properties": sorted(compact(p[VOID.property][0].value) for p in inner),
-                }
-            )
+        inner = _parts(part, said, VOID.propertyPartition)
+        made.append(
+            {
+                "class": curie,
+                **_worded(curie, terms),
+                "count": _number(part, VOID.entities),
+                "properties": sorted(compact(p[VOID.property][0].value) for p in inner),
+            }
+        )
     return sorted(made, key=lambda one: (not one["class"].startswith("tg:"), one["class"]))
 
 
@@ -149,7 +137,7 @@ def _properties(
     terms: Mapping[str, tuple[str, str]],
     examples: Mapping[str, list[dict[str, Any]]],
 ) -> list[dict[str, Any]]:
-    hidden, inferred = _of_meta("property", said), _inferred(said)
+    inferred = _inferred(said)
     domains: dict[str, dict[str, int]] = defaultdict(dict)
     ranges: dict[str, set[str]] = defaultdict(set)
     for cls in _parts(whole, said, VOID.classPartition):
@@ -163,17 +151,16 @@ def _properties(
     made = []
     for part in _parts(whole, said, VOID.propertyPartition):
         curie = compact(part[VOID.property][0].value)
-        if curie not in hidden:
-            made.append(
-                {
-                    "property": curie,
-                    **_worded(curie, terms),
-                    "triples": _number(part, VOID.triples),
-                    "from": dict(sorted(domains[curie].items())),
-                    "to": sorted(ranges[curie]),
-                    "examples": examples.get(curie, []),
-                }
-            )
+        made.append(
+            {
+                "property": curie,
+                **_worded(curie, terms),
+                "triples": _number(part, VOID.triples),
+                "from": dict(sorted(domains[curie].items())),
+                "to": sorted(ranges[curie]),
+                "examples": examples.get(curie, []),
+            }
+        )
     return sorted(made, key=lambda one: (not one["property"].startswith("tg:"), one["property"]))
 
 

@@ -1,15 +1,17 @@
-"""VoID in the graph ``meta`` against what COUNT says: each number, and none is missing."""
+"""VoID in the graph ``meta`` against what is counted here without a query: each number, and none is missing."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
 
-from trialgraph.graph.description.partitions import Partitions
+from trialgraph.graph.description.partitions import partition_triples
 from trialgraph.rdf import iris
-from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, TG, VOID, XSD
+from trialgraph.rdf.vocabulary import RDF, RDFS, TG, VOID, XSD
 from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
@@ -18,12 +20,29 @@ PREFIX void: <http://rdfs.org/ns/void#>
 PREFIX void-ext: <http://ldf.fi/void-ext#>
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
 """
+STATISTICS: Final = ("triples", "entities", "distinctSubjects", "distinctObjects", "properties", "classes")
 Answer = set[tuple[str, ...]]
+Triples = set[Triple]
 
 
 @pytest.fixture(scope="module")
 def store(release: Release) -> Store:
     return open_store(release)
+
+
+@pytest.fixture(scope="module")
+def graphs(release: Release) -> dict[str, Triples]:
+    """The graphs of the release but ``meta``, read from the master."""
+    made: dict[str, Triples] = defaultdict(set)
+    for quad in parse(path=str(release.file("dataset.nq")), format=RdfFormat.N_QUADS):
+        assert isinstance(quad.graph_name, NamedNode)
+        made[quad.graph_name.value].add(quad.triple)
+    return made
+
+
+@pytest.fixture(scope="module")
+def whole(graphs: dict[str, Triples]) -> Triples:
+    return set().union(*graphs.values())
 
 
 def ask(store: Store, query: str) -> Answer:
@@ -32,109 +51,102 @@ def ask(store: Store, query: str) -> Answer:
     return {tuple(getattr(term, "value", "") for term in row) for row in found}
 
 
-def graph_says(store: Store, words: str) -> Answer:
-    return ask(store, f"SELECT ?g {words} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g")
+def types(triples: Triples) -> dict[Any, set[str]]:
+    """The named classes of each node that has any."""
+    made: dict[Any, set[str]] = defaultdict(set)
+    for t in triples:
+        if t.predicate == RDF.type and isinstance(t.object, NamedNode):
+            made[t.subject].add(t.object.value)
+    return made
 
 
-@pytest.mark.parametrize(
-    ("name", "count"),
-    [
-        ("triples", "(COUNT(*) AS ?n)"),
-        ("distinctSubjects", "(COUNT(DISTINCT ?s) AS ?n)"),
-        ("entities", "(COUNT(DISTINCT IF(isIRI(?s), ?s, ?none)) AS ?n)"),
-        ("properties", "(COUNT(DISTINCT ?p) AS ?n)"),
-    ],
-)
-def test_graphs_and_the_whole_are_counted(store: Store, name: str, count: str) -> None:
-    said = ask(store, f"SELECT ?g ?n {{ ?r a dcat:Dataset ; void:subset ?g . ?g void:{name} ?n }}")
-    assert said == graph_says(store, count)
-    whole = ask(store, f"SELECT ?n {{ ?r a dcat:Dataset ; void:{name} ?n }}")
-    assert whole == ask(store, f"SELECT {count} {{ ?s ?p ?o }}")
-
-
-def test_classes_are_counted(store: Store) -> None:
-    said = ask(store, "SELECT ?g ?n { ?r void:subset ?g . ?g void:classes ?n FILTER (?n > 0) }")
-    named = "?s a ?c FILTER (isIRI(?c))"
-    count = "(COUNT(DISTINCT ?c) AS ?n)"
-    assert said == ask(store, f"SELECT ?g {count} {{ GRAPH ?g {{ {named} }} }} GROUP BY ?g")
-    whole = ask(store, "SELECT ?n { ?r a dcat:Dataset ; void:classes ?n }")
-    assert whole == ask(store, f"SELECT {count} {{ {named} }}")
-
-
-def test_different_objects_are_counted_but_where_the_number_would_count_itself(store: Store) -> None:
-    said = ask(store, "SELECT ?g ?n { ?r void:subset ?g . ?g void:distinctObjects ?n }")
-    meta = iris.graph("meta").value
-    counted = graph_says(store, "(COUNT(DISTINCT ?o) AS ?n)")
-    assert said == {row for row in counted if row[0] != meta}
-
-
-def test_each_graph_has_a_partition_for_each_class_and_property(store: Store) -> None:
-    said = ask(store, "SELECT ?g ?c ?n { ?g void:classPartition ?p . ?p void:class ?c ; void:entities ?n }")
-    graphs = {row for row in said if "/graph/" in row[0]}
-    counted = "?c (COUNT(DISTINCT ?s) AS ?n) { GRAPH ?g { ?s a ?c FILTER (isIRI(?c)) } }"
-    assert graphs == ask(store, f"SELECT ?g {counted} GROUP BY ?g ?c")
-    part = "?g void:propertyPartition ?part . ?part void:property ?p ; void:triples ?n"
-    numbers = "(COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)"
-    said = ask(
-        store,
-        f"SELECT ?g ?p ?n ?subjects ?objects {{ {part} ; void:distinctSubjects ?subjects ; "
-        "void:distinctObjects ?objects }",
-    )
-    meta = iris.graph("meta")
-    others = f"GRAPH ?g {{ ?s ?p ?o }} FILTER (?g != {meta})"
-    assert said == ask(store, f"SELECT ?g ?p {numbers} {{ {others} }} GROUP BY ?g ?p")
-    said = ask(store, f"SELECT ?p ?n {{ BIND ({meta} AS ?g) {part} }}")
-    assert said == ask(store, f"SELECT ?p (COUNT(*) AS ?n) {{ GRAPH {meta} {{ ?s ?p ?o }} }} GROUP BY ?p")
-
-
-def test_the_whole_has_a_partition_for_each_class_and_property(store: Store) -> None:
-    release = "?r a dcat:Dataset"
-    said = ask(
-        store,
-        f"SELECT ?c ?n {{ {release} ; void:classPartition ?part . ?part void:class ?c ; void:entities ?n }}",
-    )
-    assert said == ask(
-        store, "SELECT ?c (COUNT(DISTINCT ?s) AS ?n) { ?s a ?c FILTER (isIRI(?c)) } GROUP BY ?c"
-    )
-    said = ask(
-        store,
-        f"SELECT ?p ?n ?m {{ {release} ; void:propertyPartition ?part . ?part void:property ?p ; "
-        "void:triples ?n ; void:distinctSubjects ?m }",
-    )
-    assert said == ask(
-        store, "SELECT ?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?m) { ?s ?p ?o } GROUP BY ?p"
+def statistics(triples: Triples) -> tuple[str, ...]:
+    """What :data:`STATISTICS` names, in that order."""
+    subjects = {t.subject for t in triples}
+    return tuple(
+        str(n)
+        for n in (
+            len(triples),
+            sum(isinstance(node, NamedNode) for node in subjects),
+            len(subjects),
+            len({t.object for t in triples}),
+            len({t.predicate for t in triples}),
+            len(set().union(*types(triples).values())),
+        )
     )
 
 
-CLASS = "?r a dcat:Dataset ; void:classPartition ?cp . ?cp void:class ?c"
-PROPERTY = f"{CLASS} ; void:propertyPartition ?pp . ?pp void:property ?p"
+def members(triples: Triples) -> Iterator[tuple[str, str]]:
+    """Each class with the number of its members."""
+    found = Counter(cls for classes in types(triples).values() for cls in classes)
+    return ((cls, str(n)) for cls, n in found.items())
 
 
-@pytest.mark.parametrize(
-    ("names", "said", "counted"),
-    [
-        ("?c", f"{CLASS} ; void:triples ?n", "?s a ?c ; ?p ?o"),
-        ("?c ?p", f"{PROPERTY} ; void:triples ?n", "?s a ?c ; ?p ?o"),
-        (
-            "?c ?p ?d",
-            f"{PROPERTY} ; void:classPartition ?op . ?op void:class ?d ; void:triples ?n",
-            "?s a ?c ; ?p ?o . ?o a ?d FILTER (isIRI(?d))",
-        ),
-        (
-            "?c ?p ?d",
-            f"{PROPERTY} ; void-ext:datatypePartition ?dp . ?dp void-ext:datatype ?d ; void:triples ?n",
-            "?s a ?c ; ?p ?o FILTER (isLiteral(?o)) BIND (DATATYPE(?o) AS ?d)",
-        ),
-    ],
-)
-def test_a_class_has_its_properties_and_where_they_lead(
-    store: Store, names: str, said: str, counted: str
+def uses(triples: Triples) -> Iterator[tuple[str, str]]:
+    """Each property with the number of its triples."""
+    found = Counter(t.predicate.value for t in triples)
+    return ((name, str(n)) for name, n in found.items())
+
+
+ALL: Final = " ; ".join(f"void:{name} ?{name}" for name in STATISTICS)
+GRAPH: Final = "?release a dcat:Dataset ; void:subset ?g . ?g"
+RELEASE: Final = "?g a dcat:Dataset"
+CLASS: Final = "void:classPartition ?cp . ?cp void:class ?c"
+PROPERTY: Final = "void:propertyPartition ?pp . ?pp void:property ?p"
+
+
+def test_graphs_and_the_whole_have_their_statistics(
+    store: Store, graphs: dict[str, Triples], whole: Triples
 ) -> None:
-    found = ask(store, f"SELECT {names} ?n {{ {said} }}")
-    assert found
-    assert found == ask(
-        store, f"SELECT {names} (COUNT(*) AS ?n) {{ {counted} FILTER (isIRI(?c)) }} GROUP BY {names}"
+    names = " ".join(f"?{name}" for name in STATISTICS)
+    found = ask(store, f"SELECT ?g {names} {{ {GRAPH} {ALL} }}")
+    assert found == {(graph, *statistics(triples)) for graph, triples in graphs.items()}
+    assert ask(store, f"SELECT {names} {{ {RELEASE} ; {ALL} }}") == {statistics(whole)}
+
+
+def test_each_graph_has_a_partition_for_each_class_and_property(
+    store: Store, graphs: dict[str, Triples]
+) -> None:
+    found = ask(store, f"SELECT ?g ?c ?n {{ {GRAPH} {CLASS} ; void:entities ?n }}")
+    assert found == {(graph, *row) for graph, triples in graphs.items() for row in members(triples)}
+    found = ask(store, f"SELECT ?g ?p ?n {{ {GRAPH} {PROPERTY} ; void:triples ?n }}")
+    assert found == {(graph, *row) for graph, triples in graphs.items() for row in uses(triples)}
+
+
+def test_the_whole_has_a_partition_for_each_class_and_property(store: Store, whole: Triples) -> None:
+    assert ask(store, f"SELECT ?c ?n {{ {RELEASE} ; {CLASS} ; void:entities ?n }}") == set(members(whole))
+    assert ask(store, f"SELECT ?p ?n {{ {RELEASE} ; {PROPERTY} ; void:triples ?n }}") == set(uses(whole))
+
+
+def test_a_class_has_its_properties_and_where_they_lead(store: Store, whole: Triples) -> None:
+    classes = types(whole)
+    having: Counter[tuple[str, str]] = Counter()
+    leading: dict[str, Answer] = {"class": set(), "datatype": set()}
+    for t in whole:
+        for cls in classes.get(t.subject, ()):
+            pair = cls, t.predicate.value
+            having[pair] += 1
+            leading["class"] |= {(*pair, end) for end in classes.get(t.object, ())}
+            if isinstance(t.object, Literal):
+                leading["datatype"].add((*pair, t.object.datatype.value))
+    inner = f"{RELEASE} ; {CLASS} ; {PROPERTY}"
+    found = ask(store, f"SELECT ?c ?p ?n {{ {inner} ; void:triples ?n }}")
+    assert found == {(*pair, str(n)) for pair, n in having.items()}
+    found = ask(store, f"SELECT ?c ?p ?d {{ {inner} ; void:classPartition ?o . ?o void:class ?d }}")
+    assert found == leading["class"]
+    found = ask(
+        store, f"SELECT ?c ?p ?d {{ {inner} ; void-ext:datatypePartition ?o . ?o void-ext:datatype ?d }}"
     )
+    assert found == leading["datatype"]
+
+
+def test_the_description_is_no_part_of_what_it_counts(store: Store, release: Release) -> None:
+    meta = iris.graph("meta")
+    topic = f"{meta} a void:DatasetDescription ; <http://xmlns.com/foaf/0.1/primaryTopic> ?r"
+    assert ask(store, f"SELECT ?r {{ {topic} }}") == {(iris.release(release.hash).value,)}
+    counted = " ".join(f"void:{name}" for name in (*STATISTICS, "classPartition", "propertyPartition"))
+    assert ask(store, f"SELECT ?p {{ VALUES ?p {{ {counted} }} {meta} ?p ?any }}") == set()
+    assert ask(store, f"SELECT ?r {{ ?r void:subset {meta} }}") == set()
 
 
 def test_shortcuts_stand_in_another_graph_than_the_type_and_are_found(store: Store) -> None:
@@ -183,7 +195,7 @@ def small() -> list[Quad]:
     ]
 
 
-def numbers(made: frozenset[Triple], predicate: NamedNode, node: NamedNode) -> list[str]:
+def numbers(made: Iterable[Triple], predicate: NamedNode, node: NamedNode) -> list[str]:
     return [
         t.object.value
         for t in made
@@ -191,18 +203,22 @@ def numbers(made: frozenset[Triple], predicate: NamedNode, node: NamedNode) -> l
     ]
 
 
-def test_what_the_description_says_of_a_term_is_counted_with_the_rest(small: list[Quad]) -> None:
-    """A type that stands only in the description changes how the triples of other graphs are counted."""
-    release, thing = NamedNode("https://example.org/r"), NamedNode("https://example.org/b")
-    parts = Partitions(small)
-    made = parts.complete(release, [Triple(thing, RDF.type, OWL.Class)], lambda _: ())
-    reached = iris.partition("all", "class", "tg:Trial", "property", "tg:hasReport", "class", "owl:Class")
-    assert numbers(made, VOID.triples, reached) == ["1"]
-    labels = iris.partition("all", "class", "tg:Trial", "property", "rdfs:label", "datatype", "xsd:string")
+def test_a_triple_of_two_graphs_counts_once_in_the_whole(small: list[Quad]) -> None:
+    release = NamedNode("https://example.org/r")
+    made = frozenset(partition_triples(release, small))
+    assert numbers(made, VOID.triples, release) == ["4"]
+    assert [numbers(made, VOID.triples, NamedNode(f"https://example.org/{n}")) for n in ("g", "h")] == [
+        ["3"],
+        ["2"],
+    ]
+    labels = iris.partition("all", "class", "tg:Trial", "property", "rdfs:label")
     assert numbers(made, VOID.triples, labels) == ["1"]
     assert XSD.string in {t.object for t in made}
-    again = parts.complete(release, [Triple(thing, RDF.type, OWL.Class)], lambda _: ())
-    assert again == made
-    other = parts.complete(release, [], lambda _: ())
-    assert numbers(other, VOID.triples, reached) == []
-    assert other == Partitions(small).complete(release, [], lambda _: ())
+    reached = iris.partition("all", "class", "tg:Trial", "property", "tg:hasReport", "class", "tg:Report")
+    assert Triple(reached, getattr(VOID, "class"), TG.Report) in made
+
+
+def test_nothing_is_counted_as_nothing() -> None:
+    release = NamedNode("https://example.org/r")
+    made = set(partition_triples(release, []))
+    assert made == {Triple(release, getattr(VOID, name), Literal(0)) for name in STATISTICS}

@@ -1,5 +1,8 @@
 """The release described in its own graph ``meta``: DCAT, VoID, licences, sources, versions, example queries.
 
+The dataset that is described is what the release's hash names: all graphs but ``meta``. So ``meta`` is its
+``void:DatasetDescription`` and none of its parts, and no number in it counts itself.
+
 No time stamps of the build: the dates are those of the inputs, so that the same input gives the same bytes.
 Checksums stand here of the files that do not hold this graph; a file cannot hold its own. Those of the rest
 are in the manifest, and in what the endpoint serves of this graph.
@@ -18,7 +21,7 @@ from trialgraph.graph.description.dataset import Inputs, dataset_triples, file_t
 from trialgraph.graph.description.examples import example_triples
 from trialgraph.graph.description.graphs import graph_triples, stated_licences
 from trialgraph.graph.description.linksets import linkset_triples
-from trialgraph.graph.description.partitions import Partitions
+from trialgraph.graph.description.partitions import partition_triples
 from trialgraph.questions.saved_queries import load_queries
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import text
@@ -26,7 +29,7 @@ from trialgraph.rdf.vocabulary import DCTERMS, OWL, PREFIXES, RDF, SH, XSD
 
 __all__ = ["Describe", "describer"]
 
-#: The graph ``meta``, from the release's hash, the counts of the manifest, and the files that are finished.
+#: The graph ``meta``, from the release's hash, the counts of the other graphs, and the files that are finished.
 Describe = Callable[[str, Mapping[str, Any], Mapping[str, bytes]], frozenset[Quad]]
 
 _DATES: Final = frozenset({DCTERMS.issued, DCTERMS.date})
@@ -48,18 +51,20 @@ def describer(quads: Iterable[Quad], read: Sequence[Source]) -> Describe:
     licences = stated_licences(quads)
     days = (q.object.value for q in quads if q.predicate in _DATES and isinstance(q.object, Literal))
     inputs = Inputs(tuple(read), max(days, default=""), licences)
-    constant = frozenset({*linkset_triples(quads), *_prefixes(), *_examples()})
-    parts = Partitions(quads)
+    examples = tuple(_examples())
 
     def describe(digest: str, counts: Mapping[str, Any], files: Mapping[str, bytes]) -> frozenset[Quad]:
-        said = {
-            *constant,
+        stated = {
             *dataset_triples(digest, counts, inputs),
             *file_triples(digest, inputs, files),
             *graph_triples(digest, counts["graphs"], licences),
+            *partition_triples(iris.release(digest), quads),
+            *linkset_triples(quads),
+            *_prefixes(),
+            *examples,
         }
-        declared = parts.complete(iris.release(digest), said, _declarations)
         graph = iris.graph("meta")
+        declared = {*stated, *_declarations(stated)}
         return frozenset(Quad(t.subject, t.predicate, t.object, graph) for t in declared)
 
     return describe

@@ -146,11 +146,14 @@ def _titles(node: NamedNode, counts: Mapping[str, Any]) -> Triples:
         yield Triple(node, RDF.type, kind)
     for predicate in (RDFS.label, DCTERMS.title):
         yield Triple(node, predicate, text(TITLE))
-    words = f"{counts['trials']} trials in {counts['reports']} reports, {counts['conflicts']} conflicts kept"
+    words = (
+        f"{counts['trials']} trials in {counts['reports']} reports, {counts['conflicts']} conflicts kept. "
+        "Numbers of triples, entities, classes and properties are those of the data: the graph meta, "
+        "in which this description stands, is not counted."
+    )
     yield Triple(node, DCTERMS.description, text(words))
     for word in KEYWORDS:
         yield Triple(node, DCAT.keyword, text(word))
-    yield Triple(node, VOID.triples, integer(counts["triples"]))
     yield Triple(node, VOID.uriSpace, text(iris.base()))
     for prefix in _VOCABULARIES:
         yield Triple(node, VOID.vocabulary, NamedNode(PREFIXES[prefix]))

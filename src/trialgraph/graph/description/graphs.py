@@ -1,4 +1,4 @@
-"""The named graphs: what each is about, how big it is, under which licence it stands."""
+"""The named graphs: what each is about, under which licence it stands."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, Triple
 
 from trialgraph.rdf import iris
-from trialgraph.rdf.literals import integer, text
-from trialgraph.rdf.vocabulary import DCTERMS, RDF, RDFS, VOID, licence
+from trialgraph.rdf.literals import text
+from trialgraph.rdf.vocabulary import DCTERMS, FOAF, RDF, RDFS, VOID, licence
 
 __all__ = ["graph_triples", "licences_of", "stated_licences", "words"]
 
@@ -24,7 +24,7 @@ _SAYS: Final = {
     "mappings": "Reviewed links between words and terms",
     "summary": "One-hop shortcuts derived from the reports",
     "inferred": "Types of trials that follow from the defined classes of the ontology",
-    "meta": "This description",
+    "meta": "This description of the others, which are counted without it",
 }
 
 
@@ -34,22 +34,29 @@ def words(name: str) -> str:
 
 
 def graph_triples(
-    digest: str, counts: Mapping[str, int], licences: Mapping[str, frozenset[NamedNode]]
+    digest: str, graphs: Iterable[str], licences: Mapping[str, frozenset[NamedNode]]
 ) -> Iterator[Triple]:
-    """Each graph with its number of triples and its licences.
+    """Each graph with its licences: parts of the dataset, and ``meta``, which describes it.
 
-    :param counts: name of a graph -> triples
+    :param graphs: names of the graphs but ``meta``
     :param licences: as :func:`stated_licences`
     """
-    for name, triples in counts.items():
-        node = iris.graph(name)
-        yield Triple(iris.release(digest), VOID.subset, node)
-        yield Triple(node, RDF.type, VOID.Dataset)
-        yield Triple(node, RDFS.label, text(name))
-        yield Triple(node, DCTERMS.description, text(words(name)))
-        yield Triple(node, VOID.triples, integer(triples))
-        for iri in licences_of(name, licences):
-            yield Triple(node, DCTERMS.license, iri)
+    release, meta = iris.release(digest), iris.graph("meta")
+    for name in graphs:
+        yield Triple(release, VOID.subset, iris.graph(name))
+        yield Triple(iris.graph(name), RDF.type, VOID.Dataset)
+        yield from _labels(name, licences)
+    yield Triple(meta, RDF.type, VOID.DatasetDescription)
+    yield Triple(meta, FOAF.primaryTopic, release)
+    yield from _labels("meta", licences)
+
+
+def _labels(name: str, licences: Mapping[str, frozenset[NamedNode]]) -> Iterator[Triple]:
+    node = iris.graph(name)
+    yield Triple(node, RDFS.label, text(name))
+    yield Triple(node, DCTERMS.description, text(words(name)))
+    for iri in licences_of(name, licences):
+        yield Triple(node, DCTERMS.license, iri)
 
 
 def licences_of(name: str, licences: Mapping[str, frozenset[NamedNode]]) -> frozenset[NamedNode]:

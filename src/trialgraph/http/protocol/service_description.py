@@ -107,8 +107,9 @@ def _graphs(endpoint: NamedNode, release: Release, graphs: Iterable[str]) -> Ite
         yield Triple(node, RDF.type, kind)
     yield Triple(dataset, SD.defaultGraph, default)
     yield Triple(default, RDF.type, SD.Graph)
-    for node in (dataset, default) if "triples" in counts else ():
-        yield Triple(node, VOID.triples, integer(counts["triples"]))
+    if "triples" in counts:
+        # Of the default graph only: the dataset's own number (in its description) leaves out the graph meta.
+        yield Triple(default, VOID.triples, integer(counts["triples"]))
     for number, iri in enumerate(sorted(graphs), 1):
         node, graph = BlankNode(f"graph{number}"), NamedNode(iri)
         yield Triple(dataset, SD.namedGraph, node)

@@ -14,7 +14,7 @@ from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.pages.links import kind_of
 from trialgraph.http.site import site
 from trialgraph.rdf import iris
-from trialgraph.rdf.vocabulary import DCAT, RDF, SH, SKOS, TG, VOID
+from trialgraph.rdf.vocabulary import DCAT, RDF, SH, SKOS, TG
 
 __all__ = ["LISTED", "nearby", "of_kind"]
 
@@ -44,7 +44,7 @@ PATTERNS: Final = {
     "arm": f"{{ ?node a {TG.TreatmentArm} }} UNION {{ ?node a {TG.ControlArm} }}",
     "product": f"?node a {TG.CellProduct}",
     "drug": f"?node a {TG.DrugProduct}",
-    "graph": f"?node a {VOID.Dataset} . GRAPH ?node {{}}",
+    "graph": "GRAPH ?node {}",
     "concept": f"?node a {SKOS.Concept} FILTER(STRSTARTS(STR(?node), STR(tgc:)))",
     "release": f"?node a {DCAT.Dataset}",
     "prefix": f"?node {SH.prefix} ?any",
