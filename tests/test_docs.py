@@ -14,7 +14,12 @@ from trialgraph.cli import cli
 from trialgraph.release.open import Release
 
 HOME = ROOT
-PAGES = [HOME / "README.md", HOME / "CONTRIBUTING.md", HOME / "SECURITY.md", *sorted((HOME / "docs").rglob("*.md"))]
+PAGES = [
+    HOME / "README.md",
+    HOME / "CONTRIBUTING.md",
+    HOME / "SECURITY.md",
+    *sorted((HOME / "docs").rglob("*.md")),
+]
 
 
 def test_generated_pages_are_current() -> None:

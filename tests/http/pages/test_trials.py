@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Store
 
 from tests.html_page import Page
-from trialgraph.http.pages.resources.trial_drawings import draw_arms, draw_doses, power
+from trialgraph.http.pages.resources.dose_text import power
+from trialgraph.http.pages.resources.trial_context import Dose, doses_among
 from trialgraph.rdf.vocabulary import TG, expand
 from trialgraph.views.facets import FACETS, NONE, Facet, Index, Listed
 
@@ -248,21 +249,40 @@ def test_links_out_and_data_are_one_click_away(two_client: FlaskClient) -> None:
     } <= targets
 
 
-def test_drawings_are_told_in_words_and_need_no_style(two_client: FlaskClient, two_store: Store) -> None:
+def rows_of(text: str, caption: str) -> list[list[str]]:
+    """The rows of a table's body, as words."""
+    table = text.split(f"<caption>{caption}</caption>", 1)[1].split("</table>", 1)[0]
+    body = table.split("<tbody>", 1)[1]
+    return [
+        [re.sub("<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row)]
+        for row in re.findall(r"<tr>.*?</tr>", body, re.DOTALL)
+    ]
+
+
+def test_arms_and_doses_are_tables_that_need_no_style(two_client: FlaskClient, two_store: Store) -> None:
     found = two_store.quads_for_pattern(None, TG.hasReport, None, None)
     trials = {q.subject.value for q in found if isinstance(q.subject, NamedNode)}
     for trial in sorted(trials)[::4]:
         taken = Page(page(two_client, trial.partition("trialgraph")[2]))
-        assert all(svg.get("aria-label") and svg.get("role") in ("img", "group") for svg in taken.all("svg"))
         assert not any("style" in attributes for _, attributes in taken.tags)
+        assert all(meter.get("aria-hidden") == "true" for meter in taken.all("meter")), (
+            "its number is beside it"
+        )
         ids = [attributes["id"] for _, attributes in taken.tags if "id" in attributes]
         assert len(ids) == len(set(ids))
     text = page(two_client, TRIAL)
-    assert 'aria-label="treatment: 211 patients; control: 78 patients"' in text
-    assert 'aria-label="10⁶ on an axis from 10⁵ to 10⁸ cells/kg"' in text
+    assert rows_of(text, "Arms") == [["treatment", "211", ""], ["control", "78", ""]]
+    assert '<meter max="211" value="78" aria-hidden="true">' in text
+    ((dose, lower, higher),) = rows_of(text, "Dose levels in cells/kg")
+    assert dose == "10⁶"
+    count, lowest, highest = re.findall(
+        r"state (\d+) different doses on this basis, from (.+?) to (.+?)\.<", text
+    )[0]
+    assert int(lower) + 1 + int(higher) == int(count)
+    assert (lowest, highest) == ("7.5 × 10⁵", "9 × 10⁷")
 
 
-def test_neighbours_count_the_others_that_share_a_value(two_client: FlaskClient) -> None:
+def test_shared_values_count_the_other_trials_that_have_them(two_client: FlaskClient) -> None:
     text = page(two_client, TRIAL)
     links = re.findall(r'<a href="(/trials\?[^"]+)" aria-label="(\d+) other trials', text)
     assert len(links) >= 6
@@ -271,15 +291,18 @@ def test_neighbours_count_the_others_that_share_a_value(two_client: FlaskClient)
         assert len(listed) == int(count) + 1
 
 
-def test_drawings_hold_what_they_are_given() -> None:
-    assert draw_arms([]) is None
-    assert draw_doses([("none", Decimal(0), Decimal(0))], [], "cells") is None
-    arms = draw_arms([("treated", 30, False), ("control", 0, True)])
-    assert arms
-    assert arms.bars[0].width > 0 == arms.bars[1].width
-    doses = draw_doses([("range", Decimal(10**6), Decimal(10**7))], [Decimal(10**9)], "cells")
-    assert doses
-    assert doses.marks[0].x < doses.marks[0].end < doses.others[0]
+def test_a_dose_is_placed_among_the_different_doses_of_all_reports() -> None:
+    low, high = Decimal(10**6), Decimal(10**7)
+    reported = [Decimal(10**n) for n in (5, 6, 7, 8)]
+    found = doses_among([("one", low, low), ("range", low, high)], reported, "cells")
+    assert found.levels == (Dose("one", 1, 2), Dose("range", 1, 1))
+    assert (found.reported, found.lowest, found.highest) == (4, "10⁵", "10⁸")
+    alone = doses_among([("none", Decimal(0), Decimal(0))], [], "cells")
+    assert alone.levels == (Dose("none", 0, 0),)
+    assert (alone.reported, alone.lowest, alone.highest) == (0, "", "")
+
+
+def test_amounts_are_written_as_powers_of_ten() -> None:
     assert [power(Decimal(n)) for n in ("0", "2.50", "9999", "10000", "150000000", "1e6")] == [
         *("0", "2.5", "9999", "10⁴", "1.5 × 10⁸", "10⁶"),
     ]

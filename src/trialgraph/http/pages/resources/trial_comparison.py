@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -13,12 +12,12 @@ from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
 from trialgraph.http.lookup import text_of
 from trialgraph.http.pages.links import address
+from trialgraph.http.pages.resources.dose_text import dose_size, dose_unit
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
-from trialgraph.http.pages.resources.trial_drawings import power
 from trialgraph.http.pages.resources.trial_statements import DisplayValue, ReadingLink, TrialStatements
 from trialgraph.rdf.vocabulary import RDFS, TG, compact
 
-__all__ = ["ComparedField", "compared_fields", "dose_size", "dose_unit"]
+__all__ = ["ComparedField", "compared_fields"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +106,6 @@ def _levels(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
 def _amount(stated: TrialStatements, level: str) -> str:
     """A dose level in words: ``10⁶ to 2 × 10⁶ cells/kg``."""
     return f"{dose_size(stated, level)} {dose_unit(stated, level)}"
-
-
-def dose_size(stated: TrialStatements, level: str) -> str:
-    """Likewise without the unit."""
-    low, high = (Decimal(stated.text(level, name) or 0) for name in (TG.doseLow, TG.doseHigh))
-    return power(low) if low == high else f"{power(low)} to {power(high)}"
-
-
-def dose_unit(stated: TrialStatements, level: str) -> str:
-    """The unit of a dose level in UCUM without braces: ``cells/kg``."""
-    return stated.text(level, TG.ucumCode).replace("{", "").replace("}", "") or "cells"
 
 
 def _count(name: NamedNode, reads: str) -> Callable[[TrialStatements, str], Iterator[DisplayValue]]:

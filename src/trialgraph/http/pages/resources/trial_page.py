@@ -1,32 +1,23 @@
-"""The page of a trial: its reports side by side, each value linked to its source text, its arms and doses drawn."""
+"""The page of a trial: its reports side by side, each value linked to its source text, its arms and doses."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from flask import render_template, request, url_for
 from pyoxigraph import NamedNode
 
-from trialgraph.base.settings import setting
-from trialgraph.http.lookup import iri_of, select_rows, text_of
+from trialgraph.http.lookup import text_of
 from trialgraph.http.pages.links import address, outside
 from trialgraph.http.pages.resources.resource_page import alternates
-from trialgraph.http.pages.resources.source_text import spelled_out
-from trialgraph.http.pages.resources.trial_comparison import compared_fields, dose_size, dose_unit
-from trialgraph.http.pages.resources.trial_drawings import draw_arms, draw_doses, draw_neighbours
+from trialgraph.http.pages.resources.trial_comparison import compared_fields
+from trialgraph.http.pages.resources.trial_context import arms_of, doses_of, shared_values
 from trialgraph.http.pages.resources.trial_statements import DisplayValue, TrialStatements, read_statements
-from trialgraph.http.pages.trials import index_of_trials, list_address
-from trialgraph.http.site import site
 from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES, RDF, RDFS, TG, compact
 from trialgraph.views.facets import FACETS
 
 __all__ = ["trial_page"]
-
-#: Values of facets that are drawn as neighbours; outcomes are too many.
-DRAWN: Final = tuple(facet for facet in FACETS if facet.name not in ("outcome", "conflict", "registry"))
 
 
 def trial_page(iri: str, path: str) -> str:
@@ -44,10 +35,11 @@ def trial_page(iri: str, path: str) -> str:
         types=[stated.display(t) for t in stated.iris(iri, RDF.type) if t != TG.Trial.value],
         reports=[_heading(stated, report) for report in reports],
         lines=compared_fields(stated, reports),
-        drawings=[
-            (stated.label(report), _arms(stated, report), _doses(stated, report)) for report in reports
+        groups=[
+            (stated.label(report), list(arms_of(stated, report)), list(doses_of(stated, report)))
+            for report in reports
         ],
-        neighbours=_neighbours(stated),
+        shared=list(shared_values(stated)),
         links=_links(stated, reports),
         alternates=alternates(path),
         schema=_schema_org(stated, reports, path),
@@ -67,62 +59,6 @@ def _heading(stated: TrialStatements, report: str) -> dict[str, DisplayValue]:
         "source": stated.display(source[0]) if source else DisplayValue("source not stated"),
         "row": DisplayValue(f"row {number}, line {line}", place),
     }
-
-
-def _arms(stated: TrialStatements, report: str) -> Any:
-    arms = []
-    for arm in stated.iris(report, TG.hasArm):
-        control = TG.ControlArm.value in stated.iris(arm, RDF.type)
-        words = spelled_out(stated.text(arm, TG.asReported)) or ("control" if control else "treatment")
-        arms.append((words, int(stated.text(arm, TG.enrolled) or 0), control))
-    return draw_arms(arms)
-
-
-def _doses(stated: TrialStatements, report: str) -> list[Any]:
-    """A drawing for each basis of the report's doses."""
-    by_basis: dict[str, list[str]] = defaultdict(list)
-    for given in stated.iris(report, TG.hasIntervention):
-        for level in stated.iris(given, TG.hasDoseLevel):
-            by_basis[next(iter(stated.iris(level, TG.doseBasis)), "")].append(level)
-    made = []
-    for basis, levels in by_basis.items():
-        drawn = [
-            (
-                dose_size(stated, n),
-                Decimal(stated.text(n, TG.doseLow) or 0),
-                Decimal(stated.text(n, TG.doseHigh) or 0),
-            )
-            for n in levels
-        ]
-        made.append(draw_doses(drawn, _all_doses().get(basis, ()), dose_unit(stated, levels[0])))
-    return [drawing for drawing in made if drawing]
-
-
-def _all_doses() -> dict[str, tuple[Decimal, ...]]:
-    """The lower bounds of all dose levels of the release, by basis."""
-
-    def make() -> dict[str, tuple[Decimal, ...]]:
-        most = int(setting("listed_trials"))
-        held: dict[str, set[Decimal]] = defaultdict(set)
-        for row in select_rows(
-            f"SELECT DISTINCT ?basis ?low {{ ?level tg:doseBasis ?basis ; tg:doseLow ?low }} LIMIT {most}"
-        ):
-            held[iri_of(row["basis"])].add(Decimal(text_of(row["low"])))
-        return {basis: tuple(sorted(doses)) for basis, doses in held.items()}
-
-    return site().once("doses", make)
-
-
-def _neighbours(stated: TrialStatements) -> Any:
-    """The trial among those that share a value with it."""
-    found = index_of_trials()
-    linked = []
-    for facet in DRAWN:
-        for iri in stated.iris(stated.iri, NamedNode(facet.link)):
-            others = found.bits[facet.name].get(iri, 1).bit_count() - 1
-            near = list_address(**{facet.name: [iri]})
-            linked.append((facet.title.lower(), stated.label(iri), address(iri, known=True), others, near))
-    return draw_neighbours(stated.label(stated.iri), linked)
 
 
 def _links(stated: TrialStatements, reports: Sequence[str]) -> list[tuple[str, str, str]]:

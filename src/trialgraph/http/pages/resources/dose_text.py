@@ -1,0 +1,40 @@
+"""A dose level -> its size and unit as people write them: ``1.5 × 10⁸ cells/kg``."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from trialgraph.http.pages.resources.trial_statements import TrialStatements
+from trialgraph.rdf.vocabulary import TG
+
+__all__ = ["dose_bounds", "dose_size", "dose_unit", "power"]
+
+SUPERSCRIPTS: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def power(amount: Decimal) -> str:
+    """A number of cells as people write it: ``1.5 × 10⁸``, and small ones as they are."""
+    if amount < 10_000:
+        return f"{amount.normalize():f}"
+    exponent = amount.adjusted()
+    lead = (amount / Decimal(10) ** exponent).normalize()
+    ten = f"10{str(exponent).translate(SUPERSCRIPTS)}"
+    return ten if lead == 1 else f"{lead:f} × {ten}"
+
+
+def dose_bounds(stated: TrialStatements, level: str) -> tuple[Decimal, Decimal]:
+    """Low and high of a dose level; equal where it is one dose."""
+    low, high = (Decimal(stated.text(level, name) or 0) for name in (TG.doseLow, TG.doseHigh))
+    return low, high
+
+
+def dose_size(stated: TrialStatements, level: str) -> str:
+    """A dose level without its unit: ``10⁶ to 2 × 10⁶``."""
+    low, high = dose_bounds(stated, level)
+    return power(low) if low == high else f"{power(low)} to {power(high)}"
+
+
+def dose_unit(stated: TrialStatements, level: str) -> str:
+    """The unit of a dose level in UCUM without braces: ``cells/kg``."""
+    return stated.text(level, TG.ucumCode).replace("{", "").replace("}", "") or "cells"

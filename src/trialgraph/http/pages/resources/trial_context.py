@@ -1,0 +1,146 @@
+"""A trial -> tables of its arms, of its doses among those of all reports, and of the values it shares with others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from trialgraph.base.settings import setting
+from trialgraph.http.lookup import iri_of, select_rows, text_of
+from trialgraph.http.pages.links import address
+from trialgraph.http.pages.resources.dose_text import dose_bounds, dose_size, dose_unit, power
+from trialgraph.http.pages.resources.source_text import spelled_out
+from trialgraph.http.pages.resources.trial_statements import TrialStatements
+from trialgraph.http.pages.trials import index_of_trials, list_address
+from trialgraph.http.site import site
+from trialgraph.rdf.vocabulary import RDF, TG
+from trialgraph.views.facets import FACETS
+
+__all__ = [
+    "Arm",
+    "Dose",
+    "Doses",
+    "SharedValue",
+    "arms_of",
+    "doses_among",
+    "doses_of",
+    "shared_values",
+]
+
+#: Facets whose values are listed as shared; outcomes are too many.
+SHARED: Final = tuple(facet for facet in FACETS if facet.name not in ("outcome", "conflict", "registry"))
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """An arm of a report, with its number of patients where it is stated."""
+
+    label: str
+    patients: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """A dose level, and how many of the different doses of all reports are lower and higher."""
+
+    label: str
+    lower: int
+    higher: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doses:
+    """The dose levels of a report on one basis.
+
+    :param reported: how many different doses all reports state on this basis
+    :param lowest: of these, as text
+    :param highest: of these, as text
+    """
+
+    unit: str
+    levels: tuple[Dose, ...]
+    reported: int
+    lowest: str
+    highest: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedValue:
+    """A value of a trial, and how many other trials have it or a narrower one.
+
+    :param href: the page of the value
+    :param others_href: the list of these trials, this one included
+    """
+
+    facet: str
+    label: str
+    href: str
+    others: int
+    others_href: str
+
+
+def arms_of(stated: TrialStatements, report: str) -> Iterator[Arm]:
+    """The arms of a report."""
+    for arm in stated.iris(report, TG.hasArm):
+        control = TG.ControlArm.value in stated.iris(arm, RDF.type)
+        number = stated.text(arm, TG.enrolled)
+        label = spelled_out(stated.text(arm, TG.asReported)) or ("control" if control else "treatment")
+        yield Arm(label, int(number) if number else None)
+
+
+def doses_of(stated: TrialStatements, report: str) -> Iterator[Doses]:
+    """The dose levels of a report, by basis."""
+    by_basis: dict[str, list[str]] = defaultdict(list)
+    for given in stated.iris(report, TG.hasIntervention):
+        for level in stated.iris(given, TG.hasDoseLevel):
+            by_basis[next(iter(stated.iris(level, TG.doseBasis)), "")].append(level)
+    for basis, levels in by_basis.items():
+        named = [(dose_size(stated, level), *dose_bounds(stated, level)) for level in levels]
+        yield doses_among(named, _reported().get(basis, ()), dose_unit(stated, levels[0]))
+
+
+def doses_among(
+    levels: Sequence[tuple[str, Decimal, Decimal]], reported: Sequence[Decimal], unit: str
+) -> Doses:
+    """Dose levels among the doses of all reports on the same basis.
+
+    :param levels: label, low and high of each
+    :param reported: the different doses of all reports, by their lower ends
+    """
+    made = tuple(
+        Dose(label, sum(dose < low for dose in reported), sum(dose > high for dose in reported))
+        for label, low, high in levels
+    )
+    ends = (min(reported), max(reported)) if reported else ()
+    lowest, highest = map(power, ends) if ends else ("", "")
+    return Doses(unit, made, len(reported), lowest, highest)
+
+
+def shared_values(stated: TrialStatements) -> Iterator[SharedValue]:
+    """The values of a trial by which other trials are found."""
+    found = index_of_trials()
+    for facet in SHARED:
+        for iri in stated.iris(stated.iri, NamedNode(facet.link)):
+            others = found.bits[facet.name].get(iri, 1).bit_count() - 1
+            near = list_address(**{facet.name: [iri]})
+            yield SharedValue(facet.title, stated.label(iri), address(iri, known=True), others, near)
+
+
+def _reported() -> dict[str, tuple[Decimal, ...]]:
+    """By basis the lower ends of all dose levels of the release."""
+
+    def make() -> dict[str, tuple[Decimal, ...]]:
+        most = int(setting("listed_trials"))
+        held: dict[str, set[Decimal]] = defaultdict(set)
+        for row in select_rows(
+            f"SELECT DISTINCT ?basis ?low {{ ?level tg:doseBasis ?basis ; tg:doseLow ?low }} LIMIT {most}"
+        ):
+            held[iri_of(row["basis"])].add(Decimal(text_of(row["low"])))
+        return {basis: tuple(sorted(doses)) for basis, doses in held.items()}
+
+    return site().once("doses", make)
