@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Store
 
 from tests.html_page import Page
 from trialgraph.http.pages.resources.dose_text import power
-from trialgraph.http.pages.resources.trial_context import Dose, doses_among
+from trialgraph.http.pages.resources.trial_context import DosePlace, doses_among
 from trialgraph.rdf.vocabulary import TG, expand
 from trialgraph.views.facets import FACETS, NONE, Facet, Index, Listed
 
@@ -295,10 +295,10 @@ def test_a_dose_is_placed_among_the_different_doses_of_all_reports() -> None:
     low, high = Decimal(10**6), Decimal(10**7)
     reported = [Decimal(10**n) for n in (5, 6, 7, 8)]
     found = doses_among([("one", low, low), ("range", low, high)], reported, "cells")
-    assert found.levels == (Dose("one", 1, 2), Dose("range", 1, 1))
+    assert found.levels == (DosePlace("one", 1, 2), DosePlace("range", 1, 1))
     assert (found.reported, found.lowest, found.highest) == (4, "10⁵", "10⁸")
     alone = doses_among([("none", Decimal(0), Decimal(0))], [], "cells")
-    assert alone.levels == (Dose("none", 0, 0),)
+    assert alone.levels == (DosePlace("none", 0, 0),)
     assert (alone.reported, alone.lowest, alone.highest) == (0, "", "")
 
 

@@ -22,8 +22,8 @@ from trialgraph.rdf.vocabulary import RDF, TG
 from trialgraph.views.facets import FACETS
 
 __all__ = [
-    "Arm",
-    "Dose",
+    "ArmSize",
+    "DosePlace",
     "Doses",
     "SharedValue",
     "arms_of",
@@ -37,7 +37,7 @@ SHARED: Final = tuple(facet for facet in FACETS if facet.name not in ("outcome",
 
 
 @dataclass(frozen=True, slots=True)
-class Arm:
+class ArmSize:
     """An arm of a report, with its number of patients where it is stated."""
 
     label: str
@@ -45,7 +45,7 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
-class Dose:
+class DosePlace:
     """A dose level, and how many of the different doses of all reports are lower and higher."""
 
     label: str
@@ -63,7 +63,7 @@ class Doses:
     """
 
     unit: str
-    levels: tuple[Dose, ...]
+    levels: tuple[DosePlace, ...]
     reported: int
     lowest: str
     highest: str
@@ -84,13 +84,13 @@ class SharedValue:
     others_href: str
 
 
-def arms_of(stated: TrialStatements, report: str) -> Iterator[Arm]:
+def arms_of(stated: TrialStatements, report: str) -> Iterator[ArmSize]:
     """The arms of a report."""
     for arm in stated.iris(report, TG.hasArm):
         control = TG.ControlArm.value in stated.iris(arm, RDF.type)
         number = stated.text(arm, TG.enrolled)
         label = spelled_out(stated.text(arm, TG.asReported)) or ("control" if control else "treatment")
-        yield Arm(label, int(number) if number else None)
+        yield ArmSize(label, int(number) if number else None)
 
 
 def doses_of(stated: TrialStatements, report: str) -> Iterator[Doses]:
@@ -113,7 +113,7 @@ def doses_among(
     :param reported: the different doses of all reports, by their lower ends
     """
     made = tuple(
-        Dose(label, sum(dose < low for dose in reported), sum(dose > high for dose in reported))
+        DosePlace(label, sum(dose < low for dose in reported), sum(dose > high for dose in reported))
         for label, low, high in levels
     )
     ends = (min(reported), max(reported)) if reported else ()
