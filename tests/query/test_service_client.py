@@ -5,9 +5,11 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trialgraph.base.errors import UsageError
-from trialgraph.query.service_client import check_address, is_public
+from trialgraph.query.service_client import HOLD_IPV4, check_address, is_public
 
 PUBLIC = [
     "93.184.216.34",
@@ -73,6 +75,46 @@ def test_what_all_can_reach_is_public(address: str) -> None:
 @pytest.mark.parametrize("address", INWARD)
 def test_what_lies_inside_is_not(address: str) -> None:
     assert not is_public(ipaddress.ip_address(address))
+
+
+IPV4 = st.integers(0, 2**32 - 1).map(ipaddress.IPv4Address) | st.sampled_from(
+    [ipaddress.IPv4Address(a) for a in (*PUBLIC, *INWARD) if ":" not in a]
+)
+#: Each way in which an IPv6 address holds an IPv4 address that decides for it.
+HOLDERS = {
+    "IPv4-mapped": lambda inside: (0xFFFF << 32) | inside,
+    "IPv4-translated": lambda inside: (0xFFFF << 48) | inside,
+    "NAT64": lambda inside: (0x64FF9B << 96) | inside,
+    "6to4": lambda inside: (0x2002 << 112) | (inside << 80) | 1,
+}
+
+
+@pytest.mark.parametrize("way", HOLDERS)
+@given(inside=IPV4)
+def test_an_address_inside_another_decides_for_it(way: str, inside: ipaddress.IPv4Address) -> None:
+    assert is_public(ipaddress.IPv6Address(HOLDERS[way](int(inside)))) == is_public(inside)
+
+
+@given(IPV4)
+def test_what_python_knows_as_reserved_is_never_public(address: ipaddress.IPv4Address) -> None:
+    assert address.is_global or not is_public(address)
+
+
+@given(st.integers(0, 2**128 - 1) | st.integers(2**125, 2**126 - 1))
+def test_nor_what_it_knows_of_ipv6(number: int) -> None:
+    address = ipaddress.IPv6Address(number)
+    if not any(address in network for network, _ in HOLD_IPV4):
+        assert address.is_global or not is_public(address)
+
+
+def test_the_verdict_does_not_depend_on_the_version_of_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ``ipaddress`` calls global, private or reserved has changed between releases, some of them patches."""
+    changing = ("is_global", "is_private", "is_reserved", "is_loopback", "is_link_local", "is_multicast")
+    for kind in (ipaddress.IPv4Address, ipaddress.IPv6Address):
+        for name in (*changing, "is_unspecified"):
+            monkeypatch.setattr(kind, name, property(lambda _: pytest.fail("asked of ipaddress")))
+    assert all(is_public(ipaddress.ip_address(address)) for address in PUBLIC)
+    assert not any(is_public(ipaddress.ip_address(address)) for address in INWARD)
 
 
 @pytest.mark.parametrize("address", [a for a in INWARD if "%" not in a])

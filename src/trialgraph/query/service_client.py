@@ -23,51 +23,62 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 
 from trialgraph.base.errors import QueryRejected, ServiceFailed, UsageError
 
-__all__ = ["check_address", "is_public", "post_query"]
+__all__ = ["HOLD_IPV4", "check_address", "is_public", "post_query"]
 
 RESULTS: Final = "application/sparql-results+json"
 PART: Final = 65_536
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-# What some version of ipaddress takes for global and no stranger's query may reach (RFC 6890 and its registries),
-# and the address under which one cloud tells its machines their secrets.
-NOT_PUBLIC: Final = tuple(
+# What is reserved is listed here and not asked of ipaddress, whose properties (is_global, is_private) change with the
+# version of Python. From the registries of special-purpose addresses (RFC 6890); and the address under which one
+# cloud tells its machines their secrets.
+RESERVED_IPV4: Final = tuple(
     map(
-        ipaddress.ip_network,
+        ipaddress.IPv4Network,
         (
-            *("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "64:ff9b:1::/48", "100::/64"),
-            *("2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16", "fec0::/10"),
+            *(
+                "0.0.0.0/8",
+                "10.0.0.0/8",
+                "100.64.0.0/10",
+                "127.0.0.0/8",
+                "168.63.129.16/32",
+                "169.254.0.0/16",
+            ),
+            *("172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16"),
+            *("198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
         ),
     )
 )
-# IPv6 networks that hold an IPv4 address in their last 32 bits (RFC 4291, RFC 6052, RFC 8215, RFC 2765).
-EMBEDS_IPV4: Final = tuple(
-    map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "::ffff:0:0/96", "::ffff:0:0:0/96"))
+#: The only part of IPv6 that is given out to hosts in the internet (RFC 4291), and what is reserved in it: 2001::/23
+#: with Teredo, whose addresses hold a relay and a client behind a NAT, is refused as a whole.
+UNICAST_IPV6: Final = ipaddress.IPv6Network("2000::/3")
+RESERVED_IPV6: Final = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")))
+#: IPv6 networks that hold an IPv4 address (RFC 4291, RFC 6052, RFC 2765, RFC 3056), and how many bits stand after it.
+HOLD_IPV4: Final = tuple(
+    (ipaddress.IPv6Network(network), bits)
+    for network, bits in (
+        ("::ffff:0:0/96", 0),
+        ("64:ff9b::/96", 0),
+        ("::ffff:0:0:0/96", 0),
+        ("2002::/16", 80),
+    )
 )
 
 
 def is_public(address: Address) -> bool:
     """Whether anybody in the internet could reach this address: no loopback, no private network.
 
-    An IPv4 address in the clothes of IPv6 (mapped, translated, 6to4) is what it is inside.
+    An IPv4 address inside an IPv6 address (IPv4-mapped, NAT64, IPv4-translated, 6to4) decides for it. The verdict is
+    the same on every version of Python.
     """
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.scope_id is not None:
-            return False
-        if any(address in network for network in EMBEDS_IPV4):
-            inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-            return int(address) >> 32 != 0 and is_public(inside)  # ::127.0.0.1 is no address at all
-        if address.sixtofour is not None and not is_public(address.sixtofour):
-            return False
-    return address.is_global and not (
-        any(address in network for network in NOT_PUBLIC)
-        or address.is_multicast
-        or address.is_reserved
-        or address.is_private
-        or address.is_loopback
-        or address.is_link_local
-        or address.is_unspecified
-    )
+    if isinstance(address, ipaddress.IPv4Address):
+        return not any(address in network for network in RESERVED_IPV4)
+    if address.scope_id is not None:
+        return False
+    for network, bits in HOLD_IPV4:
+        if address in network:
+            return is_public(ipaddress.IPv4Address(int(address) >> bits & 0xFFFFFFFF))
+    return address in UNICAST_IPV6 and not any(address in network for network in RESERVED_IPV6)
 
 
 def check_address(url: str) -> SplitResult:

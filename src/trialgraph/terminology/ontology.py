@@ -6,6 +6,7 @@ The Turtle files are the source; RDF/XML is made from them, never edited, and ne
 from __future__ import annotations
 
 import io
+import weakref
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -86,6 +87,8 @@ def load(data: Path | None = None) -> owlready2.Ontology:
     import owlready2  # slow to import, and most commands do without it
 
     world = owlready2.World()
+    # owlready2 leaves its SQLite connection open when a world is dropped.
+    weakref.finalize(world, world.graph.db.close)
     # Ends in a slash: owlready2 would else look for our terms under `ontology#`.
     made = world.get_ontology(HOME + "ontology/")
     return made.load(only_local=True, fileobj=io.BytesIO(_bytes(data)))

@@ -10,6 +10,7 @@ import difflib
 import re
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -41,7 +42,7 @@ class SearchEntry:
 
 
 class SearchIndex:
-    """An index of entries. Use from any thread.
+    """An index of entries. Use from any thread; ``close()`` ends it, or the last reference to it.
 
     :raises InputError: this Python's SQLite was built without FTS5
     """
@@ -50,6 +51,8 @@ class SearchIndex:
         self._entries = tuple(entries)
         self._lock = threading.Lock()
         self._base = sqlite3.connect(":memory:", check_same_thread=False)
+        # A release that is no longer served is dropped with all that was made of it, and told to nobody.
+        self.close = weakref.finalize(self, self._base.close)
         try:
             self._base.execute(
                 "CREATE VIRTUAL TABLE names USING fts5(label, also, tokenize='unicode61 remove_diacritics 2')"
