@@ -42,6 +42,8 @@ MOST_MODULES: Final = 15
 MOST_LINES: Final = 400
 # vocabulary names, iris mints; settings holds the default base.
 SPELL_IRIS: Final = {"rdf/vocabulary.py", "rdf/iris.py", "base/settings.py"}
+# The one table of formats and media types.
+MEDIA_TYPES: Final = "rdf/formats.py"
 
 MODULES: Final = sorted(PACKAGE.rglob("*.py"))
 NAMES: Final = [str(p.relative_to(PACKAGE)) for p in MODULES]
@@ -203,6 +205,16 @@ def test_iris_are_spelled_in_one_place(name: str) -> None:
         if re.search(r"\b(?:https?://\w|urn:\w)", text)
     ]
     assert not found, "spell it in rdf/vocabulary.py or rdf/iris.py: " + "; ".join(found)
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n != MEDIA_TYPES])
+def test_media_types_are_spelled_in_one_place(name: str) -> None:
+    found = [
+        f"{name}:{line}: {text[:60]}"
+        for line, text in _strings(TREES[name])
+        if re.search(r"\b(?:application|text|image|multipart)/[a-z*]", text)
+    ]
+    assert not found, f"take it from {MEDIA_TYPES}: " + "; ".join(found)
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n != "base/settings.py"])

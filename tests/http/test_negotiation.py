@@ -6,8 +6,12 @@ from typing import Final
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
 
 from tests.small_graph import META, Server
+from trialgraph.base.errors import QueryRejected
+from trialgraph.http.negotiation import negotiate, requested_type
+from trialgraph.query.results import offers
 
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
 CSV, TSV, HTML = "text/csv", "text/tab-separated-values", "text/html"
@@ -134,3 +138,74 @@ def test_texts_say_their_character_set(server: Server) -> None:
         (FORMS["SELECT"], HTML, "text/html; charset=utf-8"),
     ):
         assert server.ask(query=query, headers={"Accept": media_type}).headers["Content-Type"] == value
+
+
+ACCEPT = [
+    (None, JSON),
+    ("", JSON),
+    ("*/*", JSON),
+    ("application/*", JSON),
+    ("text/*", CSV),
+    (CSV, CSV),
+    ("TEXT/CSV", CSV),
+    ("text/csv; charset=utf-8", CSV),
+    ("text/csv;header=present;q=0.4, application/sparql-results+xml;q=0.5", XML),
+    ("text/csv, */*", CSV),
+    ("*/*, text/csv;q=0.9", JSON),
+    ("text/csv;q=0, text/*", "text/tab-separated-values"),
+    ("application/sparql-results+json;q=0, */*", XML),
+    ("application/json", "application/json"),
+    ("application/xml;q=0.9, image/webp", "application/xml"),
+    ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", HTML),
+    ("text/html;q=0.2, text/csv;q=0.3", CSV),
+    ("image/png, text/csv;q=0.001", CSV),
+    # a range with a parameter that our types do not carry gives way to one without
+    ("text/csv;header=absent;q=0.9, text/csv;q=0.2, application/xml;q=0.5", "application/xml"),
+    ("text/csv;header=absent, text/csv;q=0, */*;q=0.1", JSON),
+    # one that they carry goes before one without
+    ("text/csv;charset=utf-8;q=0.2, text/csv, application/xml;q=0.5", "application/xml"),
+    ("text/csv;q=0.9, text/csv;q=0.1, application/xml;q=0.5", CSV),
+    ("*;q=0.5, text/csv;q=0.4", JSON),
+    ("*, text/*;q=0", JSON),
+]
+
+
+@pytest.mark.parametrize(("header", "chosen"), ACCEPT)
+def test_the_preferred_type_is_chosen(header: str | None, chosen: str) -> None:
+    assert negotiate(header, [*offers("SELECT"), HTML]) == chosen
+
+
+@pytest.mark.parametrize(
+    "header", ["image/png", "text/csv;q=0", "*/*;q=0", "nonsense", "text/*;q=0, image/*"]
+)
+def test_what_nobody_offers_is_406(header: str) -> None:
+    with pytest.raises(QueryRejected) as caught:
+        negotiate(header, [CSV, HTML])
+    assert caught.value.http_status == 406
+
+
+def test_the_default_answers_where_nothing_is_acceptable_and_the_response_varies() -> None:
+    app = Flask(__name__)
+
+    @app.get("/")
+    def page() -> str:
+        return requested_type((CSV, HTML), default=HTML)
+
+    client = app.test_client()
+    for accept, chosen in ((CSV, CSV), ("image/png", HTML), ("*/*;q=0", HTML), ("*", CSV)):
+        reply = client.get("/", headers={"Accept": accept})
+        assert (reply.text, reply.headers["Vary"]) == (chosen, "Accept")
+
+
+def test_a_refusal_varies_too(server: Server) -> None:
+    for path in (
+        "/sparql?query=ASK{}",
+        "/queries/largest-trials",
+        "/trials",
+        "/search?q=a",
+        "/dataset",
+        "/nowhere",
+    ):
+        for accept in ("text/html", "application/json", "image/png"):
+            reply = server.ask(path, headers={"Accept": accept})
+            assert "Accept" in reply.headers["Vary"].split(", "), (path, accept, reply.status)

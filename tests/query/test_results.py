@@ -1,4 +1,4 @@
-"""Negotiation of formats, and tables read back from answers."""
+"""Formats of a kind of query, and tables read back from answers."""
 
 from __future__ import annotations
 
@@ -6,61 +6,13 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from tests.small_graph import DEMO, HOSTILE, TRIALS
-from trialgraph.base.errors import QueryRejected, UsageError
+from trialgraph.base.errors import UsageError
 from trialgraph.query.guard import Kind
 from trialgraph.query.pool import Pool
-from trialgraph.query.results import (
-    FORMATS,
-    HTML,
-    ResultTable,
-    find_format,
-    formats,
-    negotiate,
-    offers,
-    read_graph,
-    read_table,
-)
-from trialgraph.query.worker import GRAPH_FORMATS, RESULT_FORMATS
+from trialgraph.query.results import ResultTable, find_format, formats, offers, read_graph, read_table
 from trialgraph.rdf import iris
+from trialgraph.rdf.formats import RESULTS_JSON, TURTLE
 from trialgraph.rdf.vocabulary import TG, XSD
-
-JSON, XML, CSV = "application/sparql-results+json", "application/sparql-results+xml", "text/csv"
-TURTLE = "text/turtle"
-
-ACCEPT = [
-    (None, JSON),
-    ("", JSON),
-    ("*/*", JSON),
-    ("application/*", JSON),
-    ("text/*", CSV),
-    (CSV, CSV),
-    ("TEXT/CSV", CSV),
-    ("text/csv; charset=utf-8", CSV),
-    ("text/csv;header=present;q=0.4, application/sparql-results+xml;q=0.5", XML),
-    ("text/csv, */*", CSV),
-    ("*/*, text/csv;q=0.9", JSON),
-    ("text/csv;q=0, text/*", "text/tab-separated-values"),
-    ("application/sparql-results+json;q=0, */*", XML),
-    ("application/json", "application/json"),
-    ("application/xml;q=0.9, image/webp", "application/xml"),
-    ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", HTML),
-    ("text/html;q=0.2, text/csv;q=0.3", CSV),
-    ("image/png, text/csv;q=0.001", CSV),
-]
-
-
-@pytest.mark.parametrize(("header", "chosen"), ACCEPT)
-def test_accept_is_obeyed(header: str | None, chosen: str) -> None:
-    assert negotiate(header, [*offers("SELECT"), HTML]) == chosen
-
-
-@pytest.mark.parametrize(
-    "header", ["image/png", "text/csv;q=0", "*/*;q=0", "nonsense", "text/*;q=0, image/*"]
-)
-def test_what_nobody_offers_is_406(header: str) -> None:
-    with pytest.raises(QueryRejected) as caught:
-        negotiate(header, [CSV, HTML])
-    assert caught.value.http_status == 406
 
 
 @pytest.mark.parametrize(
@@ -89,11 +41,9 @@ def test_a_format_of_another_kind_is_refused_with_those_that_fit(kind: Kind, nam
         find_format(kind, name)
 
 
-def test_every_format_is_one_the_worker_writes() -> None:
-    assert {f.name for f in FORMATS if f.graph} == set(GRAPH_FORMATS)
-    assert {f.name for f in FORMATS if not f.graph} == set(RESULT_FORMATS)
-    assert formats("ASK")[0].media_type == JSON
-    assert formats("DESCRIBE")[0].media_type == TURTLE
+def test_the_first_format_of_a_kind_is_the_default() -> None:
+    assert formats("ASK")[0].media_type == next(iter(offers("SELECT"))) == RESULTS_JSON.media_type
+    assert formats("DESCRIBE")[0].media_type == next(iter(offers("CONSTRUCT"))) == TURTLE.media_type
 
 
 def test_a_table_is_read_with_its_terms_and_blanks(pool: Pool) -> None:

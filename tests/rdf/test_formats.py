@@ -1,100 +1,75 @@
-"""Quads to bytes: the same set gives the same bytes, and no character is lost."""
+"""The table of formats agrees with the engine, and leads from every name and media type to one format."""
 
 from __future__ import annotations
 
-import random
+from itertools import combinations
 
 import pytest
-import rdflib
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
+from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from trialgraph.base.errors import UsageError
-from trialgraph.rdf.formats import FORMATS, canonical, every_format, format_of, lines, not_xml, serialised
-from trialgraph.rdf.vocabulary import RDFS, TG, XSD
-
-A, B = NamedNode("https://example.org/a"), NamedNode("https://example.org/b")
-G, H = NamedNode("https://example.org/g"), NamedNode("https://example.org/h")
-# All that a decoded source can hold, NUL aside (sources refuse it): no surrogates.
-WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
-QUADS = st.sets(
-    st.builds(
-        Quad,
-        st.sampled_from([A, B]),
-        st.sampled_from([RDFS.comment, TG.verbatim]),
-        WORDS.map(Literal) | st.integers().map(lambda n: Literal(str(n), datatype=XSD.integer)) | st.just(B),
-        st.sampled_from([G, H]),
-    ),
-    max_size=8,
+from trialgraph.rdf.formats import (
+    CSV,
+    DATASET_FORMATS,
+    EXPORT_FORMATS,
+    FORMATS,
+    GRAPH_FORMATS,
+    JSON,
+    JSON_LD,
+    N_QUADS,
+    RESULT_FORMATS,
+    RESULTS_JSON,
+    TRIG,
+    TURTLE,
+    Format,
+    GraphFormat,
+    ResultFormat,
+    by_media_type,
+    export_format,
 )
 
 
-@given(QUADS, st.randoms())
-def test_the_order_of_the_quads_does_not_matter(quads: set[Quad], dice: random.Random) -> None:
-    shuffled = sorted(quads, key=lambda _: dice.random())
-    assert every_format(shuffled) == every_format(quads)
+@pytest.mark.parametrize("form", FORMATS.values(), ids=lambda form: form.name)
+def test_the_engine_knows_the_format_by_its_media_type_and_suffix(form: GraphFormat | ResultFormat) -> None:
+    if isinstance(form, GraphFormat):
+        assert RdfFormat.from_media_type(form.media_type) == form.engine
+        assert RdfFormat.from_extension(form.suffix) == form.engine
+        # JSON-LD could keep named graphs; ours is the merge
+        assert form.dataset == (form.engine.supports_datasets and form is not JSON_LD)
+    else:
+        assert QueryResultsFormat.from_media_type(form.media_type) == form.engine
+        assert form.engine.iri.endswith("/" + form.w3c)
 
 
-@given(QUADS)
-@settings(max_examples=60)
-def test_what_was_written_is_read_back(quads: set[Quad]) -> None:
-    merge = {quad.triple for quad in quads}
-    for name, text in every_format(quads).items():
-        form = FORMATS[name]
-        if form.name == "rdfxml" and not_xml(quads):
-            continue
-        found = set(parse(text, format=form.engine))
-        assert found == quads if form.dataset else {quad.triple for quad in found} == merge, name
+def test_no_two_formats_of_a_kind_share_a_name_or_a_media_type() -> None:
+    for kind in (GRAPH_FORMATS, RESULT_FORMATS):
+        for one, other in combinations(kind.values(), 2):
+            assert not _names(one) & _names(other)
+            assert not {one.media_type, *one.also} & {other.media_type, *other.also}
+    assert len({form.w3c for form in FORMATS.values()}) == len(FORMATS)
+    assert len(FORMATS) == len(GRAPH_FORMATS) + len(RESULT_FORMATS)
 
 
-@given(QUADS)
-@settings(max_examples=30)
-def test_rdflib_reads_turtle_and_xml_to_the_letter(quads: set[Quad]) -> None:
-    fit = quads - set(not_xml(quads))
-    merge = {(str(q.subject), str(q.predicate), getattr(q.object, "value", "")) for q in fit}
-    for name, reader in (("turtle", "turtle"), ("rdfxml", "xml")):
-        found = rdflib.Graph().parse(data=serialised(fit, FORMATS[name]), format=reader)
-        assert {(s.n3(), p.n3(), str(o)) for s, p, o in found} == merge, name
+def _names(form: Format) -> set[str]:
+    return {form.name, form.suffix, *form.aliases}
 
 
-def test_a_triple_of_two_graphs_is_one_triple_of_the_merge() -> None:
-    quads = [Quad(A, RDFS.comment, B, G), Quad(A, RDFS.comment, B, H)]
-    assert serialised(quads, FORMATS["ntriples"]).count(b"\n") == 1
-    assert serialised(quads, FORMATS["nquads"]).count(b"\n") == 2
+def test_main_media_types_come_before_the_others() -> None:
+    offered = by_media_type((JSON_LD, TURTLE))
+    assert list(offered) == [JSON_LD.media_type, TURTLE.media_type, *JSON_LD.also, *TURTLE.also]
+    assert offered[JSON] is JSON_LD
 
 
-def test_lines_are_sorted_by_code_point() -> None:
-    quads = [Quad(A, RDFS.comment, Literal(words), G) for words in ("é", "Z", "a", "\U0001f44d")]
-    assert [line.split('"')[1] for line in lines(quads)] == ["Z", "a", "é", "\U0001f44d"]
+def test_texts_state_their_character_set_and_csv_its_header() -> None:
+    assert TURTLE.content_type() == "text/turtle; charset=utf-8"
+    assert TURTLE.content_type("application/x-turtle") == "application/x-turtle"
+    assert CSV.content_type() == "text/csv; charset=utf-8; header=present"
+    assert RESULTS_JSON.content_type(JSON) == "application/json"
 
 
-def test_blank_nodes_are_named_over_all_graphs_at_once() -> None:
-    def quads(one: str, other: str) -> set[Quad]:
-        first, second = BlankNode(one), BlankNode(other)
-        return {
-            Quad(first, RDFS.seeAlso, second, G),
-            Quad(second, RDFS.label, Literal("_: end"), G),
-            Quad(first, RDFS.label, Literal("start"), H),
-            Quad(A, RDFS.label, Literal("no blank node"), H),
-        }
-
-    assert canonical(quads("a", "b")) == canonical(quads("b", "a")) == canonical(canonical(quads("x", "y")))
-    assert {str(quad.subject) for quad in canonical(quads("a", "b"))} == {"_:c14n0", "_:c14n1", str(A)}
-
-
-def test_what_xml_cannot_hold_is_found() -> None:
-    bell = Quad(A, RDFS.comment, Literal("bell \x07"), G)
-    assert not_xml([bell, Quad(A, RDFS.comment, Literal("tab\t\r\n"), G)]) == [bell]
-    found = rdflib.Graph().parse(data=serialised([bell], FORMATS["rdfxml"]), format="xml")
-    assert [str(o) for o in found.objects()] == ["bell \ufffd"]
-
-
-def test_triples_have_lines_too() -> None:
-    assert lines([Triple(A, RDFS.comment, B)]) == [f"{A} {RDFS.comment} {B} ."]
-
-
-def test_an_unknown_format_is_one_line() -> None:
-    assert format_of("trig") is FORMATS["trig"]
+def test_formats_of_a_release_are_found_by_name() -> None:
+    assert export_format("trig") is TRIG
+    assert set(DATASET_FORMATS.values()) == {TRIG, N_QUADS}
+    assert set(DATASET_FORMATS) <= set(EXPORT_FORMATS) <= set(GRAPH_FORMATS)
     with pytest.raises(UsageError, match="there is no format 'owl'; use one of turtle, trig"):
-        format_of("owl")
+        export_format("owl")

@@ -13,22 +13,22 @@ from pyoxigraph import Quad, parse
 from tests.graph_samples import SLUG, build_sample, sample_quads
 from trialgraph.base.errors import UsageError
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import FORMATS
+from trialgraph.rdf.formats import EXPORT_FORMATS
 from trialgraph.release.export import export
 from trialgraph.release.open import Release
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", EXPORT_FORMATS)
 def test_the_whole_is_the_file_of_the_release(sample: Release, name: str) -> None:
     chunks = list(export(sample, name))
     assert len(chunks) > 1
-    assert b"".join(chunks) == (sample.path / f"trialgraph.{FORMATS[name].suffix}").read_bytes()
+    assert b"".join(chunks) == (sample.path / f"trialgraph.{EXPORT_FORMATS[name].suffix}").read_bytes()
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", EXPORT_FORMATS)
 @pytest.mark.parametrize("graph", [SLUG, "provenance"])
 def test_one_graph_is_that_graph_alone(sample: Release, name: str, graph: str) -> None:
-    form = FORMATS[name]
+    form = EXPORT_FORMATS[name]
     found = set(parse(b"".join(export(sample, name, graph)), format=form.engine))
     expected = {quad for quad in sample_quads() if quad.graph_name == iris.graph(graph)}
     if form.dataset:

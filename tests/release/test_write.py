@@ -22,7 +22,8 @@ from tests.paths import ROOT
 from trialgraph.base.errors import ReleaseError
 from trialgraph.graph.description import describer
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import FORMATS, canonical
+from trialgraph.rdf.formats import EXPORT_FORMATS
+from trialgraph.rdf.serialise import canonical
 from trialgraph.rdf.vocabulary import RDFS
 from trialgraph.release.graphs import ontology_quads
 from trialgraph.release.open import Release, damaged, open_release
@@ -122,9 +123,9 @@ def test_graph_exports_are_the_merge_for_rdflib(sample: Release, suffix: str) ->
     assert isomorphic(found, expected)
 
 
-@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if not form.dataset])
+@pytest.mark.parametrize("name", [name for name, form in EXPORT_FORMATS.items() if not form.dataset])
 def test_graph_exports_are_the_merge_for_the_engine(sample: Release, name: str) -> None:
-    form = FORMATS[name]
+    form = EXPORT_FORMATS[name]
     found = list(parse(path=str(sample.path / f"trialgraph.{form.suffix}"), format=form.engine))
     assert {quad.triple for quad in found} == merge(sample)
     assert len(found) == sample.manifest["counts"]["triples"]

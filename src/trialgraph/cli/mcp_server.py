@@ -22,6 +22,7 @@ from trialgraph.query.pool import Pool
 from trialgraph.query.results import ResultTable, Term, read_graph, read_table
 from trialgraph.questions.saved_queries import SavedQuery, find_query
 from trialgraph.rdf import iris
+from trialgraph.rdf.formats import JSON
 from trialgraph.rdf.vocabulary import XSD, compact
 from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
@@ -90,7 +91,7 @@ def make_server(release: Release, pool: Pool, queries: Mapping[str, SavedQuery])
         except TrialgraphError as error:
             raise tool_error(error) from None
 
-    @server.resource("trialgraph://schema-card", mime_type="application/json")
+    @server.resource("trialgraph://schema-card", mime_type=JSON)
     def card() -> str:
         """What is in the graph: classes and properties with counts, example values, known pitfalls."""
         return tools.card()

@@ -27,7 +27,8 @@ from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import summary_quads
 from trialgraph.graph.statement_gates import column_shapes, statement_gate
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import FORMATS, serialised
+from trialgraph.rdf.formats import N_TRIPLES
+from trialgraph.rdf.serialise import serialised
 from trialgraph.rdf.vocabulary import OA, SKOS, TG, compact
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _shapes(quads: Iterable[Quad], paths: Iterable[Path]) -> Iterator[CheckResul
     import rdflib
 
     # oxrdflib's reader: rdflib's own takes time with the square of the longest line, an unread row of megabytes.
-    graph = rdflib.Graph().parse(data=serialised(quads, FORMATS["ntriples"]), format="ox-nt")
+    graph = rdflib.Graph().parse(data=serialised(quads, N_TRIPLES), format="ox-nt")
     _, report, _ = pyshacl.validate(graph, shacl_graph=_shapes_graph(tuple(paths), columns()), inplace=True)
     assert isinstance(report, rdflib.Graph)  # noqa: S101 - pySHACL gives bytes only where it is asked to
     for result in report.subjects(rdflib.RDF.type, rdflib.SH.ValidationResult):

@@ -20,13 +20,12 @@ from trialgraph.base.errors import (
     WorkerFailed,
 )
 from trialgraph.base.settings import setting
+from trialgraph.http.negotiation import requested_type
 from trialgraph.http.request_log import request_id
-from trialgraph.query.results import HTML, negotiate
+from trialgraph.rdf.formats import HTML, JSON, PROBLEM, TEXT
 
 __all__ = ["problem", "register"]
 
-PROBLEM: Final = "application/problem+json"
-TEXT: Final = "text/plain"
 # What these say is about the request. All others may hold a path of this machine and are only logged.
 CLIENT_ERRORS: Final = (QueryRejected, UsageError, QueryTimeout, WorkerFailed, ServiceFailed, Overloaded)
 
@@ -50,10 +49,8 @@ def problem(status: int, detail: str, **more: Any) -> Response:
         title = HTTPStatus(status).phrase
     except ValueError:
         title = "Error"
-    try:
-        kind = negotiate(request.headers.get("Accept"), (PROBLEM, "application/json", HTML, TEXT))
-    except QueryRejected:
-        kind = PROBLEM  # an error is reported in any case
+    # an error is reported in any case
+    kind = requested_type((PROBLEM, JSON, HTML, TEXT), default=PROBLEM)
     if kind == HTML:
         response = make_response(
             render_template("error.html", title=title, status=status, detail=detail, request_id=request_id())
@@ -68,7 +65,6 @@ def problem(status: int, detail: str, **more: Any) -> Response:
         )
         response.mimetype = PROBLEM
     response.status_code = status
-    response.vary.add("Accept")
     response.headers["Cache-Control"] = "no-store"
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         response.headers["Retry-After"] = str(int(setting("retry_seconds")))

@@ -33,7 +33,7 @@ from trialgraph.query.admission import AGAIN, Admission, Ticket
 from trialgraph.query.answer import Answer, Overrun, QueryJob
 from trialgraph.query.cache import AnswerCache, Flight, answer_key
 from trialgraph.query.guard import Checked, check
-from trialgraph.query.worker import GRAPH_FORMATS, RESULT_FORMATS
+from trialgraph.query.results import formats
 from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess
 from trialgraph.release.open import Release
 
@@ -233,9 +233,8 @@ class Pool:
     def _job(
         self, checked: Checked, format_: str | None, limit: float, gone: Gone | None, *, fresh: bool
     ) -> QueryJob:
-        graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
-        name = format_ or ("turtle" if graph else "json")
-        known = GRAPH_FORMATS if graph else RESULT_FORMATS
+        known = [form.name for form in formats(checked.kind)]
+        name = format_ or known[0]
         if name not in known:
             raise UsageError(
                 f"a {checked.kind} has no format {name!r}",

@@ -1,10 +1,9 @@
-"""Formats of answers: which there are, which one a request asks for, and an answer read back as a table."""
+"""Formats of answers: which there are for a kind of query, and an answer read back as a table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from pyoxigraph import (
     BlankNode,
@@ -18,110 +17,28 @@ from pyoxigraph import (
     parse,
     parse_query_results,
 )
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header
 
-from trialgraph.base.errors import QueryRejected, UsageError
+from trialgraph.base.errors import UsageError
 from trialgraph.query.guard import Kind
+from trialgraph.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_media_type
 
-__all__ = [
-    "FORMATS",
-    "HTML",
-    "AnswerFormat",
-    "ResultTable",
-    "Term",
-    "find_format",
-    "formats",
-    "negotiate",
-    "offers",
-    "read_graph",
-    "read_table",
-]
+__all__ = ["ResultTable", "Term", "find_format", "formats", "offers", "read_graph", "read_table"]
 
-HTML: Final = "text/html"
 Term = NamedNode | Literal | BlankNode | Triple
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerFormat:
-    """A way to write an answer.
-
-    :param name: short name, as in ``?format=`` and ``-f``
-    :param media_type: what a request without preference gets
-    :param also: other media types under which it is served when asked for
-    :param names: other short names
-    :param graph: for CONSTRUCT and DESCRIBE (else for SELECT and ASK)
-    :param suffix: of a saved query's address and of a file, without dot
-    """
-
-    name: str
-    media_type: str
-    also: tuple[str, ...]
-    names: tuple[str, ...]
-    graph: bool
-    suffix: str
-
-    def content_type(self, media_type: str = "") -> str:
-        """The value of ``Content-Type``, for the media type that was asked for."""
-        chosen = media_type or self.media_type
-        if self.name == "csv":
-            return f"{chosen}; charset=utf-8; header=present"
-        return f"{chosen}; charset=utf-8" if chosen.startswith("text/") else chosen
-
-
-#: The first one of each sort is what a request without preference gets.
-FORMATS: Final[tuple[AnswerFormat, ...]] = (
-    AnswerFormat(
-        "json",
-        "application/sparql-results+json",
-        ("application/json",),
-        ("sparql-json", "srj"),
-        False,
-        "json",
-    ),
-    AnswerFormat(
-        "xml",
-        "application/sparql-results+xml",
-        ("application/xml", "text/xml"),
-        ("sparql-xml", "srx"),
-        False,
-        "xml",
-    ),
-    AnswerFormat("csv", "text/csv", (), (), False, "csv"),
-    AnswerFormat("tsv", "text/tab-separated-values", (), (), False, "tsv"),
-    AnswerFormat("turtle", "text/turtle", ("application/x-turtle",), ("ttl",), True, "ttl"),
-    AnswerFormat("ntriples", "application/n-triples", (), ("nt", "n-triples"), True, "nt"),
-    AnswerFormat(
-        "rdfxml",
-        "application/rdf+xml",
-        ("application/xml", "text/xml"),
-        ("rdf", "rdf+xml", "rdf-xml", "xml"),
-        True,
-        "rdf",
-    ),
-    AnswerFormat(
-        "jsonld", "application/ld+json", ("application/json",), ("json-ld", "ld+json", "json"), True, "jsonld"
-    ),
-    AnswerFormat("trig", "application/trig", ("application/x-trig",), (), True, "trig"),
-    AnswerFormat("nquads", "application/n-quads", (), ("nq", "n-quads"), True, "nq"),
-    AnswerFormat("n3", "text/n3", ("text/rdf+n3",), (), True, "n3"),
-)
-
-
-def formats(kind: Kind) -> tuple[AnswerFormat, ...]:
+def formats(kind: Kind) -> tuple[Format, ...]:
     """The formats for a kind of query, the default one first."""
     graph = kind in ("CONSTRUCT", "DESCRIBE")
-    return tuple(f for f in FORMATS if f.graph is graph)
+    return tuple(GRAPH_FORMATS.values()) if graph else tuple(RESULT_FORMATS.values())
 
 
-def offers(kind: Kind) -> dict[str, AnswerFormat]:
-    """The media types that can be asked for, and the format of each, the main ones first."""
-    fits = formats(kind)
-    also = {media_type: f for f in fits for media_type in f.also}
-    return {f.media_type: f for f in fits} | also
+def offers(kind: Kind) -> dict[str, Format]:
+    """The media types that can be requested, and the format of each, the main ones first."""
+    return by_media_type(formats(kind))
 
 
-def find_format(kind: Kind, name: str) -> AnswerFormat:
+def find_format(kind: Kind, name: str) -> Format:
     """The format by its short name, suffix or media type.
 
     :raises UsageError: there is none of that name for this kind of query
@@ -129,66 +46,10 @@ def find_format(kind: Kind, name: str) -> AnswerFormat:
     # a "+" in an address is a blank to a form parser
     wanted = name.strip().lower().replace(" ", "+")
     for format_ in formats(kind):
-        if wanted in (format_.name, format_.suffix, format_.media_type, *format_.names, *format_.also):
+        if wanted in (format_.name, format_.suffix, format_.media_type, *format_.aliases, *format_.also):
             return format_
     known = " ".join(f.name for f in formats(kind))
     raise UsageError(f"a {kind} has no format {name[:40]!r}", where="format", hint=f"use one of {known}")
-
-
-def negotiate(header: str | None, offered: Iterable[str]) -> str:
-    """The offered media type that an ``Accept`` header likes best (RFC 9110, 12.5.1).
-
-    The most specific range that fits an offer gives its weight, so ``text/csv;q=0, */*`` excludes CSV. Among
-    equals the more specifically asked for, then the first offered.
-
-    :param header: the header; None or empty: anything
-    :raises QueryRejected: 406, nothing offered is acceptable
-    """
-    offered = list(offered)
-    ranges = _ranges(header)
-    best: tuple[float, float, int] | None = None
-    for order, offer in enumerate(offered):
-        fits = [(_specific(offer, value), weight) for value, weight in ranges]
-        specific, weight = max(fits, default=(0, 0.0), key=lambda fit: fit[0])
-        if specific and weight > 0 and (best is None or (weight, specific, -order) > best):
-            best = (weight, specific, -order)
-    if best is None:
-        raise QueryRejected(
-            "nothing that is offered here is acceptable to you",
-            where="Accept",
-            hint=f"accept one of {', '.join(dict.fromkeys(offered))}",
-            status=406,
-        )
-    return offered[-best[2]]
-
-
-def _ranges(header: str | None) -> list[tuple[str, float]]:
-    """The media ranges of an ``Accept`` header and their weights; what is malformed is left out."""
-    ranges = [
-        (value.lower().replace(" ", ""), weight)
-        for value, weight in parse_accept_header(header or "*/*", MIMEAccept)
-    ]
-    # what is no range at all says nothing, "*" is how Java's old client writes "*/*"
-    known = [(value.replace("*", "*/*") if value == "*" else value, w) for value, w in ranges]
-    return known if known or (header or "").strip(" ,") else [("*/*", 1.0)]
-
-
-#: Parameters that our types carry anyway, so that naming one narrows nothing.
-CARRIED: Final = frozenset({"charset=utf-8", 'charset="utf-8"', "header=present"})
-
-
-def _specific(offer: str, wanted: str) -> float:
-    """How closely a media range names an offer: by name 3, ``type/*`` 2, ``*/*`` 1, not at all 0.
-
-    A parameter that an offer has makes the range more specific. One that it does not have is overlooked, unless
-    another range names the offer without it.
-    """
-    name, *parameters = wanted.split(";")
-    if name == offer:
-        return 3 + 0.5 * bool(parameters) * (1 if CARRIED.issuperset(parameters) else -1)
-    if name == "*/*":
-        return 1
-    return 2 if name.endswith("/*") and offer.startswith(name[:-1]) else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ from typing import Any, Final
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from trialgraph.base.errors import QueryRejected, ServiceFailed, UsageError
+from trialgraph.rdf.formats import FORM, RESULTS_JSON
 
 __all__ = ["HOLD_IPV4", "check_address", "is_public", "post_query"]
 
-RESULTS: Final = "application/sparql-results+json"
 PART: Final = 65_536
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -229,9 +229,9 @@ def _exchange(connection: socket.socket, parts: SplitResult, query: str, url: st
         body=urlencode({"query": query}),
         headers={
             "Host": parts.netloc,
-            "Accept": RESULTS,
+            "Accept": RESULTS_JSON.media_type,
             "Accept-Encoding": "identity",
-            "Content-Type": "application/x-www-form-urlencoded",
+            "Content-Type": FORM,
             "Connection": "close",
             "User-Agent": "trialgraph",
         },
@@ -243,7 +243,7 @@ def _exchange(connection: socket.socket, parts: SplitResult, query: str, url: st
         raise _failed(url, f"answers with status {response.status}")
     kind = response.headers.get_content_type()
     if (
-        kind not in (RESULTS, "application/json")
+        kind not in (RESULTS_JSON.media_type, *RESULTS_JSON.also)
         or response.getheader("Content-Encoding", "identity") != "identity"
     ):
         raise _failed(url, "does not answer in the JSON format of results")

@@ -1,7 +1,7 @@
 """Answers as the engine writes them -> answers that every reader reads as they were meant, or none at all.
 
 XML: the engine writes a carriage return raw, which readers take for a line feed, characters that XML 1.0 cannot hold
-even escaped (https://www.w3.org/TR/xml/#charsets), and, in RDF/XML, a property without a local name as an element
+even escaped, and, in RDF/XML, a property without a local name as an element
 without one. The first is repaired; an answer with one of the others cannot be told in XML.
 CSV: it writes a triple term without quotes, whatever is in it.
 """
@@ -16,9 +16,9 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
-__all__ = ["NotRepresentable", "WellFormed", "csv_rows"]
+from trialgraph.base.xml_characters import NOT_IN_XML_BYTES, escape_carriage_returns
 
-_NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+__all__ = ["NotRepresentable", "WellFormed", "csv_rows"]
 #: Text and attributes hold no raw "<", so this is a start tag.
 _NAMELESS: Final = re.compile(rb"<[^\s<>/\"']*:[\s/>]")
 #: Bytes that may begin what the next part ends: longer than any prefix that is written.
@@ -41,12 +41,12 @@ class WellFormed:
         :raises NotRepresentable: XML cannot hold it
         """
         seen = self._tail + part
-        if found := _NOT_XML.search(seen):
+        if found := NOT_IN_XML_BYTES.search(seen):
             raise NotRepresentable(f"the character U+{ord(found[0].decode()):04X}")
         if _NAMELESS.search(seen):
             raise NotRepresentable("a property whose IRI does not end in a name")
         self._tail = seen[-_OVERLAP:]
-        return part.replace(b"\r", b"&#13;")
+        return escape_carriage_returns(part)
 
 
 def csv_rows(solutions: QuerySolutions) -> Iterator[bytes]:

@@ -34,9 +34,7 @@ from pyoxigraph import (
     Literal,
     NamedNode,
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
-    RdfFormat,
     Store,
     Triple,
     serialize,
@@ -46,11 +44,12 @@ from trialgraph.base.errors import TrialgraphError
 from trialgraph.query.sandbox import confine, limit_cpu
 from trialgraph.query.syntax_errors import fault
 from trialgraph.query.wellformed import NotRepresentable, WellFormed, csv_rows
+from trialgraph.rdf.formats import CSV, FORMATS, GRAPH_FORMATS, RESULT_FORMATS
 from trialgraph.rdf.iris import base
 from trialgraph.rdf.vocabulary import PREFIXES
 from trialgraph.release.store import merged, open_folder
 
-__all__ = ["FRAME", "GRAPH_FORMATS", "RESULT_FORMATS", "main"]
+__all__ = ["FRAME", "main"]
 
 FRAME: Final = struct.Struct(">cI")
 PART_BYTES: Final = 65_536
@@ -60,22 +59,6 @@ PREFIX_TRIPLES: Final = 2_000
 GRACE: Final = 0.25
 #: What part of its room a process may grow by before it is replaced: a thirty-second.
 GROWTH: Final = 32
-
-RESULT_FORMATS: Final = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-}
-GRAPH_FORMATS: Final = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-    "trig": RdfFormat.TRIG,
-    "nquads": RdfFormat.N_QUADS,
-    "n3": RdfFormat.N3,
-}
 
 
 class Parts(io.RawIOBase):
@@ -145,17 +128,17 @@ def prefixes_of(triples: Iterable[Triple]) -> tuple[dict[str, str], Iterator[Tri
 def write_answer(results: Any, name: str, parts: Parts) -> None:
     """Serialise an answer under the short name of a format."""
     out = cast(IO[bytes], parts)  # the engine only ever writes to it
-    if name == "csv" and isinstance(results, QuerySolutions):
+    if name == CSV.name and isinstance(results, QuerySolutions):
         # Not by the engine, which puts no quotes round an IRI with a comma or round a triple term.
         for row in csv_rows(results):
             out.write(row)
     elif isinstance(results, QuerySolutions | QueryBoolean):
-        results.serialize(out, RESULT_FORMATS[name])
-    elif name in ("turtle", "trig", "n3", "rdfxml"):
+        results.serialize(out, RESULT_FORMATS[name].engine)
+    elif GRAPH_FORMATS[name].prefixes:
         used, triples = prefixes_of(results)
-        serialize(triples, out, GRAPH_FORMATS[name], prefixes=used)
+        serialize(triples, out, GRAPH_FORMATS[name].engine, prefixes=used)
     else:
-        results.serialize(out, GRAPH_FORMATS[name])
+        results.serialize(out, GRAPH_FORMATS[name].engine)
 
 
 class Evaluator:
@@ -214,7 +197,7 @@ def answer(evaluator: Evaluator, request: dict[str, Any], pipe: int, retire_at: 
     # Not handled by anyone: the kernel ends this process, whatever the engine is busy with.
     signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
     try:
-        parts = Parts(pipe, WellFormed() if request["format"] in ("xml", "rdfxml") else None)
+        parts = Parts(pipe, WellFormed() if FORMATS[request["format"]].is_xml else None)
         evaluator.run(request, parts)
         grown = peak_memory() > retire_at
         word = b"retire" if grown else b""

@@ -1,153 +1,278 @@
-"""RDF serialisation in six formats, deterministic: the same set of quads gives the same bytes.
+"""The one table of formats and media types: RDF, query results, and the other media types of the HTTP interface.
 
-A dataset format (``trig``, ``nquads``) keeps the graphs; a graph format writes the merge of what it is given,
-each triple once.
+Everything that names, offers, describes or writes a format takes it from here; no other module spells a media type.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from operator import itemgetter
-from typing import Final
+from typing import Final, TypeVar
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from trialgraph.base.errors import UsageError
-from trialgraph.rdf.vocabulary import PREFIXES
 
 __all__ = [
+    "CSS",
+    "CSV",
+    "DATASET_FORMATS",
+    "DOCUMENT_FORMATS",
+    "EXPORT_FORMATS",
+    "FORM",
     "FORMATS",
+    "GRAPH_FORMATS",
+    "GRAPH_TYPES",
+    "HTML",
+    "JAVASCRIPT",
+    "JSON",
+    "JSON_LD",
+    "N3",
+    "N_QUADS",
+    "N_TRIPLES",
+    "OPENAPI",
+    "PNG",
+    "PROBLEM",
+    "RDF_XML",
+    "RESULTS_JSON",
+    "RESULTS_XML",
+    "RESULT_FORMATS",
+    "SPARQL_QUERY",
+    "SPARQL_UPDATE",
+    "SVG",
+    "TEXT",
+    "TRIG",
+    "TSV",
+    "TURTLE",
     "Format",
-    "canonical",
-    "every_format",
-    "format_of",
-    "lines",
-    "merged",
-    "not_xml",
-    "serialised",
+    "GraphFormat",
+    "ResultFormat",
+    "by_media_type",
+    "export_format",
 ]
 
-# Characters that XML 1.0 cannot hold, not even escaped (https://www.w3.org/TR/xml/#charsets).
-_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# Media types of what is neither RDF nor a query result.
+HTML: Final = "text/html"
+TEXT: Final = "text/plain"
+CSS: Final = "text/css"
+JAVASCRIPT: Final = "text/javascript"
+JSON: Final = "application/json"
+#: RFC 9457
+PROBLEM: Final = "application/problem+json"
+OPENAPI: Final = "application/openapi+json"
+SVG: Final = "image/svg+xml"
+PNG: Final = "image/png"
+# Of requests.
+FORM: Final = "application/x-www-form-urlencoded"
+SPARQL_QUERY: Final = "application/sparql-query"
+SPARQL_UPDATE: Final = "application/sparql-update"
+
+_XML: Final = ("application/xml", "text/xml")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A way to write RDF.
+    """A way to write a graph or a query result.
 
-    :param name: as the command line spells it
-    :param suffix: of files, without dot
-    :param dataset: whether it keeps named graphs
+    :param name: short name, as in ``?format=`` and ``-f``
+    :param title: as the format is called in prose
+    :param media_type: what a request without a preference gets
+    :param also: other media types under which it is served on request
+    :param aliases: other short names
+    :param suffix: of files and addresses, without a dot
+    :param w3c: its name in the W3C's list, the namespace ``formats:``
     """
 
     name: str
-    suffix: str
+    title: str
     media_type: str
-    dataset: bool
+    also: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    suffix: str
+    w3c: str
+
+    @property
+    def is_xml(self) -> bool:
+        """Whether it is an XML document, with what XML cannot hold."""
+        return self.media_type.endswith("+xml")
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is plain cells, as a spreadsheet opens them."""
+        return self in (CSV, TSV)
+
+    def content_type(self, media_type: str = "") -> str:
+        """The value of ``Content-Type``, for the media type that was requested."""
+        chosen = media_type or self.media_type
+        charset = "; charset=utf-8" if chosen.startswith("text/") else ""
+        return f"{chosen}{charset}; header=present" if self is CSV else f"{chosen}{charset}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphFormat(Format):
+    """A way to write RDF: the answer to CONSTRUCT and DESCRIBE, and files.
+
+    :param engine: as pyoxigraph calls it
+    :param dataset: whether we write named graphs in it
+    :param prefixes: whether it abbreviates IRIs
+    """
+
     engine: RdfFormat
+    dataset: bool = False
+    prefixes: bool = False
 
 
-FORMATS: Final = {
-    made.name: made
-    for made in (
-        Format("turtle", "ttl", "text/turtle", False, RdfFormat.TURTLE),
-        Format("trig", "trig", "application/trig", True, RdfFormat.TRIG),
-        Format("nquads", "nq", "application/n-quads", True, RdfFormat.N_QUADS),
-        Format("ntriples", "nt", "application/n-triples", False, RdfFormat.N_TRIPLES),
-        Format("jsonld", "jsonld", "application/ld+json", False, RdfFormat.JSON_LD),
-        Format("rdfxml", "rdf", "application/rdf+xml", False, RdfFormat.RDF_XML),
-    )
-}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultFormat(Format):
+    """A way to write the answer to SELECT and ASK.
+
+    :param engine: as pyoxigraph calls it
+    """
+
+    engine: QueryResultsFormat
 
 
-def format_of(name: str) -> Format:
-    """The format of that name.
+_F = TypeVar("_F", bound=Format)
+
+
+def by_media_type(formats: Iterable[_F]) -> dict[str, _F]:
+    """The formats by all media types under which they can be requested, the main ones first."""
+    formats = tuple(formats)
+    return {f.media_type: f for f in formats} | {media_type: f for f in formats for media_type in f.also}
+
+
+RESULTS_JSON: Final = ResultFormat(
+    name="json",
+    title="JSON",
+    media_type="application/sparql-results+json",
+    also=(JSON,),
+    aliases=("sparql-json", "srj"),
+    suffix="json",
+    w3c="SPARQL_Results_JSON",
+    engine=QueryResultsFormat.JSON,
+)
+RESULTS_XML: Final = ResultFormat(
+    name="xml",
+    title="XML",
+    media_type="application/sparql-results+xml",
+    also=_XML,
+    aliases=("sparql-xml", "srx"),
+    suffix="xml",
+    w3c="SPARQL_Results_XML",
+    engine=QueryResultsFormat.XML,
+)
+CSV: Final = ResultFormat(
+    name="csv",
+    title="CSV",
+    media_type="text/csv",
+    suffix="csv",
+    w3c="SPARQL_Results_CSV",
+    engine=QueryResultsFormat.CSV,
+)
+TSV: Final = ResultFormat(
+    name="tsv",
+    title="TSV",
+    media_type="text/tab-separated-values",
+    suffix="tsv",
+    w3c="SPARQL_Results_TSV",
+    engine=QueryResultsFormat.TSV,
+)
+TURTLE: Final = GraphFormat(
+    name="turtle",
+    title="Turtle",
+    media_type="text/turtle",
+    also=("application/x-turtle",),
+    aliases=("ttl",),
+    suffix="ttl",
+    w3c="Turtle",
+    engine=RdfFormat.TURTLE,
+    prefixes=True,
+)
+N_TRIPLES: Final = GraphFormat(
+    name="ntriples",
+    title="N-Triples",
+    media_type="application/n-triples",
+    aliases=("nt", "n-triples"),
+    suffix="nt",
+    w3c="N-Triples",
+    engine=RdfFormat.N_TRIPLES,
+)
+RDF_XML: Final = GraphFormat(
+    name="rdfxml",
+    title="RDF/XML",
+    media_type="application/rdf+xml",
+    also=_XML,
+    aliases=("rdf", "rdf+xml", "rdf-xml", "xml"),
+    suffix="rdf",
+    w3c="RDF_XML",
+    engine=RdfFormat.RDF_XML,
+    prefixes=True,
+)
+JSON_LD: Final = GraphFormat(
+    name="jsonld",
+    title="JSON-LD",
+    media_type="application/ld+json",
+    also=(JSON,),
+    aliases=("json-ld", "ld+json", "json"),
+    suffix="jsonld",
+    w3c="JSON-LD",
+    engine=RdfFormat.JSON_LD,
+)
+TRIG: Final = GraphFormat(
+    name="trig",
+    title="TriG",
+    media_type="application/trig",
+    also=("application/x-trig",),
+    suffix="trig",
+    w3c="TriG",
+    engine=RdfFormat.TRIG,
+    dataset=True,
+    prefixes=True,
+)
+N_QUADS: Final = GraphFormat(
+    name="nquads",
+    title="N-Quads",
+    media_type="application/n-quads",
+    aliases=("nq", "n-quads"),
+    suffix="nq",
+    w3c="N-Quads",
+    engine=RdfFormat.N_QUADS,
+    dataset=True,
+)
+N3: Final = GraphFormat(
+    name="n3",
+    title="N3",
+    media_type="text/n3",
+    also=("text/rdf+n3",),
+    suffix="n3",
+    w3c="N3",
+    engine=RdfFormat.N3,
+    prefixes=True,
+)
+
+#: By name; the first one is what a request without a preference gets.
+RESULT_FORMATS: Final = {made.name: made for made in (RESULTS_JSON, RESULTS_XML, CSV, TSV)}
+GRAPH_FORMATS: Final = {made.name: made for made in (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS, N3)}
+#: All of them; the names of the two kinds differ.
+FORMATS: Final[Mapping[str, Format]] = {**RESULT_FORMATS, **GRAPH_FORMATS}
+#: The RDF formats by all media types that can be requested, the main ones first.
+GRAPH_TYPES: Final = by_media_type(GRAPH_FORMATS.values())
+#: Those that a release is written in.
+EXPORT_FORMATS: Final = {made.name: made for made in (TURTLE, TRIG, N_QUADS, N_TRIPLES, JSON_LD, RDF_XML)}
+#: Those that keep named graphs apart.
+DATASET_FORMATS: Final = {made.name: made for made in GRAPH_FORMATS.values() if made.dataset}
+#: Those in which every resource has a document of its own.
+DOCUMENT_FORMATS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
+
+
+def export_format(name: str) -> GraphFormat:
+    """The format of a release that has that name.
 
     :raises UsageError: there is none; the line names those there are
     """
     try:
-        return FORMATS[name]
+        return EXPORT_FORMATS[name]
     except KeyError:
-        raise UsageError(f"there is no format {name!r}", hint=f"use one of {', '.join(FORMATS)}") from None
-
-
-def canonical(quads: Iterable[Quad]) -> set[Quad]:
-    """The quads with blank nodes named after RDFC-1.0, over all graphs at once: no name denotes two nodes.
-
-    Only quads with blank nodes go through the algorithm: data graphs have none.
-    """
-    quads = set(quads)
-    # A literal may contain "_:" too: such a quad goes through the algorithm and comes back unchanged.
-    doubtful = {quad for quad in quads if "_:" in str(quad)}
-    if not doubtful:
-        return quads
-    dataset = Dataset(doubtful)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return (quads - doubtful) | set(dataset)
-
-
-def lines(quads: Iterable[Quad | Triple]) -> list[str]:
-    """Canonical N-Quads (or N-Triples) lines without line breaks, sorted by code point."""
-    return sorted(f"{quad} ." for quad in quads)
-
-
-def merged(quads: Iterable[Quad]) -> set[Triple]:
-    """The RDF merge of the graphs: each triple once. Blank nodes are named apart already."""
-    return {quad.triple for quad in quads}
-
-
-def serialised(quads: Iterable[Quad], form: Format) -> bytes:
-    """The quads in that format, with the prefixes that occur."""
-    return _Ordered(quads).written(form)
-
-
-def every_format(quads: Iterable[Quad]) -> dict[str, bytes]:
-    """The quads in all six formats, by the format's name; sorted once."""
-    ordered = _Ordered(quads)
-    return {form.name: ordered.written(form) for form in FORMATS.values()}
-
-
-class _Ordered:
-    """Quads in the orders that the formats need, each computed on first use."""
-
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        self.quads = set(quads)
-
-    @cached_property
-    def triples(self) -> list[tuple[str, Triple]]:
-        return sorted(((str(triple), triple) for triple in merged(self.quads)), key=itemgetter(0))
-
-    @cached_property
-    def ntriples(self) -> str:
-        return "".join(f"{line} .\n" for line, _ in self.triples)
-
-    @cached_property
-    def prefixes(self) -> dict[str, str]:
-        return {prefix: space for prefix, space in PREFIXES.items() if f"<{space}" in self.ntriples}
-
-    def written(self, form: Format) -> bytes:
-        if form.name == "ntriples":
-            return self.ntriples.encode("utf-8")
-        if form.name == "nquads":
-            return "".join(f"{line}\n" for line in lines(self.quads)).encode("utf-8")
-        ordered: list[Quad] | list[Triple] = [triple for _, triple in self.triples]
-        if form.dataset:
-            ordered = sorted(self.quads, key=lambda quad: (str(quad.graph_name), str(quad)))
-        text = serialize(ordered, format=form.engine, prefixes=self.prefixes)
-        assert isinstance(text, bytes)  # noqa: S101 - no output was given, so bytes come back
-        return _repaired(text) if form.name == "rdfxml" else text
-
-
-def _repaired(xml: bytes) -> bytes:
-    # The engine writes a carriage return raw, which every XML reader takes for a line feed, and characters
-    # that XML cannot hold, which make the file unreadable: those become U+FFFD, and the release says so.
-    text = xml.decode("utf-8").replace("\r", "&#13;")
-    return _NOT_XML.sub("\ufffd", text).encode("utf-8")
-
-
-def not_xml(quads: Iterable[Quad]) -> list[Quad]:
-    """Quads with a character that RDF/XML cannot hold, sorted."""
-    return sorted((quad for quad in quads if _NOT_XML.search(getattr(quad.object, "value", ""))), key=str)
+        raise UsageError(
+            f"there is no format {name!r}", hint=f"use one of {', '.join(EXPORT_FORMATS)}"
+        ) from None

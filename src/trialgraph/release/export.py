@@ -8,7 +8,8 @@ from typing import Final
 from pyoxigraph import RdfFormat, parse
 
 from trialgraph.base.errors import ReleaseError, UsageError
-from trialgraph.rdf.formats import Format, format_of, serialised
+from trialgraph.rdf.formats import GraphFormat, export_format
+from trialgraph.rdf.serialise import serialised
 from trialgraph.release.open import Release
 
 __all__ = ["export"]
@@ -27,7 +28,7 @@ def export(release: Release, format: str, graph: str | None = None) -> Iterator[
     :raises UsageError: there is no such format or graph; raised here, before the first bytes are asked for
     :raises ReleaseError: a file of the release cannot be read
     """
-    form = format_of(format)
+    form = export_format(format)
     if graph is None:
         return _streamed(release, f"trialgraph.{form.suffix}")
     return _one_graph(release, form, _known(release, graph))
@@ -51,7 +52,7 @@ def _streamed(release: Release, name: str) -> Iterator[bytes]:
         raise ReleaseError(f"cannot be read: {error.strerror}", where=str(path)) from error
 
 
-def _one_graph(release: Release, form: Format, name: str) -> Iterator[bytes]:
+def _one_graph(release: Release, form: GraphFormat, name: str) -> Iterator[bytes]:
     path = release.file("meta.nq" if name == "meta" else "dataset.nq")
     # By its end: the release may have been built under another base than that of today's setting.
     ending = f"/graph/{name}> ."

@@ -16,7 +16,7 @@ from trialgraph.base.package_data import resource
 from trialgraph.extract.sources import Source
 from trialgraph.graph.checks import CheckResult
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import merged
+from trialgraph.rdf.serialise import merged
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, TG
 from trialgraph.release.open import sha256_of
 

@@ -20,8 +20,9 @@ from trialgraph.base.errors import Refused, ReleaseError
 from trialgraph.base.settings import text_setting
 from trialgraph.extract.sources import Source
 from trialgraph.graph.checks import CheckResult, check_description
-from trialgraph.rdf.formats import FORMATS, canonical, every_format, lines, not_xml, serialised
+from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS
 from trialgraph.rdf.prefixes import prefix_map
+from trialgraph.rdf.serialise import canonical, every_format, lines, not_xml, serialised
 from trialgraph.release.manifest import MANIFEST
 from trialgraph.release.manifest_content import counted, manifest_of
 from trialgraph.release.open import Release, damaged, open_release
@@ -91,8 +92,8 @@ def _filled(
     if lacking := [f.line() for f in check_description(meta) if f.severity == "violation"]:
         raise Refused(lacking)
     whole = graph | meta
-    files["meta.nq"] = serialised(meta, FORMATS["nquads"])
-    files |= {f"trialgraph.{FORMATS[name].suffix}": made for name, made in every_format(whole).items()}
+    files["meta.nq"] = serialised(meta, N_QUADS)
+    files |= {f"trialgraph.{EXPORT_FORMATS[name].suffix}": made for name, made in every_format(whole).items()}
     for name, content in files.items():
         write(folder / name, content)
     _fill_store(folder / "store", files)

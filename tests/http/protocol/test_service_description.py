@@ -10,7 +10,7 @@ import rdflib
 from tests.small_graph import DEMO, META, SUMMARY, Server
 from trialgraph.base.settings import SETTINGS
 from trialgraph.http.protocol.service_description import LIMITS
-from trialgraph.query.results import FORMATS
+from trialgraph.rdf.formats import FORMATS, GRAPH_FORMATS
 from trialgraph.release.open import Release
 
 PREFIXES = """
@@ -68,12 +68,11 @@ def test_it_counts_the_triples_of_the_whole(description: rdflib.Graph, small_rel
 
 def test_each_format_that_it_lists_is_one_that_it_gives(server: Server, description: rdflib.Graph) -> None:
     listed = {row[0].rpartition("/")[2] for row in rows(description, "?s sd:resultFormat ?a")}
-    assert len(listed) == len(FORMATS)
-    media = {f.media_type for f in FORMATS}
-    for media_type in media:
-        graph = next(f.graph for f in FORMATS if f.media_type == media_type)
+    assert listed == {form.w3c for form in FORMATS.values()}
+    for form in FORMATS.values():
+        graph = form.name in GRAPH_FORMATS
         query = "CONSTRUCT { ?s ?p 1 } WHERE { ?s ?p 1 }" if graph else "SELECT * { ?s ?p 1 }"
-        assert server.ask(query=query, headers={"Accept": media_type}).type == media_type
+        assert server.ask(query=query, headers={"Accept": form.media_type}).type == form.media_type
 
 
 def test_its_limits_are_those_that_bite(server: Server, description: rdflib.Graph) -> None:

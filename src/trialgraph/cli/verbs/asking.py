@@ -14,25 +14,14 @@ from trialgraph.base.errors import UsageError
 from trialgraph.base.settings import setting
 from trialgraph.cli.terminal import show_table
 from trialgraph.cli.verbs.common import out, output_option, release_option
+from trialgraph.rdf.formats import FORMATS, TURTLE
 
 if TYPE_CHECKING:
     from trialgraph.questions.saved_queries import SavedQuery
 
 __all__ = ["query"]
 
-ANSWERS: Final = (
-    "table",
-    "json",
-    "xml",
-    "csv",
-    "tsv",
-    "turtle",
-    "ntriples",
-    "rdfxml",
-    "jsonld",
-    "trig",
-    "nquads",
-)
+ANSWERS: Final = ("table", *FORMATS)
 
 
 @click.command()
@@ -142,7 +131,7 @@ def _answer(
         checked = pool.check(text)
         graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
         if form is None:
-            form = "turtle" if graph else "table"
+            form = TURTLE.name if graph else "table"
         if form == "table":
             if graph:
                 raise UsageError(f"a {checked.kind} makes a graph, not a table", hint="use -f turtle")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -19,10 +19,9 @@ from trialgraph.cli.verbs.common import (
     show_lines,
     sources_argument,
 )
+from trialgraph.rdf.formats import EXPORT_FORMATS, TURTLE
 
 __all__ = ["build", "check", "explain", "export", "serve"]
-
-EXPORTS: Final = ("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml")
 
 
 @setting_options("build")
@@ -96,7 +95,9 @@ def check(obj: dict[str, Any], release: Path | None) -> None:
 
 
 @click.command()
-@click.option("-f", "--format", "form", type=click.Choice(EXPORTS), default="turtle", show_default=True)
+@click.option(
+    "-f", "--format", "form", type=click.Choice(list(EXPORT_FORMATS)), default=TURTLE.name, show_default=True
+)
 @click.option("--graph", metavar="NAME", help="One named graph: a source's slug, provenance, quality, meta …")
 @output_option
 @release_option

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from trialgraph.extract.sources import Source
 from trialgraph.graph.description.graphs import licences_of
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import FORMATS
+from trialgraph.rdf.formats import CSV, EXPORT_FORMATS, JSON, N_QUADS
 from trialgraph.rdf.literals import date, integer, text
 from trialgraph.rdf.vocabulary import (
     DCAT,
@@ -80,22 +80,20 @@ FILES: Final[Mapping[str, File]] = {
             form.media_type,
             "All named graphs" if form.dataset else "All graphs merged into one, each triple once",
         )
-        for form in FORMATS.values()
+        for form in EXPORT_FORMATS.values()
     },
     "dataset.nq": File(
-        "application/n-quads",
+        N_QUADS.media_type,
         "The master: all named graphs but this description, canonical and sorted; its SHA-256 names the release",
     ),
-    "meta.nq": File("application/n-quads", "This description alone", of=("meta",)),
+    "meta.nq": File(N_QUADS.media_type, "This description alone", of=("meta",)),
     "trials.csv": File(
-        "text/csv",
+        CSV.media_type,
         "One line per report, the columns of trialgraph trials",
         dump=False,
         of=("provenance", "summary"),
     ),
-    "prefixes.json": File(
-        "application/json", "The prefixes, as an extended prefix map", dump=False, of=("meta",)
-    ),
+    "prefixes.json": File(JSON, "The prefixes, as an extended prefix map", dump=False, of=("meta",)),
 }
 
 

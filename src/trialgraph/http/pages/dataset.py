@@ -12,10 +12,12 @@ from werkzeug.wrappers import Response as WSGIResponse
 
 from trialgraph.graph.description.dataset import AUTHORS, FILES, TITLE
 from trialgraph.graph.description.graphs import words
+from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import address, outside
 from trialgraph.http.site import site
-from trialgraph.query.results import HTML, ResultTable, negotiate, offers, read_table
+from trialgraph.query.results import ResultTable, read_table
 from trialgraph.rdf import iris
+from trialgraph.rdf.formats import GRAPH_TYPES, HTML
 from trialgraph.rdf.vocabulary import DCTERMS, HOME, OWL, PREFIXES, SKOS, SPELLINGS, TG, compact, licence
 
 __all__ = ["blueprint"]
@@ -66,7 +68,7 @@ class Link:
 @blueprint.get("/dataset")
 def page() -> str | WSGIResponse:
     """The page; whoever wants RDF is led to the description."""
-    if negotiate(request.headers.get("Accept"), (HTML, *offers("CONSTRUCT"))) != HTML:
+    if requested_type((HTML, *GRAPH_TYPES)) != HTML:
         return redirect(url_for("wellknown.void"), 303)
     here = site()
     manifest = here.release.manifest

@@ -18,6 +18,7 @@ from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
 from trialgraph.query.results import ResultTable, read_table
 from trialgraph.questions.saved_queries import SavedQuery
+from trialgraph.rdf.formats import PNG, SVG
 from trialgraph.views.facets import NONE
 from trialgraph.views.figures import FIGURES, Drawn, Figure, Row, draw_figure
 
@@ -25,7 +26,7 @@ __all__ = ["blueprint", "shown_figures"]
 
 blueprint = Blueprint("figures", __name__, url_prefix="/figures")
 
-TYPES: Final = {"svg": "image/svg+xml", "png": "image/png"}
+TYPES: Final = {"svg": SVG, "png": PNG}
 BY_SLUG: Final = {figure.slug: figure for figure in FIGURES}
 
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from trialgraph.base.errors import UsageError
 from trialgraph.base.escaping import web_link
 from trialgraph.rdf import iris
+from trialgraph.rdf.formats import DOCUMENT_FORMATS
 from trialgraph.rdf.vocabulary import HOME, TERMS, compact
 
 __all__ = ["DOCUMENTS", "address", "asked_iri", "kind_of", "local", "outside", "page_number", "split_suffix"]
@@ -19,7 +20,7 @@ __all__ = ["DOCUMENTS", "address", "asked_iri", "kind_of", "local", "outside", "
 DOCUMENTS: Final = ("module", "ladder", "alignment", "scopes")
 #: Kinds under the vocabulary's home, which stays where it is whatever the base of data IRIs.
 AT_HOME: Final = frozenset({"concept", "ontology", *DOCUMENTS})
-SUFFIXES: Final = ("html", "ttl", "jsonld", "nt", "rdf")
+SUFFIXES: Final = ("html", *(form.suffix for form in DOCUMENT_FORMATS))
 
 
 def kind_of(iri: str) -> str:

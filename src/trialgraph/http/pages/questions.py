@@ -9,14 +9,16 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import TrialgraphError, UsageError
+from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.answers import answered, by_topic
 from trialgraph.http.protocol.descriptions import rdf_of
 from trialgraph.http.protocol.responses import safe_cells_requested, stream
 from trialgraph.http.site import site
 from trialgraph.query.guard import Kind
-from trialgraph.query.results import HTML, formats, negotiate, offers
+from trialgraph.query.results import formats, offers
 from trialgraph.questions.saved_queries import SavedQuery, find_query
 from trialgraph.rdf import iris
+from trialgraph.rdf.formats import GRAPH_TYPES, HTML
 from trialgraph.views.code_samples import CodeSample, code_samples
 
 __all__ = ["blueprint"]
@@ -49,7 +51,7 @@ def query(name: str) -> Response:
             raise NotFound(f"this question has no .{suffix[:20]}; use one of {known}")
     else:
         # The question itself is a thing of the graph too: whoever asks for RDF of a SELECT gets what is said of it.
-        media_type = negotiate(request.headers.get("Accept"), (HTML, *kinds, *offers("CONSTRUCT")))
+        media_type = requested_type((HTML, *kinds, *GRAPH_TYPES))
     if media_type == HTML:
         return page(saved)
     if media_type not in kinds:

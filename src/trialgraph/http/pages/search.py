@@ -13,10 +13,11 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from trialgraph.base.errors import UsageError
 from trialgraph.base.settings import setting
 from trialgraph.http.lookup import iri_of, select_rows, text_of, values
+from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
-from trialgraph.query.results import HTML, negotiate
+from trialgraph.rdf.formats import HTML, JSON
 from trialgraph.rdf.vocabulary import compact
 from trialgraph.views.facets import FACETS, NONE, Index
 from trialgraph.views.search_index import SearchEntry, SearchIndex
@@ -25,7 +26,6 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("search", __name__)
 
-JSON: Final = "application/json"
 TRIAL: Final = "Trial"
 NAMES: Final = "oboInOwl:hasExactSynonym oboInOwl:hasRelatedSynonym skos:altLabel skos:notation"
 #: IRIs in one query for synonyms, so that its text stays below the setting ``query_bytes``.
@@ -58,7 +58,7 @@ def search() -> Response:
     index = site().once("search", lambda: SearchIndex(_entries(index_of_trials())))
     hits = list(_found(index.find(words, int(setting("search_hits")))))
     nearest = index.nearest(words) if words and not hits else ""
-    if negotiate(request.headers.get("Accept"), (HTML, JSON)) == JSON:
+    if requested_type((HTML, JSON)) == JSON:
         names = ("kind", "iri", "label", "about", "trials", "count")
         response = jsonify(
             query=words, nearest=nearest, hits=[{n: getattr(hit, n) for n in names} for hit in hits]
@@ -68,7 +68,6 @@ def search() -> Response:
         response = make_response(
             render_template("search.html", words=words, groups=groups, nearest=nearest, facets=FACETS)
         )
-    response.vary.add("Accept")
     return response
 
 

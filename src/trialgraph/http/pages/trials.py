@@ -18,11 +18,12 @@ from trialgraph.base.errors import UsageError
 from trialgraph.base.escaping import safe_cells
 from trialgraph.base.settings import setting
 from trialgraph.http.lookup import iri_of, select_rows, text_of
+from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import address, page_number
 from trialgraph.http.protocol.responses import safe_cells_requested
 from trialgraph.http.site import site
-from trialgraph.query.results import HTML, negotiate
 from trialgraph.rdf import iris
+from trialgraph.rdf.formats import CSV, HTML, JSON
 from trialgraph.rdf.vocabulary import PREFIXES, compact, expand
 from trialgraph.views.facets import FACETS, NONE, Facet, Index, Listed, Value
 
@@ -30,8 +31,7 @@ __all__ = ["blueprint", "index_of_trials", "list_address"]
 
 blueprint = Blueprint("trials", __name__)
 
-JSON, CSV = "application/json", "text/csv"
-SUFFIXES: Final = {"html": HTML, "json": JSON, "csv": CSV}
+SUFFIXES: Final = {"html": HTML, "json": JSON, CSV.suffix: CSV.media_type}
 #: How the list may be ordered, and what to call it; a trial has as many numbers of patients as reports give.
 SORTS: Final = {"label": "name", "patients": "most patients", "disease": "disease", "phase": "phase"}
 COLUMNS: Final = ("disease", "cell", "tissue", "donor", "route", "phase", "registry", "results", "conflict")
@@ -66,15 +66,14 @@ def index(suffix: str = "") -> Response:
     if suffix and suffix not in SUFFIXES:
         raise NotFound(f"the list of trials has no .{suffix[:20]}; use .csv or .json")
     state, found = _state(), index_of_trials()
-    media_type = SUFFIXES[suffix] if suffix else negotiate(request.headers.get("Accept"), (HTML, JSON, CSV))
+    media_type = SUFFIXES[suffix] if suffix else requested_type(SUFFIXES.values())
     trials = _sorted(found, state)
-    if media_type == CSV:
+    if media_type == CSV.media_type:
         response = _csv(found, trials, safe=safe_cells_requested(request.args.get("cells", ""), bool(suffix)))
     elif media_type == JSON:
         response = jsonify([_record(found, trial) for trial in trials])
     else:
         response = make_response(_page(found, state, trials))
-    response.vary.add("Accept")
     return response
 
 
@@ -225,7 +224,7 @@ def _csv(found: Index, trials: list[Listed], *, safe: bool) -> Response:
     parts = safe_cells([out.getvalue().encode()]) if safe else [out.getvalue().encode()]
     response = make_response(b"".join(parts))
     response.headers["X-Trialgraph-Cells"] = "safe" if safe else "exact"
-    response.content_type = "text/csv; charset=utf-8; header=present"
+    response.content_type = CSV.content_type()
     return response
 
 

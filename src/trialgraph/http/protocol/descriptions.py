@@ -12,8 +12,8 @@ from trialgraph.base.settings import setting
 from trialgraph.http.lookup import iri_of, prologue, select_rows, values
 from trialgraph.http.protocol.responses import stream
 from trialgraph.http.site import site
-from trialgraph.query.results import offers
 from trialgraph.rdf import iris
+from trialgraph.rdf.formats import GRAPH_TYPES
 from trialgraph.rdf.vocabulary import TG
 
 __all__ = ["PARTS", "rdf_of", "types_of"]
@@ -52,7 +52,7 @@ def rdf_of(iri: str, types: frozenset[str], media_type: str) -> Response:
 
     :param media_type: one of those that a CONSTRUCT is answered in
     """
-    response = stream(site().pool.check(_query(iri, types)), offers("CONSTRUCT")[media_type], media_type)
+    response = stream(site().pool.check(_query(iri, types)), GRAPH_TYPES[media_type], media_type)
     asked = LICENCES.replace("META", str(iris.graph("meta"))).replace("THING", str(NamedNode(iri)))
     for row in select_rows(asked):
         response.headers.add("Link", f'<{iri_of(row["licence"])}>; rel="license"')

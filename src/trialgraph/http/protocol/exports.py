@@ -10,22 +10,14 @@ from werkzeug.exceptions import NotFound
 from trialgraph.base.escaping import safe_cells
 from trialgraph.http.protocol.responses import safe_cells_requested
 from trialgraph.http.site import site
+from trialgraph.rdf.formats import CSV, EXPORT_FORMATS, JSON
 
 __all__ = ["blueprint", "sent"]
 
 blueprint = Blueprint("dataset", __name__, url_prefix="/export")
 
 UNKNOWN: Final = "this release has no such file; the home page lists them"
-TYPES: Final = {
-    "ttl": "text/turtle; charset=utf-8",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-    "jsonld": "application/ld+json",
-    "trig": "application/trig",
-    "nq": "application/n-quads",
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8; header=present",
-}
+TYPES: Final = {form.suffix: form.content_type() for form in (*EXPORT_FORMATS.values(), CSV)} | {"json": JSON}
 
 
 @blueprint.get("/<file>")
@@ -34,7 +26,7 @@ def export(file: str) -> Response:
     suffix = file.rpartition(".")[2]
     if suffix not in TYPES:
         raise NotFound(UNKNOWN)
-    if suffix == "csv" and safe_cells_requested(request.args.get("cells", ""), default=False):
+    if suffix == CSV.suffix and safe_cells_requested(request.args.get("cells", ""), default=False):
         response = _for_spreadsheets(file)
     else:
         response = sent(file, TYPES[suffix])
@@ -50,7 +42,7 @@ def _for_spreadsheets(name: str) -> Response:
     if not digest:
         raise NotFound(UNKNOWN)
     file = (release.path / name).open("rb")
-    response = Response(safe_cells(iter(lambda: file.read(65_536), b"")), content_type=TYPES["csv"])
+    response = Response(safe_cells(iter(lambda: file.read(65_536), b"")), content_type=CSV.content_type())
     response.call_on_close(file.close)
     response.set_etag(f"{digest}-safe")
     response.headers["X-Trialgraph-Cells"] = "safe"

@@ -16,12 +16,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import QueryRejected
+from trialgraph.http.negotiation import requested_type
 from trialgraph.http.protocol.exports import sent
 from trialgraph.http.protocol.requests import parameters
 from trialgraph.http.protocol.responses import not_modified, stream
 from trialgraph.http.site import site
-from trialgraph.query.results import HTML, AnswerFormat, find_format, negotiate, offers
+from trialgraph.query.results import find_format
 from trialgraph.rdf import iris
+from trialgraph.rdf.formats import DATASET_FORMATS, GRAPH_TYPES, HTML, N_QUADS, TURTLE, Format
 from trialgraph.release.store import MASTERS
 
 __all__ = ["answer", "blueprint", "graph_answer", "meant"]
@@ -29,8 +31,6 @@ __all__ = ["answer", "blueprint", "graph_answer", "meant"]
 blueprint = Blueprint("graph_store", __name__)
 
 ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
-#: Formats that keep named graphs apart.
-DATASETS: Final = ("trig", "nquads")
 PART: Final = 1 << 16
 
 Values = MultiDict[str, str]
@@ -52,15 +52,14 @@ def named(name: str) -> Response:
         stem, dot, suffix = name.rpartition(".")
         iri = iris.graph(stem).value if dot else iri
     page = current_app.view_functions.get("resources.resource")
-    kinds = offers("CONSTRUCT")
-    wants_page = suffix == "html" if dot else negotiate(request.headers.get("Accept"), (*kinds, HTML)) == HTML
+    wants_page = suffix == "html" if dot else requested_type((*GRAPH_TYPES, HTML)) == HTML
     if page and iri not in graphs:
         return make_response(page(kind="graph", rest=name))
     if page and wants_page:
         try:
             return make_response(page(kind="graph", rest=name))
         except NotFound:  # a graph of which the release says nothing still has its triples
-            return graph_answer(iri, "turtle")
+            return graph_answer(iri, TURTLE.name)
     return graph_answer(iri, suffix)
 
 
@@ -100,9 +99,9 @@ def graph_answer(iri: str, format_name: str = "") -> Response:
     here = site()
     if iri and iri not in here.pool.graphs:
         raise NotFound("this release has no such graph; the service description at /sparql lists them")
-    format_, media_type = _asked(offers("CONSTRUCT"), format_name)
+    format_, media_type = _asked(GRAPH_TYPES, format_name)
     file = f"trialgraph.{format_.suffix}"
-    if not iri and format_.name not in DATASETS and file in here.release.manifest.get("files", {}):
+    if not iri and format_.name not in DATASET_FORMATS and file in here.release.manifest.get("files", {}):
         response = sent(file, format_.content_type(media_type))
     else:
         response = stream(here.pool.check(ALL, [iri] if iri else []), format_, media_type)
@@ -112,8 +111,8 @@ def graph_answer(iri: str, format_name: str = "") -> Response:
 def dataset(format_name: str = "") -> Response:
     """All named graphs, kept apart."""
     files = site().release.manifest.get("files", {})
-    made = {k: f for k, f in offers("CONSTRUCT").items() if f.name in DATASETS}
-    held = {k: f for k, f in made.items() if f"trialgraph.{f.suffix}" in files or f.name == "nquads"}
+    made = {k: f for k, f in GRAPH_TYPES.items() if f.dataset}
+    held = {k: f for k, f in made.items() if f"trialgraph.{f.suffix}" in files or f is N_QUADS}
     format_, media_type = _asked(held, format_name)
     file = f"trialgraph.{format_.suffix}"
     if file in files:
@@ -121,7 +120,7 @@ def dataset(format_name: str = "") -> Response:
     return _told(_masters(format_.content_type(media_type)))
 
 
-def _asked(kinds: Mapping[str, AnswerFormat], format_name: str) -> tuple[AnswerFormat, str]:
+def _asked(kinds: Mapping[str, Format], format_name: str) -> tuple[Format, str]:
     """The format and the media type that the request asks for."""
     if format_name:
         format_ = find_format("CONSTRUCT", format_name)
@@ -130,10 +129,10 @@ def _asked(kinds: Mapping[str, AnswerFormat], format_name: str) -> tuple[AnswerF
         raise QueryRejected(
             "this format keeps no graphs apart",
             where="format",
-            hint=f"use {' or '.join(DATASETS)}, or name one graph: ?default or ?graph=…",
+            hint=f"use {' or '.join(DATASET_FORMATS)}, or name one graph: ?default or ?graph=…",
             status=406,
         )
-    media_type = negotiate(request.headers.get("Accept"), kinds)
+    media_type = requested_type(kinds)
     return kinds[media_type], media_type
 
 

@@ -12,6 +12,7 @@ from trialgraph.http.site import site
 from trialgraph.query.guard import Kind
 from trialgraph.query.results import formats
 from trialgraph.questions.saved_queries import Parameter, SavedQuery
+from trialgraph.rdf.formats import FORM, FORMATS, OPENAPI, PROBLEM, SPARQL_QUERY
 
 __all__ = ["blueprint", "openapi"]
 
@@ -34,7 +35,7 @@ EXAMPLES: Final = 20
 def document() -> Response:
     """The document, with this server's own address in it."""
     response = jsonify(openapi(request.root_url.rstrip("/")))
-    response.content_type = "application/openapi+json;version=3.1"
+    response.content_type = f"{OPENAPI};version=3.1"
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     response.make_conditional(request)
@@ -141,14 +142,13 @@ def _problem() -> dict[str, Any]:
     }
     return {
         "description": "What is wrong and how to fix it (RFC 9457)",
-        "content": {"application/problem+json": {"schema": schema}},
+        "content": {PROBLEM: {"schema": schema}},
     }
 
 
 def _sparql() -> dict[str, Any]:
     """SPARQL 1.1 Protocol, query operation."""
-    both = ("SELECT", "CONSTRUCT")
-    responses = _responses(f.media_type for kind in both for f in formats(kind))  # type: ignore[arg-type]
+    responses = _responses(form.media_type for form in FORMATS.values())
     fields: dict[str, dict[str, Any]] = {
         "query": {"type": "string", "description": "SELECT, ASK, CONSTRUCT or DESCRIBE"},
         "default-graph-uri": {"type": "array", "items": {"type": "string"}},
@@ -169,8 +169,8 @@ def _sparql() -> dict[str, Any]:
         "requestBody": {
             "required": True,
             "content": {
-                "application/x-www-form-urlencoded": form,
-                "application/sparql-query": {"schema": {"type": "string"}},
+                FORM: form,
+                SPARQL_QUERY: {"schema": {"type": "string"}},
             },
         },
         "responses": responses,

@@ -16,12 +16,10 @@ from werkzeug.datastructures import MultiDict
 
 from trialgraph.base.errors import QueryRejected, UsageError
 from trialgraph.base.settings import setting
+from trialgraph.rdf.formats import FORM, SPARQL_QUERY, SPARQL_UPDATE
 
-__all__ = ["DIRECT", "FORM", "METHODS", "READ_ONLY", "QueryOperation", "parameters", "read_request"]
+__all__ = ["METHODS", "READ_ONLY", "QueryOperation", "parameters", "read_request"]
 
-FORM: Final = "application/x-www-form-urlencoded"
-DIRECT: Final = "application/sparql-query"
-UPDATE: Final = "application/sparql-update"
 #: Methods of a query operation; HEAD and OPTIONS come with them.
 METHODS: Final = ("GET", "POST", "QUERY")
 #: Character sets whose texts are UTF-8 as they stand.
@@ -85,9 +83,9 @@ def parameters() -> Values:
 def _posted(values: Values) -> str | None:
     """The query that is the body itself; a form's fields go into ``values``."""
     content_type = request.mimetype
-    if content_type == UPDATE:
+    if content_type == SPARQL_UPDATE:
         raise _update()
-    if content_type not in (FORM, DIRECT):
+    if content_type not in (FORM, SPARQL_QUERY):
         raise _unsupported("a query cannot be sent in this content type", "Content-Type")
     charset = request.mimetype_params.get("charset", CHARSETS[0])
     if charset.lower() not in CHARSETS:
@@ -95,7 +93,7 @@ def _posted(values: Values) -> str | None:
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise _unsupported("a query cannot be sent compressed", "Content-Encoding", "send it as it is")
     body = request.get_data(cache=False)
-    if content_type == DIRECT:
+    if content_type == SPARQL_QUERY:
         return _text(body, "the query")
     values.update(_pairs(body, "the form"))
     return None
@@ -125,7 +123,9 @@ def _text(raw: bytes, what: str) -> str:
 
 
 def _unsupported(what: str, where: str, hint: str = "") -> QueryRejected:
-    return QueryRejected(what, where=where, hint=hint or f"use {FORM} with query=, or {DIRECT}", status=415)
+    return QueryRejected(
+        what, where=where, hint=hint or f"use {FORM} with query=, or {SPARQL_QUERY}", status=415
+    )
 
 
 def _update() -> QueryRejected:

@@ -17,7 +17,7 @@ from trialgraph.base.escaping import safe_cells
 from trialgraph.http.request_log import note_query
 from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
-from trialgraph.query.results import AnswerFormat
+from trialgraph.rdf.formats import TSV, Format
 
 __all__ = ["client_gone", "not_modified", "safe_cells_requested", "stream", "tagged"]
 
@@ -34,7 +34,7 @@ def safe_cells_requested(said: str, default: bool) -> bool:
 
 def stream(
     checked: Checked,
-    format_: AnswerFormat,
+    format_: Format,
     media_type: str,
     seconds: float | None = None,
     *,
@@ -51,20 +51,19 @@ def stream(
     """
     here = site()
     note_query(checked.text)
-    table = format_.name in ("csv", "tsv")
-    safe = safe and table
+    safe = safe and format_.is_table
     etag = here.etag(checked, f"{media_type}; cells=safe" if safe else media_type)
     if not checked.volatile and not_modified(etag):
         return tagged(Response(status=304), checked, etag)
     answer = here.pool.run(checked, format=format_.name, seconds=seconds, gone=client_gone())
     # With a known length where the whole is here: such a connection can be kept open.
-    parts = safe_cells(answer, tabs=format_.name == "tsv") if safe else answer
+    parts = safe_cells(answer, tabs=format_ is TSV) if safe else answer
     body = b"".join(parts) if answer.complete else parts
     response = Response(body, content_type=format_.content_type(media_type))
     response.call_on_close(answer.close)
-    if table:
+    if format_.is_table:
         response.headers["X-Trialgraph-Cells"] = "safe" if safe else "exact"
-    if filename and table:
+    if filename and format_.is_table:
         response.headers.set("Content-Disposition", "attachment", filename=filename)
     return tagged(response, checked, etag)
 

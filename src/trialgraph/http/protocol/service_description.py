@@ -13,9 +13,8 @@ from pyoxigraph import BlankNode, NamedNode, Triple, serialize
 from trialgraph.base.settings import SETTINGS, setting
 from trialgraph.http.site import site
 from trialgraph.query.federation import allowed_services
-from trialgraph.query.results import AnswerFormat
-from trialgraph.query.worker import GRAPH_FORMATS
 from trialgraph.rdf import iris
+from trialgraph.rdf.formats import FORMATS, GraphFormat
 from trialgraph.rdf.literals import decimal, integer, text
 from trialgraph.rdf.vocabulary import (
     DCAT,
@@ -33,11 +32,6 @@ from trialgraph.release.open import Release
 
 __all__ = ["LIMITS", "describe_service", "limits", "written"]
 
-# http://www.w3.org/ns/formats/
-FORMAT_NAMES: Final = (
-    *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
-    *("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads", "N3"),
-)
 #: The settings that bound what a client may ask.
 LIMITS: Final = (
     *("query_seconds", "query_bytes", "query_depth", "query_path_steps", "query_groups"),
@@ -46,7 +40,7 @@ LIMITS: Final = (
 _USED: Final = ("sd", "formats", "void", "dcat", "dcterms", "foaf", "rdf", "rdfs", "schema", "xsd")
 
 
-def describe_service(format_: AnswerFormat) -> bytes:
+def describe_service(format_: GraphFormat) -> bytes:
     """The description of this endpoint at the address where it was asked, in an RDF format."""
     here = site()
     endpoint = NamedNode(url_for("sparql.sparql", _external=True))
@@ -62,12 +56,11 @@ def describe_service(format_: AnswerFormat) -> bytes:
     return written(made, format_)
 
 
-def written(triples: Iterable[Triple], format_: AnswerFormat, prefixes: Iterable[str] = _USED) -> bytes:
+def written(triples: Iterable[Triple], format_: GraphFormat, prefixes: Iterable[str] = _USED) -> bytes:
     """Triples in an RDF format, with prefixes where it has them."""
     out = io.BytesIO()
-    prefixed = format_.name in ("turtle", "trig", "n3", "rdfxml", "jsonld")
-    named = {name: PREFIXES[name] for name in prefixes} if prefixed else None
-    serialize(triples, out, GRAPH_FORMATS[format_.name], prefixes=named)
+    named = {name: PREFIXES[name] for name in prefixes} if format_.prefixes else None
+    serialize(triples, out, format_.engine, prefixes=named)
     return out.getvalue()
 
 
@@ -91,8 +84,8 @@ def _service(endpoint: NamedNode, release: Release, *, federated: bool) -> Itera
     if federated:
         yield Triple(endpoint, SD.feature, SD.BasicFederatedQuery)
     yield Triple(endpoint, SD.defaultEntailmentRegime, SIMPLE_ENTAILMENT)
-    for name in FORMAT_NAMES:
-        yield Triple(endpoint, SD.resultFormat, NamedNode(PREFIXES["formats"] + name))
+    for form in FORMATS.values():
+        yield Triple(endpoint, SD.resultFormat, NamedNode(PREFIXES["formats"] + form.w3c))
     yield Triple(endpoint, SD.defaultDataset, dataset)
     yield Triple(endpoint, DCAT.servesDataset, dataset)
     yield Triple(dataset, VOID.sparqlEndpoint, endpoint)

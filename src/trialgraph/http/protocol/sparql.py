@@ -12,14 +12,16 @@ from flask import Blueprint, Response, make_response, request
 
 from trialgraph.base.errors import QueryRejected
 from trialgraph.base.settings import setting
+from trialgraph.http.negotiation import requested_type
 from trialgraph.http.protocol import graph_store
-from trialgraph.http.protocol.requests import DIRECT, FORM, METHODS, READ_ONLY, read_request
+from trialgraph.http.protocol.requests import METHODS, READ_ONLY, read_request
 from trialgraph.http.protocol.responses import safe_cells_requested, stream
 from trialgraph.http.protocol.service_description import describe_service
 from trialgraph.http.site import site
 from trialgraph.query.federation import allowed_services, joined
 from trialgraph.query.guard import Checked
-from trialgraph.query.results import HTML, find_format, negotiate, offers
+from trialgraph.query.results import find_format, offers
+from trialgraph.rdf.formats import FORM, GRAPH_TYPES, HTML, SPARQL_QUERY, TURTLE
 
 __all__ = ["Renderer", "blueprint"]
 
@@ -56,7 +58,7 @@ def short_enough() -> None:
 def accept_query(response: Response) -> Response:
     """Say what the method QUERY takes."""
     if request.method == "OPTIONS" or response.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
-        response.headers["Accept-Query"] = f"{DIRECT}, {FORM}"
+        response.headers["Accept-Query"] = f"{SPARQL_QUERY}, {FORM}"
     return response
 
 
@@ -84,7 +86,7 @@ def sparql(renderer: Renderer) -> Response:
     elif operation.format:
         media_type = find_format(checked.kind, operation.format).media_type
     else:
-        media_type = negotiate(request.headers.get("Accept"), (*kinds, HTML))
+        media_type = requested_type((*kinds, HTML))
     whole, seconds = _with_services(checked, operation.seconds)
     if media_type == HTML:
         return renderer.answer(whole, seconds, checked.text)
@@ -108,20 +110,18 @@ def _with_services(checked: Checked, seconds: float | None) -> tuple[Checked, fl
 
 def _no_query(renderer: Renderer) -> Response:
     """The form for a browser, the service description for a program."""
-    kinds = offers("CONSTRUCT")
     try:
-        media_type = negotiate(request.headers.get("Accept"), (*kinds, HTML))
+        media_type = requested_type((*GRAPH_TYPES, HTML))
     except QueryRejected:
         raise QueryRejected(
             "there is no query in this request",
-            hint="send query=…, or accept text/turtle for the service description",
+            hint=f"send query=…, or accept {TURTLE.media_type} for the service description",
         ) from None
     if media_type == HTML:
         return renderer.form()
-    format_ = kinds[media_type]
+    format_ = GRAPH_TYPES[media_type]
     response = make_response(describe_service(format_))
     response.content_type = format_.content_type(media_type)
-    response.vary.add("Accept")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     response.make_conditional(request)

@@ -18,10 +18,11 @@ from werkzeug.exceptions import BadRequest
 
 from trialgraph.graph.description.dataset import FILES, file_facts
 from trialgraph.graph.description.examples import example_triples
+from trialgraph.http.negotiation import requested_type
 from trialgraph.http.protocol.service_description import written
 from trialgraph.http.site import site
-from trialgraph.query.results import HTML, AnswerFormat, negotiate, offers
 from trialgraph.rdf import iris
+from trialgraph.rdf.formats import GRAPH_TYPES, HTML, JSON, GraphFormat
 from trialgraph.rdf.vocabulary import DCAT, HERE, PREFIXES, RDF, SH, SPDX, VOID, compact
 from trialgraph.views.schema_card import schema_card
 
@@ -67,7 +68,7 @@ def card() -> Response:
         found = schema_card(here.release, described(), here.queries.values(), here.pool)
         return json.dumps(found, ensure_ascii=False, indent=1).encode()
 
-    return _sent(site().once("schema-card", made), "application/json")
+    return _sent(site().once("schema-card", made), JSON)
 
 
 def described() -> tuple[Triple, ...]:
@@ -81,20 +82,15 @@ def described() -> tuple[Triple, ...]:
 
 
 def _answer(name: str, make: Callable[[], Triples], page: str) -> Response:
-    kinds = offers("CONSTRUCT")
-    media_type = negotiate(request.headers.get("Accept"), (*kinds, HTML))
+    media_type = requested_type((*GRAPH_TYPES, HTML))
     if media_type == HTML:
-        response = make_response(redirect(url_for(page), 303))
-        response.vary.add("Accept")
-        return response
-    format_ = kinds[media_type]
+        return make_response(redirect(url_for(page), 303))
+    format_ = GRAPH_TYPES[media_type]
     body = site().once(f"{name}.{format_.name}", lambda: _written(make(), format_))
-    response = _sent(body, format_.content_type(media_type))
-    response.vary.add("Accept")
-    return response
+    return _sent(body, format_.content_type(media_type))
 
 
-def _written(triples: Triples, format_: AnswerFormat) -> bytes:
+def _written(triples: Triples, format_: GraphFormat) -> bytes:
     triples = sorted(set(triples), key=str)
     used = {compact(p.value).partition(":")[0] for p in {t.predicate for t in triples}} & PREFIXES.keys()
     return written(triples, format_, sorted(used))

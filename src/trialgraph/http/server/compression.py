@@ -19,6 +19,7 @@ from flask_compress.compat import compression
 from werkzeug.datastructures import Accept
 
 from trialgraph.base.settings import setting
+from trialgraph.rdf.formats import CSS, FORMATS, HTML, JAVASCRIPT, JSON, OPENAPI, PROBLEM, SVG, TEXT
 
 __all__ = ["chosen", "coded", "register"]
 
@@ -29,20 +30,17 @@ ZSTD, BROTLI, GZIP = 3, 4, 5
 #: Base 2 logarithm of the window of a br stream, in bytes; each stream holds one.
 BROTLI_WINDOW: Final = 18
 
-TYPES: Final = (
-    *("text/html", "text/css", "text/javascript", "text/plain", "text/csv", "text/tab-separated-values"),
-    *("text/turtle", "text/n3", "text/rdf+n3", "text/xml", "image/svg+xml"),
-    *("application/json", "application/ld+json", "application/problem+json", "application/openapi+json"),
-    *("application/sparql-results+json", "application/sparql-results+xml", "application/xml"),
-    *("application/rdf+xml", "application/n-triples", "application/n-quads", "application/trig"),
-    *("application/x-turtle", "application/x-trig", "application/schema+json"),
+TYPES: Final = frozenset(
+    {HTML, TEXT, CSS, JAVASCRIPT, SVG, JSON, PROBLEM, OPENAPI}.union(
+        *({form.media_type, *form.also} for form in FORMATS.values())
+    )
 )
 
 
 def register(app: Flask) -> None:
     """Code the answers of an application."""
     app.config.update(
-        COMPRESS_MIMETYPES=list(TYPES),
+        COMPRESS_MIMETYPES=sorted(TYPES),
         COMPRESS_ALGORITHM=list(CODINGS),
         COMPRESS_MIN_SIZE=int(setting("compress_bytes")),
         COMPRESS_STREAMS=False,

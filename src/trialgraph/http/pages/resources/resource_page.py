@@ -20,6 +20,7 @@ from trialgraph.http.pages.terms import DisplayTerm, display_term
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
 from trialgraph.query.results import Term
+from trialgraph.rdf.formats import DOCUMENT_FORMATS
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
 from trialgraph.views.facets import FACETS
 
@@ -54,13 +55,7 @@ class PropertyValues:
 
 def alternates(path: str) -> list[tuple[str, str, str]]:
     """Name, address and media type of the formats of a thing besides its page."""
-    kinds = (
-        ("Turtle", "ttl", "text/turtle"),
-        ("JSON-LD", "jsonld", "application/ld+json"),
-        ("N-Triples", "nt", "application/n-triples"),
-        ("RDF/XML", "rdf", "application/rdf+xml"),
-    )
-    return [(name, f"{path}.{suffix}", media_type) for name, suffix, media_type in kinds]
+    return [(form.title, f"{path}.{form.suffix}", form.media_type) for form in DOCUMENT_FORMATS]
 
 
 def resource_page(iri: str, types: frozenset[str], path: str) -> str:

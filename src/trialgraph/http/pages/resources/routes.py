@@ -12,8 +12,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
-from trialgraph.base.errors import QueryRejected, UsageError
+from trialgraph.base.errors import UsageError
 from trialgraph.http.errors import problem
+from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import (
     DOCUMENTS,
     address,
@@ -29,16 +30,14 @@ from trialgraph.http.pages.resources.source_page import source_page
 from trialgraph.http.pages.resources.trial_page import trial_page
 from trialgraph.http.protocol.descriptions import rdf_of, types_of
 from trialgraph.http.site import site
-from trialgraph.query.results import FORMATS, HTML, negotiate, offers
+from trialgraph.rdf.formats import DOCUMENT_FORMATS, GRAPH_TYPES, HTML, PROBLEM
 from trialgraph.rdf.vocabulary import HOME, TG, compact, expand
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("resources", __name__)
 
-SUFFIX_TYPES: Final = {
-    f.suffix: f.media_type for f in FORMATS if f.graph and f.suffix in "ttl jsonld nt rdf"
-} | {"html": HTML}
+SUFFIX_TYPES: Final = {form.suffix: form.media_type for form in DOCUMENT_FORMATS} | {"html": HTML}
 SUFFIXES: Final = {media_type: suffix for suffix, media_type in SUFFIX_TYPES.items()}
 
 
@@ -102,11 +101,7 @@ def of(kind: str) -> Response:
 def missing(error: Missing) -> Response:
     """A 404 that says what there is nearby."""
     detail = str(error.description)
-    try:
-        html = negotiate(request.headers.get("Accept"), ("application/problem+json", HTML)) == HTML
-    except QueryRejected:
-        html = False
-    if not html:
+    if requested_type((PROBLEM, HTML), default=PROBLEM) != HTML:
         return problem(404, detail, near=list(error.near))
     labels = site().labels(NamedNode(iri) for iri in error.near)
     links = [(address(iri), labels.get(iri) or compact(iri)) for iri in error.near]
@@ -117,7 +112,6 @@ def missing(error: Missing) -> Response:
     )
     response.status_code = 404
     response.headers["Cache-Control"] = "no-store"
-    response.vary.add("Accept")
     return response
 
 
@@ -140,11 +134,9 @@ def _respond(iri: str, types: frozenset[str], suffix: str, path: str) -> Respons
 
     :param path: its address here, without suffix
     """
-    accept = request.headers.get("Accept")
-    media_type = SUFFIX_TYPES[suffix] if suffix else negotiate(accept, (HTML, *offers("CONSTRUCT")))
+    media_type = SUFFIX_TYPES[suffix] if suffix else requested_type((HTML, *GRAPH_TYPES))
     html = media_type == HTML
     response = make_response(_page(iri, types, path)) if html else rdf_of(iri, types, media_type)
-    response.vary.add("Accept")
     if not suffix and media_type in SUFFIXES:
         response.headers["Content-Location"] = f"{path}.{SUFFIXES[media_type]}"
     for other, kind in SUFFIX_TYPES.items():

@@ -1,0 +1,85 @@
+"""Content negotiation: which of the offered media types a request prefers (RFC 9110, 12.5.1).
+
+werkzeug parses the ``Accept`` header and matches its ranges; what it leaves to the application is normalised first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from flask import Response, after_this_request, request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from trialgraph.base.errors import QueryRejected
+
+__all__ = ["negotiate", "requested_type"]
+
+#: Parameters that our types carry anyway, so that naming one narrows nothing.
+CARRIED: Final = frozenset({"charset=utf-8", 'charset="utf-8"', "header=present"})
+
+
+def requested_type(offered: Iterable[str], default: str = "") -> str:
+    """The media type for the present request, whose response then varies by ``Accept``.
+
+    :param offered: media types, the preferred one first
+    :param default: what to answer with where nothing that is offered is acceptable; empty: refuse
+    :raises QueryRejected: 406, nothing that is offered is acceptable, and there is no default
+    """
+    after_this_request(_vary)
+    try:
+        return negotiate(request.headers.get("Accept"), offered)
+    except QueryRejected:
+        if default:
+            return default
+        raise
+
+
+def negotiate(header: str | None, offered: Iterable[str]) -> str:
+    """The offered media type that an ``Accept`` header prefers.
+
+    The most specific range that matches an offer gives its weight, so ``text/csv;q=0, */*`` excludes CSV. Among
+    equals the one whose range is the more specific, then the first offered.
+
+    :param header: the header; None or empty: anything
+    :param offered: media types, the preferred one first
+    :raises QueryRejected: 406, nothing that is offered is acceptable
+    """
+    offered, accepted = list(offered), _normalised(header)
+    ranked = {}
+    for offer in dict.fromkeys(offered):
+        place = accepted.find(offer)  # werkzeug sorts ranges by how specific they are
+        if place >= 0 and accepted[place][1] > 0:
+            value, weight = accepted[place]
+            ranked[offer] = (weight, -value.count("*"))
+    if not ranked:
+        raise QueryRejected(
+            "nothing that is offered here is acceptable to you",
+            where="Accept",
+            hint=f"accept one of {', '.join(dict.fromkeys(offered))}",
+            status=406,
+        )
+    return max(ranked, key=lambda offer: ranked[offer])
+
+
+def _normalised(header: str | None) -> MIMEAccept:
+    """The media ranges of an ``Accept`` header, each once, without parameters; malformed ones are left out.
+
+    Of the ranges for one type, one with parameters that our types carry goes before one without any, and this before
+    one with others (``text/csv;header=absent``), which still accepts the type where it stands alone.
+    """
+    best: dict[str, tuple[int, float]] = {}
+    for value, weight in parse_accept_header(header or "*/*", MIMEAccept):
+        name, *parameters = value.lower().replace(" ", "").split(";")
+        name = "*/*" if name == "*" else name  # as Java's old client writes it
+        rank = 0 if not parameters else 1 if CARRIED.issuperset(parameters) else -1
+        best[name] = max(best.get(name, (rank, weight)), (rank, weight))
+    if not best and not (header or "").strip(" ,"):
+        best["*/*"] = (0, 1.0)
+    return MIMEAccept([(name, weight) for name, (_, weight) in best.items()])
+
+
+def _vary(response: Response) -> Response:
+    response.vary.add("Accept")
+    return response

@@ -1,0 +1,97 @@
+"""RDF serialisation in six formats, deterministic: the same set of quads gives the same bytes.
+
+A dataset format (``trig``, ``nquads``) keeps the graphs; a graph format writes the merge of what it is given,
+each triple once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from operator import itemgetter
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, Triple, serialize
+
+from trialgraph.base.xml_characters import NOT_IN_XML, escape_carriage_returns
+from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS, N_TRIPLES, GraphFormat
+from trialgraph.rdf.vocabulary import PREFIXES
+
+__all__ = ["canonical", "every_format", "lines", "merged", "not_xml", "serialised"]
+
+
+def canonical(quads: Iterable[Quad]) -> set[Quad]:
+    """The quads with blank nodes named after RDFC-1.0, over all graphs at once: no name denotes two nodes.
+
+    Only quads with blank nodes go through the algorithm: data graphs have none.
+    """
+    quads = set(quads)
+    # A literal may contain "_:" too: such a quad goes through the algorithm and comes back unchanged.
+    doubtful = {quad for quad in quads if "_:" in str(quad)}
+    if not doubtful:
+        return quads
+    dataset = Dataset(doubtful)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return (quads - doubtful) | set(dataset)
+
+
+def lines(quads: Iterable[Quad | Triple]) -> list[str]:
+    """Canonical N-Quads (or N-Triples) lines without line breaks, sorted by code point."""
+    return sorted(f"{quad} ." for quad in quads)
+
+
+def merged(quads: Iterable[Quad]) -> set[Triple]:
+    """The RDF merge of the graphs: each triple once. Blank nodes are named apart already."""
+    return {quad.triple for quad in quads}
+
+
+def serialised(quads: Iterable[Quad], form: GraphFormat) -> bytes:
+    """The quads in that format, with the prefixes that occur."""
+    return _Ordered(quads).written(form)
+
+
+def every_format(quads: Iterable[Quad]) -> dict[str, bytes]:
+    """The quads in all six formats, by the format's name; sorted once."""
+    ordered = _Ordered(quads)
+    return {form.name: ordered.written(form) for form in EXPORT_FORMATS.values()}
+
+
+class _Ordered:
+    """Quads in the orders that the formats need, each computed on first use."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.quads = set(quads)
+
+    @cached_property
+    def triples(self) -> list[tuple[str, Triple]]:
+        return sorted(((str(triple), triple) for triple in merged(self.quads)), key=itemgetter(0))
+
+    @cached_property
+    def ntriples(self) -> str:
+        return "".join(f"{line} .\n" for line, _ in self.triples)
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        return {prefix: space for prefix, space in PREFIXES.items() if f"<{space}" in self.ntriples}
+
+    def written(self, form: GraphFormat) -> bytes:
+        if form is N_TRIPLES:
+            return self.ntriples.encode("utf-8")
+        if form is N_QUADS:
+            return "".join(f"{line}\n" for line in lines(self.quads)).encode("utf-8")
+        ordered: list[Quad] | list[Triple] = [triple for _, triple in self.triples]
+        if form.dataset:
+            ordered = sorted(self.quads, key=lambda quad: (str(quad.graph_name), str(quad)))
+        text = serialize(ordered, format=form.engine, prefixes=self.prefixes)
+        assert isinstance(text, bytes)  # noqa: S101 - no output was given, so bytes come back
+        return _readable(text) if form.is_xml else text
+
+
+def _readable(xml: bytes) -> bytes:
+    # The engine writes characters that XML cannot hold, which make the file unreadable: they become U+FFFD, and the
+    # release says so.
+    return NOT_IN_XML.sub("\ufffd", escape_carriage_returns(xml).decode("utf-8")).encode("utf-8")
+
+
+def not_xml(quads: Iterable[Quad]) -> list[Quad]:
+    """Quads with a character that RDF/XML cannot hold, sorted."""
+    return sorted((quad for quad in quads if NOT_IN_XML.search(getattr(quad.object, "value", ""))), key=str)
