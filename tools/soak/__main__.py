@@ -33,7 +33,7 @@ def piece(log: Path, name: str, seed: int, run: Callable[[], Report]) -> None:
     said = {"name": name, "seed": seed, "at": datetime.now(UTC).isoformat("T", "seconds"), **vars(report)}
     with log.open("a") as out:
         print(json.dumps(said), file=out)
-    print("\n".join([f"{name} {seed}", *report.lines(), *report.examples, *report.notes]), flush=True)
+    print(f"{name} {seed}", report.text(), sep="\n", flush=True)
 
 
 def written(log: Path, remark: str) -> str:

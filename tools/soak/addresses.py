@@ -18,7 +18,7 @@ from typing import Final
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Store
 
-from tools.soak.report import Report
+from tools.soak.report import Report, finish
 from trialgraph.http.server.app import create_app
 from trialgraph.pipeline import build
 from trialgraph.query.pool import Pool
@@ -83,5 +83,4 @@ def main(count: int) -> Report:
 
 
 if __name__ == "__main__":
-    print("\n".join((made := main(int(sys.argv[1]))).lines()))
-    print("\n".join(made.examples))
+    finish(main(int(sys.argv[1])))

@@ -6,12 +6,11 @@ Some patterns of the readers take time with the square of a text's length. What 
 
 from __future__ import annotations
 
-import sys
 import time
 
 from tests.extract.layout.lines import HEADINGS
 from tools.soak.patterns import UNITS
-from tools.soak.report import Report
+from tools.soak.report import Report, finish
 from trialgraph.base.settings import setting
 from trialgraph.extract.reports import read_report
 from trialgraph.model.table import Cell, Row
@@ -43,6 +42,4 @@ def main() -> Report:
 
 
 if __name__ == "__main__":
-    made = main()
-    print("\n".join([*made.lines(), *made.examples]))
-    sys.exit(bool(made.faults))
+    finish(main())

@@ -24,7 +24,7 @@ from urllib.parse import urlencode, urlsplit
 from tests.attack.listener import Listener
 from tests.small_graph import DEMO, Server, write_queries, write_release
 from tools.soak.grammar import Grammar, render, spoil
-from tools.soak.report import Report
+from tools.soak.report import Report, finish
 
 __all__ = ["main", "requests"]
 
@@ -261,6 +261,4 @@ def main(count: int, seed: int = 1, again: int | None = None, *, slack: float = 
 
 
 if __name__ == "__main__":
-    made = main(int(sys.argv[1]), *(map(int, sys.argv[2:])))
-    print("\n".join([*made.lines(), *made.examples, *made.notes]))
-    sys.exit(bool(made.faults))
+    finish(main(int(sys.argv[1]), *(map(int, sys.argv[2:]))))

@@ -21,7 +21,7 @@ from typing import Final
 
 from tests.graph_samples import build_sample
 from tests.small_graph import Server, children, wait_until, write_queries
-from tools.soak.report import Report
+from tools.soak.report import Report, finish
 from trialgraph.release.open import damaged, open_release
 
 __all__ = ["main"]
@@ -167,6 +167,4 @@ def main(count: int) -> Report:
 
 
 if __name__ == "__main__":
-    made = main(int(sys.argv[1]))
-    print("\n".join([*made.lines(), *made.examples]))
-    sys.exit(bool(made.faults))
+    finish(main(int(sys.argv[1])))

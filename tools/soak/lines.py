@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.extract.layout.lines import HEADINGS, cells
-from tools.soak.report import Report
+from tools.soak.report import Report, finish
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.graph.quads import quads
 from trialgraph.pipeline import Read, read_all
@@ -261,6 +261,4 @@ def main(count: int, seed: int = 1, *, measure: bool = True) -> Report:
 
 
 if __name__ == "__main__":
-    made = main(int(sys.argv[1]), *(map(int, sys.argv[2:])))
-    print("\n".join([*made.lines(), *made.examples]))
-    sys.exit(bool(made.faults))
+    finish(main(int(sys.argv[1]), *(map(int, sys.argv[2:]))))

@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import quote
 
 from tests.small_graph import Server, children, write_queries, write_release
-from tools.soak.report import Report
+from tools.soak.report import Report, finish
 
 __all__ = ["main"]
 
@@ -109,6 +109,4 @@ def main(count: int) -> Report:
 
 
 if __name__ == "__main__":
-    made = main(int(sys.argv[1]))
-    print("\n".join([*made.lines(), *made.examples]))
-    sys.exit(bool(made.faults))
+    finish(main(int(sys.argv[1])))

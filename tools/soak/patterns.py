@@ -9,7 +9,6 @@ import importlib
 import pkgutil
 import re
 import signal
-import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -18,7 +17,7 @@ from types import FrameType
 from typing import Any, Final
 
 import trialgraph
-from tools.soak.report import Report
+from tools.soak.report import Report, finish
 
 __all__ = ["Slow", "main", "patterns", "reads_cells", "seconds", "texts"]
 
@@ -216,6 +215,4 @@ def main(limit: float = 20.0, chars: int = CHARS) -> Report:
 
 
 if __name__ == "__main__":
-    made = main()
-    print("\n".join([*made.lines(), *made.examples, *made.notes]))
-    sys.exit(bool(made.faults))
+    finish(main())

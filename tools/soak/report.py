@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NoReturn
 
-__all__ = ["Report"]
+__all__ = ["Report", "finish"]
 
 #: Examples of each kind of fault that are kept.
 KEPT = 20
@@ -59,3 +61,13 @@ class Report:
         rows += [f"| {what} | {value:.2f} |" for what, value in self.peaks.items()]
         faults = ", ".join(f"{n:,} × {kind}" for kind, n in self.faults.items()) or "none"
         return [f"| {self.title} | |", "|---|---|", *rows, f"| **faults** | **{faults}** |"]
+
+    def text(self) -> str:
+        """The table, the examples of faults and the notes, line by line."""
+        return "\n".join([*self.lines(), *self.examples, *self.notes])
+
+
+def finish(report: Report) -> NoReturn:
+    """Print a report and end the process: 1 where there were faults, else 0."""
+    print(report.text())
+    sys.exit(bool(report.faults))

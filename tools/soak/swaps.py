@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from tests.small_graph import MARK, Server, children, wait_until, write_queries, write_release
-from tools.soak.report import Report
+from tools.soak.report import Report, finish
+from trialgraph.base.replace_file import replacing
 
 __all__ = ["NAMES", "Load", "hash_of", "lead", "main", "served", "swap"]
 
@@ -40,8 +41,8 @@ CLIENTS: Final = 3
 
 def lead(home: Path, name: str) -> None:
     """Let ``current`` lead to another release, as a build does."""
-    (home / ".next").symlink_to(name)
-    (home / ".next").replace(home / "current")
+    with replacing(home / "current") as link:
+        link.symlink_to(name)
 
 
 def served(server: Server) -> str:
@@ -158,6 +159,4 @@ def main(count: int) -> Report:
 
 
 if __name__ == "__main__":
-    made = main(int(sys.argv[1]))
-    print("\n".join([*made.lines(), *made.examples]))
-    sys.exit(bool(made.faults))
+    finish(main(int(sys.argv[1])))

@@ -11,10 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from trialgraph.base.replace_file import replacing
+
 __all__ = ["building", "published", "write"]
 
 _ASIDE: Final = ".building-"
-_LINK: Final = ".current-"
+_LINK: Final = ".current."
 
 
 def write(path: Path, content: bytes) -> None:
@@ -109,10 +111,8 @@ def _linked(source: str, target: str) -> None:
 
 
 def _point(home: Path, name: str) -> None:
-    link = home / f"{_LINK}{os.getpid()}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(name)
-    link.replace(home / "current")
+    with replacing(home / "current") as link:
+        link.symlink_to(name)
 
 
 def _clean(home: Path) -> None:

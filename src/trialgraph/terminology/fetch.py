@@ -6,7 +6,6 @@ terms replace those in the module; ontologies without an address stay as they ar
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 import urllib.parse
@@ -21,6 +20,7 @@ from pyoxigraph import Literal, NamedNode
 
 from trialgraph.base.errors import InputError, UsageError
 from trialgraph.base.package_data import resource
+from trialgraph.base.replace_file import replacing
 from trialgraph.base.settings import setting
 from trialgraph.rdf.vocabulary import OWL, compact
 from trialgraph.terminology.lexicon import lexicon
@@ -171,14 +171,10 @@ def _owl_version(path: Path) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write to a temporary file and rename it, so that the module is always complete."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
+        with replacing(path) as aside:
+            aside.write_bytes(content)
     except OSError as error:
         raise UsageError(
             f"it cannot be written ({error.strerror})", where=str(path), hint="choose another file with -o"
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Final
 import click
 
 from trialgraph.base.errors import Findings, UsageError
+from trialgraph.base.replace_file import replacing
 from trialgraph.base.settings import SETTINGS, Setting, give
 from trialgraph.cli.terminal import print_message
 
@@ -86,22 +86,19 @@ def show_lines(lines: Sequence[str]) -> None:
 
 @contextmanager
 def out(output: Path | None) -> Iterator[IO[str]]:
-    """Stdout, or a file that is written under a temporary name and renamed, so that it is complete or absent."""
+    """Stdout, or a file, which is complete or absent."""
     if output is None or str(output) == "-":
         yield sys.stdout
         sys.stdout.flush()
         return
-    aside = output.with_name(f".{output.name}.{os.getpid()}")
     before = sys.stdout
     try:
-        with aside.open("w", encoding="utf-8", newline="\n") as stream:
+        with replacing(output) as aside, aside.open("w", encoding="utf-8", newline="\n") as stream:
             sys.stdout = stream
             yield stream
-        aside.replace(output)
     except OSError as error:
         raise UsageError(
             f"cannot be written ({error.strerror})", where=str(output), hint="choose another file"
         ) from error
     finally:
         sys.stdout = before
-        aside.unlink(missing_ok=True)
