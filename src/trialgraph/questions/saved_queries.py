@@ -26,7 +26,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, cast, get_args
+from typing import Any, Final
 
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
@@ -35,13 +35,11 @@ from trialgraph.base.errors import InputError, UsageError
 from trialgraph.base.package_data import resource
 from trialgraph.base.settings import setting
 from trialgraph.base.small_files import small_text
-from trialgraph.questions.query_header import read_header
+from trialgraph.questions.query_header import ParameterType, read_header
 from trialgraph.rdf.vocabulary import XSD, expand
 
 __all__ = ["Expected", "Parameter", "SavedQuery", "find_query", "load_queries"]
 
-ParameterType = Literal["iri", "string", "integer", "decimal", "date", "enum"]
-TYPES: Final[tuple[str, ...]] = get_args(ParameterType)
 MARK: Final = re.compile(r"^([ \t]*)#@[ \t]+(\w+)[ \t]*$", re.MULTILINE)
 NAME: Final = re.compile(r"(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)\.rq")
 # Display order; other topics follow, by name.
@@ -56,8 +54,6 @@ TOPICS: Final = (
     "provenance",
     "ontology",
 )
-KEYS: Final = {"title", "description", "keywords", "parameters", "expected", "provenance"}
-PARAMETER_KEYS: Final = {"name", "type", "label", "default", "values", "values_query", "required"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +238,7 @@ def _read(path: Path) -> SavedQuery:
         raise InputError("a saved query is named like 01-trials-by-disease.rq", where=where, hint="rename it")
     text = small_text(path, path.parents[1], "query_file_bytes")
     head = read_header(text, where)
-    _only(head, KEYS, where)
-    parameters = tuple(_parameter(item, where) for item in head.get("parameters") or ())
+    parameters = tuple(_parameter(item) for item in head.get("parameters") or ())
     marks = [found[2] for found in MARK.finditer(text)]
     for name in {p.name for p in parameters} ^ set(marks):
         raise InputError(
@@ -252,7 +247,6 @@ def _read(path: Path) -> SavedQuery:
             hint="add what is missing",
         )
     expected = head.get("expected") or {}
-    _only(expected, {"rows", "columns"}, where)
     columns = expected.get("columns")
     return SavedQuery(
         slug=named[2],
@@ -283,39 +277,22 @@ def _provenance(given: Any, where: str) -> dict[str, tuple[str, str]]:
     return made
 
 
-def _only(given: Mapping[str, Any], known: set[str], where: str) -> None:
-    """Refuse misspelt keys."""
-    for key in given:
-        if key not in known:
-            raise InputError(
-                f"unknown key {key} in the #+ header", where=where, hint=f"use {', '.join(sorted(known))}"
-            )
-
-
-def _parameter(item: Mapping[str, Any], where: str) -> Parameter:
+def _parameter(item: Mapping[str, Any]) -> Parameter:
     """One entry under ``parameters``; ``values`` is a list, or a mapping of value to label."""
-    if not isinstance(item, dict) or not re.fullmatch(r"\w+", str(item.get("name", ""))):
-        raise InputError("a parameter needs a name of letters and digits", where=where, hint="add name: …")
-    _only(item, PARAMETER_KEYS, where)
-    kind = str(item.get("type", "string"))
-    if kind not in TYPES:
-        raise InputError(f"unknown parameter type {kind}", where=where, hint=f"use {', '.join(TYPES)}")
     values = item.get("values")
     if isinstance(values, list):
         values = {str(v): str(v) for v in values}
     elif values is not None:
         values = {str(value): str(label) for value, label in values.items()}
-    if kind == "enum" and not values:
-        raise InputError("an enum parameter needs values", where=where, hint="add values: […]")
     default = item.get("default")
     parameter = Parameter(
-        name=str(item["name"]),
-        type=cast(ParameterType, kind),
+        name=item["name"],
+        type=item.get("type", "string"),
         label=str(item.get("label") or item["name"]),
         default=None if default is None else str(default),
         values=values,
         values_query=item.get("values_query"),
-        required=bool(item.get("required", False)),
+        required=item.get("required", False),
     )
     if parameter.default is not None:
         parameter.term(parameter.default)
