@@ -62,17 +62,17 @@ class AccessLog:
 
     def close(self) -> None:
         """Write what waits, for a second at most."""
+        # QueueListener.stop() waits without a limit: for a write that is stuck, for ever
+        ending = threading.Thread(target=self._end, name="end of access log", daemon=True)
+        ending.start()
+        ending.join(CLOSE_SECONDS)
+
+    def _end(self) -> None:
         if self._handlers is None:
             return
-        _, writer = self._handlers
         if self._running:
-            # QueueListener.stop() waits without a limit
-            ending = threading.Thread(target=self._listener.stop, name="end of access log", daemon=True)
-            ending.start()
-            ending.join(CLOSE_SECONDS)
-            if ending.is_alive():  # stuck in a write
-                return
-        writer.close()
+            self._listener.stop()
+        self._handlers[1].close()
 
 
 class _Dropping(logging.Handler):
