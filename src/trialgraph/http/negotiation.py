@@ -1,6 +1,6 @@
 """Content negotiation: which of the offered media types a request prefers (RFC 9110, 12.5.1).
 
-werkzeug parses the ``Accept`` header and matches its ranges; what it leaves to the application is normalised first.
+werkzeug parses the ``Accept`` header and finds the best match; its ranges are normalised in between.
 """
 
 from __future__ import annotations
@@ -46,21 +46,16 @@ def negotiate(header: str | None, offered: Iterable[str]) -> str:
     :param offered: media types, the preferred one first
     :raises QueryRejected: 406, nothing that is offered is acceptable
     """
-    offered, accepted = list(offered), _normalised(header)
-    ranked = {}
-    for offer in dict.fromkeys(offered):
-        place = accepted.find(offer)  # werkzeug sorts ranges by how specific they are
-        if place >= 0 and accepted[place][1] > 0:
-            value, weight = accepted[place]
-            ranked[offer] = (weight, -value.count("*"))
-    if not ranked:
+    offered = tuple(dict.fromkeys(offered))
+    chosen = _normalised(header).best_match(offered)
+    if chosen is None:
         raise QueryRejected(
             "nothing that is offered here is acceptable to you",
             where="Accept",
-            hint=f"accept one of {', '.join(dict.fromkeys(offered))}",
+            hint=f"accept one of {', '.join(offered)}",
             status=406,
         )
-    return max(ranked, key=lambda offer: ranked[offer])
+    return chosen
 
 
 def _normalised(header: str | None) -> MIMEAccept:
