@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, Quad
 
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.extract.sources import Source
 from trialgraph.graph.checks import CheckResult
 from trialgraph.graph.description import describer
@@ -369,9 +370,10 @@ def build_sample(releases: Path, extra: int = 0) -> Release:
     made = sample_quads() | ontology_quads() | notes
     return write_release(
         made,
-        describe=describer(made, [sample_source()]),
+        describe=describer(made, [sample_source()], DEFAULTS),
         releases=releases,
         read=[sample_source()],
         trials_csv="source,row\nsample-table,1\n",
+        settings=DEFAULTS,
         findings=[CheckResult("violation", "x", "y"), CheckResult("warning", "x", "z")],
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trialgraph.base.errors import InputError, Refused
+from trialgraph.base.settings import Settings
 from trialgraph.extract.columns.registration import CONFUSABLE
 from trialgraph.extract.conflicts import find_conflicts, settle
 from trialgraph.extract.curation import read_curation
@@ -22,6 +23,7 @@ from trialgraph.graph.quads import quads
 from trialgraph.graph.term_checks import term_findings
 from trialgraph.model.report import Report
 from trialgraph.model.table import Table, Unread
+from trialgraph.rdf.iris import use_base
 from trialgraph.release.graphs import ontology_quads
 from trialgraph.release.open import Release
 from trialgraph.release.write import write_release
@@ -74,34 +76,48 @@ class Read:
         )
 
 
-def read_all(paths: Sequence[str | Path] = (), progress: Progress = lambda _: None) -> tuple[Read, ...]:
+def read_all(
+    paths: Sequence[str | Path] = (),
+    progress: Progress = lambda _: None,
+    settings: Settings | None = None,
+) -> tuple[Read, ...]:
     """Read sources; by default all seeds.
 
+    :param settings: the limits; None: those of the environment
     :raises InputError: a source cannot be read at all, or two have the same slug
     """
+    settings = settings or Settings.load()
     made: dict[str, Read] = {}
     for path in paths or default_sources():
-        source = read_source(path)
+        source = read_source(path, settings)
         progress(f"reading {source.slug}")
         if source.slug in made:
             raise InputError(f"two sources are called {source.slug}", where=str(path), hint="rename one")
-        table = read_rows(source)
+        table = read_rows(source, settings)
         reports = find_conflicts([read_report(row) for row in table.rows])
-        reports = settle(reports, read_curation(source), str(source.path.parent / "curation.tsv"))
+        reports = settle(reports, read_curation(source, settings), str(source.path.parent / "curation.tsv"))
         made[source.slug] = Read(source, table, reports)
     return tuple(made.values())
 
 
 def build(
-    paths: Sequence[str | Path] = (), *, releases: Path | None = None, progress: Progress = lambda _: None
+    paths: Sequence[str | Path] = (),
+    *,
+    releases: Path | None = None,
+    progress: Progress = lambda _: None,
+    settings: Settings | None = None,
 ) -> tuple[Release, tuple[CheckResult, ...]]:
     """Build a release and make it the current one; also returns what needs manual review.
 
-    :raises InputError: a source cannot be read
+    :param releases: the folder of releases; None: the setting
+    :param settings: the limits, and the base of the IRIs; None: those of the environment
+    :raises InputError: a source cannot be read, or this process has minted IRIs under another base
     :raises Refused: the graph has violations; nothing is written
     :raises ReleaseError: the release cannot be written
     """
-    read = read_all(paths, progress)
+    settings = settings or Settings.load()
+    use_base(settings.base_iri)
+    read = read_all(paths, progress, settings)
     reports = [r for one in read for r in one.reports]
     progress(f"stating {len(reports)} reports")
     unread: Iterable[Unread] = [u for one in read for u in one.table.unread]
@@ -119,8 +135,9 @@ def build(
     progress("writing")
     release = write_release(
         stated,
-        describe=describer(stated, sources),
+        describe=describer(stated, sources, settings),
         releases=releases,
+        settings=settings,
         read=sources,
         trials_csv=csv_text(reports),
         findings=findings,

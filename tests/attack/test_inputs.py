@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from tests.paths import ROOT
 from trialgraph.base.errors import InputError, ReleaseError, TrialgraphError
 from trialgraph.base.safe_xml import refuse_entities
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.base.small_files import read_settings
 from trialgraph.cli import main
 from trialgraph.extract.sources import read_source
@@ -107,7 +108,7 @@ def test_no_source_toml_breaks_the_reader(tmp_path: Path, text: str | bytes) -> 
     path = tmp_path / "source.toml"
     path.write_bytes(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text)
     with contextlib.suppress(InputError):
-        assert isinstance(read_settings(path), dict)
+        assert isinstance(read_settings(path, DEFAULTS.sidecar_bytes), dict)
 
 
 @pytest.mark.parametrize("name", ["source.txt", "source.toml", "curation.tsv"])

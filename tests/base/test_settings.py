@@ -6,56 +6,62 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from trialgraph.base.errors import InputError, UsageError
-from trialgraph.base.settings import SETTINGS, Setting, check_settings, give, setting, text_setting
+from trialgraph.base.settings import DEFAULTS, SETTINGS, Setting, Settings
 from trialgraph.cli import cli
 
 NUMERIC = sorted(name for name, s in SETTINGS.items() if not isinstance(s.default, str))
 TEXTUAL = sorted(name for name, s in SETTINGS.items() if isinstance(s.default, str))
 
 
-@pytest.fixture(autouse=True)
-def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    for s in SETTINGS.values():
-        monkeypatch.delenv(s.variable, raising=False)
-
-
 @pytest.mark.parametrize("name", NUMERIC)
-def test_numbers(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_numbers(name: str) -> None:
     spec = SETTINGS[name]
-    assert setting(name) == spec.default
-    monkeypatch.setenv(spec.variable, "7")
-    assert setting(name) == 7
-    assert type(setting(name)) is type(spec.default)
+    assert getattr(Settings.load({}), name) == spec.default
+    found = getattr(Settings.load({spec.variable: "7"}), name)
+    assert found == 7
+    assert type(found) is type(spec.default)
 
 
 @pytest.mark.parametrize("name", TEXTUAL)
-def test_texts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_texts(name: str) -> None:
     spec = SETTINGS[name]
-    assert text_setting(name) == spec.default
+    assert getattr(Settings.load({}), name) == spec.default
+    assert getattr(Settings.load({spec.variable: ""}), name) == spec.default
     other = spec.choices[-1] if spec.choices else "other"
-    monkeypatch.setenv(spec.variable, other)
-    assert text_setting(name) == other
+    assert getattr(Settings.load({spec.variable: other}), name) == other
 
 
 @pytest.mark.parametrize("raw", ["", "many", "0", "-1", "nan", "1_0_", "inf "])
-def test_a_value_that_is_no_positive_number(raw: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIALGRAPH_SOURCE_BYTES", raw)
+def test_a_value_that_is_no_positive_number(raw: str) -> None:
     with pytest.raises(
         InputError, match=r"^TRIALGRAPH_SOURCE_BYTES: .* is not a positive number of bytes; leave it out"
     ):
-        setting("source_bytes")
+        Settings.load({"TRIALGRAPH_SOURCE_BYTES": raw})
 
 
 @pytest.mark.parametrize("raw", ["nan", "-inf", "inf", "0.0", "1e300", "9" * 5000])
-def test_a_time_that_is_no_positive_number(raw: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIALGRAPH_QUERY_SECONDS", raw)
+def test_a_time_that_is_no_positive_number(raw: str) -> None:
     with pytest.raises(InputError, match="is not a positive number of seconds"):
-        setting("query_seconds")
+        Settings.load({"TRIALGRAPH_QUERY_SECONDS": raw})
+
+
+def test_the_environment_of_the_process_is_what_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIALGRAPH_QUEUE", "7")
+    assert Settings.load().queue == 7
+    assert DEFAULTS.queue == SETTINGS["queue"].default
+
+
+@pytest.mark.parametrize(("name", "value"), [("queue", 0), ("query_seconds", -1.0), ("metrics", "perhaps")])
+def test_settings_that_are_made_in_code_are_checked_too(name: str, value: Any) -> None:
+    with pytest.raises(UsageError, match=rf"^settings: {name}: {str(value)!r} is no"):
+        replace(DEFAULTS, **{name: value})
 
 
 def test_each_setting_says_what_it_bounds() -> None:
@@ -68,23 +74,32 @@ def test_each_setting_says_what_it_bounds() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(n for n, s in SETTINGS.items() if s.choices))
-def test_a_word_that_is_no_choice(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(SETTINGS[name].variable, "nonsense")
+def test_a_word_that_is_no_choice(name: str) -> None:
     with pytest.raises(InputError, match="'nonsense' is no value of this setting; use one of"):
-        check_settings()
+        Settings.load({SETTINGS[name].variable: "nonsense"})
 
 
-def test_a_flag_goes_before_the_variable_and_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIALGRAPH_QUEUE", "7")
-    undo = give("queue", "9")
-    assert setting("queue") == 9
-    undo()
-    assert setting("queue") == 7
-    monkeypatch.delenv("TRIALGRAPH_QUEUE")
-    give("queue", "9")()
-    assert setting("queue") == SETTINGS["queue"].default
+def test_a_flag_goes_before_the_variable() -> None:
+    given = {"TRIALGRAPH_QUEUE": "7"}
+    assert Settings.load(given, {"queue": "9"}).queue == 9
+    assert Settings.load(given, {"workers": "1"}).queue == 7
     with pytest.raises(UsageError, match=r"^--queue: 'many' is not a positive number of queries"):
-        give("queue", "many")
+        Settings.load(given, {"queue": "many"})
+
+
+def test_a_former_name_still_works_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(
+        cast(dict[str, Setting], SETTINGS), "queue", replace(SETTINGS["queue"], formerly="waiting_line")
+    )
+    assert Settings.load({"TRIALGRAPH_WAITING_LINE": "7"}).queue == 7
+    assert caplog.messages == [
+        "TRIALGRAPH_WAITING_LINE is now called TRIALGRAPH_QUEUE; the old name still works"
+    ]
+    caplog.clear()
+    assert Settings.load({"TRIALGRAPH_WAITING_LINE": "7", "TRIALGRAPH_QUEUE": "8"}).queue == 8
+    assert caplog.messages == []
 
 
 @pytest.mark.parametrize("spec", SETTINGS.values(), ids=lambda s: s.name)

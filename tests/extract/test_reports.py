@@ -15,6 +15,7 @@ from tests.extract.columns.texts import TEXTS
 from tests.extract.layout.lines import HEADINGS
 from tests.paths import ROOT
 from trialgraph.base.errors import InputError
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.extract.conflicts import find_conflicts
 from trialgraph.extract.curation import CURATION_COLUMNS, read_curation
 from trialgraph.extract.reports import read_report
@@ -126,7 +127,7 @@ def test_decisions_are_read_from_beside_the_source(seed: Path) -> None:
     (seed / "curation.tsv").write_text(
         f"{HEAD}\n9\tarms-do-not-add-up\tkeep\tA. Curator\t2026-01-31\tsaid so\n"
     )
-    (made,) = read_curation(read_source(seed))
+    (made,) = read_curation(read_source(seed), DEFAULTS)
     assert (made.row, made.kind, made.decision, made.who, made.when, made.why) == (
         9,
         "arms-do-not-add-up",
@@ -138,8 +139,8 @@ def test_decisions_are_read_from_beside_the_source(seed: Path) -> None:
 
 
 def test_a_source_without_decisions_has_none(seed: Path) -> None:
-    assert read_curation(read_source(seed)) == ()
-    assert read_curation(read_source(seed / "source.txt")) == ()
+    assert read_curation(read_source(seed), DEFAULTS) == ()
+    assert read_curation(read_source(seed / "source.txt"), DEFAULTS) == ()
 
 
 @pytest.mark.parametrize(
@@ -158,11 +159,11 @@ def test_a_source_without_decisions_has_none(seed: Path) -> None:
 def test_a_line_that_does_not_fit_is_named(seed: Path, text: str, says: str) -> None:
     (seed / "curation.tsv").write_text(text)
     with pytest.raises(InputError) as error:
-        read_curation(read_source(seed))
+        read_curation(read_source(seed), DEFAULTS)
     assert says in error.value.line()
 
 
 def test_a_file_of_another_encoding_is_one_line_too(seed: Path) -> None:
     (seed / "curation.tsv").write_bytes(f"{HEAD}\n9\tx\tkeep\tMüller\tnow\twhy\n".encode("latin-1"))
     with pytest.raises(InputError, match=r"curation\.tsv"):
-        read_curation(read_source(seed))
+        read_curation(read_source(seed), DEFAULTS)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.paths import ROOT
 from trialgraph.base.errors import InputError
+from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.extract.sources import Source, default_sources, lines, read_source
 
 SEED = ROOT / "seeds" / "wjsc-107202-table1"
@@ -30,9 +31,9 @@ def folder(home: Path, data: bytes = b"Disease\nPatients\n", **settings: str) ->
     return made
 
 
-def refusal(path: Path | str) -> str:
+def refusal(path: Path | str, settings: Settings = DEFAULTS) -> str:
     with pytest.raises(InputError) as caught:
-        read_source(path)
+        read_source(path, settings)
     message = caught.value.line()
     assert "\n" not in message
     assert caught.value.exit_code == 2
@@ -73,9 +74,8 @@ def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_standard_input_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIALGRAPH_SOURCE_BYTES", "8")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"123456789")))
-    assert "more than 8 bytes" in refusal("-")
+    assert "more than 8 bytes" in refusal("-", Settings(source_bytes=8))
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
@@ -110,13 +110,11 @@ def test_a_nul_byte_is_shown_by_line_and_column(tmp_path: Path, data: bytes, pla
     assert refusal(path).startswith(f"{path}:{place}: a NUL byte")
 
 
-def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     path = tmp_path / "large.txt"
     path.write_bytes(b"123456789")
-    monkeypatch.setenv("TRIALGRAPH_SOURCE_BYTES", "8")
-    assert "more than 8 bytes" in refusal(path)
-    monkeypatch.setenv("TRIALGRAPH_SOURCE_BYTES", "9")
-    assert read_source(path).text == "123456789"
+    assert "more than 8 bytes" in refusal(path, Settings(source_bytes=8))
+    assert read_source(path, Settings(source_bytes=9)).text == "123456789"
 
 
 def test_a_checksum_that_does_not_fit(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, parse
 
 from tests.graph_samples import LEXICON, RULE, reports, sample_source, unread
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.graph.description import describer
 from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import quads, summary_quads
@@ -35,7 +36,11 @@ def sound() -> frozenset[Quad]:
     stated, source = made(), sample_source()
     with tempfile.TemporaryDirectory() as folder:
         release = write_release(
-            stated, describe=describer(stated, [source]), releases=Path(folder), read=[source]
+            stated,
+            describe=describer(stated, [source], DEFAULTS),
+            releases=Path(folder),
+            read=[source],
+            settings=DEFAULTS,
         )
         files = [release.file(name) for name in ("dataset.nq", "meta.nq")]
         return frozenset(q for file in files for q in parse(path=str(file), format=RdfFormat.N_QUADS))

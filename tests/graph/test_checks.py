@@ -141,7 +141,7 @@ def test_the_description_is_checked_by_itself() -> None:
 
 
 def test_a_sound_graph_of_another_base_has_no_findings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIALGRAPH_BASE_IRI", "https://example.org/kg/")
+    monkeypatch.setattr(iris, "_base", "https://example.org/kg/")
     moved = made()
     assert moved != frozenset(q for q in sound() if q.graph_name != META)
     assert check_quads(moved, [sample_source()]) == ()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,6 +12,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import Store
 
 from trialgraph.http.server.app import create_app
+from trialgraph.http.site import LIVE
 from trialgraph.query.pool import Pool
 from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
@@ -19,6 +22,17 @@ from trialgraph.release.store import open_store
 def two_app(two_sources: Release) -> Iterator[Flask]:
     with Pool(two_sources, size=2) as pool:
         yield create_app(two_sources, pool)
+
+
+@pytest.fixture
+def change_settings(two_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Gives the application other limits for one test."""
+    here = two_app.extensions[LIVE].site
+
+    def change(**values: Any) -> None:
+        monkeypatch.setattr(here, "settings", replace(here.settings, **values))
+
+    return change
 
 
 @pytest.fixture(scope="session")

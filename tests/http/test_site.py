@@ -5,18 +5,21 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from trialgraph.base.errors import Overloaded, WorkerFailed
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.http.site import Site
+from trialgraph.query.federation import Federation
 from trialgraph.query.pool import Pool
 from trialgraph.release.open import Release
 
 
 @pytest.fixture
 def place(small_release: Release, pool: Pool) -> Site:
-    return Site(small_release, pool, {}, 10)
+    return Site(small_release, pool, {}, Federation(DEFAULTS), replace(DEFAULTS, page_rows=10))
 
 
 def test_a_crowd_makes_it_once(place: Site) -> None:
@@ -46,8 +49,8 @@ def test_what_failed_is_tried_again(place: Site) -> None:
     assert place.once("thing", lambda: 5) == 5
 
 
-def test_who_waits_too_long_is_told_to_come_back(place: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIALGRAPH_PAGE_SECONDS", "0.1")
+def test_who_waits_too_long_is_told_to_come_back(place: Site) -> None:
+    place.settings = replace(DEFAULTS, page_seconds=0.1)
     began, end = threading.Event(), threading.Event()
 
     def make() -> int:

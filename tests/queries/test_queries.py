@@ -12,6 +12,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from tests.queries.answers import GOLDEN, Row, answer, golden, rdflib_answer
 from trialgraph.base.package_data import resource
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.query.guard import check
 from trialgraph.questions.saved_queries import SavedQuery, load_queries
 from trialgraph.rdf import iris
@@ -80,7 +81,7 @@ def test_it_is_a_query_alone_and_bound(query: SavedQuery) -> None:
     for text in (query.sparql, query.bind()):
         prepareQuery(text)
         Store().query(text)
-        check(text)
+        check(text, settings=DEFAULTS)
 
 
 @EACH
@@ -139,7 +140,7 @@ def test_labels_stand_beside_concepts(query: SavedQuery, store: Store) -> None:
 def test_suggested_values_are_values(query: SavedQuery, store: Store) -> None:
     for parameter in query.parameters:
         if parameter.values_query:
-            check(parameter.values_query)
+            check(parameter.values_query, settings=DEFAULTS)
             columns, rows = answer(store, parameter.values_query)
             assert columns[0] == "value"
             assert parameter.default is None or parameter.default in {row[0] for row in rows}

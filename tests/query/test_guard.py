@@ -17,6 +17,7 @@ from pyoxigraph import Store
 from tests.query.guard_samples import GOOD, SMUGGLED
 from tests.sparql_corpus import CORPUS, whole
 from trialgraph.base.errors import QueryRejected
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.query.guard import check
 
 GRAPH = "https://example.org/graph/a"
@@ -24,13 +25,13 @@ GRAPH = "https://example.org/graph/a"
 
 @pytest.mark.parametrize(("query", "kind"), GOOD.items())
 def test_good_queries_pass(query: str, kind: str) -> None:
-    assert check(query).kind == kind
+    assert check(query, settings=DEFAULTS).kind == kind
 
 
 @pytest.mark.parametrize("text", CORPUS.values(), ids=CORPUS)
 def test_every_production_of_the_grammar_passes_guard_and_engine(text: str) -> None:
     query = whole(text)
-    assert check(query, {GRAPH}).services == ()
+    assert check(query, {GRAPH}, settings=DEFAULTS).services == ()
     with contextlib.suppress(RuntimeError):  # the calls of functions that nobody has
         Store().query(query, base_iri="https://example.org/")
 
@@ -63,7 +64,7 @@ def test_all_queries_of_w3c_that_the_engine_parses_pass() -> None:
         if not _parses(query, path.as_uri()):
             continue
         try:
-            check(query, everything, everything)
+            check(query, everything, everything, settings=DEFAULTS)
             passed += 1
         except QueryRejected as error:
             refused.append(f"{path.name}: {error}")
@@ -107,7 +108,7 @@ def test_bad_queries_are_refused_with_status_reason_and_place(
     query: str, status: int, reason: str, where: str
 ) -> None:
     with pytest.raises(QueryRejected) as caught:
-        check(query)
+        check(query, settings=DEFAULTS)
     error = caught.value
     assert (error.http_status, error.where) == (status, where)
     assert reason in error.what
@@ -119,6 +120,7 @@ def test_from_is_read_by_prefix_base_and_escape() -> None:
         "PREFIX g: <https://example.org/graph/> BASE <https://example.org/> "
         "SELECT * FROM g:a FROM NAMED <graph/a> FROM <https://example.org/gr\\u0061ph/a> { ?s ?p ?o }",
         {GRAPH},
+        settings=DEFAULTS,
     )
     assert checked.default_graphs == (GRAPH, GRAPH)
     assert checked.named_graphs == (GRAPH,)
@@ -134,20 +136,20 @@ def test_from_is_read_by_prefix_base_and_escape() -> None:
     ],
 )
 def test_queries_whose_answer_changes_are_known(query: str, volatile: bool) -> None:
-    assert check(query).volatile is volatile
+    assert check(query, settings=DEFAULTS).volatile is volatile
 
 
 @pytest.mark.parametrize("query", SMUGGLED)
 def test_service_is_not_smuggled_past_the_scan(query: str) -> None:
     with pytest.raises(QueryRejected):
-        check(query)
+        check(query, settings=DEFAULTS)
 
 
 @given(st.text(alphabet="abSERVICE<>'\"#(){}?$:@.\\|^/!-_ \n\t12é·", max_size=200))
 def test_any_text_is_checked_or_refused_never_anything_else(text: str) -> None:
     for query in (text, f"SELECT * {{ {text} }}"):
         try:
-            said = check(query).text
+            said = check(query, settings=DEFAULTS).text
         except QueryRejected as error:
             said = error.line()
         assert said == query or "\n" not in said
@@ -160,7 +162,7 @@ def _check_all() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
     for unit in UNITS:
         with contextlib.suppress(QueryRejected):
-            check("SELECT * {" + unit * (60_000 // len(unit)))
+            check("SELECT * {" + unit * (60_000 // len(unit)), settings=DEFAULTS)
 
 
 def test_the_scan_is_linear() -> None:

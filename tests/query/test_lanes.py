@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.small_graph import NUMBERS, wait_until
 from trialgraph.base.errors import QueryTimeout, TooManyQueries, TrialgraphError
+from trialgraph.base.settings import Settings
 from trialgraph.query.admission import as_client
 from trialgraph.query.pool import Answer, Pool
 from trialgraph.release.open import Release
@@ -22,14 +21,6 @@ from trialgraph.release.open import Release
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 PRODUCT = "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 ENDLESS = f"SELECT (COUNT(*) AS ?n) {PRODUCT}"
-
-
-@contextlib.contextmanager
-def settings(**values: str) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in values.items():
-            patch.setenv(f"TRIALGRAPH_{name.upper()}", value)
-        yield
 
 
 def new(query: str) -> str:
@@ -82,7 +73,7 @@ class Busy:
 def test_what_is_quick_is_answered_while_more_endless_queries_run_than_there_are_workers(
     small_release: Release,
 ) -> None:
-    with settings(short_seconds="0.3"), Pool(small_release, size=3, seconds=60) as pool:
+    with Pool(small_release, size=3, seconds=60, settings=Settings(short_seconds=0.3)) as pool:
         with Busy(pool, [new(ENDLESS) for _ in range(6)]):
             wait_until(lambda: pool.stats()["requeued"] >= 1)
             for _ in range(20):
@@ -93,7 +84,7 @@ def test_what_is_quick_is_answered_while_more_endless_queries_run_than_there_are
 
 
 def test_a_query_stopped_on_the_last_worker_is_run_again_and_answered_whole(small_release: Release) -> None:
-    with settings(short_seconds="0.3"), Pool(small_release, size=2, seconds=60) as pool:
+    with Pool(small_release, size=2, seconds=60, settings=Settings(short_seconds=0.3)) as pool:
         long = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
         with ThreadPoolExecutor() as threads:
             with Busy(pool, [new(ENDLESS)]):
@@ -105,7 +96,9 @@ def test_a_query_stopped_on_the_last_worker_is_run_again_and_answered_whole(smal
 
 
 def test_a_large_answer_is_not_begun_on_the_last_worker(small_release: Release) -> None:
-    with settings(short_bytes="100000", short_seconds="30"), Pool(small_release, size=2, seconds=60) as pool:
+    with Pool(
+        small_release, size=2, seconds=60, settings=Settings(short_bytes=100000, short_seconds=30)
+    ) as pool:
         large = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"
         with ThreadPoolExecutor() as threads:
             with Busy(pool, [new(ENDLESS)]):
@@ -116,7 +109,7 @@ def test_a_large_answer_is_not_begun_on_the_last_worker(small_release: Release) 
 
 
 def test_a_query_known_to_be_slow_does_not_try_the_last_worker_again(small_release: Release) -> None:
-    with settings(short_seconds="0.2"), Pool(small_release, size=2, seconds=60) as pool:
+    with Pool(small_release, size=2, seconds=60, settings=Settings(short_seconds=0.2)) as pool:
         query = new(ENDLESS)
         with Busy(pool, [query]):
             wait_until(lambda: any(nice(pid) == 19 for pid in pool.processes()))
@@ -128,7 +121,7 @@ def test_a_query_known_to_be_slow_does_not_try_the_last_worker_again(small_relea
 
 
 def test_a_slow_query_yields_to_others_and_its_worker_is_replaced(small_release: Release) -> None:
-    with settings(short_seconds="0.1"), Pool(small_release, size=1, seconds=60) as pool:
+    with Pool(small_release, size=1, seconds=60, settings=Settings(short_seconds=0.1)) as pool:
         (pid,) = pool.processes()
         assert os.getpriority(os.PRIO_PROCESS, pid) < 19
         with Busy(pool, [new(ENDLESS)]):
@@ -166,8 +159,11 @@ def test_what_differs_from_run_to_run_is_not_kept(small_release: Release, query:
 
 def test_kept_answers_are_bounded(small_release: Release) -> None:
     with (
-        settings(cache_bytes="4000", cache_answers="12", cache_answer_bytes="2000"),
-        Pool(small_release, size=1) as pool,
+        Pool(
+            small_release,
+            size=1,
+            settings=Settings(cache_bytes=4000, cache_answers=12, cache_answer_bytes=2000),
+        ) as pool,
     ):
         for limit in (1, 2, 3, 4, 5, 100):
             whole(pool.run(f"SELECT * {{ ?a ?b ?c }} LIMIT {limit}", format="csv"))
@@ -176,7 +172,7 @@ def test_kept_answers_are_bounded(small_release: Release) -> None:
 
 
 def test_the_same_question_of_twenty_is_computed_once(small_release: Release) -> None:
-    with settings(client_queries="30"), Pool(small_release, size=2, seconds=60) as pool:
+    with Pool(small_release, size=2, seconds=60, settings=Settings(client_queries=30)) as pool:
         query = new("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
         with ThreadPoolExecutor(20) as threads:
             answers = list(threads.map(lambda _: whole(pool.run(query)), range(20)))
@@ -204,7 +200,7 @@ def test_an_endless_question_of_many_takes_one_worker(small_release: Release) ->
 
 
 def test_a_flooder_has_its_share_and_others_get_their_turn(small_release: Release) -> None:
-    with settings(client_queries="4"), Pool(small_release, size=1, seconds=60) as pool:
+    with Pool(small_release, size=1, seconds=60, settings=Settings(client_queries=4)) as pool:
         stop = time.monotonic() + 30
         refused = 0
         with ThreadPoolExecutor(12) as threads:

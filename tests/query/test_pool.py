@@ -20,6 +20,7 @@ from trialgraph.base.errors import (
     UsageError,
     WorkerFailed,
 )
+from trialgraph.base.settings import Settings
 from trialgraph.query.pool import Answer, Pool
 from trialgraph.release.open import Release
 
@@ -198,9 +199,7 @@ def test_a_client_that_has_gone_frees_the_worker(pool: Pool) -> None:
 
 
 def test_too_much_memory_ends_the_query_and_nothing_else(small_release: Release) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRIALGRAPH_WORKER_MEMORY_BYTES", "700000000")
-        pool = Pool(small_release, size=1, seconds=60)
+    pool = Pool(small_release, size=1, seconds=60, settings=Settings(worker_memory_bytes=700_000_000))
     with pool:
         with pytest.raises(WorkerFailed, match="more memory"):
             pool.run(
@@ -221,9 +220,7 @@ def test_a_worker_that_died_idle_is_replaced_unnoticed(small_release: Release) -
 
 
 def test_a_query_beyond_the_queue_is_turned_away(small_release: Release) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRIALGRAPH_QUEUE", "2")
-        pool = Pool(small_release, size=1, seconds=3)
+    pool = Pool(small_release, size=1, seconds=3, settings=Settings(queue=2))
     outcomes: list[str] = []
 
     def ask() -> None:
@@ -280,16 +277,12 @@ def test_a_release_that_does_not_open_is_one_clear_error(tmp_path: Path) -> None
 
 
 def test_a_limit_too_small_to_start_in_is_one_clear_error(small_release: Release) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRIALGRAPH_WORKER_MEMORY_BYTES", "1000000")
-        with pytest.raises(WorkerFailed, match="does not start"):
-            Pool(small_release, size=1)
+    with pytest.raises(WorkerFailed, match="does not start"):
+        Pool(small_release, size=1, settings=Settings(worker_memory_bytes=1_000_000))
 
 
 def test_a_heavy_answer_does_not_leave_its_memory_behind(small_release: Release) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRIALGRAPH_WORKER_MEMORY_BYTES", "1600000000")
-        pool = Pool(small_release, size=1, seconds=60)
+    pool = Pool(small_release, size=1, seconds=60, settings=Settings(worker_memory_bytes=1_600_000_000))
     with pool:
         before = pool.processes()
         heavy = (

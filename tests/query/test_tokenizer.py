@@ -18,6 +18,7 @@ from tests.query.guard_samples import GOOD, SMUGGLED
 from tests.sparql_corpus import CORPUS, whole
 from tools.soak.grammar import Grammar, render
 from trialgraph.base.errors import QueryRejected
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.query.guard import check
 from trialgraph.query.tokenizer import tokens
 
@@ -57,7 +58,7 @@ def test_tokens_are_those_that_were_put_together_and_the_engine_takes_the_query(
         made = grammar.query()
         text = render(made, choose)
         assert [t.text for t in tokens(text)] == [piece for token in made for piece in pieces(token)]
-        check(text)
+        check(text, settings=DEFAULTS)
         with contextlib.suppress(SyntaxError, RuntimeError):
             store.query(text)
             taken += 1
@@ -150,7 +151,7 @@ def test_what_passes_does_not_reach_out_though_the_engine_could(
         text = text[:at] + piece + blank + text[at + drop :]
     text = text.replace("URL", listener.url)
     try:
-        check(text)
+        check(text, settings=DEFAULTS)
     except QueryRejected:
         return
     before = listener.hits

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from tests.small_graph import QUERIES
 from trialgraph.base.errors import InputError, UsageError
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.query.guard import check
 from trialgraph.query.pool import Pool
 from trialgraph.query.results import ResultTable, read_table
@@ -66,7 +67,7 @@ def test_a_file_is_read_with_its_header(small_queries: Path) -> None:
 
 @pytest.mark.parametrize("text", QUERIES.values())
 def test_a_file_is_valid_sparql_alone(text: str) -> None:
-    check(text)
+    check(text, settings=DEFAULTS)
     Store().query(text)
 
 
@@ -148,7 +149,7 @@ def test_words_reach_the_engine_as_they_are_and_change_nothing_else(value: str) 
     except UsageError:
         assert not value.isprintable()
         return
-    check(text)
+    check(text, settings=DEFAULTS)
     assert bound(text) == ([Literal(value)] if value else [])
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
 from trialgraph.base.errors import InputError
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.rdf import iris
 
 # Surrogates too: a source is decoded UTF-8 and has none, but a caller may.
@@ -66,17 +67,41 @@ def test_registry_ids_and_dois_are_public_iris() -> None:
     assert iris.doi("10.4252/wjsc.v17.i7.107202").value == "https://doi.org/10.4252/wjsc.v17.i7.107202"
 
 
-def test_the_base_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIALGRAPH_BASE_IRI", "http://localhost:8000/kg/")
+@pytest.fixture
+def new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process that has minted no IRI yet."""
+    monkeypatch.setattr(iris, "_base", None)
+
+
+@pytest.mark.usefixtures("new_process")
+def test_the_base_is_the_default_unless_another_is_given() -> None:
+    assert iris.base() == DEFAULTS.base_iri
+
+
+@pytest.mark.usefixtures("new_process")
+def test_the_base_is_given_once() -> None:
+    iris.use_base("http://localhost:8000/kg/")
     assert iris.graph("meta").value == "http://localhost:8000/kg/graph/meta"
     assert iris.graph_name(iris.graph("meta")) == "meta"
+    iris.use_base("http://localhost:8000/kg/")
+    with pytest.raises(InputError, match=r"TRIALGRAPH_BASE_IRI: .* use one base in a process"):
+        iris.use_base(DEFAULTS.base_iri)
+    assert iris.base() == "http://localhost:8000/kg/"
 
 
+@pytest.mark.usefixtures("new_process")
+def test_no_other_base_is_taken_once_iris_were_minted() -> None:
+    iris.graph("meta")
+    with pytest.raises(InputError, match=f"the base {DEFAULTS.base_iri}, not http://localhost:8000/kg/"):
+        iris.use_base("http://localhost:8000/kg/")
+
+
+@pytest.mark.usefixtures("new_process")
 @pytest.mark.parametrize("base", ["trialgraph", "file:///x/", "http://x/ y/", "http://x", "https://x/?q=/"])
-def test_a_bad_base_is_one_clear_line(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIALGRAPH_BASE_IRI", base)
+def test_a_bad_base_is_one_clear_line(base: str) -> None:
     with pytest.raises(InputError, match=r"TRIALGRAPH_BASE_IRI: .* is no base for IRIs; give"):
-        iris.base()
+        iris.use_base(base)
+    assert iris.base() == DEFAULTS.base_iri
 
 
 @given(st.sampled_from(["meta", "provenance", "wjsc-107202-table1"]))

@@ -18,6 +18,7 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from tests.extract.layout.lines import HEADINGS, cells
 from tests.paths import ROOT
 from trialgraph.base.errors import Refused
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.extract.sources import read_source
 from trialgraph.extract.tables import read_rows
 from trialgraph.graph.description import describer
@@ -49,7 +50,7 @@ def trialgraph(*arguments: str | Path, home: Path = ROOT) -> subprocess.Complete
 
 def shuffled(order: tuple[int, ...], folder: Path) -> Path:
     """The seed with its columns in another order."""
-    rows = read_rows(read_source(SEED)).rows
+    rows = read_rows(read_source(SEED), DEFAULTS).rows
     headings = [rows[0].cells[k].header for k in order]
     body = ["".join(row.cells[k].text or "" for k in order) for row in rows]
     path = folder / "shuffled.txt"
@@ -233,7 +234,13 @@ def test_a_defect_of_the_data_is_told_and_exit_1(
     shortcuts = summary_quads(quad for quad in stated if quad.graph_name in facts)
     quads = stated | shortcuts | inferred_quads(stated)
     source = read_source(SEED)
-    write_release(quads, describe=describer(quads, [source]), releases=tmp_path, read=[source])
+    write_release(
+        quads,
+        describe=describer(quads, [source], DEFAULTS),
+        releases=tmp_path,
+        read=[source],
+        settings=DEFAULTS,
+    )
     done = trialgraph("check", "--release", tmp_path)
     assert done.returncode == 1, done.stderr
     text = f"{SEED / 'source.txt'}".removeprefix(f"{ROOT}/")
@@ -247,7 +254,7 @@ def test_a_defect_of_the_data_is_told_and_exit_1(
 def test_a_description_that_lacks_something_is_no_release(release: Release, tmp_path: Path) -> None:
     quads = frozenset(parse(path=str(release.file("dataset.nq")), format=RdfFormat.N_QUADS))
     with pytest.raises(Refused, match="no release is written") as caught:
-        write_release(quads, describe=lambda *_: _nothing(release), releases=tmp_path)
+        write_release(quads, describe=lambda *_: _nothing(release), releases=tmp_path, settings=DEFAULTS)
     assert all(line.startswith("meta.nq: ") for line in caught.value.lines)
     assert list(tmp_path.iterdir()) == []
 

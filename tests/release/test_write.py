@@ -20,6 +20,7 @@ from rdflib.compare import isomorphic
 from tests.graph_samples import build_sample, sample_quads, sample_source
 from tests.paths import ROOT
 from trialgraph.base.errors import ReleaseError
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.graph.description import describer
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import EXPORT_FORMATS
@@ -175,7 +176,9 @@ def test_blank_nodes_are_named_by_their_content(tmp_path: Path) -> None:
         }
 
     hashes = {
-        write_release(made, describe=describer(made, []), releases=tmp_path / str(n)).hash
+        write_release(
+            made, describe=describer(made, [], DEFAULTS), releases=tmp_path / str(n), settings=DEFAULTS
+        ).hash
         for n, made in enumerate([note("a", "b"), note("b", "a"), note("x", "y")])
     }
     assert len(hashes) == 1
@@ -187,7 +190,9 @@ THING = rdflib.URIRef(iris.source("a").value)
 def test_awkward_text_survives_every_format(tmp_path: Path) -> None:
     words = 'tab\t "quoted" \\ back\r\nslash <b>&amp;</b> \u2028 é 👍 ]]> {x} \x7f end '
     made = {Quad(iris.source("a"), RDFS.comment, Literal(words), iris.graph("a"))}
-    release = write_release(made, describe=describer(made, []), releases=tmp_path)
+    release = write_release(
+        made, describe=describer(made, [], DEFAULTS), releases=tmp_path, settings=DEFAULTS
+    )
     for suffix, name in RDFLIB.items():
         found = rdflib.Graph().parse(release.path / f"trialgraph.{suffix}", format=name)
         assert [str(o) for o in found.objects(THING, rdflib.RDFS.comment)] == [words], suffix
@@ -195,7 +200,9 @@ def test_awkward_text_survives_every_format(tmp_path: Path) -> None:
 
 def test_what_xml_cannot_hold_is_replaced_there_and_said(tmp_path: Path) -> None:
     made = {Quad(iris.source("a"), RDFS.comment, Literal("bell \x07"), iris.graph("a"))}
-    release = write_release(made, describe=describer(made, []), releases=tmp_path)
+    release = write_release(
+        made, describe=describer(made, [], DEFAULTS), releases=tmp_path, settings=DEFAULTS
+    )
     for suffix, words in {"rdf": "bell \ufffd", "ttl": "bell \x07"}.items():
         found = rdflib.Graph().parse(release.path / f"trialgraph.{suffix}", format=RDFLIB[suffix])
         assert [str(o) for o in found.objects(THING, rdflib.RDFS.comment)] == [words]

@@ -16,6 +16,7 @@ import pytest
 from tests.paths import TESTS
 from trialgraph.base.errors import InputError, TrialgraphError, UsageError
 from trialgraph.base.package_data import resource
+from trialgraph.base.settings import Settings
 from trialgraph.graph.term_checks import known_terms, term_findings
 from trialgraph.rdf import iris
 from trialgraph.terminology.fetch import fetch
@@ -171,15 +172,14 @@ def says(text: bytes) -> Answer:
     ],
 )
 def test_what_is_no_ontology_changes_nothing(
-    answer: Answer, words: str, mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    answer: Answer, words: str, mirror: Mirror, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("TRIALGRAPH_FETCH_BYTES", "100000")
-    monkeypatch.setenv("TRIALGRAPH_FETCH_SECONDS", "0.3")
+    settings = Settings(fetch_bytes=100_000, fetch_seconds=0.3)
     mirror.answers["maxo.obo"] = answer
     target = tmp_path / "module.ttl"
     target.write_text("as it was", encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        fetch(["MAXO"], mirror=mirror.url, target=target)
+        fetch(["MAXO"], mirror=mirror.url, target=target, settings=settings)
     assert words in caught.value.line()
     assert target.read_text(encoding="utf-8") == "as it was"
     assert list(tmp_path.iterdir()) == [target]

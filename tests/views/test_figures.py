@@ -9,6 +9,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from trialgraph.base.errors import WorkerFailed
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.questions.saved_queries import load_queries
 from trialgraph.views.figures import FIGURES, Figure, Row, draw_figure
 
@@ -65,7 +66,7 @@ LINKS = ["/trials?disease=MONDO%3A1&tissue=none", '/x"><script>alert(2)</script>
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.slug)
 def test_a_picture_holds_its_marks_with_words_and_links(figure: Figure) -> None:
-    drawn = draw_figure(figure, ROWS[figure.slug], LINKS)
+    drawn = draw_figure(figure, ROWS[figure.slug], LINKS, DEFAULTS.drawing_seconds)
     root = fromstring(drawn.svg)
     names = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert "script" not in names
@@ -92,10 +93,9 @@ def test_a_picture_holds_its_marks_with_words_and_links(figure: Figure) -> None:
     assert len(drawn.png) > 1000
 
 
-def test_a_drawing_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIALGRAPH_DRAWING_SECONDS", "0.01")
+def test_a_drawing_that_takes_too_long_is_told() -> None:
     with pytest.raises(WorkerFailed, match="could not be drawn"):
-        draw_figure(MAP, ROWS["evidence-map"], LINKS)
+        draw_figure(MAP, ROWS["evidence-map"], LINKS, 0.01)
 
 
 def test_each_figure_rests_on_a_question_that_has_its_columns() -> None:

@@ -13,6 +13,7 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -78,7 +79,9 @@ class Endpoint:
         digest = hashlib.sha256(self.release.name.encode()).hexdigest()
         (self.release / "manifest.json").write_text(json.dumps({"hash": digest, "files": {}, "counts": {}}))
         with Pool(open_release(self.release), size=1) as pool:
-            self.app = create_app(pool.release, pool, queries=self.queries)
+            self.app = create_app(
+                pool.release, pool, queries=self.queries, settings=replace(pool.settings, access_log="none")
+            )
             try:
                 yield Store.read_only(str(self.release / "store"))
             finally:

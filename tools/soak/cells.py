@@ -11,7 +11,7 @@ import time
 from tests.extract.layout.lines import HEADINGS
 from tools.soak.patterns import UNITS
 from tools.soak.report import Report, finish
-from trialgraph.base.settings import setting
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.extract.reports import read_report
 from trialgraph.model.table import Cell, Row
 
@@ -23,7 +23,7 @@ LONGEST = 20.0
 
 def main() -> Report:
     """Every field with every text."""
-    chars = int(setting("line_chars"))
+    chars = DEFAULTS.line_chars
     report = Report(f"cells of {chars:,} characters, as long as a line may be")
     for field in HEADINGS:
         for unit in UNITS:

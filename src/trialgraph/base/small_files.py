@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.escaping import visible, web_link
-from trialgraph.base.settings import setting
 
 __all__ = ["inside", "read_settings", "small_text"]
 
@@ -44,12 +43,12 @@ def inside(path: Path, folder: Path) -> Path:
     return path
 
 
-def small_text(path: Path, folder: Path, bytes_setting: str = "sidecar_bytes") -> str:
+def small_text(path: Path, folder: Path, most: int) -> str:
     """The text of a small file in a folder, without a byte order mark.
 
+    :param most: bytes that it may have
     :raises InputError: too large, no UTF-8, or not in the folder
     """
-    most = int(setting(bytes_setting))
     try:
         with inside(path, folder).open("rb") as file:
             data = file.read(most + 1)
@@ -65,13 +64,14 @@ def small_text(path: Path, folder: Path, bytes_setting: str = "sidecar_bytes") -
     return text
 
 
-def read_settings(path: Path) -> Mapping[str, Any]:
+def read_settings(path: Path, most: int) -> Mapping[str, Any]:
     """``source.toml``: its contents, with each known key of the right type or left out.
 
+    :param most: bytes that it may have
     :raises InputError: no TOML, or a value that cannot be what its key says
     """
     try:
-        read = tomllib.loads(small_text(path, path.parent))
+        read = tomllib.loads(small_text(path, path.parent, most))
     except RecursionError as error:
         raise InputError("nested too deep", where=str(path), hint="write a flat list of keys") from error
     except ValueError as error:  # TOMLDecodeError is one, and numbers beyond all bounds raise another

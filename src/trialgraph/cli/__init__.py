@@ -19,6 +19,7 @@ from trialgraph.base.errors import Findings, TrialgraphError
 from trialgraph.cli.terminal import print_message
 from trialgraph.cli.verbs.agents import mcp
 from trialgraph.cli.verbs.asking import query
+from trialgraph.cli.verbs.common import Invocation
 from trialgraph.cli.verbs.fetching import fetch
 from trialgraph.cli.verbs.reading import add, rows, trials
 from trialgraph.cli.verbs.releasing import build, check, explain, export, serve
@@ -31,8 +32,9 @@ def _version(context: click.Context, _: click.Parameter, requested: bool) -> Non
         return
     from trialgraph.release.open import open_release
 
+    settings = Invocation().settings
     try:
-        release = open_release()
+        release = open_release(settings=settings)
         built = f"ontology {release.manifest['ontology_version']}, release {release.hash}"
     except TrialgraphError:
         built = "no release built here"
@@ -61,7 +63,7 @@ def cli(context: click.Context, quiet: bool, verbose: int) -> None:
     Exit codes: 0 success, 1 findings (an unread row, a violation of a check),
     2 could not run, 3 limit or timeout, 130 interrupted.
     """
-    context.obj = {"quiet": quiet, "verbose": verbose}
+    context.obj = Invocation(quiet, verbose)
 
 
 for verb in (rows, trials, build, check, query, export, explain, serve, mcp, add, fetch):

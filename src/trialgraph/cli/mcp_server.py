@@ -16,7 +16,6 @@ from pyoxigraph import Literal, NamedNode
 
 from trialgraph import __version__
 from trialgraph.base.errors import InputError, TrialgraphError
-from trialgraph.base.settings import setting
 from trialgraph.query.guard import Checked
 from trialgraph.query.pool import Pool
 from trialgraph.query.results import ResultTable, Term, read_graph, read_table
@@ -145,7 +144,7 @@ class _Tools:
         if isinstance(table, bool):
             return {"truth": table}
         seen = [term for row in table.rows for term in row if isinstance(term, NamedNode)]
-        found = find_labels(self.pool, seen, float(setting("adornment_seconds")))
+        found = find_labels(self.pool, seen, self.pool.settings.adornment_seconds)
         return {
             "columns": list(table.columns),
             "rows": [
@@ -161,7 +160,7 @@ class _Tools:
         }
 
     def _table(self, checked: Checked) -> ResultTable | bool:
-        most = int(setting("mcp_rows"))
+        most = self.pool.settings.mcp_rows
         graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
         with self.pool.run(checked, format="ntriples" if graph else "json") as answer:
             return read_graph(answer, most) if graph else read_table(answer, most)

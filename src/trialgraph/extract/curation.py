@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from trialgraph.base.errors import InputError
+from trialgraph.base.settings import Settings
 from trialgraph.base.small_files import small_text
 from trialgraph.extract.sources import Source
 from trialgraph.model.report import Curation
@@ -17,22 +18,23 @@ __all__ = ["CURATION_COLUMNS", "read_curation"]
 CURATION_COLUMNS: Final = ("row", "kind", "decision", "who", "when", "why")
 
 
-def read_curation(source: Source) -> tuple[Curation, ...]:
+def read_curation(source: Source, settings: Settings) -> tuple[Curation, ...]:
     """The decisions of ``curation.tsv`` beside a source, if there is one.
 
+    :param settings: ``sidecar_bytes`` bounds the file
     :raises InputError: it is no UTF-8 text, a column is missing, or a line is incomplete
     """
     path = source.path.parent / "curation.tsv"
     if not source.meta or not os.path.lexists(path):
         return ()
-    lines = small_text(path, path.parent).replace("\r\n", "\n").split("\n")
+    lines = small_text(path, path.parent, settings.sidecar_bytes).replace("\r\n", "\n").split("\n")
     rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
     try:
         if tuple(rows.fieldnames or ()) != CURATION_COLUMNS:
             raise InputError(
                 "the columns are not " + ", ".join(CURATION_COLUMNS),
                 where=f"{path}:1",
-                hint="mend the first line",
+                hint="correct the first line",
             )
         return tuple(_decision(path, number, row) for number, row in enumerate(rows, start=2))
     except csv.Error as error:

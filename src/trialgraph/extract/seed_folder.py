@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from trialgraph.base.errors import InputError
+from trialgraph.base.settings import Settings
 from trialgraph.extract.sources import KINDS, read_source
 from trialgraph.extract.tables import read_rows
 
@@ -38,14 +39,16 @@ Facts read from it are free; the wording is not. In the graph it stands in the n
 """
 
 
-def add_source(file: Path, seeds: Path) -> Path:
+def add_source(file: Path, seeds: Path, settings: Settings | None = None) -> Path:
     """Write ``seeds/<slug>/`` for a new source; the slug is the file's stem in small letters.
 
+    :param settings: the limits of what is read; None: those of the environment
     :returns: the folder
     :raises InputError: the file cannot be read as a table, or the folder exists
     """
-    source = read_source(file)
-    table = read_rows(source)
+    settings = settings or Settings.load()
+    source = read_source(file, settings)
+    table = read_rows(source, settings)
     slug = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
     if not slug:
         raise InputError(

@@ -16,7 +16,7 @@ from typing import Any, Final
 from trialgraph.base.errors import InputError
 from trialgraph.base.escaping import visible
 from trialgraph.base.package_data import resource
-from trialgraph.base.settings import setting
+from trialgraph.base.settings import Settings
 from trialgraph.base.small_files import inside, read_settings
 
 __all__ = ["KINDS", "Line", "Source", "default_sources", "lines", "read_source"]
@@ -70,17 +70,20 @@ def default_sources() -> tuple[Path, ...]:
     return folders
 
 
-def read_source(path: str | Path) -> Source:
+def read_source(path: str | Path, settings: Settings | None = None) -> Source:
     """Read a seed folder, a bare file or ``-``.
 
+    :param settings: the limits; None: those of the environment
     :raises InputError: missing, empty, too large, not UTF-8, NUL bytes, a checksum or a kind that does not fit
     """
+    settings = settings or Settings.load()
+    most = settings.source_bytes
     if str(path) == "-":
-        return _source("-", Path("-"), sys.stdin.buffer.read(_most() + 1), {})
+        return _source("-", Path("-"), sys.stdin.buffer.read(most + 1), {}, most)
     path = Path(path)
     if path.is_dir():
-        return _from_folder(path)
-    return _source(path.stem, path, _bytes(path), {})
+        return _from_folder(path, settings)
+    return _source(path.stem, path, _bytes(path, most), {}, most)
 
 
 def lines(source: Source) -> Iterator[Line]:
@@ -91,35 +94,31 @@ def lines(source: Source) -> Iterator[Line]:
         at += len(piece) + 1
 
 
-def _most() -> int:
-    return int(setting("source_bytes"))
-
-
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, most: int) -> bytes:
     try:
         # Read to one byte past the limit: a pipe or a device tells no size.
         with path.open("rb") as file:
-            return file.read(_most() + 1)
+            return file.read(most + 1)
     except OSError as error:
         raise InputError(
             f"cannot be read ({(error.strerror or 'error').lower()})", where=str(path), hint="check the path"
         ) from error
 
 
-def _from_folder(folder: Path) -> Source:
-    settings = folder / "source.toml"
-    if not settings.is_file():
+def _from_folder(folder: Path, settings: Settings) -> Source:
+    sidecar, most = folder / "source.toml", settings.source_bytes
+    if not sidecar.is_file():
         raise InputError(
             "no source.toml", where=str(folder), hint="make the folder with: trialgraph add FILE"
         )
-    meta = read_settings(settings)
+    meta = read_settings(sidecar, settings.sidecar_bytes)
     files = sorted(p for p in folder.glob("source.*") if p.suffix != ".toml")
     if len(files) != 1:
         found = ", ".join(p.name for p in files) or "none"
         raise InputError(
             f"one file source.* is wanted, found: {found}", where=str(folder), hint="keep just one"
         )
-    source = _source(folder.resolve().name, files[0], _bytes(inside(files[0], folder)), meta)
+    source = _source(folder.resolve().name, files[0], _bytes(inside(files[0], folder), most), meta, most)
     wanted = str(meta.get("sha256", "")).lower()
     if source.sha256 != wanted:
         raise InputError(
@@ -130,13 +129,13 @@ def _from_folder(folder: Path) -> Source:
     return source
 
 
-def _source(slug: str, path: Path, data: bytes, meta: Mapping[str, Any]) -> Source:
+def _source(slug: str, path: Path, data: bytes, meta: Mapping[str, Any], most: int) -> Source:
     where = str(path)
     if visible(slug) != slug or not slug.strip():
         raise InputError("the name holds characters that no name may have", where=where, hint="rename it")
-    if len(data) > _most():
+    if len(data) > most:
         raise InputError(
-            f"more than {_most()} bytes", where=where, hint="split it, or raise TRIALGRAPH_SOURCE_BYTES"
+            f"more than {most} bytes", where=where, hint="split it, or raise TRIALGRAPH_SOURCE_BYTES"
         )
     if not data.strip():
         raise InputError("the file is empty", where=where, hint="put the table's text in it")

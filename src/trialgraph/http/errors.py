@@ -19,9 +19,9 @@ from trialgraph.base.errors import (
     UsageError,
     WorkerFailed,
 )
-from trialgraph.base.settings import setting
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.request_log import request_id
+from trialgraph.http.site import site
 from trialgraph.rdf.formats import HTML, JSON, PROBLEM, TEXT
 
 __all__ = ["problem", "register"]
@@ -67,7 +67,7 @@ def problem(status: int, detail: str, **more: Any) -> Response:
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
-        response.headers["Retry-After"] = str(int(setting("retry_seconds")))
+        response.headers["Retry-After"] = str(site().settings.retry_seconds)
     return response
 
 

@@ -7,7 +7,6 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from trialgraph.base.settings import setting
 from trialgraph.http.site import site
 from trialgraph.query.results import ResultTable, Term, read_table
 from trialgraph.rdf.vocabulary import PREFIXES
@@ -38,7 +37,7 @@ def select_rows(query: str, seconds: float | None = None) -> Rows:
     :param seconds: None: the setting ``page_seconds``
     :raises TrialgraphError: as :meth:`trialgraph.query.pool.Pool.run`
     """
-    allowed = float(setting("page_seconds")) if seconds is None else seconds
+    allowed = site().settings.page_seconds if seconds is None else seconds
     with site().pool.run(prologue() + query, seconds=allowed) as answer:
         table = read_table(answer)
     assert isinstance(table, ResultTable)  # noqa: S101 - these queries are SELECTs

@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import has_request_context, request
 
-from trialgraph.base.settings import text_setting
-
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -54,13 +52,16 @@ class RequestRecord:
     whole: bool = False
 
     @classmethod
-    def of(cls, environ: WSGIEnvironment) -> RequestRecord:
-        """The entry of a request that begins."""
+    def of(cls, environ: WSGIEnvironment, log_client: str) -> RequestRecord:
+        """The entry of a request that begins.
+
+        :param log_client: the setting of that name
+        """
         given = str(environ.get("HTTP_X_REQUEST_ID", ""))
         method = str(environ.get("REQUEST_METHOD", ""))
         return cls(
             id=given.lower() if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex,
-            client=logged_address(str(environ.get("REMOTE_ADDR", ""))),
+            client=logged_address(str(environ.get("REMOTE_ADDR", "")), log_client),
             method=method if method in METHODS else "other",
         )
 
@@ -86,10 +87,12 @@ class RequestRecord:
         return json.dumps(fields if self.whole else fields | {"cut": True})
 
 
-def logged_address(address: str) -> str:
-    """What the log tells of a client's address: by default its network, of which it shares 256 or 2**80."""
-    how = text_setting("log_client")
-    if how == "none":
+def logged_address(address: str, log_client: str) -> str:
+    """What the log tells of a client's address: by default its network, of which it shares 256 or 2**80.
+
+    :param log_client: the setting of that name
+    """
+    if log_client == "none":
         return ""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
@@ -97,7 +100,7 @@ def logged_address(address: str) -> str:
         return ""
     if isinstance(found, ipaddress.IPv6Address):
         found = found.ipv4_mapped or found
-    if how == "whole":
+    if log_client == "whole":
         return str(found)
     return str(ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False))
 
@@ -119,11 +122,14 @@ def note_query(text: str) -> None:
         entry.query = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def recorded(app: WSGIApplication, done: Callable[[RequestRecord], None]) -> WSGIApplication:
-    """The application with an id in each answer; ``done`` gets the entry of each request at its end."""
+def recorded(app: WSGIApplication, done: Callable[[RequestRecord], None], log_client: str) -> WSGIApplication:
+    """The application with an id in each answer; ``done`` gets the entry of each request at its end.
+
+    :param log_client: the setting of that name
+    """
 
     def call(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        entry = environ[ENTRY] = RequestRecord.of(environ)
+        entry = environ[ENTRY] = RequestRecord.of(environ, log_client)
         length: int | None = None
 
         def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:

@@ -12,7 +12,8 @@ from flask import current_app, has_request_context, request
 from pyoxigraph import NamedNode
 
 from trialgraph.base.errors import Overloaded, TrialgraphError
-from trialgraph.base.settings import setting
+from trialgraph.base.settings import Settings
+from trialgraph.query.federation import Federation
 from trialgraph.query.guard import Checked
 from trialgraph.query.pool import Pool
 from trialgraph.query.results import ResultTable, read_table
@@ -35,13 +36,15 @@ Made = TypeVar("Made")
 class Site:
     """One served release. Its data never change, so what is asked of them once is kept.
 
-    :param page_rows: rows that a results page shows
+    :param federation: the endpoints that its queries may ask; another release goes on with the same
+    :param settings: the limits of the application
     """
 
     release: Release
     pool: Pool
     queries: Mapping[str, SavedQuery]
-    page_rows: int
+    federation: Federation
+    settings: Settings
     _kept: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
     _gates: dict[str, threading.Lock] = field(default_factory=dict)
@@ -58,7 +61,7 @@ class Site:
             if name in self._made:
                 return cast(Made, self._made[name])
             gate = self._gates.setdefault(name, threading.Lock())
-        if not gate.acquire(timeout=float(setting("page_seconds"))):
+        if not gate.acquire(timeout=self.settings.page_seconds):
             raise Overloaded("this is still being prepared", hint="try again in a few seconds")
         try:
             with self._lock:
@@ -84,7 +87,7 @@ class Site:
 
     def labels(self, terms: Iterable[NamedNode]) -> dict[str, str]:
         """The label of each IRI that has one; fewer where the workers are busy."""
-        return find_labels(self.pool, terms, float(setting("adornment_seconds")))
+        return find_labels(self.pool, terms, self.settings.adornment_seconds)
 
     def choices(self, parameter: Parameter) -> tuple[tuple[str, str], ...]:
         """The values that a form offers for a parameter, each with what to call it."""
@@ -119,7 +122,7 @@ class Site:
 
     def _pairs(self, query: str) -> tuple[tuple[str, str], ...]:
         try:
-            with self.pool.run(query, seconds=float(setting("adornment_seconds"))) as answer:
+            with self.pool.run(query, seconds=self.settings.adornment_seconds) as answer:
                 table = read_table(answer)
         except TrialgraphError:
             return ()  # a page without labels is better than no page

@@ -30,66 +30,74 @@ from pyoxigraph import (
 )
 
 from trialgraph.base.errors import Overloaded, QueryRejected, QueryTimeout, ServiceFailed
-from trialgraph.base.settings import setting, text_setting
+from trialgraph.base.settings import Settings
 from trialgraph.query.guard import Checked, Clause, check
 from trialgraph.query.service_client import check_address, post_query
 
-__all__ = ["allowed_services", "joined"]
+__all__ = ["Federation"]
 
 #: Strings and brackets of JSON.
 JSON: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 Term = NamedNode | Literal | BlankNode | Triple
 
 
-def allowed_services() -> tuple[str, ...]:
-    """IRIs of the endpoints that ``SERVICE`` may ask (setting ``allow_service``).
+class Federation:
+    """The endpoints that a server's queries may ask, and the requests to them that run now.
 
-    :raises UsageError: one is no address that may be asked
+    :param settings: ``allow_service`` and the bounds ``service_…``
+    :raises UsageError: an endpoint that is allowed has no address that may be asked
     """
-    found = tuple(text_setting("allow_service").split())
-    for url in found:
-        check_address(url)
-    return found
 
+    def __init__(self, settings: Settings) -> None:
+        #: IRIs of the endpoints that ``SERVICE`` may ask.
+        self.allowed = tuple(settings.allow_service.split())
+        for url in self.allowed:
+            check_address(url)
+        self._settings = settings
+        self._calls = _Calls(settings.service_calls)
 
-def joined(checked: Checked, graphs: Collection[str], seconds: float) -> Checked:
-    """The query as a worker can run it, its SERVICE clauses replaced by what their endpoints answer.
+    def joined(self, checked: Checked, graphs: Collection[str], seconds: float) -> Checked:
+        """The query as a worker can run it, its SERVICE clauses replaced by what their endpoints answer.
 
-    :param graphs: those that a ``FROM`` in it may name
-    :param seconds: what is left of its time
-    :raises QueryRejected: an endpoint's address is not public
-    :raises ServiceFailed: an endpoint gave no usable answer (and the clause is not SILENT)
-    :raises QueryTimeout: the time of the whole query is up
-    :raises Overloaded: too many other queries ask elsewhere just now
-    """
-    until = time.monotonic() + seconds
-    fetched: dict[tuple[str, str], str] = {}
-    pieces, at = [], 0
-    for clause in checked.services:
-        key = (clause.iri, clause.query)
-        if key not in fetched:
-            with _calls.one():
-                fetched[key] = _rows(clause, until, seconds)
-        pieces += [
-            checked.text[at : clause.start],
-            _fill(fetched[key], checked.text[clause.start : clause.end]),
-        ]
-        at = clause.end
-    text = "".join([*pieces, checked.text[at:]])
-    # what came from outside is looked at like what a client sends, but for its size
-    try:
-        check(text, graphs, most_bytes=4 * len(text))
-    except QueryRejected as error:
-        raise ServiceFailed(
-            f"what the other endpoints answered may not stand in a query: {error.what}", where="SERVICE"
-        ) from None
-    return replace(checked, text=text, services=(), volatile=True)
+        :param graphs: those that a ``FROM`` in it may name
+        :param seconds: what is left of its time
+        :raises QueryRejected: an endpoint's address is not public
+        :raises ServiceFailed: an endpoint gave no usable answer (and the clause is not SILENT)
+        :raises QueryTimeout: the time of the whole query is up
+        :raises Overloaded: too many other queries ask elsewhere just now
+        """
+        until = time.monotonic() + seconds
+        fetched: dict[tuple[str, str], str] = {}
+        pieces, at = [], 0
+        for clause in checked.services:
+            key = (clause.iri, clause.query)
+            if key not in fetched:
+                with self._calls.one():
+                    fetched[key] = _rows(clause, until, seconds, self._settings)
+            pieces += [
+                checked.text[at : clause.start],
+                _fill(fetched[key], checked.text[clause.start : clause.end]),
+            ]
+            at = clause.end
+        text = "".join([*pieces, checked.text[at:]])
+        # what came from outside is looked at like what a client sends, but for its size
+        try:
+            check(text, graphs, settings=self._settings, most_bytes=4 * len(text))
+        except QueryRejected as error:
+            raise ServiceFailed(
+                f"what the other endpoints answered may not stand in a query: {error.what}", where="SERVICE"
+            ) from None
+        return replace(checked, text=text, services=(), volatile=True)
 
 
 class _Calls:
-    """The requests to others that run now."""
+    """The requests to others that run now.
 
-    def __init__(self) -> None:
+    :param most: how many may
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._lock = threading.Lock()
         self._running = 0
 
@@ -97,7 +105,7 @@ class _Calls:
     def one(self) -> Iterator[None]:
         """Room for one more."""
         with self._lock:
-            if self._running >= int(setting("service_calls")):
+            if self._running >= self._most:
                 raise Overloaded(
                     "too many queries ask other endpoints now", hint="try again in a few seconds"
                 )
@@ -109,25 +117,20 @@ class _Calls:
                 self._running -= 1
 
 
-_calls: Final = _Calls()
-
-
 def _fill(rows: str, clause: str) -> str:
     """The rows, with what keeps the text behind the clause on its line and, after a line's end, in its column."""
     lines = clause.count("\n")
     return rows + "\n" * lines + (" " * (len(clause) - clause.rfind("\n") - 1) if lines else "")
 
 
-def _rows(clause: Clause, until: float, seconds: float) -> str:
+def _rows(clause: Clause, until: float, seconds: float, settings: Settings) -> str:
     """``VALUES`` with the answer of one clause's endpoint."""
     left = until - time.monotonic()
     try:
         if left > 0:
-            limit = min(float(setting("service_seconds")), left)
-            answer = post_query(
-                clause.iri, clause.query, seconds=limit, most_bytes=int(setting("service_bytes"))
-            )
-            return _values(clause, answer)
+            limit = min(settings.service_seconds, left)
+            answer = post_query(clause.iri, clause.query, seconds=limit, most_bytes=settings.service_bytes)
+            return _values(clause, answer, settings)
     except ServiceFailed:
         if time.monotonic() < until:
             if clause.silent:
@@ -138,13 +141,13 @@ def _rows(clause: Clause, until: float, seconds: float) -> str:
     )
 
 
-def _values(clause: Clause, answer: bytes) -> str:
+def _values(clause: Clause, answer: bytes, settings: Settings) -> str:
     """The rows of an answer as SPARQL.
 
     :raises ServiceFailed: it is malformed, too long, or holds what cannot be said in ``VALUES``
     """
-    _shallow(clause, answer)
-    most = int(setting("service_rows"))
+    _shallow(clause, answer, settings.query_depth)
+    most = settings.service_rows
     try:
         solutions = parse_query_results(answer, format=QueryResultsFormat.JSON)
         if not isinstance(solutions, QuerySolutions):
@@ -160,12 +163,12 @@ def _values(clause: Clause, answer: bytes) -> str:
     return f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {' '.join(rows)} }}"
 
 
-def _shallow(clause: Clause, answer: bytes) -> None:
+def _shallow(clause: Clause, answer: bytes, most: int) -> None:
     """Refuse nesting that could exhaust the parser, by a scan that it cannot exhaust."""
     depth = 0
     for found in JSON.finditer(answer):
         depth += (found[0] in b"[{") - (found[0] in b"]}")
-        if depth > int(setting("query_depth")):
+        if depth > most:
             raise _unusable(clause, "answers with results that are nested too deep")
 
 

@@ -14,7 +14,7 @@ from typing import Final, Literal
 from urllib.parse import urljoin
 
 from trialgraph.base.errors import QueryRejected
-from trialgraph.base.settings import setting
+from trialgraph.base.settings import Settings
 from trialgraph.query.tokenizer import OPENING, Token, place, tokens
 from trialgraph.rdf import iris
 
@@ -79,17 +79,23 @@ class Checked:
 
 
 def check(
-    query: str, graphs: Collection[str] = (), services: Collection[str] = (), *, most_bytes: int | None = None
+    query: str,
+    graphs: Collection[str] = (),
+    services: Collection[str] = (),
+    *,
+    settings: Settings,
+    most_bytes: int | None = None,
 ) -> Checked:
     """The query's kind and dataset, if it may be run.
 
     :param graphs: IRIs of the named graphs that exist; ``FROM`` may name these and nothing else
     :param services: IRIs of the endpoints that ``SERVICE`` may ask
+    :param settings: the limits of a query: ``query_bytes``, ``query_depth`` and so on
     :param most_bytes: of its text; None: the setting ``query_bytes``
     :raises QueryRejected: with the HTTP status (400, 403, 413), and ``line:column`` where there is one
     """
-    _readable(query, most_bytes or int(setting("query_bytes")))
-    found = list(_shaped(query, tokens(query)))
+    _readable(query, most_bytes or settings.query_bytes)
+    found = list(_shaped(query, tokens(query), settings))
     kind, body, prefixes, base = _prologue(query, found)
     names = _Names(query, prefixes, base)
     _words(query, found[body:], federated=bool(services))
@@ -103,7 +109,7 @@ def check(
                 status=403,
             )
     _declared(query, found[body:], prefixes)
-    clauses = tuple(_clauses(found, body, names, services)) if services else ()
+    clauses = tuple(_clauses(found, body, names, services, settings.service_clauses)) if services else ()
     return Checked(
         text=query,
         kind=kind,
@@ -129,13 +135,11 @@ def _readable(query: str, limit: int) -> None:
             )
 
 
-def _shaped(query: str, tokens: Iterable[Token]) -> Iterator[Token]:
+def _shaped(query: str, tokens: Iterable[Token], settings: Settings) -> Iterator[Token]:
     """The tokens, up to one that would exhaust a recursive parser or its optimiser.
 
     Counted are the depth of brackets, chains of unary operators, steps of a path, and groups.
     """
-    depth_limit, step_limit = int(setting("query_depth")), int(setting("query_path_steps"))
-    group_limit = int(setting("query_groups"))
     depth = steps = unary = groups = 0
     for token in tokens:
         mark = token.text if token.kind == "mark" else ""
@@ -147,9 +151,9 @@ def _shaped(query: str, tokens: Iterable[Token]) -> Iterator[Token]:
         elif not (token.kind in ("iri", "name") or token.text == "a" or (mark and mark in "()*+?!")):
             steps = 0
         for count, limit, what in (
-            (max(depth, unary), depth_limit, "nested deeper than {} levels"),
-            (steps, step_limit, "a property path of more than {} steps"),
-            (groups, group_limit, "more than {} groups in braces"),
+            (max(depth, unary), settings.query_depth, "nested deeper than {} levels"),
+            (steps, settings.query_path_steps, "a property path of more than {} steps"),
+            (groups, settings.query_groups, "more than {} groups in braces"),
         ):
             if count > limit:
                 raise QueryRejected(
@@ -259,13 +263,15 @@ def _dataset(body: list[Token], names: _Names) -> tuple[Graphs, Graphs]:
     return default, named
 
 
-def _clauses(found: list[Token], body: int, names: _Names, allowed: Collection[str]) -> Iterator[Clause]:
+def _clauses(
+    found: list[Token], body: int, names: _Names, allowed: Collection[str], most: int
+) -> Iterator[Clause]:
     """The SERVICE clauses, each with what to ask.
 
     :raises QueryRejected: one asks an endpoint that is not allowed or not constant, holds another one, or is
         one too many
     """
-    query, most, end, count = names.query, int(setting("service_clauses")), 0, 0
+    query, end, count = names.query, 0, 0
     for at in range(body, len(found)):
         token = found[at]
         if token.word != "SERVICE":

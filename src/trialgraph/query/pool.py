@@ -9,7 +9,6 @@ Why so, and what was rejected: ``decisions/0005-workers.md``; who runs next: ``d
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -28,13 +27,14 @@ from trialgraph.base.errors import (
     UsageError,
     WorkerFailed,
 )
-from trialgraph.base.settings import setting
+from trialgraph.base.settings import Settings
 from trialgraph.query.admission import AGAIN, Admission, Ticket
 from trialgraph.query.answer import Answer, Overrun, QueryJob
 from trialgraph.query.cache import AnswerCache, Flight, answer_key
 from trialgraph.query.guard import Checked, check
 from trialgraph.query.results import formats
-from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess
+from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess, default_workers
+from trialgraph.rdf.iris import use_base
 from trialgraph.release.open import Release
 
 __all__ = ["Answer", "Pool"]
@@ -43,32 +43,37 @@ __all__ = ["Answer", "Pool"]
 KILL_SECONDS: Final = 0.1
 #: Queries that took long, so many of which are remembered.
 SLOW_QUERIES: Final = 1_000
-#: More workers than this are started only where a setting says so: a container may see all cores of its host.
-MOST_CORES: Final = 8
 
 
 class Pool:
     """Worker processes on one release. Use from any thread; close it when done.
 
     :param release: the release to answer from
-    :param size: number of processes (setting ``workers``)
-    :param seconds: longest run of a query, from its admission (setting ``query_seconds``)
+    :param size: number of processes; None: the setting ``workers``
+    :param seconds: longest run of a query, from its admission; None: the setting ``query_seconds``
+    :param settings: the limits; None: those of the environment
     :raises ReleaseError: a worker cannot open the release
     """
 
-    def __init__(self, release: Release, size: int | None = None, seconds: float | None = None) -> None:
+    def __init__(
+        self,
+        release: Release,
+        size: int | None = None,
+        seconds: float | None = None,
+        *,
+        settings: Settings | None = None,
+    ) -> None:
         self.release = release
-        self.size = size or int(setting("workers")) or min(_cores(), MOST_CORES) + 1
-        self.seconds = seconds or float(setting("query_seconds"))
-        self.memory = int(setting("worker_memory_bytes"))
-        self.short_seconds = float(setting("short_seconds"))
-        self.short_bytes = int(setting("short_bytes"))
+        self.settings = settings = settings or Settings.load()
+        use_base(settings.base_iri)
+        self.size = size or settings.workers or default_workers()
+        self.seconds = seconds or settings.query_seconds
+        self.short_seconds = settings.short_seconds
+        self.short_bytes = settings.short_bytes
         self.admission: Admission[WorkerProcess] = Admission(
-            self.size, int(setting("queue")), int(setting("client_queries"))
+            self.size, settings.queue, settings.client_queries
         )
-        self.cache = AnswerCache(
-            int(setting("cache_answers")), int(setting("cache_bytes")), int(setting("cache_answer_bytes"))
-        )
+        self.cache = AnswerCache(settings.cache_answers, settings.cache_bytes, settings.cache_answer_bytes)
         self._lock = threading.Lock()
         self._workers: list[WorkerProcess] = []
         self._busy: dict[WorkerProcess, Ticket[WorkerProcess]] = {}
@@ -84,7 +89,7 @@ class Pool:
         try:
             workers = [self._spawn() for _ in range(self.size)]
             for worker in workers:
-                worker.deadline = time.monotonic() + float(setting("start_seconds"))
+                worker.deadline = time.monotonic() + self.settings.start_seconds
                 hello = worker.greet()
         except (Ended, TrialgraphError) as error:
             self.close()
@@ -181,7 +186,7 @@ class Pool:
                     hint="list the graphs with SELECT DISTINCT ?g { GRAPH ?g {} }",
                     status=403,
                 )
-        checked = check(query, self.graphs, services)
+        checked = check(query, self.graphs, services, settings=self.settings)
         if not default_graphs and not named_graphs:
             return checked
         return replace(checked, default_graphs=tuple(default_graphs), named_graphs=tuple(named_graphs))
@@ -309,7 +314,7 @@ class Pool:
         return worker
 
     def _spawn(self) -> WorkerProcess:
-        worker = WorkerProcess(self.release, self.memory)
+        worker = WorkerProcess(self.release, self.settings.worker_memory_bytes)
         with self._lock:
             if not self.closed:
                 self._workers.append(worker)
@@ -374,13 +379,6 @@ class Pool:
             self.admission.free(worker)
         else:
             worker.kill()
-
-
-def _cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not Linux
-        return os.cpu_count() or 1
 
 
 def _nameable(iri: str) -> bool:

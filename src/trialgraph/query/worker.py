@@ -45,7 +45,7 @@ from trialgraph.query.sandbox import confine, limit_cpu
 from trialgraph.query.syntax_errors import fault
 from trialgraph.query.wellformed import NotRepresentable, WellFormed, csv_rows
 from trialgraph.rdf.formats import CSV, FORMATS, GRAPH_FORMATS, RESULT_FORMATS
-from trialgraph.rdf.iris import base
+from trialgraph.rdf.iris import base, use_base
 from trialgraph.rdf.vocabulary import PREFIXES
 from trialgraph.release.store import merged, open_folder
 
@@ -146,9 +146,8 @@ class Evaluator:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.base = (
-            base()
-        )  # what a relative IRI is relative to where the query does not say (RFC 3986, 5.1.4)
+        # what a relative IRI is relative to where the query does not say (RFC 3986, 5.1.4)
+        self.base = base()
         self._key: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._scratch = store
 
@@ -230,11 +229,17 @@ def open_pipes() -> tuple[int, int]:
     return source, sink
 
 
-def main(path: str, memory: str) -> None:
-    """Serve queries on the release at ``path`` within ``memory`` bytes until the caller closes the pipe."""
+def main(path: str, memory: str, base_iri: str) -> None:
+    """Serve queries until the caller closes the pipe. The environment is not read: all settings are arguments.
+
+    :param path: the folder of the release
+    :param memory: the address space that this process may have, in bytes
+    :param base_iri: base of the IRIs that are minted
+    """
     source, sink = open_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
+        use_base(base_iri)
         confined = confine(int(memory))
         store = open_folder(Path(path))
     except (TrialgraphError, OSError, RuntimeError) as error:

@@ -14,9 +14,10 @@ from typing import Any, Final
 
 from trialgraph.base.errors import QueryTimeout, ReleaseError
 from trialgraph.query.worker import FRAME
+from trialgraph.rdf.iris import base
 from trialgraph.release.open import Release
 
-__all__ = ["LOOK_SECONDS", "Ended", "Gone", "Look", "WorkerProcess"]
+__all__ = ["LOOK_SECONDS", "Ended", "Gone", "Look", "WorkerProcess", "default_workers"]
 
 #: How often a waiting reader looks whether its own client is still there, in seconds.
 LOOK_SECONDS: Final = 0.25
@@ -24,6 +25,9 @@ LOOK_SECONDS: Final = 0.25
 Gone = Callable[[], bool]
 #: What a reader does now and then while it waits: it may raise, and says in how many seconds it wants to look again.
 Look = Callable[[], float]
+#: More workers than one for each of so many cores are started only where a setting says so: a container may see
+#: all cores of its host.
+MOST_CORES: Final = 8
 #: include/linux/posix-timers.h: with a process id above it, the clock of that process
 CPUCLOCK_SCHED: Final = 2
 #: Priority (as of ``nice``) of a process whose query takes long.
@@ -35,7 +39,10 @@ class Ended(Exception):
 
 
 class WorkerProcess:
-    """The caller's end of one worker process."""
+    """The caller's end of one worker process.
+
+    :param memory: the address space that it may have, in bytes
+    """
 
     def __init__(self, release: Release, memory: int) -> None:
         self.deadline = 0.0
@@ -44,7 +51,7 @@ class WorkerProcess:
         self.hello: dict[str, Any] | None = None
         self._bytes = b""
         self.process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "trialgraph.query.worker", str(release.path), str(memory)],
+            [sys.executable, "-m", "trialgraph.query.worker", str(release.path), str(memory), base()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -143,3 +150,12 @@ class WorkerProcess:
             return self.process.wait(1)
         except subprocess.TimeoutExpired:
             return self.kill()
+
+
+def default_workers() -> int:
+    """How many worker processes there are where the setting ``workers`` is 0: one more than cores, up to 9."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # not Linux
+        cores = os.cpu_count() or 1
+    return min(cores, MOST_CORES) + 1

@@ -33,7 +33,7 @@ from pyoxigraph import NamedNode
 
 from trialgraph.base.errors import InputError, UsageError
 from trialgraph.base.package_data import resource
-from trialgraph.base.settings import setting
+from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.base.small_files import small_text
 from trialgraph.questions.query_header import ParameterType, read_header
 from trialgraph.rdf.vocabulary import XSD, expand
@@ -66,6 +66,7 @@ class Parameter:
     :param values: value -> its label; if given, no other value is accepted
     :param values_query: a SELECT of ``?value`` and ``?label`` that suggests values (not a restriction)
     :param required: a value or a default is needed
+    :param chars: longest text that it takes, from the setting ``parameter_chars``
     """
 
     name: str
@@ -75,6 +76,7 @@ class Parameter:
     values: Mapping[str, str] | None = None
     values_query: str | None = None
     required: bool = False
+    chars: int = DEFAULTS.parameter_chars
 
     def term(self, value: str) -> NamedNode | RdfLiteral:
         """The RDF term for a value as a user types it.
@@ -87,7 +89,7 @@ class Parameter:
         try:
             return self._typed(text)
         except (ValueError, UsageError):
-            raise self._invalid(value, _fits(self.type)) from None
+            raise self._invalid(value, self.fits()) from None
 
     def _typed(self, text: str) -> NamedNode | RdfLiteral:
         if self.type == "iri":
@@ -98,12 +100,16 @@ class Parameter:
             return RdfLiteral(text, datatype=XSD.decimal)
         if self.type == "date" and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             return RdfLiteral(datetime.date.fromisoformat(text).isoformat(), datatype=XSD.date)
-        if self.type in ("string", "enum") and len(text) <= setting("parameter_chars"):
+        if self.type in ("string", "enum") and len(text) <= self.chars:
             # no control characters, NUL or lone surrogates
             if any(not c.isprintable() and c not in "\t\n\r\u00a0\u3000" for c in text):
                 raise ValueError(text)
             return RdfLiteral(text)
         raise ValueError(text)
+
+    def fits(self) -> str:
+        """What a value of its type looks like, in words."""
+        return FITS[self.type].format(most=self.chars)
 
     def _invalid(self, value: str, fits: str) -> UsageError:
         excerpt = value if len(value) <= 60 else value[:60] + "…"
@@ -118,11 +124,6 @@ FITS: Final[Mapping[str, str]] = {
     "date": "a date like 2020-12-31",
     "enum": "one of its values",
 }
-
-
-def _fits(kind: ParameterType) -> str:
-    """What a value of a type looks like, in words."""
-    return FITS[kind].format(most=int(setting("parameter_chars")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ class SavedQuery:
                 terms[name] = str(parameter.term(value))
             elif parameter.required:
                 raise UsageError(
-                    "a value is needed", where=f"parameter {name}", hint=f"give {_fits(parameter.type)}"
+                    "a value is needed", where=f"parameter {name}", hint=f"give {parameter.fits()}"
                 )
 
         def values_line(found: re.Match[str]) -> str:
@@ -193,16 +194,18 @@ class SavedQuery:
         return MARK.sub(values_line, self.sparql)
 
 
-def load_queries(folder: Path | None = None) -> dict[str, SavedQuery]:
+def load_queries(folder: Path | None = None, settings: Settings | None = None) -> dict[str, SavedQuery]:
     """All saved queries by slug, in the order of topic and number.
 
     :param folder: None: the packaged ones
+    :param settings: the limits of files and parameters; None: those of the environment
     :raises InputError: a file name, a header or a marker is malformed, or two files share a slug
     """
+    settings = settings or Settings.load()
     home = folder or resource("queries")
     queries: dict[str, SavedQuery] = {}
     for path in sorted(home.glob("*/*.rq"), key=_place):
-        query = _read(path)
+        query = _read(path, settings)
         if query.slug in queries:
             raise InputError(
                 f"the slug {query.slug} is taken", where=f"{path.parent.name}/{path.name}", hint="rename it"
@@ -230,15 +233,15 @@ def find_query(slug: str, queries: Mapping[str, SavedQuery]) -> SavedQuery:
     )
 
 
-def _read(path: Path) -> SavedQuery:
+def _read(path: Path, settings: Settings) -> SavedQuery:
     """One file."""
     where = f"{path.parent.name}/{path.name}"
     named = NAME.fullmatch(path.name)
     if not named:
         raise InputError("a saved query is named like 01-trials-by-disease.rq", where=where, hint="rename it")
-    text = small_text(path, path.parents[1], "query_file_bytes")
+    text = small_text(path, path.parents[1], settings.query_file_bytes)
     head = read_header(text, where)
-    parameters = tuple(_parameter(item) for item in head.get("parameters") or ())
+    parameters = tuple(_parameter(item, settings.parameter_chars) for item in head.get("parameters") or ())
     marks = [found[2] for found in MARK.finditer(text)]
     for name in {p.name for p in parameters} ^ set(marks):
         raise InputError(
@@ -277,7 +280,7 @@ def _provenance(given: Any, where: str) -> dict[str, tuple[str, str]]:
     return made
 
 
-def _parameter(item: Mapping[str, Any]) -> Parameter:
+def _parameter(item: Mapping[str, Any], chars: int) -> Parameter:
     """One entry under ``parameters``; ``values`` is a list, or a mapping of value to label."""
     values = item.get("values")
     if isinstance(values, list):
@@ -293,6 +296,7 @@ def _parameter(item: Mapping[str, Any]) -> Parameter:
         values=values,
         values_query=item.get("values_query"),
         required=item.get("required", False),
+        chars=chars,
     )
     if parameter.default is not None:
         parameter.term(parameter.default)

@@ -7,14 +7,14 @@ UTF-8, so a part never holds a slash and two different keys never share an IRI.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from typing import Final
+from functools import lru_cache
+from typing import Final, cast
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
 from trialgraph.base.errors import InputError
-from trialgraph.base.settings import SETTINGS, text_setting
+from trialgraph.base.settings import DEFAULTS, SETTINGS
 from trialgraph.rdf.vocabulary import IDENTIFIERS, PREFIXES
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "source",
     "trial",
     "unread",
+    "use_base",
 ]
 
 #: Named graphs besides those of the sources.
@@ -70,26 +71,43 @@ GRAPHS: Final = ("provenance", "quality", "ontology", "module", "mappings", "sum
 Part = str | int
 
 
+# One for the whole process, as IRIs are minted in pure functions everywhere (decisions/0018-settings.md).
+_base: str | None = None
+
+
 def base() -> str:
-    """The base of data IRIs, from the setting ``base_iri``.
+    """The base of data IRIs: what :func:`use_base` was given, else the default of the setting ``base_iri``."""
+    if _base is None:
+        use_base(DEFAULTS.base_iri)
+    return cast(str, _base)
 
-    :raises InputError: it is no absolute http(s) IRI that ends in ``/`` or ``#``
+
+def use_base(iri: str) -> None:
+    """Mint all IRIs of this process under a base; to be called at the edge, with the setting ``base_iri``.
+
+    :raises InputError: it is no absolute http(s) IRI that ends in ``/`` or ``#``, or IRIs were already minted
+        under another one: some of them are kept in caches, and two bases would mix
     """
-    return _checked(text_setting("base_iri"))
+    global _base  # noqa: PLW0603 - the one place where it is set
+    where = SETTINGS["base_iri"].variable
+    if _base not in (None, iri):
+        raise InputError(
+            f"IRIs of this process have the base {_base}, not {iri}",
+            where=where,
+            hint="use one base in a process",
+        )
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+/#?", iri) or not _well_formed(iri):
+        raise InputError(
+            f"{iri!r} is no base for IRIs", where=where, hint="give an http(s) IRI that ends in /"
+        )
+    _base = iri
 
 
-@cache
-def _checked(text: str) -> str:
-    if re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+/#?", text):
-        try:
-            return NamedNode(text).value
-        except ValueError:
-            pass
-    raise InputError(
-        f"{text!r} is no base for IRIs",
-        where=SETTINGS["base_iri"].variable,
-        hint="give an http(s) IRI that ends in /",
-    )
+def _well_formed(iri: str) -> bool:
+    try:
+        return NamedNode(iri).value == iri
+    except ValueError:
+        return False
 
 
 @lru_cache(4096)  # the names of fields, classes and properties come again and again

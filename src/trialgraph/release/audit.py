@@ -11,10 +11,12 @@ from contextlib import suppress
 from pyoxigraph import Quad, RdfFormat, parse
 
 from trialgraph.base.errors import InputError
+from trialgraph.base.settings import Settings
 from trialgraph.extract.sources import Source, default_sources, read_source
 from trialgraph.graph.checks import CheckResult, check_quads, check_vocabulary, located
 from trialgraph.graph.term_checks import term_findings
 from trialgraph.rdf import iris
+from trialgraph.rdf.iris import use_base
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.release.graphs import ontology_quads, stated_quads
 from trialgraph.release.open import Release, damaged
@@ -23,14 +25,17 @@ from trialgraph.terminology.lexicon import lexicon
 __all__ = ["check_release"]
 
 
-def check_release(release: Release) -> tuple[CheckResult, ...]:
+def check_release(release: Release, settings: Settings | None = None) -> tuple[CheckResult, ...]:
     """All findings, sorted: damaged files, what the checks find in the graph, what the build found in the sources.
 
     Ontology, module and concept files are checked as they are installed, besides what the release has of them.
     The cells are compared with the text of those sources that are in the seed folders with the same checksum.
 
+    :param settings: the limits of what is read; None: those of the environment
     :raises InputError: the shapes of this installation cannot be read
     """
+    settings = settings or Settings.load()
+    use_base(settings.base_iri)
     bad = damaged(release)
     found = [
         CheckResult("violation", str(release.path / name), "the file does not fit its checksum")
@@ -45,9 +50,9 @@ def check_release(release: Release) -> tuple[CheckResult, ...]:
     except (OSError, SyntaxError) as error:
         found.append(CheckResult("violation", str(release.path), f"the graph cannot be read: {error}"))
     else:
-        found += check_quads(quads, _sources(quads), all_read=False)
+        found += check_quads(quads, _sources(quads, settings), all_read=False)
         stated = frozenset(stated_quads(release))
-        found += located(term_findings(lexicon(), stated), stated, _sources(quads))
+        found += located(term_findings(lexicon(), stated), stated, _sources(quads, settings))
     found += check_vocabulary(ontology_quads())
     # The build saw the sources, too; where both saw the same, it is told once.
     said = {(finding.severity, finding.focus, finding.message) for finding in found}
@@ -56,14 +61,14 @@ def check_release(release: Release) -> tuple[CheckResult, ...]:
     return tuple(sorted(found))
 
 
-def _sources(quads: Iterable[Quad]) -> list[Source]:
+def _sources(quads: Iterable[Quad], settings: Settings) -> list[Source]:
     """The sources of the release that can be read here as they were."""
     sums = {(str(q.subject), str(q.object)) for q in quads if q.predicate == TG.sha256}
     made = []
     with suppress(InputError):  # no seed folders here
         for path in default_sources():
             with suppress(InputError):  # changed since; then it is another source
-                source = read_source(path)
+                source = read_source(path, settings)
                 if (str(iris.source(source.slug)), f'"{source.sha256}"') in sums:
                     made.append(source)
     return made

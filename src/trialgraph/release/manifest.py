@@ -7,8 +7,6 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-from trialgraph.base.settings import setting
-
 __all__ = ["MANIFEST", "read_manifest"]
 
 MANIFEST: Final = "manifest.json"
@@ -17,13 +15,13 @@ DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path, most: int) -> dict[str, Any]:
     """The manifest of a release folder.
 
+    :param most: bytes that it may have
     :raises ValueError: it is none, with the reason
     :raises OSError: it cannot be read
     """
-    most = int(setting("manifest_bytes"))
     with (folder / MANIFEST).open("rb") as file:
         data = file.read(most + 1)
     if len(data) > most:

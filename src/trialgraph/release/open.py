@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from trialgraph.base.errors import ReleaseError
-from trialgraph.base.settings import text_setting
+from trialgraph.base.settings import Settings
 from trialgraph.release.manifest import MANIFEST, read_manifest
 
 __all__ = ["Release", "damaged", "open_release", "sha256_of"]
@@ -38,18 +38,20 @@ class Release:
         return self.path / name
 
 
-def open_release(path: str | Path | None = None) -> Release:
+def open_release(path: str | Path | None = None, settings: Settings | None = None) -> Release:
     """Open a release.
 
     :param path: the folder of a release or of releases (then its ``current``); None: the setting ``releases``
+    :param settings: None: those of the environment
     :raises ReleaseError: there is none, or its manifest is damaged
     """
-    home = Path(path if path is not None else text_setting("releases"))
+    settings = settings or Settings.load()
+    home = Path(path if path is not None else settings.releases)
     folder = home if (home / MANIFEST).is_file() else home / "current"
     try:
         # Resolved once: the release stays the same when `current` is swapped while it is in use.
         folder = folder.resolve(strict=True)
-        manifest = read_manifest(folder)
+        manifest = read_manifest(folder, settings.manifest_bytes)
         return Release(folder, manifest["hash"], manifest)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ReleaseError(

@@ -17,7 +17,7 @@ from typing import Any
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from trialgraph.base.errors import Refused, ReleaseError
-from trialgraph.base.settings import text_setting
+from trialgraph.base.settings import Settings
 from trialgraph.extract.sources import Source
 from trialgraph.graph.checks import CheckResult, check_description
 from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS
@@ -38,6 +38,7 @@ def write_release(
     quads: Iterable[Quad],
     *,
     describe: Describe,
+    settings: Settings,
     releases: str | Path | None = None,
     read: Sequence[Source] = (),
     trials_csv: str = "",
@@ -47,6 +48,7 @@ def write_release(
 
     :param quads: all named graphs but ``meta``; blank nodes are named by RDFC-1.0
     :param describe: makes the graph ``meta``
+    :param settings: ``releases``, ``manifest_bytes``
     :param releases: the folder of releases; None: the setting
     :param read: the sources that were read
     :param trials_csv: the table of reports, as text
@@ -54,14 +56,14 @@ def write_release(
     :raises Refused: the description lacks what a release must say of itself
     :raises ReleaseError: the disk is full, read-only or otherwise unwilling
     """
-    home = Path(releases if releases is not None else text_setting("releases"))
+    home = Path(releases if releases is not None else settings.releases)
     graph = canonical(quads)
     found = [*findings, *(_not_xml(quad) for quad in not_xml(graph))]
     try:
         with building(home) as folder:
             manifest = _filled(folder, graph, describe, read, trials_csv, found)
             write(folder / MANIFEST, _json(manifest))
-            final = published(home, folder, manifest["hash"], same=lambda old: _same(old, manifest))
+            final = published(home, folder, manifest["hash"], same=lambda old: _same(old, manifest, settings))
     except (OSError, RuntimeError) as error:
         why = getattr(error, "strerror", None) or error
         raise ReleaseError(
@@ -69,7 +71,7 @@ def write_release(
             where=str(home),
             hint="make room or build elsewhere with -o",
         ) from error
-    return open_release(final)
+    return open_release(final, settings)
 
 
 def _filled(
@@ -115,10 +117,10 @@ def _not_xml(quad: Quad) -> CheckResult:
     )
 
 
-def _same(old: Path, manifest: Mapping[str, Any]) -> bool:
+def _same(old: Path, manifest: Mapping[str, Any], settings: Settings) -> bool:
     """Whether the release in that folder is whole and has this manifest."""
     try:
-        release = open_release(old)
+        release = open_release(old, settings)
     except ReleaseError:
         return False
     whole = (release.path / "store").is_dir() and not damaged(release)

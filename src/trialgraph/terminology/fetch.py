@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode
 from trialgraph.base.errors import InputError, UsageError
 from trialgraph.base.package_data import resource
 from trialgraph.base.replace_file import replacing
-from trialgraph.base.settings import setting
+from trialgraph.base.settings import Settings
 from trialgraph.rdf.vocabulary import OWL, compact
 from trialgraph.terminology.lexicon import lexicon
 from trialgraph.terminology.module import (
@@ -48,16 +48,19 @@ def fetch(
     mirror: str | None = None,
     target: Path | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    settings: Settings | None = None,
 ) -> dict[str, str]:
     """Download ontologies and rebuild the module.
 
     :param names: which ones, as in the recipe (MONDO, CL, …); by default all that have an address
     :param mirror: an address under which the files lie by their names, instead of the recipe's addresses
     :param target: where the module is written; by default the one that builds read
+    :param settings: the limits ``fetch_bytes`` and ``fetch_seconds``; None: those of the environment
     :returns: of each ontology that was fetched, its release
     :raises UsageError: an unknown name, an address that is not https, or a file that cannot be written
     :raises InputError: no network, an answer that is no such file, or one that is too large
     """
+    settings = settings or Settings.load()
     about = recipe()["ontology"]
     selected = _selected(names)
     module = resource("ontology") / "module.ttl"
@@ -67,7 +70,7 @@ def fetch(
             address = _address(about[name]["purl"], mirror)
             progress(f"fetching {name} from {address}")
             path = Path(folder) / Path(urllib.parse.urlsplit(about[name]["purl"]).path).name
-            _download(address, path)
+            _download(address, path, settings)
             found, version = _read(path)
             own = {node for node in found if ontology_of(compact(node.value)) == name}
             if not own:
@@ -125,8 +128,8 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]  # as it came
 
 
-def _download(address: str, path: Path) -> None:
-    most, seconds = setting("fetch_bytes"), setting("fetch_seconds")
+def _download(address: str, path: Path, settings: Settings) -> None:
+    most, seconds = settings.fetch_bytes, settings.fetch_seconds
     opener = urllib.request.build_opener(_Redirects)
     try:
         with opener.open(address, timeout=seconds) as answer, path.open("wb") as file:

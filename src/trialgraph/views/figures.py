@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from trialgraph.base.errors import WorkerFailed
-from trialgraph.base.settings import setting
 
 __all__ = ["FIGURES", "Drawn", "Figure", "Row", "draw_figure"]
 
@@ -94,11 +93,12 @@ class Drawn:
     png: bytes
 
 
-def draw_figure(figure: Figure, rows: Sequence[Row], links: Sequence[str]) -> Drawn:
+def draw_figure(figure: Figure, rows: Sequence[Row], links: Sequence[str], seconds: float) -> Drawn:
     """The picture of a figure.
 
     :param links: for each row the address of the trials behind it
-    :raises WorkerFailed: it was not drawn within the setting ``drawing_seconds``
+    :param seconds: the most time that this may take
+    :raises WorkerFailed: it was not drawn in that time
     """
     asked = {
         "chart": figure.slug,
@@ -110,7 +110,7 @@ def draw_figure(figure: Figure, rows: Sequence[Row], links: Sequence[str]) -> Dr
             input=json.dumps(asked),
             capture_output=True,
             encoding="utf-8",
-            timeout=float(setting("drawing_seconds")),
+            timeout=seconds,
             check=True,
         )
     except (subprocess.SubprocessError, OSError) as error:

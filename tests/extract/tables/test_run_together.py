@@ -10,6 +10,7 @@ import pytest
 from tests.extract.layout.lines import HEADINGS
 from tests.paths import ROOT
 from trialgraph.base.errors import InputError
+from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.extract.sources import Source, read_source
 from trialgraph.extract.tables.run_together import read_run_together
 from trialgraph.model.table import Table
@@ -26,9 +27,9 @@ CELLS = ["Phase I", "UC-MSCs", "RA", "30 (15/15)", "1 × 106 cells/kg, IV infusi
 NOISE = "The weather was fine in all of the five towns."
 
 
-def table(text: str) -> Table:
+def table(text: str, settings: Settings = DEFAULTS) -> Table:
     source = Source("odd", Path("odd.txt"), text, "0" * 64)
-    made = read_run_together(source)
+    made = read_run_together(source, settings)
     covered(source, made)
     return made
 
@@ -63,7 +64,7 @@ def cells_of(made: Table, row: int = 0) -> list[str | None]:
 @pytest.fixture(scope="module")
 def seed() -> tuple[Source, Table]:
     source = read_source(SEED)
-    return source, read_run_together(source)
+    return source, read_run_together(source, DEFAULTS)
 
 
 def test_the_seed_has_21_rows_of_11_cells(seed: tuple[Source, Table]) -> None:
@@ -215,13 +216,12 @@ def test_the_legend_under_a_table_is_a_footnote(legend: str) -> None:
     assert [f.kind for f in made.furniture if f.line == 14] == ["footnote"]
 
 
-def test_a_line_that_is_too_long_is_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_that_is_too_long_is_unread() -> None:
     long = FIRST + "x" * 30_000
     made = table(text_of(FIRST, long, SECOND))
     assert [row.number for row in made.rows] == [1, 3]
     assert made.unread[0].why == f"the line has {len(long)} characters, more than the 8000 that are segmented"
-    monkeypatch.setenv("TRIALGRAPH_LINE_CHARS", "50")
-    assert len(table(text_of(FIRST, SECOND)).unread) == 2
+    assert len(table(text_of(FIRST, SECOND), Settings(line_chars=50)).unread) == 2
 
 
 @pytest.mark.parametrize(

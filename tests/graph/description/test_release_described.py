@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from tests.graph_samples import SLUG, sample_quads, sample_source
 from tests.paths import ROOT
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.graph.description import describer
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import DCAT, DCTERMS, FOAF, OWL, PROV, RDF, SPDX, TG, VOID, XSD, compact
@@ -130,7 +131,7 @@ def test_it_declares_the_terms_that_only_it_uses(meta: set[Quad]) -> None:
 def test_it_says_the_same_each_time() -> None:
     quads = sample_quads() | ontology_quads()
     counts = {"trials": 1, "reports": 1, "conflicts": 0, "triples": 9, "graphs": {SLUG: 9}}
-    one, other = (describer(quads, [sample_source()])("0" * 64, counts, {}) for _ in range(2))
+    one, other = (describer(quads, [sample_source()], DEFAULTS)("0" * 64, counts, {}) for _ in range(2))
     assert one == other
     assert {quad.graph_name for quad in one} == {iris.graph("meta")}
 
@@ -138,6 +139,6 @@ def test_it_says_the_same_each_time() -> None:
 def test_a_source_without_metadata_is_described_too(tmp_path: Path) -> None:
     bare = sample_source().__class__(SLUG, tmp_path, "text", "0" * 64)
     counts = {"trials": 0, "reports": 0, "conflicts": 0, "triples": 0, "graphs": {"provenance": 0}}
-    made = set(describer([], [bare])("0" * 64, counts, {}))
+    made = set(describer([], [bare], DEFAULTS)("0" * 64, counts, {}))
     assert values(made, iris.graph("provenance"), DCTERMS.license) == set()
     assert values(made, iris.release("0" * 64), DCTERMS.issued) == set()

@@ -7,6 +7,7 @@ import io
 import json
 import random
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from html import unescape
 
@@ -309,10 +310,10 @@ def test_amounts_are_written_as_powers_of_ten() -> None:
 
 
 def test_only_the_values_with_most_trials_are_offered_and_those_that_are_asked_for(
-    two_client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    two_client: FlaskClient, change_settings: Callable[..., None]
 ) -> None:
     whole = offered(page(two_client, "/trials"))
-    monkeypatch.setenv("TRIALGRAPH_FACET_VALUES", "2")
+    change_settings(facet_values=2)
     text = page(two_client, "/trials?tissue=UBERON:0001987")
     held = {key: count for key, count in offered(text).items() if key[0] == "tissue"}
     assert set(held) == {

@@ -155,11 +155,8 @@ def test_an_answer_that_its_client_left_is_told_as_cut(logged: Server, tmp_path:
         ("whole", "203.0.113.77", "203.0.113.77"),
     ],
 )
-def test_how_much_is_told_of_a_client(
-    monkeypatch: pytest.MonkeyPatch, how: str, address: str, told: str
-) -> None:
-    monkeypatch.setenv("TRIALGRAPH_LOG_CLIENT", how)
-    assert RequestRecord.of({"REMOTE_ADDR": address, "REQUEST_METHOD": "GET"}).client == told
+def test_how_much_is_told_of_a_client(how: str, address: str, told: str) -> None:
+    assert RequestRecord.of({"REMOTE_ADDR": address, "REQUEST_METHOD": "GET"}, how).client == told
 
 
 def test_every_answer_has_an_id_and_errors_tell_it(server: Server) -> None:

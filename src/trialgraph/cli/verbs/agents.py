@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from trialgraph.cli.verbs.common import release_option, setting_options
+from trialgraph.cli.verbs.common import Invocation, release_option, setting_options
 
 __all__ = ["mcp"]
 
@@ -14,7 +14,8 @@ __all__ = ["mcp"]
 @setting_options("mcp")
 @click.command()
 @release_option
-def mcp(release: Path | None) -> None:
+@click.pass_obj
+def mcp(obj: Invocation, release: Path | None) -> None:
     """Serve a release to an agent over stdin and stdout (Model Context Protocol).
 
     Tools: list_questions, run_question, run_sparql, explain_value. Needs the extra: pip install 'trialgraph[mcp]'.
@@ -27,6 +28,7 @@ def mcp(release: Path | None) -> None:
     from trialgraph.questions.saved_queries import load_queries
     from trialgraph.release.open import open_release
 
-    opened = open_release(release)
-    with Pool(opened, size=1) as pool:
-        make_server(opened, pool, load_queries()).run()
+    settings = obj.settings
+    opened = open_release(release, settings)
+    with Pool(opened, size=1, settings=settings) as pool:
+        make_server(opened, pool, load_queries(settings=settings)).run()

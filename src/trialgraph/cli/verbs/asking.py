@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from trialgraph.base.errors import UsageError
-from trialgraph.base.settings import setting
+from trialgraph.base.settings import Settings
 from trialgraph.cli.terminal import show_table
-from trialgraph.cli.verbs.common import out, output_option, release_option
+from trialgraph.cli.verbs.common import Invocation, out, output_option, release_option
 from trialgraph.rdf.formats import FORMATS, TURTLE
 
 if TYPE_CHECKING:
     from trialgraph.questions.saved_queries import SavedQuery
+    from trialgraph.release.open import Release
 
 __all__ = ["query"]
 
@@ -47,9 +48,10 @@ ANSWERS: Final = ("table", *FORMATS)
 @click.option("--timeout", type=float, metavar="SECONDS", help="A shorter limit than the setting's.")
 @output_option
 @release_option
+@click.pass_obj
 def query(
-    what: str | None, execute: str | None, parameters: tuple[str, ...], form: str | None, listing: bool, show: bool,
-    timeout: float | None, output: Path | None, release: Path | None,
+    obj: Invocation, what: str | None, execute: str | None, parameters: tuple[str, ...], form: str | None,
+    listing: bool, show: bool, timeout: float | None, output: Path | None, release: Path | None,
 ) -> None:  # fmt: skip
     """Query the graph: a saved query by its slug, a file, stdin, or text.
 
@@ -59,24 +61,26 @@ def query(
               trialgraph query -e 'ASK { ?trial a <https://w3id.org/trialgraph/ontology/Trial> }'
     """
     from trialgraph.questions.saved_queries import load_queries
+    from trialgraph.release.open import open_release
 
+    settings = obj.settings
     if listing:
-        found = load_queries().values()
+        found = load_queries(settings=settings).values()
         show_table(("slug", "question", "parameters"), [(q.slug, q.title, _takes(q)) for q in found])
         return
-    text = _query_text(what, execute, parameters)
+    text = _query_text(what, execute, parameters, settings)
     if show:
         with out(output) as stream:
             stream.write(text if text.endswith("\n") else text + "\n")
         return
-    _answer(text, form, timeout, output, release)
+    _answer(text, form, timeout, output, open_release(release, settings), settings)
 
 
 def _takes(saved: SavedQuery) -> str:
     return ", ".join(f"{p.name}={p.default}" if p.default else p.name for p in saved.parameters)
 
 
-def _query_text(what: str | None, execute: str | None, parameters: Sequence[str]) -> str:
+def _query_text(what: str | None, execute: str | None, parameters: Sequence[str], settings: Settings) -> str:
     from trialgraph.questions.saved_queries import find_query, load_queries
 
     if (what is None) == (execute is None):
@@ -95,13 +99,13 @@ def _query_text(what: str | None, execute: str | None, parameters: Sequence[str]
         and not what.endswith((".rq", ".sparql"))
         and not os.path.exists(what)
     ):
-        return find_query(what, load_queries()).bind(given)
+        return find_query(what, load_queries(settings=settings)).bind(given)
     if given:
         raise UsageError("only saved queries take parameters", hint="leave out -p, or name a slug")
     if execute is not None:
         return execute
     try:
-        return _bounded(str(what))
+        return _bounded(str(what), settings.query_file_bytes)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}",
@@ -110,9 +114,9 @@ def _query_text(what: str | None, execute: str | None, parameters: Sequence[str]
         ) from error
 
 
-def _bounded(what: str) -> str:
-    """A query from a file or ``-``, read to just beyond the limit of the guard, as a device may be endless."""
-    most = int(setting("query_file_bytes")) + 1
+def _bounded(what: str, limit: int) -> str:
+    """A query from a file or ``-``, read to just beyond a limit in bytes, as a device may be endless."""
+    most = limit + 1
     if what == "-":
         return sys.stdin.buffer.read(most).decode("utf-8")
     with open(what, "rb") as file:
@@ -120,14 +124,18 @@ def _bounded(what: str) -> str:
 
 
 def _answer(
-    text: str, form: str | None, timeout: float | None, output: Path | None, release: Path | None
+    text: str,
+    form: str | None,
+    timeout: float | None,
+    output: Path | None,
+    release: Release,
+    settings: Settings,
 ) -> None:
     from trialgraph.query.pool import Pool
     from trialgraph.query.results import find_format, read_table
     from trialgraph.rdf.vocabulary import compact
-    from trialgraph.release.open import open_release
 
-    with Pool(open_release(release), size=1) as pool:
+    with Pool(release, size=1, settings=settings) as pool:
         checked = pool.check(text)
         graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
         if form is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -12,13 +14,14 @@ import click
 
 from trialgraph.base.errors import Findings, UsageError
 from trialgraph.base.replace_file import replacing
-from trialgraph.base.settings import SETTINGS, Setting, give
+from trialgraph.base.settings import SETTINGS, Setting, Settings
 from trialgraph.cli.terminal import print_message
 
 if TYPE_CHECKING:
     from trialgraph.graph.checks import CheckResult
 
 __all__ = [
+    "Invocation",
     "finish",
     "out",
     "output_option",
@@ -42,8 +45,35 @@ release_option = click.option(
 )
 
 
+@dataclass
+class Invocation:
+    """What the options of the program say, for the verb that runs.
+
+    :param quiet: say nothing on stderr but errors
+    :param verbose: how often ``-v`` was given
+    :param flags: settings by name, as the flags of the verb give them
+    """
+
+    quiet: bool = False
+    verbose: int = 0
+    flags: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of this run, from flags, environment and defaults; IRIs have their base from now on.
+
+        :raises InputError: a variable holds what is no value of its setting
+        :raises UsageError: a flag does
+        """
+        from trialgraph.rdf.iris import use_base
+
+        found = Settings.load(flags=self.flags)
+        use_base(found.base_iri)
+        return found
+
+
 def setting_options(verb: str) -> Callable[[click.Command], click.Command]:
-    """Add the settings that a command takes as flags to its options; they hold while it runs."""
+    """Add the settings that a command takes as flags to its options."""
 
     def add(command: click.Command) -> click.Command:
         command.params += [_setting_option(s) for s in SETTINGS.values() if verb in s.verbs]
@@ -55,7 +85,7 @@ def setting_options(verb: str) -> Callable[[click.Command], click.Command]:
 def _setting_option(spec: Setting) -> click.Option:
     def take(context: click.Context, _: click.Parameter, raw: str | tuple[str, ...] | None) -> None:
         if raw and not context.resilient_parsing:
-            context.call_on_close(give(spec.name, raw if isinstance(raw, str) else " ".join(raw)))
+            context.obj.flags[spec.name] = raw if isinstance(raw, str) else " ".join(raw)
 
     described = f"{spec.help[0].upper()}{spec.help[1:]}. "
     described += "[may be repeated]" if spec.many else f"[default: {spec.default}]"

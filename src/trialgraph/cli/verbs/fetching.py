@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from trialgraph.cli.terminal import progress
-from trialgraph.cli.verbs.common import setting_options
+from trialgraph.cli.verbs.common import Invocation, setting_options
 
 __all__ = ["fetch"]
 
@@ -26,7 +25,7 @@ __all__ = ["fetch"]
     help="Write the module to FILE instead of the one that builds read.",
 )
 @click.pass_obj
-def fetch(obj: dict[str, Any], names: tuple[str, ...], mirror: str | None, output: Path | None) -> None:
+def fetch(obj: Invocation, names: tuple[str, ...], mirror: str | None, output: Path | None) -> None:
     """Fetch the current releases of other ontologies and rebuild the module.
 
     The only verb that uses the network. ONTOLOGY is MONDO, CL, UBERON, …; by default all that have a permanent URL.
@@ -37,7 +36,7 @@ def fetch(obj: dict[str, Any], names: tuple[str, ...], mirror: str | None, outpu
     """
     from trialgraph.terminology.fetch import fetch as fetched
 
-    with progress(obj["quiet"]) as step:
-        releases = fetched(names, mirror=mirror, target=output, progress=step)
+    with progress(obj.quiet) as step:
+        releases = fetched(names, mirror=mirror, target=output, progress=step, settings=obj.settings)
     for name, release in releases.items():
         print(f"{name}\t{release}")

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trialgraph.cli.terminal import print_message, progress, show_table
-from trialgraph.cli.verbs.common import finish, out, output_option, setting_options, sources_argument
+from trialgraph.cli.verbs.common import (
+    Invocation,
+    finish,
+    out,
+    output_option,
+    setting_options,
+    sources_argument,
+)
 
 if TYPE_CHECKING:
     from trialgraph.model.table import Row
@@ -27,7 +34,7 @@ __all__ = ["add", "rows", "trials"]
 )
 @output_option
 @click.pass_obj
-def rows(obj: dict[str, Any], sources: tuple[str, ...], form: str, output: Path | None) -> None:
+def rows(obj: Invocation, sources: tuple[str, ...], form: str, output: Path | None) -> None:
     """Cut the rows of tables into cells.
 
     \b
@@ -87,7 +94,7 @@ def _row_json(row: Row) -> dict[str, Any]:
 @output_option
 @click.pass_obj
 def trials(
-    obj: dict[str, Any], sources: tuple[str, ...], form: str, columns: str | None, output: Path | None
+    obj: Invocation, sources: tuple[str, ...], form: str, columns: str | None, output: Path | None
 ) -> None:
     """Read one report per row, in plain columns.
 
@@ -128,7 +135,7 @@ def _plain(value: Any) -> str:
     help="Where seed folders are.",
 )
 @click.pass_obj
-def add(obj: dict[str, Any], file: Path, seeds: Path) -> None:
+def add(obj: Invocation, file: Path, seeds: Path) -> None:
     """Write a seed folder for a new source: a copy, its kind, a source.toml to complete by hand.
 
     \b
@@ -136,13 +143,13 @@ def add(obj: dict[str, Any], file: Path, seeds: Path) -> None:
     """
     from trialgraph.extract.seed_folder import add_source
 
-    folder = add_source(file, seeds)
+    folder = add_source(file, seeds, obj.settings)
     print(folder)
-    print_message(f"now complete {folder}/source.toml, then: trialgraph build", quiet=obj["quiet"])
+    print_message(f"now complete {folder}/source.toml, then: trialgraph build", quiet=obj.quiet)
 
 
-def read_sources(sources: Sequence[str], obj: dict[str, Any]) -> tuple[Read, ...]:
+def read_sources(sources: Sequence[str], obj: Invocation) -> tuple[Read, ...]:
     from trialgraph.pipeline import read_all
 
-    with progress(obj["quiet"]) as step:
-        return read_all(sources, step)
+    with progress(obj.quiet) as step:
+        return read_all(sources, step, obj.settings)

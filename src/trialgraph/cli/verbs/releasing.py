@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import click
 
 from trialgraph.cli.terminal import print_message, progress, show_explained
 from trialgraph.cli.verbs.common import (
+    Invocation,
     finish,
     out,
     output_option,
@@ -34,7 +35,7 @@ __all__ = ["build", "check", "explain", "export", "serve"]
     help="Folder of releases. [default: ./releases]",
 )
 @click.pass_obj
-def build(obj: dict[str, Any], sources: tuple[str, ...], output: Path | None) -> None:
+def build(obj: Invocation, sources: tuple[str, ...], output: Path | None) -> None:
     """Build a release of the graph and make it the current one.
 
     The last line on stdout has the counts, the release's hash and the seconds. A graph that breaks a rule of
@@ -48,8 +49,8 @@ def build(obj: dict[str, Any], sources: tuple[str, ...], output: Path | None) ->
 
     start = monotonic()
     try:
-        with progress(obj["quiet"]) as step:
-            release, findings = build_release(sources, releases=output, progress=step)
+        with progress(obj.quiet) as step:
+            release, findings = build_release(sources, releases=output, progress=step, settings=obj.settings)
     except Refused as error:
         show_lines([f"violation: {line}" for line in error.lines])
         print_message(f"trialgraph: {error.line()}")
@@ -65,7 +66,7 @@ def build(obj: dict[str, Any], sources: tuple[str, ...], output: Path | None) ->
 @click.command()
 @release_option
 @click.pass_obj
-def check(obj: dict[str, Any], release: Path | None) -> None:
+def check(obj: Invocation, release: Path | None) -> None:
     """Check a release: its files, its graph against all shapes and gates, and the terms of other ontologies.
 
     Violations and warnings are listed, those of the build too, and end the command with 1.
@@ -82,15 +83,15 @@ def check(obj: dict[str, Any], release: Path | None) -> None:
     from trialgraph.release.open import open_release
     from trialgraph.terminology.lexicon import lexicon
 
-    opened = open_release(release)
-    found = check_release(opened)
+    opened = open_release(release, obj.settings)
+    found = check_release(opened, obj.settings)
     stated = stated_quads(opened)
-    if not obj["quiet"]:
+    if not obj.quiet:
         for line in report(term_figures(lexicon(), stated), mentions(lexicon(), stated)):
             print(line)
     notes = sum(finding.severity == "info" for finding in found)
     also = f", {notes} for information" if notes else ""
-    print_message(f"release {opened.hash}: {len(found) - notes} findings{also}", quiet=obj["quiet"])
+    print_message(f"release {opened.hash}: {len(found) - notes} findings{also}", quiet=obj.quiet)
     finish(found)
 
 
@@ -101,7 +102,8 @@ def check(obj: dict[str, Any], release: Path | None) -> None:
 @click.option("--graph", metavar="NAME", help="One named graph: a source's slug, provenance, quality, meta …")
 @output_option
 @release_option
-def export(form: str, graph: str | None, output: Path | None, release: Path | None) -> None:
+@click.pass_obj
+def export(obj: Invocation, form: str, graph: str | None, output: Path | None, release: Path | None) -> None:
     """Export the graph: the merge of all graphs, or with trig and nquads the named graphs.
 
     Verbatim cells keep the licence of their source; the graph "meta" says which graph has which.
@@ -112,7 +114,7 @@ def export(form: str, graph: str | None, output: Path | None, release: Path | No
     from trialgraph.release.export import export as exported
     from trialgraph.release.open import open_release
 
-    parts = exported(open_release(release), form, graph)
+    parts = exported(open_release(release, obj.settings), form, graph)
     with out(output) as stream:
         stream.flush()
         for part in parts:
@@ -125,7 +127,8 @@ def export(form: str, graph: str | None, output: Path | None, release: Path | No
     "-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 @release_option
-def explain(iri: str, form: str, release: Path | None) -> None:
+@click.pass_obj
+def explain(obj: Invocation, iri: str, form: str, release: Path | None) -> None:
     """Show where a value came from: the characters, the rule, the mapping.
 
     IRI is an IRI of the graph, a CURIE, a path like report/wjsc-107202-table1/9, or a registry id.
@@ -139,7 +142,7 @@ def explain(iri: str, form: str, release: Path | None) -> None:
     from trialgraph.release.store import open_store
     from trialgraph.views.explain import explain as explained
 
-    found = explained(open_store(open_release(release)), iri)
+    found = explained(open_store(open_release(release, obj.settings)), iri)
     if form == "json":
         print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
     else:
@@ -165,13 +168,12 @@ def serve(context: click.Context, host: str, port: int, release: Path | None, bu
     Example: trialgraph serve --port 8080
     """
     from trialgraph.base.errors import Findings, Refused
-    from trialgraph.base.settings import check_settings, give, text_setting
     from trialgraph.http.server.serve import serve as serve_release
     from trialgraph.release.open import open_release
 
-    check_settings()
-    if context.obj["quiet"] and text_setting("access_log") == "-":
-        context.call_on_close(give("access_log", "none"))
+    settings = context.obj.settings
+    if context.obj.quiet and settings.access_log == "-":
+        settings = replace(settings, access_log="none")
     if build_first:
         try:
             context.invoke(build, sources=(), output=release)
@@ -181,4 +183,5 @@ def serve(context: click.Context, host: str, port: int, release: Path | None, bu
             print_message(
                 f"trialgraph: {found.line()}"
             )  # rows that need manual review are listed; the release stays
-    serve_release(open_release(release), host, port, home=release or Path(text_setting("releases")))
+    opened = open_release(release, settings)
+    serve_release(opened, host, port, home=release or Path(settings.releases), settings=settings)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from trialgraph.base.errors import InputError
-from trialgraph.base.settings import setting
+from trialgraph.base.settings import Settings
 from trialgraph.extract.layout.headings import field_of
 from trialgraph.extract.layout.segmentation import Cut, cut, see
 from trialgraph.extract.sources import Line, Source, lines
@@ -31,9 +31,10 @@ _LEGEND: Final = re.compile(
 )
 
 
-def read_run_together(source: Source) -> Table:
+def read_run_together(source: Source, settings: Settings) -> Table:
     """Cut every row of a run-together table.
 
+    :param settings: the limits of a line: ``line_chars``, ``line_cuts``
     :raises InputError: no two lines name columns
     """
     all_lines = list(lines(source))
@@ -47,7 +48,7 @@ def read_run_together(source: Source) -> Table:
             _blank(furniture, line)
             continue
         number = len(rows) + len(unread) + 1
-        made = _row(source.slug, number, line, columns)
+        made = _row(source.slug, number, line, columns, settings)
         if isinstance(made, Row):
             rows.append(made)
         elif _LEGEND.match(line.text.strip()) and (rows or unread):
@@ -141,15 +142,14 @@ def _blank(furniture: list[Furniture], line: Line) -> None:
         furniture.append(Furniture("blank", line.number, line.start, line.start + len(line.text)))
 
 
-def _row(slug: str, number: int, line: Line, columns: tuple[Column, ...]) -> Row | Unread:
-    most = int(setting("line_chars"))
+def _row(slug: str, number: int, line: Line, columns: tuple[Column, ...], settings: Settings) -> Row | Unread:
+    most, places = settings.line_chars, settings.line_cuts
     why = ""
     if len(line.text) > most:
         why = f"the line has {len(line.text)} characters, more than the {most} that are segmented"
     else:
         text = with_plain_numbers(line.text)
         seen = see(text)
-        places = int(setting("line_cuts"))
         if len(seen.cuts) > places:
             why = f"a cell may end at {len(seen.cuts)} places, more than the {places} that are weighed"
         else:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from trialgraph.base.errors import InputError
+from trialgraph.base.settings import Settings
 from trialgraph.extract.sources import Source
 from trialgraph.graph.description.dataset import Inputs, dataset_triples, file_triples
 from trialgraph.graph.description.examples import example_triples
@@ -40,18 +41,19 @@ _FOREIGN: Final = (
 )
 
 
-def describer(quads: Iterable[Quad], read: Sequence[Source]) -> Describe:
+def describer(quads: Iterable[Quad], read: Sequence[Source], settings: Settings) -> Describe:
     """The function that :func:`trialgraph.release.write.write_release` takes as ``describe``.
 
     :param quads: the graphs of the release, to count, and for licences and dates that stand in them
     :param read: the sources that were read
+    :param settings: the limits of the saved queries
     :raises InputError: a saved query is malformed
     """
     quads = frozenset(quads)
     licences = stated_licences(quads)
     days = (q.object.value for q in quads if q.predicate in _DATES and isinstance(q.object, Literal))
     inputs = Inputs(tuple(read), max(days, default=""), licences)
-    examples = tuple(_examples())
+    examples = tuple(_examples(settings))
 
     def describe(digest: str, counts: Mapping[str, Any], files: Mapping[str, bytes]) -> frozenset[Quad]:
         stated = {
@@ -70,9 +72,9 @@ def describer(quads: Iterable[Quad], read: Sequence[Source]) -> Describe:
     return describe
 
 
-def _examples() -> Iterator[Triple]:
+def _examples(settings: Settings) -> Iterator[Triple]:
     try:
-        queries = load_queries()
+        queries = load_queries(settings=settings)
     except InputError as error:
         if error.where.endswith(".rq"):
             raise

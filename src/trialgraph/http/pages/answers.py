@@ -80,7 +80,7 @@ def answered(
     note_query(checked.text)
     graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
     with here.pool.run(checked, format="ntriples" if graph else "json", seconds=seconds) as answer:
-        table = (read_graph if graph else read_table)(answer, here.page_rows)
+        table = (read_graph if graph else read_table)(answer, here.settings.page_rows)
     if isinstance(table, bool):
         return Answered((), [], more=False, truth=table)
     columns: Sequence[str] = table.columns

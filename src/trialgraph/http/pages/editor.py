@@ -9,7 +9,6 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from pyoxigraph import Literal, NamedNode
 
 from trialgraph.base.errors import TrialgraphError, UsageError
-from trialgraph.base.settings import setting
 from trialgraph.http.headers import HEADERS
 from trialgraph.http.site import site
 from trialgraph.query.results import ResultTable, read_table
@@ -81,7 +80,7 @@ def _kept(name: str, query: str) -> list[tuple[str, str]]:
 
 def _terms(query: str) -> list[tuple[str, str]]:
     asked = query.replace("META", str(iris.graph("meta")))
-    with site().pool.run(asked, seconds=float(setting("adornment_seconds"))) as answer:
+    with site().pool.run(asked, seconds=site().settings.adornment_seconds) as answer:
         table = read_table(answer)
     assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT
     return [

@@ -91,7 +91,7 @@ def _drawn(figure: Figure) -> Drawn | None:
 
     def make() -> Drawn | None:
         rows, links = _rows(figure, site().queries[figure.question])
-        return draw_figure(figure, rows, links) if rows else None
+        return draw_figure(figure, rows, links, site().settings.drawing_seconds) if rows else None
 
     return site().once(f"figure {figure.slug}", make)
 

@@ -11,7 +11,6 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from trialgraph.base.errors import UsageError
-from trialgraph.base.settings import setting
 from trialgraph.http.lookup import iri_of, select_rows, text_of, values
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import address
@@ -53,10 +52,10 @@ class Found:
 def search() -> Response:
     """What the words find, as a page or as JSON."""
     words = request.args.get("q", "").strip()
-    if len(words) > int(setting("search_chars")):
+    if len(words) > site().settings.search_chars:
         raise UsageError("this is too long to be searched for", where="q", hint="give a few words")
     index = site().once("search", lambda: SearchIndex(_entries(index_of_trials())))
-    hits = list(_found(index.find(words, int(setting("search_hits")))))
+    hits = list(_found(index.find(words, site().settings.search_hits)))
     nearest = index.nearest(words) if words and not hits else ""
     if requested_type((HTML, JSON)) == JSON:
         names = ("kind", "iri", "label", "about", "trials", "count")

@@ -16,7 +16,6 @@ from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import UsageError
 from trialgraph.base.escaping import safe_cells
-from trialgraph.base.settings import setting
 from trialgraph.http.lookup import iri_of, select_rows, text_of
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import address, page_number
@@ -79,7 +78,7 @@ def index(suffix: str = "") -> Response:
 
 def _gather() -> Index:
     """All trials with their values, as far as the setting ``listed_trials`` lets."""
-    most = int(setting("listed_trials"))
+    most = site().settings.listed_trials
     found = select_rows(
         f"SELECT ?trial (MIN(?name) AS ?label) {{ ?trial a tg:Trial ; rdfs:label ?name }}"
         f" GROUP BY ?trial ORDER BY ?label ?trial LIMIT {most + 1}"
@@ -229,8 +228,8 @@ def _csv(found: Index, trials: list[Listed], *, safe: bool) -> Response:
 
 
 def _page(found: Index, state: State, trials: list[Listed]) -> str:
-    rows, first = site().page_rows, (state.page - 1) * site().page_rows
-    most = int(setting("facet_values"))
+    rows, first = site().settings.page_rows, (state.page - 1) * site().settings.page_rows
+    most = site().settings.facet_values
     groups = [
         (
             facet,

@@ -8,7 +8,6 @@ from typing import Final
 from flask import Response
 from pyoxigraph import NamedNode
 
-from trialgraph.base.settings import setting
 from trialgraph.http.lookup import iri_of, prologue, select_rows, values
 from trialgraph.http.protocol.responses import stream
 from trialgraph.http.site import site
@@ -61,7 +60,7 @@ def rdf_of(iri: str, types: frozenset[str], media_type: str) -> Response:
 
 def _query(iri: str, types: frozenset[str]) -> str:
     """What the RDF of a thing holds: a trial or report with all of its parts, anything else with its neighbours."""
-    me, most = NamedNode(iri), int(setting("thing_links"))
+    me, most = NamedNode(iri), site().settings.thing_links
     if types & {TG.Trial.value, TG.Report.value}:
         body = f"CONSTRUCT {{ ?s ?p ?o }} {{ {{ SELECT DISTINCT ?s {{ {me} {PARTS} ?s }} }} ?s ?p ?o }}"
     else:

@@ -15,7 +15,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from trialgraph.base.errors import QueryRejected, UsageError
-from trialgraph.base.settings import setting
+from trialgraph.http.site import site
 from trialgraph.rdf.formats import FORM, SPARQL_QUERY, SPARQL_UPDATE
 
 __all__ = ["METHODS", "READ_ONLY", "QueryOperation", "parameters", "read_request"]
@@ -101,7 +101,7 @@ def _posted(values: Values) -> str | None:
 
 def _pairs(raw: bytes, what: str) -> Values:
     """The parameters in an address or a form."""
-    most = int(setting("parameters"))
+    most = site().settings.parameters
     try:
         found = parse_qsl(
             _text(raw, what), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=most

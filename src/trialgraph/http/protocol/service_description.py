@@ -10,9 +10,8 @@ from typing import Final
 from flask import url_for
 from pyoxigraph import BlankNode, NamedNode, Triple, serialize
 
-from trialgraph.base.settings import SETTINGS, setting
+from trialgraph.base.settings import SETTINGS, Settings
 from trialgraph.http.site import site
-from trialgraph.query.federation import allowed_services
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import FORMATS, GraphFormat
 from trialgraph.rdf.literals import decimal, integer, text
@@ -46,9 +45,9 @@ def describe_service(format_: GraphFormat) -> bytes:
     endpoint = NamedNode(url_for("sparql.sparql", _external=True))
     described = NamedNode(url_for("wellknown.void", _external=True))
     made = [
-        *_service(endpoint, here.release, federated=bool(allowed_services())),
+        *_service(endpoint, here.release, federated=bool(here.federation.allowed)),
         *_graphs(endpoint, here.release, here.pool.graphs),
-        *_limits(endpoint, limits(here.pool.seconds)),
+        *_limits(endpoint, limits(here.settings, here.pool.seconds)),
         Triple(endpoint, RDFS.seeAlso, described),
         Triple(described, RDF.type, VOID.DatasetDescription),
         Triple(described, FOAF.primaryTopic, iris.release(here.release.hash)),
@@ -64,12 +63,12 @@ def written(triples: Iterable[Triple], format_: GraphFormat, prefixes: Iterable[
     return out.getvalue()
 
 
-def limits(seconds: float) -> dict[str, int | float]:
+def limits(settings: Settings, seconds: float) -> dict[str, int | float]:
     """The limits of a query by the name of their setting.
 
     :param seconds: what the workers really allow
     """
-    return {name: setting(name) for name in LIMITS} | {"query_seconds": seconds}
+    return {name: getattr(settings, name) for name in LIMITS} | {"query_seconds": seconds}
 
 
 def _service(endpoint: NamedNode, release: Release, *, federated: bool) -> Iterator[Triple]:

@@ -11,14 +11,12 @@ from http import HTTPStatus
 from flask import Blueprint, Response, make_response, request
 
 from trialgraph.base.errors import QueryRejected
-from trialgraph.base.settings import setting
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.protocol import graph_store
 from trialgraph.http.protocol.requests import METHODS, READ_ONLY, read_request
 from trialgraph.http.protocol.responses import safe_cells_requested, stream
 from trialgraph.http.protocol.service_description import describe_service
 from trialgraph.http.site import site
-from trialgraph.query.federation import allowed_services, joined
 from trialgraph.query.guard import Checked
 from trialgraph.query.results import find_format, offers
 from trialgraph.rdf.formats import FORM, GRAPH_TYPES, HTML, SPARQL_QUERY, TURTLE
@@ -50,7 +48,7 @@ def blueprint(renderer: Renderer) -> Blueprint:
 
 def short_enough() -> None:
     """Refuse an address that is longer than any question needs."""
-    limit = int(setting("url_bytes"))
+    limit = site().settings.url_bytes
     if len(request.query_string) + len(request.path) > limit:
         raise QueryRejected(f"the address is longer than {limit} bytes", hint="send it by POST", status=414)
 
@@ -78,7 +76,7 @@ def sparql(renderer: Renderer) -> Response:
         )
     here = site()
     checked = here.pool.check(
-        operation.query, operation.default_graphs, operation.named_graphs, services=allowed_services()
+        operation.query, operation.default_graphs, operation.named_graphs, services=here.federation.allowed
     )
     kinds = offers(checked.kind)
     if operation.format.lower() == "html":
@@ -102,9 +100,10 @@ def _with_services(checked: Checked, seconds: float | None) -> tuple[Checked, fl
     """The query with the rows of other endpoints in it, and what is left of its time."""
     if not checked.services:
         return checked, seconds
-    pool, began = site().pool, time.monotonic()
+    here, began = site(), time.monotonic()
+    pool = here.pool
     limit = min(seconds or pool.seconds, pool.seconds)
-    whole = joined(checked, pool.graphs, limit)
+    whole = here.federation.joined(checked, pool.graphs, limit)
     return whole, max(limit - (time.monotonic() - began), 0.01)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from trialgraph.base.settings import setting
+from trialgraph.base.settings import Settings
 from trialgraph.http import errors
 from trialgraph.http.headers import add_headers
 from trialgraph.http.pages import answers as pages
@@ -22,7 +22,7 @@ from trialgraph.http.server import compression
 from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.live import Live
 from trialgraph.http.site import LIVE, Site, site
-from trialgraph.query.federation import allowed_services
+from trialgraph.query.federation import Federation
 from trialgraph.query.pool import Pool
 from trialgraph.questions.saved_queries import load_queries
 from trialgraph.release.open import Release
@@ -34,28 +34,30 @@ def create_app(
     release: Release,
     pool: Pool | None = None,
     *,
-    page_rows: int | None = None,
     queries: Path | None = None,
+    settings: Settings | None = None,
 ) -> Flask:
     """The application for a release.
 
     :param pool: its workers; None: a new pool, which lives as long as the process
-    :param page_rows: rows that a results page shows (setting ``page_rows``)
     :param queries: folder of saved queries; None: those that travel with the package
+    :param settings: the limits; None: those of the pool, or without one those of the environment
     :raises InputError: a saved query is malformed, or an endpoint that SERVICE may ask is none
     """
+    settings = settings or (pool.settings if pool else Settings.load())
+    federation = Federation(settings)  # a wrong address is told to the operator now, not to a client later
+    saved_queries = load_queries(queries, settings)
+    pool = pool or Pool(release, settings=settings)
     app = Flask("trialgraph.http.pages")
-    limit = int(setting("body_bytes"))
+    limit = settings.body_bytes
     app.config.update(
-        MAX_CONTENT_LENGTH=limit, MAX_FORM_MEMORY_SIZE=limit, MAX_FORM_PARTS=int(setting("parameters"))
+        MAX_CONTENT_LENGTH=limit, MAX_FORM_MEMORY_SIZE=limit, MAX_FORM_PARTS=settings.parameters
     )
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
-    rows = page_rows or int(setting("page_rows"))
-    allowed_services()  # a wrong one is told to the operator now, not to a client later
-    live = Live(Site(release, pool or Pool(release), load_queries(queries), rows))
+    live = Live(Site(release, pool, saved_queries, federation, settings))
     app.extensions[LIVE] = live
     app.wsgi_app = live.bound(app.wsgi_app)  # type: ignore[assignment,method-assign] # as Flask says
-    compression.register(app)
+    compression.register(app, settings.compress_bytes)
     errors.register(app)
     app.register_blueprint(sparql.blueprint(sparql.Renderer(pages.query_form, pages.answer_page)))
     for module in (
@@ -76,7 +78,7 @@ def create_app(
         app.register_blueprint(module.blueprint)
 
     app.after_request(add_headers)
-    operation.register(app)
+    operation.register(app, settings)
 
     @app.context_processor
     def shared() -> dict[str, object]:

@@ -13,12 +13,11 @@ from http import HTTPStatus
 from typing import Final
 
 import brotli  # type: ignore[import-untyped] # ships no types
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_compress import Compress
 from flask_compress.compat import compression
 from werkzeug.datastructures import Accept
 
-from trialgraph.base.settings import setting
 from trialgraph.rdf.formats import CSS, FORMATS, HTML, JAVASCRIPT, JSON, OPENAPI, PROBLEM, SVG, TEXT
 
 __all__ = ["chosen", "coded", "register"]
@@ -37,12 +36,15 @@ TYPES: Final = frozenset(
 )
 
 
-def register(app: Flask) -> None:
-    """Code the answers of an application."""
+def register(app: Flask, least: int) -> None:
+    """Code the answers of an application.
+
+    :param least: the shortest answer that is coded, in bytes
+    """
     app.config.update(
         COMPRESS_MIMETYPES=sorted(TYPES),
         COMPRESS_ALGORITHM=list(CODINGS),
-        COMPRESS_MIN_SIZE=int(setting("compress_bytes")),
+        COMPRESS_MIN_SIZE=least,
         COMPRESS_STREAMS=False,
         COMPRESS_LEVEL=GZIP,
         COMPRESS_BR_LEVEL=BROTLI,
@@ -100,7 +102,7 @@ def _stream(response: Response) -> Response:
         or response.status_code != HTTPStatus.OK
         or response.mimetype not in TYPES
         or "Content-Encoding" in response.headers
-        or (size is not None and size < int(setting("compress_bytes")))
+        or (size is not None and size < current_app.config["COMPRESS_MIN_SIZE"])
     ):
         return response
     source = response.response

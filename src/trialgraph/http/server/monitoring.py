@@ -23,7 +23,7 @@ from prometheus_client.registry import Collector
 from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import Overloaded, TrialgraphError
-from trialgraph.base.settings import setting, text_setting
+from trialgraph.base.settings import Settings
 from trialgraph.http.request_log import RequestRecord, recorded, this_entry
 from trialgraph.http.server.access_log import AccessLog
 from trialgraph.http.site import Site, site
@@ -72,7 +72,7 @@ def _probed(pool: Pool) -> str:
     try:
         with (
             as_client(""),
-            pool.run(PROBE, format="json", seconds=float(setting("health_seconds"))) as answer,
+            pool.run(PROBE, format="json", seconds=pool.settings.health_seconds) as answer,
         ):
             return "ok" if b"true" in b"".join(answer) else "failing"
     except Overloaded:
@@ -109,9 +109,12 @@ class PoolCollector(Collector):
 
 
 class Operation:
-    """The figures and the log of one application."""
+    """The figures and the log of one application.
 
-    def __init__(self) -> None:
+    :param settings: where the log goes, and what it says of clients
+    """
+
+    def __init__(self, settings: Settings) -> None:
         # no time beside each figure; of the process, as the library has it
         disable_created_metrics()  # type: ignore[no-untyped-call] # the library types it not
         self.registry = CollectorRegistry(auto_describe=False)
@@ -132,7 +135,7 @@ class Operation:
             registry=self.registry,
         )
         self.registry.register(PoolCollector())
-        self.log = AccessLog(text_setting("access_log"))
+        self.log = AccessLog(settings.access_log)
         self.readiness = Readiness()
         dropped = Gauge(
             "trialgraph_log_lines_dropped", "Lines of the access log that were lost", registry=self.registry
@@ -150,15 +153,16 @@ class Operation:
         self.log.write(entry.line())
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, settings: Settings) -> None:
     """Count and log every request of an application. Wraps it, so call it after all others that do.
 
     :raises InputError: the access log cannot be opened
     """
-    here = Operation()
+    here = Operation(settings)
     app.extensions[OPERATION] = here
     app.register_blueprint(blueprint)
-    app.wsgi_app = recorded(app.wsgi_app, here.done)  # type: ignore[assignment,method-assign] # as Flask says
+    counted = recorded(app.wsgi_app, here.done, settings.log_client)
+    app.wsgi_app = counted  # type: ignore[assignment,method-assign] # as Flask says
 
     @app.after_request
     def describe(response: Response) -> Response:
@@ -204,7 +208,7 @@ def _said(here: Site, state: str, status: int) -> Response:
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Figures for Prometheus: requests, times, workers, release, process."""
-    if text_setting("metrics") == "off":
+    if site().settings.metrics == "off":
         raise NotFound("this server tells no figures")
     response = make_response(generate_latest(cast(Operation, current_app.extensions[OPERATION]).registry))
     response.content_type = CONTENT_TYPE_PLAIN_0_0_4

@@ -44,12 +44,12 @@ class Renewal:
         self._seen = _mark(self._home / "current" if self._followed else self._home)
         old = self._live.site
         try:
-            release = open_release(self._home)
-            pool = Pool(release)
+            release = open_release(self._home, old.settings)
+            pool = Pool(release, settings=old.settings)
         except TrialgraphError as error:
             log.warning("release %s stays, the new one does not open: %s", old.release.hash[:12], error)
             return
-        self._live.swap(Site(release, pool, old.queries, old.page_rows))
+        self._live.swap(Site(release, pool, old.queries, old.federation, old.settings))
         log.info("serving release %s", release.hash[:12])
 
 

@@ -20,7 +20,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from trialgraph.base.errors import InputError, TrialgraphError
-from trialgraph.base.settings import setting, text_setting
+from trialgraph.base.settings import Settings
 from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.app import create_app
 from trialgraph.http.server.channel import Channel
@@ -80,6 +80,7 @@ def serve(
     home: Path | None = None,
     queries: Path | None = None,
     out: TextIO | None = None,
+    settings: Settings | None = None,
 ) -> None:
     """Serve a release until SIGTERM (returns) or SIGINT (raises KeyboardInterrupt). Main thread only.
 
@@ -90,9 +91,11 @@ def serve(
     :param home: the folder of releases whose ``current`` is to be followed; None: only this release
     :param queries: folder of saved queries; None: those that travel with the package
     :param out: None: standard output
+    :param settings: None: those of the environment
     :raises InputError: the port is in use
     :raises ReleaseError: the release does not open
     """
+    settings = settings or Settings.load()
     _share_memory()
     listener = bind(host, port)
     stopped: list[int] = []
@@ -104,8 +107,8 @@ def serve(
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     before[signal.SIGHUP] = signal.signal(signal.SIGHUP, _heard_elsewhere)
     try:
-        with listener, Pool(release) as pool:
-            app = create_app(release, pool, queries=queries)
+        with listener, Pool(release, settings=settings) as pool:
+            app = create_app(release, pool, queries=queries, settings=settings)
             stopped += _run(listener, app, home or release.path, out or sys.stdout)
     except SystemExit:
         pass  # stopped before the loop began
@@ -129,27 +132,28 @@ def _share_memory() -> None:
 def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[int]:
     """The server's loop; ends by a signal, which is returned."""
     logging.getLogger("waitress").addFilter(_OneLine())
+    live = cast(Live, app.extensions[LIVE])
+    settings = live.site.settings
     server = create_server(
         app,
         sockets=[listener],
-        threads=int(setting("server_threads")),
+        threads=settings.server_threads,
         # Flask refuses what is too long in the project's words; this is the wall behind it.
-        max_request_body_size=2 * int(setting("body_bytes")),
+        max_request_body_size=2 * settings.body_bytes,
         # lets a waiting request see that its client has gone
         channel_request_lookahead=1,
         # idle and half-sent requests are held by no thread, so there may be many; select() ends at 1,024
-        connection_limit=int(setting("connections")),
+        connection_limit=settings.connections,
         asyncore_use_poll=True,
-        outbuf_high_watermark=int(setting("reader_bytes")),
+        outbuf_high_watermark=settings.reader_bytes,
         ident="trialgraph",
         clear_untrusted_proxy_headers=True,
-        **_proxy(),
+        **_proxy(settings),
     )
     server.channel_class = Channel  # type: ignore[union-attr] # one socket is one server
     host, port = listener.getsockname()[:2]
     url_host = f"[{host}]" if ":" in host else host
     url = f"http://{url_host}:{port}/"
-    live = cast(Live, app.extensions[LIVE])
     signals, wake = os.pipe()
     os.set_blocking(wake, False)
     supervisor = Supervisor(server, live, Renewal(live, home), signals)
@@ -168,11 +172,11 @@ def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[i
     return [] if supervisor.ended_by is None else [supervisor.ended_by]
 
 
-def _proxy() -> dict[str, Any]:
+def _proxy(settings: Settings) -> dict[str, Any]:
     """Whose word is taken for where a request came from."""
     # Also where the proxy takes the prefix off: addresses in answers need it.
-    options: dict[str, Any] = {"url_prefix": text_setting("url_prefix")}
-    proxy = text_setting("trusted_proxy")
+    options: dict[str, Any] = {"url_prefix": settings.url_prefix}
+    proxy = settings.trusted_proxy
     if not proxy:
         return options
     trusted = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"}

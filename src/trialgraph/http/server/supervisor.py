@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from waitress import wasyncore
 
-from trialgraph.base.settings import setting
 from trialgraph.http.server.channel import Channel
 from trialgraph.http.server.live import Live
 from trialgraph.http.server.reload import Renewal
@@ -37,11 +36,12 @@ class Supervisor(threading.Thread):
         super().__init__(name="supervisor", daemon=True)
         self.ended_by: int | None = None
         self._server, self._live, self._renewal, self._signals = server, live, renewal, signals
+        self._settings = live.site.settings
         self._stuck: dict[Channel, float] = {}
 
     def run(self) -> None:
         """Watch until a signal ends the server."""
-        pause = float(setting("watch_seconds"))
+        pause = self._settings.watch_seconds
         while True:
             heard = self._heard(pause)
             if ends := heard & ENDING:
@@ -68,7 +68,7 @@ class Supervisor(threading.Thread):
     def _end(self) -> None:
         """Take no more connections, let requests in flight finish, end the loop. A second signal cuts this short."""
         self._in_loop(self._stop_listening)
-        if not self._drained(float(setting("stop_seconds"))):
+        if not self._drained(self._settings.stop_seconds):
             self._live.close()  # ends what the workers still do; those who wait for it are told
             self._drained(LAST_WORDS_SECONDS)
         self._in_loop(self._close_all)

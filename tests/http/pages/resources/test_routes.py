@@ -211,7 +211,7 @@ def test_a_path_below_a_prefix_of_a_proxy_keeps_it(two_client: FlaskClient) -> N
 
 
 def test_a_release_of_another_base_is_served_from_its_own_paths(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIALGRAPH_BASE_IRI", "https://data.example/x/")
+    monkeypatch.setattr(iris, "_base", "https://data.example/x/")
     app = Flask(__name__)
     with app.test_request_context("/trial/NCT1%2F2"):
         assert asked_iri() == "https://data.example/x/trial/NCT1%2F2"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
@@ -115,8 +116,10 @@ def test_a_part_of_a_report_shows_the_ink_it_rests_on(two_client: FlaskClient, t
         assert {f'href="{row["r"].value.partition("trialgraph")[2]}"' in shown for row in rests} == {True}
 
 
-def test_a_source_is_shown_page_by_page(two_client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIALGRAPH_SOURCE_ROWS", "10")
+def test_a_source_is_shown_page_by_page(
+    two_client: FlaskClient, change_settings: Callable[..., None]
+) -> None:
+    change_settings(source_rows=10)
     first, last = page(two_client, "/source/other"), page(two_client, "/source/other?page=3")
     assert len(LINE.findall(first)) == 10
     assert 'href="/source/other?page=2"' in first
@@ -132,8 +135,10 @@ def test_letters_that_run_from_right_to_left_are_kept_apart(two_client: FlaskCli
     assert re.search(r"<q><bdi>[^<]*שלום", shown)
 
 
-def test_ink_is_bounded(two_client: FlaskClient, monkeypatch: pytest.MonkeyPatch, two_store: Store) -> None:
-    monkeypatch.setenv("TRIALGRAPH_THING_LINKS", "5")
+def test_ink_is_bounded(
+    two_client: FlaskClient, change_settings: Callable[..., None], two_store: Store
+) -> None:
+    change_settings(thing_links=5)
     shown = page(two_client, "/row/other/2")
     assert "5 values read from row 2" in shown
     assert two_store.contains_named_graph(NamedNode("https://w3id.org/trialgraph/graph/other"))

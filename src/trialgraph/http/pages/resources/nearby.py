@@ -9,7 +9,6 @@ from urllib.parse import unquote
 from pyoxigraph import NamedNode
 
 from trialgraph.base.errors import TrialgraphError
-from trialgraph.base.settings import setting
 from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.pages.links import kind_of
 from trialgraph.http.site import site
@@ -97,7 +96,7 @@ def _alike(iri: str) -> tuple[str, ...]:
     kind = kind_of(iri)
     if kind not in LISTED:
         return ()
-    most = int(setting("page_rows"))
+    most = site().settings.page_rows
     known = site().once(f"nearby {kind}", lambda: of_kind(kind, 0, most))
     words = {unquote(other.rpartition("/")[2]).casefold(): other for other in known}
     word = unquote(iri.rpartition("/")[2]).casefold()[:WORD_CHARS]

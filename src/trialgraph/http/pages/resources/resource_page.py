@@ -12,7 +12,6 @@ from flask import render_template
 from pyoxigraph import NamedNode
 
 from trialgraph.base.errors import QueryTimeout
-from trialgraph.base.settings import setting
 from trialgraph.http.lookup import Rows, iri_of, select_rows, text_of
 from trialgraph.http.pages.links import address, local, outside
 from trialgraph.http.pages.resources.source_text import rows_behind, spelled_out
@@ -64,7 +63,7 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
     :param path: its address here, without suffix
     :raises TrialgraphError: as :func:`~trialgraph.http.lookup.select_rows`
     """
-    me, most = NamedNode(iri), int(setting("thing_links"))
+    me, most = NamedNode(iri), site().settings.thing_links
     out = select_rows(f"SELECT ?p ?term {{ {me} ?p ?term }} ORDER BY ?p ?term LIMIT {most + 1}")
     into = _patiently(f"SELECT ?p ?term {{ ?term ?p {me} FILTER(isIRI(?term)) }} LIMIT {most + 1}")
     used = _patiently(USE.replace("TERM", str(me)).replace("MOST", str(most))) if types & CONCEPTS else ()
@@ -95,7 +94,7 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
 
 def facts_of(iri: str) -> tuple[str, list[PropertyValues]]:
     """The label of a thing, and what is said of it besides its label and classes."""
-    most = int(setting("thing_links"))
+    most = site().settings.thing_links
     out = select_rows(f"SELECT ?p ?term {{ {NamedNode(iri)} ?p ?term }} ORDER BY ?p ?term LIMIT {most}")
     label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
     return label or compact(iri), _gathered(out, site().labels(_named(out, ())), SKIPPED)

@@ -89,7 +89,7 @@ def of(kind: str) -> Response:
     if kind == "trial":
         return make_response(redirect(url_for("trials.index"), 301))
     page = page_number()
-    rows = site().page_rows
+    rows = site().settings.page_rows
     found = of_kind(kind, (page - 1) * rows, rows + 1)
     labels = site().labels(NamedNode(iri) for iri in found)
     links = [(address(iri), labels.get(iri) or compact(iri)) for iri in found[:rows]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import render_template
 
-from trialgraph.base.settings import setting
 from trialgraph.http.lookup import iri_of, select_rows, text_of, values
 from trialgraph.http.pages.links import page_number
 from trialgraph.http.pages.resources.resource_page import alternates, facts_of
@@ -21,7 +20,7 @@ def source_page(iri: str, path: str) -> str:
     :raises UsageError: ``page`` is no number
     :raises TrialgraphError: as :func:`~trialgraph.http.lookup.select_rows`
     """
-    page, most = page_number(), int(setting("source_rows"))
+    page, most = page_number(), site().settings.source_rows
     rows = select_rows(
         f"SELECT ?row {{ {values('source', [iri])} ?row a tg:Row ; tg:fromSource ?source ; tg:rowNumber ?n }}"
         f" ORDER BY ?n OFFSET {(page - 1) * most} LIMIT {most + 1}"

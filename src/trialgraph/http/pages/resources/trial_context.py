@@ -10,7 +10,6 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from trialgraph.base.settings import setting
 from trialgraph.http.lookup import iri_of, select_rows, text_of
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.dose_text import dose_bounds, dose_size, dose_unit, power
@@ -135,7 +134,7 @@ def _reported() -> dict[str, tuple[Decimal, ...]]:
     """By basis the lower ends of all dose levels of the release."""
 
     def make() -> dict[str, tuple[Decimal, ...]]:
-        most = int(setting("listed_trials"))
+        most = site().settings.listed_trials
         held: dict[str, set[Decimal]] = defaultdict(set)
         for row in select_rows(
             f"SELECT DISTINCT ?basis ?low {{ ?level tg:doseBasis ?basis ; tg:doseLow ?low }} LIMIT {most}"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
-from trialgraph.base.settings import setting
 from trialgraph.http.lookup import iri_of, select_rows, text_of
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
@@ -94,7 +93,7 @@ def _order(term: Term) -> tuple[int, str]:
 
 def read_statements(iri: str) -> TrialStatements:
     """All triples of the trial and its parts, the labels of what they name and the readings behind them."""
-    most, me = int(setting("page_triples")), NamedNode(iri)
+    most, me = site().settings.page_triples, NamedNode(iri)
     found = select_rows(
         f"SELECT ?s ?p ?o {{ {{ SELECT DISTINCT ?s {{ {{ {me} {PARTS} ?s }}"
         f" UNION {{ {me} tg:hasReport/(tg:fromSource|tg:fromRow) ?s }} }} }} ?s ?p ?o }} LIMIT {most}"
