@@ -19,6 +19,7 @@ from trialgraph.extract.trials_table import csv_text
 from trialgraph.graph.checks import CheckResult, causes_first, check_quads, located
 from trialgraph.graph.description import describer
 from trialgraph.graph.inferred import inferred_quads
+from trialgraph.graph.reading_checks import check_reading
 from trialgraph.graph.quads import quads
 from trialgraph.graph.term_checks import term_findings
 from trialgraph.model.report import Report
@@ -44,36 +45,9 @@ class Read:
 
     @property
     def findings(self) -> tuple[CheckResult, ...]:
-        """What needs manual review: unread lines, unknown headings, ids that only look like ids (homoglyphs)."""
-        return (*self._unread(), *self._confusable_ids())
+        """What needs manual review (:mod:`trialgraph.graph.reading_checks`)."""
+        return tuple(check_reading(self.source, self.table, self.reports))
 
-    def _confusable_ids(self) -> Iterator[CheckResult]:
-        for report in self.reports:
-            for reading in report.readings:
-                if reading.rule == CONFUSABLE.id:
-                    found = find_confusables(reading.verbatim)[0]
-                    yield CheckResult(
-                        "warning",
-                        f"{self.source.path}:{report.row.line}:1",
-                        f"row {report.row.number}: {reading.verbatim!r} only looks like {found.number} "
-                        f"({found.why}): no trial is known by it",
-                    )
-
-    def _unread(self) -> tuple[CheckResult, ...]:
-        where = self.source.path
-        return tuple(
-            CheckResult(
-                "warning", f"{where}:{u.line}:1", f"row {u.number} is not read: {u.why}; its text is kept"
-            )
-            for u in self.table.unread
-        ) + tuple(
-            CheckResult(
-                "warning",
-                f"{where}:{c.line}:1",
-                f"unknown heading {c.header!r}: its cells are kept as text, not read",
-            )
-            for c in self.table.unknown
-        )
 
 
 def read_all(

@@ -65,11 +65,14 @@ class Extracted:
     :param parts: attributes of :class:`~trialgraph.model.report.Report` by name
     :param readings: every reading that was made, in the order of the text
     :param values: plain values by the name of their column of ``trialgraph trials``
+    :param covered: text that was understood beside the readings (the name of a group), as cells of the source with
+        half-open offsets into their text
     """
 
     parts: Mapping[str, Any] = dataclass_field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
     values: Mapping[str, tuple[PlainValue, ...]] = dataclass_field(default_factory=dict)
+    covered: tuple[tuple[Cell, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,16 @@ def _no_triples(_: Nodes) -> Iterator[Triple]:
     return iter(())
 
 
+def _is_word(text: str) -> bool:
+    """Whether digits at the edges belong to a word: DAS28, IL-6, CD4."""
+    inside = re.search(r"[^\W\d_][^\W\d_-]*-?\d+$", text) if text[-1:].isdigit() else True
+    return bool(inside) and text[:1].isalpha()
+
+
+def _no_spans(_: Report, __: Cell) -> Iterator[tuple[int, int]]:
+    return iter(())
+
+
 def _no_links(_: Nodes) -> Iterator[Link]:
     return iter(())
 
@@ -153,6 +166,9 @@ class ColumnType:
     :param shapes: shapes of properties that it states of the report itself
     :param display: its title on the page of a trial, where the generic display of ``shapes`` is enough
     :param rules: rules that a release states only where a source has such a column
+    :param whole: whether a text is a whole value of the column, so that a digit may stand right before or behind it
+    :param filler: folded words of its cells that need no reading, beside function words
+    :param restates: of a cell, the spans that only say again what another column of the report states
     :param lexicons: concept files (``ontology/concepts/<name>.sssom.tsv``) whose words its cells hold
     :param patterns: named patterns in its cells that are evidence for segmentation
     :param cues: of a column of prose, the words that speak for and against it
@@ -175,6 +191,9 @@ class ColumnType:
     shapes: tuple[PropertyShape, ...] = ()
     display: str = ""
     rules: tuple[Rule, ...] = ()
+    filler: frozenset[str] = frozenset()
+    whole: Callable[[str], bool] = _is_word
+    restates: Callable[[Report, Cell], Iterable[tuple[int, int]]] = _no_spans
     reads_blank: bool = False
     lexicons: tuple[str, ...] = ()
     patterns: Mapping[str, re.Pattern[str]] = dataclass_field(default_factory=dict)

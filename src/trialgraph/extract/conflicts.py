@@ -14,7 +14,6 @@ from typing import Final, Literal
 
 from trialgraph.base.errors import InputError
 from trialgraph.extract.columns.patients import FOOTNOTE
-from trialgraph.extract.text.patterns import says_nothing
 from trialgraph.model.reading import Reading, rule
 from trialgraph.model.report import Conflict, Curation, DoseBasis, PlannedOutcome, Report
 from trialgraph.terminology.lexicon import lexicon
@@ -33,7 +32,7 @@ CONFLICT_KINDS: Final[dict[str, str]] = {
     "reports on the same basis.",
     "follow-up-shorter-than-reported-time": "The conclusion names a time after the end of the follow-up.",
     "ambiguous-abbreviation": "An abbreviation has more than one meaning in its column; none is chosen.",
-    "unread-text": "A cell holds text from which nothing was read.",
+    "unread-text": "A cell holds words or numbers that no rule read.",
 }
 
 # Fewer peers than this say nothing about what is usual.
@@ -144,11 +143,14 @@ def _ambiguous(field: str, reading: Reading, column: str) -> Iterator[Conflict]:
 
 
 def _unread(report: Report) -> Iterator[Conflict]:
-    read_cells = {r.cell.key for r in report.readings}
-    for cell in report.row.cells:
-        if cell.field and cell.text and cell.key not in read_cells and not says_nothing(cell.text):
-            message = f"nothing was read from {cell.header}: {cell.text[:60]}"
-            yield Conflict("unread-text", (cell.field,), message, "notice", (), None)
+    by_cell: dict[str, list[Reading]] = {}
+    for left in report.leftovers:
+        by_cell.setdefault(left.cell.key, []).append(left)
+    for held in by_cell.values():
+        cell = held[0].cell
+        words = ", ".join(f"“{left.verbatim[:60]}”" for left in held)
+        message = f"not read in {cell.header}: {words}"
+        yield Conflict("unread-text", (cell.field or "",), message, "notice", tuple(held), None)
 
 
 def settle(reports: Sequence[Report], decisions: Iterable[Curation], where: str) -> tuple[Report, ...]:

@@ -24,6 +24,7 @@ from trialgraph.extract.column_type import (
     Statement,
     flat_number,
 )
+from trialgraph.extract.text.evidence import evidence
 from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Rule
 from trialgraph.model.report import PlainValue, Report
@@ -69,6 +70,7 @@ def plain_column(
     read: Callable[[Cell], Iterable[tuple[str, PlainValue]]],
     properties: Sequence[PlainProperty],
     rules: tuple[Rule, ...],
+    filler: frozenset[str] = frozenset(),
     lexicons: tuple[str, ...] = (),
     patterns: Mapping[str, re.Pattern[str]] | None = None,
 ) -> ColumnType:
@@ -113,6 +115,8 @@ def plain_column(
         ),
         display=display,
         rules=rules,
+        whole=lambda text: bool(text) and shape.fits(evidence(text, {}, {}, (), {}), 0, len(text)) > 0,
+        filler=filler,
         lexicons=lexicons,
         patterns=patterns or {},
     )

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
-from trialgraph.extract.columns import columns
+from trialgraph.extract.column_type import ColumnType
+from trialgraph.extract.columns import column_of, columns
 from trialgraph.extract.columns.registration import read_look_alikes
-from trialgraph.extract.text.patterns import says_nothing
-from trialgraph.model.reading import Reading
-from trialgraph.model.report import Arm, Intervention, PlainValue, Report
-from trialgraph.model.table import Row
+from trialgraph.extract.text.leftovers import leftovers
+from trialgraph.extract.text.patterns import NOT_APPLICABLE, says_nothing
+from trialgraph.model.reading import Reading, read, rule
+from trialgraph.model.report import Arm, FieldState, Intervention, PlainValue, Report
+from trialgraph.model.table import Cell, Row
 from trialgraph.terminology.lexicon import lexicon
 
-__all__ = ["read_report"]
+__all__ = ["UNREAD", "read_report"]
+
+# Readings of words that say that there is no value.
+_BLANK: Final = frozenset({"phase.not-stated", "phase.not-applicable", "dose.not-specified"})
+
+
+UNREAD: Final = rule(
+    "unread.leftover",
+    "Words and numbers of a cell that no rule reads and that are no filler are kept and reported.",
+    example="every other week", gives="", counter_example="and",
+)  # fmt: skip
 
 
 def read_report(row: Row) -> Report:
@@ -21,22 +34,57 @@ def read_report(row: Row) -> Report:
     parts: dict[str, Any] = {}
     values: dict[str, tuple[PlainValue, ...]] = {}
     readings: list[Reading] = []
+    covered: list[tuple[Cell, int, int]] = []
     for column in columns():
-        cells = [
-            cell
-            for cell in row.cells
-            if cell.field == column.field
-            and cell.text
-            and (column.reads_blank or not says_nothing(cell.text))
-        ]
-        found = column.read(cells)
+        found = column.read(_to_read(row, column))
         readings += found.readings
         values |= found.values
         parts |= found.parts
+        covered += found.covered
     readings += (reading for cell in row.cells for reading in read_look_alikes(cell))
     intervention = parts["intervention"]
     parts["arms"] = tuple(_given(arm, intervention) for arm in parts["arms"])
-    return Report(source=row.source, row=row, readings=tuple(dict.fromkeys(readings)), values=values, **parts)
+    readings = list(dict.fromkeys(readings))
+    report = Report(source=row.source, row=row, readings=tuple(readings), values=values, **parts)
+    covered += ((r.cell, r.start - r.cell.start, r.end - r.cell.start) for r in readings)
+    left = tuple(_leftovers(report, covered))
+    return replace(report, leftovers=left, states=_states(report, left))
+
+
+def _to_read(row: Row, column: ColumnType) -> list[Cell]:
+    """The cells of a column that may hold a value, in normal form."""
+    cells = (c.in_normal_form() for c in row.cells if c.field == column.field and c.text and not c.doubtful)
+    return [c for c in cells if c.text and (column.reads_blank or not says_nothing(c.text))]
+
+
+def _leftovers(report: Report, covered: Sequence[tuple[Cell, int, int]]) -> Iterator[Reading]:
+    for cell in report.row.cells:
+        column = column_of(cell.field)
+        if column is None or not cell.text or says_nothing(cell.in_normal_form().text or ""):
+            continue
+        spans = [(start, end) for of, start, end in covered if of == cell]
+        spans += column.restates(report, cell)
+        for at in leftovers(cell.text, spans, column.filler):
+            yield read(cell, "unread", at, None, UNREAD)
+
+
+def _states(report: Report, left: Sequence[Reading]) -> dict[str, FieldState]:
+    """The state of each field; a value that was read makes it stated, whatever else is left."""
+    made: dict[str, FieldState] = {}
+    for column in columns():
+        texts = [c.in_normal_form().text for c in report.row.cells if c.field == column.field and c.text]
+        read_from = {r.name for r in report.readings if r.cell.field == column.field and r.rule not in _BLANK}
+        if read_from:
+            made[column.field] = "stated"
+        elif any(r.cell.field == column.field for r in left):
+            made[column.field] = "unread"
+        elif any(text and NOT_APPLICABLE.fullmatch(text.strip()) for text in texts):
+            made[column.field] = "not applicable"
+        elif texts:
+            made[column.field] = "not specified"
+        else:
+            made[column.field] = "absent"
+    return made
 
 
 def _given(arm: Arm, intervention: Intervention) -> Arm:

@@ -25,6 +25,12 @@ _CONFLICTS: Final = FlatColumn(
     lambda report: list(dict.fromkeys(conflict.kind for conflict in report.conflicts)),
     several=True,
 )
+_UNREAD: Final = FlatColumn(
+    "unread",
+    "fields whose cells hold text that no rule read",
+    lambda report: list(dict.fromkeys(left.cell.field or "" for left in report.leftovers)),
+    several=True,
+)
 #: The columns that others rely on, in their order: it is never changed, and nothing is added to it.
 COLUMNS: Final = (
     "source", "row", "registry", "registration_id", "phase", "tissue_sources", "cell_types", "donor_type", "product",
@@ -53,8 +59,8 @@ def flat_columns(names: Sequence[str] = COLUMNS) -> tuple[FlatColumn, ...]:
 @cache
 def _by_name(of: tuple[ColumnType, ...]) -> dict[str, FlatColumn]:
     stated = {flat.name: flat for column in of for flat in column.flat}
-    known = {flat.name: flat for flat in (_SOURCE, _ROW, _CONFLICTS)} | stated
-    return {name: known[name] for name in COLUMNS} | stated
+    known = {flat.name: flat for flat in (_SOURCE, _ROW, _CONFLICTS, _UNREAD)} | stated
+    return {name: known[name] for name in (*COLUMNS, "unread")} | stated
 
 
 def flat(report: Report, names: Sequence[str] = COLUMNS) -> dict[str, FlatValue]:
@@ -85,7 +91,7 @@ def from_csv(text: str) -> list[dict[str, FlatValue]]:
 
 
 def _value(column: FlatColumn, text: str) -> FlatValue:
-    if column.several:
+    if column.several or (column.number and "|" in text):
         parts = text.split("|") if text else []
         return [_as_number(p) for p in parts] if column.number else parts
     return _as_number(text) if text and column.number else (text or None)

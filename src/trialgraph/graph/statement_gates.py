@@ -69,7 +69,7 @@ def statement_gate(columns: Iterable[ColumnType]) -> str:
     """SPARQL whose answers, ``?focus`` and ``?message``, are what was read and is not stated."""
     columns = tuple(columns)
     statements = [statement for column in columns for statement in column.statements]
-    named = sorted({name for column in columns for name in column.readings})
+    named = sorted({"unread", *(name for column in columns for name in column.readings)})
     valued = sorted({name for column in columns for name in column.valued})
     groups = [
         *_group(_PRESENT, statements, lambda s: s.how == "present" and s.on != TG.Trial, _row),

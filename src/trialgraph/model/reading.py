@@ -75,7 +75,6 @@ def read(
     :param at: half-open offsets into the cell's text
     :param by: the rule that makes the step
     """
-    text = cell.text or ""
-    return Reading(
-        name, cell, text[at[0] : at[1]], cell.start + at[0], cell.start + at[1], value, by.id, mention
-    )
+    whole, start, end = cell.place(*at)
+    words = (whole.text or "")[start:end]
+    return Reading(name, whole, words, whole.start + start, whole.start + end, value, by.id, mention)

@@ -23,6 +23,7 @@ __all__ = [
     "Conflict",
     "DoseBasis",
     "DoseLevel",
+    "FieldState",
     "Finding",
     "Intervention",
     "PlainValue",
@@ -36,7 +37,10 @@ __all__ = [
 DoseBasis = Literal["kilogram", "patient", "joint", "not stated"]
 DoseStatus = Literal["stated", "not specified", "not stated"]
 PhaseStatus = Literal["stated", "not stated", "not applicable"]
-ResultsStatus = Literal["ongoing", "not published", "published"]
+#: ``stated``: a value was read; ``not specified``, ``not applicable``: the source says so; ``absent``: no column or an
+#: empty cell; ``unread``: there is text, and no rule read a value of it.
+FieldState = Literal["stated", "not specified", "not applicable", "absent", "unread"]
+ResultsStatus = Literal["ongoing", "not published", "published", "terminated", "suspended", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ class Intervention:
     routes: tuple[tuple[Concept | None, Reading], ...]
     methods: tuple[tuple[Concept, Reading], ...]
     combined_with: tuple[tuple[Concept | None, Reading], ...]
+    dose_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +199,11 @@ class PlainValue:
 class Report:
     """What one source says of one trial (one row of a table).
 
+    :param registrations: all registry numbers that are printed; ``registration`` is the first
+    :param references: all numbers in the source's list of references; ``reference`` is the first
     :param reported_times: times that the conclusion names, in months
+    :param leftovers: text of its cells that no reading covers and that is no filler
+    :param states: by field, what the report does about it
     :param values: plain values by the name of their column in ``trialgraph trials``
     """
 
@@ -220,8 +229,12 @@ class Report:
     results_reading: Reading | None
     reference: int | None
     conflicts: tuple[Conflict, ...] = field(default=())
+    registrations: tuple[Registration, ...] = ()
+    references: tuple[int, ...] = ()
     reported_times: tuple[tuple[Decimal, Reading], ...] = ()
     values: Mapping[str, tuple[PlainValue, ...]] = field(default_factory=dict)
+    leftovers: tuple[Reading, ...] = ()
+    states: Mapping[str, FieldState] = field(default_factory=dict)
 
     @property
     def key(self) -> str:

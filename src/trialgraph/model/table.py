@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+
+from trialgraph.base.normal_form import normal_form
 
 __all__ = ["Cell", "Column", "Furniture", "Row", "Table", "Unread"]
 
@@ -39,6 +42,9 @@ class Cell:
     :param text: verbatim characters, or None where the cell is empty (then ``start == end``)
     :param start: first character, in code points of the source's text, from 0
     :param end: one past the last character
+    :param doubtful: it may begin or end inside a number, so nothing is read from it
+    :param original: of a copy in normal form, the cell as it stands in the source
+    :param offsets: likewise, for each character of the copy, and one past its end, the offset in the original's text
     """
 
     header: str
@@ -48,6 +54,25 @@ class Cell:
     text: str | None
     start: int
     end: int
+    doubtful: bool = False
+    original: Cell | None = None
+    offsets: tuple[int, ...] = ()
+
+    def in_normal_form(self) -> Cell:
+        """A copy for readers, with its text in normal form; what they read leads back to this cell."""
+        normal = normal_form(self.text or "")
+        return replace(self, text=normal.text or None, original=self, offsets=normal.offsets)
+
+    def place(self, start: int, end: int) -> tuple[Cell, int, int]:
+        """The cell as it stands in the source, and the offsets in it of a span of this copy's text."""
+        if self.original is None:
+            return self, start, end
+        return self.original, self.offsets[start], self.offsets[end]
+
+    def local(self, reading_start: int) -> int:
+        """The offset in this copy's text of a character of the source."""
+        at = reading_start - self.start
+        return at if self.original is None else bisect_left(self.offsets, at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from trialgraph.extract.sources import Source
 from trialgraph.graph.checks import CheckResult
 from trialgraph.rdf import iris
 from trialgraph.rdf.serialise import merged
-from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, TG
+from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, TG, concept
 from trialgraph.release.open import sha256_of
 
 __all__ = ["counted", "manifest_of"]
@@ -62,6 +62,8 @@ def counted(graph: Iterable[Quad], findings: Sequence[CheckResult]) -> dict[str,
         "reports": kinds[TG.Report],
         "triples": len(merged(graph)),
         "conflicts": kinds[TG.Conflict],
+        "unread": sum(q.predicate == TG.conflictKind and q.object == concept("unread-text") for q in graph)
+        + kinds[TG.UnreadLine],
         "violations": sum(finding.severity == "violation" for finding in findings),
         "graphs": dict(sorted(names.items(), key=lambda pair: (pair[0] == "meta", pair[0]))),
     }

@@ -57,7 +57,8 @@ def build(obj: Invocation, sources: tuple[str, ...], output: Path | None) -> Non
         raise
     counts = release.manifest["counts"]
     counted = " ".join(
-        f"{name}={counts[name]}" for name in ("trials", "reports", "triples", "conflicts", "violations")
+        f"{name}={counts[name]}"
+        for name in ("trials", "reports", "triples", "conflicts", "unread", "violations")
     )
     print(f"{counted} hash={release.hash} seconds={monotonic() - start:.1f}")
     finish(findings)

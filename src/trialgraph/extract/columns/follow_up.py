@@ -38,6 +38,11 @@ OWN_UNIT: Final = rule(
     "A number with a unit of its own is turned into months: 12 months a year, 365.25/12 days a month.",
     example="48 weeks", gives="11.04", counter_example="12",
 )  # fmt: skip
+UPPER: Final = rule(
+    "follow-up.upper-bound",
+    "The time behind \"up to\" or ≤ is the end of the follow-up, and may be later than that of a patient.",
+    example="up to 12", gives="12", counter_example="12",
+)  # fmt: skip
 SERIES: Final = rule(
     "follow-up.series",
     "Several times of one unit are several follow-ups.",
@@ -58,7 +63,8 @@ DURATION: Final = re.compile(
     rf"(?<![\w.,])(?P<numbers>{_N}(?:(?:, ?| ?[-–] ?| or | and | to |, and |, or )(?:{_N}))*)[ -]?"
     r"(?P<unit>months?|mos?|weeks?|wks?|w|years?|yrs?|y|days?|d)(?![A-Za-z])"
 )
-_BARE: Final = re.compile(rf" ?{_N}(?:(?:, ?| ?[-–/] ?| or | and | to |, and |, or ){_N})* ?")
+_BOUND: Final = r"(?:[Uu]p to|[Uu]ntil|≤|<=?) ?"
+_BARE: Final = re.compile(rf" ?(?:{_BOUND})?{_N}(?:(?:, ?| ?[-–/] ?| or | and | to |, and |, or ){_N})* ?")
 _COMPOUND: Final = re.compile(
     rf"(?<![\w.,])(?P<years>{_N})[ -]?years?,? (?:and )?(?P<months>{_N})[ -]?months?(?![A-Za-z])"
 )
@@ -91,17 +97,19 @@ def read_follow_up(cell: Cell) -> tuple[tuple[Decimal, Reading], ...]:
             value = months(n.group(), m["unit"])
             at = (m.start() + n.start(), m.start() + n.end())
             made.append((value, read(cell, "follow_up", at, value, SERIES if len(numbers) > 1 else OWN_UNIT)))
+    bound = re.match(rf"\s*{_BOUND}", text)
     unit = re.search(r"month|week|year|day|\b(?:mo|m|wk|w|yr|y|d)(?=s?\b)", fold(cell.header))
     if not made and unit and _BARE.fullmatch(text):
         for n in re.finditer(_N, text):
             value = months(n.group(), unit.group())
-            made.append((value, read(cell, "follow_up", n.span(), value, HEADING_UNIT)))
+            at = (bound.start(), n.end()) if bound else n.span()
+            made.append((value, read(cell, "follow_up", at, value, UPPER if bound else HEADING_UNIT)))
     return tuple(made)
 
 
 # A whole cell that is a time.
 CELL_DURATION: Final = re.compile(
-    rf"(?P<low>{NUMBER})(?: ?[-–] ?(?P<high>{NUMBER}))?"
+    rf"(?:{_BOUND})?(?P<low>{NUMBER})(?: ?[-–] ?(?P<high>{NUMBER}))?"
     r"(?:[ -]?(?P<unit>months?|mo|weeks?|wks?|years?|yrs?|days?|d|w|m|y))?"
 )
 _TYPICAL_MONTHS: Final = frozenset(
@@ -133,6 +141,11 @@ def _triples(nodes: Nodes) -> Iterator[Triple]:
         yield Triple(nodes.iri, TG.followUpMonths, decimal(value))
 
 
+def _whole(text: str) -> bool:
+    m = CELL_DURATION.fullmatch(text)
+    return m is not None and (text in _TYPICAL_MONTHS or m["unit"] is not None)
+
+
 COLUMN: Final = ColumnType(
     field="follow-up",
     order=60,
@@ -147,6 +160,30 @@ COLUMN: Final = ColumnType(
             several=True,
             number=True,
         ),
+    ),
+    whole=_whole,
+    filler=frozenset(
+        [
+            "follow",
+            "up",
+            "followup",
+            "follow-up",
+            "after",
+            "until",
+            "over",
+            "examination",
+            "examinations",
+            "period",
+            "duration",
+            "month",
+            "months",
+            "week",
+            "weeks",
+            "year",
+            "years",
+            "day",
+            "days",
+        ]
     ),
     triples=_triples,
     statements=(Statement("follow_up", TG.Report, TG.followUpMonths, "value"),),

@@ -121,6 +121,7 @@ COLUMN: Final = ColumnType(
             several=True,
         ),
     ),
+    filler=frozenset(["effect", "effects", "mechanism", "mechanisms"]),
     triples=_triples,
     links=_links,
     wording=_wording,

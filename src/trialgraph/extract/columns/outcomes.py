@@ -140,6 +140,7 @@ COLUMN: Final = ColumnType(
             several=True,
         ),
     ),
+    filler=frozenset(["outcome", "outcomes", "measure", "measures", "primary", "secondary"]),
     triples=_triples,
     links=_links,
     wording=_wording,

@@ -36,6 +36,11 @@ SLASH: Final = rule(
     "Two numbers with a slash are the treatment and the control group, in the order of the heading.",
     example="37 (17/20)", gives="17|20", counter_example="63 (32 MSC monotherapy group, 31 MSC + IFN-γ group)",
 )  # fmt: skip
+NO_TOTAL: Final = rule(
+    "patients.groups-without-total",
+    "Two numbers alone with a slash, a colon or \"vs\" are the groups; the total is not stated, and not added up.",
+    example="15/15", gives="15|15", counter_example="30 (15/15)",
+)  # fmt: skip
 FOOTNOTE: Final = rule(
     "patients.footnote-mark",
     "Where the groups do not add up, and do once the last digit of one is taken for a "
@@ -49,8 +54,14 @@ NAMED: Final = rule(
 )  # fmt: skip
 
 # "244 (211/78)", "63 (32 MSC group, 31 control)", "n = 12", "30"
+_MARK: Final = r"[*†‡§¶#]{1,3}"
 PATIENTS: Final = re.compile(
     rf"(?:[nN] ?= ?)?(?P<total>{COUNT})(?: patients| participants| subjects)?(?: ?\((?P<arms>[^()]*)\))?"
+    rf"(?P<mark>{_MARK})?"
+)
+# Two groups without a total: "15/15", "20 vs 20".
+GROUPS: Final = re.compile(
+    rf"(?P<first>\d{{1,5}}) ?(?:[/:]|vs\.?|versus) ?(?P<second>\d{{1,5}})(?P<mark>{_MARK})?"
 )
 
 _GROUP: Final = re.compile(
@@ -59,7 +70,7 @@ _GROUP: Final = re.compile(
     r"|(?P<label2>[^\d,;:=]+)[:=] ?(?P<n2>\d+)"
 )
 # Two groups, a footnote mark that kept its shape behind either, or no number for the second.
-_SLASH: Final = re.compile(r"(\d+)[⁰¹²³⁴-⁹*†‡§]? ?/ ?(?:(\d+)[⁰¹²³⁴-⁹*†‡§]?|[-–—]|N/?A|n/a)")
+_SLASH: Final = re.compile(r"(\d+)[⁰¹²³⁴-⁹*†‡§]? ?[/:] ?(?:(\d+)[⁰¹²³⁴-⁹*†‡§]?|[-–—]|N/?A|n/a)")
 # A number behind which another stands on the same footing is one group's, not the total: "20 vs 20", "15/15".
 _NO_TOTAL: Final = re.compile(r"\s*(?:vs\.?|versus|and|\+|/|[×xX:–-])\s*\d")
 # Numbers of something else than a group's patients.
@@ -69,6 +80,9 @@ _NO_GROUP: Final = re.compile(
 _CONTROL: Final = re.compile(
     r"\b(?:controls?|placebo|sham|comparator|untreated|conventional|standard)\b", re.IGNORECASE
 )
+
+# More patients than a trial of cells has.
+_MOST: Final = 5_000
 
 Role = Literal["treatment", "control"]
 
@@ -81,6 +95,7 @@ class Patients:
     :param control: likewise; 0 where the source says 0, None where it states no control group
     :param arms: the groups with at least one patient
     :param competing: readings that compete for the same number, the preferred one first
+    :param names: where the names of groups stand in the cell's text
     """
 
     total: Reading | None
@@ -89,6 +104,7 @@ class Patients:
     arms: tuple[Arm, ...]
     groups: tuple[Reading, ...]
     competing: tuple[Reading, ...]
+    names: tuple[tuple[int, int], ...] = ()
 
     @property
     def adds_up(self) -> bool:
@@ -100,6 +116,8 @@ class Patients:
 def read_patients(cell: Cell) -> Patients:
     """Read a patients cell."""
     words = cell.text or ""
+    if pair := GROUPS.fullmatch(words.strip()):
+        return _without_total(cell, pair, len(words) - len(words.lstrip()))
     m = PATIENTS.search(words)
     if m is None or (m["arms"] is None and _NO_TOTAL.match(words, m.end())):
         return Patients(None, None, None, (), (), ())
@@ -114,6 +132,19 @@ def read_patients(cell: Cell) -> Patients:
         lead = at + len(m["arms"]) - len(m["arms"].lstrip())
         return _by_slash(cell, total, slash, lead, roles)
     return _by_name(cell, total, m["arms"], at)
+
+
+def _without_total(cell: Cell, pair: re.Match[str], lead: int) -> Patients:
+    roles = _roles(cell.header)
+    if roles is None:
+        return Patients(None, None, None, (), (), ())
+    groups = tuple(
+        read(cell, f"n_{role}", (lead + pair.start(name), lead + pair.end(name)), int(pair[name]), NO_TOTAL)
+        for role, name in zip(roles, ("first", "second"), strict=True)
+    )
+    counts = {role: _count(group) for role, group in zip(roles, groups, strict=True)}
+    arms = tuple(_arm(role, None, group) for role, group in zip(roles, groups, strict=True) if group.value)
+    return Patients(None, counts["treatment"], counts["control"], arms, groups, ())
 
 
 def _roles(header: str) -> tuple[Role, Role] | None:
@@ -155,13 +186,14 @@ def _footnote(cell: Cell, total: Reading, printed: tuple[Reading, ...]) -> tuple
     if len(ways) != 1:
         return None
     k = ways[0]
-    start, end = printed[k].start - cell.start, printed[k].end - cell.start
+    start, end = cell.local(printed[k].start), cell.local(printed[k].end)
     return k, read(cell, printed[k].name, (start, end), counts[k] // 10, FOOTNOTE)
 
 
 def _by_name(cell: Cell, total: Reading, inner: str, at: int) -> Patients:
     arms: list[Arm] = []
     groups: list[Reading] = []
+    names: list[tuple[int, int]] = []
     for m in _GROUP.finditer(inner):
         number, label = ("n", "label") if m["n"] else ("n2", "label2")
         name = m[label].strip()
@@ -170,6 +202,7 @@ def _by_name(cell: Cell, total: Reading, inner: str, at: int) -> Patients:
         role: Role = "control" if _CONTROL.search(name) else "treatment"
         reading = read(cell, f"n_{role}", (at + m.start(number), at + m.end(number)), int(m[number]), NAMED)
         groups.append(reading)
+        names.append((at + m.start(label), at + m.end(label)))
         arms.append(_arm(role, name, reading))
     treated = [a.enrolled for a in arms if a.role == "treatment"]
     controls = [a.enrolled for a in arms if a.role == "control"]
@@ -180,6 +213,7 @@ def _by_name(cell: Cell, total: Reading, inner: str, at: int) -> Patients:
         tuple(a for a in arms if a.enrolled),
         tuple(groups),
         (),
+        tuple(names),
     )
 
 
@@ -197,7 +231,7 @@ def _fit(text: str) -> float:
         return dash - 1
     m = PATIENTS.fullmatch(text)
     if not m:
-        return WRONG
+        return 5.0 if GROUPS.fullmatch(text) else WRONG
     total = int(m["total"].replace(",", ""))
     if len(m["total"]) > 1 and m["total"][0] == "0":
         return WRONG
@@ -219,7 +253,8 @@ def _read(cells: Sequence[Cell]) -> Extracted:
         "n_control": made.control,
         "arms": made.arms,
     }
-    return Extracted(parts, (*((made.total,) if made.total else ()), *made.groups, *made.competing))
+    readings = (*((made.total,) if made.total else ()), *made.groups, *made.competing)
+    return Extracted(parts, readings, covered=tuple(cells[0].place(*at) for at in made.names))
 
 
 def _triples(nodes: Nodes) -> Iterator[Triple]:
@@ -253,6 +288,13 @@ def _wording(nodes: Nodes) -> Iterator[Triple]:
             yield Triple(nodes.numbered("arm", n), TG.asReported, text(arm.label))
 
 
+def _whole(words: str) -> bool:
+    if GROUPS.fullmatch(words):
+        return not words.startswith("0")
+    m = PATIENTS.fullmatch(words)
+    return m is not None and not m["total"].startswith("0") and int(m["total"].replace(",", "")) <= _MOST
+
+
 COLUMN: Final = ColumnType(
     field="patients",
     order=40,
@@ -275,6 +317,30 @@ COLUMN: Final = ColumnType(
             lambda report: report.n_control,
             number=True,
         ),
+    ),
+    whole=_whole,
+    filler=frozenset(
+        [
+            "patient",
+            "patients",
+            "participant",
+            "participants",
+            "subject",
+            "subjects",
+            "case",
+            "cases",
+            "n",
+            "group",
+            "groups",
+            "arm",
+            "arms",
+            "total",
+            "control",
+            "controls",
+            "treatment",
+            "treated",
+            "enrolled",
+        ]
     ),
     triples=_triples,
     links=_links,

@@ -44,7 +44,8 @@ NOT_APPLICABLE: Final = rule(
 
 _STEP: Final = r"(?:IV|III[abc]?|II[abc]?|I[abc]?|0|[1-4][abc]?)"
 PHASE: Final = re.compile(
-    rf"(?P<early>[Ee]arly )?[Pp]hases? ?(?P<first>{_STEP})(?: ?(?:/|-|–|\||and|to) ?(?:[Pp]hase ?)?(?P<last>{_STEP}))?"
+    rf"(?P<early>[Ee]arly )?[Pp]hases? ?(?P<first>{_STEP})(?: ?(?:/|-|–|\||and|to) ?(?:[Pp]hase ?)?(?P<last>{_STEP}))?",
+    re.IGNORECASE,
 )
 
 _ROMAN: Final = str.maketrans("ⅠⅡⅢⅣⅰⅱⅲⅳ", "12341234")
@@ -88,8 +89,8 @@ def _spelled(text: str) -> str:
 
 
 def _step(text: str) -> str:
-    stem = text.rstrip("abc")
-    return _ARABIC.get(stem.lower(), stem) + text[len(stem) :]
+    stem = text.rstrip("abcABC")
+    return _ARABIC.get(stem.lower(), stem) + text[len(stem) :].lower()
 
 
 # What study-type columns hold besides a phase.
@@ -142,6 +143,10 @@ def _triples(nodes: Nodes) -> Iterator[Triple]:
         yield Triple(nodes.iri, TG.phase, term(report.phase_concept))
 
 
+def _whole(text: str) -> bool:
+    return PHASE.fullmatch(text) is not None
+
+
 COLUMN: Final = ColumnType(
     field="phase",
     order=10,
@@ -155,6 +160,8 @@ COLUMN: Final = ColumnType(
             "phase", "1, 1a, 1/2, 1/2a, 1b/2a, 2 …; empty when not stated", lambda report: report.phase
         ),
     ),
+    whole=_whole,
+    filler=frozenset(["phase", "phases", "study", "trial", "clinical"]),
     triples=_triples,
     statements=(Statement("phase", TG.Report, TG.phase, "concept"),),
     gates=(

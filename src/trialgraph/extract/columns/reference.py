@@ -16,7 +16,7 @@ from trialgraph.model.table import Cell
 from trialgraph.rdf.literals import integer
 from trialgraph.rdf.vocabulary import TG
 
-__all__ = ["COLUMN", "REFERENCE", "read_reference"]
+__all__ = ["COLUMN", "REFERENCE", "read_references"]
 
 IN_LIST: Final = rule(
     "reference.in-list",
@@ -29,20 +29,28 @@ BARE: Final = rule(
     example="121", gives="121", counter_example="[121]",
 )  # fmt: skip
 REFERENCE: Final = re.compile(r"\[(?P<numbers>\d+(?:(?:, ?|[-–])\d+)*)\]")
+# A number, or the ends of a range.
+_PART: Final = re.compile(r"(?P<first>\d+)(?: ?[-–] ?(?P<last>\d+))?")
+_MOST: Final = 50
 _BARE: Final = re.compile(r"\s*(\d{1,4})\s*")
 
 
-def read_reference(cell: Cell) -> Reading | None:
-    """The first reference number of a cell, or None."""
-    if bare := _BARE.fullmatch(cell.text or ""):
-        return read(cell, "reference", bare.span(1), int(bare[1]), BARE)
-    m = REFERENCE.search(cell.text or "")
-    if m is None:
-        return None
-    number = m["numbers"].split(",")[0].split("-")[0].split("–")[0]
-    if len(number) > 6:  # no list is that long
-        return None
-    return read(cell, "reference", m.span(), int(number), IN_LIST)
+def read_references(cell: Cell) -> tuple[Reading, ...]:
+    """The reference numbers of a cell, in the order in which they are printed; a range is every number in it."""
+    text = cell.text or ""
+    if bare := _BARE.fullmatch(text):
+        return (read(cell, "reference", bare.span(1), int(bare[1]), BARE),)
+    made: list[Reading] = []
+    for m in REFERENCE.finditer(text):
+        parts = list(_PART.finditer(text, m.start("numbers"), m.end("numbers")))
+        for part in parts:
+            first, last = int(part["first"]), int(part["last"] or part["first"])
+            # No list is that long, and no cell cites that many.
+            if len(part["first"]) > 4 or not 0 <= last - first <= _MOST:
+                continue
+            at = m.span() if len(parts) == 1 else part.span()
+            made += (read(cell, "reference", at, number, IN_LIST) for number in range(first, last + 1))
+    return tuple(made)
 
 
 def _fit(text: str) -> float:
@@ -58,14 +66,18 @@ def _fit(text: str) -> float:
 
 
 def _read(cells: Sequence[Cell]) -> Extracted:
-    reading = read_reference(cells[0]) if cells else None
-    number = reading.value if reading and isinstance(reading.value, int) else None
-    return Extracted({"reference": number}, (reading,) if reading else ())
+    readings = [reading for cell in cells for reading in read_references(cell)]
+    numbers = tuple(dict.fromkeys(r.value for r in readings if isinstance(r.value, int)))
+    return Extracted({"reference": numbers[0] if numbers else None, "references": numbers}, tuple(readings))
 
 
 def _triples(nodes: Nodes) -> Iterator[Triple]:
-    if nodes.report.reference is not None:
-        yield Triple(nodes.iri, TG.referenceNumber, integer(nodes.report.reference))
+    for number in nodes.report.references:
+        yield Triple(nodes.iri, TG.referenceNumber, integer(number))
+
+
+def _whole(text: str) -> bool:
+    return REFERENCE.fullmatch(text) is not None
 
 
 COLUMN: Final = ColumnType(
@@ -77,11 +89,16 @@ COLUMN: Final = ColumnType(
     read=_read,
     flat=(
         FlatColumn(
-            "reference", "number in the source's reference list", lambda report: report.reference, number=True
+            "reference",
+            "number in the source's reference list; a list of numbers where several are printed",
+            lambda report: list(report.references) if len(report.references) > 1 else report.reference,
+            number=True,
         ),
     ),
+    whole=_whole,
+    filler=frozenset(["ref", "refs", "reference", "references", "no"]),
     triples=_triples,
-    statements=(Statement("reference", TG.Report, TG.referenceNumber),),
+    statements=(Statement("reference", TG.Report, TG.referenceNumber, "value"),),
     valued=("reference",),
     patterns={"reference": REFERENCE},
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -11,7 +10,7 @@ from pyoxigraph import Triple
 from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Link, Statement
 from trialgraph.extract.text.confusables import find_confusables
 from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
-from trialgraph.extract.text.patterns import REGISTRATION, REGISTRIES
+from trialgraph.extract.text.registries import SPELLED, find_numbers
 from trialgraph.model.nodes import Nodes
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.report import Registration
@@ -25,7 +24,7 @@ __all__ = ["COLUMN", "CONFUSABLE", "read_look_alikes", "read_registrations"]
 
 BY_SHAPE: Final = rule(
     "registration.by-shape",
-    "A number of a registry's own shape is that registry's (shapes after the Bioregistry's records).",
+    "A number of a registry's own shape is that registry's, in any spelling in use; a placeholder is none.",
     example="ChiCTR-INR-17012462", gives="ChiCTR-INR-17012462", counter_example="107202",
 )  # fmt: skip
 
@@ -35,13 +34,6 @@ CONFUSABLE: Final = rule(
     "ones) are no number: they are kept as they stand, and no trial is known by them.",
     example="N\u0421T01741857", gives="", counter_example="NCT01741857",
 )  # fmt: skip
-
-# A number with one digit more is another number, or none.
-_SHAPES: Final = {
-    registry: re.compile(rf"(?<![^\W_])(?:{shape})(?!\d)", re.ASCII) for registry, shape in REGISTRIES.items()
-}
-# One trial has one number, with or without the register's name before it or the country's letters behind it.
-_AROUND: Final = re.compile(r"^(?:EUCTR|EudraCT[: ]*|JPRN-)|(?<=-\d\d)-[A-Z]{2}$")
 
 
 def read_look_alikes(cell: Cell) -> tuple[Reading, ...]:
@@ -53,32 +45,35 @@ def read_look_alikes(cell: Cell) -> tuple[Reading, ...]:
 
 
 def read_registrations(cell: Cell) -> tuple[Registration, ...]:
-    """The registry numbers of a cell, in the order in which they are printed."""
-    found = [
-        (
-            m.start(),
-            Registration(registry, number, read(cell, "registration", m.span(), number, BY_SHAPE)),
-        )
-        for registry, shape in _SHAPES.items()
-        for m in shape.finditer(cell.text or "")
-        for number in [_AROUND.sub("", m.group())]
-    ]
-    return tuple(made for _, made in sorted(found, key=lambda pair: pair[0]))
+    """The registry numbers of a cell, in the order in which they are printed, each once."""
+    made: dict[str, Registration] = {}
+    for found in find_numbers(cell.text or ""):
+        reading = read(cell, "registration", (found.start, found.end), found.number, BY_SHAPE)
+        # Dashes and blanks may be of any kind; letters and digits that only look alike are no number.
+        if normal_spelling(reading.verbatim):
+            made.setdefault(found.number, Registration(found.register, found.number, reading))
+    return tuple(made.values())
+
+
+def normal_spelling(words: str) -> bool:
+    """Whether letters and digits are ASCII."""
+    return all(char.isascii() or not char.isalnum() for char in words)
 
 
 def _fit(words: str) -> float:
-    if REGISTRATION.fullmatch(words):
+    if SPELLED.fullmatch(words):
         return 12.0
     if (dash := blank_weight(words)) is not None:
         return dash - 1
-    if REGISTRATION.match(words) and not REGISTRATION.sub("", words).strip(" ,;/and&()"):
+    if SPELLED.match(words) and not SPELLED.sub("", words).strip(" ,;/and&()"):
         return 11.0
     return WRONG
 
 
 def _read(cells: Sequence[Cell]) -> Extracted:
     found = [registration for cell in cells for registration in read_registrations(cell)]
-    return Extracted({"registration": found[0] if found else None}, tuple(r.reading for r in found))
+    parts = {"registration": found[0] if found else None, "registrations": tuple(found)}
+    return Extracted(parts, tuple(r.reading for r in found))
 
 
 def _triples(nodes: Nodes) -> Iterator[Triple]:
@@ -101,6 +96,10 @@ def _links(nodes: Nodes) -> Iterator[Link]:
         yield nodes.trial, nodes.report.registration.reading
 
 
+def _whole(words: str) -> bool:
+    return SPELLED.fullmatch(words) is not None
+
+
 COLUMN: Final = ColumnType(
     field="registration",
     order=100,
@@ -116,15 +115,44 @@ COLUMN: Final = ColumnType(
             lambda report: report.registration.registry if report.registration else None,
         ),
         FlatColumn(
+            "registration_ids",
+            "all registry numbers that are printed",
+            lambda report: [r.identifier for r in report.registrations],
+            several=True,
+        ),
+        FlatColumn(
             "registration_id",
             "the number in that registry",
             lambda report: report.registration.identifier if report.registration else None,
         ),
+    ),
+    whole=_whole,
+    filler=frozenset(
+        [
+            "registration",
+            "registered",
+            "registry",
+            "trial",
+            "trials",
+            "number",
+            "no",
+            "id",
+            "identifier",
+            "identifiers",
+            "clinicaltrials",
+            "gov",
+            "nct",
+            "eudract",
+            "euctr",
+            "ctis",
+            "chictr",
+            "isrctn",
+        ]
     ),
     triples=_triples,
     links=_links,
     statements=(Statement("registration", TG.Trial, DCTERMS.identifier),),
     valued=("registration",),
     other_readings=("look_alike",),
-    patterns={"registration": REGISTRATION},
+    patterns={"registration": SPELLED},
 )

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
+from trialgraph.base.normal_form import NormalText, normal_form
+from trialgraph.extract.columns import column_of
 from trialgraph.extract.layout.headings import field_of
 from trialgraph.extract.layout.segmentation import Cut, cut, see
 from trialgraph.extract.sources import Line, Source, lines
@@ -22,6 +25,8 @@ __all__ = ["read_run_together"]
 
 # A runner-up less than this far behind (log-odds) is kept.
 _CLOSE: Final = 3.0
+# A row that may be cut inside a number is no row that one is sure of.
+_DOUBTFUL: Final = 0.5
 # A heading is a few words, no sentence.
 _HEADING_CHARS: Final = 70
 # A run of headings may hold this many in a row that nobody knows.
@@ -148,31 +153,75 @@ def _row(slug: str, number: int, line: Line, columns: tuple[Column, ...], settin
     if len(line.text) > most:
         why = f"the line has {len(line.text)} characters, more than the {most} that are segmented"
     else:
-        text = with_plain_numbers(line.text)
-        seen = see(text)
+        normal = normal_form(with_plain_numbers(line.text))
+        seen = see(normal.text)
         if len(seen.cuts) > places:
             why = f"a cell may end at {len(seen.cuts)} places, more than the {places} that are weighed"
         else:
-            found = cut(text, [c.field for c in columns], seen)
+            found = cut(normal.text, [c.field for c in columns], seen)
             if found.weight > 0:
-                return _cells(slug, number, line, columns, found)
+                return _cells(slug, number, line, columns, found, normal)
             why = "no way of cutting it fits the columns"
     return Unread(slug, number, line.number, line.text, line.start, line.start + len(line.text), why)
 
 
-def _cells(slug: str, number: int, line: Line, columns: tuple[Column, ...], found: Cut) -> Row:
-    def cells(bounds: tuple[int, ...]) -> tuple[Cell, ...]:
+def _cells(
+    slug: str, number: int, line: Line, columns: tuple[Column, ...], found: Cut, normal: NormalText
+) -> Row:
+    def cells(bounds: tuple[int, ...], doubtful: frozenset[int] = frozenset()) -> tuple[Cell, ...]:
+        at = [normal.offsets[bound] for bound in bounds]
         return tuple(
-            Cell(c.header, c.field, c.key, k, line.text[i:j] or None, line.start + i, line.start + j)
-            for k, (c, i, j) in enumerate(zip(columns, bounds[:-1], bounds[1:], strict=True), start=1)
-        )
+            Cell(
+                c.header, c.field, c.key, k + 1, line.text[i:j] or None, line.start + i, line.start + j,
+                doubtful=k in doubtful,
+            )
+            for k, (c, i, j) in enumerate(zip(columns, at[:-1], at[1:], strict=True))
+        )  # fmt: skip
 
     close = found.margin < _CLOSE
+    bounds, doubtful = _between_digits(normal.text, found.bounds, columns)
     return Row(
         slug,
         number,
         line.number,
-        cells(found.bounds),
-        found.confidence,
+        cells(bounds, doubtful),
+        min(found.confidence, _DOUBTFUL) if doubtful else found.confidence,
         cells(found.runner_up) if close else (),
     )
+
+
+def _between_digits(
+    text: str, bounds: Sequence[int], columns: Sequence[Column]
+) -> tuple[tuple[int, ...], frozenset[int]]:
+    """The bounds, and the cells that may begin or end inside a number.
+
+    Between two digits a boundary stands where both sides are whole values of their columns. Where that is so at one
+    place only, it is there; else neither cell is read.
+    """
+    made = list(bounds)
+    doubtful: set[int] = set()
+    filled = [k for k in range(len(columns)) if bounds[k] < bounds[k + 1]]
+    for left, right in pairwise(filled):
+        at, start, end = made[right], made[left], made[right + 1]
+        if not (text[at - 1].isdigit() and text[at].isdigit()):
+            continue
+        first, last = at, at
+        while first - 1 > start and text[first - 1].isdigit():
+            first -= 1
+        while last < end - 1 and text[last].isdigit():
+            last += 1
+        ways = [
+            k
+            for k in range(first, last + 1)
+            if _whole(columns[left].field, text[start:k]) and _whole(columns[right].field, text[k:end])
+        ]
+        if len(ways) == 1:
+            made[left + 1 : right + 1] = ways * (right - left)
+        else:
+            doubtful |= {left, right}
+    return tuple(made), frozenset(doubtful)
+
+
+def _whole(field: str | None, text: str) -> bool:
+    column = column_of(field)
+    return column is not None and column.whole(text)

@@ -19,15 +19,18 @@ from trialgraph.extract.column_type import (
     flat_number,
 )
 from trialgraph.extract.columns.administration.combination import read_combination
-from trialgraph.extract.columns.administration.dose import DOSE, read_dosing
+from trialgraph.extract.columns.administration.count import read_count
+from trialgraph.extract.columns.administration.dose import DOSE, NUMBER_OF_CELLS, read_dosing
 from trialgraph.extract.columns.administration.route import read_methods, read_routes
 from trialgraph.extract.text.fit import blank_weight, whole_cell
 from trialgraph.model.nodes import Nodes, term
+from trialgraph.model.reading import Reading
 from trialgraph.model.report import DoseBasis, DoseLevel, Intervention, Report
 from trialgraph.model.table import Cell
-from trialgraph.rdf.literals import decimal
+from trialgraph.rdf.literals import decimal, integer
 from trialgraph.rdf.literals import text as literal
 from trialgraph.rdf.vocabulary import QUDT, RDF, RDFS, TG, UNIT, concept
+from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["COLUMN"]
 
@@ -51,6 +54,8 @@ def _fit(text: str) -> float:
         return dash - 1
     score = -3.0 if not _START.match(text) else 0.0
     dose, route = DOSE.search(text), _ROUTE_WORD.search(text)
+    if not dose and NUMBER_OF_CELLS.search(text):
+        score += 5.0
     if dose:
         score += 5.0
         if dose.start() <= 1 and (dose["low"] is None):
@@ -65,7 +70,7 @@ def _fit(text: str) -> float:
         score += 3.0
     if _UNIT_WORD.search(text):
         score += 0.8
-    if not dose and not route:
+    if not dose and not route and score < 5.0:
         score -= 5.0
     return score - 2.5 * len(_FOREIGN.findall(text)) - 0.004 * len(text)
 
@@ -74,20 +79,39 @@ def _read(cells: Sequence[Cell]) -> Extracted:
     dosings = [read_dosing(cell) for cell in cells]
     doses = tuple(level for dosing in dosings for level in dosing.levels)
     unspecified = [dosing.said for dosing in dosings if dosing.said]
+    counts = [count for cell in cells if (count := read_count(cell))]
     given = Intervention(
         doses=doses,
         dose_status="stated" if doses else "not specified" if unspecified else "not stated",
         routes=tuple(route for cell in cells for route in read_routes(cell)),
         methods=tuple(method for cell in cells for method in read_methods(cell)),
         combined_with=tuple(drug for cell in cells for drug in read_combination(cell)),
+        dose_count=_whole(counts[0]) if counts else None,
     )
     readings = (
         *(dose.reading for dose in doses),
         *(basis for dosing in dosings for basis in dosing.bases),
         *unspecified,
         *(reading for _, reading in (*given.routes, *given.methods, *given.combined_with)),
+        *counts[:1],
     )
-    return Extracted({"intervention": given}, readings)
+    spans = tuple(cell.place(*at) for cell, dosing in zip(cells, dosings, strict=True) for at in dosing.spans)
+    return Extracted({"intervention": given}, readings, covered=spans)
+
+
+def _whole(reading: Reading) -> int | None:
+    return reading.value if isinstance(reading.value, int) else None
+
+
+def _restates(report: Report, cell: Cell) -> Iterator[tuple[int, int]]:
+    """Names of the cells and the product that are given, where another column states the product."""
+    text = cell.text or ""
+    if not report.products:
+        return
+    for name in ("cell_type", "donor"):
+        yield from ((start, end) for start, end, _ in lexicon().find(name, text))
+    for code in {product.code for product in report.products if product.code}:
+        yield from ((m.start(), m.end()) for m in re.finditer(re.escape(code), text))
 
 
 _BASIS: Final = {
@@ -111,6 +135,8 @@ def _triples(nodes: Nodes) -> Iterator[Triple]:
             yield Triple(node, TG.byRoute, term(route))
     for method, _ in given.methods:
         yield Triple(node, TG.deliveryMethod, term(method))
+    if given.dose_count is not None:
+        yield Triple(node, TG.doseCount, integer(given.dose_count))
     for n, dose in enumerate(given.doses, start=1):
         yield Triple(node, TG.hasDoseLevel, nodes.numbered("dose", n))
         yield from _dose(nodes.numbered("dose", n), dose)
@@ -148,7 +174,7 @@ def _links(nodes: Nodes) -> Iterator[Link]:
     doses = [nodes.numbered("dose", n) for n in range(1, len(given.doses) + 1)]
     yield from zip(doses, (dose.reading for dose in given.doses), strict=True)
     for reading in nodes.report.readings:
-        if reading.name == "dose_status":
+        if reading.name in ("dose_status", "dose_count"):
             yield nodes.intervention, reading
         elif reading.name == "dose_basis":
             yield from ((dose, reading) for dose in doses)
@@ -195,6 +221,16 @@ def _combined_with(report: Report) -> FlatValue:
     return [c.label if c else reading.verbatim for c, reading in report.intervention.combined_with]
 
 
+def _whole_value(text: str) -> bool:
+    """Whether a dose with a mantissa of one digit begins or ends it, where a digit does."""
+    first = (
+        text[:1].isalpha()
+        or re.match(r"\d(?:\.\d+)?(?: ?[-–] ?\d(?:\.\d+)?)? ?[×xX*·] ?10", text) is not None
+    )
+    last = not text[-1:].isdigit() or any(m.end() == len(text) for m in DOSE.finditer(text))
+    return first and last
+
+
 COLUMN: Final = ColumnType(
     field="administration",
     order=50,
@@ -226,6 +262,12 @@ COLUMN: Final = ColumnType(
             _dose_unit,
         ),
         FlatColumn(
+            "dose_count",
+            "how often the product is given, where one number is printed",
+            lambda report: report.intervention.dose_count,
+            number=True,
+        ),
+        FlatColumn(
             "routes",
             "routes of administration; several are alternatives as the source words them",
             _routes,
@@ -238,12 +280,43 @@ COLUMN: Final = ColumnType(
             several=True,
         ),
     ),
+    whole=_whole_value,
+    restates=_restates,
+    filler=frozenset(
+        [
+            "cell",
+            "cells",
+            "dose",
+            "doses",
+            "dosage",
+            "dosages",
+            "dosing",
+            "total",
+            "combination",
+            "some",
+            "patient",
+            "patients",
+            "receiving",
+            "received",
+            "administered",
+            "administration",
+            "route",
+            "body",
+            "weight",
+            "bw",
+            "over",
+            "followed",
+            "then",
+            "single",
+        ]
+    ),
     triples=_triples,
     links=_links,
     wording=_wording,
     statements=(
         Statement("dose", TG.DoseLevel),
         Statement("dose_status", TG.Intervention),
+        Statement("dose_count", TG.Intervention, TG.doseCount, "value"),
         Statement("route", TG.Intervention),
         Statement("route", TG.Intervention, TG.byRoute, "concept"),
         Statement("method", TG.Intervention),
@@ -252,7 +325,7 @@ COLUMN: Final = ColumnType(
         Statement("combined_with", TG.DrugProduct),
         Statement("combined_with", TG.DrugProduct, TG.substance, "concept"),
     ),
-    valued=("dose", "dose_basis", "dose_status", "combined_with"),
+    valued=("dose", "dose_count", "dose_basis", "dose_status", "combined_with"),
     gates=(
         # What a reading says of all doses, these rest on.
         """?report a tg:Report ; tg:readFrom ?reading ; tg:hasIntervention/tg:hasDoseLevel ?focus .
@@ -261,5 +334,5 @@ COLUMN: Final = ColumnType(
     BIND ("a basis was read that the dose does not rest on" AS ?message)""",
     ),
     lexicons=("route", "method"),
-    patterns={"dose": DOSE},
+    patterns={"dose": DOSE, "number": NUMBER_OF_CELLS},
 )

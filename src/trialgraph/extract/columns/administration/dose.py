@@ -22,6 +22,11 @@ SINGLE: Final = rule(
     "A number times a power of ten is a dose in cells.",
     example="1 × 10^6 cells/kg", gives="1000000", counter_example="1 dose",
 )  # fmt: skip
+WRITTEN: Final = rule(
+    "dose.number-of-cells",
+    "A number of cells written in full, with separators, or as a computer prints it, is a dose.",
+    example="1,000,000 cells/kg", gives="1000000", counter_example="1 × 10^6 cells/kg",
+)  # fmt: skip
 RANGE: Final = rule(
     "dose.range",
     "Two numbers with a dash before one power of ten are one dose level with a low and a high.",
@@ -92,8 +97,29 @@ _PER: Final[tuple[tuple[re.Pattern[str], DoseBasis, Rule], ...]] = (
     (re.compile(r"(?:/ ?|per )(?:patient|person|subject|participant)", re.IGNORECASE), "patient", PER_PATIENT),
     (re.compile(r"(?:/ ?|per |each )(?:\w+ )?(?:joint|knee|hip)", re.IGNORECASE), "joint", PER_JOINT),
 )  # fmt: skip
-# Not cells: international units and masses of a drug that is given beside them.
-_OTHER_UNIT: Final = re.compile(r"\s?(?:IU|U|units?|PFU|[mµμ]?g|mg|mL)\b(?! ?(?:cells|MSC))")
+# Not cells: units and masses of a drug that is given beside them, and cell-free products.
+_OTHER_UNIT: Final = re.compile(
+    r"\s?(?:IU|U|units?|[PCT]FU|TU|TCID50|[mµμn]?g|m?L|[mµμ]l|vg|GC|gc|IEQ|EVs?)\b(?! ?(?:cells|MSC))"
+    r"|\s?(?:[\w-]+[ -]){0,3}?(?:exosomes?|vesicles?|particles?|vector genomes?|viral genomes?|genome copies|copies|"
+    r"virions?|platelets?|islets?|molecules?|spores?|bacteria|beads?|secretome)\b",
+    re.IGNORECASE,
+)
+# A bound makes a number no dose: it is left, and reported.
+_BOUND_BEFORE: Final = re.compile(
+    r"(?:[≥≤<>~≈]=?|\b(?:up to|at least|at most|no more than|more than|less than|max(?:imum)?(?: of)?|min(?:imum)?"
+    r"(?: of)?)) ?\(?$",
+    re.IGNORECASE,
+)
+# Cells written as a plain number: 1,000,000; 1.00E+06; 2e7; 1*10**6; 5000000.
+NUMBER_OF_CELLS: Final = re.compile(
+    r"(?<![\w.,·×*^/±–-])(?:(?P<grouped>\d{1,3}(?:,\d{3}){1,4})|(?P<mantissa>\d{1,3}(?:\.\d{1,6})?)"
+    r"(?:[eE]\+?0?(?P<power>\d{1,2})| ?\* ?10 ?\*\* ?(?P<stars>\d{1,2}))|(?P<plain>\d{5,12}))(?![\d.,·]*\d)"
+    r"(?= ?(?:(?:[\w-]+ ){0,3}?(?:cells?\b|[\w-]*MSCs?\b|[\w-]*SCs?\b)|/ ?kg|per kg))"
+)
+# The upper end of a range is a power of its own: "1 × 10^6–10^7".
+_UPPER_POWER: Final = re.compile(
+    r" ?(?:-|–|~|to) ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))(?!\d)"
+)
 _NOT_SPECIFIED: Final = re.compile(
     r"[Dd]os(?:e|es|age) (?:is |was |were )?(?:not (?:specified|stated|reported|given|"
     r"mentioned|disclosed)|unspecified|unknown|undisclosed)"
@@ -120,12 +146,14 @@ class Dosing:
 
     :param status: ``stated``, ``not specified`` (the source says so) or ``not stated`` (it says nothing)
     :param bases: the readings of the bases, beside the levels' own
+    :param spans: of the whole doses as printed, in the cell's text
     """
 
     levels: tuple[DoseLevel, ...]
     status: str
     bases: tuple[Reading, ...]
     said: Reading | None
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 def read_dosing(cell: Cell) -> Dosing:
@@ -134,6 +162,8 @@ def read_dosing(cell: Cell) -> Dosing:
     levels: list[DoseLevel] = []
     bases: list[Reading] = []
     found = [m for m in DOSE.finditer(text) if _is_dose(text, m)]
+    if not found:
+        return _plain_numbers(cell, text)
     basis: DoseBasis = "not stated"
     # From the last to the first: "2 × 107 or 4 × 107 cells/patient" has one basis, behind the last number.
     for m, following in reversed(list(zip(found, [*found[1:], None], strict=False))):
@@ -144,21 +174,57 @@ def read_dosing(cell: Cell) -> Dosing:
         made = _levels(cell, m, basis)
         if joined and joined["to"] and len(made) == 1 and levels[0].low >= made[0].low:
             top = levels.pop(0)
-            at = (made[0].reading.start - cell.start, top.reading.end - cell.start)
+            at = (cell.local(made[0].reading.start), cell.local(top.reading.end))
             by = RANGE_LOST if _power(m)[1] else RANGE
             made = [_level(cell, at, made[0].low, top.high, basis, by)]
         levels[:0] = made
+    spans = tuple(
+        (m.start(), upper.end()) if (upper := _UPPER_POWER.match(text, m.end())) else m.span() for m in found
+    )
+    return Dosing(
+        tuple(levels),
+        "stated" if levels else "not stated",
+        tuple(reversed(bases)),
+        None,
+        spans if levels else (),
+    )
+
+
+def _plain_numbers(cell: Cell, text: str) -> Dosing:
+    """Doses that are written without a power of ten, where the cell has no other; else what it says of the dose."""
+    levels: list[DoseLevel] = []
+    bases: list[Reading] = []
+    spans: list[tuple[int, int]] = []
+    for m in NUMBER_OF_CELLS.finditer(text):
+        if _BOUND_BEFORE.search(text, 0, m.start()) or _OTHER_UNIT.match(text, m.end()):
+            continue
+        if m["mantissa"]:
+            power = int(m["power"] or m["stars"])
+            if power > _MOST_POWER:
+                continue
+            value = Decimal(m["mantissa"]) * Decimal(10) ** power
+        else:
+            value = Decimal((m["grouped"] or m["plain"]).replace(",", ""))
+        levels.append(
+            _level(cell, m.span(), value, value, _basis(cell, text, m.end(), len(text), bases), WRITTEN)
+        )
+        spans.append(m.span())
     said = None
     if not levels and (words := _NOT_SPECIFIED.search(text)):
         said = read(cell, "dose_status", words.span(), "not specified", NOT_SPECIFIED)
     status = "stated" if levels else "not specified" if said else "not stated"
-    return Dosing(tuple(levels), status, tuple(reversed(bases)), said)
+    return Dosing(tuple(levels), status, tuple(bases), said, tuple(spans))
 
 
 def _is_dose(text: str, m: re.Match[str]) -> bool:
     """Whether a number of that shape counts cells: no units of a drug, no concentration, no longer number."""
     cut_short = (m["lost"] or m["llost"]) and text[m.end() : m.end() + 1].isdigit()
     if not m["word"] and (len(power := _digits(m)[0]) > 2 or int(power) > _MOST_POWER):
+        return False
+    # A part of a longer number is none: 1·5, 1.5.2, 12,5.
+    if m.start() and re.search(r"\d[.,·]?$|[.,·]$", text[max(0, m.start() - 2) : m.start()]):
+        return False
+    if _BOUND_BEFORE.search(text, 0, m.start()):
         return False
     return not (cut_short or _OTHER_UNIT.match(text, m.end()) or _PER_VOLUME.match(text, m.end()))
 
@@ -176,6 +242,14 @@ def _basis(cell: Cell, text: str, start: int, stop: int, bases: list[Reading]) -
 
 def _levels(cell: Cell, m: re.Match[str], basis: DoseBasis) -> list[DoseLevel]:
     power, lost = _power(m)
+    if upper := _UPPER_POWER.match(m.string, m.end()):
+        digits = upper["caret"] or upper["raised"].translate(_RAISED)
+        numbers = list(_MANTISSA.finditer(m["list"] or ""))
+        high = Decimal(10) ** int(digits)
+        if len(numbers) != 1 or int(digits) > _MOST_POWER or high < Decimal(numbers[0].group()) * power:
+            return []
+        low = Decimal(numbers[0].group()) * power
+        return [_level(cell, (m.start(), upper.end()), low, high, basis, RANGE)]
     if m["range"]:
         low, high = Decimal(m["low"]) * power, Decimal(m["high"]) * power
         by = RANGE_LOST if lost else RANGE

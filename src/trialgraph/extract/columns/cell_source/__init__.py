@@ -122,6 +122,7 @@ COLUMN: Final = ColumnType(
             "product", "the product's code", lambda report: _only({p.code for p in report.products if p.code})
         ),
     ),
+    filler=frozenset(["derived", "cell", "cells", "source", "sources", "human"]),
     triples=_triples,
     links=_links,
     statements=(

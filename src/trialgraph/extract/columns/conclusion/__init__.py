@@ -8,7 +8,12 @@ from typing import Final
 from pyoxigraph import Triple
 
 from trialgraph.extract.column_type import CellShape, ColumnType, Cue, Extracted, FlatColumn, Link, Statement
-from trialgraph.extract.columns.conclusion.findings import read_findings, read_results_status, read_times
+from trialgraph.extract.columns.conclusion.findings import (
+    read_findings,
+    read_results_status,
+    read_status,
+    read_times,
+)
 from trialgraph.extract.text.fit import VERB, WORD_START, cue_words, prose
 from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.table import Cell
@@ -47,13 +52,18 @@ def _read(cells: Sequence[Cell]) -> Extracted:
         "results_reading": reading,
         "reported_times": tuple(time for cell in cells for time in read_times(cell)),
     }
-    return Extracted(parts, (*(f.reading for f in findings), *((reading,) if reading else ())))
+    state = read_status(cells[0]) if cells else ()
+    readings = (*(f.reading for f in findings), *((reading,) if reading else ()), *(s.reading for s in state))
+    return Extracted(parts, readings, {"status": state} if state else {})
 
 
 _RESULTS: Final = {
     "ongoing": concept("results-ongoing"),
     "not published": concept("results-not-published"),
     "published": concept("results-published"),
+    "terminated": concept("results-terminated"),
+    "suspended": concept("results-suspended"),
+    "withdrawn": concept("results-withdrawn"),
 }
 _BENEFIT: Final = {
     "favourable": concept("favourable"),
@@ -102,9 +112,41 @@ COLUMN: Final = ColumnType(
     flat=(
         FlatColumn(
             "results_status",
-            "ongoing if the source says so, else not published if it says so, else published",
+            "terminated, suspended, withdrawn, ongoing, not published, or published where a result is reported; empty "
+            "where the source says none of these",
             lambda report: report.results_status,
         ),
+    ),
+    filler=frozenset(
+        [
+            "study",
+            "studies",
+            "trial",
+            "trials",
+            "result",
+            "results",
+            "data",
+            "not",
+            "yet",
+            "no",
+            "published",
+            "unpublished",
+            "available",
+            "reported",
+            "been",
+            "be",
+            "have",
+            "has",
+            "are",
+            "is",
+            "was",
+            "were",
+            "pending",
+            "currently",
+            "still",
+            "now",
+            "status",
+        ]
     ),
     triples=_triples,
     links=_links,

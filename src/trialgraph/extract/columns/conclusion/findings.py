@@ -7,18 +7,17 @@ no benefit: whether lower is better is the measure's business, not the reader's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final, Literal
 
 from trialgraph.extract.columns.follow_up import DURATION, months
-from trialgraph.extract.text.patterns import says_nothing
 from trialgraph.model.reading import Reading, Rule, read, rule
-from trialgraph.model.report import Finding, ResultsStatus
+from trialgraph.model.report import Finding, PlainValue, ResultsStatus
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import Concept, lexicon
 
-__all__ = ["read_findings", "read_results_status", "read_times"]
+__all__ = ["read_findings", "read_results_status", "read_status", "read_times"]
 
 ONGOING: Final = rule(
     "results.ongoing",
@@ -32,8 +31,18 @@ UNPUBLISHED: Final = rule(
 )  # fmt: skip
 PUBLISHED: Final = rule(
     "results.reported",
-    "A conclusion that reports a result says that there are results.",
+    "A conclusion that reports a result says that there are results: a finding with a direction or a judgement.",
     example="Safe and well tolerated", gives="published", counter_example="Study ongoing",
+)  # fmt: skip
+ENDED: Final = rule(
+    "results.ended",
+    "The source says that the study was terminated, suspended or withdrawn; that counts before results.",
+    example="Terminated early due to slow enrollment", gives="terminated", counter_example="Safe and well tolerated",
+)  # fmt: skip
+STATE: Final = rule(
+    "results.state-of-trial",
+    "A sentence or clause that only says how far the trial has come is its recruitment status.",
+    example="Study suspended", gives="suspended", counter_example="Effective and safe",
 )  # fmt: skip
 DIRECTED: Final = rule(
     "finding.directed",
@@ -131,27 +140,41 @@ _AT: Final = re.compile(
     r"\b(?P<unit>week|month|year|day)s? (?:\d+(?:\.\d+)?(?:, and |, | and | or | to |[-–]))*"
     r"(?P<number>\d{1,6}(?:\.\d{1,6})?)(?!\d)"
 )
-# What says how far the study has come, and no result.
-_NO_RESULT: Final = re.compile(
-    r"(?:(?:study|trial) )?(?:(?:is|was|has been) )?(?:completed?|terminated|withdrawn|suspended|discontinued|stopped)"
-    r"(?: early)?[.;]?|unknown status",
+_ENDED: Final[tuple[tuple[ResultsStatus, re.Pattern[str]], ...]] = (
+    ("terminated", re.compile(
+        r"\b(?:(?:early |premature(?:ly)? )?terminated|(?:study|trial) (?:was |has been )?(?:stopped|discontinued)|"
+        r"(?:stopped|discontinued|closed) (?:early|prematurely)|early termination)\b", re.IGNORECASE)),
+    ("suspended", re.compile(r"\b(?:suspended|temporarily halted|on hold)\b", re.IGNORECASE)),
+    ("withdrawn", re.compile(
+        r"^\W*(?:study |trial )?(?:was |has been )?withdrawn\b|\b(?:study|trial) (?:was |has been )?withdrawn\b",
+        re.IGNORECASE)),
+)  # fmt: skip
+# The state of the trial itself: a whole sentence or clause that says no more.
+_STATE: Final = re.compile(
+    r"(?:^|[.;,]\s*)(?:the )?(?:(?:study|trial) )?(?:(?:is|was|has been) )?(?:still |currently |now )?(?:early )?"
+    r"(?P<state>recruiting|not yet recruiting|completed|suspended|withdrawn|terminated|discontinued|stopped)"
+    r"(?=\s*(?:$|[.;,]|early|due|because|prematurely))",
     re.IGNORECASE,
 )
 
 
 def read_results_status(cell: Cell) -> tuple[ResultsStatus | None, Reading | None]:
-    """Ongoing if the source says so, else not published if it says so, else published if it reports a result."""
+    """What the source says of the study and its results; None where it says neither.
+
+    There are results only where a finding with a direction or a judgement was read.
+    """
     text = cell.text or ""
     words = lexicon()
+    for status, pattern in _ENDED:
+        if m := pattern.search(text):
+            return status, read(cell, "results_status", m.span(), status, ENDED)
     if m := _ONGOING.search(text):
-        return "ongoing", read(
-            cell, "results_status", m.span(), "ongoing", ONGOING, words.lookup("conclusion", "ongoing")
-        )
+        known = words.lookup("conclusion", "ongoing")
+        return "ongoing", read(cell, "results_status", m.span(), "ongoing", ONGOING, known)
     if m := _UNPUBLISHED.search(text):
         known = words.lookup("conclusion", "results not published")
         return "not published", read(cell, "results_status", m.span(), "not published", UNPUBLISHED, known)
-    bare = text.strip()
-    if bare and not says_nothing(bare) and not _NO_RESULT.fullmatch(bare):
+    if _has_result(_findings(cell)):
         return "published", read(cell, "results_status", (0, len(text)), "published", PUBLISHED)
     return None, None
 
@@ -159,9 +182,31 @@ def read_results_status(cell: Cell) -> tuple[ResultsStatus | None, Reading | Non
 def read_findings(cell: Cell) -> tuple[Finding, ...]:
     """The findings of a conclusion, clause by clause; none where it reports no result."""
     text = cell.text or ""
-    if read_results_status(cell)[0] != "published":
+    if any(p.search(text) for p in (_ONGOING, _UNPUBLISHED, *(pattern for _, pattern in _ENDED))):
         return ()
+    found = _findings(cell)
+    return found if _has_result(found) else ()
+
+
+def _findings(cell: Cell) -> tuple[Finding, ...]:
+    text = cell.text or ""
     return tuple(f for start, end in _clauses(text) for f in _clause(cell, text, start, end))
+
+
+def _has_result(found: Iterable[Finding]) -> bool:
+    return any(finding.value or finding.benefit for finding in found)
+
+
+def read_status(cell: Cell) -> tuple[PlainValue, ...]:
+    """The trial's own state, where the conclusion says that it recruits, was completed or ended."""
+    text = cell.text or ""
+    if not (m := _STATE.search(text)):
+        return ()
+    word = {"discontinued": "terminated", "stopped": "terminated"}.get(m["state"].lower(), m["state"])
+    mention = lexicon().lookup("status", word)
+    if mention is None:
+        return ()
+    return (PlainValue(mention.concept, read(cell, "status", m.span("state"), None, STATE, mention)),)
 
 
 def read_times(cell: Cell) -> tuple[tuple[Decimal, Reading], ...]:
@@ -291,7 +336,7 @@ def _time_of(cell: Cell, start: int, end: int) -> Decimal | None:
     points = {
         value
         for value, reading in read_times(cell)
-        if start <= (i := reading.start - cell.start) < end
+        if start <= (i := cell.local(reading.start)) < end
         and (reading.rule == TIME_AT.id or re.search(r"\b(?:at|after)\s+$", text[:i]))
     }
     return points.pop() if len(points) == 1 else None

@@ -18,6 +18,11 @@ WHOLE: Final = rule(
     "The whole cell is a name of the disease.",
     example="SPMS", gives="secondary progressive multiple sclerosis", counter_example="Refractory RA",
 )  # fmt: skip
+AMBIGUOUS: Final = rule(
+    "disease.ambiguous-abbreviation",
+    "An abbreviation of several diseases is kept as printed, without a link.",
+    example="DM", gives="", counter_example="SLE",
+)  # fmt: skip
 QUALIFIED: Final = rule(
     "disease.qualified",
     "A disease with words before or behind it is the disease and its qualifiers, apart.",
@@ -156,25 +161,28 @@ _Span = tuple[int, int, Mention]
 def read_condition(cell: Cell) -> tuple[Condition | None, tuple[Reading, ...]]:
     """The condition of a cell, and the readings of its qualifiers."""
     text = cell.text or ""
+    printed = (cell.original or cell).text or ""
     if not text.strip():
         return None, ()
     words = lexicon()
+    if words.candidates("disease", text):
+        return Condition(None, (), None, printed, read(cell, "disease", (0, len(text)), None, AMBIGUOUS)), ()
     if mention := words.lookup("disease", text):
         reading = read(cell, "disease", (0, len(text)), None, WHOLE, mention)
-        return Condition(mention.concept, (), None, text, reading), ()
+        return Condition(mention.concept, (), None, printed, reading), ()
     if mention := _turned_back(text):
         return Condition(
-            mention.concept, (), None, text, read(cell, "disease", (0, len(text)), None, INVERTED, mention)
+            mention.concept, (), None, printed, read(cell, "disease", (0, len(text)), None, INVERTED, mention)
         ), ()
     found = list(words.find("disease", text))
     named = [f for f in found if not (_MADE.match(text, f[1]) or _abbreviates_another(text, f, found))]
     if found and (not named or _is_setting(text[: named[0][0]])):
-        return Condition(None, (), None, text, read(cell, "disease", (0, len(text)), None, SETTING)), ()
+        return Condition(None, (), None, printed, read(cell, "disease", (0, len(text)), None, SETTING)), ()
     if _several(text, named):
-        return Condition(None, (), None, text, read(cell, "disease", (0, len(text)), None, SEVERAL)), ()
+        return Condition(None, (), None, printed, read(cell, "disease", (0, len(text)), None, SEVERAL)), ()
     disease = _main(text, named)
     if disease is None:
-        return Condition(None, (), None, text, read(cell, "disease", (0, len(text)), None, UNMAPPED)), ()
+        return Condition(None, (), None, printed, read(cell, "disease", (0, len(text)), None, UNMAPPED)), ()
     return _one(cell, text, disease, named)
 
 
@@ -183,6 +191,7 @@ def _one(
 ) -> tuple[Condition | None, tuple[Reading, ...]]:
     """The condition whose disease is that one of the named ones, with what is said beside it."""
     start, end, mention = disease
+    printed = (cell.original or cell).text or ""
     # The disease's own words do not qualify it: "primary progressive" inside a disease's name.
     masked = _masked(text, [(start, end)])
     said = list(lexicon().find("qualifier", masked))
@@ -191,11 +200,11 @@ def _one(
     meant = [m for _, _, m in named if m.concept == mention.concept]
     left = _left(_masked(text, [*same, *((i, j) for i, j, _ in said)]), text[start:end])
     if _is_part(text, disease, named) or (left and all(_is_short(m) for m in meant)):
-        return Condition(None, (), None, text, read(cell, "disease", (0, len(text)), None, SETTING)), ()
+        return Condition(None, (), None, printed, read(cell, "disease", (0, len(text)), None, SETTING)), ()
     qualifiers = tuple(read(cell, "qualifier", (i, j), None, QUALIFIER, m) for i, j, m in beside)
     concepts = tuple(m.concept for _, _, m in beside)
     reading = read(cell, "disease", (start, end), None, BROADER if left else QUALIFIED, mention)
-    return Condition(mention.concept, concepts, _site(masked), text, reading), qualifiers
+    return Condition(mention.concept, concepts, _site(masked), printed, reading), qualifiers
 
 
 def _masked(text: str, spans: list[tuple[int, int]]) -> str:

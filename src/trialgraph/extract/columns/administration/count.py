@@ -1,0 +1,43 @@
+"""How often the product is given: "1 dose", "two infusions", "single injection"."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from trialgraph.model.reading import Reading, read, rule
+from trialgraph.model.table import Cell
+
+__all__ = ["read_count"]
+
+COUNT: Final = rule(
+    "administration.count",
+    "A number before doses, infusions, injections or administrations is how often the product is given.",
+    example="1 × 106 cells/kg, two IV infusions", gives="2", counter_example="1 or 2 doses",
+)  # fmt: skip
+
+_WORDS: Final = {
+    "single": 1, "one": 1, "once": 1, "two": 2, "twice": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+    "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+}  # fmt: skip
+_TIMES: Final = re.compile(
+    r"(?<![\w.,/–-])(?P<n>\d{1,2}|"
+    + "|".join(_WORDS)
+    + r")(?: (?:IV|i\.v\.|IT|intra-?\w+|repeated|separate))?"
+    r" ?(?:doses?|infusions?|injections?|administrations?|transplantations?|implantations?|times)(?![\w-])",
+    re.IGNORECASE,
+)
+# "1 or 2 doses", "2-3 infusions": two numbers say no one number.
+_BEFORE: Final = re.compile(
+    r"(?:\d ?(?:or|to|and|,|-|–|/)|\b(?:up to|every|at least|[≤≥<>~±×])) ?$", re.IGNORECASE
+)
+
+
+def read_count(cell: Cell) -> Reading | None:
+    """The number of administrations, where the cell names just one."""
+    text = cell.text or ""
+    found = [m for m in _TIMES.finditer(text) if not _BEFORE.search(text, 0, m.start())]
+    if len(found) != 1:
+        return None
+    number = found[0]["n"].lower()
+    return read(cell, "dose_count", found[0].span(), _WORDS.get(number) or int(number), COUNT)
