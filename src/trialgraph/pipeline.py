@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from trialgraph.base.errors import InputError, Refused
 from trialgraph.base.settings import Settings
-from trialgraph.extract.columns.registration import CONFUSABLE
 from trialgraph.extract.conflicts import find_conflicts, settle
 from trialgraph.extract.curation import read_curation
 from trialgraph.extract.reports import read_report
 from trialgraph.extract.sources import Source, default_sources, read_source
 from trialgraph.extract.tables import read_rows
-from trialgraph.extract.text.confusables import find_confusables
 from trialgraph.extract.trials_table import csv_text
 from trialgraph.graph.checks import CheckResult, causes_first, check_quads, located
 from trialgraph.graph.description import describer
 from trialgraph.graph.inferred import inferred_quads
-from trialgraph.graph.reading_checks import check_reading
 from trialgraph.graph.quads import quads
+from trialgraph.graph.reading_checks import check_reading
 from trialgraph.graph.term_checks import term_findings
 from trialgraph.model.report import Report
 from trialgraph.model.table import Table, Unread

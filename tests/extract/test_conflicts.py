@@ -140,10 +140,10 @@ def test_an_ambiguous_abbreviation_is_linked_to_none_of_its_meanings() -> None:
     assert {r.verbatim for r in conflict.competing} == {"NRS"}
 
 
-def test_an_abbreviation_that_is_read_one_way_is_still_flagged() -> None:
+def test_an_abbreviation_of_several_diseases_is_flagged_and_not_linked() -> None:
     (conflict,) = conflicts(disease="DM")
-    assert conflict.preferred == 0
-    assert conflict.message.endswith("read as dermatomyositis")
+    assert conflict.preferred is None
+    assert conflict.message.endswith("not linked")
 
 
 def test_not_applicable_in_a_printed_table_may_mean_not_stated() -> None:
@@ -159,7 +159,7 @@ def test_other_abbreviations_are_not_flagged(outcomes: str) -> None:
 def test_text_from_which_nothing_was_read_is_a_notice() -> None:
     (conflict,) = conflicts(registration="pending", phase="Phase I")
     assert (conflict.kind, conflict.severity, conflict.fields) == ("unread-text", "notice", ("registration",))
-    assert conflict.message == "nothing was read from Trial registration number: pending"
+    assert conflict.message == "not read in Trial registration number: “pending”"
 
 
 def test_every_kind_is_declared_with_its_words() -> None:

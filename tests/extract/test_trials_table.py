@@ -87,7 +87,7 @@ def test_an_empty_row_is_empty_but_for_its_place() -> None:
         ({"disease": "Morbus nondum descriptus"}, "disease_label", "Morbus nondum descriptus"),
         ({"patients": "12"}, "n_control", None),
         ({"patients": "12 (12/0)"}, "n_control", 0),
-        ({"patients": "5 (3/3)", "conclusion": "at 1 year", "follow_up": "3"}, "conflicts",
+        ({"patients": "5 (3/3)", "conclusion": "Safe at 1 year", "follow_up": "3"}, "conflicts",
          ["arms-do-not-add-up", "follow-up-shorter-than-reported-time"]),
     ],
 )  # fmt: skip

@@ -23,10 +23,13 @@ SAFE = {XSD.string, XSD.integer, XSD.decimal, XSD.boolean}
 
 VALUES = {
     "donor-types": {"autologous", "allogeneic", "donor-not-stated"},
-    "phase-statuses": {"phase-stated", "phase-not-stated", "phase-not-applicable"},
-    "dose-statuses": {"dose-stated", "dose-not-specified", "dose-not-stated"},
+    "phase-statuses": {"phase-stated", "phase-not-stated", "phase-not-applicable", "phase-unread"},
+    "dose-statuses": {"dose-stated", "dose-not-specified", "dose-not-stated", "dose-unread"},
     "dose-bases": {"per-kilogram", "per-patient", "per-joint", "basis-not-stated"},
-    "results-statuses": {"results-ongoing", "results-not-published", "results-published"},
+    "results-statuses": {
+        *("results-ongoing", "results-not-published", "results-published"),
+        *("results-terminated", "results-suspended", "results-withdrawn"),
+    },
     "value-directions": {"increased", "decreased", "unchanged"},
     "benefits": {"favourable", "unfavourable", "no-benefit"},
     "certainties": {"as-stated", "trend"},

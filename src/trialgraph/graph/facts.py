@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
+from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
 from trialgraph.model.nodes import Nodes
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import text
-from trialgraph.rdf.vocabulary import RDF, RDFS, TG
+from trialgraph.rdf.vocabulary import RDF, RDFS, SKOS, TG, concept
 
-__all__ = ["facts"]
+__all__ = ["facts", "field_concept", "field_concepts"]
 
 Triples = Iterator[Triple]
+
+_STATES: Final = {
+    "stated": TG.fieldStated,
+    "not specified": TG.fieldNotSpecified,
+    "not applicable": TG.fieldNotApplicable,
+    "absent": TG.fieldAbsent,
+    "unread": TG.fieldUnread,
+}
 
 
 def facts(nodes: Nodes) -> Triples:
@@ -32,6 +42,25 @@ def facts(nodes: Nodes) -> Triples:
     yield from _typed(nodes.intervention, TG.Intervention, f"Intervention of {nodes.label}")
     for column in columns():
         yield from column.triples(nodes)
+        yield Triple(iri, _STATES[report.states.get(column.field, "absent")], field_concept(column))
+
+
+def field_concept(column: ColumnType) -> NamedNode:
+    """The concept of a field, by which its state in a report is asked."""
+    return concept(f"field-{column.key}")
+
+
+def field_concepts() -> Triples:
+    """The fields as concepts, in a scheme."""
+    scheme = concept("fields")
+    yield Triple(scheme, RDF.type, SKOS.ConceptScheme)
+    yield Triple(scheme, RDFS.label, text("Fields of a report"))
+    for column in columns():
+        node = field_concept(column)
+        yield Triple(node, RDF.type, SKOS.Concept)
+        yield Triple(node, RDFS.label, text(column.field))
+        yield Triple(node, SKOS.prefLabel, text(column.field))
+        yield Triple(node, SKOS.inScheme, scheme)
 
 
 def _typed(node: NamedNode, kind: NamedNode, label: str) -> Triples:

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Quad, QueryTriples, Store, Triple
 from trialgraph.base.errors import InputError
 from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
-from trialgraph.graph.facts import facts
+from trialgraph.graph.facts import facts, field_concepts
 from trialgraph.graph.mappings import mappings
 from trialgraph.graph.provenance import read_from, rows, rules, sources, unread_lines
 from trialgraph.graph.quality import quality
@@ -100,8 +100,8 @@ def provenance_quads(
 
 
 def mapping_quads(lexicon: Lexicon) -> set[Quad]:
-    """The concept files, in the graph ``mappings``."""
-    return set(_in(iris.graph("mappings"), mappings(lexicon)))
+    """The concept files and the fields as concepts, in the graph ``mappings``."""
+    return set(_in(iris.graph("mappings"), chain(mappings(lexicon), field_concepts())))
 
 
 def summary_quads(stated: Iterable[Quad]) -> set[Quad]:

@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from trialgraph.extract.column_type import ColumnType, PropertyShape, Statement
-from trialgraph.rdf.vocabulary import PREFIXES, TG
+from trialgraph.rdf.vocabulary import PREFIXES, TG, concept
 
 __all__ = ["column_shapes", "statement_gate"]
 
@@ -65,6 +65,19 @@ _UNKNOWN: Final = """
     BIND (CONCAT("a reading of ", ?field, ", which no column declares") AS ?message)"""
 
 
+_STATE: Final = """
+    {{ SELECT ?focus ?field (COUNT(?state) AS ?states) WHERE {{
+      ?focus a tg:Report .
+      VALUES ?field {{ {rows} }}
+      OPTIONAL {{
+        VALUES ?state {{ tg:fieldStated tg:fieldNotSpecified tg:fieldNotApplicable tg:fieldAbsent tg:fieldUnread }}
+        ?focus ?state ?field
+      }}
+    }} GROUP BY ?focus ?field }}
+    FILTER (?states != 1)
+    BIND (CONCAT("a report has one state of each field, and not of ", STRAFTER(STR(?field), STR(tgc:))) AS ?message)"""
+
+
 def statement_gate(columns: Iterable[ColumnType]) -> str:
     """SPARQL whose answers, ``?focus`` and ``?message``, are what was read and is not stated."""
     columns = tuple(columns)
@@ -79,6 +92,7 @@ def statement_gate(columns: Iterable[ColumnType]) -> str:
         *_group(_NODE, statements, lambda s: s.property is None, _row, of_property=False),
         _VALUED.format(rows=" ".join(f'"{name}"' for name in valued)),
         _UNKNOWN.format(rows=", ".join(f'"{name}"' for name in named)),
+        _STATE.format(rows=" ".join(str(concept(f"field-{column.key}")) for column in columns)),
         *(gate for column in columns for gate in column.gates),
     ]
     body = " UNION ".join(f"{{ {group} }}" for group in groups)

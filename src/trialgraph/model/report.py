@@ -35,8 +35,8 @@ __all__ = [
 ]
 
 DoseBasis = Literal["kilogram", "patient", "joint", "not stated"]
-DoseStatus = Literal["stated", "not specified", "not stated"]
-PhaseStatus = Literal["stated", "not stated", "not applicable"]
+DoseStatus = Literal["stated", "not specified", "not stated", "unread"]
+PhaseStatus = Literal["stated", "not stated", "not applicable", "unread"]
 #: ``stated``: a value was read; ``not specified``, ``not applicable``: the source says so; ``absent``: no column or an
 #: empty cell; ``unread``: there is text, and no rule read a value of it.
 FieldState = Literal["stated", "not specified", "not applicable", "absent", "unread"]

@@ -8,17 +8,18 @@ from typing import Final
 from tests.extract.columns.cells import row
 from trialgraph.extract.columns import column_of
 from trialgraph.extract.columns.administration.combination import read_combination
+from trialgraph.extract.columns.administration.count import read_count
 from trialgraph.extract.columns.administration.dose import read_dosing
 from trialgraph.extract.columns.administration.route import read_methods, read_routes
 from trialgraph.extract.columns.cell_source import read_products
-from trialgraph.extract.columns.conclusion import read_findings, read_results_status, read_times
+from trialgraph.extract.columns.conclusion import read_findings, read_results_status, read_status, read_times
 from trialgraph.extract.columns.disease import read_condition
 from trialgraph.extract.columns.follow_up import read_follow_up
 from trialgraph.extract.columns.mechanism import read_mechanisms
 from trialgraph.extract.columns.outcomes import read_outcomes
 from trialgraph.extract.columns.patients import read_patients
 from trialgraph.extract.columns.phase import read_phase
-from trialgraph.extract.columns.reference import read_reference
+from trialgraph.extract.columns.reference import read_references
 from trialgraph.extract.columns.registration import read_look_alikes, read_registrations
 from trialgraph.extract.conflicts import find_conflicts
 from trialgraph.extract.reports import read_report
@@ -66,6 +67,7 @@ def _conclusion(cell: Cell) -> Iterator[Reading]:
         yield status
     yield from (f.reading for f in read_findings(cell))
     yield from (r for _, r in read_times(cell))
+    yield from (s.reading for s in read_status(cell))
 
 
 def _phase(cell: Cell) -> Iterator[Reading]:
@@ -75,14 +77,22 @@ def _phase(cell: Cell) -> Iterator[Reading]:
 
 
 def _reference(cell: Cell) -> Iterator[Reading]:
-    reading = read_reference(cell)
-    if reading:
-        yield reading
+    yield from read_references(cell)
 
 
 def _ambiguous(cell: Cell) -> Iterator[Reading]:
     (report,) = find_conflicts([read_report(row(outcomes=cell.text))])
     yield from (r for c in report.conflicts for r in c.competing)
+
+
+def _count(cell: Cell) -> Iterator[Reading]:
+    reading = read_count(cell)
+    if reading:
+        yield reading
+
+
+def _leftovers(cell: Cell) -> Iterator[Reading]:
+    yield from read_report(row(administration=cell.text)).leftovers
 
 
 def _by_column(cell: Cell) -> Iterator[Reading]:
@@ -95,6 +105,7 @@ Reader = Callable[[Cell], Iterator[Reading]]
 
 # Prefix of a rule's id -> the field whose cells it reads, and the reader.
 READERS: Final[dict[str, tuple[str, Reader]]] = {
+    "administration": ("administration", _count),
     "age": ("age", _by_column),
     "cell-source": ("cell source", _products),
     "country": ("countries", _by_column),
@@ -113,6 +124,7 @@ READERS: Final[dict[str, tuple[str, Reader]]] = {
     "reference": ("reference", _reference),
     "registration": ("registration", _registration),
     "results": ("conclusion", _conclusion),
+    "unread": ("administration", _leftovers),
     "status": ("status", _by_column),
     "route": ("administration", lambda c: (r for _, r in read_routes(c))),
 }

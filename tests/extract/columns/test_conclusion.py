@@ -36,7 +36,7 @@ def told(text: str) -> list[Told]:
         ("Recruiting of Tregs increased", "published"),
         # what tells no result and does not say that there is none
         ("Completed", None),
-        ("Study withdrawn", None),
+        ("Study withdrawn", "withdrawn"),
         ("Not reported", None),
         ("N/A", None),
         ("-", None),
@@ -83,7 +83,8 @@ def test_status_of_the_results(text: str, status: str | None) -> None:
          [("interleukin 6 level", "unchanged", None), ("C-reactive protein", "decreased", None)]),
         # what is given is not what was measured
         ("The combination therapy of MSC and IFN-γ improved outcomes", [(None, None, "favourable")]),
-        ("regulation of the balance", [(None, None, None)]),
+        ("regulation of the balance", []),
+        ("Safe; regulation of the balance", [("safety", None, "favourable"), (None, None, None)]),
     ],
 )  # fmt: skip
 def test_findings(text: str, findings: list[Told]) -> None:

@@ -45,8 +45,8 @@ def told(text: str, header: str | None = None) -> Told:
         ("30 (28 completed, 2 dropouts)", (30, None, None)),
         ("30 (15/10/5)", (30, None, None)),
         # one group's number is not the total
-        ("15/15", (None, None, None)),
-        ("20 vs 20", (None, None, None)),
+        ("15/15", (None, 15, 15)),
+        ("20 vs 20", (None, 20, 20)),
         ("3 patients and 5 controls", (None, None, None)),
         ("10-12", (None, None, None)),
         ("not reported", (None, None, None)),

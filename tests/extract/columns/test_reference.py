@@ -1,26 +1,30 @@
-"""The number in the source's own list."""
+"""The numbers in the source's own list."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.extract.columns.cells import cell
-from trialgraph.extract.columns.reference import read_reference
+from trialgraph.extract.columns.reference import read_references
 
 
 @pytest.mark.parametrize(
-    ("text", "number"),
+    ("text", "numbers"),
     [
-        ("[121]", 121),
-        ("[12,15]", 12),
-        ("[12-15]", 12),
-        ("Smith et al[5]", 5),
-        ("121", 121),
-        ("NCT01741857", None),
-        ("Smith 2020", None),
-        ("", None),
+        ("[121]", [121]),
+        ("[12,15]", [12, 15]),
+        ("[12-15]", [12, 13, 14, 15]),
+        ("[12–14, 20]", [12, 13, 14, 20]),
+        ("[3][5]", [3, 5]),
+        ("Smith et al[5]", [5]),
+        ("121", [121]),
+        ("[15-12]", []),
+        ("[1-900]", []),
+        ("[1234567]", []),
+        ("NCT01741857", []),
+        ("Smith 2020", []),
+        ("", []),
     ],
 )
-def test_references(text: str, number: int | None) -> None:
-    made = read_reference(cell("reference", text))
-    assert (made.value if made else None) == number
+def test_references(text: str, numbers: list[int]) -> None:
+    assert [reading.value for reading in read_references(cell("reference", text))] == numbers

@@ -80,7 +80,7 @@ def read_phase(cell: Cell) -> Phase:
         return Phase(None, "not applicable", None, read(cell, "phase", (0, len(text)), None, NOT_APPLICABLE))
     if patterns.NOT_STATED.fullmatch(text.strip()):
         return Phase(None, "not stated", None, read(cell, "phase", (0, len(text)), None, NOT_STATED))
-    return Phase(None, "not stated", None, None)
+    return Phase(None, "unread" if text.strip() else "not stated", None, None)
 
 
 def _spelled(text: str) -> str:
@@ -133,6 +133,7 @@ _STATUS: Final = {
     "stated": concept("phase-stated"),
     "not stated": concept("phase-not-stated"),
     "not applicable": concept("phase-not-applicable"),
+    "unread": concept("phase-unread"),
 }
 
 

@@ -31,6 +31,7 @@ BARE: Final = rule(
 REFERENCE: Final = re.compile(r"\[(?P<numbers>\d+(?:(?:, ?|[-–])\d+)*)\]")
 # A number, or the ends of a range.
 _PART: Final = re.compile(r"(?P<first>\d+)(?: ?[-–] ?(?P<last>\d+))?")
+_DIGITS: Final = 4
 _MOST: Final = 50
 _BARE: Final = re.compile(r"\s*(\d{1,4})\s*")
 
@@ -44,9 +45,11 @@ def read_references(cell: Cell) -> tuple[Reading, ...]:
     for m in REFERENCE.finditer(text):
         parts = list(_PART.finditer(text, m.start("numbers"), m.end("numbers")))
         for part in parts:
-            first, last = int(part["first"]), int(part["last"] or part["first"])
             # No list is that long, and no cell cites that many.
-            if len(part["first"]) > 4 or not 0 <= last - first <= _MOST:
+            if len(part["first"]) > _DIGITS or len(part["last"] or "") > _DIGITS:
+                continue
+            first, last = int(part["first"]), int(part["last"] or part["first"])
+            if not 0 <= last - first <= _MOST:
                 continue
             at = m.span() if len(parts) == 1 else part.span()
             made += (read(cell, "reference", at, number, IN_LIST) for number in range(first, last + 1))

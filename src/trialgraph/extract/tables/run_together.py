@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Final
 
 from trialgraph.base.errors import InputError
-from trialgraph.base.settings import Settings
 from trialgraph.base.normal_form import NormalText, normal_form
+from trialgraph.base.settings import Settings
 from trialgraph.extract.columns import column_of
 from trialgraph.extract.layout.headings import field_of
 from trialgraph.extract.layout.segmentation import Cut, cut, see
@@ -169,7 +169,8 @@ def _cells(
     slug: str, number: int, line: Line, columns: tuple[Column, ...], found: Cut, normal: NormalText
 ) -> Row:
     def cells(bounds: tuple[int, ...], doubtful: frozenset[int] = frozenset()) -> tuple[Cell, ...]:
-        at = [normal.offsets[bound] for bound in bounds]
+        # What has no width before the first character belongs to the first cell.
+        at = [0, *(normal.offsets[bound] for bound in bounds[1:])]
         return tuple(
             Cell(
                 c.header, c.field, c.key, k + 1, line.text[i:j] or None, line.start + i, line.start + j,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
@@ -23,6 +24,7 @@ from trialgraph.extract.columns.administration.count import read_count
 from trialgraph.extract.columns.administration.dose import DOSE, NUMBER_OF_CELLS, read_dosing
 from trialgraph.extract.columns.administration.route import read_methods, read_routes
 from trialgraph.extract.text.fit import blank_weight, whole_cell
+from trialgraph.extract.text.leftovers import leftovers
 from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Reading
 from trialgraph.model.report import DoseBasis, DoseLevel, Intervention, Report
@@ -95,8 +97,18 @@ def _read(cells: Sequence[Cell]) -> Extracted:
         *(reading for _, reading in (*given.routes, *given.methods, *given.combined_with)),
         *counts[:1],
     )
+    if given.dose_status == "not stated" and any(_has_number(cell, readings) for cell in cells):
+        given = replace(given, dose_status="unread")
     spans = tuple(cell.place(*at) for cell, dosing in zip(cells, dosings, strict=True) for at in dosing.spans)
     return Extracted({"intervention": given}, readings, covered=spans)
+
+
+def _has_number(cell: Cell, readings: Iterable[Reading]) -> bool:
+    """Whether a number is left of a cell that no reading covers: it may be the dose."""
+    whole = cell.original or cell
+    text = whole.text or ""
+    spans = [(r.start - whole.start, r.end - whole.start) for r in readings if r.cell == whole]
+    return any(char.isdigit() for start, end in leftovers(text, spans) for char in text[start:end])
 
 
 def _whole(reading: Reading) -> int | None:
@@ -124,6 +136,7 @@ _DOSE_STATUS: Final = {
     "stated": concept("dose-stated"),
     "not specified": concept("dose-not-specified"),
     "not stated": concept("dose-not-stated"),
+    "unread": concept("dose-unread"),
 }
 
 

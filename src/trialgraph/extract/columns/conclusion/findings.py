@@ -31,7 +31,8 @@ UNPUBLISHED: Final = rule(
 )  # fmt: skip
 PUBLISHED: Final = rule(
     "results.reported",
-    "A conclusion that reports a result says that there are results: a finding with a direction or a judgement.",
+    "A conclusion that reports a result says that there are results: a finding with a measure, a direction or "
+    "a judgement.",
     example="Safe and well tolerated", gives="published", counter_example="Study ongoing",
 )  # fmt: skip
 ENDED: Final = rule(
@@ -59,7 +60,7 @@ JUDGED: Final = rule(
 PLAIN: Final = rule(
     "finding.text",
     "A clause with neither is kept as its text alone.",
-    example="regulation of the balance of inflammatory cytokines", gives="", counter_example="Safe and effective",
+    example="Safe, regulation of the balance of inflammatory cytokines", gives="", counter_example="Safe and effective",
 )  # fmt: skip
 TIME: Final = rule(
     "finding.time",
@@ -161,7 +162,7 @@ _STATE: Final = re.compile(
 def read_results_status(cell: Cell) -> tuple[ResultsStatus | None, Reading | None]:
     """What the source says of the study and its results; None where it says neither.
 
-    There are results only where a finding with a direction or a judgement was read.
+    There are results only where a finding with a measure, a direction or a judgement was read.
     """
     text = cell.text or ""
     words = lexicon()
@@ -194,7 +195,7 @@ def _findings(cell: Cell) -> tuple[Finding, ...]:
 
 
 def _has_result(found: Iterable[Finding]) -> bool:
-    return any(finding.value or finding.benefit for finding in found)
+    return any(finding.measure or finding.value or finding.benefit for finding in found)
 
 
 def read_status(cell: Cell) -> tuple[PlainValue, ...]:
