@@ -21,7 +21,7 @@ from trialgraph.rdf.literals import decimal
 from trialgraph.rdf.literals import text as literal
 from trialgraph.rdf.vocabulary import RDF, RDFS, TG, concept
 
-__all__ = ["COLUMN", "read_findings", "read_results_status", "read_times"]
+__all__ = ["COLUMN", "read_findings", "read_results_status", "read_status", "read_times"]
 
 # General words of trial reports, not of one table.
 _CUES: Final[tuple[Cue, ...]] = cue_words(
