@@ -47,7 +47,6 @@ class Read:
         return tuple(check_reading(self.source, self.table, self.reports))
 
 
-
 def read_all(
     paths: Sequence[str | Path] = (),
     progress: Progress = lambda _: None,
