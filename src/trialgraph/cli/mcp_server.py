@@ -18,7 +18,7 @@ from trialgraph import __version__
 from trialgraph.base.errors import InputError, TrialgraphError
 from trialgraph.query.guard import Checked
 from trialgraph.query.pool import Pool
-from trialgraph.query.results import ResultTable, Term, read_graph, read_table
+from trialgraph.query.results import ResultTable, Term, makes_graph, read_graph, read_table
 from trialgraph.questions.saved_queries import SavedQuery, find_query
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import JSON
@@ -161,7 +161,7 @@ class _Tools:
 
     def _table(self, checked: Checked) -> ResultTable | bool:
         most = self.pool.settings.mcp_rows
-        graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
+        graph = makes_graph(checked.kind)
         with self.pool.run(checked, format="ntriples" if graph else "json") as answer:
             return read_graph(answer, most) if graph else read_table(answer, most)
 

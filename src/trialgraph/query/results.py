@@ -22,15 +22,28 @@ from trialgraph.base.errors import UsageError
 from trialgraph.query.guard import Kind
 from trialgraph.rdf.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_media_type
 
-__all__ = ["ResultTable", "Term", "find_format", "formats", "offers", "read_graph", "read_table"]
+__all__ = [
+    "ResultTable",
+    "Term",
+    "find_format",
+    "formats",
+    "makes_graph",
+    "offers",
+    "read_graph",
+    "read_table",
+]
 
 Term = NamedNode | Literal | BlankNode | Triple
 
 
+def makes_graph(kind: Kind) -> bool:
+    """Whether the answer is a graph; else it is a table or a truth value."""
+    return kind in ("CONSTRUCT", "DESCRIBE")
+
+
 def formats(kind: Kind) -> tuple[Format, ...]:
     """The formats for a kind of query, the default one first."""
-    graph = kind in ("CONSTRUCT", "DESCRIBE")
-    return tuple(GRAPH_FORMATS.values()) if graph else tuple(RESULT_FORMATS.values())
+    return tuple(GRAPH_FORMATS.values()) if makes_graph(kind) else tuple(RESULT_FORMATS.values())
 
 
 def offers(kind: Kind) -> dict[str, Format]:

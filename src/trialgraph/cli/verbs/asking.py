@@ -132,12 +132,12 @@ def _answer(
     settings: Settings,
 ) -> None:
     from trialgraph.query.pool import Pool
-    from trialgraph.query.results import find_format, read_table
+    from trialgraph.query.results import find_format, makes_graph, read_table
     from trialgraph.rdf.vocabulary import compact
 
     with Pool(release, size=1, settings=settings) as pool:
         checked = pool.check(text)
-        graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
+        graph = makes_graph(checked.kind)
         if form is None:
             form = TURTLE.name if graph else "table"
         if form == "table":

@@ -18,7 +18,7 @@ from trialgraph.http.pages.terms import DisplayTerm, display_table, folded
 from trialgraph.http.request_log import note_query
 from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
-from trialgraph.query.results import ResultTable, formats, read_graph, read_table
+from trialgraph.query.results import ResultTable, formats, makes_graph, read_graph, read_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES
@@ -78,7 +78,7 @@ def answered(
     """
     here = site()
     note_query(checked.text)
-    graph = checked.kind in ("CONSTRUCT", "DESCRIBE")
+    graph = makes_graph(checked.kind)
     with here.pool.run(checked, format="ntriples" if graph else "json", seconds=seconds) as answer:
         table = (read_graph if graph else read_table)(answer, here.settings.page_rows)
     if isinstance(table, bool):
@@ -139,7 +139,7 @@ def query_form() -> Response:
     response = make_response(page)
     if editor_is_built():
         response.headers["Content-Security-Policy"] = EDITOR_POLICY
-    return _vary(response)
+    return response
 
 
 def answer_page(checked: Checked, seconds: float | None = None, text: str | None = None) -> Response:
@@ -158,11 +158,4 @@ def answer_page(checked: Checked, seconds: float | None = None, text: str | None
     downloads = [
         (f.name, f"{endpoint}?{urlencode([*asked, ('format', f.name)])}") for f in formats(checked.kind)
     ]
-    return _vary(
-        make_response(render_template("results.html", answered=result, query=text, downloads=downloads))
-    )
-
-
-def _vary(response: Response) -> Response:
-    response.vary.add("Accept")
-    return response
+    return make_response(render_template("results.html", answered=result, query=text, downloads=downloads))

@@ -15,7 +15,7 @@ from trialgraph.http.protocol.descriptions import rdf_of
 from trialgraph.http.protocol.responses import safe_cells_requested, stream
 from trialgraph.http.site import site
 from trialgraph.query.guard import Kind
-from trialgraph.query.results import formats, offers
+from trialgraph.query.results import formats, makes_graph, offers
 from trialgraph.questions.saved_queries import SavedQuery, find_query
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import GRAPH_TYPES, HTML
@@ -102,9 +102,7 @@ def page(saved: SavedQuery) -> Response:
         downloads=downloads if result else [],
         samples=samples(saved, bound, checked.kind) if result else (),
     )
-    response = make_response(text, status)
-    response.vary.add("Accept")
-    return response
+    return make_response(text, status)
 
 
 def samples(saved: SavedQuery, bound: str, kind: Kind) -> Sequence[CodeSample]:
@@ -114,7 +112,7 @@ def samples(saved: SavedQuery, bound: str, kind: Kind) -> Sequence[CodeSample]:
         url_for("saved.query", name=saved.slug, _external=True),
         _asked(),
         bound.strip(),
-        graph=kind in ("CONSTRUCT", "DESCRIBE"),
+        graph=makes_graph(kind),
     )
 
 

@@ -156,7 +156,6 @@ def _parts(paths: list[Path]) -> Iterator[bytes]:
 
 
 def _told(response: Response) -> Response:
-    response.vary.add("Accept")
     known = response.headers.getlist("Link")
     for licence in site().licences():
         if (link := f'<{licence}>; rel="license"') not in known:
