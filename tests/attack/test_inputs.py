@@ -108,7 +108,7 @@ def test_no_source_toml_breaks_the_reader(tmp_path: Path, text: str | bytes) -> 
     path = tmp_path / "source.toml"
     path.write_bytes(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text)
     with contextlib.suppress(InputError):
-        assert isinstance(read_settings(path, DEFAULTS.sidecar_bytes), dict)
+        assert isinstance(read_settings(path, DEFAULTS.sidecar_bytes, DEFAULTS.sidecar_chars), dict)
 
 
 @pytest.mark.parametrize("name", ["source.txt", "source.toml", "curation.tsv"])

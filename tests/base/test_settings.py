@@ -143,3 +143,13 @@ def test_a_flag_bounds_what_a_command_reads(tmp_path: Path) -> None:
     done = run("rows", "--source-bytes", "5", str(tmp_path / "table.txt"), TRIALGRAPH_SOURCE_BYTES="1000")
     assert done.returncode == 2
     assert "more than 5 bytes" in done.stderr
+
+
+def test_a_flag_says_how_many_findings_are_listed(tmp_path: Path) -> None:
+    unread = "\n".join(f"{number} line that is no row at all" for number in range(4))
+    (tmp_path / "table.txt").write_text(f"Disease\nPatients\nCell source\n{unread}\n")
+    for flags, lines in (((), 4), (("--listed-findings", "1"), 2)):
+        done = run("rows", *flags, "--line-chars", "5", str(tmp_path / "table.txt"))
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == lines
+    assert done.stderr.endswith("and 3 more\n")

@@ -206,3 +206,9 @@ def test_lines_and_their_breaks_are_the_text(text: str) -> None:
     for line, following in itertools.pairwise(found):
         assert text[line.start : following.start] in (line.text + "\n", line.text + "\r\n")
     assert text[found[-1].start :] in (found[-1].text, found[-1].text + "\r")
+
+
+def test_a_text_beside_a_source_that_is_too_long(tmp_path: Path) -> None:
+    path = folder(tmp_path, title="x" * 80)
+    assert read_source(path, Settings(sidecar_chars=80)).meta["title"] == "x" * 80
+    assert "title has more than 79 characters" in refusal(path, Settings(sidecar_chars=79))

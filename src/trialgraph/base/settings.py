@@ -139,6 +139,10 @@ class Settings:
     manifest_bytes: int = _setting(20_000_000, "bytes", "largest manifest.json of a release")
     source_bytes: int = _setting(64_000_000, "bytes", "largest source file that is read", READ)
     sidecar_bytes: int = _setting(1_000_000, "bytes", "largest source.toml or curation.tsv", READ)
+    sidecar_chars: int = _setting(10_000, "characters", "longest text of a key in source.toml", READ)
+    listed_findings: int = _setting(
+        20, "findings", "findings that a command lists; the manifest of a release has all", (*READ, "check")
+    )
     line_chars: int = _setting(
         8_000, "characters", "longest line of a run-together table that is segmented", READ
     )
@@ -215,6 +219,9 @@ class Settings:
     health_seconds: float = _setting(2.0, "seconds", "a worker that answers within this is ready", SERVE)
     access_log: str = _setting(
         "-", "file", "a line of JSON for each request; - is standard error, none is none", SERVE
+    )
+    access_log_lines: int = _setting(
+        10_000, "lines", "lines of the access log that may wait for a slow disk; more are dropped", SERVE
     )
     log_client: str = _setting(
         "network",

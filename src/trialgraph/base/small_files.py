@@ -17,7 +17,6 @@ from trialgraph.base.escaping import visible, web_link
 
 __all__ = ["inside", "read_settings", "small_text"]
 
-TEXT_CHARS: Final = 10_000
 DOI: Final = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,500}")
 
 
@@ -64,19 +63,24 @@ def small_text(path: Path, folder: Path, most: int) -> str:
     return text
 
 
-def read_settings(path: Path, most: int) -> Mapping[str, Any]:
+def read_settings(path: Path, most_bytes: int, most_chars: int) -> Mapping[str, Any]:
     """``source.toml``: its contents, with each known key of the right type or left out.
 
-    :param most: bytes that it may have
-    :raises InputError: no TOML, or a value that cannot be what its key says
+    :param most_bytes: size that it may have
+    :param most_chars: length that a text in it may have
+    :raises InputError: no TOML, a text that is too long, or a value that cannot be what its key says
     """
     try:
-        read = tomllib.loads(small_text(path, path.parent, most))
+        read = tomllib.loads(small_text(path, path.parent, most_bytes))
     except RecursionError as error:
         raise InputError("nested too deep", where=str(path), hint="write a flat list of keys") from error
     except ValueError as error:  # TOMLDecodeError is one, and numbers beyond all bounds raise another
         raise InputError(f"not valid TOML: {error}", where=str(path), hint="correct that line") from error
     for key, (fits, expected) in KNOWN.items():
+        if isinstance(read.get(key), str) and len(read[key]) > most_chars:
+            raise InputError(
+                f"{key} has more than {most_chars} characters", where=str(path), hint="shorten that text"
+            )
         if read.get(key) not in (None, "") and not fits(read[key]):
             raise InputError(
                 f"{key} = {str(read[key])[:60]!r} is not valid", where=str(path), hint=f"give {expected}"
@@ -85,7 +89,7 @@ def read_settings(path: Path, most: int) -> Mapping[str, Any]:
 
 
 def _text(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= TEXT_CHARS and visible(value) == value
+    return isinstance(value, str) and visible(value) == value
 
 
 def _date(value: object) -> bool:

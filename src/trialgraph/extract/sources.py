@@ -111,7 +111,7 @@ def _from_folder(folder: Path, settings: Settings) -> Source:
         raise InputError(
             "no source.toml", where=str(folder), hint="make the folder with: trialgraph add FILE"
         )
-    meta = read_settings(sidecar, settings.sidecar_bytes)
+    meta = read_settings(sidecar, settings.sidecar_bytes, settings.sidecar_chars)
     files = sorted(p for p in folder.glob("source.*") if p.suffix != ".toml")
     if len(files) != 1:
         found = ", ".join(p.name for p in files) or "none"

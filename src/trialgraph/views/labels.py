@@ -14,8 +14,6 @@ from trialgraph.rdf.vocabulary import RDFS, SKOS
 
 __all__ = ["find_labels"]
 
-#: Length of the list of IRIs in one query, in characters; below the setting ``query_bytes``.
-LIST_CHARS: Final = 40_000
 QUERY: Final = f"""
 SELECT ?iri (MIN(?text) AS ?label) {{
   VALUES ?iri {{ IRIS }}
@@ -30,10 +28,12 @@ def find_labels(pool: Pool, terms: Iterable[NamedNode], seconds: float) -> dict[
 
     :param seconds: the most time that this may take
     """
+    # the list and the query around it have to pass the guard
+    most = pool.settings.query_bytes - len(QUERY)
     values, size = [], 0
     for iri in sorted({term.value for term in terms}):
-        size += len(iri) + 3
-        if size > LIST_CHARS:
+        size += len(iri.encode()) + 3
+        if size > most:
             break
         values.append(f"<{iri}>")
     if not values:

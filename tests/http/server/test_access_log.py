@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.small_graph import wait_until
-from trialgraph.http.server import access_log
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.http.server.access_log import AccessLog
+
+LINES = DEFAULTS.access_log_lines
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def unread(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_log_that_was_moved_away_is_begun_anew(tmp_path: Path) -> None:
-    log = AccessLog(str(tmp_path / "log"))
+    log = AccessLog(str(tmp_path / "log"), LINES)
     log.write("one")
     wait_until(lambda: (tmp_path / "log").read_text() == "one\n")
     (tmp_path / "log").rename(tmp_path / "log.1")
@@ -41,7 +43,7 @@ def test_a_log_that_was_moved_away_is_begun_anew(tmp_path: Path) -> None:
 def test_lines_that_cannot_be_written_are_counted() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
-    log = AccessLog("/dev/full")
+    log = AccessLog("/dev/full", LINES)
     log.write("one")
     log.close()
     assert log.dropped == 1
@@ -50,7 +52,7 @@ def test_lines_that_cannot_be_written_are_counted() -> None:
 def test_a_folder_that_goes_and_comes_back_ends_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "logs"
     folder.mkdir()
-    log = AccessLog(str(folder / "log"))
+    log = AccessLog(str(folder / "log"), LINES)
     shutil.rmtree(folder)
     log.write("lost")
     wait_until(lambda: log.dropped == 1)
@@ -62,7 +64,7 @@ def test_a_folder_that_goes_and_comes_back_ends_nothing(tmp_path: Path) -> None:
 
 
 def test_lines_stay_in_order_and_are_written_before_the_end(tmp_path: Path) -> None:
-    log = AccessLog(str(tmp_path / "log"))
+    log = AccessLog(str(tmp_path / "log"), LINES)
     for number in range(2_000):
         log.write(f"%s {number}")
     log.close()
@@ -77,11 +79,8 @@ def _umask() -> int:
     return mask
 
 
-def test_a_full_pipe_delays_nobody_and_its_lines_are_counted(
-    unread: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(access_log, "WAITING", 100)
-    log = AccessLog(str(unread))
+def test_a_full_pipe_delays_nobody_and_its_lines_are_counted(unread: Path) -> None:
+    log = AccessLog(str(unread), 100)
     slowest = 0.0
     for _ in range(2_000):
         before = time.monotonic()
@@ -98,7 +97,7 @@ def test_a_process_with_a_full_pipe_ends(unread: Path) -> None:
     """At exit the standard library flushes each handler; a stuck one must not keep the process."""
     program = (
         "import sys; from trialgraph.http.server.access_log import AccessLog\n"
-        "log = AccessLog(sys.argv[1])\n"
+        "log = AccessLog(sys.argv[1], 10_000)\n"
         "for _ in range(2_000): log.write('x' * 200)\n"
         "log.close()"
     )
@@ -109,7 +108,7 @@ def test_a_process_with_a_full_pipe_ends(unread: Path) -> None:
 
 
 def test_nothing_is_written_to_none(capfd: pytest.CaptureFixture[str]) -> None:
-    log = AccessLog("none")
+    log = AccessLog("none", LINES)
     log.write("one")
     log.close()
     assert capfd.readouterr() == ("", "")
@@ -117,7 +116,7 @@ def test_nothing_is_written_to_none(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_standard_error_stays_open(capfd: pytest.CaptureFixture[str]) -> None:
-    log = AccessLog("-")
+    log = AccessLog("-", LINES)
     log.write("one")
     log.close()
     print("after", file=sys.stderr)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -30,9 +30,6 @@ __all__ = [
     "show_lines",
     "sources_argument",
 ]
-
-# Findings are listed up to here; the manifest of a release has them all.
-_MOST_LINES: Final = 20
 
 sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 output_option = click.option(
@@ -95,23 +92,23 @@ def _setting_option(spec: Setting) -> click.Option:
     )
 
 
-def finish(findings: Iterable[CheckResult]) -> None:
+def finish(findings: Iterable[CheckResult], settings: Settings) -> None:
     """List the findings on stderr; those that are more than information end the command with 1."""
     from trialgraph.graph.checks import causes_first
 
     found = causes_first(f for f in findings if f.severity != "info")
     if not found:
         return
-    show_lines([f"{finding.severity}: {finding.line()}" for finding in found])
+    show_lines([f"{finding.severity}: {finding.line()}" for finding in found], settings.listed_findings)
     raise Findings(f"{len(found)} findings")
 
 
-def show_lines(lines: Sequence[str]) -> None:
+def show_lines(lines: Sequence[str], most: int) -> None:
     """The first lines on stderr, and how many more there are."""
-    for line in lines[:_MOST_LINES]:
+    for line in lines[:most]:
         print_message(line)
-    if len(lines) > _MOST_LINES:
-        print_message(f"and {len(lines) - _MOST_LINES} more")
+    if len(lines) > most:
+        print_message(f"and {len(lines) - most} more")
 
 
 @contextmanager

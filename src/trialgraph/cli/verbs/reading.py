@@ -61,7 +61,7 @@ def rows(obj: Invocation, sources: tuple[str, ...], form: str, output: Path | No
                         for r in one.table.rows
                     ],
                 )
-    finish(f for one in read for f in one.findings)
+    finish((f for one in read for f in one.findings), obj.settings)
 
 
 def _row_json(row: Row) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def trials(
                 print(json.dumps(flat(report, names), ensure_ascii=False))
         else:
             show_table(listed, [[_plain(v) for v in flat(r, names).values()] for r in reports])
-    finish(f for one in read for f in one.findings)
+    finish((f for one in read for f in one.findings), obj.settings)
 
 
 def _plain(value: Any) -> str:

@@ -52,7 +52,7 @@ def build(obj: Invocation, sources: tuple[str, ...], output: Path | None) -> Non
         with progress(obj.quiet) as step:
             release, findings = build_release(sources, releases=output, progress=step, settings=obj.settings)
     except Refused as error:
-        show_lines([f"violation: {line}" for line in error.lines])
+        show_lines([f"violation: {line}" for line in error.lines], obj.settings.listed_findings)
         print_message(f"trialgraph: {error.line()}")
         raise
     counts = release.manifest["counts"]
@@ -61,9 +61,10 @@ def build(obj: Invocation, sources: tuple[str, ...], output: Path | None) -> Non
         for name in ("trials", "reports", "triples", "conflicts", "unread", "violations")
     )
     print(f"{counted} hash={release.hash} seconds={monotonic() - start:.1f}")
-    finish(findings)
+    finish(findings, obj.settings)
 
 
+@setting_options("check")
 @click.command()
 @release_option
 @click.pass_obj
@@ -93,7 +94,7 @@ def check(obj: Invocation, release: Path | None) -> None:
     notes = sum(finding.severity == "info" for finding in found)
     also = f", {notes} for information" if notes else ""
     print_message(f"release {opened.hash}: {len(found) - notes} findings{also}", quiet=obj.quiet)
-    finish(found)
+    finish(found, obj.settings)
 
 
 @click.command()

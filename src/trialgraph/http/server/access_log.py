@@ -18,8 +18,6 @@ from trialgraph.base.errors import InputError
 
 __all__ = ["AccessLog"]
 
-#: Lines that wait for the writing thread.
-WAITING: Final = 10_000
 #: The longest that closing waits for the writing thread, in seconds.
 CLOSE_SECONDS: Final = 1.0
 STDERR: Final = 2
@@ -30,14 +28,15 @@ class AccessLog:
 
     :param target: ``-`` standard error, ``none`` nothing, else a file; one that was moved away is started anew, as
         log rotation expects it
+    :param most_waiting: lines that may wait for the writing thread
     :raises InputError: the file cannot be opened
     """
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, most_waiting: int) -> None:
         self._handlers: tuple[_Enqueue, _File | _Stream] | None = None
         if target == "none":
             return
-        waiting: queue.Queue[logging.LogRecord] = queue.Queue(WAITING)
+        waiting: queue.Queue[logging.LogRecord] = queue.Queue(most_waiting)
         writer = _Stream(_unbuffered(STDERR)) if target == "-" else _opened(target)
         self._handlers = (_Enqueue(waiting), writer)
         self._listener = _Listener(waiting, writer)

@@ -135,7 +135,7 @@ class Operation:
             registry=self.registry,
         )
         self.registry.register(PoolCollector())
-        self.log = AccessLog(settings.access_log)
+        self.log = AccessLog(settings.access_log, settings.access_log_lines)
         self.readiness = Readiness()
         dropped = Gauge(
             "trialgraph_log_lines_dropped", "Lines of the access log that were lost", registry=self.registry
