@@ -42,6 +42,7 @@ def command(checkout: Path, *words: str) -> subprocess.Popen[str]:
         cwd=checkout,
         env={**os.environ, "PYTHONPATH": str(checkout / "src")},
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # the access log
         text=True,
         start_new_session=True,
     )
@@ -55,7 +56,7 @@ def build(checkout: Path, releases: Path) -> Times:
     process.stdout.read()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, f"{checkout}: the build fails"
+    assert process.returncode == 0, f"{checkout}: the build fails; run it there to see why"
     return Times(used.ru_utime + used.ru_stime, time.monotonic() - start)
 
 
