@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from tests.graph_samples import build_sample
-from tests.paths import ROOT
+from tests.paths import ROOT, TESTS
 from tests.shared import once
 from tests.small_graph import Server, write_queries, write_release
 from tests.two_sources import build_two_sources
@@ -22,6 +23,24 @@ os.environ.setdefault("TRIALGRAPH_ACCESS_LOG", "none")
 
 
 # The releases are made once for all processes of a run (tests/shared.py): a test that changes one copies it first.
+
+
+#: What `make quick` leaves out, below tests/: it starts servers, browsers, builds or a reasoner.
+SLOW: Final = (
+    *("attack/", "browser/", "cli/", "external/", "http/", "issues/", "queries/", "w3c/"),
+    *("extract/layout/test_mutation.py", "graph/test_checks.py", "graph/test_checks_whole.py"),
+    *("ontology/test_data_fit.py", "ontology/test_defined_classes.py", "ontology/test_module.py"),
+    *("ontology/test_profile.py", "ontology/test_vocabulary.py"),
+    *("query/test_lanes.py", "query/test_pool.py", "release/test_audit.py", "release/test_write.py"),
+    *("test_packaging.py", "test_pipeline.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow."""
+    for item in items:
+        if item.path.relative_to(TESTS).as_posix().startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -242,25 +242,38 @@ def test_make_alone_lists_the_targets() -> None:
     done = make()
     assert done.returncode == 0
     listed = {line.split()[1] for line in done.stdout.splitlines()}
-    assert {"serve", "test", "lint", "types", "build", "lock", "wheel", "clean"} <= listed
+    assert {"serve", "test", "lint", "types", "build", "lock", "wheel", "clean", "quick"} <= listed
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert phony
     assert listed == set(phony[1].split())
 
 
-def test_an_old_python_is_told_so_in_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [(3, 9, 1), (3, 14, 0)])
+def test_a_python_without_support_is_told_so_in_one_line(
+    version: tuple[int, int, int], tmp_path: Path
+) -> None:
     for name in ("Makefile", "pyproject.toml", *LOCKS):
         shutil.copy(ROOT / name, tmp_path)
-    old = tmp_path / "python-old"
-    old.write_text(
-        f'#!/bin/sh\nexec {sys.executable} -c "import sys; sys.version_info = (3, 9, 1); exec(sys.argv[1])" "$2"\n',
+    other = tmp_path / "python-other"
+    other.write_text(
+        f'#!/bin/sh\nexec {sys.executable} -c "import sys; sys.version_info = {version}; exec(sys.argv[1])" "$2"\n',
         encoding="utf-8",
     )
-    old.chmod(0o755)
-    done = make("build", f"PYTHON={old}", cwd=tmp_path)
+    other.chmod(0o755)
+    done = make("build", f"PYTHON={other}", cwd=tmp_path)
     assert done.returncode != 0
     said = [line for line in done.stderr.splitlines() if not line.startswith("make")]
     assert said == [
-        "trialgraph needs Python 3.11 or newer, this is 3.9; name another: make PYTHON=python3.12"
+        f"trialgraph needs Python 3.11, 3.12 or 3.13, this is {version[0]}.{version[1]}; "
+        "name another: make PYTHON=python3.12"
     ]
     assert not (tmp_path / ".venv").exists()
+
+
+def test_the_classifiers_list_each_python_that_is_supported() -> None:
+    prefix = "Programming Language :: Python :: 3."
+    listed = [int(c.removeprefix(prefix)) for c in PROJECT["project"]["classifiers"] if c.startswith(prefix)]
+    assert PROJECT["project"]["requires-python"] == f">=3.{min(listed)},<3.{max(listed) + 1}"
+    assert listed == list(range(min(listed), max(listed) + 1))
+    versions = " ".join(f"3.{minor}" for minor in listed)
+    assert f"for version in {versions}; do" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")

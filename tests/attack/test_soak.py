@@ -25,7 +25,10 @@ PATTERNS = patterns.patterns()
 
 
 def test_the_patterns_of_the_package_are_found() -> None:
-    assert {"trialgraph.query.tokenizer.TOKEN", "trialgraph.extract.text.patterns.DOSE"} <= PATTERNS.keys()
+    assert {
+        "trialgraph.query.tokenizer.TOKEN",
+        "trialgraph.extract.columns.administration.dose.DOSE",
+    } <= PATTERNS.keys()
 
 
 @pytest.mark.parametrize("name", [name for name in PATTERNS if not patterns.reads_cells(name)])

@@ -136,7 +136,7 @@ def patterns() -> dict[str, re.Pattern[Any]]:
 
 def reads_cells(name: str) -> bool:
     """Whether a pattern reads lines and cells of tables only, which end at the setting ``line_chars``."""
-    return name.split(".")[1] in ("columns", "rows", "fields", "concepts", "conflicts", "reports")
+    return name.startswith(("trialgraph.extract.", "trialgraph.terminology.lexicon."))
 
 
 def texts(chars: int = CHARS, misfits: int = len(MISFITS)) -> Iterator[str]:
