@@ -30,7 +30,7 @@ def settings() -> str:
         "# Settings and limits",
         "",
         "Each can be set by its environment variable, and most by a flag of the commands named. A flag goes before the",
-        "variable, the variable before the default. A value that does not fit ends the command with code 2.",
+        "variable, the variable before the default. An invalid value ends the command with code 2.",
         "",
         "| variable | flag | default | unit | what it bounds |",
         "|---|---|---|---|---|",

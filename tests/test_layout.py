@@ -45,6 +45,35 @@ SPELL_IRIS: Final = {"rdf/vocabulary.py", "rdf/iris.py", "base/settings.py"}
 # The one table of formats and media types.
 MEDIA_TYPES: Final = "rdf/formats.py"
 
+# The usual name of a pattern, and the one module that implements it: a search for the term finds its file.
+HOMES: Final = {
+    "access log": "http/server/access_log.py",
+    "admission control": "query/admission.py",
+    "content coding": "http/server/compression.py",
+    "content negotiation": "query/results.py",
+    "CSV injection": "base/escaping.py",
+    "entity expansion": "base/safe_xml.py",
+    "exception hierarchy": "base/errors.py",
+    "federated query": "query/federation.py",
+    "full-text": "views/search_index.py",
+    "graceful shutdown": "http/server/supervisor.py",
+    "Graph Store Protocol": "http/protocol/graph_store.py",
+    "homoglyph": "extract/text/confusables.py",
+    "hot reload": "http/server/reload.py",
+    "LRU cache": "query/cache.py",
+    "Model Context Protocol": "cli/mcp_server.py",
+    "problem details": "http/errors.py",
+    "rate limit": "query/admission.py",
+    "request coalescing": "query/cache.py",
+    "reverse proxy": "http/server/serve.py",
+    "sandbox": "query/sandbox.py",
+    "semi-Markov": "extract/layout/segmentation.py",
+    "service description": "http/protocol/service_description.py",
+    "SSRF protection": "query/service_client.py",
+    "tokenizer": "query/tokenizer.py",
+    "worker pool": "query/pool.py",
+}
+
 MODULES: Final = sorted(PACKAGE.rglob("*.py"))
 NAMES: Final = [str(p.relative_to(PACKAGE)) for p in MODULES]
 TREES: Final = {
@@ -163,6 +192,19 @@ def test_a_module_says_what_it_is(name: str) -> None:
     assert listed is not None, f"{name}: __all__ is no plain list"
     missing = listed - _bound(tree)
     assert not missing, f"{name}: __all__ names what is not there: {', '.join(sorted(missing))}"
+
+
+@pytest.mark.parametrize("term", HOMES)
+def test_a_search_for_a_term_finds_its_one_module(term: str) -> None:
+    """The first paragraph of one module's docstring names the pattern; what folders say of their modules is apart."""
+    found = {
+        name
+        for name in NAMES
+        if not name.endswith("__init__.py")
+        and term.casefold()
+        in " ".join((ast.get_docstring(TREES[name]) or "").split("\n\n")[0].split()).casefold()
+    }
+    assert found == {HOMES[term]}
 
 
 def test_no_two_classes_have_the_same_name() -> None:

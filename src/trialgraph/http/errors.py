@@ -1,4 +1,4 @@
-"""Errors -> responses: RFC 9457 problem details, a page, or plain text, as ``Accept`` has it."""
+"""Error responses: RFC 9457 problem details, a page, or plain text, by ``Accept``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from trialgraph.rdf.formats import HTML, JSON, PROBLEM, TEXT
 
 __all__ = ["problem", "register"]
 
-# What these say is about the request. All others may hold a path of this machine and are only logged.
+# Their messages are about the request. All others may contain a path of this machine and are only logged.
 CLIENT_ERRORS: Final = (QueryRejected, UsageError, QueryTimeout, WorkerFailed, ServiceFailed, Overloaded)
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ def problem(status: int, detail: str, **more: Any) -> Response:
 def _ours(error: TrialgraphError) -> Response:
     if not isinstance(error, CLIENT_ERRORS):
         log.error("%s %s: %s", request_id(), _route(), error)
-        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the server could not do this; its log says why")
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal error; see the server's log")
     more: dict[str, Any] = {"reason": _reason(error)}
     if place := re.fullmatch(r"(\d+):(\d+)", error.where):
         more |= {"line": int(place[1]), "column": int(place[2])}
@@ -82,12 +82,12 @@ def _ours(error: TrialgraphError) -> Response:
 
 
 def _route() -> str:
-    """The template of the requested address: what a client wrote into it is not logged."""
+    """The template of the requested URL: what a client wrote into it is not logged."""
     return request.url_rule.rule if request.url_rule else "no route"
 
 
 def _reason(error: TrialgraphError) -> str:
-    """A word for programs to tell errors apart: ``query-rejected``, ``query-timeout`` and so on."""
+    """A machine-readable error code: ``query-rejected``, ``query-timeout`` and so on."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
 
 
@@ -102,4 +102,4 @@ def _http(error: HTTPException) -> Response:
 
 def _bug(error: Exception) -> Response:
     log.exception("%s %s", request_id(), _route(), exc_info=error)
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed on this; its log says how")
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal error; see the server's log")

@@ -1,4 +1,4 @@
-"""The headers of every answer: what a browser may do with it, and who may read it."""
+"""Security headers and CORS: the headers of every response."""
 
 from __future__ import annotations
 

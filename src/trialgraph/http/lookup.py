@@ -1,4 +1,4 @@
-"""The project's own queries for its pages: asked of the workers, within a time that a page may take."""
+"""Internal SELECT queries for pages, run by the workers within the time limit of a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is recorded of each request (WSGI middleware), and the id by which it is found again.
+"""Request records and request ids (WSGI middleware): what is logged and counted for each request.
 
 An entry holds nothing that a client wrote: neither addresses nor queries nor headers. Who writes entries where is
 not decided here (:mod:`trialgraph.http.server.access_log`).
@@ -32,9 +32,9 @@ GIVEN_ID: Final = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-
 
 @dataclass(slots=True)
 class RequestRecord:
-    """What is told of one request.
+    """What is recorded of one request.
 
-    :param client: its address, as far as the setting ``log_client`` lets it be told
+    :param client: its address, as far as the setting ``log_client`` allows
     :param route: the template of its address (``/queries/<name>``), empty where nothing stands there
     :param query: the first 16 digits of the query's SHA-256, empty where there is none
     :param whole: the whole answer was handed over
@@ -88,7 +88,7 @@ class RequestRecord:
 
 
 def logged_address(address: str, log_client: str) -> str:
-    """What the log tells of a client's address: by default its network, of which it shares 256 or 2**80.
+    """A client's address as it is logged: by default only its network (/24 or /48).
 
     :param log_client: the setting of that name
     """
@@ -117,7 +117,7 @@ def request_id() -> str:
 
 
 def note_query(text: str) -> None:
-    """Say which query this request asks; the log gets its hash."""
+    """Record the query of this request; the log gets its hash."""
     if entry := this_entry():
         entry.query = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
@@ -156,7 +156,7 @@ def recorded(app: WSGIApplication, done: Callable[[RequestRecord], None], log_cl
 
 
 class _Counted(Iterator[bytes]):
-    """A body that counts its bytes and tells its end once."""
+    """A body that counts its bytes and reports its end once."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What every page needs: the release, the workers, the questions and the labels of terms."""
+"""The application context of a request: the release, the worker processes, the saved queries, labels of terms."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Made = TypeVar("Made")
 
 @dataclass
 class Site:
-    """One served release. Its data never change, so what is asked of them once is kept.
+    """One release in service. Its data never change, so derived values are computed once and kept.
 
     :param federation: the endpoints that its queries may ask; another release goes on with the same
     :param settings: the limits of the application
@@ -53,7 +53,7 @@ class Site:
     def once(self, name: str, make: Callable[[], Made]) -> Made:
         """What ``make`` gives, made once for this release; names are few and ours, never a client's words.
 
-        Who asks while it is made waits for it, so that a crowd at the start makes it once, too.
+        Concurrent callers wait for it, so that it is made once even at a cold start.
 
         :raises Overloaded: it is still being made after the setting ``page_seconds``
         """
@@ -75,7 +75,7 @@ class Site:
             gate.release()
 
     def etag(self, checked: Checked, media_type: str) -> str:
-        """What tells two answers apart: the release, the query with its dataset, the media type."""
+        """The ETag of an answer: a digest of the release, the query with its dataset, and the media type."""
         parts = (
             self.release.hash,
             str(self.release.manifest.get("version", "")),
@@ -110,7 +110,7 @@ class Site:
         return next((value for value, _ in self._keep(query)), "")
 
     def _keep(self, query: str) -> tuple[tuple[str, str], ...]:
-        """The first two columns of one of the project's own queries, asked once."""
+        """The first two columns of an internal query, run once."""
         with self._lock:
             kept = self._kept.get(query)
         if kept is None:

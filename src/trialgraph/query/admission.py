@@ -1,7 +1,7 @@
-"""Who may run next: turns between clients, a bounded queue, and one worker kept for what is quickly done.
+"""Admission control and rate limit per client: fair queuing, a bounded queue, one worker reserved for short queries.
 
-Pure bookkeeping under one lock: it knows tickets and workers, not processes. The rules, and what was rejected:
-``decisions/0009-admission.md``.
+Pure bookkeeping under one lock: it knows tickets and workers, not processes. The rules and the rejected options are
+in ``decisions/0009-admission.md``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from trialgraph.base.errors import Overloaded, TooManyQueries
 __all__ = ["AGAIN", "Admission", "Ticket", "as_client", "client_of"]
 
 AGAIN: Final = "try again in a few seconds"
-#: Overruns on the worker for quick queries are remembered for so many seconds, and count up to so many.
+#: Overruns on the worker for short queries count for this many seconds, and at most this many of them.
 MEMORY_SECONDS: Final = 30.0
 MOST_OVERRUNS: Final = 3
 
@@ -31,7 +31,7 @@ W = TypeVar("W")
 
 @contextmanager
 def as_client(client: str) -> Iterator[None]:
-    """Count what is asked within to a client (:func:`client_of`); outside of it there is one client, ourselves."""
+    """Attribute the queries inside the block to a client (:func:`client_of`); outside of it, to the server itself."""
     token = _client.set(client)
     try:
         yield
@@ -40,7 +40,7 @@ def as_client(client: str) -> Iterator[None]:
 
 
 def client_of(address: str) -> str:
-    """What counts as one client: an IPv4 address, or the /64 that an IPv6 host has to itself."""
+    """The unit of the rate limit: an IPv4 address, or the /64 network of an IPv6 address."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -56,8 +56,8 @@ def client_of(address: str) -> str:
 class Ticket(Generic[W]):
     """A query that waits or runs.
 
-    :param client: who asked
-    :param slow: known to take long, so it waits for a worker that it may keep
+    :param client: who sent it
+    :param slow: known to take long, so it waits for a worker that it may keep to its time limit to its time limit
     :param worker: what it runs on
     :param keeps: it may keep its worker up to its time limit; else only while it is quick
     :param evicted: the queue was full, and its client had the most in it
@@ -86,17 +86,17 @@ class Admission(Generic[W]):
         self.rejected = 0
         self._lock = threading.Lock()
         self._free: deque[W] = deque()
-        #: The waiting of each client, whose turn it is first; tickets that wait for a twin's answer are in none.
+        #: The queue of each client, the next one first; tickets that wait for a coalesced answer are in none.
         self._queues: OrderedDict[str, list[Ticket[W]]] = OrderedDict()
         self._parked: set[Ticket[W]] = set()
         self._running: set[Ticket[W]] = set()
-        #: Those whose worker was taken away while their reader stood still.
+        #: Tickets whose worker was taken away while their client did not read.
         self._stalled: set[Ticket[W]] = set()
         self._overruns: dict[str, deque[float]] = {}
         self._closed = False
 
     def enter(self, *, slow: bool = False) -> Ticket[W]:
-        """Admit a query; it then stands aside until :meth:`enqueue`.
+        """Admit a query; it is parked until :meth:`enqueue`.
 
         :raises TooManyQueries: its client has its share already
         :raises Overloaded: the queue is full, and no other client has more of it
@@ -118,7 +118,7 @@ class Admission(Generic[W]):
         return ticket
 
     def enqueue(self, ticket: Ticket[W]) -> None:
-        """Let a ticket wait for a worker."""
+        """Queue a ticket for a worker."""
         with self._lock:
             if ticket.evicted or self._closed:
                 ticket.ready.set()
@@ -129,7 +129,7 @@ class Admission(Generic[W]):
             self._hand_out()
 
     def free(self, worker: W) -> None:
-        """A worker has nothing to do."""
+        """Make an idle worker available."""
         with self._lock:
             self._free.append(worker)
             self._hand_out()
@@ -137,7 +137,7 @@ class Admission(Generic[W]):
     def stop(self, ticket: Ticket[W], *, stalled: bool = False) -> None:
         """The ticket's query runs no more, but the ticket is not over; its worker is free when :meth:`free` says so.
 
-        :param stalled: it waits for its reader, not for a worker
+        :param stalled: it waits for its client to read, not for a worker
         """
         with self._lock:
             if ticket in self._running:
@@ -180,7 +180,7 @@ class Admission(Generic[W]):
             self._overruns.setdefault(ticket.client, deque(maxlen=MOST_OVERRUNS)).append(now)
 
     def close(self) -> list[W]:
-        """Hand out nothing any more; the free workers."""
+        """Stop handing out workers; returns the free ones."""
         with self._lock:
             self._closed = True
             for ticket in self._tickets():
@@ -190,7 +190,7 @@ class Admission(Generic[W]):
             return workers
 
     def counts(self) -> dict[str, int]:
-        """How many queries run, wait, and were turned away."""
+        """How many queries run, wait and were rejected."""
         with self._lock:
             waiting = len(self._parked) + sum(map(len, self._queues.values()))
             return {"running": len(self._running), "waiting": waiting, "rejected": self.rejected}
@@ -210,7 +210,7 @@ class Admission(Generic[W]):
         return any(t.slow for line in self._queues.values() for t in line)
 
     def _hand_out(self) -> None:
-        """Give free workers to whose turn it is. A client that cannot use this one keeps its place."""
+        """Assign free workers by round-robin over clients. A client that cannot use this one keeps its turn."""
         while self._free and not self._closed:
             may_keep = self._kept() < self.keepers
             fits = (next((t for t in line if may_keep or not t.slow), None) for line in self._queues.values())
@@ -232,7 +232,7 @@ class Admission(Generic[W]):
                 del self._queues[ticket.client]
 
     def _evict(self, waiting: int) -> bool:
-        """Make room for a client with so many waiting, at the cost of the one that has the most, its newest."""
+        """Make room in the queue by evicting the newest ticket of the client with the most tickets."""
         longest = max(self._queues.values(), key=len, default=[])
         if len(longest) <= waiting + 1:
             return False

@@ -1,4 +1,4 @@
-"""The answer to one query, read from its worker part by part."""
+"""A streamed answer: the answer to one query, read from its worker part by part."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LEAST_LOOK_SECONDS: Final = 0.01
 
 
 class Overrun(Exception):
-    """A query is not as quick as it must be on the worker that it has; no byte of its answer is out yet."""
+    """A query exceeds the limit of the worker for short queries; no byte of its answer is out yet."""
 
 
 class AnswerPool(Protocol):
@@ -50,11 +50,11 @@ class AnswerPool(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class QueryJob:
-    """What a caller wants to know.
+    """One query as the pool runs it.
 
-    :param request: the query as the worker gets it, but for its time
-    :param key: what the answer depends on
-    :param kept: whether the answer may be kept
+    :param request: the message to the worker, without the time limit
+    :param key: the cache key
+    :param kept: whether the answer may be cached
     :param limit: seconds that it may take
     :param deadline: when they are over, by the monotonic clock
     :param gone: tells whether the caller's client has gone
@@ -74,12 +74,12 @@ class QueryJob:
         )
 
     def check_client(self) -> None:
-        """See whether someone still waits.
+        """Check that the client still waits.
 
         :raises WorkerFailed: no
         """
         if self.gone and self.gone():
-            raise WorkerFailed("nobody waits for this answer any more")
+            raise WorkerFailed("the client has gone")
 
 
 class Answer(Iterator[bytes]):
@@ -113,7 +113,7 @@ class Answer(Iterator[bytes]):
 
     @classmethod
     def of(cls, data: bytes) -> Self:
-        """An answer that was given before."""
+        """An answer from the cache."""
         answer = cls.__new__(cls)
         answer._first, answer._done = data, True
         return answer
@@ -185,7 +185,7 @@ class Answer(Iterator[bytes]):
         return LOOK_SECONDS
 
     def _look(self) -> float:
-        """What is to be seen to while the worker works; when to look again."""
+        """Periodic checks while the worker runs; returns the seconds until the next one."""
         if not self._closing:
             self._job.check_client()
         ran = self._worker.clock() - self._began
@@ -199,7 +199,7 @@ class Answer(Iterator[bytes]):
         return min(LOOK_SECONDS, max(self._patience - ran, LEAST_LOOK_SECONDS))
 
     def _stays(self) -> bool:
-        """Whether the query may keep its worker; asked for where it is not quick enough any more.
+        """Whether the query may keep its worker, requested from admission once it is no longer short.
 
         :raises Overrun: it is not, and it may not
         """
@@ -211,7 +211,7 @@ class Answer(Iterator[bytes]):
         raise Overrun
 
     def _collect(self, data: bytes) -> None:
-        """Hold a copy for those who ask the same later, as long as it is not too large."""
+        """Collect a copy for the cache, as long as it is not too large."""
         self._size += len(data)
         if not self._flight:
             return
@@ -260,7 +260,7 @@ class Answer(Iterator[bytes]):
         self.close()
 
     def __del__(self) -> None:
-        # A reader that forgot to close must not keep a worker for itself.
+        # A caller that forgot to close must not block a worker.
         with contextlib.suppress(Exception):
             self.close()
 
@@ -278,16 +278,14 @@ class Answer(Iterator[bytes]):
         self.abandon()
         if late:
             return self._job.timeout()
-        why = (
-            "it needed more memory than it may have" if -code == signal.SIGABRT else "the engine broke on it"
-        )
+        why = "it needed more memory than it may have" if -code == signal.SIGABRT else "the engine crashed"
         return WorkerFailed(
             f"the query could not be finished: {why}", hint="ask for less, or in simpler steps"
         )
 
 
 def _refusal(message: dict[str, Any], query: str) -> TrialgraphError:
-    """What the worker message of a query, in this project's words."""
+    """The error for what the worker reported."""
     if message["kind"] == "fatal":
         return WorkerFailed(
             "the query could not be finished: it needed more memory than it may have", hint="ask for less"

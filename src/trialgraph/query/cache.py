@@ -1,9 +1,9 @@
-"""AnswerCache that were given before, kept within bounds; and one computation for those who ask the same at once.
+"""A segmented LRU cache of answers, with request coalescing: simultaneous identical queries are computed once.
 
-The data of a release never change, so an answer stays right for as long as its pool lives (a new release is a
-new pool, with nothing kept). What is kept is the whole answer as it was sent, under a digest of all that it
-depends on; what was not asked for longest goes first. An answer that nobody asked for again has little room, so
-that many questions that are asked once neither drive out those that are asked often nor fill the memory.
+The data of a release never change, so an answer stays valid for as long as its pool lives (a new release has a new
+pool and an empty cache). An entry is the whole answer as it was sent, under a digest of everything it depends on.
+New entries go into a small probation segment and move to the protected segment at their first hit, so that many
+one-off queries neither evict the popular ones nor fill the memory.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ from typing import Final
 
 __all__ = ["AnswerCache", "Flight", "answer_key"]
 
-#: What part of the room, and of the number, is for answers that were asked for once.
+#: The share of the bytes, and of the entries, that the probation segment may have: one in so many.
 PROBATION_SIZE: Final = 16
 PROBATION_ENTRIES: Final = 4
 
 
 def answer_key(parts: Iterable[str]) -> bytes:
-    """A digest of what an answer depends on: query, dataset, format."""
+    """The cache key: a digest of query, dataset and format."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
 
 
 class Segment:
-    """AnswerCache in the order in which they were last put here."""
+    """A segment of the cache: answers in the order of their insertion."""
 
     def __init__(self) -> None:
         self.kept: OrderedDict[bytes, bytes] = OrderedDict()
         self.size = 0
 
     def put(self, key: bytes, answer: bytes) -> None:
-        """Add one that is not here."""
+        """Add an answer that is not in it."""
         self.kept[key] = answer
         self.size += len(answer)
 
     def take(self, key: bytes) -> bytes | None:
-        """Remove one, if it is here."""
+        """Remove and return an answer, if it is there."""
         found = self.kept.pop(key, None)
         self.size -= len(found or b"")
         return found
@@ -50,10 +50,10 @@ class Segment:
 
 
 class Flight:
-    """An answer that is being computed.
+    """A computation in flight, which identical queries wait for.
 
-    :ivar over: set when it is kept, or will not be
-    :ivar shared: whether those who wait for it should look again; else each asks for itself
+    :ivar over: set when it has ended, with or without a cached answer
+    :ivar shared: whether the waiting queries should look into the cache again; else each runs by itself
     """
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Flight:
 
 
 class AnswerCache:
-    """Whole answers, the most recently used.
+    """The cache of whole answers.
 
     :param entries: most answers that are kept
     :param size: most bytes that are kept, of all answers together
@@ -71,7 +71,7 @@ class AnswerCache:
 
     def __init__(self, entries: int, size: int, largest: int) -> None:
         self.entries, self.size, self.largest = entries, size, min(largest, size)
-        #: Room for what was asked for once.
+        #: Limits of the probation segment.
         self.probation_size, self.probation_entries = (
             max(size // PROBATION_SIZE, self.largest),
             max(entries // PROBATION_ENTRIES, 1),
@@ -87,11 +87,11 @@ class AnswerCache:
 
     @property
     def held(self) -> int:
-        """Bytes of all answers."""
+        """Bytes of all entries."""
         return self._protected.size + self._probation.size
 
     def get(self, key: bytes) -> bytes | None:
-        """The answer, if it is kept."""
+        """The answer, if it is cached."""
         with self._lock:
             found = self._protected.take(key)
             if found is None:
@@ -111,7 +111,7 @@ class AnswerCache:
             (self._protected if self._protected.kept else self._probation).drop()
 
     def join(self, key: bytes) -> tuple[Flight, bool]:
-        """The computation of an answer, and whether it is the caller's to do (who then must :meth:`finish` it)."""
+        """The computation of an answer, and whether the caller has to do it (and then to :meth:`finish` it)."""
         with self._lock:
             flight = self._flying.get(key)
             if flight is not None:
@@ -121,9 +121,9 @@ class AnswerCache:
             return flight, True
 
     def finish(self, key: bytes, flight: Flight, answer: bytes | None, *, shared: bool = False) -> None:
-        """End a computation, once; keep its answer if there is one.
+        """End a computation, once; cache its answer if there is one.
 
-        :param shared: without an answer: whether one of those who wait should compute it for all of them
+        :param shared: without an answer: whether one of the waiting queries should compute it for all of them
         """
         with self._lock:
             if self._flying.get(key) is not flight:

@@ -1,9 +1,9 @@
-"""A query with ``SERVICE`` -> the same query with the rows of the other endpoints in it.
+"""Federated query: replaces each ``SERVICE`` clause with the rows of its endpoint before the query runs.
 
-The workers have no network, and a stranger's query is to reach only what the operator lists (setting
-``allow_service``). So each ``SERVICE <iri> { … }`` is asked from here, once, before the query runs, and ``VALUES``
-with the rows takes its place: the standard evaluates such a group by itself and joins what comes back. What is
-lost is only economy: bindings from the rest of the query do not narrow what is asked. Why so:
+The workers have no network, and an untrusted query may reach only the endpoints that the operator lists (setting
+``allow_service``). So each ``SERVICE <iri> { … }`` is sent from here, once, before the query runs, and a ``VALUES``
+clause with the rows takes its place: the standard evaluates such a group independently and joins the result. The
+only cost is efficiency: bindings from the rest of the query do not narrow the remote query. Reasons:
 ``decisions/0015-service.md``.
 """
 
@@ -57,14 +57,14 @@ class Federation:
         self._calls = _Calls(settings.service_calls)
 
     def joined(self, checked: Checked, graphs: Collection[str], seconds: float) -> Checked:
-        """The query as a worker can run it, its SERVICE clauses replaced by what their endpoints answer.
+        """The query as a worker can run it, its SERVICE clauses replaced by the answers of their endpoints.
 
         :param graphs: those that a ``FROM`` in it may name
         :param seconds: what is left of its time
         :raises QueryRejected: an endpoint's address is not public
         :raises ServiceFailed: an endpoint gave no usable answer (and the clause is not SILENT)
         :raises QueryTimeout: the time of the whole query is up
-        :raises Overloaded: too many other queries ask elsewhere just now
+        :raises Overloaded: too many requests to other endpoints are running
         """
         until = time.monotonic() + seconds
         fetched: dict[tuple[str, str], str] = {}
@@ -80,12 +80,12 @@ class Federation:
             ]
             at = clause.end
         text = "".join([*pieces, checked.text[at:]])
-        # what came from outside is looked at like what a client sends, but for its size
+        # rows from outside pass the same guard as a client's query, except for the size limit
         try:
             check(text, graphs, settings=self._settings, most_bytes=4 * len(text))
         except QueryRejected as error:
             raise ServiceFailed(
-                f"what the other endpoints answered may not stand in a query: {error.what}", where="SERVICE"
+                f"an answer of another endpoint may not appear in a query: {error.what}", where="SERVICE"
             ) from None
         return replace(checked, text=text, services=(), volatile=True)
 
@@ -103,11 +103,11 @@ class _Calls:
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """Room for one more."""
+        """Count one request, within the limit."""
         with self._lock:
             if self._running >= self._most:
                 raise Overloaded(
-                    "too many queries ask other endpoints now", hint="try again in a few seconds"
+                    "too many queries call other endpoints now", hint="try again in a few seconds"
                 )
             self._running += 1
         try:
@@ -118,7 +118,7 @@ class _Calls:
 
 
 def _fill(rows: str, clause: str) -> str:
-    """The rows, with what keeps the text behind the clause on its line and, after a line's end, in its column."""
+    """The rows, padded so that the text after the clause keeps its line and column."""
     lines = clause.count("\n")
     return rows + "\n" * lines + (" " * (len(clause) - clause.rfind("\n") - 1) if lines else "")
 
@@ -144,7 +144,7 @@ def _rows(clause: Clause, until: float, seconds: float, settings: Settings) -> s
 def _values(clause: Clause, answer: bytes, settings: Settings) -> str:
     """The rows of an answer as SPARQL.
 
-    :raises ServiceFailed: it is malformed, too long, or holds what cannot be said in ``VALUES``
+    :raises ServiceFailed: it is malformed, too long, or cannot be expressed in ``VALUES``
     """
     _shallow(clause, answer, settings.query_depth)
     most = settings.service_rows
@@ -154,7 +154,7 @@ def _values(clause: Clause, answer: bytes, settings: Settings) -> str:
             raise _unusable(clause, "answers yes or no, not with rows")
         names = [variable.value for variable in solutions.variables]
         if not clause.variables.issuperset(names):
-            raise _unusable(clause, "answers with columns that were not asked for")
+            raise _unusable(clause, "answers with unexpected columns")
         rows = [_row(clause, solution, names) for solution in islice(solutions, most + 1)]
     except (SyntaxError, ValueError, OSError):
         raise _unusable(clause, "answers with results that are malformed") from None

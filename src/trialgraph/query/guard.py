@@ -1,8 +1,8 @@
-"""Query text -> :class:`Checked`: what a stranger's query may not do, said before any parser sees it.
+"""The query guard: validates an untrusted query before any parser sees it, and refuses what it may not do.
 
-The engine can be crashed by deep nesting and sent to other hosts by ``SERVICE``, so the text is first cut
-into tokens (:mod:`trialgraph.query.tokenizer`). Syntax errors are left to the engine, in a worker. Where keywords stand
-without a blank between them, the reading that could hide something is refused.
+The engine can be crashed by deep nesting and made to contact other hosts by ``SERVICE``, so the text is first cut
+into tokens (:mod:`trialgraph.query.tokenizer`). Syntax errors are left to the engine, in a worker. Where keywords
+are not separated by white space, the interpretation that could hide something is refused.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ class Clause:
 
     :param iri: the endpoint, absolute
     :param silent: its failure is to count as one empty row
-    :param start: offset of the word
-    :param end: offset behind the closing brace
-    :param query: what to ask the endpoint: the prologue, and all variables of the group
-    :param variables: names that stand in the group
+    :param start: offset of the keyword
+    :param end: offset after the closing brace
+    :param query: the query for the endpoint: the prologue, and all variables of the group
+    :param variables: names of the variables in the group
     """
 
     iri: str
@@ -89,7 +89,7 @@ def check(
     """The query's kind and dataset, if it may be run.
 
     :param graphs: IRIs of the named graphs that exist; ``FROM`` may name these and nothing else
-    :param services: IRIs of the endpoints that ``SERVICE`` may ask
+    :param services: IRIs of the endpoints that ``SERVICE`` may call
     :param settings: the limits of a query: ``query_bytes``, ``query_depth`` and so on
     :param most_bytes: of its text; None: the setting ``query_bytes``
     :raises QueryRejected: with the HTTP status (400, 403, 413), and ``line:column`` where there is one
@@ -121,7 +121,7 @@ def check(
 
 
 def _readable(query: str, limit: int) -> None:
-    """Refuse what is too long, empty, or no text."""
+    """Refuse a query that is too long, empty, or not text."""
     if len(query) > limit or len(query.encode("utf-8", "surrogatepass")) > limit:
         raise QueryRejected(f"the query is longer than {limit} bytes", hint="shorten it", status=413)
     if not query.strip():
@@ -163,7 +163,7 @@ def _shaped(query: str, tokens: Iterable[Token], settings: Settings) -> Iterator
 
 
 def _prologue(query: str, tokens: list[Token]) -> tuple[Kind, int, dict[str, str], str]:
-    """Kind of the query, index of the token that says so, the declared prefixes and the base."""
+    """Query form, index of its keyword, the declared prefixes and the base."""
     prefixes: dict[str, str] = {}
     base, at = "", 0
     while at < len(tokens):
@@ -202,18 +202,18 @@ def _resolve(iri: str, base: str) -> str:
 
 
 def _words(query: str, body: list[Token], *, federated: bool) -> None:
-    """Refuse SERVICE and the words of updates, also where no blank parts them from the next word."""
+    """Refuse SERVICE and update keywords, also where no white space separates them from the next word."""
     for token, after in zip(body, [*body[1:], None], strict=True):
         opens = after is not None and after.text == "{"
         if SERVICE.search(token.word) or (token.prefix and SERVICE.search(token.prefix) and opens):
             if federated and token.word == "SERVICE":
                 continue
             raise QueryRejected(
-                "SERVICE stands without a blank before or behind it"
+                "SERVICE has no white space before or after it"
                 if federated
-                else "SERVICE is not allowed: this endpoint asks no other one",
+                else "SERVICE is not allowed: this endpoint calls no others",
                 where=place(query, token.at),
-                hint="put one there"
+                hint="add a space"
                 if federated
                 else "ask the other endpoint yourself, or join its results on your side",
                 status=403,
@@ -229,7 +229,7 @@ def _words(query: str, body: list[Token], *, federated: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What the prologue says of names."""
+    """The declarations of the prologue."""
 
     query: str
     prefixes: dict[str, str]
@@ -266,10 +266,10 @@ def _dataset(body: list[Token], names: _Names) -> tuple[Graphs, Graphs]:
 def _clauses(
     found: list[Token], body: int, names: _Names, allowed: Collection[str], most: int
 ) -> Iterator[Clause]:
-    """The SERVICE clauses, each with what to ask.
+    """The SERVICE clauses, each with its remote query.
 
-    :raises QueryRejected: one asks an endpoint that is not allowed or not constant, holds another one, or is
-        one too many
+    :raises QueryRejected: one calls an endpoint that is not allowed or not constant, contains another one, or
+        exceeds the number allowed
     """
     query, end, count = names.query, 0, 0
     for at in range(body, len(found)):
@@ -308,9 +308,9 @@ def _absolute(group: list[Token], names: _Names) -> None:
     for inner in group:
         if inner.kind == "iri" and not names.base and not ABSOLUTE.match(_resolve(inner.text, "")):
             raise QueryRejected(
-                "a relative IRI means nothing to another endpoint",
+                "a relative IRI has no meaning for another endpoint",
                 where=place(names.query, inner.at),
-                hint="add BASE, or write it whole",
+                hint="add BASE, or write the absolute IRI",
             )
 
 
@@ -318,7 +318,7 @@ def _endpoint(follow: list[Token], names: _Names, where: str, allowed: Collectio
     """The endpoint that a SERVICE clause names."""
     if follow and follow[0].kind == "variable":
         raise QueryRejected(
-            "SERVICE with a variable is not allowed: which endpoint is asked must stand in the query",
+            "SERVICE with a variable is not allowed: the endpoint must be a constant",
             where=where,
             hint="write its IRI",
             status=403,
@@ -328,7 +328,7 @@ def _endpoint(follow: list[Token], names: _Names, where: str, allowed: Collectio
     iri = names.iri(follow[0])
     if iri not in allowed:
         raise QueryRejected(
-            "SERVICE may ask only the endpoints that the operator of this one allows, and this is none of them",
+            "SERVICE may call only the endpoints that the operator allows, and this is not one of them",
             where=where,
             hint="ask the other endpoint yourself, or join its results on your side",
             status=403,
@@ -348,7 +348,7 @@ def _group(tokens: list[Token]) -> list[Token]:
 
 
 def _declared(query: str, tokens: list[Token], prefixes: dict[str, str]) -> None:
-    """Refuse names whose prefix has no PREFIX line; the engine's words for it mislead."""
+    """Refuse names whose prefix has no PREFIX line; the engine's message for it is misleading."""
     for token in tokens:
         if token.kind == "name" and token.prefix is not None and token.prefix not in prefixes:
             raise QueryRejected(

@@ -1,9 +1,9 @@
-"""Query -> answer, in processes that can be killed.
+"""The worker pool: queries run in processes that can be killed and replaced.
 
-The engine has no way to cancel a query, and a hostile one can crash it. So it runs in a few worker processes
-(:mod:`trialgraph.query.worker`), each with the release opened read-only, one query at a time. A worker that
-overruns its time, dies or is left by its reader is killed and replaced; the pool survives all of it.
-Why so, and what was rejected: ``decisions/0005-workers.md``; who runs next: ``decisions/0009-admission.md``.
+The engine cannot cancel a query, and a hostile one can crash it. So it runs in a few worker processes
+(:mod:`trialgraph.query.worker`), each with the release opened read-only, one query at a time. A worker that exceeds
+its time, dies or loses its client is killed and replaced; the pool survives all of it. Reasons and rejected
+options: ``decisions/0005-workers.md``; who runs next: ``decisions/0009-admission.md``.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from trialgraph.release.open import Release
 
 __all__ = ["Answer", "Pool"]
 
-#: How long a client whose query was stopped waits till the process is gone.
+#: How long a client whose query was stopped waits for the end of the process, in seconds.
 KILL_SECONDS: Final = 0.1
-#: Queries that took long, so many of which are remembered.
+#: How many slow queries are remembered.
 SLOW_QUERIES: Final = 1_000
 
 
@@ -85,7 +85,7 @@ class Pool:
         self.confined: str = hello["confined"]
 
     def _start(self) -> dict[str, Any]:
-        """Start all workers; what they say of the release."""
+        """Start all workers; returns their ready message."""
         try:
             workers = [self._spawn() for _ in range(self.size)]
             for worker in workers:
@@ -111,7 +111,7 @@ class Pool:
         self.close()
 
     def close(self) -> None:
-        """Kill the workers. AnswerCache that are still being read end with an error."""
+        """Kill the workers. Answers that are still being read end with an error."""
         with self._lock:
             self.closed = True
             workers, self._workers = self._workers, []
@@ -126,7 +126,7 @@ class Pool:
             return tuple(worker.process.pid for worker in self._workers)
 
     def stats(self) -> dict[str, int]:
-        """What the pool does and did.
+        """Counters and gauges of the pool.
 
         ``running`` and ``waiting`` queries; ``answered``, ``timed_out``, ``refused`` (by the engine), ``killed``
         (with a worker, for whatever reason), ``crashed``, ``rejected`` (queue or a client's share full),
@@ -153,7 +153,7 @@ class Pool:
             self._counts[what] += 1
 
     def took_long(self, key: bytes) -> None:
-        """Remember that this query took long: the worker for quick ones is not tried again."""
+        """Remember that this query took long: it is not tried on the worker for short queries again."""
         with self._lock:
             self._slow[key] = None
             self._slow.move_to_end(key)
@@ -170,12 +170,12 @@ class Pool:
     ) -> Checked:
         """The query with its dataset, if it may be run here (:func:`trialgraph.query.guard.check`).
 
-        A dataset given beside the query takes the place of the query's own ``FROM``. There, other than in
-        ``FROM``, an ``http(s)`` IRI of no graph stands for an empty graph: clients are set up for many
+        A dataset given by parameters replaces the query's own ``FROM``. There, unlike in
+        ``FROM``, an unknown ``http(s)`` IRI denotes an empty graph: clients are set up for many
         endpoints, and the tests of the SPARQL 1.1 Protocol name graphs that a server does not hold.
 
-        :param services: endpoints that it may ask; :func:`trialgraph.query.federation.joined` has to ask them before
-            the query can run
+        :param services: endpoints that it may call; :func:`trialgraph.query.federation.joined` has to call them
+            before the query can run
         :raises QueryRejected: it may not
         """
         for iri in (*default_graphs, *named_graphs):
@@ -208,8 +208,8 @@ class Pool:
         :param format: short name: ``json xml csv tsv`` for SELECT and ASK, ``turtle ntriples rdfxml jsonld
             trig nquads n3`` for CONSTRUCT and DESCRIBE; None: ``json`` or ``turtle``
         :param seconds: a shorter limit than the pool's
-        :param gone: asked while waiting whether the caller's client has gone; then the worker is killed
-        :param fresh: let a worker answer, whatever was answered before
+        :param gone: polled while waiting: whether the caller's client has gone; then the worker is killed
+        :param fresh: bypass the cache
         :raises QueryRejected: the guard or the engine refuses it
         :raises QueryTimeout: it was stopped at the limit
         :raises Overloaded: too many queries wait already, or none of the workers came free in time
@@ -253,7 +253,7 @@ class Pool:
         return QueryJob(request, key, kept, limit, time.monotonic() + limit, gone)
 
     def _coalesce(self, job: QueryJob) -> tuple[bytes | None, Flight | None]:
-        """The answer to the same question that someone else asks just now; else the task to compute it."""
+        """Coalesce with an identical query in flight: its answer, else the duty to compute it."""
         while True:
             flight, leading = self.cache.join(job.key)
             if leading:
@@ -267,7 +267,7 @@ class Pool:
             if (kept := self.cache.get(job.key)) is not None:
                 return kept, None
             if job.deadline - time.monotonic() < LOOK_SECONDS:
-                raise job.timeout()  # it was stopped just now; no worker is worth what is left of the time
+                raise job.timeout()  # it was stopped just now; too little time is left for another try
 
     def _run(self, job: QueryJob, ticket: Ticket[WorkerProcess], flight: Flight | None) -> Answer:
         tries = 0
@@ -278,7 +278,7 @@ class Pool:
                 answer.ask()
                 answer.begin()
             except Ended:
-                # It died while idle: not this query's doing, so another worker gets it.
+                # It died while idle: not this query's fault, so another worker gets it.
                 tries += 1
                 if tries > self.size:
                     raise WorkerFailed("the query workers do not start", hint="try again later") from None
@@ -323,7 +323,7 @@ class Pool:
         raise Overloaded("the server is stopping", hint=AGAIN)
 
     def _replace(self, worker: WorkerProcess) -> None:
-        """Kill a worker, and let another take its place."""
+        """Kill a worker and start another one."""
         with self._lock:
             self._busy.pop(worker, None)
             known = worker in self._workers
@@ -343,7 +343,7 @@ class Pool:
                 self.admission.free(self._spawn())
 
     def _reap(self) -> None:
-        """Replace workers whose reader stands still past the deadline (their processes ended themselves)."""
+        """Replace workers whose client does not read past the deadline (their processes ended themselves)."""
         late = time.monotonic() - LOOK_SECONDS
         with self._lock:
             found = [(worker, ticket) for worker, ticket in self._busy.items() if worker.deadline < late]
@@ -356,7 +356,7 @@ class Pool:
             self.admission.free(self._spawn())
 
     def _drop(self, ticket: Ticket[WorkerProcess]) -> None:
-        """A query that did not begin: its ticket is over, and so is its use of a worker, if it was given one."""
+        """Give up the ticket of a query that did not start, and its worker, if it had one."""
         worker = self.admission.leave(ticket)
         if worker is not None:
             with self._lock:

@@ -1,4 +1,4 @@
-"""What a worker process is allowed by the kernel: memory, no network, no new programs, no files written."""
+"""The sandbox of a worker process (rlimits, seccomp): limited memory, no network, no new programs, no file writes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 __all__ = ["Confined", "confine", "limit_cpu"]
 
-#: How the network was taken away: by a system-call filter, by an empty network namespace, or not at all.
+#: How network access is blocked: by a system-call filter, by an empty network namespace, or not at all.
 Confined = Literal["seccomp", "unshare", "none"]
 
 # linux/prctl.h, linux/seccomp.h, linux/filter.h, linux/sched.h
@@ -33,18 +33,18 @@ MACHINES: Final[dict[str, tuple[int, int, tuple[int, ...]]]] = {
 
 
 def confine(memory: int) -> Confined:
-    """Bound this process for good: address space, no core file, no file growth, low priority, no network.
+    """Restrict this process permanently: address space, no core file, no file growth, low priority, no network.
 
     :param memory: bytes of address space
-    :return: by what the network was taken away; ``none`` where this kernel knows no way
+    :return: how network access is blocked; ``none`` where this kernel has no way
     """
-    for what, wanted in (
+    for what, value in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),  # pipes are no files; RocksDB opened read-only writes none
     ):
         hard = resource.getrlimit(what)[1]
-        limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
         with contextlib.suppress(ValueError, OSError):  # macOS knows no RLIMIT_AS
             resource.setrlimit(what, (limit, limit))
     with contextlib.suppress(OSError):

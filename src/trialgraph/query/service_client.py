@@ -1,8 +1,8 @@
-"""One request to an endpoint that the operator has allowed: the only way out of a running server.
+"""HTTP client for SERVICE with SSRF protection: the only outgoing connections of a running server.
 
-Names are resolved once, every address that comes of it must be public, and the connection goes to the very address
-that was looked at, so that no second answer of the name server can lead it inward. Nothing is followed, nothing is
-unpacked, and a clock of its own cuts a server that dawdles.
+Only endpoints that the operator allows are called. The host name is resolved once, every address must be public, and
+the connection goes to the address that was checked, so that DNS rebinding cannot redirect it to an internal one.
+Redirects are not followed, compressed answers are not accepted, and an overall deadline cuts off a slow server.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ HOLD_IPV4: Final = tuple(
 
 
 def is_public(address: Address) -> bool:
-    """Whether anybody in the internet could reach this address: no loopback, no private network.
+    """Whether this address is reachable from the public internet: no loopback, no private network.
 
     An IPv4 address inside an IPv6 address (IPv4-mapped, NAT64, IPv4-translated, 6to4) decides for it. The verdict is
     the same on every version of Python.
@@ -134,18 +134,18 @@ def post_query(url: str, query: str, *, seconds: float, most_bytes: int) -> byte
         except (OSError, http.client.HTTPException, ValueError) as error:
             if time.monotonic() >= until:
                 raise _late(url) from None
-            raise _failed(url, f"cannot be asked ({_why(error)})") from None
+            raise _failed(url, f"cannot be reached ({_why(error)})") from None
 
 
 def _why(error: Exception) -> str:
-    """A word on what went wrong that names no address."""
+    """A short reason that names no address."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return "its certificate is not valid for this name"
     return getattr(error, "strerror", None) or type(error).__name__
 
 
 def _resolve(parts: SplitResult, url: str, until: float) -> list[tuple[Any, ...]]:
-    """The addresses of the host, if all are public. The resolver knows no deadline, so it has a thread."""
+    """The addresses of the host, if all are public. The resolver has no timeout, so it runs in a thread."""
     found: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
     port = parts.port or (443 if parts.scheme == "https" else 80)
 
@@ -165,7 +165,7 @@ def _resolve(parts: SplitResult, url: str, until: float) -> list[tuple[Any, ...]
     for *_, address in answer:
         if not is_public(ipaddress.ip_address(address[0])):
             raise QueryRejected(
-                "this endpoint lies at an address that is not public, and such are never asked",
+                "this endpoint has an address that is not public, which is never called",
                 where=f"SERVICE <{url}>",
                 hint="tell the operator",
                 status=403,
@@ -174,7 +174,7 @@ def _resolve(parts: SplitResult, url: str, until: float) -> list[tuple[Any, ...]
 
 
 def _connect(addresses: list[tuple[Any, ...]], until: float) -> socket.socket:
-    """A connection to the first address that takes one."""
+    """A connection to the first address that accepts one."""
     last: OSError = OSError("no address")
     for left, (family, kind, protocol, _, address) in zip(
         range(len(addresses), 0, -1), addresses, strict=True
@@ -196,7 +196,7 @@ def _connect(addresses: list[tuple[Any, ...]], until: float) -> socket.socket:
 def _deadline(url: str, until: float) -> Iterator[dict[str, socket.socket]]:
     """Closes the connection in the holder when the time is up, whatever is being read from it then.
 
-    The timeout of a socket does not do: it starts anew with each byte that a dawdling server sends.
+    A socket's timeout is not enough: it restarts with each byte that a slow server sends.
     """
     holder: dict[str, socket.socket] = {}
 
@@ -219,7 +219,7 @@ def _deadline(url: str, until: float) -> Iterator[dict[str, socket.socket]]:
 
 
 def _exchange(connection: socket.socket, parts: SplitResult, query: str, url: str, most_bytes: int) -> bytes:
-    """One request and its answer over a connection that stands."""
+    """One request and its answer over an open connection."""
     client = http.client.HTTPConnection("unused")
     client.sock = connection
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -238,7 +238,7 @@ def _exchange(connection: socket.socket, parts: SplitResult, query: str, url: st
     )
     response = client.getresponse()
     if 300 <= response.status < 400:
-        raise _failed(url, "sends elsewhere, and that is not followed")
+        raise _failed(url, "redirects, which is not followed")
     if response.status != http.client.OK:
         raise _failed(url, f"answers with status {response.status}")
     kind = response.headers.get_content_type()

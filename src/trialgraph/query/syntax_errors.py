@@ -1,9 +1,9 @@
-"""A query that does not parse -> where it goes wrong, and at what.
+"""Syntax error location: the first token of a query that cannot be where it is.
 
-The engine's parser tells the furthest place that some branch of its grammar looked at, often well past the
-mistake, and what that branch would have taken. But it can be asked whether a beginning of the query could
-still become a query: end it with a character that fits nowhere, and see whether that character is what the
-parser stumbles over. A search by halves then finds the first token that cannot stand where it stands.
+The engine's parser reports the furthest position that some branch of its grammar tried, often well past the mistake,
+and what that branch expected. But it can tell whether a prefix of the query could still become a query: append a
+character that is invalid everywhere, and see whether the parser fails at that character. A binary search then finds
+the first invalid token.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ MISFIT: Final = "\x01"
 
 
 def fault(query: str) -> tuple[int, str]:
-    """Offset of the mistake and what it is, for a query that :func:`trialgraph.query.guard.check` lets pass."""
+    """Offset and description of the error, for a query that passes :func:`trialgraph.query.guard.check`."""
     engine = Store()
     found = list(tokens(query))
     low, high = 0, len(found)
     while low < high:
         middle = (low + high) // 2
         cut = query[: found[middle].at + len(found[middle].text)] + GAP
-        if _stumbles(engine, cut + MISFIT)[0] >= len(cut):
+        if _failure(engine, cut + MISFIT)[0] >= len(cut):
             low = middle + 1
         else:
             high = middle
-    at, message = _stumbles(engine, query)
-    # A rule beyond the grammar ("… is unbound") is told in a sentence among the expected words.
+    at, message = _failure(engine, query)
+    # A violation of a rule outside the grammar ("… is unbound") is a sentence among the expected tokens.
     message = message.partition("expected ")[2].removeprefix("one of ")
     sentence = next((item for item in message.split(", ") if re.search("[a-z]{2,} [a-z]{2,}", item)), "")
     if sentence:
@@ -49,8 +49,8 @@ def fault(query: str) -> tuple[int, str]:
     return found[low].at, f"unexpected {excerpt}"
 
 
-def _stumbles(engine: Store, text: str) -> tuple[int, str]:
-    """Offset at which the engine's parser gives up, and its words; the end where it does not."""
+def _failure(engine: Store, text: str) -> tuple[int, str]:
+    """Offset at which the engine's parser fails, and its message; the end if it does not."""
     try:
         engine.query(text, base_iri=base())
     except SyntaxError as error:

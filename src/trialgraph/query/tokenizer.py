@@ -1,7 +1,7 @@
-"""Query text -> :class:`Token` s, by one linear scan that no nesting can exhaust.
+"""The SPARQL tokenizer: one linear scan without recursion, so that nesting cannot exhaust it.
 
-The scan knows SPARQL's words, not its grammar: syntax errors are left to the engine, in a worker. Where SPARQL's
-own tokens are ambiguous (``<`` as operator or as start of an IRI) the reading that could hide something is refused.
+It knows SPARQL's terminals, not its grammar: syntax errors are left to the engine, in a worker. Where SPARQL's own
+tokens are ambiguous (``<`` as operator or as start of an IRI), the interpretation that could hide something is refused.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def tokens(query: str) -> Iterator[Token]:
         kind = "name" if name else str(found.lastgroup)
         token = Token(kind, found[0], found.start(), (found["word"] or "") if name else None)
         if token.kind == "mark" and token.text in "\"'":
-            raise QueryRejected("this string does not end", where=place(query, token.at), hint="close it")
+            raise QueryRejected("this string is not closed", where=place(query, token.at), hint="close it")
         if token.kind == "mark" and token.text == "\\":
             raise QueryRejected(
                 "an escape outside a string, an IRI or a local name",

@@ -1,4 +1,4 @@
-"""Answers as the engine writes them -> answers that every reader reads as they were meant, or none at all.
+"""Corrections of the engine's serialisations (XML, CSV), so that every parser reads back the same terms.
 
 XML: the engine writes a carriage return raw, which readers take for a line feed, characters that XML 1.0 cannot hold
 even escaped, and, in RDF/XML, a property without a local name as an element
@@ -26,11 +26,11 @@ _OVERLAP: Final = 64
 
 
 class NotRepresentable(ValueError):
-    """An answer that its format cannot hold; says what of it."""
+    """An answer that its format cannot represent; the message says why."""
 
 
 class WellFormed:
-    """Passes the parts of an XML document on, corrected."""
+    """A filter over the parts of an XML document that corrects them."""
 
     def __init__(self) -> None:
         self._tail = b""
@@ -38,7 +38,7 @@ class WellFormed:
     def __call__(self, part: bytes) -> bytes:
         """The part as it should be.
 
-        :raises NotRepresentable: XML cannot hold it
+        :raises NotRepresentable: XML cannot represent it
         """
         seen = self._tail + part
         if found := NOT_IN_XML_BYTES.search(seen):

@@ -9,9 +9,9 @@ kind  sent by    bytes
 R     worker     ready: JSON ``{"graphs": [IRI], "confined": "seccomp"}``
 Q     caller     query: JSON ``{"text", "format", "default", "named", "seconds"}``
 D     worker     a part of the answer
-Z     worker     the answer is complete; ``retire`` where this process has grown and wants to be replaced
+Z     worker     the answer is complete; ``retire`` if this process has grown and should be replaced
 E     worker     no answer (or no more of it): JSON ``{"kind", "text", "at"}`` with the kind ``syntax``,
-                 ``engine``, ``fatal``, or ``not representable`` where the format cannot hold the answer
+                 ``engine``, ``fatal``, or ``not representable`` in the format
 ====  =========  ==================================================================================
 """
 
@@ -62,7 +62,7 @@ GROWTH: Final = 32
 
 
 class Parts(io.RawIOBase):
-    """A file that passes what is written to it on to the caller in frames."""
+    """A file that sends what is written to it to the caller in frames."""
 
     def __init__(self, pipe: int, repair: Callable[[bytes], bytes] | None = None) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ def write(pipe: int, data: bytes) -> None:
 
 
 def receive(pipe: int) -> tuple[bytes, bytes]:
-    """Read one frame; ends this process when the caller has gone."""
+    """Read one frame; exits when the caller has gone."""
     kind, size = FRAME.unpack(_read(pipe, FRAME.size))
     return kind, _read(pipe, size)
 
@@ -191,9 +191,9 @@ def peak_memory() -> int:
 
 
 def answer(evaluator: Evaluator, request: dict[str, Any], pipe: int, retire_at: int) -> None:
-    """Run one query under its own limits and send what comes of it."""
+    """Run one query under its own limits and send the answer or the error."""
     limit_cpu(request["seconds"] + GRACE)
-    # Not handled by anyone: the kernel ends this process, whatever the engine is busy with.
+    # No handler: the kernel ends this process, whatever the engine is doing.
     signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
     try:
         parts = Parts(pipe, WellFormed() if FORMATS[request["format"]].is_xml else None)

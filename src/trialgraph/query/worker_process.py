@@ -1,4 +1,4 @@
-"""The caller's end of a worker process: start it, ask it, read its frames in time, kill it."""
+"""The caller's end of a worker process: start it, send it a query, read its frames before a deadline, kill it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from trialgraph.release.open import Release
 
 __all__ = ["LOOK_SECONDS", "Ended", "Gone", "Look", "WorkerProcess", "default_workers"]
 
-#: How often a waiting reader looks whether its own client is still there, in seconds.
+#: How often a waiting caller checks whether its own client is still there, in seconds.
 LOOK_SECONDS: Final = 0.25
-#: Tells whether the client that an answer is for has gone away.
+#: Whether the client of an answer has disconnected.
 Gone = Callable[[], bool]
-#: What a reader does now and then while it waits: it may raise, and says in how many seconds it wants to look again.
+#: Called periodically while waiting: it may raise, and returns the seconds until the next call.
 Look = Callable[[], float]
 #: More workers than one for each of so many cores are started only where a setting says so: a container may see
 #: all cores of its host.
@@ -66,7 +66,7 @@ class WorkerProcess:
         self._poll.register(self._from, select.POLLIN)
 
     def greet(self, look: Look | None = None) -> dict[str, Any]:
-        """What the worker message when it was ready; waits for it the first time."""
+        """The worker's ready message; waits for it the first time."""
         if self.hello is None:
             kind, data = self.frame(look)
             message = json.loads(data)
@@ -114,7 +114,7 @@ class WorkerProcess:
         return data
 
     def clock(self) -> float:
-        """Processor time of the process in seconds; where that cannot be had, the time of day."""
+        """Processor time of the process in seconds; where unavailable, a monotonic clock."""
         try:
             return time.clock_gettime(~self.process.pid << 3 | CPUCLOCK_SCHED)
         except OSError:
@@ -127,7 +127,7 @@ class WorkerProcess:
             os.setpriority(os.PRIO_PROCESS, self.process.pid, SLOW)
 
     def kill(self) -> int:
-        """End the process, whatever it does; its exit code."""
+        """Kill the process; returns its exit code."""
         self.process.kill()
         code = self.process.wait()
         for pipe in (self._to, self._from):
@@ -136,7 +136,7 @@ class WorkerProcess:
         return code
 
     def end(self, seconds: float) -> bool:
-        """Kill the process; whether it is gone within so long. To let go of much memory takes a while."""
+        """Kill the process; whether it ended within the time. Freeing much memory takes a while."""
         self.process.kill()
         try:
             self.process.wait(seconds)

@@ -1,4 +1,4 @@
-"""A line and its columns to the best cuts: a search over the whole line (semi-Markov, two best).
+"""Semi-Markov segmentation of a run-together line: the best and second-best cuts into the columns' cells.
 
 Every way of cutting the line into the columns, in their order, some of them empty, has a weight: what the
 boundaries look like plus how well each piece fits its column. The best and the second best are found by

@@ -1,4 +1,7 @@
-"""Text to what only looks like a registry's number: letters of other alphabets, wide digits, unseen characters."""
+"""Homoglyphs (confusables): text that only looks like a registry's number.
+
+Letters of other alphabets, full-width digits, invisible characters.
+"""
 
 from __future__ import annotations
 
@@ -75,9 +78,9 @@ def find_confusables(text: str) -> list[Confusable]:
     if text.isascii():
         return []
     kept = [at for at, c in enumerate(text) if not UNSEEN.match(c)]
-    shown = "".join(text[at] for at in kept).translate(_PLAIN)
+    skeleton = "".join(text[at] for at in kept).translate(_PLAIN)
     made = []
-    for found in _SHAPES.finditer(shown):
+    for found in _SHAPES.finditer(skeleton):
         start, end = kept[found.start()], kept[found.end() - 1] + 1
         if odd := next((c for c in text[start:end] if not c.isascii()), ""):
             made.append(Confusable(start, end, found.group(), odd))
@@ -85,7 +88,7 @@ def find_confusables(text: str) -> list[Confusable]:
 
 
 def with_plain_numbers(text: str) -> str:
-    """The text with look-alikes spelled plainly where that keeps its length: for finding where cells end."""
+    """The text with confusables replaced where that keeps its length: for finding where cells end."""
     for found in find_confusables(text):
         if found.end - found.start == len(found.number):
             text = text[: found.start] + found.number + text[found.end :]

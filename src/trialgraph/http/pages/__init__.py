@@ -1,4 +1,4 @@
-"""What a browser shows.
+"""The HTML pages.
 
 Input: requests. Output: HTML pages.
 """

@@ -1,4 +1,4 @@
-"""The pages for people: home, the query form, and an answer as a table. Plain HTML, no script."""
+"""The home page, the query form, and the page of an answer as a table. Plain HTML, no script."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ blueprint = Blueprint("pages", __name__)
 
 FIRST_PREFIXES: Final = ("tg", "tgc", "rdfs", "obo")
 NO_PROVENANCE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({})
-#: The questions of the home page: one for each thing that people come for.
+#: The questions of the home page: one for each common need.
 FIRST_QUESTIONS: Final = (
     "trials-by-disease",
     "doses-side-by-side",
@@ -53,7 +53,7 @@ class Answered:
     """An answer as a page shows it.
 
     :param truth: of an ASK; None for a table
-    :param more: there are more rows than are shown
+    :param more: there are more rows than these
     """
 
     columns: Sequence[str]
@@ -104,7 +104,7 @@ def by_topic() -> list[tuple[str, list[SavedQuery]]]:
 
 @blueprint.get("/")
 def home() -> str:
-    """What this is, what it holds, what can be asked."""
+    """The home page."""
     here = site()
     manifest = here.release.manifest
     first = [here.queries[slug] for slug in FIRST_QUESTIONS if slug in here.queries]
@@ -145,17 +145,17 @@ def query_form() -> Response:
 def answer_page(checked: Checked, seconds: float | None = None, text: str | None = None) -> Response:
     """The answer to a query as a table, with the query to go on from.
 
-    :param text: the query as it was asked, where it is run in other words
+    :param text: the original query, where a rewritten one is run
     """
     result = answered(checked, seconds)
     text = text or checked.text
-    asked = [
+    sent = [
         ("query", text),
         *(("default-graph-uri", iri) for iri in checked.default_graphs),
         *(("named-graph-uri", iri) for iri in checked.named_graphs),
     ]
     endpoint = url_for("sparql.sparql")
     downloads = [
-        (f.name, f"{endpoint}?{urlencode([*asked, ('format', f.name)])}") for f in formats(checked.kind)
+        (f.name, f"{endpoint}?{urlencode([*sent, ('format', f.name)])}") for f in formats(checked.kind)
     ]
     return make_response(render_template("results.html", answered=result, query=text, downloads=downloads))

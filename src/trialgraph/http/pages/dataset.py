@@ -1,4 +1,4 @@
-"""``/dataset``: the page about the data, for people: sources, graphs, licences, files, how to cite and to link."""
+"""``/dataset``: the landing page of the dataset: sources, graphs, licences, files, how to cite and to link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``/editor.json``: what the SPARQL page needs to complete words and to offer questions."""
+"""``/editor.json``: autocompletion and example queries for the SPARQL editor."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _example(saved: SavedQuery) -> str:
 
 
 def _kept(name: str, query: str) -> list[tuple[str, str]]:
-    """IRI and label of each term, asked once; none while the workers are busy, as completion is no need."""
+    """IRI and label of each term, looked up once; none while the workers are busy, as completion is optional."""
     try:
         return site().once(name, lambda: _terms(query))
     except TrialgraphError:
@@ -79,8 +79,8 @@ def _kept(name: str, query: str) -> list[tuple[str, str]]:
 
 
 def _terms(query: str) -> list[tuple[str, str]]:
-    asked = query.replace("META", str(iris.graph("meta")))
-    with site().pool.run(asked, seconds=site().settings.adornment_seconds) as answer:
+    completed = query.replace("META", str(iris.graph("meta")))
+    with site().pool.run(completed, seconds=site().settings.adornment_seconds) as answer:
         table = read_table(answer)
     assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT
     return [

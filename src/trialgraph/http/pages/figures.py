@@ -1,4 +1,4 @@
-"""``/figures/``: pictures of what the release holds, each with its table, its query and its data."""
+"""``/figures/``: charts of the release, each with its table, its query and its data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""IRIs <-> addresses on this server: where an IRI has its page, and which IRI a request asks for."""
+"""Mapping between IRIs and URLs of this server: the page of an IRI, and the IRI of a request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,16 @@ from trialgraph.rdf import iris
 from trialgraph.rdf.formats import DOCUMENT_FORMATS
 from trialgraph.rdf.vocabulary import HOME, TERMS, compact
 
-__all__ = ["DOCUMENTS", "address", "asked_iri", "kind_of", "local", "outside", "page_number", "split_suffix"]
+__all__ = [
+    "DOCUMENTS",
+    "address",
+    "kind_of",
+    "local",
+    "outside",
+    "page_number",
+    "requested_iri",
+    "split_suffix",
+]
 
 #: Ontology documents, each an IRI of its own, with its versions below it.
 DOCUMENTS: Final = ("module", "ladder", "alignment", "scopes")
@@ -45,7 +54,7 @@ def local(iri: str) -> str:
 def address(iri: str, *, known: bool = False) -> str:
     """Where a link to an IRI leads: to its page here, where it has one, else to itself; empty if that is no http(s).
 
-    :param known: the release says something of it, so that a term of others has its page here too
+    :param known: the release describes it, so that an external term has its page here too
     """
     if here := local(iri):
         return here
@@ -60,7 +69,7 @@ def outside(iri: str) -> str:
     return web_link(iri)
 
 
-def asked_iri() -> str:
+def requested_iri() -> str:
     """The IRI of ours whose path was requested, in the spelling that :func:`trialgraph.rdf.iris.encode` gives.
 
     The path is taken as it was sent, since ``%2F`` within a part is no slash between two.

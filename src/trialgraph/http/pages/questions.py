@@ -50,13 +50,13 @@ def query(name: str) -> Response:
             known = ", ".join(f".{f.suffix}" for f in formats(checked.kind))
             raise NotFound(f"this question has no .{suffix[:20]}; use one of {known}")
     else:
-        # The question itself is a thing of the graph too: whoever asks for RDF of a SELECT gets what is said of it.
+        # The question itself is a resource of the graph: a request for RDF of a SELECT gets its description.
         media_type = requested_type((HTML, *kinds, *GRAPH_TYPES))
     if media_type == HTML:
         return page(saved)
     if media_type not in kinds:
         return rdf_of(iris.question(slug).value, frozenset(), media_type)
-    # A file by its suffix is for people and their spreadsheets; a program says by Accept what it wants.
+    # A file by its suffix is for users and their spreadsheets; a program uses Accept.
     safe = safe_cells_requested(request.args.get("cells", ""), default=bool(dot))
     bound = site().pool.check(saved.bind(_values()))
     filename = f"{slug}.{suffix}" if dot else ""
@@ -86,9 +86,9 @@ def page(saved: SavedQuery) -> Response:
         if request.args or not isinstance(problem, UsageError):
             error, status = problem.line(), problem.http_status
     checked = here.pool.check(saved.sparql)
-    asked = _asked()
+    values = _query_string()
     downloads = [
-        (f.name, url_for("saved.query", name=f"{saved.slug}.{f.suffix}") + asked)
+        (f.name, url_for("saved.query", name=f"{saved.slug}.{f.suffix}") + values)
         for f in formats(checked.kind)
     ]
     fields = [(p, here.choices(p), request.args.get(p.name, p.default or "")) for p in saved.parameters]
@@ -110,13 +110,13 @@ def samples(saved: SavedQuery, bound: str, kind: Kind) -> Sequence[CodeSample]:
     return code_samples(
         url_for("sparql.sparql", _external=True),
         url_for("saved.query", name=saved.slug, _external=True),
-        _asked(),
+        _query_string(),
         bound.strip(),
         graph=makes_graph(kind),
     )
 
 
-def _asked() -> str:
+def _query_string() -> str:
     """The values of this request as they stand in an address.
 
     Not through url_for's keywords: a stranger's "_external" would be taken for an option.

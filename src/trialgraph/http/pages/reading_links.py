@@ -1,4 +1,4 @@
-"""Values in the answer to a saved question -> the readings that they come from, for links to the provenance."""
+"""Links from values in the answer to a saved question to the readings they come from (provenance)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SELECT ?node ?value (MIN(?reading) AS ?first) {{
 def with_reading_links(
     table: ResultTable, rows: list[list[DisplayTerm]], provenance: Mapping[str, tuple[str, str]]
 ) -> list[list[DisplayTerm]]:
-    """The rows with a link from each value to the reading of that value, or else to the node that it is of.
+    """The rows with a link from each value to its reading, or else to the node that has the value.
 
     :param rows: one for each row of the table, with the same columns
     :param provenance: as in :class:`~trialgraph.questions.saved_queries.SavedQuery`

@@ -33,7 +33,7 @@ BATCH: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit as it is shown.
+    """A hit as the page displays it.
 
     :param about: address of its own page
     :param trials: address of the trials behind it; empty for a trial

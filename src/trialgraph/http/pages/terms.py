@@ -1,4 +1,4 @@
-"""RDF terms -> what a table on a page shows of them."""
+"""Display of RDF terms in tables: labels, links, numbers."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def display_table(table: ResultTable, labels: Mapping[str, str]) -> list[list[Di
 def folded(
     columns: Sequence[str], rows: list[list[DisplayTerm]]
 ) -> tuple[list[str], list[list[DisplayTerm]]]:
-    """Columns and rows for people: ``?trialLabel`` beside ``?trial`` becomes the words of the link.
+    """Columns and rows for display: ``?trialLabel`` next to ``?trial`` becomes the text of the link.
 
     :return: headings in words (``outOfLine`` as "out of line"), and the rows without those label columns
     """

@@ -1,4 +1,4 @@
-"""``/trials``: the trials of the release with facets; the address is the state of the list."""
+"""``/trials``: faceted list of the trials; the URL holds the state of the list."""
 
 from __future__ import annotations
 

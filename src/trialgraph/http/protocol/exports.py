@@ -1,4 +1,4 @@
-"""``/export/<file>``: the files of the release, as they stand in its folder."""
+"""``/export/<file>``: download of the release's files, with range requests and checksums as ETags."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _for_spreadsheets(name: str) -> Response:
 
 
 def sent(file: str, content_type: str) -> Response:
-    """A file of the release, whole or the range that was asked for.
+    """A file of the release, whole or the requested range.
 
     :raises NotFound: the release has no such file
     """

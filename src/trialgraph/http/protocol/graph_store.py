@@ -1,4 +1,4 @@
-"""``/store``, ``/graph/<name>``: the SPARQL 1.1 Graph Store HTTP Protocol, read side.
+"""``/store``, ``/graph/<name>``: the Graph Store Protocol (SPARQL 1.1 Graph Store HTTP Protocol), read-only.
 
 A graph is named indirectly (``?graph=<iri>``, ``?default``; at ``/sparql`` too) or by its own address. ``/store``
 alone is the whole dataset. What the release has as a file comes as that file; the rest from the workers.
@@ -91,7 +91,7 @@ def resolved(iri: str) -> str:
 
 
 def graph_answer(iri: str, format_name: str = "") -> Response:
-    """A graph in the format that was asked for by name or ``Accept``.
+    """A graph in the format requested by name or ``Accept``.
 
     :param iri: of a named graph; empty: the default graph, the merge of all
     :raises NotFound: there is no such graph
@@ -99,13 +99,13 @@ def graph_answer(iri: str, format_name: str = "") -> Response:
     here = site()
     if iri and iri not in here.pool.graphs:
         raise NotFound("this release has no such graph; the service description at /sparql lists them")
-    format_, media_type = _asked(GRAPH_TYPES, format_name)
+    format_, media_type = _requested(GRAPH_TYPES, format_name)
     file = f"trialgraph.{format_.suffix}"
     if not iri and format_.name not in DATASET_FORMATS and file in here.release.manifest.get("files", {}):
         response = sent(file, format_.content_type(media_type))
     else:
         response = stream(here.pool.check(ALL, [iri] if iri else []), format_, media_type)
-    return _told(response)
+    return _with_licences(response)
 
 
 def dataset(format_name: str = "") -> Response:
@@ -113,14 +113,14 @@ def dataset(format_name: str = "") -> Response:
     files = site().release.manifest.get("files", {})
     made = {k: f for k, f in GRAPH_TYPES.items() if f.dataset}
     held = {k: f for k, f in made.items() if f"trialgraph.{f.suffix}" in files or f is N_QUADS}
-    format_, media_type = _asked(held, format_name)
+    format_, media_type = _requested(held, format_name)
     file = f"trialgraph.{format_.suffix}"
     if file in files:
-        return _told(sent(file, format_.content_type(media_type)))
-    return _told(_masters(format_.content_type(media_type)))
+        return _with_licences(sent(file, format_.content_type(media_type)))
+    return _with_licences(_masters(format_.content_type(media_type)))
 
 
-def _asked(kinds: Mapping[str, Format], format_name: str) -> tuple[Format, str]:
+def _requested(kinds: Mapping[str, Format], format_name: str) -> tuple[Format, str]:
     """The format and the media type that the request asks for."""
     if format_name:
         format_ = find_format("CONSTRUCT", format_name)
@@ -155,7 +155,7 @@ def _parts(paths: list[Path]) -> Iterator[bytes]:
                 yield part
 
 
-def _told(response: Response) -> Response:
+def _with_licences(response: Response) -> Response:
     known = response.headers.getlist("Link")
     for licence in site().licences():
         if (link := f'<{licence}>; rel="license"') not in known:

@@ -1,4 +1,4 @@
-"""``/openapi.json``: the saved questions and the endpoint as OpenAPI 3.1, for programs that make clients."""
+"""``/openapi.json``: the saved questions and the endpoint as OpenAPI 3.1, for client generators."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""HTTP request -> protocol operation: the three ways to send a query, and every way to send it wrong.
+"""Request parsing of the SPARQL protocol: the three ways to send a query, and the errors of malformed requests.
 
-SPARQL 1.1 Protocol, 2.1; the method QUERY after its HTTP draft. Text comes in UTF-8 or not at all: a byte that
-is none would otherwise become another character, and the answer one to another question.
+SPARQL 1.1 Protocol, 2.1; the method QUERY after its HTTP draft. Text that is not UTF-8 is refused: a replacement
+character would silently change the query.
 """
 
 from __future__ import annotations

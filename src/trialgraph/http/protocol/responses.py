@@ -1,4 +1,4 @@
-"""A checked query -> the response that streams its answer, with the headers that caches read.
+"""Streaming responses with ETags and conditional requests: the HTTP answer to a checked query.
 
 CSV and TSV have two variants: each cell as it is, which the protocol has, and ``safe`` for spreadsheets
 (:func:`trialgraph.base.escaping.safe_cells`); ``X-Trialgraph-Cells`` says which one an answer is.
@@ -22,14 +22,14 @@ from trialgraph.rdf.formats import TSV, Format
 __all__ = ["client_gone", "not_modified", "safe_cells_requested", "stream", "tagged"]
 
 
-def safe_cells_requested(said: str, default: bool) -> bool:
+def safe_cells_requested(value: str, default: bool) -> bool:
     """Whether a spreadsheet's variant of CSV is wanted, by the parameter ``cells``.
 
     :raises UsageError: it is neither ``safe`` nor ``exact``
     """
-    if said not in ("", "safe", "exact"):
-        raise UsageError(f"{said[:60]!r} does not fit", where="parameter cells", hint="give safe or exact")
-    return said == "safe" if said else default
+    if value not in ("", "safe", "exact"):
+        raise UsageError(f"{value[:60]!r} is not valid", where="parameter cells", hint="give safe or exact")
+    return value == "safe" if value else default
 
 
 def stream(
@@ -43,7 +43,7 @@ def stream(
 ) -> Response:
     """The answer, as it comes. Its status is known when its first part or its end is.
 
-    A failure after that can no longer be told in the status: the iterator raises, and the server cuts the
+    A failure after that can no longer change the status: the iterator raises, and the server cuts the
     connection without the last chunk, so that no client takes a part for the whole.
 
     :param safe: CSV and TSV for spreadsheets: no cell is a formula
@@ -91,5 +91,5 @@ def not_modified(etag: str) -> bool:
 
 
 def client_gone() -> Callable[[], bool] | None:
-    """Tells whether the client has closed the connection, where the server knows."""
+    """A function that tells whether the client has closed the connection, where the server knows."""
     return cast("Callable[[], bool] | None", request.environ.get("waitress.client_disconnected"))

@@ -40,7 +40,7 @@ _USED: Final = ("sd", "formats", "void", "dcat", "dcterms", "foaf", "rdf", "rdfs
 
 
 def describe_service(format_: GraphFormat) -> bytes:
-    """The description of this endpoint at the address where it was asked, in an RDF format."""
+    """The description of this endpoint under the URL of the request, in an RDF format."""
     here = site()
     endpoint = NamedNode(url_for("sparql.sparql", _external=True))
     described = NamedNode(url_for("wellknown.void", _external=True))
@@ -91,7 +91,7 @@ def _service(endpoint: NamedNode, release: Release, *, federated: bool) -> Itera
 
 
 def _graphs(endpoint: NamedNode, release: Release, graphs: Iterable[str]) -> Iterator[Triple]:
-    """The dataset that is asked by default, which is also all that a FROM may name."""
+    """The default dataset, which is also all that a FROM may name."""
     dataset, default, available = iris.release(release.hash), BlankNode("default"), BlankNode("available")
     counts = release.manifest.get("counts", {})
     yield Triple(endpoint, SD.availableGraphs, available)
@@ -116,7 +116,7 @@ def _graphs(endpoint: NamedNode, release: Release, graphs: Iterable[str]) -> Ite
 
 
 def _limits(endpoint: NamedNode, values: Mapping[str, int | float]) -> Iterator[Triple]:
-    """What bounds a query: the standard has no words for that, schema.org has some for any property."""
+    """The limits of a query, in schema.org's terms, since the standard has none for that."""
     for name, value in values.items():
         node, spec = BlankNode(name), SETTINGS[name]
         yield Triple(endpoint, SCHEMA.additionalProperty, node)

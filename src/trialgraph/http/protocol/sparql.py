@@ -29,7 +29,7 @@ class Renderer:
     """What a browser gets here; the pages are a later stage, so the application passes them in.
 
     :param form: the page to write a query on
-    :param answer: query, seconds left, and its text as it was asked -> the page with the answer
+    :param answer: makes the page with the answer from the query, the seconds left and the original text
     """
 
     form: Callable[[], Response]

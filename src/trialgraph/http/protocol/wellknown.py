@@ -1,7 +1,7 @@
-"""``/.well-known/``: the release described for programs (VoID, DCAT), the questions as examples, a card of the schema.
+"""``/.well-known/``: dataset descriptions (VoID, DCAT), example queries and the schema card, for programs.
 
-What stands in the graph ``meta`` is served with what only a server knows: its own addresses, and the checksums of
-the files that hold ``meta`` themselves.
+The graph ``meta`` is served together with what only a server knows: its own URLs, and the checksums of the files that
+contain ``meta`` themselves.
 """
 
 from __future__ import annotations
@@ -146,6 +146,6 @@ def _examples() -> Iterator[Triple]:
 
 
 def _local(endpoint: str, **values: Any) -> NamedNode:
-    """An address on this server, to be filled in when it is known under which name it was asked."""
+    """A URL on this server, completed when the host name of the request is known."""
     path = url_for(endpoint, **values).removeprefix(request.script_root)
     return NamedNode(HERE + path.lstrip("/"))

@@ -1,4 +1,4 @@
-"""The WSGI application: the release behind HTTP. It never evaluates a query itself."""
+"""The WSGI application (Flask): the release over HTTP. It never evaluates a query itself."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""The server's end of a connection, as waitress has it, but for two things that it says otherwise.
+"""Waitress's HTTP connection with two changes: 414 for long URLs, and a reset for a truncated HTTP/1.0 answer.
 
-Waitress counts the address into the headers and answers 431 to either; a client that sent a long query by GET
-learns from 414 that it should send it by POST. And an answer that breaks off ends an HTTP/1.0 connection as a whole
-one does, by its close: such a connection is reset, so that nobody takes a part for the whole. (Some proxies ask in
-HTTP/1.0; HTTP/1.1 has the last chunk.)
+Waitress counts the URL as part of the headers and answers 431 to either; 414 tells a client that sent a long query by
+GET to send it by POST. A truncated answer in HTTP/1.0 would end like a complete one, by closing the connection: it is
+reset instead, so that no client takes a part for the whole. (Some proxies use HTTP/1.0; HTTP/1.1 has the last chunk.)
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ class Channel(HTTPChannel):
 
     parser_class = _Parser
     task_class = _Task
-    #: Whether the answer broke off where only a reset can tell.
+    #: Whether the answer was truncated and only a reset can signal it.
     broken = False
 
     def handle_close(self) -> None:

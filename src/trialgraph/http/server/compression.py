@@ -1,8 +1,8 @@
-"""Response -> the same in a content coding that the client takes: zstd, br or gzip.
+"""Response compression (content coding): zstd, br or gzip, as the client accepts.
 
-Whole bodies are flask-compress's work. Streams are coded here, part by part and flushed after each: the library
-holds back what it has until a block is full, so that a slow answer's first rows would wait for its last. A
-stream that fails gets no end of its coding either.
+flask-compress compresses whole bodies. Streams are compressed here, part by part with a flush after each: the library
+buffers until a block is full, so that a slow answer's first rows would wait for its last. A stream that fails is not
+terminated, so that clients notice.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from trialgraph.rdf.formats import CSS, FORMATS, HTML, JAVASCRIPT, JSON, OPENAPI
 
 __all__ = ["chosen", "coded", "register"]
 
-#: Best first, among those that a client likes as well.
+#: Best first, among those with equal weight.
 CODINGS: Final = ("zstd", "br", "gzip")
 #: Levels at which coding keeps up with the engine.
 ZSTD, BROTLI, GZIP = 3, 4, 5
@@ -56,7 +56,7 @@ def register(app: Flask, least: int) -> None:
 
     @app.before_request
     def settle() -> None:
-        """Leave the library one coding to choose from: it takes ``gzip;q=0`` for a wish."""
+        """Leave the library one coding to choose from: it treats ``gzip;q=0`` as acceptable."""
         request.environ["HTTP_ACCEPT_ENCODING"] = chosen(request.accept_encodings) or "identity"
 
 

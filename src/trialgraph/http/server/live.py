@@ -1,8 +1,8 @@
-"""The release that is served now, and those that still end a request.
+"""The release in service, and replaced ones that still have requests in flight (reference counting).
 
-A request keeps the release that it began with until the last byte of its answer is out: it is bound in the
-WSGI environment before the application sees it, and let go when the server closes the answer. So a swap
-under load mixes nothing: each answer is of one release, which ``X-Trialgraph-Release`` names.
+A request keeps the release that it began with until the last byte of its answer is sent: it is bound in the WSGI
+environment before the application sees it, and released when the server closes the answer. So a swap under load is
+consistent: each answer comes from one release, which ``X-Trialgraph-Release`` names.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ GRACE: Final = 1.0
 
 @dataclass(eq=False)
 class Tenure:
-    """A release with the requests that are on it.
+    """A release with the number of its requests in flight.
 
-    :param until: when its workers end though requests are left; none while it is the one served
+    :param until: when its workers are stopped even if requests are left; None while it is in service
     """
 
     site: Site
@@ -40,7 +40,7 @@ class Tenure:
 
 
 class Live:
-    """Which release a request gets; the workers of one that was replaced end with its last request."""
+    """Selects the release of a request; the workers of a replaced release end with its last request."""
 
     def __init__(self, site: Site) -> None:
         self._lock = threading.Lock()
@@ -49,11 +49,11 @@ class Live:
 
     @property
     def site(self) -> Site:
-        """What a request that begins now gets."""
+        """The release of a request that begins now."""
         return self._now.site
 
     def swap(self, site: Site) -> None:
-        """Serve another release from now on; requests that began before end on theirs."""
+        """Serve another release from now on; requests in flight finish on theirs."""
         with self._lock:
             old, self._now = self._now, Tenure(site)
             old.until = time.monotonic() + old.site.pool.seconds + GRACE
@@ -61,7 +61,7 @@ class Live:
         self.sweep()
 
     def sweep(self) -> None:
-        """End the workers of releases that no request needs, or that one needs for longer than any query may run."""
+        """Stop the workers of replaced releases without requests, or past the longest time of a query."""
         now = time.monotonic()
         with self._lock:
             over = [t for t in self._past if not t.users or (t.until is not None and t.until < now)]
@@ -90,7 +90,7 @@ class Live:
                 raise
             wrapper = environ.get("wsgi.file_wrapper")
             if wrapper is not None and isinstance(body, wrapper):
-                # An open file needs its release no longer, and as it is the server sends it without a thread.
+                # An open file no longer needs its release; passed as it is, the server sends it without a thread.
                 self._leave(tenure)
                 return cast("Iterable[bytes]", body)
             return ClosingIterator(body, lambda: self._leave(tenure))

@@ -1,4 +1,4 @@
-"""What an operator looks at: ``/health``, ``/metrics``, and a line in the access log for each request."""
+"""Monitoring: health checks at ``/health``, Prometheus metrics at ``/metrics``, a record of each request."""
 
 from __future__ import annotations
 
@@ -36,36 +36,36 @@ __all__ = ["blueprint", "close", "register"]
 blueprint = Blueprint("operation", __name__)
 
 OPERATION: Final = "trialgraph.operation"
-#: Volatile, so that no kept answer stands in for a worker.
+#: Volatile, so that no cached answer hides a dead worker.
 PROBE: Final = Checked("ASK {}", "ASK", volatile=True)
-#: How long the last word on the workers is taken for true, in seconds.
+#: How long the last result of a health check is valid, in seconds.
 FRESH: Final = 1.0
 GAUGES: Final = frozenset({"running", "waiting", "workers", "cache_answers", "cache_bytes"})
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
 class Readiness:
-    """Whether a worker answers, asked at most once a second and by one request at a time."""
+    """Whether a worker answers, checked at most once a second and by one request at a time."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pool: Pool | None = None
-        self._asked = 0.0
+        self._checked = 0.0
         self._state = "starting"
 
     def state(self, pool: Pool) -> str:
-        """``ok``, ``busy`` (no worker came free in time) or ``failing``; ``starting`` before the first word."""
+        """``ok``, ``busy`` (no worker came free in time) or ``failing``; ``starting`` before the first result."""
         if not self._fresh(pool) and self._lock.acquire(blocking=self._pool is not pool):
             try:
                 if not self._fresh(pool):
                     self._state = _probed(pool)
-                    self._pool, self._asked = pool, time.monotonic()
+                    self._pool, self._checked = pool, time.monotonic()
             finally:
                 self._lock.release()
         return self._state
 
     def _fresh(self, pool: Pool) -> bool:
-        return self._pool is pool and time.monotonic() < self._asked + FRESH
+        return self._pool is pool and time.monotonic() < self._checked + FRESH
 
 
 def _probed(pool: Pool) -> str:
@@ -82,18 +82,18 @@ def _probed(pool: Pool) -> str:
 
 
 class PoolCollector(Collector):
-    """What the workers of the release served now did and do; counts begin anew with each release."""
+    """Metrics of the worker pool of the release in service; counts restart with each release."""
 
     def collect(self) -> Iterator[Metric]:
-        """The figures; within a request."""
+        """The metrics; called within a request."""
         here = site()
         for name, value in here.pool.stats().items():
-            said = name.replace("_", " ")
+            label = name.replace("_", " ")
             if name in GAUGES:
-                yield GaugeMetricFamily(f"trialgraph_pool_{name}", f"Pool: {said} now", value=value)
+                yield GaugeMetricFamily(f"trialgraph_pool_{name}", f"Pool: {label} now", value=value)
             else:
                 yield CounterMetricFamily(
-                    f"trialgraph_pool_{name}", f"Pool: {said}, this release", value=value
+                    f"trialgraph_pool_{name}", f"Pool: {label}, this release", value=value
                 )
         release = GaugeMetricFamily(
             "trialgraph_release_info", "The release that is served", labels=("hash", "version")
@@ -109,7 +109,7 @@ class PoolCollector(Collector):
 
 
 class Operation:
-    """The figures and the log of one application.
+    """The metrics and the log of one application.
 
     :param settings: where the log goes, and what it says of clients
     """
@@ -182,16 +182,16 @@ def health() -> Response:
     """Whether queries are answered: 200 only when a worker has just answered one, else 503."""
     here = site()
     state = cast(Operation, current_app.extensions[OPERATION]).readiness.state(here.pool)
-    return _said(here, state, 200 if state == "ok" else 503)
+    return _status(here, state, 200 if state == "ok" else 503)
 
 
 @blueprint.get("/health/live")
 def alive() -> Response:
-    """Whether the server itself answers; asks nothing of the workers."""
-    return _said(site(), "live", 200)
+    """Liveness: whether the server itself answers, without the workers."""
+    return _status(site(), "live", 200)
 
 
-def _said(here: Site, state: str, status: int) -> Response:
+def _status(here: Site, state: str, status: int) -> Response:
     response = jsonify(
         status=state,
         release=here.release.hash,
@@ -207,9 +207,9 @@ def _said(here: Site, state: str, status: int) -> Response:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Figures for Prometheus: requests, times, workers, release, process."""
+    """Metrics for Prometheus: requests, times, workers, release, process."""
     if site().settings.metrics == "off":
-        raise NotFound("this server tells no figures")
+        raise NotFound("metrics are switched off on this server")
     response = make_response(generate_latest(cast(Operation, current_app.extensions[OPERATION]).registry))
     response.content_type = CONTENT_TYPE_PLAIN_0_0_4
     response.headers["Cache-Control"] = "no-store"

@@ -1,4 +1,4 @@
-"""The release that takes the place of the one that is served: found, opened, swapped in."""
+"""Hot reload: a new release is detected, opened and put into service without a restart."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ NOTHING: Final[Mark] = ("", 0, 0)
 
 
 class Renewal:
-    """Looks where releases are, and lets a new one be served.
+    """Watches the folder of releases and puts a new one into service.
 
-    :param live: what is served now
-    :param home: a folder of releases, whose ``current`` is followed; or a release, which is only read anew
+    :param live: the release in service
+    :param home: a folder of releases, whose ``current`` is followed; or a release, which is only reloaded
     """
 
     def __init__(self, live: Live, home: Path) -> None:
@@ -35,12 +35,12 @@ class Renewal:
         self._seen = _mark(live.site.release.path)
 
     def look(self) -> None:
-        """Serve what ``current`` leads to, if that is another release than before."""
+        """Reload if ``current`` leads to another release than before."""
         if self._followed and _mark(self._home / "current") not in (self._seen, NOTHING):
             self.renew()
 
     def renew(self) -> None:
-        """Serve what is there now. A release that does not open leaves the old one served, and a line in the log."""
+        """Put the present release into service. If it does not open, the old one stays and a warning is logged."""
         self._seen = _mark(self._home / "current" if self._followed else self._home)
         old = self._live.site
         try:

@@ -1,4 +1,4 @@
-"""The HTTP server: waitress around the application, started and stopped cleanly."""
+"""The HTTP server (waitress) around the application, directly or behind a reverse proxy."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class _OneLine(logging.Filter):
-    """Tells an answer that was cut in one line; the traceback says nothing more."""
+    """Logs a truncated answer in one line; the traceback adds nothing."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.exc_info and isinstance(record.exc_info[1], TrialgraphError):
@@ -85,11 +85,11 @@ def serve(
     """Serve a release until SIGTERM (returns) or SIGINT (raises KeyboardInterrupt). Main thread only.
 
     Binds before anything else, and prints the address on ``out`` when it answers. On SIGHUP the release is
-    read anew; on the two ends, requests in flight are finished first (setting ``stop_seconds``).
+    reloaded; on SIGTERM and SIGINT, requests in flight are finished first (setting ``stop_seconds``).
 
     :param port: 0 picks a free one
     :param home: the folder of releases whose ``current`` is to be followed; None: only this release
-    :param queries: folder of saved queries; None: those that travel with the package
+    :param queries: folder of saved queries; None: the packaged ones
     :param out: None: standard output
     :param settings: None: those of the environment
     :raises InputError: the port is in use
@@ -105,7 +105,7 @@ def serve(
         raise SystemExit(0)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, _heard_elsewhere)
+    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, _handled_elsewhere)
     try:
         with listener, Pool(release, settings=settings) as pool:
             app = create_app(release, pool, queries=queries, settings=settings)
@@ -119,7 +119,7 @@ def serve(
         raise KeyboardInterrupt
 
 
-def _heard_elsewhere(_number: int, _frame: FrameType | None) -> None:
+def _handled_elsewhere(_number: int, _frame: FrameType | None) -> None:
     """Do nothing: the supervisor reads the signal's number from its pipe."""
 
 
@@ -138,7 +138,7 @@ def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[i
         app,
         sockets=[listener],
         threads=settings.server_threads,
-        # Flask refuses what is too long in the project's words; this is the wall behind it.
+        # Flask refuses what is too long with a problem details answer; this is a second line of defence.
         max_request_body_size=2 * settings.body_bytes,
         # lets a waiting request see that its client has gone
         channel_request_lookahead=1,
@@ -159,7 +159,7 @@ def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[i
     supervisor = Supervisor(server, live, Renewal(live, home), signals)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _heard_elsewhere)
+        signal.signal(number, _handled_elsewhere)
     supervisor.start()
     threading.Thread(target=_announce, args=(host, port, url, out), daemon=True).start()
     try:
@@ -173,8 +173,8 @@ def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[i
 
 
 def _proxy(settings: Settings) -> dict[str, Any]:
-    """Whose word is taken for where a request came from."""
-    # Also where the proxy takes the prefix off: addresses in answers need it.
+    """Options for a reverse proxy: its prefix, and whether its X-Forwarded-… headers are trusted."""
+    # Also where the proxy strips the prefix: URLs in answers need it.
     options: dict[str, Any] = {"url_prefix": settings.url_prefix}
     proxy = settings.trusted_proxy
     if not proxy:

@@ -1,4 +1,4 @@
-"""What runs beside the server's loop: it hears the signals, looks for new releases, and ends the server in order."""
+"""Graceful shutdown and signal handling: a thread next to the server's event loop that also watches for releases."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from trialgraph.http.server.reload import Renewal
 __all__ = ["Supervisor"]
 
 ENDING: Final = frozenset((signal.SIGTERM, signal.SIGINT))
-#: How often a server that stops looks whether it is done, in seconds.
+#: How often a stopping server checks whether it is done, in seconds.
 STOP_LOOK_SECONDS: Final = 0.05
-#: How long requests whose query was ended may take to say so.
-LAST_WORDS_SECONDS: Final = 1.0
+#: How long requests whose query was stopped may take to send the error, in seconds.
+LAST_ERRORS_SECONDS: Final = 1.0
 
 
 class Supervisor(threading.Thread):
-    """The thread beside the loop.
+    """The thread next to the event loop.
 
-    :param server: waitress's server (its types are not its own)
+    :param server: waitress's server (it has no types)
     :param signals: descriptor from which the numbers of signals are read
     """
 
@@ -56,21 +56,21 @@ class Supervisor(threading.Thread):
             self._in_loop(self._cut_stuck)
 
     def _heard(self, seconds: float) -> set[int]:
-        """The signals that came, waiting so long for the first."""
+        """The signals that arrived, waiting at most so long for the first."""
         if not select.select([self._signals], [], [], seconds)[0]:
             return set()
         return set(os.read(self._signals, 1024))
 
     def _in_loop(self, task: Callable[[], None]) -> None:
-        """Let the server's loop do something: its maps are not for other threads."""
+        """Run a task in the event loop: its data structures are not thread-safe."""
         self._server.trigger.pull_trigger(task)
 
     def _end(self) -> None:
-        """Take no more connections, let requests in flight finish, end the loop. A second signal cuts this short."""
+        """Stop listening, let requests in flight finish, end the loop. A second signal ends it at once."""
         self._in_loop(self._stop_listening)
         if not self._drained(self._settings.stop_seconds):
-            self._live.close()  # ends what the workers still do; those who wait for it are told
-            self._drained(LAST_WORDS_SECONDS)
+            self._live.close()  # kills the queries that still run; their clients get an error
+            self._drained(LAST_ERRORS_SECONDS)
         self._in_loop(self._close_all)
 
     def _drained(self, seconds: float) -> bool:
@@ -89,7 +89,7 @@ class Supervisor(threading.Thread):
         wasyncore.dispatcher.close(self._server)
 
     def _let_go(self) -> None:
-        """Close connections on which nothing is asked; the others after the answer."""
+        """Close idle connections; the others after their answer."""
         for channel in list(self._server.active_channels.values()):
             for request in list(channel.requests):
                 request.headers["CONNECTION"] = "close"
@@ -102,17 +102,17 @@ class Supervisor(threading.Thread):
         wasyncore.close_all(self._server._map, ignore_all=True)
 
     def _cut_stuck(self) -> None:
-        """Close connections whose reader has let a thread wait for longer than any query may take."""
+        """Close connections whose client has blocked a thread for longer than any query may take."""
         now, seconds = time.monotonic(), self._live.site.pool.seconds
         most = self._server.adj.outbuf_high_watermark
         full = [c for c in self._server.active_channels.values() if c.requests and c.total_outbufs_len > most]
         self._stuck = {channel: self._stuck.get(channel, now) for channel in full}
         for channel, since in self._stuck.items():
             if now - since > seconds:
-                _hang_up(channel)  # not when it can be written to, which may be never
+                _hang_up(channel)  # at once, not when it becomes writable, which may be never
 
 
 def _hang_up(channel: Channel) -> None:
-    """Close a connection now; what was not yet sent must not look as if it did not exist."""
+    """Close a connection now, so that the client notices that the answer is incomplete."""
     channel.broken = bool(channel.requests or channel.total_outbufs_len)
     channel.handle_close()

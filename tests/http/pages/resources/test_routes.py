@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 from tests.html_page import Page
 from tools.soak.addresses import minted as minted_by
 from tools.soak.addresses import wrong
-from trialgraph.http.pages.links import asked_iri, kind_of, local
+from trialgraph.http.pages.links import kind_of, local, requested_iri
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import HOME, RDFS, TG
 
@@ -214,11 +214,11 @@ def test_a_release_of_another_base_is_served_from_its_own_paths(monkeypatch: pyt
     monkeypatch.setattr(iris, "_base", "https://data.example/x/")
     app = Flask(__name__)
     with app.test_request_context("/trial/NCT1%2F2"):
-        assert asked_iri() == "https://data.example/x/trial/NCT1%2F2"
+        assert requested_iri() == "https://data.example/x/trial/NCT1%2F2"
         assert local("https://data.example/x/trial/NCT1") == "/trial/NCT1"
         assert local(f"{HOME}concept/sledai") == "/concept/sledai"
         assert local(f"{HOME}trial/NCT1") == "", "a trial of the other base is not ours"
         assert local("https://data.example/x//evil.example/") == ""
         assert kind_of("https://data.example/y/trial/1") == ""
     with app.test_request_context("/concept/sledai"):
-        assert asked_iri() == f"{HOME}concept/sledai"
+        assert requested_iri() == f"{HOME}concept/sledai"

@@ -1,4 +1,4 @@
-"""The pages of IRIs: trials, sources, every other resource, and the near misses of a wrong one.
+"""The pages of IRIs: trials, sources, every other resource, and suggestions for an unknown one.
 
 Input: the path of an IRI. Output: its page.
 """

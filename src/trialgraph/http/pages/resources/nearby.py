@@ -1,4 +1,4 @@
-"""An IRI that the release does not have -> what it has near it, for a 404 that helps."""
+"""Suggestions for an unknown IRI, for a helpful 404."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from trialgraph.rdf.vocabulary import DCAT, RDF, SH, SKOS, TG
 
 __all__ = ["LISTED", "nearby", "of_kind"]
 
-#: Class of the things of a kind, where all of them have one; they are found by it without a search of the whole.
+#: Class of the resources of a kind, where all of them have one; they are found by it without a full scan.
 CLASSES: Final = {
     "trial": TG.Trial,
     "report": TG.Report,
@@ -38,7 +38,7 @@ CLASSES: Final = {
     "registry": TG.Registry,
     "unread": TG.UnreadLine,
 }
-#: Kinds whose things are of several classes, or known by a property.
+#: Kinds whose resources have several classes, or are known by a property.
 PATTERNS: Final = {
     "arm": f"{{ ?node a {TG.TreatmentArm} }} UNION {{ ?node a {TG.ControlArm} }}",
     "product": f"?node a {TG.CellProduct}",
@@ -62,7 +62,7 @@ def of_kind(kind: str, first: int, count: int) -> tuple[str, ...]:
 
 
 def nearby(iri: str) -> tuple[str, ...]:
-    """A few IRIs that the release has, like the one that it has not; none where there is nothing alike.
+    """A few existing IRIs that are similar to an unknown one; none where there are none.
 
     For parts of a table first the row, report, trial and source that it would belong to, else IRIs of its kind that
     are spelled alike.

@@ -1,4 +1,4 @@
-"""A thing of the graph -> its page: what is said of it, what leads to it, where it was read."""
+"""The page of any resource: its statements, the statements that refer to it, and its source text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NAMES: Final = (RDFS.label.value, SKOS.prefLabel.value)
 #: Properties whose IRIs are numbers.
 NUMBERED: Final = {"IAO:0000115": "definition", "IAO:0100001": "replaced by"}
 SKIPPED: Final = (*NAMES, RDF.type.value)
-#: Classes of which trials may be asked: concepts of ours and terms of others.
+#: Classes whose pages list trials: our concepts and external terms.
 CONCEPTS: Final = frozenset({SKOS.Concept.value, OWL.Class.value})
 #: Trials that are linked to a term or to what is narrower; a concept of ours counts as the term it equals.
 USE: Final = """
@@ -42,7 +42,7 @@ SELECT DISTINCT ?trial ?label {
 
 @dataclass(frozen=True, slots=True)
 class PropertyValues:
-    """A property with its values, as a page shows them.
+    """A property with its values, for display.
 
     :param more: there are more values than these
     """
@@ -53,20 +53,20 @@ class PropertyValues:
 
 
 def alternates(path: str) -> list[tuple[str, str, str]]:
-    """Name, address and media type of the formats of a thing besides its page."""
+    """Name, URL and media type of the RDF formats of a resource."""
     return [(form.title, f"{path}.{form.suffix}", form.media_type) for form in DOCUMENT_FORMATS]
 
 
 def resource_page(iri: str, types: frozenset[str], path: str) -> str:
-    """The page of anything that has no page of its own kind.
+    """The page of a resource without a specific page.
 
     :param path: its address here, without suffix
     :raises TrialgraphError: as :func:`~trialgraph.http.lookup.select_rows`
     """
     me, most = NamedNode(iri), site().settings.thing_links
     out = select_rows(f"SELECT ?p ?term {{ {me} ?p ?term }} ORDER BY ?p ?term LIMIT {most + 1}")
-    into = _patiently(f"SELECT ?p ?term {{ ?term ?p {me} FILTER(isIRI(?term)) }} LIMIT {most + 1}")
-    used = _patiently(USE.replace("TERM", str(me)).replace("MOST", str(most))) if types & CONCEPTS else ()
+    into = _optional_rows(f"SELECT ?p ?term {{ ?term ?p {me} FILTER(isIRI(?term)) }} LIMIT {most + 1}")
+    used = _optional_rows(USE.replace("TERM", str(me)).replace("MOST", str(most))) if types & CONCEPTS else ()
     labels = site().labels(_named([*out, *into], types))
     label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
     defined: dict[str, str] = {iri_of(row["p"]): text_of(row["term"]) for row in out}
@@ -93,15 +93,15 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
 
 
 def facts_of(iri: str) -> tuple[str, list[PropertyValues]]:
-    """The label of a thing, and what is said of it besides its label and classes."""
+    """The label of a resource, and its statements other than label and classes."""
     most = site().settings.thing_links
     out = select_rows(f"SELECT ?p ?term {{ {NamedNode(iri)} ?p ?term }} ORDER BY ?p ?term LIMIT {most}")
     label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
     return label or compact(iri), _gathered(out, site().labels(_named(out, ())), SKIPPED)
 
 
-def _patiently(query: str) -> Rows:
-    """The rows of a query whose answer only adds to a page; none where it takes too long."""
+def _optional_rows(query: str) -> Rows:
+    """The rows of a query that is optional for a page; none where it takes too long."""
     try:
         return select_rows(query)
     except QueryTimeout:
@@ -130,7 +130,7 @@ def _name(name: DisplayTerm) -> DisplayTerm:
 
 
 def _plain(value: DisplayTerm) -> DisplayTerm:
-    """A value whose controls, those of writing direction too, are spelled out."""
+    """A value with control characters, bidirectional ones too, made visible."""
     return replace(value, text=spelled_out(value.text))
 
 

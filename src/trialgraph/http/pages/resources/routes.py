@@ -1,7 +1,7 @@
-"""Every IRI that we mint, at its own path: a page for people, and RDF by suffix or ``Accept``.
+"""Dereferenceable IRIs: every minted IRI at its own path, as a page or as RDF by suffix or ``Accept``.
 
-All answer 200 at their own address, not 303 (decisions/0012-pages.md): what we mint are records, and the address
-gives the record. ``Content-Location`` names the document of the one format.
+All answer 200 at their own URL, not 303 (decisions/0012-pages.md): the resources are records, and the URL returns
+the record. ``Content-Location`` names the document of the chosen format.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import (
     DOCUMENTS,
     address,
-    asked_iri,
     kind_of,
     local,
     page_number,
+    requested_iri,
     split_suffix,
 )
 from trialgraph.http.pages.resources.nearby import LISTED, nearby, of_kind
@@ -42,10 +42,10 @@ SUFFIXES: Final = {media_type: suffix for suffix, media_type in SUFFIX_TYPES.ite
 
 
 class Missing(NotFound):
-    """The release has no such thing.
+    """The release has no such resource.
 
     :param near: IRIs that it has
-    :param kind: the kind that was asked for
+    :param kind: the requested kind
     """
 
     def __init__(self, what: str, near: tuple[str, ...] = (), kind: str = "") -> None:
@@ -55,10 +55,10 @@ class Missing(NotFound):
 
 @blueprint.get("/<kind>/<path:rest>", merge_slashes=False)
 def resource(kind: str, rest: str) -> Response:  # noqa: ARG001 - the path is read as it was sent
-    """One thing."""
+    """One resource."""
     if not kind.replace("-", "").isalnum():
         raise NotFound("there is nothing at this address; the home page says what there is")
-    return _answer(asked_iri())
+    return _answer(requested_iri())
 
 
 @blueprint.get(f"/<any({','.join(DOCUMENTS)}):name>")
@@ -69,7 +69,7 @@ def document(name: str) -> Response:
 
 @blueprint.get("/term/<path:curie>", merge_slashes=False)
 def term(curie: str) -> Response:
-    """A term of others that the release speaks of, by its CURIE."""
+    """An external term that the release describes, by its CURIE."""
     stem, suffix = split_suffix(curie)
     try:
         iri = expand(stem or curie).value
@@ -85,7 +85,7 @@ def term(curie: str) -> Response:
 
 @blueprint.get(f"/<any({', '.join(map(repr, sorted(LISTED)))}):kind>/")
 def of(kind: str) -> Response:
-    """The things of a kind, a page of them."""
+    """A page of the list of resources of a kind."""
     if kind == "trial":
         return make_response(redirect(url_for("trials.index"), 301))
     page = page_number()
@@ -99,7 +99,7 @@ def of(kind: str) -> Response:
 
 @blueprint.app_errorhandler(Missing)
 def missing(error: Missing) -> Response:
-    """A 404 that says what there is nearby."""
+    """A 404 with suggestions."""
     detail = str(error.description)
     if requested_type((PROBLEM, HTML), default=PROBLEM) != HTML:
         return problem(404, detail, near=list(error.near))
@@ -116,7 +116,7 @@ def missing(error: Missing) -> Response:
 
 
 def _answer(iri: str) -> Response:
-    """The thing of an IRI of ours, or of the IRI before a suffix."""
+    """The resource of a minted IRI, or of the IRI before a suffix."""
     stem, suffix = split_suffix(iri)
     types = types_of([iri, stem] if stem else [iri])
     if iri in types:
@@ -130,7 +130,7 @@ def _answer(iri: str) -> Response:
 
 
 def _respond(iri: str, types: frozenset[str], suffix: str, path: str) -> Response:
-    """The page or the RDF of a thing.
+    """The page or the RDF of a resource.
 
     :param path: its address here, without suffix
     """

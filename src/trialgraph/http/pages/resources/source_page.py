@@ -1,4 +1,4 @@
-"""A source -> its page: what it is, and its lines with every value that was read from them."""
+"""The page of a source: its metadata, and its lines with every value that was read from them."""
 
 from __future__ import annotations
 

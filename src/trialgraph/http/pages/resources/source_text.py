@@ -1,4 +1,4 @@
-"""A node of the graph -> the lines of the sources that it was read from, with the very characters marked."""
+"""Provenance display: the source lines that a node was read from, with the exact characters highlighted."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ SELECT ?row ?number ?line ?source ?title ?cell ?header ?field ?text ?start ?end 
 
 @dataclass(frozen=True, slots=True)
 class MappingStep:
-    """A step from words to a concept, or from our concept to the term of others: a line of a mapping file."""
+    """A mapping step, from words to a concept or from our concept to an external term: a line of a mapping file."""
 
     href: str
     start: str
@@ -97,8 +97,8 @@ class MarkedReading:
     """One reading.
 
     :param reads: what was read, in words
-    :param name: the same as the graph has it: ``n_total``
-    :param value: what was made of the characters, and where it leads
+    :param name: the name in the graph: ``n_total``
+    :param value: the value read from the characters, and its link
     :param offsets: half-open, in code points of the source
     """
 
@@ -159,7 +159,7 @@ class MarkedRow:
 
 
 def spelled_out(text: str) -> str:
-    """The text with controls, those of writing direction too, spelled out: what is read is what stands there."""
+    """The text with control characters, bidirectional ones too, made visible."""
     return visible(text, keep="\t\n")
 
 
@@ -171,7 +171,7 @@ def in_words(name: str) -> str:
 def rows_behind(subject: str, most: int) -> tuple[MarkedRow, ...]:
     """The lines that a node rests on, each with the readings that it rests on.
 
-    :param most: readings that are asked for
+    :param most: the most readings
     :raises TrialgraphError: as :func:`~trialgraph.http.lookup.select_rows`
     """
     which = READINGS.replace("?subject", str(NamedNode(subject)))

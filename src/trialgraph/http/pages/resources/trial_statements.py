@@ -1,4 +1,4 @@
-"""What the graph says of a trial and its parts, with the readings behind each value."""
+"""The statements about a trial and its parts, with the readings behind each value."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class DisplayValue:
 
 @dataclass
 class TrialStatements:
-    """What the graph says of a trial and its parts."""
+    """The statements about a trial and its parts."""
 
     iri: str
     triples: dict[str, dict[str, list[Term]]]
