@@ -50,7 +50,7 @@ HOMES: Final = {
     "access log": "http/server/access_log.py",
     "admission control": "query/admission.py",
     "content coding": "http/server/compression.py",
-    "content negotiation": "query/results.py",
+    "content negotiation": "http/negotiation.py",
     "CSV injection": "base/escaping.py",
     "entity expansion": "base/safe_xml.py",
     "exception hierarchy": "base/errors.py",

@@ -1,8 +1,7 @@
 """The one table of settings and limits, each with its environment variable and, where one sets it, its flag.
 
 A line of :class:`Settings` is a setting: its name, type, default, unit, what it bounds, and the commands that take
-it as a flag. A flag takes precedence over the variable, the variable over the
-default. The values are read once, at the
+it as a flag. A flag takes precedence over the variable, the variable over the default. The values are read once, at the
 edge of the program (:meth:`Settings.load`), and passed on from there: nothing else reads the environment, so two
 pools or applications in one process may have different limits (decisions/0018-settings.md).
 

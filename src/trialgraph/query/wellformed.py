@@ -1,9 +1,9 @@
 """Corrections of the engine's serialisations (XML, CSV), so that every parser reads back the same terms.
 
-XML: the engine writes a carriage return raw, which readers take for a line feed, characters that XML 1.0 cannot hold
-even escaped, and, in RDF/XML, a property without a local name as an element
-without one. The first is repaired; an answer with one of the others cannot be told in XML.
-CSV: it writes a triple term without quotes, whatever is in it.
+XML: the engine writes a carriage return raw, which parsers read as a line feed, characters that XML 1.0 cannot
+represent even escaped, and, in RDF/XML, a property without a local name as an element without a name. The first is
+corrected; an answer with one of the others is not representable in XML.
+CSV: the engine writes a triple term without quotes, whatever its content.
 """
 
 from __future__ import annotations
