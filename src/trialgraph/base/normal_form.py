@@ -59,7 +59,7 @@ class NormalText:
 @lru_cache(maxsize=65536)
 def normal_form(text: str) -> NormalText:
     """The normal form of a text, with the way back."""
-    if text.isascii() and "\t" not in text and "\n" not in text and "\r" not in text:
+    if text.isascii() and text.isprintable():
         return NormalText(text, tuple(range(len(text) + 1)))
     made: list[str] = []
     offsets: list[int] = []

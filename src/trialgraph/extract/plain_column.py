@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -80,34 +81,15 @@ def plain_column(
     :param properties: what its values are stated as; the other parameters are those of
         :class:`~trialgraph.extract.column_type.ColumnType`
     """
-    by_name = {made.name: made for made in properties}
-
-    def read_cells(cells: Sequence[Cell]) -> Extracted:
-        found: dict[str, list[PlainValue]] = defaultdict(list)
-        for cell in cells:
-            for name, value in read(cell):
-                if by_name[name].several or not found[name]:
-                    found[name].append(value)
-        values = {name: tuple(held) for name, held in found.items()}
-        return Extracted(values=values, readings=tuple(v.reading for held in values.values() for v in held))
-
-    def triples(nodes: Nodes) -> Iterator[Triple]:
-        for made in properties:
-            for value in nodes.report.values.get(made.name, ()):
-                yield Triple(nodes.iri, made.property, _object(value))
-
     return ColumnType(
         field=field,
         order=order,
         headings=headings,
         shape=shape,
-        read=read_cells,
+        read=partial(_read, read, {made.name: made for made in properties}),
         flat=tuple(_flat(made) for made in properties),
-        triples=triples,
-        statements=tuple(
-            Statement(made.reading, TG.Report, made.property, "concept" if made.datatype is None else "value")
-            for made in properties
-        ),
+        triples=partial(_triples, properties),
+        statements=tuple(map(_statement, properties)),
         valued=tuple(made.reading for made in properties if made.datatype is not None),
         shapes=tuple(
             PropertyShape(made.property, made.datatype, None if made.several else 1, made.pattern)
@@ -120,6 +102,30 @@ def plain_column(
         lexicons=lexicons,
         patterns=patterns or {},
     )
+
+
+def _read(
+    read: Callable[[Cell], Iterable[tuple[str, PlainValue]]],
+    by_name: Mapping[str, PlainProperty],
+    cells: Sequence[Cell],
+) -> Extracted:
+    found: dict[str, list[PlainValue]] = defaultdict(list)
+    for cell in cells:
+        for name, value in read(cell):
+            if by_name[name].several or not found[name]:
+                found[name].append(value)
+    values = {name: tuple(held) for name, held in found.items()}
+    return Extracted(values=values, readings=tuple(v.reading for held in values.values() for v in held))
+
+
+def _triples(properties: Sequence[PlainProperty], nodes: Nodes) -> Iterator[Triple]:
+    for made in properties:
+        for value in nodes.report.values.get(made.name, ()):
+            yield Triple(nodes.iri, made.property, _object(value))
+
+
+def _statement(made: PlainProperty) -> Statement:
+    return Statement(made.reading, TG.Report, made.property, "concept" if made.datatype is None else "value")
 
 
 def _object(value: PlainValue) -> NamedNode | Literal:
