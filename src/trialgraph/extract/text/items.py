@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from trialgraph.terminology.lexicon import Mention, lexicon
@@ -62,7 +62,18 @@ def split_items(text: str, field: str) -> tuple[Item, ...]:
     for start, end in _pieces(text):
         made.extend(_coordinated(text, start, end, field))
     # A dash or a stop between two separators names nothing.
-    return tuple(item for item in made if any(c.isalnum() for c in text[item.start : item.end]))
+    held = (item for item in made if any(c.isalnum() for c in text[item.start : item.end]))
+    return tuple(_without_separators(text, item) for item in held)
+
+
+def _without_separators(text: str, item: Item) -> Item:
+    """The item without commas at its ends, which a stray conjunction may leave there."""
+    printed = text[item.start : item.end]
+    bare = printed.strip(" ,;")
+    if bare == printed:
+        return item
+    start = item.start + printed.index(bare)
+    return replace(item, start=start, end=start + len(bare), words=item.words.strip(" ,;"))
 
 
 def ground(field: str, item: Item) -> tuple[Mention | None, bool]:
