@@ -10,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
+import click
 import pytest
 
 from trialgraph.base.errors import InputError, UsageError
 from trialgraph.base.settings import DEFAULTS, SETTINGS, Setting, Settings
 from trialgraph.cli import cli
+from trialgraph.cli.verbs.common import Invocation, setting_options
 
 NUMERIC = sorted(name for name, s in SETTINGS.items() if not isinstance(s.default, str))
 TEXTUAL = sorted(name for name, s in SETTINGS.items() if isinstance(s.default, str))
@@ -100,6 +102,28 @@ def test_a_former_name_still_works_with_a_warning(
     caplog.clear()
     assert Settings.load({"TRIALGRAPH_WAITING_LINE": "7", "TRIALGRAPH_QUEUE": "8"}).queue == 8
     assert caplog.messages == []
+
+
+def test_a_former_flag_still_works_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(
+        cast(dict[str, Setting], SETTINGS), "queue", replace(SETTINGS["queue"], formerly="waiting_line")
+    )
+
+    @setting_options("serve")
+    @click.command()
+    @click.pass_obj
+    def verb(obj: Invocation) -> None:
+        print(obj.settings.queue)
+
+    for flag, warning in (("--waiting-line", "--waiting-line is now called --queue; "), ("--queue", "")):
+        verb.main([flag, "7"], obj=Invocation(), standalone_mode=False)
+        told = capsys.readouterr()
+        assert told.out == "7\n"
+        assert told.err.startswith(warning)
+        assert bool(told.err) == bool(warning)
+    assert "--waiting-line" not in verb.get_help(click.Context(verb))
 
 
 @pytest.mark.parametrize("spec", SETTINGS.values(), ids=lambda s: s.name)

@@ -41,7 +41,7 @@ class Setting:
     :param choices: the words that a textual setting may be; none: any
     :param zero: whether 0 is a value
     :param many: several values: separated by spaces in the variable, one flag for each
-    :param formerly: a name that it had before; its variable still works, with a warning
+    :param formerly: a name that it had before; its variable and flag still work, with a warning
     """
 
     name: str
@@ -62,7 +62,12 @@ class Setting:
     @property
     def flag(self) -> str:
         """The option of the commands in ``verbs`` that overrides the variable."""
-        return f"--{self.name.replace('_', '-')}"
+        return _flag(self.name)
+
+    @property
+    def former_flag(self) -> str:
+        """The option under its former name; empty where it had no other."""
+        return _flag(self.formerly) if self.formerly else ""
 
     def read(self, raw: str, where: str) -> Value:
         """The value that a text stands for.
@@ -107,6 +112,10 @@ class Setting:
 
 def _variable(name: str) -> str:
     return f"TRIALGRAPH_{name.upper()}"
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _setting(

@@ -73,22 +73,32 @@ def setting_options(verb: str) -> Callable[[click.Command], click.Command]:
     """Add the settings that a command takes as flags to its options."""
 
     def add(command: click.Command) -> click.Command:
-        command.params += [_setting_option(s) for s in SETTINGS.values() if verb in s.verbs]
+        taken = [spec for spec in SETTINGS.values() if verb in spec.verbs]
+        command.params += [_setting_option(spec, spec.flag) for spec in taken]
+        command.params += [_setting_option(spec, spec.former_flag) for spec in taken if spec.formerly]
         return command
 
     return add
 
 
-def _setting_option(spec: Setting) -> click.Option:
+def _setting_option(spec: Setting, flag: str) -> click.Option:
     def take(context: click.Context, _: click.Parameter, raw: str | tuple[str, ...] | None) -> None:
         if raw and not context.resilient_parsing:
+            if flag != spec.flag:
+                print_message(f"{flag} is now called {spec.flag}; the old name still works")
             context.obj.flags[spec.name] = raw if isinstance(raw, str) else " ".join(raw)
 
     described = f"{spec.help[0].upper()}{spec.help[1:]}. "
     described += "[may be repeated]" if spec.many else f"[default: {spec.default}]"
     metavar = "|".join(spec.choices) or spec.unit.upper()
     return click.Option(
-        [spec.flag], metavar=metavar, help=described, expose_value=False, callback=take, multiple=spec.many
+        [flag],
+        metavar=metavar,
+        help=described,
+        expose_value=False,
+        callback=take,
+        multiple=spec.many,
+        hidden=flag != spec.flag,
     )
 
 
