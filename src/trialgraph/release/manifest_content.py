@@ -20,7 +20,7 @@ from trialgraph.rdf.serialise import merged
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, TG, concept
 from trialgraph.release.open import sha256_of
 
-__all__ = ["counted", "manifest_of"]
+__all__ = ["counted", "counted_with", "manifest_of"]
 
 _ENGINES: Final = ("pyoxigraph", "rdflib", "pyshacl", "owlready2")
 
@@ -28,6 +28,7 @@ _ENGINES: Final = ("pyoxigraph", "rdflib", "pyshacl", "owlready2")
 def manifest_of(
     digest: str,
     graph: set[Quad],
+    counts: Mapping[str, Any],
     files: Mapping[str, bytes],
     read: Sequence[Source],
     findings: Sequence[CheckResult],
@@ -36,6 +37,7 @@ def manifest_of(
 
     :param digest: the release's hash
     :param graph: all its graphs
+    :param counts: from :func:`counted_with`
     :param files: name -> content
     """
     return {
@@ -43,7 +45,7 @@ def manifest_of(
         "version": _version("trialgraph"),
         "ontology_version": _ontology_version(graph),
         "built_from": _built_from(graph, read),
-        "counts": counted(graph, findings),
+        "counts": counts,
         "findings": [asdict(finding) for finding in findings],
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         "inputs": _inputs(),
@@ -65,7 +67,21 @@ def counted(graph: Iterable[Quad], findings: Sequence[CheckResult]) -> dict[str,
         "unread": sum(q.predicate == TG.conflictKind and q.object == concept("unread-text") for q in graph)
         + kinds[TG.UnreadLine],
         "violations": sum(finding.severity == "violation" for finding in findings),
-        "graphs": dict(sorted(names.items(), key=lambda pair: (pair[0] == "meta", pair[0]))),
+        "graphs": dict(sorted(names.items())),
+    }
+
+
+def counted_with(counts: Mapping[str, Any], graph: set[Quad], meta: set[Quad]) -> dict[str, Any]:
+    """The counts of a release with its description.
+
+    :param counts: from :func:`counted`, without the description
+    :param graph: all graphs
+    :param meta: the description, which is among them
+    """
+    return {
+        **counts,
+        "triples": len(merged(graph)),
+        "graphs": {**counts["graphs"], "meta": len(meta)},
     }
 
 

@@ -24,7 +24,7 @@ from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS
 from trialgraph.rdf.prefixes import prefix_map
 from trialgraph.rdf.serialise import canonical, every_format, lines, not_xml, serialised
 from trialgraph.release.manifest import MANIFEST
-from trialgraph.release.manifest_content import counted, manifest_of
+from trialgraph.release.manifest_content import counted, counted_with, manifest_of
 from trialgraph.release.open import Release, damaged, open_release
 from trialgraph.release.publish import building, published, write
 
@@ -90,7 +90,8 @@ def _filled(
         "trials.csv": trials_csv.encode("utf-8"),
         "prefixes.json": (json.dumps(prefix_map(), indent=1) + "\n").encode("utf-8"),
     }
-    meta = set(describe(digest, counted(graph, findings), files))
+    counts = counted(graph, findings)
+    meta = set(describe(digest, counts, files))
     if lacking := [f.line() for f in check_description(meta) if f.severity == "violation"]:
         raise Refused(lacking)
     whole = graph | meta
@@ -99,7 +100,7 @@ def _filled(
     for name, content in files.items():
         write(folder / name, content)
     _fill_store(folder / "store", files)
-    return manifest_of(digest, whole, files, read, findings)
+    return manifest_of(digest, whole, counted_with(counts, whole, meta), files, read, findings)
 
 
 def _fill_store(folder: Path, files: Mapping[str, bytes]) -> None:
