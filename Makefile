@@ -48,12 +48,12 @@ $(EDITOR): editor/package-lock.json editor/build.mjs
 wheel: $(VENV)/.dev editor-if-node ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 
-lock: $(VENV)/.dev ## pin all parts anew, with the hashes of all their files
+lock: $(VENV)/.dev ## update the lock files, with the hashes of all files
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade --group dev --group build pyproject.toml -o requirements-dev.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock pyproject.toml -o requirements.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock --group build -o requirements-build.lock
 
-module: $(VENV)/.dev ## write ontology/module.ttl anew from the pinned releases of other ontologies
+module: $(VENV)/.dev ## rebuild ontology/module.ttl from the pinned releases of other ontologies
 	$(BIN)/python tools/module/make.py $(ARGS)
 
 w3c: $(VENV)/.dev ## run the W3C suites of the checkout RDF_TESTS over HTTP and write docs/reference/w3c.md

@@ -32,7 +32,7 @@ PAGES: Final = {
     "search": ("search?q=lupus", ".hits a"),
     "trials": ("trials?disease=MONDO:0007915", "tbody td"),
     "trial": ("trial/NCT01741857", "tbody td"),
-    "ink": ("reading/wjsc-107202-table1/2/n_total/1", "mark"),
+    "source-text": ("reading/wjsc-107202-table1/2/n_total/1", "mark"),
     "question": ("queries/doses-side-by-side", "tbody td"),
     "figure": ("figures/evidence-map", "figure svg"),
     "ontology": ("ontology/", "h2"),

@@ -238,7 +238,7 @@ def main(count: int, seed: int = 1, again: int | None = None, *, slack: float = 
         if state(release.path) != before:
             report.fault("the data changed")
     if listener.hits:
-        report.fault(f"{listener.hits} outward connections")
+        report.fault(f"{listener.hits} outgoing connections")
     # not |=, which drops what is zero
     report.counts.update(
         {
@@ -251,7 +251,7 @@ def main(count: int, seed: int = 1, again: int | None = None, *, slack: float = 
             ],
             "cut after the first bytes, both times": tally.cut,
             "another status the second time, one of the two 500 or 503": tally.changed,
-            "outward connections": listener.hits,
+            "outgoing connections": listener.hits,
         }
     )
     report.peak("slowest answer, seconds", tally.slowest)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from trialgraph.base.normal_form import normal_form
 
-__all__ = ["Cell", "Column", "Furniture", "Row", "Table", "Unread"]
+__all__ = ["Cell", "Column", "NonCellText", "Row", "Table", "Unread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
+class NonCellText:
     """Characters of a source that are no cell: ``front matter``, ``caption``, ``heading``, ``footnote``, ``blank``."""
 
     kind: str
@@ -123,7 +123,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     unread: tuple[Unread, ...]
-    furniture: tuple[Furniture, ...]
+    non_cell_text: tuple[NonCellText, ...]
 
     @property
     def unknown(self) -> tuple[Column, ...]:

@@ -1,4 +1,4 @@
-"""What is wrong with a release that was written: its files, and its graph checked anew.
+"""Audit of a written release: the checksums of its files, and all checks of its graph again.
 
 The manifest tells what the build found; whoever gets a release from elsewhere need not believe it.
 """
@@ -54,10 +54,10 @@ def check_release(release: Release, settings: Settings | None = None) -> tuple[C
         stated = frozenset(stated_quads(release))
         found += located(term_findings(lexicon(), stated), stated, _sources(quads, settings))
     found += check_vocabulary(ontology_quads())
-    # The build saw the sources, too; where both saw the same, it is told once.
-    said = {(finding.severity, finding.focus, finding.message) for finding in found}
+    # The build checked the sources, too; what both found is reported once.
+    known = {(finding.severity, finding.focus, finding.message) for finding in found}
     built = [CheckResult(**finding) for finding in release.manifest["findings"]]
-    found += [f for f in built if (f.severity, f.focus, f.message) not in said]
+    found += [f for f in built if (f.severity, f.focus, f.message) not in known]
     return tuple(sorted(found))
 
 

@@ -13,7 +13,7 @@ __all__ = ["ontology_quads", "stated_quads"]
 
 
 def ontology_quads() -> set[Quad]:
-    """The graphs ``ontology`` (our vocabulary, alignment, outcome ladder, scopes) and ``module`` (the terms of others).
+    """The graphs ``ontology`` (our vocabulary, alignment, outcome ladder, scopes) and ``module`` (external terms).
 
     :raises InputError: a file of the installation is missing or does not parse
     """
@@ -38,18 +38,18 @@ def ontology_quads() -> set[Quad]:
 
 
 def stated_quads(release: Release) -> set[Quad]:
-    """What a release says but ``meta``, with the ontology and the module as they are installed now.
+    """The graphs of a release other than ``meta``, with the ontology and the module as installed now.
 
     :raises ReleaseError: its dataset cannot be read
     """
     now = {iris.graph(name) for name in ("ontology", "module")}
     path = release.file("dataset.nq")
     try:
-        said = {
+        kept = {
             quad for quad in parse(path=str(path), format=RdfFormat.N_QUADS) if quad.graph_name not in now
         }
     except (OSError, SyntaxError) as error:
         raise ReleaseError(
             f"cannot be read: {error}", where=str(path), hint="make it again with: trialgraph build"
         ) from error
-    return said | ontology_quads()
+    return kept | ontology_quads()

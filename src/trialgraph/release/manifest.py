@@ -1,4 +1,4 @@
-"""``manifest.json`` -> what it says, as far as it can be what a build wrote: pages and exports rely on it."""
+"""Reading and validation of ``manifest.json``, on which pages and exports rely."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ def read_manifest(folder: Path, most: int) -> dict[str, Any]:
     if len(data) > most:
         raise ValueError(f"the manifest has more than {most} bytes")
     try:
-        said = json.loads(data)
+        manifest = json.loads(data)
     except RecursionError:
         raise ValueError("the manifest is nested too deep") from None
-    if not isinstance(said, dict):
+    if not isinstance(manifest, dict):
         raise ValueError("the manifest is no object")
     for what, fits in (
-        ("hash", isinstance(said.get("hash"), str) and bool(DIGEST.fullmatch(said["hash"]))),
-        ("files", _files(said.get("files"))),
-        ("counts", _counts(said.get("counts"))),
-        ("built_from", _objects(said.get("built_from", []))),
-        ("findings", _objects(said.get("findings", []))),
-        ("version", isinstance(said.get("version", ""), str)),
+        ("hash", isinstance(manifest.get("hash"), str) and bool(DIGEST.fullmatch(manifest["hash"]))),
+        ("files", _files(manifest.get("files"))),
+        ("counts", _counts(manifest.get("counts"))),
+        ("built_from", _objects(manifest.get("built_from", []))),
+        ("findings", _objects(manifest.get("findings", []))),
+        ("version", isinstance(manifest.get("version", ""), str)),
     ):
         if not fits:
             raise ValueError(f"the manifest's {what} is not what a build writes")
-    for name in said["files"]:
+    for name in manifest["files"]:
         if (folder / name).is_symlink():
             raise ValueError(f"{name} is a link")
-    return said
+    return manifest
 
 
 def _files(value: object) -> bool:

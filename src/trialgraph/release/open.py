@@ -1,4 +1,4 @@
-"""Folder -> release: opened, its files checked against their checksums."""
+"""Opening a release folder, and checking its files against their checksums."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders written aside and swapped in: ``current`` always leads to a whole release, or to none yet."""
+"""Atomic publication: a release is written to a temporary folder and renamed; ``current`` is never incomplete."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ def building(home: Path) -> Iterator[Path]:
 
 @contextmanager
 def _aside(home: Path) -> Iterator[Path]:
-    # Locked for as long as this process lives: that is how the next build tells the left-overs of a killed
-    # one from the work of another that still runs. The number in the name is for people.
+    # Locked for as long as this process lives, so that the next build can distinguish the remains of a killed
+    # build from a running one. The number in the name is informative only.
     while True:
         folder = home / f"{_ASIDE}{os.getpid()}-{uuid.uuid4().hex[:8]}"
         folder.mkdir()
         try:
             lock = os.open(folder, os.O_RDONLY)
         except FileNotFoundError:
-            continue  # swept away before it was locked: try again
+            continue  # removed before it was locked: try again
         fcntl.flock(lock, fcntl.LOCK_EX)
         if folder.exists():
             break

@@ -78,5 +78,5 @@ class Opened:
 
     def __repr__(self) -> str:
         counts: dict[str, Any] = dict(self.release.manifest["counts"])
-        said = json.dumps({k: counts[k] for k in ("trials", "reports", "triples", "conflicts")})
-        return f"<trialgraph release {self.hash[:12]} {said}>"
+        counted = json.dumps({k: counts[k] for k in ("trials", "reports", "triples", "conflicts")})
+        return f"<trialgraph release {self.hash[:12]} {counted}>"

@@ -1,4 +1,4 @@
-"""Release -> store: the graph opened for reading, in the engine that answers queries."""
+"""The graph of a release as a read-only store of the query engine."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _from_master(folder: Path) -> Store:
         for name in MASTERS:
             store.bulk_load(path=str(folder / name), format=RdfFormat.N_QUADS)
     except (OSError, SyntaxError, ValueError) as error:
-        # Only the file's name: this line may reach a stranger through the endpoint.
+        # Only the file's name: this message may reach a client of the endpoint.
         raise ReleaseError(
             f"{name} cannot be read", where=folder.name, hint="make the release again with: trialgraph build"
         ) from error

@@ -1,4 +1,4 @@
-"""Quads -> release: one immutable, checksummed build of the graph in a folder named by its content (DESIGN §7).
+"""Writing a release: one immutable, checksummed build of the graph in a content-addressed folder.
 
 ``releases/<hash>/`` holds the master ``dataset.nq`` (all graphs but ``meta``; its SHA-256 is the hash),
 ``meta.nq``, the exports, ``trials.csv``, the store and ``manifest.json``; ``releases/current`` is a link to
@@ -54,7 +54,7 @@ def write_release(
     :param trials_csv: the table of reports, as text
     :param findings: what the checks found; those of severity ``violation`` are counted
     :raises Refused: the description lacks what a release must say of itself
-    :raises ReleaseError: the disk is full, read-only or otherwise unwilling
+    :raises ReleaseError: the disk is full, read-only or fails otherwise
     """
     home = Path(releases if releases is not None else settings.releases)
     graph = canonical(quads)

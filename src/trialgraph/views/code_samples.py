@@ -1,4 +1,4 @@
-"""A question and its address -> how to ask it from a shell, Python, R or JavaScript.
+"""Code samples for a saved question: shell, Python, R and JavaScript.
 
 Every sample is whole: it runs as pasted, where the named package is installed. Addresses are
 percent-encoded, so that only the query's own text needs the string syntax of a language.
@@ -37,7 +37,7 @@ ADDRESS: Final = ":/?#[]@!$&()*+,=%"
 def code_samples(
     endpoint: str, address: str, asked: str, query: str, *, graph: bool = False
 ) -> Sequence[CodeSample]:
-    """How to ask a saved question elsewhere.
+    """Code samples for a saved question.
 
     :param endpoint: address of the SPARQL endpoint
     :param address: of the question, to which ``.csv`` and its like are added
@@ -45,7 +45,7 @@ def code_samples(
     :param query: the SPARQL with its values bound
     :param graph: it is a CONSTRUCT or DESCRIBE
     """
-    # A host may come from a stranger's header, so what no address may hold is encoded here once more.
+    # The host may come from a client's header, so characters that no URL may contain are encoded here again.
     endpoint, address, asked = (quote(part, safe=ADDRESS) for part in (endpoint, address, asked))
     if graph:
         return _graph(endpoint, f"{address}.ttl{asked}", query)

@@ -1,4 +1,4 @@
-"""Rows of a figure -> its picture (``-m trialgraph.views.drawing``): one chart, as SVG and as PNG.
+"""Chart rendering in a separate process (``-m trialgraph.views.drawing``): the rows of a figure as SVG and PNG.
 
 A process of its own, as the drawing library brings a JavaScript engine of 80 MB that the server need not hold.
 It reads JSON ``{"chart", "rows"}`` from stdin and writes ``{"svg", "png"}`` (base64) to stdout. It reaches no
@@ -22,7 +22,7 @@ __all__ = ["CHARTS", "main"]
 
 Rows = Sequence[Mapping[str, Any]]
 
-# Okabe and Ito's colours, told apart by all kinds of eyes (Color Universal Design, 2008); darkest first.
+# Okabe and Ito's colour-blind-safe palette (Color Universal Design, 2008); darkest first.
 COLOURS: Final = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#6B6B6B", "#000000"]
 STEP: Final = 46
 PNG_SCALE: Final = 2.0
@@ -83,7 +83,7 @@ def doses(rows: Rows) -> Any:
 
 
 def phases(rows: Rows) -> Any:
-    """Trials by phase, parted by the status of their results."""
+    """Trials by phase, divided by the status of their results."""
     return (
         alt.Chart(alt.InlineData(values=list(rows)))
         .mark_bar()
@@ -139,7 +139,7 @@ def draw(chart: str, rows: Rows) -> tuple[str, bytes]:
 
 
 def main() -> None:
-    """Draw what stdin asks for."""
+    """Draw the figure that is requested on stdin."""
     asked = json.load(sys.stdin)
     svg, png = draw(asked["chart"], asked["rows"])
     json.dump({"svg": svg, "png": base64.b64encode(png).decode("ascii")}, sys.stdout)

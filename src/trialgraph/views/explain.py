@@ -1,4 +1,4 @@
-"""Where a value came from: an IRI of the graph to the characters, the rule and the mapping behind it."""
+"""Provenance of a value: the characters, the rule and the mapping behind an IRI of the graph."""
 
 from __future__ import annotations
 
@@ -85,9 +85,9 @@ SELECT ?member ?text ?start WHERE {
 
 
 def find_subject(store: Store, name: str) -> NamedNode:
-    """The node that a person means: an IRI, a CURIE, ``report/<source>/<row>``, ``NCT…`` or another registry id.
+    """The node that a user names: an IRI, a CURIE, ``report/<source>/<row>``, ``NCT…`` or another registry id.
 
-    :raises UsageError: the graph says nothing of it
+    :raises UsageError: the graph has no statement about it
     """
     tried = []
     if "://" in name or ":" in name:
@@ -101,7 +101,7 @@ def find_subject(store: Store, name: str) -> NamedNode:
         if next(store.quads_for_pattern(node, None, None, None), None) is not None:
             return node
     raise UsageError(
-        f"the graph says nothing of {name[:80]!r}",
+        f"nothing in the graph is called {name[:80]!r}",
         hint="give an IRI of the graph, report/SOURCE/ROW, trial/ID or a registry id like NCT01741857",
     )
 
@@ -111,9 +111,9 @@ def _plain(name: str) -> bool:
 
 
 def explain(store: Store, name: str) -> Explained:
-    """What a node of the graph rests on, down to the characters.
+    """The readings that a node of the graph rests on, down to the characters.
 
-    :raises UsageError: the graph says nothing of it, or it rests on no reading
+    :raises UsageError: the graph has no statement about it, or it rests on no reading
     """
     subject = find_subject(store, name)
     readings = [s["reading"] for s in _rows(store, _READINGS, subject=subject)]

@@ -1,4 +1,4 @@
-"""The trials of a release by what they are linked to: sets of trials as bits, so that counts are exact and quick.
+"""Faceted search over trials: the set of trials of each value as a bit set, so that counts are exact and fast.
 
 A facet's value holds the trials that are linked to it or to what is narrower. Values of one facet are alternatives,
 facets restrict each other; the count beside a value is what it would give under all *other* facets.
@@ -23,7 +23,7 @@ NONE: Final = "none"
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A way to part the trials.
+    """A facet: a property by which trials are filtered.
 
     :param name: the parameter in the address
     :param link: IRI of the property from a trial to its value
@@ -51,7 +51,7 @@ FACETS: Final = (
     Facet("outcome", "Planned outcome", TG.trialOutcome.value),
 )
 
-#: By facet the values that are asked for, as IRIs or :data:`NONE`.
+#: The selected values of each facet, as IRIs or :data:`NONE`.
 Chosen = Mapping[str, Sequence[str]]
 
 
@@ -98,14 +98,14 @@ class Index:
     more: bool = False
     bits: dict[str, dict[str, int]] = field(default_factory=dict)
     _above: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
-    _told: dict[str, list[str]] = field(default_factory=dict)
+    _ranked: dict[str, list[str]] = field(default_factory=dict)
     _parents: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for facet in FACETS:
             self.bits[facet.name] = self._sets(facet.name)
             telling = self._telling(facet.name)
-            self._told[facet.name] = sorted(telling, key=lambda v: self._rank(self.bits[facet.name], v))
+            self._ranked[facet.name] = sorted(telling, key=lambda v: self._rank(self.bits[facet.name], v))
             self._parents[facet.name] = {v: self._parent(facet.name, v, telling) for v in telling}
 
     def _sets(self, facet: str) -> dict[str, int]:
@@ -155,18 +155,21 @@ class Index:
 
         Of broader values that hold the very same trials only the narrowest is offered, and each value once.
 
-        :param most: values that are offered besides those that are asked for, those with the most trials first
+        :param most: values that are offered besides the selected ones, those with the most trials first
         """
         sets, fitting = self.bits[facet.name], self.fit(chosen, without=facet.name)
-        asked, told = set(chosen.get(facet.name, ())), self._told[facet.name]
-        shown = {*told[:most], *(asked - {NONE})}
+        selected, ranked = set(chosen.get(facet.name, ())), self._ranked[facet.name]
+        offered = {*ranked[:most], *(selected - {NONE})}
         under: dict[str, list[str]] = defaultdict(list)
-        for value in [*(v for v in asked if v in shown and v not in told), *(v for v in told if v in shown)]:
+        for value in [
+            *(v for v in selected if v in offered and v not in ranked),
+            *(v for v in ranked if v in offered),
+        ]:
             parent = self._parents[facet.name].get(value, "")
-            under[parent if parent in shown else ""].append(value)
+            under[parent if parent in offered else ""].append(value)
 
         def value_of(iri: str, label: str, depth: int) -> Value:
-            return Value(iri, label, (sets.get(iri, 0) & fitting).bit_count(), iri in asked, depth)
+            return Value(iri, label, (sets.get(iri, 0) & fitting).bit_count(), iri in selected, depth)
 
         made: list[Value] = []
         todo = [(value, 0) for value in reversed(under[""])]
@@ -174,18 +177,18 @@ class Index:
             value, depth = todo.pop()
             made.append(value_of(value, self.labels.get(value, ""), depth))
             todo += [(child, depth + 1) for child in reversed(under[value])]
-        if NONE in sets or NONE in asked:
+        if NONE in sets or NONE in selected:
             made.append(value_of(NONE, facet.none, 0))
         return made
 
     def hidden(self, facet: Facet, most: int = 100) -> int:
-        """How many values are not offered unless they are asked for."""
-        return max(len(self._told[facet.name]) - most, 0)
+        """How many values are not offered unless they are selected."""
+        return max(len(self._ranked[facet.name]) - most, 0)
 
-    def _parent(self, facet: str, value: str, told: frozenset[str]) -> str:
+    def _parent(self, facet: str, value: str, ranked: frozenset[str]) -> str:
         """The offered value that a value stands under: of those above it the one with the fewest trials."""
         above, sets = self.above(facet, value), self.bits[facet]
-        over = [v for v in above & told if value not in self.above(facet, v)]
+        over = [v for v in above & ranked if value not in self.above(facet, v)]
         return min(over, key=lambda v: (sets[v].bit_count(), -len(self.above(facet, v)), v), default="")
 
     def _rank(self, sets: Mapping[str, int], value: str) -> tuple[int, str, str]:

@@ -1,4 +1,4 @@
-"""Answers of saved questions -> figures: what each shows, in which words, drawn in a process of its own.
+"""The figures: which saved question each one displays, its captions, and the call of the drawing process.
 
 A figure has no numbers of its own. It shows the rows of a saved question, so its data, its query and its
 picture cannot differ.

@@ -1,4 +1,4 @@
-"""IRIs -> what to call them: the English label, or the one without language, of those that have one."""
+"""Label lookup: the English label of each IRI, or the one without language, where there is one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What surprises people who query the graph, in words, each with a query that shows it on the seed release."""
+"""Known pitfalls of querying the graph, each with a query that demonstrates it on the seed release."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["PITFALLS", "Pitfall"]
 
 @dataclass(frozen=True, slots=True)
 class Pitfall:
-    """Something that a sound-looking query gets wrong.
+    """A mistake that a plausible query makes.
 
     :param text: what happens, and what to do instead
     :param pattern: the body of an ASK that is true where it can happen
@@ -73,7 +73,7 @@ PITFALLS: Final = (
         "?one tg:doseBasis tgc:per-kilogram . ?other tg:doseBasis tgc:per-patient",
     ),
     Pitfall(
-        "Not stated, not applicable and absent are three things",
+        "Not stated, not applicable and absent are three different states",
         "A report without tg:phase says why in tg:phaseStatus; likewise tg:doseStatus. tg:enrolledControl is 0 "
         "where the source says 0 and absent where it says nothing: use OPTIONAL, and do not take absent for 0.",
         "?report tg:phaseStatus tgc:phase-not-stated . FILTER NOT EXISTS { ?report tg:phase ?phase }",

@@ -27,7 +27,7 @@ __all__ = ["schema_card"]
 EXAMPLES: Final = 4
 EXAMPLE_ROWS: Final = 5_000
 EXAMPLE_CHARS: Final = 80
-#: Graphs about other things than trials, or with the sources' own words.
+#: Graphs that are not about trials, or that hold verbatim text.
 NO_EXAMPLES: Final = ("provenance", "ontology", "module", "mappings", "meta", "inferred")
 _CLASS: Final = getattr(VOID, "class")
 
@@ -55,8 +55,8 @@ def schema_card(
     :param described: the graph ``meta`` of the release
     :raises TrialgraphError: as :meth:`trialgraph.query.pool.Pool.run`
     """
-    said = _by_subject(described)
-    whole = said.get(iris.release(release.hash), {})
+    by_subject = _by_subject(described)
+    whole = by_subject.get(iris.release(release.hash), {})
     terms = _terms(pool)
     counts = release.manifest.get("counts", {})
     return {
@@ -69,11 +69,11 @@ def schema_card(
         "counts": {
             name: counts[name] for name in ("trials", "reports", "triples", "conflicts") if name in counts
         },
-        "prefixes": _prefixes(whole, said),
-        "graphs": _graphs(release, said),
+        "prefixes": _prefixes(whole, by_subject),
+        "graphs": _graphs(release, by_subject),
         "default_graph": "All named graphs merged, each triple once. GRAPH is needed only to ask where one stands.",
-        "classes": _classes(whole, said, terms),
-        "properties": _properties(whole, said, terms, _examples(pool)),
+        "classes": _classes(whole, by_subject, terms),
+        "properties": _properties(whole, by_subject, terms, _examples(pool)),
         "pitfalls": [{"title": p.title, "text": p.text, "query": p.query} for p in PITFALLS],
         "questions": [_question(query) for query in queries],
     }
@@ -91,10 +91,10 @@ def _number(facts: Mapping[NamedNode, list[Any]], predicate: NamedNode) -> int:
     return int(facts[predicate][0].value) if predicate in facts else 0
 
 
-def _graphs(release: Release, said: Described) -> list[dict[str, Any]]:
+def _graphs(release: Release, by_subject: Described) -> list[dict[str, Any]]:
     made = []
     for name, triples in release.manifest.get("counts", {}).get("graphs", {}).items():
-        licences = said.get(iris.graph(name), {}).get(DCTERMS.license, [])
+        licences = by_subject.get(iris.graph(name), {}).get(DCTERMS.license, [])
         made.append(
             {
                 "name": name,
@@ -108,18 +108,18 @@ def _graphs(release: Release, said: Described) -> list[dict[str, Any]]:
 
 
 def _parts(
-    facts: Mapping[NamedNode, list[Any]], said: Described, link: NamedNode
+    facts: Mapping[NamedNode, list[Any]], by_subject: Described, link: NamedNode
 ) -> list[dict[NamedNode, Any]]:
-    return [dict(said[node]) for node in facts.get(link, []) if node in said]
+    return [dict(by_subject[node]) for node in facts.get(link, []) if node in by_subject]
 
 
 def _classes(
-    whole: Mapping[NamedNode, list[Any]], said: Described, terms: Mapping[str, tuple[str, str]]
+    whole: Mapping[NamedNode, list[Any]], by_subject: Described, terms: Mapping[str, tuple[str, str]]
 ) -> list[dict[str, Any]]:
     made = []
-    for part in _parts(whole, said, VOID.classPartition):
+    for part in _parts(whole, by_subject, VOID.classPartition):
         curie = compact(part[_CLASS][0].value)
-        inner = _parts(part, said, VOID.propertyPartition)
+        inner = _parts(part, by_subject, VOID.propertyPartition)
         made.append(
             {
                 "class": curie,
@@ -133,23 +133,23 @@ def _classes(
 
 def _properties(
     whole: Mapping[NamedNode, list[Any]],
-    said: Described,
+    by_subject: Described,
     terms: Mapping[str, tuple[str, str]],
     examples: Mapping[str, list[dict[str, Any]]],
 ) -> list[dict[str, Any]]:
-    inferred = _inferred(said)
+    inferred = _inferred(by_subject)
     domains: dict[str, dict[str, int]] = defaultdict(dict)
     ranges: dict[str, set[str]] = defaultdict(set)
-    for cls in _parts(whole, said, VOID.classPartition):
+    for cls in _parts(whole, by_subject, VOID.classPartition):
         name = compact(cls[_CLASS][0].value)
-        for part in () if name in inferred else _parts(cls, said, VOID.propertyPartition):
+        for part in () if name in inferred else _parts(cls, by_subject, VOID.propertyPartition):
             curie = compact(part[VOID.property][0].value)
             domains[curie][name] = _number(part, VOID.triples)
-            ends = [p[_CLASS][0] for p in _parts(part, said, VOID.classPartition)]
-            ends += [p[VOID_EXT.datatype][0] for p in _parts(part, said, VOID_EXT.datatypePartition)]
+            ends = [p[_CLASS][0] for p in _parts(part, by_subject, VOID.classPartition)]
+            ends += [p[VOID_EXT.datatype][0] for p in _parts(part, by_subject, VOID_EXT.datatypePartition)]
             ranges[curie] |= {compact(end.value) for end in ends} - inferred
     made = []
-    for part in _parts(whole, said, VOID.propertyPartition):
+    for part in _parts(whole, by_subject, VOID.propertyPartition):
         curie = compact(part[VOID.property][0].value)
         made.append(
             {
@@ -164,10 +164,12 @@ def _properties(
     return sorted(made, key=lambda one: (not one["property"].startswith("tg:"), one["property"]))
 
 
-def _inferred(said: Described) -> frozenset[str]:
+def _inferred(by_subject: Described) -> frozenset[str]:
     """Classes of trials that rules infer: they share all properties of a trial."""
-    facts = said.get(iris.graph("inferred"), {})
-    return frozenset(compact(part[_CLASS][0].value) for part in _parts(facts, said, VOID.classPartition))
+    facts = by_subject.get(iris.graph("inferred"), {})
+    return frozenset(
+        compact(part[_CLASS][0].value) for part in _parts(facts, by_subject, VOID.classPartition)
+    )
 
 
 def _worded(curie: str, terms: Mapping[str, tuple[str, str]]) -> dict[str, str]:
@@ -175,11 +177,11 @@ def _worded(curie: str, terms: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     return {key: value for key, value in (("label", label), ("definition", definition)) if value}
 
 
-def _prefixes(whole: Mapping[NamedNode, list[Any]], said: Described) -> dict[str, str]:
+def _prefixes(whole: Mapping[NamedNode, list[Any]], by_subject: Described) -> dict[str, str]:
     """The prefixes of what the card names, and of the terms that values are."""
     used = {"tgc", "obo", "xsd"}
     for link, term in ((VOID.classPartition, _CLASS), (VOID.propertyPartition, VOID.property)):
-        used |= {compact(part[term][0].value).partition(":")[0] for part in _parts(whole, said, link)}
+        used |= {compact(part[term][0].value).partition(":")[0] for part in _parts(whole, by_subject, link)}
     used |= {prefix for prefix in PREFIXES if prefix.isupper()}
     return {prefix: PREFIXES[prefix] for prefix in sorted(used & PREFIXES.keys())}
 
@@ -215,10 +217,10 @@ def _examples(pool: Pool) -> dict[str, list[dict[str, Any]]]:
         if (property_, value) in seen or len(examples) == EXAMPLES:
             continue
         seen.add((property_, value))
-        shown = value.value if isinstance(value, Literal) else compact(value.value)
-        if len(shown) <= EXAMPLE_CHARS:
+        text = value.value if isinstance(value, Literal) else compact(value.value)
+        if len(text) <= EXAMPLE_CHARS:
             examples.append(
-                {"value": shown, **({"label": label.value} if label else {}), "count": int(n.value)}
+                {"value": text, **({"label": label.value} if label else {}), "count": int(n.value)}
             )
     return made
 

@@ -1,4 +1,4 @@
-"""Names and their synonyms -> what a few words find: SQLite's full-text index, in memory, made once for a release.
+"""Full-text search over names and synonyms: an in-memory SQLite FTS5 index, built once for a release.
 
 All words of a search have to be found, each as the beginning of a word; case and accents make no difference.
 What is typed never reaches the index's own query syntax.
@@ -22,14 +22,14 @@ __all__ = ["SearchEntry", "SearchIndex"]
 WORD: Final = re.compile(r"\w+")
 #: A word of the name counts eight times as much as one of a synonym (BM25).
 FIND: Final = "SELECT rowid FROM names WHERE names MATCH ? ORDER BY bm25(names, 8.0), rowid LIMIT ?"
-#: More words than anyone types; each costs a look-up.
+#: More words than a user types; each costs a look-up.
 MOST_WORDS: Final = 16
 NEAR: Final = 0.72
 
 
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
-    """A thing that can be found.
+    """A resource that can be found.
 
     :param kind: its group in the results
     :param also: further names: synonyms, codes, for a trial the names of what it is linked to
@@ -72,20 +72,20 @@ class SearchIndex:
 
         :param most: the most entries that are given
         """
-        words_found = _words(words)
-        if not words_found:
+        typed = _words(words)
+        if not typed:
             return ()
-        match = " ".join(f'"{word}"*' for word in words_found)
+        match = " ".join(f'"{word}"*' for word in typed)
         with self._lock:
             return [self._entries[at] for (at,) in self._base.execute(FIND, (match, most))]
 
     def nearest(self, words: str) -> str:
-        """The words with each that is not known put as the nearest one that is; empty where none is near."""
-        words_found = _words(words)
+        """A spelling suggestion: unknown words replaced by the most similar known ones; empty if there is none."""
+        typed = _words(words)
         with self._lock:
             known = [term for (term,) in self._base.execute("SELECT term FROM known")]
-        made = [next(iter(difflib.get_close_matches(w.casefold(), known, 1, NEAR)), "") for w in words_found]
-        return " ".join(made) if all(made) and made != [w.casefold() for w in words_found] else ""
+        made = [next(iter(difflib.get_close_matches(w.casefold(), known, 1, NEAR)), "") for w in typed]
+        return " ".join(made) if all(made) and made != [w.casefold() for w in typed] else ""
 
 
 def _words(text: str) -> list[str]:
@@ -94,5 +94,5 @@ def _words(text: str) -> list[str]:
 
 
 def _fit(text: str) -> str:
-    """The text without what SQLite cannot take: halves of surrogate pairs."""
+    """The text without lone surrogates, which SQLite cannot store."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")

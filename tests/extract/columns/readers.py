@@ -57,8 +57,8 @@ def _dosing(cell: Cell) -> Iterator[Reading]:
     dosing = read_dosing(cell)
     yield from (d.reading for d in dosing.levels)
     yield from dosing.bases
-    if dosing.said:
-        yield dosing.said
+    if dosing.not_specified:
+        yield dosing.not_specified
 
 
 def _conclusion(cell: Cell) -> Iterator[Reading]:

@@ -35,9 +35,9 @@ def table(text: str, settings: Settings = DEFAULTS) -> Table:
 
 
 def covered(source: Source, made: Table) -> None:
-    """Every character is part of one cell, one unread line or one piece of furniture, or ends a line."""
+    """Every character is part of one cell, one unread line or one piece of non-cell text, or ends a line."""
     spans = [(c.start, c.end) for row in made.rows for c in row.cells]
-    spans += [(u.start, u.end) for u in made.unread] + [(f.start, f.end) for f in made.furniture]
+    spans += [(u.start, u.end) for u in made.unread] + [(f.start, f.end) for f in made.non_cell_text]
     at = 0
     for start, end in sorted(s for s in spans if s[0] < s[1]):
         assert source.text[at:start].strip("\r\n") == "", f"nobody's: {source.text[at:start]!r}"
@@ -87,7 +87,7 @@ def test_the_cells_of_a_row_joined_are_its_line(seed: tuple[Source, Table]) -> N
 def test_every_character_of_the_seed_has_its_place(seed: tuple[Source, Table]) -> None:
     source, made = seed
     covered(source, made)
-    assert [f.kind for f in made.furniture] == ["front matter"] * 4 + ["caption"] + ["heading"] * 11
+    assert [f.kind for f in made.non_cell_text] == ["front matter"] * 4 + ["caption"] + ["heading"] * 11
 
 
 @pytest.mark.parametrize("number", range(1, 22))
@@ -130,7 +130,7 @@ def test_no_line_end_after_the_last_row() -> None:
 def test_blank_lines_are_furniture_and_count_as_lines() -> None:
     made = table(text_of("", FIRST, "  ", "", SECOND, "\t"))
     assert [(row.number, row.line) for row in made.rows] == [(1, 14), (2, 17)]
-    assert [f.line for f in made.furniture if f.kind == "blank"] == [15, 18]
+    assert [f.line for f in made.non_cell_text if f.kind == "blank"] == [15, 18]
 
 
 def test_blank_lines_among_the_headings() -> None:
@@ -213,7 +213,7 @@ def test_the_legend_under_a_table_is_a_footnote(legend: str) -> None:
     made = table(text_of(FIRST, legend))
     assert len(made.rows) == 1
     assert made.unread == ()
-    assert [f.kind for f in made.furniture if f.line == 14] == ["footnote"]
+    assert [f.kind for f in made.non_cell_text if f.line == 14] == ["footnote"]
 
 
 def test_a_line_that_is_too_long_is_unread() -> None:
@@ -231,5 +231,5 @@ def test_control_characters_do_no_harm(control: str) -> None:
     for odd in (control + FIRST, FIRST[:40] + control + FIRST[40:], FIRST + control, control * 50):
         made = table(text_of(FIRST, odd, SECOND))
         assert cells_of(made) == CELLS
-        # A line of nothing but white space is furniture; any other keeps its number, read or not.
+        # A line of nothing but white space is non-cell text; any other keeps its number, read or not.
         assert made.rows[-1].number == (3 if odd.strip() else 2)

@@ -19,7 +19,7 @@ from trialgraph.extract.layout.headings import field_of
 from trialgraph.extract.layout.segmentation import Cut, cut, see
 from trialgraph.extract.sources import Line, Source, lines
 from trialgraph.extract.text.confusables import with_plain_numbers
-from trialgraph.model.table import Cell, Column, Furniture, Row, Table, Unread
+from trialgraph.model.table import Cell, Column, NonCellText, Row, Table, Unread
 
 __all__ = ["read_run_together"]
 
@@ -45,22 +45,24 @@ def read_run_together(source: Source, settings: Settings) -> Table:
     all_lines = list(lines(source))
     first, last = _headings(all_lines, source)
     columns = _columns([line for line in all_lines[first:last] if line.text.strip()])
-    furniture = _front(all_lines[:first], all_lines[first:last])
+    non_cell_text = _front(all_lines[:first], all_lines[first:last])
     rows: list[Row] = []
     unread: list[Unread] = []
     for line in all_lines[last:]:
         if not line.text.strip():
-            _blank(furniture, line)
+            _blank(non_cell_text, line)
             continue
         number = len(rows) + len(unread) + 1
         made = _row(source.slug, number, line, columns, settings)
         if isinstance(made, Row):
             rows.append(made)
         elif _LEGEND.match(line.text.strip()) and (rows or unread):
-            furniture.append(Furniture("footnote", line.number, line.start, line.start + len(line.text)))
+            non_cell_text.append(
+                NonCellText("footnote", line.number, line.start, line.start + len(line.text))
+            )
         else:
             unread.append(made)
-    return Table(source.slug, columns, tuple(rows), tuple(unread), tuple(furniture))
+    return Table(source.slug, columns, tuple(rows), tuple(unread), tuple(non_cell_text))
 
 
 def _bare(text: str) -> str:
@@ -122,8 +124,8 @@ def _columns(heading_lines: Sequence[Line]) -> tuple[Column, ...]:
     return tuple(made)
 
 
-def _front(front: Sequence[Line], headings: Sequence[Line]) -> list[Furniture]:
-    made: list[Furniture] = []
+def _front(front: Sequence[Line], headings: Sequence[Line]) -> list[NonCellText]:
+    made: list[NonCellText] = []
     for line in front:
         if not line.text.strip():
             _blank(made, line)
@@ -133,18 +135,18 @@ def _front(front: Sequence[Line], headings: Sequence[Line]) -> list[Furniture]:
             if re.match(r"(?:Supplementary )?Table\b", _bare(line.text), re.IGNORECASE)
             else "front matter"
         )
-        made.append(Furniture(kind, line.number, line.start, line.start + len(line.text)))
+        made.append(NonCellText(kind, line.number, line.start, line.start + len(line.text)))
     for line in headings:
         if line.text.strip():
-            made.append(Furniture("heading", line.number, line.start, line.start + len(line.text)))
+            made.append(NonCellText("heading", line.number, line.start, line.start + len(line.text)))
         else:
             _blank(made, line)
     return made
 
 
-def _blank(furniture: list[Furniture], line: Line) -> None:
+def _blank(non_cell_text: list[NonCellText], line: Line) -> None:
     if line.text:
-        furniture.append(Furniture("blank", line.number, line.start, line.start + len(line.text)))
+        non_cell_text.append(NonCellText("blank", line.number, line.start, line.start + len(line.text)))
 
 
 def _row(slug: str, number: int, line: Line, columns: tuple[Column, ...], settings: Settings) -> Row | Unread:

@@ -1,4 +1,4 @@
-"""The release as a dataset: title, dates, sources, whom to thank, files (DCAT 3, VoID)."""
+"""The release as a dataset: title, dates, sources, contributors, files (DCAT 3, VoID)."""
 
 from __future__ import annotations
 

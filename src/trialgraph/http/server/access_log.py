@@ -26,8 +26,8 @@ STDERR: Final = 2
 class AccessLog:
     """A log of lines.
 
-    :param target: ``-`` standard error, ``none`` nothing, else a file; one that was moved away is started anew, as
-        log rotation expects it
+    :param target: ``-`` standard error, ``none`` nothing, else a file; one that was moved away is reopened, as log
+        rotation expects it
     :param most_waiting: lines that may wait for the writing thread
     :raises InputError: the file cannot be opened
     """

@@ -80,7 +80,7 @@ def _fit(text: str) -> float:
 def _read(cells: Sequence[Cell]) -> Extracted:
     dosings = [read_dosing(cell) for cell in cells]
     doses = tuple(level for dosing in dosings for level in dosing.levels)
-    unspecified = [dosing.said for dosing in dosings if dosing.said]
+    unspecified = [dosing.not_specified for dosing in dosings if dosing.not_specified]
     counts = [count for cell in cells if (count := read_count(cell))]
     given = Intervention(
         doses=doses,

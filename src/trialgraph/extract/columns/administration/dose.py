@@ -152,7 +152,7 @@ class Dosing:
     levels: tuple[DoseLevel, ...]
     status: str
     bases: tuple[Reading, ...]
-    said: Reading | None
+    not_specified: Reading | None
     spans: tuple[tuple[int, int], ...] = ()
 
 
@@ -209,11 +209,11 @@ def _plain_numbers(cell: Cell, text: str) -> Dosing:
             _level(cell, m.span(), value, value, _basis(cell, text, m.end(), len(text), bases), WRITTEN)
         )
         spans.append(m.span())
-    said = None
+    not_specified = None
     if not levels and (words := _NOT_SPECIFIED.search(text)):
-        said = read(cell, "dose_status", words.span(), "not specified", NOT_SPECIFIED)
-    status = "stated" if levels else "not specified" if said else "not stated"
-    return Dosing(tuple(levels), status, tuple(bases), said, tuple(spans))
+        not_specified = read(cell, "dose_status", words.span(), "not specified", NOT_SPECIFIED)
+    status = "stated" if levels else "not specified" if not_specified else "not stated"
+    return Dosing(tuple(levels), status, tuple(bases), not_specified, tuple(spans))
 
 
 def _is_dose(text: str, m: re.Match[str]) -> bool:
