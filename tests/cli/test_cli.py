@@ -483,7 +483,7 @@ def test_a_query_beyond_its_time_ends_with_three(built: Path) -> None:
 
 
 def test_what_the_graph_does_not_know(built: Path) -> None:
-    assert "says nothing of 'NCT00000000'" in bad("explain", "NCT00000000", "--release", built)
+    assert "nothing in the graph is called 'NCT00000000'" in bad("explain", "NCT00000000", "--release", built)
     assert "there is no graph 'nosuch'" in bad("export", "--graph", "nosuch", "--release", built)
 
 
