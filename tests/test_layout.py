@@ -40,6 +40,7 @@ INNER: Final = {
 #: No folder is so full that nothing can be found in it; ``columns/`` has a file for each column.
 MOST_MODULES: Final = 15
 MOST_LINES: Final = 400
+MOST_FUNCTION_LINES: Final = 50
 # vocabulary names, iris mints; settings holds the default base.
 SPELL_IRIS: Final = {"rdf/vocabulary.py", "rdf/iris.py", "base/settings.py"}
 # The one table of formats and media types.
@@ -159,6 +160,15 @@ def test_no_circle_inside_a_package(package: str) -> None:
 def test_no_file_is_too_long(name: str) -> None:
     count = len((PACKAGE / name).read_text(encoding="utf-8").splitlines())
     assert count <= MOST_LINES, f"{name} has {count} lines; split it by what it returns"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_function_is_too_long(name: str) -> None:
+    functions = (
+        node for node in ast.walk(TREES[name]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    long = [f.name for f in functions if (f.end_lineno or f.lineno) - f.lineno + 1 >= MOST_FUNCTION_LINES]
+    assert not long, f"{name}: {', '.join(long)}"
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if TREES[n].body])

@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
-def _run(arguments: list[str]) -> int:
+def _run(arguments: list[str]) -> int:  # noqa: C901 - one clause for each way in which a command ends
     try:
         if "_TRIALGRAPH_COMPLETE" in os.environ:  # a shell asks for completions
             cli.main(arguments, prog_name="trialgraph")

@@ -42,24 +42,31 @@ while the shortcuts of a trial (tg:trialDisease, tg:trialTissueSource, …) are 
 explain_value leads from any report, arm, dose or outcome to the words it was read from."""
 
 
+def _new_server() -> MCPServer:
+    try:
+        from mcp.server.mcpserver import MCPServer
+    except ImportError as error:
+        raise InputError("the MCP SDK is not installed", hint="pip install 'trialgraph[mcp]'") from error
+    return MCPServer(
+        "trialgraph", title="trialgraph", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING"
+    )
+
+
+def tool_error(error: TrialgraphError) -> Exception:
+    """An error in the form in which the SDK hands it to the agent."""
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    return ToolError(error.line())
+
+
 def make_server(release: Release, pool: Pool, queries: Mapping[str, SavedQuery]) -> MCPServer:
     """The server, to be run on stdio.
 
     :param queries: the saved questions by slug
     :raises InputError: the SDK is not installed
     """
-    try:
-        from mcp.server.mcpserver import MCPServer
-        from mcp.server.mcpserver.exceptions import ToolError
-    except ImportError as error:
-        raise InputError("the MCP SDK is not installed", hint="pip install 'trialgraph[mcp]'") from error
+    server = _new_server()
     tools = _Tools(release, pool, queries)
-    server: MCPServer = MCPServer(
-        "trialgraph", title="trialgraph", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING"
-    )
-
-    def tool_error(error: TrialgraphError) -> ToolError:
-        return ToolError(error.line())
 
     @server.tool()
     def list_questions(topic: str = "") -> list[dict[str, Any]]:

@@ -59,6 +59,18 @@ def create_app(
     app.wsgi_app = live.bound(app.wsgi_app)  # type: ignore[assignment,method-assign] # as Flask says
     compression.register(app, settings.compress_bytes)
     errors.register(app)
+    _register_routes(app)
+    app.after_request(add_headers)
+    operation.register(app, settings)
+
+    @app.context_processor
+    def shared() -> dict[str, object]:
+        return {"release": site().release}
+
+    return app
+
+
+def _register_routes(app: Flask) -> None:
     app.register_blueprint(sparql.blueprint(sparql.Renderer(pages.query_form, pages.answer_page)))
     for module in (
         pages,
@@ -76,12 +88,3 @@ def create_app(
         search,
     ):
         app.register_blueprint(module.blueprint)
-
-    app.after_request(add_headers)
-    operation.register(app, settings)
-
-    @app.context_processor
-    def shared() -> dict[str, object]:
-        return {"release": site().release}
-
-    return app
