@@ -10,6 +10,7 @@ from pathlib import Path
 from pyoxigraph import Literal, Quad
 
 from trialgraph.base.settings import DEFAULTS
+from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
 from trialgraph.graph.checks import CheckResult
 from trialgraph.graph.description import describer
@@ -208,6 +209,7 @@ def rich_report() -> Report:
     method = reading(row, "administration", "infusion", "method", kind="method")
     drug = reading(row, "administration", "DMARDs", "combined_with", "DMARDs", "product")
     herbs = reading(row, "administration", "herbs", "combined_with", "herbs")
+    count = reading(row, "administration", "infusion", "dose_count", 1)
     acr = reading(row, "outcomes", "ACR20", "outcome", "ACR20", "outcome")
     hard = reading(row, "disease", "Refractory", "qualifier", kind="qualifier")
     donor = reading(row, "cell_source", "allogeneic", "donor", "allogeneic")
@@ -219,7 +221,7 @@ def rich_report() -> Report:
         source=SLUG,
         row=row,
         readings=(
-            *(phase, total, treated, control, months, dose, more, route, method, drug, herbs),
+            *(phase, total, treated, control, months, dose, more, route, method, drug, herbs, count),
             *(hard, donor, code, reference),
         ),
         registration=Registration(
@@ -259,6 +261,7 @@ def rich_report() -> Report:
             routes=((concept("route", "IV"), route),),
             methods=((concept("method", "infusion"), method),),
             combined_with=((concept("product", "DMARDs"), drug), (None, herbs)),
+            dose_count=1,
         ),
         follow_up=((Decimal("6.50"), months),),
         mechanisms=(
@@ -291,6 +294,8 @@ def rich_report() -> Report:
         results_status="published",
         results_reading=reading(row, "conclusion", "Safe; ACR20 rose", "results_status", "published"),
         reference=7,
+        references=(7,),
+        states={column.field: "stated" for column in columns()},
         conflicts=(
             Conflict(
                 "dose-out-of-line",
@@ -337,6 +342,7 @@ def plain_report() -> Report:
         results_status=None,
         results_reading=None,
         reference=None,
+        states={"phase": "not specified", "disease": "stated", "patients": "stated", "cell source": "stated"},
     )
 
 
