@@ -1,0 +1,141 @@
+"""`trialgraph build`: what it prints, and what stays when it is stopped or fails."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import (
+    COMMAND,
+    ENVIRONMENT,
+    FIRST_ROW,
+    LINES,
+    SEED,
+    SLUG,
+    TEXT,
+    altered,
+    bad,
+    good,
+    on_terminal,
+    one_line,
+    run,
+)
+from tests.paths import ROOT
+
+
+def test_build_ends_with_its_counts_and_its_hash(tmp_path: Path) -> None:
+    last = good("build", SEED, "-o", tmp_path / "releases").splitlines()[-1]
+    said = dict(pair.split("=") for pair in last.split(" "))
+    assert list(said) == ["trials", "reports", "triples", "conflicts", "violations", "hash", "seconds"]
+    assert (said["trials"], said["reports"], said["conflicts"], said["violations"]) == ("21", "21", "6", "0")
+    assert (tmp_path / "releases" / "current").resolve().name == said["hash"]
+    assert not [p for p in (tmp_path / "releases").iterdir() if p.name.startswith(".building")]
+
+
+BAD_ROWS = [
+    ("x" * 10_000_000, "the line has 10000000 characters, more than the 8000"),
+    ("This is no row of that table at all, whoever wrote it.", "no way of cutting it fits the columns"),
+]
+
+
+def with_line(line: str, after: int = 2) -> str:
+    """The table with one more line behind its second row."""
+    at = FIRST_ROW + after
+    return "\n".join([*LINES[:at], line, *LINES[at:]])
+
+
+@pytest.mark.parametrize(("line", "why"), BAD_ROWS, ids=["ten megabytes", "no segmentation"])
+def test_a_bad_row_is_reported_with_its_number_and_the_others_are_read(
+    line: str, why: str, tmp_path: Path
+) -> None:
+    path = altered(tmp_path, with_line(line))
+    done = run("rows", path, "-f", "jsonl")
+    assert done.returncode == 1
+    rows = [json.loads(text) for text in done.stdout.splitlines()]
+    assert [r["row"] for r in rows] == [1, 2, *range(4, 23)]
+    (said,) = done.stderr.decode().splitlines()
+    assert said.startswith(f"warning: {path}:{FIRST_ROW + 3}:1: row 3 is not read: {why}")
+
+
+def test_bad_rows_are_told_and_do_not_stop_a_build(tmp_path: Path) -> None:
+    path = altered(tmp_path, with_line("\n".join(line for line, _ in BAD_ROWS)))
+    done = run("build", path, "-o", tmp_path / "releases")
+    assert done.returncode == 1
+    assert done.stdout.decode().splitlines()[-1].startswith("trials=21 reports=21 ")
+    for number, (_, why) in enumerate(BAD_ROWS, 3):
+        assert f"row {number} is not read: {why}" in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+def test_a_wrong_checksum(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SEED, tmp_path / SLUG))
+    with (folder / "source.txt").open("a") as stream:
+        stream.write(" ")
+    line = bad("build", folder, cwd=tmp_path)
+    assert "source.toml says" in line
+    assert "restore the file as received" in line
+
+
+def test_a_disk_that_fills_up_leaves_no_half_file(tmp_path: Path, built: Path) -> None:
+    def small() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    for arguments in (
+        ("build", SEED, "-o", tmp_path / "releases"),
+        ("export", "--release", built, "-o", tmp_path / "x.ttl"),
+    ):
+        done = subprocess.run(
+            [*COMMAND, *map(str, arguments)], capture_output=True, cwd=ROOT, env=ENVIRONMENT, timeout=120,
+            check=False, preexec_fn=small,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert os.strerror(errno.EFBIG) in one_line(done.stderr)
+    assert [p.name for p in tmp_path.rglob("*")] == ["releases"]
+
+
+def test_ctrl_c_while_a_source_is_read(tmp_path: Path) -> None:
+    source = tmp_path / "pipe.txt"
+    os.mkfifo(source)
+    with subprocess.Popen(
+        [*COMMAND, "build", str(source), "-o", str(tmp_path / "releases")],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=ENVIRONMENT,
+    ) as process:  # fmt: skip
+        writer = source.open("wb")  # returns once the build reads from it
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        writer.close()
+    assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def test_ctrl_c_while_a_release_is_written_leaves_the_old_one(tmp_path: Path, built: Path) -> None:
+    releases = tmp_path / "releases"
+    releases.mkdir()
+    shutil.copytree(built, releases / built.name)
+    (releases / "current").symlink_to(built.name)
+    path = altered(tmp_path, TEXT.replace("87 (87/0)", "88 (88/0)"))
+    with subprocess.Popen(
+        [*COMMAND, "build", str(path), "-o", str(releases)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        cwd=ROOT, env=ENVIRONMENT,
+    ) as process:  # fmt: skip
+        while process.poll() is None and not list(releases.glob(".building-*")):
+            time.sleep(0.005)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, b"", b"")
+    assert sorted(p.name for p in releases.iterdir()) == sorted(["current", built.name])
+    assert good("check", "-h")
+    assert os.readlink(releases / "current") == built.name
+
+
+def test_progress_is_shown_on_a_terminal(tmp_path: Path) -> None:
+    """Elsewhere stderr is empty: see the first test of this module."""
+    assert "writing" in on_terminal("build", SEED, "-o", tmp_path / "releases")

@@ -1,0 +1,83 @@
+"""`trialgraph rows`: cells at their offsets, and rows that cannot be read."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from tests.cli.command import (
+    FIRST_ROW,
+    LINES,
+    SEED,
+    SLUG,
+    TEXT,
+    altered,
+    bad,
+    good,
+    run,
+)
+
+
+def test_rows_are_eleven_cells_whose_characters_stand_at_their_offsets() -> None:
+    rows = [json.loads(line) for line in good("rows", SEED, "-f", "jsonl").splitlines()]
+    assert [r["row"] for r in rows] == list(range(1, 22))
+    for row in rows:
+        assert list(row)[:5] == ["source", "row", "line", "cells", "confidence"]
+        assert row["source"] == SLUG
+        assert [list(c) for c in row["cells"]] == [["header", "field", "text", "start", "end"]] * 11
+        for cell in row["cells"]:
+            assert TEXT[cell["start"] : cell["end"]] == (cell["text"] or "")
+            assert (cell["text"] is None) == (cell["start"] == cell["end"])
+        assert "".join(c["text"] or "" for c in row["cells"]) == LINES[row["line"] - 1]
+        assert 0 <= row["confidence"] <= 1
+
+
+def test_rows_over_stdin_are_those_of_the_file_but_for_the_name() -> None:
+    from_stdin = good("rows", "-", "-f", "jsonl", stdin=TEXT.encode())
+    assert from_stdin.replace('"source": "-"', f'"source": "{SLUG}"') == good("rows", SEED, "-f", "jsonl")
+
+
+def test_offsets_count_characters_of_the_text_with_its_own_line_ends() -> None:
+    text = TEXT.replace("\n", "\r\n")
+    rows = [json.loads(line) for line in good("rows", "-", "-f", "jsonl", stdin=text.encode()).splitlines()]
+    assert len(rows) == 21
+    assert all(text[c["start"] : c["end"]] == (c["text"] or "") for row in rows for c in row["cells"])
+
+
+def test_a_bare_file_is_called_by_its_stem(tmp_path: Path) -> None:
+    path = altered(tmp_path, TEXT, "my-table.txt")
+    assert json.loads(good("rows", path, "-f", "jsonl").splitlines()[0])["source"] == "my-table"
+
+
+def test_rows_as_a_table_have_their_headings() -> None:
+    lines = good("rows", SEED).splitlines()
+    assert len(lines) == 22
+    assert lines[0].split()[:4] == ["row", "line", "Study", "type"]
+
+
+def test_the_place_of_a_bad_byte_is_told_by_line_and_column(tmp_path: Path) -> None:
+    number = FIRST_ROW + 1
+    column = LINES[FIRST_ROW].index("Selena") + 1
+    data = TEXT.replace("Selena", "\0elena", 1).encode()
+    at = len(LINES[FIRST_ROW][: column - 1].encode()) + 1
+    assert f"table.txt:{number}:{at}: a NUL byte" in bad("rows", altered(tmp_path, data))
+
+
+def test_settings_that_are_no_toml_and_a_kind_without_a_reader(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SEED, tmp_path / SLUG))
+    settings = (folder / "source.toml").read_text(encoding="utf-8")
+    altered(folder, settings.replace("run-together", "hologram"), "source.toml")
+    assert "kind 'hologram' has no reader" in bad("rows", folder)
+    altered(folder, "kind = ", "source.toml")
+    assert "not valid TOML" in bad("rows", folder)
+
+
+def test_a_heading_that_nobody_knows_keeps_its_cells_as_text(tmp_path: Path) -> None:
+    path = altered(tmp_path, TEXT.replace("\nRef.\n", "\nZorblax\n"))
+    done = run("rows", path, "-f", "jsonl")
+    assert done.returncode == 1
+    assert "unknown heading 'Zorblax'" in done.stderr.decode()
+    rows = [json.loads(text) for text in done.stdout.splitlines()]
+    assert len(rows) == 21
+    assert {(r["cells"][10]["header"], r["cells"][10]["field"]) for r in rows} == {("Zorblax", None)}

@@ -1,0 +1,60 @@
+"""`trialgraph trials`: the same table in each format, curated, whatever the locale."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from tests.cli.command import (
+    SEED,
+    SLUG,
+    altered,
+    bad,
+    good,
+    run,
+)
+from tests.paths import ROOT
+from trialgraph.extract.trials_table import COLUMNS, from_csv
+
+
+def test_trials_in_all_formats_say_the_same(tmp_path: Path) -> None:
+    text = good("trials", SEED, "-f", "csv")
+    assert text == (ROOT / "tests" / "golden" / "trials.csv").read_text(encoding="utf-8")
+    records = [json.loads(line) for line in good("trials", SEED, "-f", "jsonl").splitlines()]
+    assert records == from_csv(text)
+    assert good("trials", SEED).splitlines()[0].split() == list(COLUMNS)
+    assert good("trials", SEED, "-f", "csv", "-o", tmp_path / "t.csv") == ""
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == text
+
+
+def test_without_a_source_all_of_seeds_is_read_and_without_seeds_the_packaged_ones(tmp_path: Path) -> None:
+    by_default = good("trials", "-f", "csv")
+    assert good("trials", "-f", "csv", *sorted(p for p in SEED.parent.iterdir() if p.is_dir())) == by_default
+    assert good("trials", "-f", "csv", cwd=tmp_path) == by_default
+
+
+def test_a_curation_line_that_decides_nothing(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SEED, tmp_path / SLUG))
+    altered(folder, "row\tkind\tdecision\twho\twhen\twhy\n9\tarms-do-not-add-up\tuse 40\tme\tnow\tso\n",
+            "curation.tsv")  # fmt: skip
+    assert "is not one of: keep, use 39, use 392" in bad("trials", folder)
+
+
+def test_a_curator_s_decision_is_a_layer_over_the_reading(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SEED, tmp_path / SLUG))
+    altered(folder, "row\tkind\tdecision\twho\twhen\twhy\n9\tarms-do-not-add-up\tuse 392\tme\tnow\tso\n",
+            "curation.tsv")  # fmt: skip
+    record = json.loads(good("trials", folder, "-f", "jsonl").splitlines()[8])
+    assert (record["n_total"], record["n_treatment"], record["conflicts"]) == (
+        54,
+        392,
+        ["arms-do-not-add-up"],
+    )
+
+
+def test_cells_keep_their_letters_whatever_the_locale() -> None:
+    plain = run("trials", SEED, "-f", "csv")
+    for locale in ("C", "POSIX", "nowhere.ISO-8859-1"):
+        done = run("trials", SEED, "-f", "csv", LC_ALL=locale, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+        assert (done.returncode, done.stdout) == (0, plain.stdout)
