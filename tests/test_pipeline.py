@@ -43,15 +43,16 @@ def test_two_sources_of_one_name_are_refused(tmp_path: Path) -> None:
         read_all([one, other])
 
 
-def test_two_sources_are_two_reports_of_one_trial_and_each_has_its_own_peers(tmp_path: Path) -> None:
+def test_two_sources_are_two_reports_of_one_trial_and_each_has_its_own_peers(
+    two_sources: Release, tmp_path: Path
+) -> None:
     other = changed(tmp_path, "244 (211/78)", "289 (211/78)", "other.txt")
     first, second = read_all([SEED, other])
     assert (
         [r.trial_key for r in first.reports][1] == [r.trial_key for r in second.reports][1] == "NCT01741857"
     )
     assert (first.reports[1].n_total, second.reports[1].n_total) == (244, 289)
-    release, _ = build([SEED, other], releases=tmp_path / "releases")
-    counts = release.manifest["counts"]
+    counts = two_sources.manifest["counts"]
     # The four rows without a registry number are trials of their own in each source.
     assert counts["reports"] == 42
     assert counts["trials"] == 21 + 5
@@ -72,10 +73,12 @@ def test_unread_lines_and_unknown_headings_are_findings_and_in_the_manifest(tmp_
     assert len(release.manifest["findings"]) == len(findings)
 
 
-def test_the_same_sources_give_the_same_release_and_other_words_another(
+def test_the_same_sources_give_the_same_release_in_the_same_steps_and_other_words_another(
     release: Release, tmp_path: Path
 ) -> None:
-    again, _ = build([SEED], releases=tmp_path / "releases")
+    reported: list[str] = []
+    again, _ = build([SEED], releases=tmp_path / "releases", progress=reported.append)
+    assert reported == [f"reading {SEED.name}", "stating 21 reports", "checking", "writing"]
     assert again.hash == release.hash
     assert again.file("dataset.nq").read_bytes() == release.file("dataset.nq").read_bytes()
     other, _ = build([changed(tmp_path, "87 (87/0)", "88 (88/0)")], releases=tmp_path / "releases")
@@ -83,23 +86,17 @@ def test_the_same_sources_give_the_same_release_and_other_words_another(
     assert open_release(tmp_path / "releases").hash == other.hash
 
 
-def test_what_cannot_be_read_leaves_the_current_release(tmp_path: Path) -> None:
-    kept, _ = build([SEED], releases=tmp_path / "releases")
+def test_what_cannot_be_read_leaves_the_current_release(release: Release, tmp_path: Path) -> None:
+    shutil.copytree(release.path.parent, tmp_path / "releases", symlinks=True)
     folder = Path(shutil.copytree(SEED, tmp_path / SEED.name))
     (folder / "source.txt").write_text("another text\n")
     with pytest.raises(InputError, match="SHA-256"):
         build([folder], releases=tmp_path / "releases")
-    assert open_release(tmp_path / "releases").hash == kept.hash
-    assert sorted(p.name for p in (tmp_path / "releases").iterdir()) == sorted([kept.hash, "current"])
+    assert open_release(tmp_path / "releases").hash == release.hash
+    assert sorted(p.name for p in (tmp_path / "releases").iterdir()) == sorted([release.hash, "current"])
 
 
 def test_a_release_below_a_file_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ReleaseError, match="cannot be written"):
         build([SEED], releases=tmp_path / "file" / "releases")
-
-
-def test_the_steps_are_said_in_their_order(tmp_path: Path) -> None:
-    reported: list[str] = []
-    build([SEED], releases=tmp_path, progress=reported.append)
-    assert reported == [f"reading {SEED.name}", "stating 21 reports", "checking", "writing"]

@@ -17,7 +17,19 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from tools.soak import addresses, cells, hostile, kills, lines, memory, patterns, swaps
+from tools.soak import (
+    accuracy,
+    addresses,
+    cells,
+    dropped,
+    hostile,
+    kills,
+    lines,
+    memory,
+    patterns,
+    swaps,
+    tables,
+)
 from tools.soak.report import Report
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "soak.md"
@@ -84,6 +96,9 @@ def main() -> None:
         piece(given.log, "patterns", 1, patterns.main)
         piece(given.log, "addresses", 1, lambda: addresses.main(100_000))
         piece(given.log, "cells", 1, cells.main)
+        piece(given.log, "accuracy", 1, accuracy.main)
+        piece(given.log, "dropped", 1, dropped.main)
+        piece(given.log, "tables", 1, tables.main)
         piece(given.log, "memory", 1, lambda: memory.main(100_000))
     if not given.write:
         for seed in range(1, given.queries // QUERIES + 1):

@@ -35,7 +35,16 @@ from tests.paths import ROOT
 def test_build_ends_with_its_counts_and_its_hash(tmp_path: Path) -> None:
     last = good("build", SEED, "-o", tmp_path / "releases").splitlines()[-1]
     said = dict(pair.split("=") for pair in last.split(" "))
-    assert list(said) == ["trials", "reports", "triples", "conflicts", "violations", "hash", "seconds"]
+    assert list(said) == [
+        "trials",
+        "reports",
+        "triples",
+        "conflicts",
+        "unread",
+        "violations",
+        "hash",
+        "seconds",
+    ]
     assert (said["trials"], said["reports"], said["conflicts"], said["violations"]) == ("21", "21", "6", "0")
     assert (tmp_path / "releases" / "current").resolve().name == said["hash"]
     assert not [p for p in (tmp_path / "releases").iterdir() if p.name.startswith(".building")]

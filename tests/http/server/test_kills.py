@@ -6,5 +6,5 @@ from tools.soak.kills import main
 
 
 def test_what_is_killed_leaves_a_whole_release_served() -> None:
-    report = main(12)
+    report = main(6)
     assert not report.faults, "\n".join(report.examples)
