@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from tests.paths import ROOT
+from trialgraph.cli import cli
 
 PACKAGE: Final = ROOT / "src" / "trialgraph"
 
@@ -298,3 +299,47 @@ def test_no_test_imports_from_a_test_module(name: str) -> None:
     }
     found = sorted(n for n in named if re.search(r"\.(test_\w+|conftest)(\.|$)", n))
     assert not found, f"move what is shared to a helper module: {', '.join(found)}"
+
+
+#: Folders and files of tests/ that are about no one part of the package, and what they are about.
+ACROSS: Final = {
+    "attack/": "threats (docs/threat-model.md)",
+    "browser/": "pages in a real browser",
+    "external/": "programs and data of others on ours",
+    "issues/": "what was reported, each by its report",
+    "ontology/": "the files of ontology/",
+    "queries/": "the files of queries/",
+    "w3c/": "the suites of W3C",
+    "test_deploy.py": "the files of deploy/",
+    "test_docs.py": "the pages of docs/",
+    "test_layout.py": "the package as a whole",
+    "test_packaging.py": "what is shipped",
+    "test_threat_model.py": "the page of threats and the tests of attacks",
+}
+#: Here, a test has the name of a verb: a module holds several.
+VERBS: Final = "cli/verbs"
+MIRRORS: Final = [
+    path.relative_to(ROOT / "tests").as_posix()
+    for path in TESTS.values()
+    if path.name.startswith("test_")
+    and not path.relative_to(ROOT / "tests").as_posix().startswith(tuple(ACROSS))
+]
+
+
+@pytest.mark.parametrize("name", MIRRORS)
+def test_tests_mirror_the_source(name: str) -> None:
+    """``tests/query/test_guard.py`` tests ``query/guard.py``; ``test_pool_lanes.py`` tests one thing about ``pool.py``.
+
+    A folder of the package stands for a module, too; tests of the whole of it stand beside it or in it.
+    """
+    folder, _, file = name.rpartition("/")
+    subject = file.removeprefix("test_").removesuffix(".py")
+    if folder == VERBS:
+        assert subject in cli.commands, f"{name}: there is no verb {subject}"
+        return
+    here = PACKAGE / folder
+    assert here.is_dir(), f"{name}: there is no folder {folder} in the package"
+    parts = {path.stem for path in here.iterdir() if path.stem != "__pycache__"} | {here.name}
+    assert any(subject == part or subject.startswith(f"{part}_") for part in parts), (
+        f"{name}: name it after a module of {folder or 'the package'}, or list it in ACROSS"
+    )
