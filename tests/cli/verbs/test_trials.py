@@ -22,7 +22,11 @@ def test_trials_in_all_formats_say_the_same(tmp_path: Path) -> None:
     text = good("trials", SEED, "-f", "csv")
     assert text == (ROOT / "tests" / "golden" / "trials.csv").read_text(encoding="utf-8")
     records = [json.loads(line) for line in good("trials", SEED, "-f", "jsonl").splitlines()]
-    assert records == from_csv(text)
+    assert [{name: record[name] for name in COLUMNS} for record in records] == from_csv(text)
+    assert records == from_csv(good("trials", SEED, "-f", "csv", "--columns", "all"))
+    assert {"unread", "registration_ids", "status", "countries"} <= records[0].keys()
+    assert good("trials", SEED, "-f", "csv", "--columns", "row,phase").splitlines()[:2] == ["row,phase", "1,"]
+    assert "there is no column 'phse'" in bad("trials", SEED, "--columns", "phse")
     assert good("trials", SEED).splitlines()[0].split() == list(COLUMNS)
     assert good("trials", SEED, "-f", "csv", "-o", tmp_path / "t.csv") == ""
     assert (tmp_path / "t.csv").read_text(encoding="utf-8") == text
