@@ -78,3 +78,19 @@ def test_the_tour_shows_a_real_line_and_asks_real_questions(release: Release) ->
     assert text.split("run together:\n\n```\n", 1)[1].split("\n```", 1)[0] in source.split("\n")
     for line in re.findall(r"^trialgraph (query [a-z].*)$", text, re.MULTILINE):
         assert _says(release, *line.split())
+
+
+PATH = re.compile(
+    r"(?<![\w/])((?:src/trialgraph|tests|docs|ontology|queries|tools|benchmarks|decisions|deploy|editor)/[\w./-]*\w)"
+)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [*HOME.glob("*.md"), *(HOME / "docs").rglob("*.md"), *(HOME / "decisions").glob("*.md")],
+    ids=lambda page: page.name,
+)
+def test_files_that_a_page_names_are_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert not [name for name in PATH.findall(text) if not list(HOME.glob(f"{name}*"))]
+    assert not re.search(r"^(?:<<<<<<<|>>>>>>>) ", text, re.MULTILINE)
