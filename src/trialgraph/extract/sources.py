@@ -21,7 +21,7 @@ from trialgraph.base.small_files import inside, read_settings
 
 __all__ = ["KINDS", "Line", "Source", "default_sources", "lines", "read_source"]
 
-# What a file's suffix says of its kind; rows/ has a reader for each kind that can be read today.
+# What a file's suffix says of its kind; tables/ has a reader for each kind that can be read today.
 KINDS: Final[Mapping[str, str]] = {".txt": "run-together"}
 
 
@@ -46,7 +46,7 @@ class Source:
     :param path: the file itself, for messages
     :param text: the bytes decoded as UTF-8, nothing translated: offsets count its code points
     :param sha256: of the bytes
-    :param kind: which reader in ``rows/`` cuts it: ``run-together``
+    :param kind: which reader in ``tables/`` cuts it: ``run-together``
     :param meta: what ``source.toml`` says (title, doi, table, licence …); empty for a bare file
     """
 

@@ -25,7 +25,7 @@ def row(number: int = 1, /, **texts: str | None) -> Row:
     """A row of the given cells: fields as keywords, with underscores; the fields not given are empty cells."""
     made: list[Cell] = []
     at = START
-    for field in ALL_HEADINGS if {"status", "countries", "age"} & texts.keys() else HEADINGS:
+    for field in ALL_HEADINGS if MORE_HEADINGS.keys() & texts.keys() else HEADINGS:
         made.append(cell(field, texts.get(field.replace(" ", "_").replace("-", "_")), start=at))
         at = made[-1].end
     return Row("made", number, number, tuple(made), 1.0)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from tests.extract.columns.cells import row
-from trialgraph.extract.columns import column_of
+from trialgraph.extract.columns import column_of, columns
 from trialgraph.extract.columns.administration.combination import read_combination
 from trialgraph.extract.columns.administration.count import read_count
 from trialgraph.extract.columns.administration.dose import read_dosing
@@ -100,6 +100,8 @@ def _by_column(cell: Cell) -> Iterator[Reading]:
     assert column
     yield from column.read([cell]).readings
 
+
+columns()  # declares the rules of all columns
 
 Reader = Callable[[Cell], Iterator[Reading]]
 
