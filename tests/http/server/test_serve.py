@@ -59,7 +59,7 @@ def refused(server: Server) -> bool:
     with contextlib.closing(server.connect()) as connection:
         try:
             connection.connect()
-        except ConnectionRefusedError:
+        except (ConnectionRefusedError, ConnectionResetError):  # reset: it was waiting to be accepted
             return True
     return False
 
