@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis import settings
 
 from tests.graph_samples import build_sample
 from tests.paths import ROOT, TESTS
@@ -17,6 +18,10 @@ from tests.two_sources import build_two_sources
 from trialgraph.pipeline import build
 from trialgraph.query.pool import Pool
 from trialgraph.release.open import Release, open_release
+
+# No test asserts clock time: a busy machine is no fault of the code.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 # Many tests leave standard error alone; those that read the access log ask for it.
 os.environ.setdefault("TRIALGRAPH_ACCESS_LOG", "none")

@@ -25,6 +25,8 @@ from trialgraph.terminology.lexicon import fold
     [
         ("1 × 106 cells/kg weekly", [(0, 16)], ["weekly"]),
         ("", [], []),
+        ("≥12", [(1, 3)], ["≥"]),
+        ("5 ± 2", [(0, 1), (4, 5)], ["±"]),
         ("and, of the", [], []),
         ("1,000,000 units", [], ["1,000,000 units"]),
         ("a 12 b 13 c", [(2, 4), (7, 9)], ["b", "c"]),

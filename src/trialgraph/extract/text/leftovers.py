@@ -44,8 +44,8 @@ FUNCTION_WORDS: Final = frozenset(
         "with",
     ]
 )
-# Numbers keep their separators: what is left of 1,000 is 1,000, not 1 and 000.
-_WORD: Final = re.compile(r"\d+(?:[.,·]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\W_]")
+# Numbers keep their separators: what is left of 1,000 is 1,000, not 1 and 000. A bound without its number counts, too.
+_WORD: Final = re.compile(r"\d+(?:[.,·]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\W_]|[≥≤<>≈~±]")
 
 
 def leftovers(
