@@ -43,7 +43,8 @@ editor-if-node:
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory editor || echo "the editor could not be made; /sparql keeps its plain form"; fi
 
 $(EDITOR): editor/package-lock.json editor/build.mjs
-	cd editor && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node build.mjs
+	cd editor && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node build.mjs ../$(dir $@)
+	@test -s $@
 
 wheel: $(VENV)/.dev editor-if-node ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation

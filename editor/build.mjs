@@ -1,11 +1,11 @@
-// Copies the editor into the package: `make editor`. Nothing of it is committed; the lock pins it by hash.
+// Copies the editor into the folder that is named: `make editor`. Nothing of it is committed; the lock pins it by hash.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
-const target = join(here, "..", "src", "trialgraph", "endpoint", "static", "editor");
+const target = resolve(process.argv[2]);
 
 const built = join(modules, "@zazuko", "yasgui", "build");
 rmSync(target, { recursive: true, force: true });
@@ -26,4 +26,4 @@ for (const name of packages.sort()) {
   texts.push(`${about.name} ${about.version}: ${about.license ?? "see below"}\n\n${words}`);
 }
 writeFileSync(join(target, "LICENCES.txt"), texts.join(`\n${"-".repeat(72)}\n`));
-console.log(`editor: ${texts.length} packages, into ${target.slice(join(here, "..").length + 1)}`);
+console.log(`editor: ${texts.length} packages, into ${target}`);
