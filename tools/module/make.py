@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping, Set
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import zstandard
-from pyoxigraph import Literal, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from trialgraph.base.errors import UsageError
-from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, expand
+from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, compact, expand
 from trialgraph.terminology.lexicon import lexicon
 from trialgraph.terminology.module import (
     DEFINITION,
@@ -33,14 +35,31 @@ TARGET = Path(__file__).parents[2] / "ontology" / "module.ttl"
 SYNONYM = expand("oboInOwl:hasSynonym")
 
 
-def guide(name: str, prefixes: tuple[str, ...], parents: bool) -> Terms:
-    """The terms of one file of the guide: CURIE -> label, deprecated, ancestors with their distance, synonyms."""
+def guide(name: str) -> dict[str, Any]:
+    """One file of the guide: CURIE -> label, deprecated, ancestors with their distance, synonyms."""
     packed = (files("cellxgene_ontology_guide") / "data" / name).read_bytes()
-    found = json.loads(zstandard.ZstdDecompressor().stream_reader(packed).read())
+    found: dict[str, Any] = json.loads(zstandard.ZstdDecompressor().stream_reader(packed).read())
+    return found
+
+
+def needed(found: Mapping[str, Any], wanted: Set[str]) -> set[str]:
+    """The terms of the guides that the module may hold: those wanted, what is below its roots, and their ancestors."""
+    roots = set(recipe()["terms"]["roots"])
+    chosen = {
+        c for c, about in found.items() if c in wanted or c in roots or roots & about["ancestors"].keys()
+    }
+    new = chosen
+    while new:  # an ancestor in another ontology has ancestors of its own
+        new = found.keys() & set().union(*(found[curie]["ancestors"] for curie in new)) - chosen
+        chosen = chosen | new
+    return chosen
+
+
+def as_triples(found: Mapping[str, Any], chosen: Set[str], parents: bool) -> Terms:
+    """The chosen terms of a guide."""
     made: Terms = {}
-    for curie, about in found.items():
-        if not curie.startswith(prefixes):
-            continue
+    for curie in sorted(chosen):
+        about = found[curie]
         node = expand(curie)
         made[node] = {Triple(node, RDF.type, OWL.Class)}
         for predicate, words in (
@@ -64,12 +83,21 @@ def guide(name: str, prefixes: tuple[str, ...], parents: bool) -> Terms:
 def made() -> bytes:
     """The module as it ought to be."""
     terms, releases = from_rdf(SLICES), {}
+    # A guide has a hundred times the terms of the module, so only those that it may hold become triples.
+    named = {compact(t.object.value) for ts in terms.values() for t in ts if isinstance(t.object, NamedNode)}
+    listed = recipe()["terms"]
+    wanted = in_use(lexicon()) | named | {*listed["also"], *listed["obsolete"]}
+    guides: dict[str, dict[str, Any]] = {}
     for key, about in recipe()["ontology"].items():
         releases[key] = about["release"]
         if "guide" in about:
             prefixes = tuple(f"{prefix}:" for prefix in about["prefixes"])
-            for node, triples in guide(about["guide"], prefixes, about.get("guide_parents", True)).items():
-                terms[node] = terms.get(node, set()) | triples
+            guides[key] = {c: term for c, term in guide(about["guide"]).items() if c.startswith(prefixes)}
+    chosen = needed({c: term for found in guides.values() for c, term in found.items()}, wanted)
+    for key, found in guides.items():
+        with_parents = recipe()["ontology"][key].get("guide_parents", True)
+        for node, triples in as_triples(found, chosen & found.keys(), with_parents).items():
+            terms[node] = terms.get(node, set()) | triples
     return turtle(extract(terms, in_use(lexicon())), releases)
 
 
