@@ -1,7 +1,7 @@
 """A triple dropped for each class and property of a graph that has every property of the seed's release.
 
 What follows from the rest is derived anew. :data:`LAWFUL` says of what a release may lack why it may. The suite drops
-a part of the triples, ``make soak`` all of them.
+them in batches (:mod:`tests.graph.batches`), ``make soak`` each alone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from trialgraph.graph.checks import check_quads
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import RDF, compact
 
-__all__ = ["LAWFUL", "NO_DATA", "Way", "unseen", "ways"]
+__all__ = ["LAWFUL", "NO_DATA", "Way", "name_of", "names", "violations", "ways"]
 
 Way = tuple[str, str]
 
@@ -68,13 +68,25 @@ def ways() -> dict[Way, Quad]:
     return found
 
 
-def _seen_without(dropped: Quad) -> bool:
-    """Whether the checks see that it is not there."""
-    left = stated() - {dropped}
-    graph = left if dropped.graph_name in DERIVED else derived_anew(left)
-    return any(finding.severity == "violation" for finding in check_quads(graph, [sample_source()]))
+def name_of(way: Way) -> str:
+    """Property and class, as the record of findings has them."""
+    return f"{way[1]} of {way[0]}"
 
 
-def unseen(some: Iterable[Way]) -> set[Way]:
-    """Those of the ways whose triple the checks do not miss."""
-    return {way for way in some if not _seen_without(ways()[way])}
+@cache
+def _by_name() -> dict[str, Quad]:
+    return {name_of(way): quad for way, quad in ways().items()}
+
+
+def names() -> tuple[str, ...]:
+    """The names of all ways."""
+    return tuple(sorted(_by_name()))
+
+
+def violations(some: Iterable[str]) -> list[str]:
+    """The violations, as lines, that the checks find where those triples are not there."""
+    dropped = {_by_name()[name] for name in some}
+    left = stated() - dropped
+    graph = left if any(quad.graph_name in DERIVED for quad in dropped) else derived_anew(left)
+    found = check_quads(graph, [sample_source()])
+    return [finding.line() for finding in found if finding.severity == "violation"]

@@ -4,44 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
-from pyoxigraph import Quad, Store
 
-from tests.graph.sound_graph import DERIVED, META, derived_anew, made, sound
+from tests.graph.batches import batches, record_of, unseen
+from tests.graph.mutations import MUTATIONS, broken, violations
+from tests.graph.sound_graph import META, derived_anew, made, sound
 from tests.graph_samples import plain_report, rich_report, sample_source
 from trialgraph.base.package_data import resource
 from trialgraph.graph.checks import CheckResult, check_description, check_quads, check_vocabulary
 from trialgraph.rdf import iris
-from trialgraph.rdf.vocabulary import PREFIXES, REGISTRIES, RESOLVED, expand
+from trialgraph.rdf.vocabulary import REGISTRIES, RESOLVED, expand
 from trialgraph.release.graphs import ontology_quads
 
-HEAD = f"BASE <{iris.base()}>\n" + "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
-TEXT = Path(__file__).with_name("graph_mutations.txt").read_text(encoding="utf-8")
-MUTATIONS = dict(part.split("\n", 1) for part in TEXT.split("\n## ")[1:])
-# Defects that no check can see by itself may be one in a hundred.
-UNSEEN = 0.01
-
-
-def broken(name: str) -> frozenset[Quad]:
-    """The sound graph with that defect and no other.
-
-    What is derived is derived anew and the description left out, unless the defect is there: else each defect would
-    be seen by its shadow, a shortcut that is missing or a graph with another number of triples.
-    """
-    store = Store()
-    store.extend(sound())
-    # The store hands back what was put in: what is found is found because of the mutation.
-    assert frozenset(store) == sound()
-    store.update(HEAD + MUTATIONS[name])
-    assert frozenset(store) != sound(), "the mutation changes nothing"
-    graph = frozenset(store)
-    if not any(quad.graph_name == META for quad in graph ^ sound()):
-        graph = frozenset(quad for quad in graph if quad.graph_name != META)
-    if not any(quad.graph_name in DERIVED for quad in graph ^ sound()):
-        graph = derived_anew(graph)
-    return graph
+RECORD = record_of("mutations")
 
 
 def test_a_sound_graph_has_no_findings() -> None:
@@ -59,11 +36,21 @@ def test_a_hundred_defects_are_there() -> None:
     assert len(set(MUTATIONS.values())) == len(MUTATIONS)
 
 
-@pytest.mark.parametrize("name", MUTATIONS)
-def test_it_sees_that(name: str) -> None:
-    found = check_quads(broken(name), [sample_source()])
-    assert [finding for finding in found if finding.severity == "violation"]
-    assert all("\n" not in finding.line() and finding.focus for finding in found)
+def test_the_record_has_all_defects_and_each_is_seen() -> None:
+    assert set(RECORD) == set(MUTATIONS), "python -m tests.graph.batches"
+    assert all(RECORD.values())
+
+
+@pytest.mark.parametrize("batch", batches(RECORD), ids=lambda batch: batch[0])
+def test_it_sees_that(batch: Sequence[str]) -> None:
+    """`make soak` checks each defect alone."""
+    assert unseen(RECORD, batch, violations) == set()
+
+
+def test_findings_are_one_line_each_and_name_a_node() -> None:
+    for finding in check_quads(broken(batches(RECORD)[0]), [sample_source()]):
+        assert "\n" not in finding.line()
+        assert finding.focus
 
 
 @pytest.mark.parametrize(
@@ -109,7 +96,7 @@ def test_it_sees_that(name: str) -> None:
     ],
 )
 def test_it_names_file_and_term_in_one_line(name: str, line: str) -> None:
-    found = [finding.line() for finding in check_quads(broken(name), [sample_source()])]
+    found = violations([name])
     assert line in found, "\n".join(found)
 
 

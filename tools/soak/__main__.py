@@ -21,7 +21,7 @@ from tools.soak import (
     accuracy,
     addresses,
     cells,
-    dropped,
+    defects,
     hostile,
     kills,
     lines,
@@ -97,7 +97,7 @@ def main() -> None:
         piece(given.log, "addresses", 1, lambda: addresses.main(100_000))
         piece(given.log, "cells", 1, cells.main)
         piece(given.log, "accuracy", 1, accuracy.main)
-        piece(given.log, "dropped", 1, dropped.main)
+        piece(given.log, "defects", 1, defects.main)
         piece(given.log, "tables", 1, tables.main)
         piece(given.log, "memory", 1, lambda: memory.main(100_000))
     if not given.write:
