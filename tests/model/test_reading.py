@@ -62,7 +62,7 @@ def test_a_reading_counts_from_the_start_of_the_source() -> None:
 
 
 @pytest.mark.parametrize("prefix", READERS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(text=TEXTS, header=st.sampled_from([None, "Follow-up (weeks)", "Patients (M/F)", "(", "n"]))
 def test_any_text_is_read_without_an_error_in_place_and_always_alike(
     prefix: str, text: str, header: str | None

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import random
 
-from tests.extract.layout.accuracy import CONSTRUCTED, LINES, constructed, measure, seed_rows, shuffled
+from tests.extract.layout.accuracy import (
+    CONSTRUCTED,
+    LINES,
+    constructed,
+    exchanged,
+    gaps,
+    measure,
+    seed_rows,
+    shuffled,
+)
 from tools.soak.report import Report, finish
 
 __all__ = ["main"]
@@ -20,7 +29,12 @@ def main(lines: int = LINES, orders: int = 20) -> Report:
         for kind, least in CONSTRUCTED.items()
     }
     known = ((row, order) for order in shuffles for row in seed_rows())
-    for name, (given, least) in {**runs, "rows of the seed with shuffled columns": (known, 0.99)}.items():
+    runs |= {
+        "rows of the seed with shuffled columns": (known, 0.99),
+        "rows of the seed with a cell of another row": (iter(exchanged()), 0.99),
+        "rows of the seed with a missing cell": (iter(gaps()), 0.95),
+    }
+    for name, (given, least) in runs.items():
         accuracy, count, told = measure(given)
         report.counts[name] += count
         report.facts[f"cells right, {name}"] = f"{100 * accuracy:.2f} %"

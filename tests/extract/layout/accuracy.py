@@ -16,7 +16,18 @@ from tests.extract.layout.lines import HEADINGS, cells
 from tests.paths import TESTS
 from trialgraph.extract.layout.segmentation import cut
 
-__all__ = ["CONSTRUCTED", "FIELDS", "LINES", "Known", "constructed", "measure", "seed_rows", "shuffled"]
+__all__ = [
+    "CONSTRUCTED",
+    "FIELDS",
+    "LINES",
+    "Known",
+    "constructed",
+    "exchanged",
+    "gaps",
+    "measure",
+    "seed_rows",
+    "shuffled",
+]
 
 FIELDS = list(HEADINGS)
 GOLDEN = TESTS / "golden" / "wjsc-107202-table1.tsv"
@@ -31,6 +42,22 @@ def seed_rows() -> list[dict[str, str]]:
 
 def shuffled(r: random.Random) -> list[str]:
     return r.sample(FIELDS, len(FIELDS))
+
+
+def exchanged() -> list[Known]:
+    """The seed's rows, each cell in turn exchanged for that of another row."""
+    r = random.Random(8)  # noqa: S311 - cells to test with, no secret
+    rows = seed_rows()
+    return [
+        ({**row, field: r.choice([other[field] for other in rows if other is not row])}, FIELDS)
+        for row in rows
+        for field in FIELDS
+    ]
+
+
+def gaps() -> list[Known]:
+    """The seed's rows, each filled cell in turn empty."""
+    return [({**row, field: ""}, FIELDS) for row in seed_rows() for field in FIELDS if row[field]]
 
 
 def failure(field: str, wanted: str, got: str) -> str:

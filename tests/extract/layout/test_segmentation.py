@@ -50,7 +50,7 @@ def sound(bounds: tuple[int, ...], text: str, columns: int) -> None:
 
 
 @given(TEXT, COLUMNS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_text_is_cut_from_its_first_to_its_last_character(text: str, fields: list[str | None]) -> None:
     made = cut(text, fields)
     sound(made.bounds, text, len(fields))
@@ -61,20 +61,20 @@ def test_any_text_is_cut_from_its_first_to_its_last_character(text: str, fields:
 
 
 @given(TEXT, COLUMNS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_the_same_text_is_cut_the_same_way(text: str, fields: list[str | None]) -> None:
     assert cut(text, fields) == cut(text, fields)
 
 
 @given(TEXT, COLUMNS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_runner_up_is_another_cut(text: str, fields: list[str | None]) -> None:
     made = cut(text, fields)
     if made.margin != float("inf"):
         assert made.runner_up != made.bounds
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_best_is_ahead_of_the_runner_up(seed: int) -> None:
     made = cut(line(seed), FIELDS)
     assert made.weight > 0
@@ -140,10 +140,9 @@ def pieces(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
     return count
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_twice_the_line_is_about_four_times_the_work(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_twice_the_line_is_about_four_times_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pairs of boundaries are weighed: a square up to the longest cell, a straight line from there on."""
-    long = "".join(line(seed + 10 * k) for k in range(32))
-    counts = [pieces(long[:size], monkeypatch) for size in (1_000, 2_000, 4_000, 8_000)]
+    long = "".join(line(10 * k) for k in range(32))
+    counts = [pieces(long[:size], monkeypatch) for size in (1_000, 2_000, 4_000)]
     assert all(after <= 5 * before for before, after in pairwise(counts)), counts
-    assert counts[-1] < 1_000_000
+    assert counts[-1] < 500_000

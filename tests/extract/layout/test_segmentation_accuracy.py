@@ -16,12 +16,16 @@ from tests.extract.layout.accuracy import (
     FIELDS,
     Known,
     constructed,
+    exchanged,
+    gaps,
     measure,
     seed_rows,
     shuffled,
 )
 
-LINES = 120
+LINES = 60
+#: Of the rows changed in one cell each, every fourth is read; `make soak` reads all.
+PART = 4
 
 
 def held(lines: Iterable[Known], least: float, most_lines: int) -> None:
@@ -39,24 +43,16 @@ def test_constructed_lines(kind: str) -> None:
 
 def test_the_seeds_rows_with_shuffled_columns() -> None:
     r = random.Random(7)  # noqa: S311 - likewise
-    orders = [shuffled(r) for _ in range(5)]
-    held(((row, order) for order in orders for row in seed_rows()), 0.99, 105)
+    orders = [shuffled(r) for _ in range(2)]
+    held(((row, order) for order in orders for row in seed_rows()), 0.99, 42)
 
 
 def test_the_seeds_rows_with_a_cell_of_another_row() -> None:
-    r = random.Random(8)  # noqa: S311 - likewise
-    rows = seed_rows()
-    exchanged = [
-        {**row, field: r.choice([other[field] for other in rows if other is not row])}
-        for row in rows
-        for field in FIELDS
-    ]
-    held(((row, FIELDS) for row in exchanged), 0.99, 231)
+    held(exchanged()[::PART], 0.99, 57)
 
 
 def test_the_seeds_rows_with_a_missing_cell() -> None:
-    gaps = [{**row, field: ""} for row in seed_rows() for field in FIELDS if row[field]]
-    held(((row, FIELDS) for row in gaps), 0.95, 200)
+    held(gaps()[::PART], 0.95, 50)
 
 
 def test_the_seeds_rows_with_other_numbers() -> None:
