@@ -51,7 +51,7 @@ Severity = Literal["violation", "warning", "info"]
 # at the thousands of mapping lines, too.
 _NOT_SHAPED: Final = ("module", "ontology", "meta", "summary", "inferred")
 _DESCRIPTION: Final = "release.ttl"
-# The file that a graph comes from; the graphs of the sources, and what is said of their rows, come from seeds/.
+# The file that a graph comes from; the graphs of the sources, and the statements about their rows, come from seeds/.
 _FILES: Final[Mapping[str, str]] = {
     "ontology": "ontology/trialgraph.ttl",
     "module": "ontology/module.ttl",
@@ -161,7 +161,7 @@ def _shapes(quads: Iterable[Quad], paths: Iterable[Path]) -> Iterator[CheckResul
     # oxrdflib's reader: rdflib's own takes time with the square of the longest line, an unread row of megabytes.
     graph = rdflib.Graph().parse(data=serialised(quads, N_TRIPLES), format="ox-nt")
     _, report, _ = pyshacl.validate(graph, shacl_graph=_shapes_graph(tuple(paths), columns()), inplace=True)
-    assert isinstance(report, rdflib.Graph)  # noqa: S101 - pySHACL gives bytes only where it is asked to
+    assert isinstance(report, rdflib.Graph)  # noqa: S101 - pySHACL gives bytes only on request
     for result in report.subjects(rdflib.RDF.type, rdflib.SH.ValidationResult):
         yield _finding(report, result)
 

@@ -46,7 +46,7 @@ def facts(nodes: Nodes) -> Triples:
 
 
 def field_concept(column: ColumnType) -> NamedNode:
-    """The concept of a field, by which its state in a report is asked."""
+    """The concept of a field, by which its state in a report is queried."""
     return concept(f"field-{column.key}")
 
 

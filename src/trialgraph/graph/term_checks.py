@@ -198,7 +198,7 @@ def term_figures(lexicon: Lexicon, quads: Iterable[Quad]) -> TermFigures:
 def mentions(lexicon: Lexicon, quads: Iterable[Quad]) -> tuple[Mentions, ...]:
     """For each field how many of its mentions in the sources are linked, and those that are not.
 
-    A tissue is counted where a product says it, since most are said by the name of the cell.
+    A tissue is counted where a product states it, since most are part of the name of the cell.
     """
     words: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     for field, verbatim, concept in _readings(quads):

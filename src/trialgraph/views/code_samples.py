@@ -35,23 +35,23 @@ ADDRESS: Final = ":/?#[]@!$&()*+,=%"
 
 
 def code_samples(
-    endpoint: str, address: str, asked: str, query: str, *, graph: bool = False
+    endpoint: str, address: str, parameters: str, query: str, *, graph: bool = False
 ) -> Sequence[CodeSample]:
     """Code samples for a saved question.
 
     :param endpoint: address of the SPARQL endpoint
     :param address: of the question, to which ``.csv`` and its like are added
-    :param asked: the question mark and the values behind it, or nothing
+    :param parameters: the query string with its question mark, or nothing
     :param query: the SPARQL with its values bound
     :param graph: it is a CONSTRUCT or DESCRIBE
     """
     # The host may come from a client's header, so characters that no URL may contain are encoded here again.
-    endpoint, address, asked = (quote(part, safe=ADDRESS) for part in (endpoint, address, asked))
+    endpoint, address, parameters = (quote(part, safe=ADDRESS) for part in (endpoint, address, parameters))
     if graph:
-        return _graph(endpoint, f"{address}.ttl{asked}", query)
+        return _graph(endpoint, f"{address}.ttl{parameters}", query)
     # A program takes each cell as it is; by default the file is made safe for spreadsheets.
-    csv = f"{address}.csv{asked}{'&' if asked else '?'}cells=exact"
-    return _table(endpoint, csv, f"{address}.json{asked}", query)
+    csv = f"{address}.csv{parameters}{'&' if parameters else '?'}cells=exact"
+    return _table(endpoint, csv, f"{address}.json{parameters}", query)
 
 
 def python_string(text: str) -> str:

@@ -140,8 +140,8 @@ def draw(chart: str, rows: Rows) -> tuple[str, bytes]:
 
 def main() -> None:
     """Draw the figure that is requested on stdin."""
-    asked = json.load(sys.stdin)
-    svg, png = draw(asked["chart"], asked["rows"])
+    request = json.load(sys.stdin)
+    svg, png = draw(request["chart"], request["rows"])
     json.dump({"svg": svg, "png": base64.b64encode(png).decode("ascii")}, sys.stdout)
 
 

@@ -100,14 +100,14 @@ def draw_figure(figure: Figure, rows: Sequence[Row], links: Sequence[str], secon
     :param seconds: the most time that this may take
     :raises WorkerFailed: it was not drawn in that time
     """
-    asked = {
+    request = {
         "chart": figure.slug,
         "rows": [_mark(figure, row, link) for row, link in zip(rows, links, strict=True)],
     }
     try:
         made = subprocess.run(
             [sys.executable, "-m", "trialgraph.views.drawing"],
-            input=json.dumps(asked),
+            input=json.dumps(request),
             capture_output=True,
             encoding="utf-8",
             timeout=seconds,

@@ -1,6 +1,6 @@
 """The schema card: what is in a release, on one page, for language models and people who write queries.
 
-Counts are taken from the release's own description, examples are asked of its graphs; verbatim words of the
+Counts are taken from the release's own description, examples are queried from its graphs; verbatim words of the
 sources are left out, as they stand under the licences of those.
 """
 

@@ -160,7 +160,7 @@ def _titles(node: NamedNode, counts: Mapping[str, Any]) -> Triples:
 def _source(release: NamedNode, source: Source) -> Triples:
     node = iris.source(source.slug)
     yield Triple(release, PROV.wasDerivedFrom, node)
-    # Said in `provenance` too: whoever reads this graph alone can check what was read.
+    # Stated in `provenance` too: whoever reads this graph alone can check what was read.
     yield Triple(node, TG.sha256, text(source.sha256))
     if source.meta.get("doi"):
         article = iris.doi(str(source.meta["doi"]))

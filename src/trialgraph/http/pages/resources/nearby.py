@@ -70,7 +70,7 @@ def nearby(iri: str) -> tuple[str, ...]:
     try:
         return _around(iri) or _alike(iri)
     except TrialgraphError:
-        return ()  # that it is not there can be said all the same
+        return ()  # a page can state all the same that it is not there
 
 
 def _around(iri: str) -> tuple[str, ...]:
