@@ -77,13 +77,13 @@ clean: ## remove .venv, dist and caches (releases stay)
 $(VENV)/.run: requirements-build.lock requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "trialgraph needs Python 3.11, 3.12 or 3.13, this is %d.%d; name another: make PYTHON=python3.12" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-build.lock
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-build-isolation -r requirements.lock
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --no-deps --require-hashes -r requirements-build.lock
+	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --no-deps --require-hashes --no-build-isolation -r requirements.lock
+	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-build-isolation -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --no-deps --require-hashes --no-build-isolation -r requirements-dev.lock
 	@touch $@
 
 # Exit code 1 says that rows need an eye (the release stands and is served) or that a violation stopped the release.
