@@ -18,11 +18,14 @@ from trialgraph.terminology.lexicon import Concept
 
 __all__ = [
     "Arm",
+    "ArmDrug",
+    "ArmIntervention",
     "Claim",
     "Condition",
     "Conflict",
     "DoseBasis",
     "DoseLevel",
+    "DoseStatus",
     "FieldState",
     "Finding",
     "Intervention",
@@ -78,18 +81,55 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class ArmDrug:
+    """A drug that one arm receives.
+
+    :param number: its place among the drugs of the report, those of ``Intervention.combined_with`` first, from 1
+    """
+
+    number: int
+    concept: Concept | None
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ArmIntervention:
+    """What one arm receives, where arms of a report receive different things.
+
+    :param products: places among the report's products, from 1
+    :param doses: places among the dose levels of the report's intervention, from 1
+    """
+
+    products: tuple[int, ...]
+    drugs: tuple[ArmDrug, ...]
+    doses: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Arm:
     """A group of patients. ``role`` is ``treatment`` or ``control`` as the source has it, never inferred.
 
-    :param as_given: whether the group gets the intervention as the source words it; a named group that does not
-        name the drug given beside the cells does not
+    :param label_at: where its name stands in the cell's text in normal form
+    :param as_reported: whether it receives the intervention as the source words it
+    :param own: what it receives, where that is not the intervention as the source words it; None: the source does
+        not say
+    :param named: readings of what its name says that it receives
+    :param drugs: the drugs that its name names
+    :param cells_named: whether its name names cells, those of the report or others
+    :param cells_denied: whether its name says that it receives none
     """
 
     role: Literal["treatment", "control"]
     label: str | None
     enrolled: int
     reading: Reading
-    as_given: bool = True
+    label_at: tuple[int, int] | None = None
+    as_reported: bool = True
+    own: ArmIntervention | None = None
+    named: tuple[Reading, ...] = ()
+    drugs: tuple[ArmDrug, ...] = ()
+    cells_named: bool = False
+    cells_denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

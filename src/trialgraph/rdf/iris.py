@@ -21,6 +21,7 @@ __all__ = [
     "GRAPHS",
     "agent",
     "arm",
+    "arm_intervention",
     "base",
     "bioregistry",
     "cell",
@@ -162,6 +163,11 @@ def arm(source: str, row: int, n: int) -> NamedNode:
 def intervention(source: str, row: int) -> NamedNode:
     """What is given in a report."""
     return mint("intervention", source, row)
+
+
+def arm_intervention(source: str, row: int, n: int) -> NamedNode:
+    """What the ``n``-th arm of a report receives, where that is not the report's intervention as worded."""
+    return mint("intervention", source, row, n)
 
 
 def dose(source: str, row: int, n: int) -> NamedNode:

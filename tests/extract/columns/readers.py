@@ -91,6 +91,12 @@ def _count(cell: Cell) -> Iterator[Reading]:
         yield reading
 
 
+def _arms(cell: Cell) -> Iterator[Reading]:
+    given = {"cell_source": "UC-MSCs", "administration": "1 or 2 × 10^6 cells/kg"}
+    report = read_report(row(patients=cell.text, **given))
+    yield from (r for arm in report.arms for r in arm.named)
+
+
 def _leftovers(cell: Cell) -> Iterator[Reading]:
     yield from read_report(row(administration=cell.text)).leftovers
 
@@ -108,6 +114,7 @@ Reader = Callable[[Cell], Iterator[Reading]]
 # Prefix of a rule's id -> the field whose cells it reads, and the reader.
 READERS: Final[dict[str, tuple[str, Reader]]] = {
     "administration": ("administration", _count),
+    "arm": ("patients", _arms),
     "age": ("age", _by_column),
     "cell-source": ("cell source", _products),
     "country": ("countries", _by_column),

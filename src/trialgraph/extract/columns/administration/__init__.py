@@ -27,14 +27,14 @@ from trialgraph.extract.text.fit import blank_weight, whole_cell
 from trialgraph.extract.text.leftovers import leftovers
 from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Reading
-from trialgraph.model.report import DoseBasis, DoseLevel, Intervention, Report
+from trialgraph.model.report import DoseBasis, DoseLevel, DoseStatus, Intervention, Report
 from trialgraph.model.table import Cell
 from trialgraph.rdf.literals import decimal, integer
 from trialgraph.rdf.literals import text as literal
 from trialgraph.rdf.vocabulary import QUDT, RDF, RDFS, TG, UNIT, concept
 from trialgraph.terminology.lexicon import lexicon
 
-__all__ = ["COLUMN"]
+__all__ = ["COLUMN", "dose_status"]
 
 _UNIT_WORD: Final = re.compile(
     r"cells?|/ ?kg|per (?:kg|kilogram|patient|joint|knee|body|infusion|dose|injection)|dose|mL", re.IGNORECASE
@@ -132,12 +132,17 @@ _BASIS: Final = {
     "joint": (concept("per-joint"), UNIT.NUM, "{cells}/{joint}", "cells/joint"),
     "not stated": (concept("basis-not-stated"), UNIT.NUM, "{cells}", "cells"),
 }
-_DOSE_STATUS: Final = {
+_DOSE_STATUS: Final[dict[DoseStatus, NamedNode]] = {
     "stated": concept("dose-stated"),
     "not specified": concept("dose-not-specified"),
     "not stated": concept("dose-not-stated"),
     "unread": concept("dose-unread"),
 }
+
+
+def dose_status(status: DoseStatus) -> NamedNode:
+    """The concept of what a source does about the dose."""
+    return _DOSE_STATUS[status]
 
 
 def _triples(nodes: Nodes) -> Iterator[Triple]:

@@ -15,7 +15,7 @@ from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.dose_text import dose_size, dose_unit
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
 from trialgraph.http.pages.resources.trial_statements import DisplayValue, ReadingLink, TrialStatements
-from trialgraph.rdf.vocabulary import RDFS, TG, compact
+from trialgraph.rdf.vocabulary import RDF, RDFS, TG, compact
 
 __all__ = ["ComparedField", "compared_fields"]
 
@@ -128,6 +128,22 @@ def _patients(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
             yield DisplayValue(text_of(term), "", note, stated.reading_links(report, reads))
 
 
+def _arms(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    """Each arm with its size, by its name where it has one, and what it receives."""
+    for arm in stated.iris(report, TG.hasArm):
+        control = TG.ControlArm.value in stated.iris(arm, RDF.type)
+        name = spelled_out(stated.text(arm, TG.asReported)) or ("control" if control else "treatment")
+        given = stated.iris(arm, TG.receives)
+        products = [iri for one in given for iri in stated.iris(one, TG.ofProduct, TG.combinedWith)]
+        doses = [level for one in given for level in stated.iris(one, TG.hasDoseLevel)]
+        received = ", ".join(
+            [*(stated.label(iri) for iri in products), *(_amount(stated, level) for level in doses)]
+        )
+        note = f"receives {received}" if received else "not stated what it receives"
+        text = f"{stated.text(arm, TG.enrolled)} {name}"
+        yield DisplayValue(text, address(arm), note, stated.reading_links(arm))
+
+
 def _items(name: NamedNode, about: NamedNode) -> Callable[[TrialStatements, str], Iterator[DisplayValue]]:
     """A row of items, each by its concept, else verbatim."""
 
@@ -197,6 +213,7 @@ COMPARED: Final[tuple[tuple[str, Callable[[TrialStatements, str], Iterable[Displ
     ("Dose", _levels),
     ("Combined with", _given(TG.combinedWith, "combined_with")),
     ("Patients", _patients),
+    ("Arms", _arms),
     ("Follow-up, months", _count(TG.followUpMonths, "follow_up")),
     ("Planned outcomes", _items(TG.plansOutcome, TG.ofMeasure)),
     ("Mechanisms claimed", _items(TG.claimsMechanism, TG.process)),
