@@ -272,7 +272,11 @@ def rich_report() -> Report:
         ),
         outcomes=(
             PlannedOutcome(concept("outcome", "ACR20"), acr),
-            PlannedOutcome(None, reading(row, "outcomes", '"joy" \\ 5 µg\tµ', "outcome", "joy")),
+            PlannedOutcome(
+                None,
+                reading(row, "outcomes", '"joy" \\ 5 µg\tµ', "outcome", "joy"),
+                (PlannedOutcome(None, reading(row, "outcomes", "joy", "analyte", "joy")),),
+            ),
         ),
         findings=(
             Finding(

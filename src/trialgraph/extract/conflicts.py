@@ -119,7 +119,7 @@ def _times(report: Report) -> Iterator[Conflict]:
 
 
 def _abbreviations(report: Report) -> Iterator[Conflict]:
-    for outcome in report.outcomes:
+    for outcome in (o for item in report.outcomes for o in (item, *item.analytes)):
         yield from _ambiguous("outcome", outcome.reading, "outcomes")
     for reading in report.readings:
         if reading.name in {"cell_source", "disease", "route", "phase"}:

@@ -169,7 +169,12 @@ class _Named:
 
 @dataclass(frozen=True, slots=True)
 class PlannedOutcome(_Named):
-    """A thing that the trial plans to measure."""
+    """A thing that the trial plans to measure.
+
+    :param analytes: what the source lists in brackets behind it
+    """
+
+    analytes: tuple[PlannedOutcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

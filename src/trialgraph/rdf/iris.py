@@ -20,6 +20,7 @@ from trialgraph.rdf.vocabulary import IDENTIFIERS, PREFIXES
 __all__ = [
     "GRAPHS",
     "agent",
+    "analyte",
     "arm",
     "arm_intervention",
     "base",
@@ -183,6 +184,11 @@ def condition(source: str, row: int) -> NamedNode:
 def outcome(source: str, row: int, n: int) -> NamedNode:
     """The ``n``-th planned outcome of a report."""
     return mint("planned-outcome", source, row, n)
+
+
+def analyte(source: str, row: int, n: int, k: int) -> NamedNode:
+    """The ``k``-th outcome in the brackets behind the ``n``-th planned outcome of a report."""
+    return mint("planned-outcome", source, row, n, k)
 
 
 def claim(source: str, row: int, n: int) -> NamedNode:

@@ -127,7 +127,7 @@ READERS: Final[dict[str, tuple[str, Reader]]] = {
     "follow-up": ("follow-up", lambda c: (r for _, r in read_follow_up(c))),
     "mechanism": ("mechanism", lambda c: (m.reading for m in read_mechanisms(c))),
     "method": ("administration", lambda c: (r for _, r in read_methods(c))),
-    "outcome": ("outcomes", lambda c: (o.reading for o in read_outcomes(c))),
+    "outcome": ("outcomes", lambda c: (o.reading for i in read_outcomes(c) for o in (i, *i.analytes))),
     "patients": ("patients", _patients),
     "phase": ("phase", _phase),
     "reference": ("reference", _reference),

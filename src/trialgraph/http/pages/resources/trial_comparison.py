@@ -150,13 +150,15 @@ def _items(name: NamedNode, about: NamedNode) -> Callable[[TrialStatements, str]
     def make(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
         for item in stated.iris(report, name):
             words = spelled_out(stated.text(item, TG.asReported))
+            place = "in brackets" if stated.iris(item, TG.listedUnder) else ""
             links = stated.reading_links(item)
             linked = stated.iris(item, about)
             for iri in linked:
                 same = words.casefold() == stated.label(iri).casefold()
-                yield stated.display(iri, links, "" if same else f"“{words}”")
+                note = ", ".join(filter(None, (place, "" if same else f"“{words}”")))
+                yield stated.display(iri, links, note)
             if not linked:
-                yield DisplayValue(words, address(item), "", links, verbatim=True)
+                yield DisplayValue(words, address(item), place, links, verbatim=True)
 
     return make
 
