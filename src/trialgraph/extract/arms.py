@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from trialgraph.model.reading import Reading, read, rule
-from trialgraph.model.report import Arm, ArmDrug, ArmIntervention, Intervention, Product
+from trialgraph.model.report import Arm, ArmDrug, ArmIntervention, Effect, Finding, Intervention, Product
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import Concept, Mention, fold, lexicon
 
-__all__ = ["Components", "components", "with_interventions"]
+__all__ = ["with_arms", "with_interventions"]
 
 CELLS: Final = rule(
     "arm.cells",
@@ -245,3 +245,85 @@ def _beside(given: Intervention, apart: set[int]) -> Iterator[ArmDrug]:
     for n, (concept, reading) in enumerate(given.combined_with, start=1):
         if n not in apart:
             yield ArmDrug(n, concept, reading)
+
+
+_CONTROL: Final = re.compile(
+    r"\b(?:controls?|placebo|sham|comparator|untreated|conventional|standard)\b", re.IGNORECASE
+)
+_OF_EVERY_ARM: Final = re.compile(r"\b(?:groups?|arms?|cohorts?|patients?|the)\b")
+_TREATED: Final = re.compile(
+    r"\b(?:treatment|treated|intervention|experimental|active|cell)\b", re.IGNORECASE
+)
+
+
+def with_arms(
+    findings: Sequence[Finding], report_arms: Sequence[Arm], products: Sequence[Product], given: Intervention
+) -> tuple[Finding, ...]:
+    """The findings, each with the arms of the report that the words of its effect name."""
+    names = [name.text for arm in report_arms if (name := _name(arm))]
+    arms = _Arms(tuple(report_arms), components(products, given, names), len(given.combined_with))
+    return tuple(replace(f, effect=_placed(f.effect, arms)) if f.effect else f for f in findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arms:
+    """The arms of a report, and what they may receive.
+
+    :param beside: how many drugs the report gives beside the cells
+    """
+
+    arms: tuple[Arm, ...]
+    parts: Components
+    beside: int
+
+    def received(self, arm: Arm) -> tuple[set[int], set[int]] | None:
+        """The places of the products and drugs that an arm receives; None where the source does not say."""
+        if arm.own:
+            return set(arm.own.products), {drug.number for drug in arm.own.drugs}
+        if arm.role == "treatment" and arm.as_reported:
+            return set(range(1, len(self.parts.products) + 1)), set(range(1, self.beside + 1))
+        return None
+
+    def named(self, words: str) -> int | None:
+        """The place of the one arm that words name, from 1, by its name, by what it receives, or by its role."""
+        bare = _bare(words)
+        by_name = [n for n, arm in enumerate(self.arms, start=1) if arm.label and _bare(arm.label) == bare]
+        if len(by_name) == 1:
+            return by_name[0]
+        cells = {n for _, places in self.parts.cells(words) for n in places}
+        drugs = {n for _, n in self.parts.named_drugs(words)}
+        if cells or drugs:
+            fitting = [n for n, arm in enumerate(self.arms, start=1) if self.received(arm) == (cells, drugs)]
+            return fitting[0] if len(fitting) == 1 else self._only("treatment", cells and not drugs)
+        if _CONTROL.search(words):
+            return self._only("control", True)
+        return self._only("treatment", bool(_TREATED.search(words)))
+
+    def _only(self, role: str, wanted: object) -> int | None:
+        found = [n for n, arm in enumerate(self.arms, start=1) if arm.role == role]
+        return found[0] if wanted and len(found) == 1 else None
+
+
+def _bare(name: str) -> str:
+    """The name of an arm without the words that every name may have."""
+    return " ".join(_OF_EVERY_ARM.sub(" ", fold(name)).split())
+
+
+def _placed(effect: Effect, arms: _Arms) -> Effect:
+    """The effect with the arms that its words name, unless both would be the same one."""
+    own = arms.named(effect.arm.verbatim) if effect.arm else None
+    other = arms.named(effect.comparator_arm.verbatim) if effect.comparator_arm else None
+    if own == other:
+        return effect
+    return replace(
+        effect,
+        in_arm=own,
+        compared_with=other,
+        arm=_as_arm(effect.arm, own),
+        comparator_arm=_as_arm(effect.comparator_arm, other),
+    )
+
+
+def _as_arm(words: Reading | None, arm: int | None) -> Reading | None:
+    """The reading of the words for an arm, as that of the arm where they name one."""
+    return replace(words, name=words.name + "_number", value=arm) if words and arm else words

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from trialgraph.extract.arms import with_interventions
+from trialgraph.extract.arms import with_arms, with_interventions
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import column_of, columns
 from trialgraph.extract.columns.registration import read_look_alikes
@@ -43,7 +43,11 @@ def read_report(row: Row) -> Report:
         covered += found.covered
     readings += (reading for cell in row.cells for reading in read_look_alikes(cell))
     parts["arms"] = with_interventions(parts["arms"], parts["products"], parts["intervention"])
+    parts["findings"] = with_arms(parts["findings"], parts["arms"], parts["products"], parts["intervention"])
     readings += (reading for arm in parts["arms"] for reading in arm.named)
+    readings += (
+        reading for finding in parts["findings"] if finding.effect for reading in finding.effect.readings
+    )
     readings = list(dict.fromkeys(readings))
     report = Report(source=row.source, row=row, readings=tuple(readings), values=values, **parts)
     covered += ((r.cell, r.start - r.cell.start, r.end - r.cell.start) for r in readings)

@@ -26,6 +26,7 @@ __all__ = [
     "DoseBasis",
     "DoseLevel",
     "DoseStatus",
+    "Effect",
     "FieldState",
     "Finding",
     "Intervention",
@@ -183,6 +184,36 @@ class Claim(_Named):
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """The value of a measure that a finding states, and what it is compared with.
+
+    :param unit: in UCUM; ``1`` for a plain number
+    :param comparator: the reading of the value that it is compared with
+    :param baseline: the reading of the value before treatment
+    :param arm: the words for the arm of the value
+    :param comparator_arm: the words for the arm that it is compared with
+    :param in_arm: the arm that these words name, counted among the report's arms from 1
+    :param compared_with: likewise
+    """
+
+    value: Decimal
+    unit: str
+    reading: Reading
+    comparator: Reading | None = None
+    baseline: Reading | None = None
+    arm: Reading | None = None
+    comparator_arm: Reading | None = None
+    in_arm: int | None = None
+    compared_with: int | None = None
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """All that it rests on."""
+        every = (self.reading, self.comparator, self.baseline, self.arm, self.comparator_arm)
+        return tuple(reading for reading in every if reading)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What the report says came out. Directions only where the text says so.
 
@@ -197,6 +228,7 @@ class Finding:
     certainty: Literal["trend", "stated"]
     reading: Reading
     at_months: Decimal | None = None
+    effect: Effect | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,10 @@ def _conclusion(cell: Cell) -> Iterator[Reading]:
     yield from (s.reading for s in read_status(cell))
 
 
+def _effects(cell: Cell) -> Iterator[Reading]:
+    yield from (r for f in read_findings(cell) if f.effect for r in f.effect.readings)
+
+
 def _phase(cell: Cell) -> Iterator[Reading]:
     reading = read_phase(cell).reading
     if reading:
@@ -123,6 +127,7 @@ READERS: Final[dict[str, tuple[str, Reader]]] = {
     "disease": ("disease", _condition),
     "dose": ("administration", _dosing),
     "dose-basis": ("administration", _dosing),
+    "effect": ("conclusion", _effects),
     "finding": ("conclusion", _conclusion),
     "follow-up": ("follow-up", lambda c: (r for _, r in read_follow_up(c))),
     "mechanism": ("mechanism", lambda c: (m.reading for m in read_mechanisms(c))),
