@@ -33,6 +33,7 @@ VALUES = {
     "value-directions": {"increased", "decreased", "unchanged"},
     "benefits": {"favourable", "unfavourable", "no-benefit"},
     "certainties": {"as-stated", "trend"},
+    "bounds": {"upper-bound", "lower-bound"},
     "severities": {"severity-error", "severity-warning", "severity-notice"},
     "conflict-statuses": {"open", "settled"},
     "conflict-kinds": set(CONFLICT_KINDS),

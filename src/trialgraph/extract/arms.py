@@ -193,7 +193,7 @@ def _levels(names: Sequence[str], given: Intervention) -> dict[str, int]:
     said = {m.lastgroup for name in names for m in _LEVEL.finditer(name)}
     words = [word for word in _ORDER if word in said]
     doses = given.doses
-    single = all(d.low == d.high and d.basis == doses[0].basis for d in doses)
+    single = all(d.low is not None and d.low == d.high and d.basis == doses[0].basis for d in doses)
     if len(words) < 2 or len(words) != len({d.low for d in doses}) or len(doses) != len(words) or not single:
         return {}
     order = sorted(range(len(doses)), key=lambda k: doses[k].low or 0)

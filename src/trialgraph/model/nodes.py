@@ -127,7 +127,13 @@ class Nodes:
             yield from (item.reading for item in part)
         yield from (analyte.reading for item in report.outcomes for analyte in item.analytes)
         yield from (reading for f in report.findings if f.effect for reading in f.effect.readings)
-        for pairs in (given.routes, given.methods, given.combined_with, report.follow_up):
+        for pairs in (
+            given.routes,
+            given.methods,
+            given.combined_with,
+            report.follow_up,
+            report.follow_up_bounds,
+        ):
             yield from (reading for _, reading in pairs)
 
     def _all_readings(self) -> Iterator[Reading]:

@@ -135,10 +135,14 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class DoseLevel:
-    """One dose in cells; ``low`` = ``high`` unless the source prints a range."""
+    """One dose in cells; ``low`` = ``high`` unless the source prints a range.
 
-    low: Decimal
-    high: Decimal
+    :param low: None for an upper bound ("up to", ≤)
+    :param high: None for a lower bound ("at least", ≥)
+    """
+
+    low: Decimal | None
+    high: Decimal | None
     basis: DoseBasis
     reading: Reading
 
@@ -278,6 +282,7 @@ class Report:
 
     :param registrations: all registry numbers that are printed; ``registration`` is the first
     :param references: all numbers in the source's list of references; ``reference`` is the first
+    :param follow_up_bounds: those times of follow-up that are printed as a bound, with what they are
     :param reported_times: times that the conclusion names, in months
     :param leftovers: text of its cells that no reading covers and that is no filler
     :param states: by field, what the report does about it
@@ -309,6 +314,7 @@ class Report:
     registrations: tuple[Registration, ...] = ()
     references: tuple[int, ...] = ()
     reported_times: tuple[tuple[Decimal, Reading], ...] = ()
+    follow_up_bounds: tuple[tuple[Literal["at most", "at least"], Reading], ...] = ()
     values: Mapping[str, tuple[PlainValue, ...]] = field(default_factory=dict)
     leftovers: tuple[Reading, ...] = ()
     states: Mapping[str, FieldState] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from trialgraph.extract.columns.administration.route import read_methods, read_r
 from trialgraph.extract.columns.cell_source import read_products
 from trialgraph.extract.columns.conclusion import read_findings, read_results_status, read_status, read_times
 from trialgraph.extract.columns.disease import read_condition
-from trialgraph.extract.columns.follow_up import read_follow_up
+from trialgraph.extract.columns.follow_up import read_bounds, read_follow_up
 from trialgraph.extract.columns.mechanism import read_mechanisms
 from trialgraph.extract.columns.outcomes import read_outcomes
 from trialgraph.extract.columns.patients import read_patients
@@ -129,7 +129,7 @@ READERS: Final[dict[str, tuple[str, Reader]]] = {
     "dose-basis": ("administration", _dosing),
     "effect": ("conclusion", _effects),
     "finding": ("conclusion", _conclusion),
-    "follow-up": ("follow-up", lambda c: (r for _, r in read_follow_up(c))),
+    "follow-up": ("follow-up", lambda c: (r for _, r in (*read_follow_up(c), *read_bounds(c)))),
     "mechanism": ("mechanism", lambda c: (m.reading for m in read_mechanisms(c))),
     "method": ("administration", lambda c: (r for _, r in read_methods(c))),
     "outcome": ("outcomes", lambda c: (o.reading for i in read_outcomes(c) for o in (i, *i.analytes))),

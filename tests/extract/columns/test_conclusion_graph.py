@@ -13,8 +13,8 @@ from trialgraph.rdf.vocabulary import TG, compact
 
 ROWS: Final = (
     "Phase I/IIUC-MSCsRA63 (32 MSC monotherapy group, 31 MSC + IFN-γ group)UC-MSC transplantation, with some patients "
-    "receiving recombinant human IFN-γ 1 × 106 cells/kg 1 dose3ImmunomodulationACR20 response ratesThe combination therapy "
-    "of MSC and IFN-γ improved RA outcomes with an ACR20 response of 93.3% at 3 months vs 53.3% with MSC alone"
+    "receiving recombinant human IFN-γ 1 × 106 cells/kg 1 dose3ImmunomodulationACR20 response ratesThe combination "
+    "therapy of MSC and IFN-γ improved RA outcomes with an ACR20 response of 93.3% at 3 months vs 53.3% with MSC alone"
     "NCT09000011[1]",
     "Phase IIUC-MSCsRA40 (20/20)1 × 106 cells/kg, IV infusion12ImmunomodulationDAS28DAS28 fell from 5.6 to 3.1 in the "
     "treatment group versus 5.5 to 5.0 in the sham groupNCT09000012[2]",
