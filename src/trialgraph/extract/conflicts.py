@@ -13,6 +13,7 @@ from statistics import median
 from typing import Final, Literal
 
 from trialgraph.base.errors import InputError
+from trialgraph.extract.ambiguity import RESOLVED
 from trialgraph.extract.columns.patients import FOOTNOTE
 from trialgraph.model.reading import Reading, rule
 from trialgraph.model.report import Conflict, Curation, DoseBasis, DoseLevel, PlannedOutcome, Report
@@ -22,7 +23,8 @@ __all__ = ["CONFLICT_KINDS", "find_conflicts", "settle"]
 
 AMBIGUOUS: Final = rule(
     "conflict.ambiguous-abbreviation",
-    "An abbreviation that is recorded as ambiguous within its column is linked to none of its meanings.",
+    "An abbreviation that is recorded as ambiguous within its column is linked to none of its meanings, unless the "
+    "source's legend or the row's other cells leave just one.",
     example="NRS", gives="numeric rating scale|Scripps Neurological Rating Scale", counter_example="EDSS",
 )  # fmt: skip
 
@@ -31,7 +33,8 @@ CONFLICT_KINDS: Final[dict[str, str]] = {
     "dose-out-of-line": "A dose is more than ten times, or less than a tenth of, the median of its source's other "
     "reports on the same basis.",
     "follow-up-shorter-than-reported-time": "The conclusion names a time after the end of the follow-up.",
-    "ambiguous-abbreviation": "An abbreviation has more than one meaning in its column; none is chosen.",
+    "ambiguous-abbreviation": "An abbreviation has more than one meaning in its column, and neither the source's "
+    "legend nor the row's other cells leave just one; none is chosen.",
     "unread-text": "A cell holds words or numbers that no rule read.",
 }
 
@@ -142,14 +145,12 @@ def _abbreviations(report: Report) -> Iterator[Conflict]:
 
 def _ambiguous(field: str, reading: Reading, column: str) -> Iterator[Conflict]:
     found = lexicon().candidates(field, reading.verbatim)
-    if not found:
+    if not found or reading.rule in RESOLVED:
         return
     competing = tuple(replace(reading, value=c.label, rule=AMBIGUOUS.id, mention=None) for c in found)
-    used = reading.mention.concept.label if reading.mention else None
-    preferred = next((k for k, c in enumerate(found) if c.label == used), None)
     meanings = " or ".join(c.label for c in found)
-    message = f"{reading.verbatim} may mean {meanings}" + (f"; read as {used}" if used else "; not linked")
-    yield Conflict("ambiguous-abbreviation", (column,), message, "warning", competing, preferred)
+    message = f"{reading.verbatim} may mean {meanings}; not linked"
+    yield Conflict("ambiguous-abbreviation", (column,), message, "warning", competing, None)
 
 
 def _unread(report: Report) -> Iterator[Conflict]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from tests.extract.columns.cells import row
+from trialgraph.extract.ambiguity import resolved
 from trialgraph.extract.columns import column_of, columns
 from trialgraph.extract.columns.administration.combination import read_combination
 from trialgraph.extract.columns.administration.count import read_count
@@ -89,6 +90,15 @@ def _ambiguous(cell: Cell) -> Iterator[Reading]:
     yield from (r for c in report.conflicts for r in c.competing)
 
 
+def _legend(cell: Cell) -> Iterator[Reading]:
+    report = resolved(read_report(row(disease=cell.text)), {"AD": "Alzheimer's disease"})
+    yield from report.readings
+
+
+def _made_for(cell: Cell) -> Iterator[Reading]:
+    yield from resolved(read_report(row(disease="RA", outcomes=cell.text)), {}).readings
+
+
 def _count(cell: Cell) -> Iterator[Reading]:
     reading = read_count(cell)
     if reading:
@@ -121,6 +131,7 @@ READERS: Final[dict[str, tuple[str, Reader]]] = {
     "arm": ("patients", _arms),
     "age": ("age", _by_column),
     "cell-source": ("cell source", _products),
+    "context": ("outcomes", _made_for),
     "country": ("countries", _by_column),
     "combination": ("administration", lambda c: (r for _, r in read_combination(c))),
     "conflict": ("outcomes", _ambiguous),
@@ -130,6 +141,7 @@ READERS: Final[dict[str, tuple[str, Reader]]] = {
     "effect": ("conclusion", _effects),
     "finding": ("conclusion", _conclusion),
     "follow-up": ("follow-up", lambda c: (r for _, r in (*read_follow_up(c), *read_bounds(c)))),
+    "legend": ("disease", _legend),
     "mechanism": ("mechanism", lambda c: (m.reading for m in read_mechanisms(c))),
     "method": ("administration", lambda c: (r for _, r in read_methods(c))),
     "outcome": ("outcomes", lambda c: (o.reading for i in read_outcomes(c) for o in (i, *i.analytes))),
