@@ -23,6 +23,7 @@ from trialgraph.model.report import (
     Conflict,
     Curation,
     DoseLevel,
+    Effect,
     Finding,
     Intervention,
     PlannedOutcome,
@@ -272,7 +273,11 @@ def rich_report() -> Report:
         ),
         outcomes=(
             PlannedOutcome(concept("outcome", "ACR20"), acr),
-            PlannedOutcome(None, reading(row, "outcomes", '"joy" \\ 5 µg\tµ', "outcome", "joy")),
+            PlannedOutcome(
+                None,
+                reading(row, "outcomes", '"joy" \\ 5 µg\tµ', "outcome", "joy"),
+                (PlannedOutcome(None, reading(row, "outcomes", "joy", "analyte", "joy")),),
+            ),
         ),
         findings=(
             Finding(
@@ -289,6 +294,17 @@ def rich_report() -> Report:
                 "trend",
                 reading(row, "conclusion", "ACR20 rose", "finding", "increased"),
                 at_months=Decimal("3.0"),
+                effect=Effect(
+                    Decimal(20),
+                    "%",
+                    reading(row, "conclusion", "20", "effect", Decimal(20)),
+                    reading(row, "conclusion", "0", "effect_comparator", Decimal(0)),
+                    reading(row, "conclusion", "2", "effect_baseline", Decimal(2)),
+                    reading(row, "conclusion", "Safe", "effect_arm_number", 1),
+                    reading(row, "conclusion", "rose", "effect_comparator_arm_number", 2),
+                    in_arm=1,
+                    compared_with=2,
+                ),
             ),
         ),
         results_status="published",

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from trialgraph.base.errors import InputError, Refused
 from trialgraph.base.settings import Settings
+from trialgraph.extract.ambiguity import resolved
 from trialgraph.extract.conflicts import find_conflicts, settle
 from trialgraph.extract.curation import read_curation
 from trialgraph.extract.reports import read_report
 from trialgraph.extract.sources import Source, default_sources, read_source
 from trialgraph.extract.tables import read_rows
+from trialgraph.extract.text.legend import read_legend
 from trialgraph.extract.trials_table import csv_text
 from trialgraph.graph.checks import CheckResult, causes_first, check_quads, located
 from trialgraph.graph.description import describer
@@ -65,7 +67,8 @@ def read_all(
         if source.slug in made:
             raise InputError(f"two sources are called {source.slug}", where=str(path), hint="rename one")
         table = read_rows(source, settings)
-        reports = find_conflicts([read_report(row) for row in table.rows])
+        legend = read_legend(source.text, table.non_cell_text)
+        reports = find_conflicts([resolved(read_report(row), legend) for row in table.rows])
         reports = settle(reports, read_curation(source, settings), str(source.path.parent / "curation.tsv"))
         made[source.slug] = Read(source, table, reports)
     return tuple(made.values())

@@ -78,6 +78,8 @@ def doses(last: str, *, peers: int = 5, peer: str = "1 × 106 cells/kg") -> list
         ("1, 2 or 20 × 106 cells/kg", True),
         ("9 × 107 cells/patient", False),
         ("9 × 107 cells", False),
+        ("up to 9 × 107 cells/kg", False),
+        ("at least 1 × 103 cells/kg", False),
         ("Dose not specified", False),
     ],
 )
@@ -109,6 +111,8 @@ def test_a_dose_out_of_line_is_a_warning_with_its_number() -> None:
     ("follow_up", "conclusion", "flagged"),
     [
         ("3", "no major safety concerns at 1 year", True),
+        ("up to 3", "no major safety concerns at 1 year", True),
+        ("≥3", "no major safety concerns at 1 year", False),
         ("12", "no major safety concerns at 1 year", False),
         ("12", "improvement persisted for 48 weeks", False),
         ("11", "improvement persisted for 48 weeks", False),

@@ -47,7 +47,7 @@ def test_every_field_comes_into_the_report() -> None:
     assert report.condition is not None
     assert [q.label for q in report.condition.qualifiers] == ["refractory"]
     assert (report.n_total, report.n_treatment, report.n_control) == (53, 46, 7)
-    assert [int(d.low) for d in report.intervention.doses] == [1_000_000, 2_000_000, 4_000_000]
+    assert [d.low for d in report.intervention.doses] == [1_000_000, 2_000_000, 4_000_000]
     assert [c.label for c, _ in report.intervention.routes if c] == ["intravenous"]
     assert [int(v) for v, _ in report.follow_up] == [6]
     assert [m.label for m in report.mechanisms] == [

@@ -42,7 +42,10 @@ LAWFUL: Final[dict[Way, str]] = {
     ("tg:Source", "dcterms:title"): "source.toml may leave it out",
     ("tg:Source", "tg:tableNumber"): "source.toml may leave it out",
     ("tg:TreatmentArm", "tg:asReported"): "a group may have no name",
-    ("tg:TreatmentArm", "tg:receives"): "a named group may lack the drug that is given beside the cells",
+    (
+        "tg:TreatmentArm",
+        "tg:receives",
+    ): "the name of a group may tell it apart without saying what it receives",
 }
 
 

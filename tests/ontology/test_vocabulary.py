@@ -33,6 +33,7 @@ VALUES = {
     "value-directions": {"increased", "decreased", "unchanged"},
     "benefits": {"favourable", "unfavourable", "no-benefit"},
     "certainties": {"as-stated", "trend"},
+    "bounds": {"upper-bound", "lower-bound"},
     "severities": {"severity-error", "severity-warning", "severity-notice"},
     "conflict-statuses": {"open", "settled"},
     "conflict-kinds": set(CONFLICT_KINDS),
@@ -112,6 +113,16 @@ def test_header_says_version_title_licence_and_creator(graph: Graph) -> None:
     assert said["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert said["title"]
     assert said["creator"]
+
+
+def test_the_parts_of_a_phase_follow_from_its_code(graph: Graph) -> None:
+    phases = {str(graph.value(p, SKOS.notation)): p for p in graph.subjects(SKOS.inScheme, tgc("phases"))}
+    for code, phase in phases.items():
+        steps = {code, *code.split("/"), *(step.rstrip("abc") for step in code.split("/"))}
+        if len({step.rstrip("abc") for step in code.split("/")}) == 2:
+            steps.add("/".join(step.rstrip("abc") for step in code.split("/")))
+        wanted = {phases[step] for step in steps if step in phases}
+        assert set(graph.objects(phase, tg("hasPhasePart"))) == wanted, code
 
 
 def test_values_of_the_graph_stand_in_their_schemes(graph: Graph) -> None:

@@ -172,10 +172,9 @@ def test_narrower_diseases_are_included(store: Store, disease: str, trials: set[
         ({"route": "NCIT:C38223"}, {"NCT01873625"}),
         ({"results": "tgc:results-ongoing"}, {"NCT03828344", "NCT04170426", "NCT05925647"}),
         ({"phase": "tgc:phase-1a"}, {"NCT02221258"}),
-        (
-            {"phase": "tgc:phase-1"},
-            {"NCT02221258", "NCT03333681", "NCT03778333", "NCT03828344", "NCT06360861", f"{SOURCE} row 5"},
-        ),
+        ({"phase": "tgc:phase-2a"}, {"NCT01663116", "NCT04170426"}),
+        ({"phase": "tgc:phase-1b"}, {"NCT01663116"}),
+        ({"phase": "tgc:phase-2", "disease": "MONDO:0002562"}, {"NCT02034188", "NCT02166021", "NCT04823000"}),
         ({"tissue": "UBERON:0001013", "donor": "tgc:allogeneic"}, {"NCT01663116", f"{SOURCE} row 5"}),
         ({"tissue": "UBERON:0002371", "disease": "MONDO:0005301"}, {"NCT02166021", "NCT03778333"}),
         ({"tissue": "UBERON:0001987", "disease": "MONDO:0008383"}, set()),
@@ -183,6 +182,14 @@ def test_narrower_diseases_are_included(store: Store, disease: str, trials: set[
 )
 def test_criteria_restrict_together(store: Store, criteria: dict[str, str], trials: set[str]) -> None:
     assert set(column(store, "find-trials", "trialLabel", **criteria)) == trials
+
+
+@pytest.mark.parametrize(
+    ("phase", "trials"),
+    [("1", 16), ("1a", 1), ("1-2", 10), ("1-2a", 1), ("1b-2a", 1), ("2", 12), ("2a", 2), ("3", 0)],
+)
+def test_a_phase_is_found_by_each_of_its_parts(store: Store, phase: str, trials: int) -> None:
+    assert len(asked(store, "find-trials", phase=f"tgc:phase-{phase}")) == trials
 
 
 def test_criteria_that_are_empty_restrict_nothing(store: Store) -> None:

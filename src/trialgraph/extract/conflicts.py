@@ -13,16 +13,18 @@ from statistics import median
 from typing import Final, Literal
 
 from trialgraph.base.errors import InputError
+from trialgraph.extract.ambiguity import RESOLVED
 from trialgraph.extract.columns.patients import FOOTNOTE
 from trialgraph.model.reading import Reading, rule
-from trialgraph.model.report import Conflict, Curation, DoseBasis, PlannedOutcome, Report
+from trialgraph.model.report import Conflict, Curation, DoseBasis, DoseLevel, PlannedOutcome, Report
 from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["CONFLICT_KINDS", "find_conflicts", "settle"]
 
 AMBIGUOUS: Final = rule(
     "conflict.ambiguous-abbreviation",
-    "An abbreviation that is recorded as ambiguous within its column is linked to none of its meanings.",
+    "An abbreviation that is recorded as ambiguous within its column is linked to none of its meanings, unless the "
+    "source's legend or the row's other cells leave just one.",
     example="NRS", gives="numeric rating scale|Scripps Neurological Rating Scale", counter_example="EDSS",
 )  # fmt: skip
 
@@ -31,7 +33,8 @@ CONFLICT_KINDS: Final[dict[str, str]] = {
     "dose-out-of-line": "A dose is more than ten times, or less than a tenth of, the median of its source's other "
     "reports on the same basis.",
     "follow-up-shorter-than-reported-time": "The conclusion names a time after the end of the follow-up.",
-    "ambiguous-abbreviation": "An abbreviation has more than one meaning in its column; none is chosen.",
+    "ambiguous-abbreviation": "An abbreviation has more than one meaning in its column, and neither the source's "
+    "legend nor the row's other cells leave just one; none is chosen.",
     "unread-text": "A cell holds words or numbers that no rule read.",
 }
 
@@ -72,27 +75,34 @@ def _arms(report: Report) -> Iterator[Conflict]:
 
 
 def _usual_doses(reports: Sequence[Report]) -> dict[DoseBasis, dict[str, Decimal]]:
-    """Per basis, each report's middle dose."""
+    """Per basis, each report's middle dose; a bound is none."""
     found: dict[DoseBasis, dict[str, Decimal]] = {}
     for report in reports:
         for basis in {d.basis for d in report.intervention.doses}:
-            doses = [(d.low + d.high) / 2 for d in report.intervention.doses if d.basis == basis]
-            found.setdefault(basis, {})[report.key] = median(doses)
+            ends = [_ends(d) for d in report.intervention.doses if d.basis == basis]
+            doses = [(low + high) / 2 for low, high in filter(None, ends)]
+            if doses:
+                found.setdefault(basis, {})[report.key] = median(doses)
     return found
+
+
+def _ends(dose: DoseLevel) -> tuple[Decimal, Decimal] | None:
+    return None if dose.low is None or dose.high is None else (dose.low, dose.high)
 
 
 def _doses(report: Report, usual: dict[DoseBasis, dict[str, Decimal]]) -> Iterator[Conflict]:
     for dose in report.intervention.doses:
-        peers = [v for key, v in usual[dose.basis].items() if key != report.key and v]
-        if len(peers) < _PEERS or dose.basis == "not stated":
+        peers = [v for key, v in usual.get(dose.basis, {}).items() if key != report.key and v]
+        if len(peers) < _PEERS or dose.basis == "not stated" or not (ends := _ends(dose)):
             continue
-        if not dose.high:  # no cells at all are what a control gets
+        lowest, high = ends
+        if not high:  # no cells at all are what a control gets
             continue
-        middle, low = median(peers), dose.low or dose.high
-        if middle / _FOLD <= low and dose.high <= middle * _FOLD:
+        middle, low = median(peers), lowest or high
+        if middle / _FOLD <= low and high <= middle * _FOLD:
             continue
-        fold = dose.high / middle if dose.high > middle else middle / low
-        side = "times" if dose.high > middle else "times below"
+        fold = high / middle if high > middle else middle / low
+        side = "times" if high > middle else "times below"
         others = f"the median of {len(peers)} other reports per {dose.basis}"
         message = f"{dose.reading.verbatim} is {fold:.0f} {side} {others}"
         yield Conflict("dose-out-of-line", ("administration",), message, "warning", (dose.reading,), None)
@@ -102,6 +112,9 @@ def _times(report: Report) -> Iterator[Conflict]:
     if not report.follow_up:
         return
     last, shown = max(report.follow_up, key=lambda f: f[0])
+    # What lasts "at least" some time may last as long as the conclusion speaks of.
+    if any(bound == "at least" for bound, _ in report.follow_up_bounds):
+        return
     late = [t for t in report.reported_times if t[0] > last + _MONTHS]
     if late:
         value, reading = max(late, key=lambda t: t[0])
@@ -119,7 +132,7 @@ def _times(report: Report) -> Iterator[Conflict]:
 
 
 def _abbreviations(report: Report) -> Iterator[Conflict]:
-    for outcome in report.outcomes:
+    for outcome in (o for item in report.outcomes for o in (item, *item.analytes)):
         yield from _ambiguous("outcome", outcome.reading, "outcomes")
     for reading in report.readings:
         if reading.name in {"cell_source", "disease", "route", "phase"}:
@@ -132,14 +145,12 @@ def _abbreviations(report: Report) -> Iterator[Conflict]:
 
 def _ambiguous(field: str, reading: Reading, column: str) -> Iterator[Conflict]:
     found = lexicon().candidates(field, reading.verbatim)
-    if not found:
+    if not found or reading.rule in RESOLVED:
         return
     competing = tuple(replace(reading, value=c.label, rule=AMBIGUOUS.id, mention=None) for c in found)
-    used = reading.mention.concept.label if reading.mention else None
-    preferred = next((k for k, c in enumerate(found) if c.label == used), None)
     meanings = " or ".join(c.label for c in found)
-    message = f"{reading.verbatim} may mean {meanings}" + (f"; read as {used}" if used else "; not linked")
-    yield Conflict("ambiguous-abbreviation", (column,), message, "warning", competing, preferred)
+    message = f"{reading.verbatim} may mean {meanings}; not linked"
+    yield Conflict("ambiguous-abbreviation", (column,), message, "warning", competing, None)
 
 
 def _unread(report: Report) -> Iterator[Conflict]:

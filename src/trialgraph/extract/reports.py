@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from trialgraph.extract.arms import with_arms, with_interventions
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import column_of, columns
 from trialgraph.extract.columns.registration import read_look_alikes
 from trialgraph.extract.text.leftovers import leftovers
 from trialgraph.extract.text.patterns import NOT_APPLICABLE, says_nothing
 from trialgraph.model.reading import Reading, read, rule
-from trialgraph.model.report import Arm, FieldState, Intervention, PlainValue, Report
+from trialgraph.model.report import FieldState, PlainValue, Report
 from trialgraph.model.table import Cell, Row
-from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["UNREAD", "read_report"]
 
@@ -42,8 +42,12 @@ def read_report(row: Row) -> Report:
         parts |= found.parts
         covered += found.covered
     readings += (reading for cell in row.cells for reading in read_look_alikes(cell))
-    intervention = parts["intervention"]
-    parts["arms"] = tuple(_given(arm, intervention) for arm in parts["arms"])
+    parts["arms"] = with_interventions(parts["arms"], parts["products"], parts["intervention"])
+    parts["findings"] = with_arms(parts["findings"], parts["arms"], parts["products"], parts["intervention"])
+    readings += (reading for arm in parts["arms"] for reading in arm.named)
+    readings += (
+        reading for finding in parts["findings"] if finding.effect for reading in finding.effect.readings
+    )
     readings = list(dict.fromkeys(readings))
     report = Report(source=row.source, row=row, readings=tuple(readings), values=values, **parts)
     covered += ((r.cell, r.start - r.cell.start, r.end - r.cell.start) for r in readings)
@@ -85,12 +89,3 @@ def _states(report: Report, left: Sequence[Reading]) -> dict[str, FieldState]:
         else:
             made[column.field] = "absent"
     return made
-
-
-def _given(arm: Arm, intervention: Intervention) -> Arm:
-    """The arm, marked where it is named and its name lacks the drug that the intervention adds."""
-    added = {concept.id for concept, _ in intervention.combined_with if concept}
-    if not added or arm.label is None:
-        return arm
-    named = {mention.concept.id for _, _, mention in lexicon().find("product", arm.label)}
-    return replace(arm, as_given=bool(added & named))

@@ -87,6 +87,10 @@ class Nodes:
         made: NamedNode = getattr(iris, mint)(self.report.source, self.report.row.number, n)
         return made
 
+    def analyte(self, n: int, k: int) -> NamedNode:
+        """The ``k``-th outcome in the brackets behind the ``n``-th one."""
+        return iris.analyte(self.report.source, self.report.row.number, n, k)
+
     def product(self, n: int, product: Product) -> NamedNode:
         """A coded product is shared between reports unless they contradict each other about its donor."""
         if product.code is None:
@@ -121,7 +125,15 @@ class Nodes:
         )
         for part in parts:
             yield from (item.reading for item in part)
-        for pairs in (given.routes, given.methods, given.combined_with, report.follow_up):
+        yield from (analyte.reading for item in report.outcomes for analyte in item.analytes)
+        yield from (reading for f in report.findings if f.effect for reading in f.effect.readings)
+        for pairs in (
+            given.routes,
+            given.methods,
+            given.combined_with,
+            report.follow_up,
+            report.follow_up_bounds,
+        ):
             yield from (reading for _, reading in pairs)
 
     def _all_readings(self) -> Iterator[Reading]:

@@ -18,11 +18,15 @@ from trialgraph.terminology.lexicon import Concept
 
 __all__ = [
     "Arm",
+    "ArmDrug",
+    "ArmIntervention",
     "Claim",
     "Condition",
     "Conflict",
     "DoseBasis",
     "DoseLevel",
+    "DoseStatus",
+    "Effect",
     "FieldState",
     "Finding",
     "Intervention",
@@ -78,26 +82,67 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class ArmDrug:
+    """A drug that one arm receives.
+
+    :param number: its place among the drugs of the report, those of ``Intervention.combined_with`` first, from 1
+    """
+
+    number: int
+    concept: Concept | None
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ArmIntervention:
+    """What one arm receives, where arms of a report receive different things.
+
+    :param products: places among the report's products, from 1
+    :param doses: places among the dose levels of the report's intervention, from 1
+    """
+
+    products: tuple[int, ...]
+    drugs: tuple[ArmDrug, ...]
+    doses: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Arm:
     """A group of patients. ``role`` is ``treatment`` or ``control`` as the source has it, never inferred.
 
-    :param as_given: whether the group gets the intervention as the source words it; a named group that does not
-        name the drug given beside the cells does not
+    :param label_at: where its name stands in the cell's text in normal form
+    :param as_reported: whether it receives the intervention as the source words it
+    :param own: what it receives, where that is not the intervention as the source words it; None: the source does
+        not say
+    :param named: readings of what its name says that it receives
+    :param drugs: the drugs that its name names
+    :param cells_named: whether its name names cells, those of the report or others
+    :param cells_denied: whether its name says that it receives none
     """
 
     role: Literal["treatment", "control"]
     label: str | None
     enrolled: int
     reading: Reading
-    as_given: bool = True
+    label_at: tuple[int, int] | None = None
+    as_reported: bool = True
+    own: ArmIntervention | None = None
+    named: tuple[Reading, ...] = ()
+    drugs: tuple[ArmDrug, ...] = ()
+    cells_named: bool = False
+    cells_denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DoseLevel:
-    """One dose in cells; ``low`` = ``high`` unless the source prints a range."""
+    """One dose in cells; ``low`` = ``high`` unless the source prints a range.
 
-    low: Decimal
-    high: Decimal
+    :param low: None for an upper bound ("up to", ≤)
+    :param high: None for a lower bound ("at least", ≥)
+    """
+
+    low: Decimal | None
+    high: Decimal | None
     basis: DoseBasis
     reading: Reading
 
@@ -129,12 +174,47 @@ class _Named:
 
 @dataclass(frozen=True, slots=True)
 class PlannedOutcome(_Named):
-    """A thing that the trial plans to measure."""
+    """A thing that the trial plans to measure.
+
+    :param analytes: what the source lists in brackets behind it
+    """
+
+    analytes: tuple[PlannedOutcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Claim(_Named):
     """A mechanism of action that the report claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The value of a measure that a finding states, and what it is compared with.
+
+    :param unit: in UCUM; ``1`` for a plain number
+    :param comparator: the reading of the value that it is compared with
+    :param baseline: the reading of the value before treatment
+    :param arm: the words for the arm of the value
+    :param comparator_arm: the words for the arm that it is compared with
+    :param in_arm: the arm that these words name, counted among the report's arms from 1
+    :param compared_with: likewise
+    """
+
+    value: Decimal
+    unit: str
+    reading: Reading
+    comparator: Reading | None = None
+    baseline: Reading | None = None
+    arm: Reading | None = None
+    comparator_arm: Reading | None = None
+    in_arm: int | None = None
+    compared_with: int | None = None
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """All that it rests on."""
+        every = (self.reading, self.comparator, self.baseline, self.arm, self.comparator_arm)
+        return tuple(reading for reading in every if reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +232,7 @@ class Finding:
     certainty: Literal["trend", "stated"]
     reading: Reading
     at_months: Decimal | None = None
+    effect: Effect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +282,7 @@ class Report:
 
     :param registrations: all registry numbers that are printed; ``registration`` is the first
     :param references: all numbers in the source's list of references; ``reference`` is the first
+    :param follow_up_bounds: those times of follow-up that are printed as a bound, with what they are
     :param reported_times: times that the conclusion names, in months
     :param leftovers: text of its cells that no reading covers and that is no filler
     :param states: by field, what the report does about it
@@ -232,6 +314,7 @@ class Report:
     registrations: tuple[Registration, ...] = ()
     references: tuple[int, ...] = ()
     reported_times: tuple[tuple[Decimal, Reading], ...] = ()
+    follow_up_bounds: tuple[tuple[Literal["at most", "at least"], Reading], ...] = ()
     values: Mapping[str, tuple[PlainValue, ...]] = field(default_factory=dict)
     leftovers: tuple[Reading, ...] = ()
     states: Mapping[str, FieldState] = field(default_factory=dict)

@@ -20,7 +20,9 @@ from trialgraph.rdf.vocabulary import IDENTIFIERS, PREFIXES
 __all__ = [
     "GRAPHS",
     "agent",
+    "analyte",
     "arm",
+    "arm_intervention",
     "base",
     "bioregistry",
     "cell",
@@ -164,6 +166,11 @@ def intervention(source: str, row: int) -> NamedNode:
     return mint("intervention", source, row)
 
 
+def arm_intervention(source: str, row: int, n: int) -> NamedNode:
+    """What the ``n``-th arm of a report receives, where that is not the report's intervention as worded."""
+    return mint("intervention", source, row, n)
+
+
 def dose(source: str, row: int, n: int) -> NamedNode:
     """The ``n``-th dose level of a report."""
     return mint("dose", source, row, n)
@@ -177,6 +184,11 @@ def condition(source: str, row: int) -> NamedNode:
 def outcome(source: str, row: int, n: int) -> NamedNode:
     """The ``n``-th planned outcome of a report."""
     return mint("planned-outcome", source, row, n)
+
+
+def analyte(source: str, row: int, n: int, k: int) -> NamedNode:
+    """The ``k``-th outcome in the brackets behind the ``n``-th planned outcome of a report."""
+    return mint("planned-outcome", source, row, n, k)
 
 
 def claim(source: str, row: int, n: int) -> NamedNode:

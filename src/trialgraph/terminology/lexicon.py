@@ -221,8 +221,9 @@ class Lexicon:
         return self.concepts.get(self.tissues.get(concept.id, ""))
 
     def candidates(self, name: str, text: str) -> tuple[Candidate, ...]:
-        """What an abbreviation may mean in that field, where it is recorded as ambiguous; else nothing."""
-        return tuple(c for c in self.ambiguous if c.field == name and c.surface == text.strip())
+        """What an abbreviation or its plural may mean in that field, where it is recorded as ambiguous; else none."""
+        words = text.strip()
+        return tuple(c for c in self.ambiguous if c.field == name and words in (c.surface, f"{c.surface}s"))
 
     def scan(self, name: str, folded: str, at: int) -> int:
         """End of the longest surface form of that field that starts at ``at`` in folded text, or ``at``."""

@@ -13,7 +13,7 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
-from trialgraph.rdf.vocabulary import RDFS, SKOS, TG
+from trialgraph.rdf.vocabulary import RDFS, TG
 
 __all__ = ["FACETS", "NONE", "Chosen", "Facet", "Index", "Listed", "Value"]
 
@@ -44,7 +44,7 @@ FACETS: Final = (
     Facet("donor", "Donor", TG.trialDonorType.value),
     Facet("cell", "Cell type", TG.trialCellType.value, RDFS.subClassOf.value),
     Facet("route", "Route", TG.trialRoute.value),
-    Facet("phase", "Phase", TG.trialPhase.value, SKOS.broader.value),
+    Facet("phase", "Phase", TG.trialPhase.value, TG.hasPhasePart.value),
     Facet("registry", "Registry", TG.registry.value, none="no registry id"),
     Facet("results", "Results", TG.trialResultsStatus.value),
     Facet("conflict", "Conflicts", TG.trialConflictKind.value, none="no conflict"),

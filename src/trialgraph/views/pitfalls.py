@@ -73,6 +73,12 @@ PITFALLS: Final = (
         "?one tg:doseBasis tgc:per-kilogram . ?other tg:doseBasis tgc:per-patient",
     ),
     Pitfall(
+        "A trial of phase 1/2 is found by its parts",
+        "tg:trialPhase is the phase as printed: tgc:phase-2 itself misses the trials of phase 1/2. Ask for "
+        "tg:trialPhase/tg:hasPhasePart tgc:phase-2; each phase is a part of itself.",
+        "?trial tg:trialPhase ?phase . ?phase tg:hasPhasePart tgc:phase-2 . FILTER (?phase != tgc:phase-2)",
+    ),
+    Pitfall(
         "Not stated, not applicable and absent are three different states",
         "A report without tg:phase says why in tg:phaseStatus; likewise tg:doseStatus. tg:enrolledControl is 0 "
         "where the source says 0 and absent where it says nothing: use OPTIONAL, and do not take absent for 0.",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from tests.extract.columns.cells import row
+from trialgraph.extract.ambiguity import resolved
 from trialgraph.extract.columns import column_of, columns
 from trialgraph.extract.columns.administration.combination import read_combination
 from trialgraph.extract.columns.administration.count import read_count
@@ -14,7 +15,7 @@ from trialgraph.extract.columns.administration.route import read_methods, read_r
 from trialgraph.extract.columns.cell_source import read_products
 from trialgraph.extract.columns.conclusion import read_findings, read_results_status, read_status, read_times
 from trialgraph.extract.columns.disease import read_condition
-from trialgraph.extract.columns.follow_up import read_follow_up
+from trialgraph.extract.columns.follow_up import read_bounds, read_follow_up
 from trialgraph.extract.columns.mechanism import read_mechanisms
 from trialgraph.extract.columns.outcomes import read_outcomes
 from trialgraph.extract.columns.patients import read_patients
@@ -70,6 +71,10 @@ def _conclusion(cell: Cell) -> Iterator[Reading]:
     yield from (s.reading for s in read_status(cell))
 
 
+def _effects(cell: Cell) -> Iterator[Reading]:
+    yield from (r for f in read_findings(cell) if f.effect for r in f.effect.readings)
+
+
 def _phase(cell: Cell) -> Iterator[Reading]:
     reading = read_phase(cell).reading
     if reading:
@@ -85,10 +90,25 @@ def _ambiguous(cell: Cell) -> Iterator[Reading]:
     yield from (r for c in report.conflicts for r in c.competing)
 
 
+def _legend(cell: Cell) -> Iterator[Reading]:
+    report = resolved(read_report(row(disease=cell.text)), {"AD": "Alzheimer's disease"})
+    yield from report.readings
+
+
+def _made_for(cell: Cell) -> Iterator[Reading]:
+    yield from resolved(read_report(row(disease="RA", outcomes=cell.text)), {}).readings
+
+
 def _count(cell: Cell) -> Iterator[Reading]:
     reading = read_count(cell)
     if reading:
         yield reading
+
+
+def _arms(cell: Cell) -> Iterator[Reading]:
+    given = {"cell_source": "UC-MSCs", "administration": "1 or 2 × 10^6 cells/kg"}
+    report = read_report(row(patients=cell.text, **given))
+    yield from (r for arm in report.arms for r in arm.named)
 
 
 def _leftovers(cell: Cell) -> Iterator[Reading]:
@@ -108,19 +128,23 @@ Reader = Callable[[Cell], Iterator[Reading]]
 # Prefix of a rule's id -> the field whose cells it reads, and the reader.
 READERS: Final[dict[str, tuple[str, Reader]]] = {
     "administration": ("administration", _count),
+    "arm": ("patients", _arms),
     "age": ("age", _by_column),
     "cell-source": ("cell source", _products),
+    "context": ("outcomes", _made_for),
     "country": ("countries", _by_column),
     "combination": ("administration", lambda c: (r for _, r in read_combination(c))),
     "conflict": ("outcomes", _ambiguous),
     "disease": ("disease", _condition),
     "dose": ("administration", _dosing),
     "dose-basis": ("administration", _dosing),
+    "effect": ("conclusion", _effects),
     "finding": ("conclusion", _conclusion),
-    "follow-up": ("follow-up", lambda c: (r for _, r in read_follow_up(c))),
+    "follow-up": ("follow-up", lambda c: (r for _, r in (*read_follow_up(c), *read_bounds(c)))),
+    "legend": ("disease", _legend),
     "mechanism": ("mechanism", lambda c: (m.reading for m in read_mechanisms(c))),
     "method": ("administration", lambda c: (r for _, r in read_methods(c))),
-    "outcome": ("outcomes", lambda c: (o.reading for o in read_outcomes(c))),
+    "outcome": ("outcomes", lambda c: (o.reading for i in read_outcomes(c) for o in (i, *i.analytes))),
     "patients": ("patients", _patients),
     "phase": ("phase", _phase),
     "reference": ("reference", _reference),

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.extract.columns.cells import cell
-from trialgraph.extract.columns.follow_up import months, read_follow_up
+from trialgraph.extract.columns.follow_up import months, read_bounds, read_follow_up
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,24 @@ def test_times_in_months(header: str, text: str, found: list[str]) -> None:
 )
 def test_a_month_has_365_25_twelfths_of_a_day(number: str, unit: str, value: str) -> None:
     assert months(number, unit) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "times", "bounds"),
+    [
+        ("up to 12", ["12"], [("at most", "12", "up to 12")]),
+        ("≤6", ["6"], [("at most", "6", "≤6")]),
+        ("up to 48 weeks", ["11.04"], [("at most", "11.04", "up to 48")]),
+        ("≥12", ["12"], [("at least", "12", "≥12")]),
+        (">= 24 months", ["24"], [("at least", "24", ">= 24")]),
+        ("at least 1 year", ["12"], [("at least", "12", "at least 1")]),
+        ("12", ["12"], []),
+        ("3, 6 and 12 months", ["3", "6", "12"], []),
+    ],
+)
+def test_a_bound_is_kept_beside_its_time(
+    text: str, times: list[str], bounds: list[tuple[str, str, str]]
+) -> None:
+    made = cell("follow-up", text, "Follow-up (months)")
+    assert [str(value) for value, _ in read_follow_up(made)] == times
+    assert [(side, str(r.value), r.verbatim) for side, r in read_bounds(made)] == bounds

@@ -109,6 +109,7 @@ def test_values_of_a_facet_are_alternatives_and_a_disease_includes_narrower_ones
     assert count("disease=MONDO:0005301") == 5, "multiple sclerosis, the secondary progressive one included"
     assert count("disease=MONDO:0000450") == 1
     assert count("phase=phase-1") > count("phase=phase-1a") > 0
+    assert count("phase=phase-2") > count("phase=phase-1-2") > count("phase=phase-1b-2a") > 0
     assert count("registry=chictr") == count("registry=ChiCTR") == 2
     assert count("disease=http://purl.obolibrary.org/obo/MONDO_0005301") == 5
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Final, Literal
 
 from pyoxigraph import Triple
 
@@ -20,13 +20,13 @@ from trialgraph.extract.column_type import (
 from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
 from trialgraph.extract.text.patterns import NUMBER
 from trialgraph.model.nodes import Nodes
-from trialgraph.model.reading import Reading, read, rule
+from trialgraph.model.reading import Reading, Rule, read, rule
 from trialgraph.model.table import Cell
 from trialgraph.rdf.literals import decimal
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.lexicon import fold
 
-__all__ = ["CELL_DURATION", "COLUMN", "DURATION", "months", "read_follow_up"]
+__all__ = ["CELL_DURATION", "COLUMN", "DURATION", "months", "read_bounds", "read_follow_up"]
 
 HEADING_UNIT: Final = rule(
     "follow-up.unit-of-heading",
@@ -41,7 +41,12 @@ OWN_UNIT: Final = rule(
 UPPER: Final = rule(
     "follow-up.upper-bound",
     "The time behind \"up to\" or ≤ is the end of the follow-up, and may be later than that of a patient.",
-    example="up to 12", gives="12", counter_example="12",
+    example="up to 12", gives="12|12", counter_example="12",
+)  # fmt: skip
+LOWER: Final = rule(
+    "follow-up.lower-bound",
+    "The time behind \"at least\" or ≥ is the shortest follow-up of a patient.",
+    example="≥12", gives="12|12", counter_example="up to 12",
 )  # fmt: skip
 SERIES: Final = rule(
     "follow-up.series",
@@ -63,7 +68,14 @@ DURATION: Final = re.compile(
     rf"(?<![\w.,])(?P<numbers>{_N}(?:(?:, ?| ?[-–] ?| or | and | to |, and |, or )(?:{_N}))*)[ -]?"
     r"(?P<unit>months?|mos?|weeks?|wks?|w|years?|yrs?|y|days?|d)(?![A-Za-z])"
 )
-_BOUND: Final = r"(?:[Uu]p to|[Uu]ntil|≤|<=?) ?"
+_AT_MOST: Final = (
+    r"(?:[Uu]p to|[Uu]ntil|[Aa]t most|[Nn]o(?:t)? more than|[Ll]ess than|[Mm]ax(?:imum|\.)?(?: of)?|≤|<=?)"
+)
+_AT_LEAST: Final = (
+    r"(?:[Aa]t least|[Nn]o(?:t)? less than|[Mm]ore than|[Oo]ver|[Mm]in(?:imum|\.)?(?: of)?|≥|>=?)"
+)
+_BOUND: Final = rf"(?:{_AT_MOST}|{_AT_LEAST}) ?"
+_BOUND_BEFORE: Final = re.compile(rf"(?:(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})) ?$")
 _BARE: Final = re.compile(rf" ?(?:{_BOUND})?{_N}(?:(?:, ?| ?[-–/] ?| or | and | to |, and |, or ){_N})* ?")
 _COMPOUND: Final = re.compile(
     rf"(?<![\w.,])(?P<years>{_N})[ -]?years?,? (?:and )?(?P<months>{_N})[ -]?months?(?![A-Za-z])"
@@ -80,31 +92,56 @@ def _plain(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
-def read_follow_up(cell: Cell) -> tuple[tuple[Decimal, Reading], ...]:
+Times = tuple[tuple[Decimal, Reading], ...]
+Bounds = tuple[tuple[Literal["at most", "at least"], Reading], ...]
+
+
+def read_follow_up(cell: Cell) -> Times:
     """The follow-up times of a cell, in months.
 
     A bare number under a heading without a unit is no time: nothing is returned rather than invented.
     """
+    return tuple((value, read(cell, "follow_up", at, value, by)) for value, at, by in _times(cell))
+
+
+def read_bounds(cell: Cell) -> Bounds:
+    """Those of the times that are printed as a bound."""
+    sides: dict[str, Literal["at most", "at least"]] = {UPPER.id: "at most", LOWER.id: "at least"}
+    return tuple(
+        (side, read(cell, f"follow_up_{side.replace(' ', '_')}", at, value, by))
+        for value, at, by in _times(cell)
+        if (side := sides.get(by.id))
+    )
+
+
+def _times(cell: Cell) -> Iterator[tuple[Decimal, tuple[int, int], Rule]]:
+    """Each time in months, where it stands, and the rule that reads it."""
     text = cell.text or ""
-    made: list[tuple[Decimal, Reading]] = []
+    some = False
     for m in _COMPOUND.finditer(text):
+        some = True
         value = months(m["years"], "year") + months(m["months"], "month")
-        made.append((value, read(cell, "follow_up", m.span(), value, OWN_UNIT)))
+        yield value, *_bounded(text, m.span(), OWN_UNIT)
     # What a compound has taken is not read again; blanks keep the offsets.
     for m in DURATION.finditer(_COMPOUND.sub(lambda taken: " " * len(taken.group()), text)):
+        some = True
         numbers = list(re.finditer(_N, m["numbers"]))
         for n in numbers:
-            value = months(n.group(), m["unit"])
             at = (m.start() + n.start(), m.start() + n.end())
-            made.append((value, read(cell, "follow_up", at, value, SERIES if len(numbers) > 1 else OWN_UNIT)))
-    bound = re.match(rf"\s*{_BOUND}", text)
+            value = months(n.group(), m["unit"])
+            yield value, *(_bounded(text, at, OWN_UNIT) if len(numbers) == 1 else (at, SERIES))
     unit = re.search(r"month|week|year|day|\b(?:mo|m|wk|w|yr|y|d)(?=s?\b)", fold(cell.header))
-    if not made and unit and _BARE.fullmatch(text):
+    if not some and unit and _BARE.fullmatch(text):
         for n in re.finditer(_N, text):
-            value = months(n.group(), unit.group())
-            at = (bound.start(), n.end()) if bound else n.span()
-            made.append((value, read(cell, "follow_up", at, value, UPPER if bound else HEADING_UNIT)))
-    return tuple(made)
+            yield months(n.group(), unit.group()), *_bounded(text, n.span(), HEADING_UNIT)
+
+
+def _bounded(text: str, at: tuple[int, int], by: Rule) -> tuple[tuple[int, int], Rule]:
+    """The place of a time with the bound before it, and the rule of the bound; without one as they are."""
+    bound = _BOUND_BEFORE.search(text, 0, at[0])
+    if bound is None:
+        return at, by
+    return (bound.start(), at[1]), UPPER if bound["most"] else LOWER
 
 
 # A whole cell that is a time.
@@ -133,12 +170,20 @@ def _fit(text: str) -> float:
 
 def _read(cells: Sequence[Cell]) -> Extracted:
     times = tuple(time for cell in cells for time in read_follow_up(cell))
-    return Extracted({"follow_up": times}, tuple(reading for _, reading in times))
+    bounds = tuple(bound for cell in cells for bound in read_bounds(cell))
+    readings = tuple(reading for _, reading in (*times, *bounds))
+    return Extracted({"follow_up": times, "follow_up_bounds": bounds}, readings)
+
+
+_BOUNDS: Final = {"at most": TG.followUpAtMost, "at least": TG.followUpAtLeast}
 
 
 def _triples(nodes: Nodes) -> Iterator[Triple]:
     for value, _ in nodes.report.follow_up:
         yield Triple(nodes.iri, TG.followUpMonths, decimal(value))
+    for side, reading in nodes.report.follow_up_bounds:
+        if isinstance(reading.value, Decimal):
+            yield Triple(nodes.iri, _BOUNDS[side], decimal(reading.value))
 
 
 def _whole(text: str) -> bool:
@@ -186,6 +231,10 @@ COLUMN: Final = ColumnType(
         ]
     ),
     triples=_triples,
-    statements=(Statement("follow_up", TG.Report, TG.followUpMonths, "value"),),
-    valued=("follow_up",),
+    statements=(
+        Statement("follow_up", TG.Report, TG.followUpMonths, "value"),
+        Statement("follow_up_at_most", TG.Report, TG.followUpAtMost, "value"),
+        Statement("follow_up_at_least", TG.Report, TG.followUpAtLeast, "value"),
+    ),
+    valued=("follow_up", "follow_up_at_most", "follow_up_at_least"),
 )

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 from trialgraph.extract.column_type import CellShape, ColumnType, Cue, Extracted, FlatColumn, Link, Statement
+from trialgraph.extract.text.brackets import bracketed
 from trialgraph.extract.text.fit import VERB, WORD_START, cue_words, prose
-from trialgraph.extract.text.items import ground, split_items
+from trialgraph.extract.text.items import Item, ground, split_items
 from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Rule, read, rule
 from trialgraph.model.report import PlannedOutcome
 from trialgraph.model.table import Cell
 from trialgraph.rdf.literals import text
 from trialgraph.rdf.vocabulary import RDF, RDFS, TG
+from trialgraph.terminology.lexicon import Concept
 
 __all__ = ["COLUMN", "RULE_OF", "read_outcomes"]
 
 ITEM: Final = rule(
     "outcome.item",
     "Items between commas, semicolons, full stops and \"and\" are outcomes, each looked up as "
-    "printed; parentheses are not split.",
+    "printed; parentheses are not split (see outcome.analyte).",
     example="serum cytokine levels (IFN-γ, IL-10, IL-6), Treg/Th17 ratio", gives="cytokine levels|Treg/Th17 ratio",
     counter_example="dsDNA urinary protein excretion",
 )  # fmt: skip
@@ -45,6 +47,15 @@ HEAD: Final = rule(
     example="SDAI parameters", gives="SDAI", counter_example="relapse rate",
 )  # fmt: skip
 
+ANALYTE: Final = rule(
+    "outcome.analyte",
+    "Two or more known measures or symbols in brackets behind an item, or one behind a kind of analytes, are outcomes "
+    "beside it; an abbreviation of the item, a unit or a time is none.",
+    example="serum cytokine levels (IFN-γ, IL-10, IL-6), Treg/Th17 ratio",
+    gives="interferon gamma level|interleukin 10 level|interleukin 6 level",
+    counter_example="Disease Activity Score (DAS28), pain (VAS, 0-100 mm)",
+)  # fmt: skip
+
 RULE_OF: Final[dict[str, Rule]] = {"item": ITEM, "shared-head": SHARED, "missing-comma": COMMA}
 
 
@@ -55,8 +66,16 @@ def read_outcomes(cell: Cell) -> tuple[PlannedOutcome, ...]:
         mention, general = ground("outcome", item)
         by = HEAD if general and item.how == "item" else RULE_OF[item.how]
         reading = read(cell, "outcome", (item.start, item.end), item.words, by, mention)
-        made.append(PlannedOutcome(mention.concept if mention else None, reading))
+        concept = mention.concept if mention else None
+        made.append(PlannedOutcome(concept, reading, tuple(_analytes(cell, item, concept))))
     return tuple(made)
+
+
+def _analytes(cell: Cell, item: Item, head: Concept | None) -> Iterator[PlannedOutcome]:
+    text = cell.text or ""
+    for i, j, mention in bracketed(text, item.start, item.end, "outcome", head):
+        reading = read(cell, "analyte", (i, j), text[i:j], ANALYTE, mention)
+        yield PlannedOutcome(mention.concept if mention else None, reading)
 
 
 # General words of trial reports, not of one table.
@@ -97,26 +116,34 @@ _CUES: Final[tuple[Cue, ...]] = cue_words(
 
 def _read(cells: Sequence[Cell]) -> Extracted:
     items = tuple(item for cell in cells for item in read_outcomes(cell))
-    return Extracted({"outcomes": items}, tuple(item.reading for item in items))
+    readings = (outcome.reading for item in items for outcome in (item, *item.analytes))
+    return Extracted({"outcomes": items}, tuple(readings))
+
+
+def _nodes(nodes: Nodes) -> Iterator[tuple[NamedNode, PlannedOutcome, NamedNode | None]]:
+    """Each planned outcome, and of one in brackets the one that it stands behind."""
+    for n, item in enumerate(nodes.report.outcomes, start=1):
+        node = nodes.numbered("outcome", n)
+        yield node, item, None
+        for k, analyte in enumerate(item.analytes, start=1):
+            yield nodes.analyte(n, k), analyte, node
 
 
 def _triples(nodes: Nodes) -> Iterator[Triple]:
-    for n, item in enumerate(nodes.report.outcomes, start=1):
-        node = nodes.numbered("outcome", n)
+    for place, (node, item, head) in enumerate(_nodes(nodes), start=1):
         yield Triple(nodes.iri, TG.plansOutcome, node)
         yield Triple(node, RDF.type, TG.PlannedOutcome)
-        yield Triple(
-            node,
-            RDFS.label,
-            text(item.concept.label if item.concept else f"Planned outcome {n} of {nodes.label}"),
-        )
+        name = item.concept.label if item.concept else f"Planned outcome {place} of {nodes.label}"
+        yield Triple(node, RDFS.label, text(name))
         if item.concept:
             yield Triple(node, TG.ofMeasure, term(item.concept))
+        if head:
+            yield Triple(node, TG.listedUnder, head)
 
 
 def _links(nodes: Nodes) -> Iterator[Link]:
-    for n, item in enumerate(nodes.report.outcomes, start=1):
-        yield nodes.numbered("outcome", n), item.reading
+    for node, item, _ in _nodes(nodes):
+        yield node, item.reading
 
 
 def _wording(nodes: Nodes) -> Iterator[Triple]:
@@ -147,8 +174,16 @@ COLUMN: Final = ColumnType(
     statements=(
         Statement("outcome", TG.PlannedOutcome),
         Statement("outcome", TG.PlannedOutcome, TG.ofMeasure, "concept"),
+        Statement("analyte", TG.PlannedOutcome),
+        Statement("analyte", TG.PlannedOutcome, TG.ofMeasure, "concept"),
+        Statement("analyte", TG.PlannedOutcome, TG.listedUnder),
     ),
-    valued=("outcome",),
+    valued=("outcome", "analyte"),
+    gates=(
+        """?focus tg:listedUnder ?head .
+    FILTER NOT EXISTS { ?report tg:plansOutcome ?focus , ?head FILTER (?focus != ?head) }
+    BIND ("an outcome stands in brackets behind one of another report" AS ?message)""",
+    ),
     lexicons=("outcome",),
     cues=_CUES,
     events={

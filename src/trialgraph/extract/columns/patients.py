@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from pyoxigraph import Triple
 
-from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Link, Statement
+from trialgraph.extract.arm_statements import GATES, STATEMENTS, arm_links, arm_triples, arm_wording
+from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Statement
 from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
+from trialgraph.extract.text.groups import Group, groups_in, list_of_groups
 from trialgraph.extract.text.patterns import COUNT
 from trialgraph.model.nodes import Nodes
-from trialgraph.model.reading import Reading, read, rule
+from trialgraph.model.reading import Reading, Rule, read, rule
 from trialgraph.model.report import Arm
 from trialgraph.model.table import Cell
-from trialgraph.rdf.literals import integer, text
-from trialgraph.rdf.vocabulary import RDF, RDFS, TG
+from trialgraph.rdf.literals import integer
+from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.lexicon import fold
 
 __all__ = ["COLUMN", "PATIENTS", "Patients", "read_patients"]
@@ -52,6 +54,11 @@ NAMED: Final = rule(
     "A number followed by a group's name is that group; it is a control group only if its name says so.",
     example="63 (32 MSC monotherapy group, 31 MSC + IFN-γ group)", gives="32|31", counter_example="30 (15/15)",
 )  # fmt: skip
+LISTED: Final = rule(
+    "patients.named-groups-without-total",
+    "A cell that is nothing but named groups with a number each states no total, and none is added up.",
+    example="20 UC-MSC + prednisone, 20 prednisone alone", gives="20|20", counter_example="3 patients and 5 controls",
+)  # fmt: skip
 
 # "244 (211/78)", "63 (32 MSC group, 31 control)", "n = 12", "30"
 _MARK: Final = r"[*†‡§¶#]{1,3}"
@@ -64,19 +71,10 @@ GROUPS: Final = re.compile(
     rf"(?P<first>\d{{1,5}}) ?(?:[/:]|vs\.?|versus) ?(?P<second>\d{{1,5}})(?P<mark>{_MARK})?"
 )
 
-_GROUP: Final = re.compile(
-    r"(?P<n>\d+)(?: patients)?(?: in(?: the)?)? (?P<label>[^\d,;/][^,;]*?)"
-    r"(?=\s*(?:$|[,;]|(?:\band|\bvs\.?|\bversus|/) ?\d))"
-    r"|(?P<label2>[^\d,;:=]+)[:=] ?(?P<n2>\d+)"
-)
 # Two groups, a footnote mark that kept its shape behind either, or no number for the second.
 _SLASH: Final = re.compile(r"(\d+)[⁰¹²³⁴-⁹*†‡§]? ?[/:] ?(?:(\d+)[⁰¹²³⁴-⁹*†‡§]?|[-–—]|N/?A|n/a)")
 # A number behind which another stands on the same footing is one group's, not the total: "20 vs 20", "15/15".
 _NO_TOTAL: Final = re.compile(r"\s*(?:vs\.?|versus|and|\+|/|[×xX:–-])\s*\d")
-# Numbers of something else than a group's patients.
-_NO_GROUP: Final = re.compile(
-    r"\b(?:(?:fe)?males?|(?:wo)?m[ea]n|boys?|girls?|[MF]|dropouts?|dropped|withdr[ae]wn?|lost|completed|excluded|years?)\b"
-)
 _CONTROL: Final = re.compile(
     r"\b(?:controls?|placebo|sham|comparator|untreated|conventional|standard)\b", re.IGNORECASE
 )
@@ -118,6 +116,8 @@ def read_patients(cell: Cell) -> Patients:
     words = cell.text or ""
     if pair := GROUPS.fullmatch(words.strip()):
         return _without_total(cell, pair, len(words) - len(words.lstrip()))
+    if "(" not in words and (groups := list_of_groups(words)):
+        return _named(cell, None, groups, LISTED)
     m = PATIENTS.search(words)
     if m is None or (m["arms"] is None and _NO_TOTAL.match(words, m.end())):
         return Patients(None, None, None, (), (), ())
@@ -131,7 +131,7 @@ def read_patients(cell: Cell) -> Patients:
             return Patients(total, None, None, (), (), ())
         lead = at + len(m["arms"]) - len(m["arms"].lstrip())
         return _by_slash(cell, total, slash, lead, roles)
-    return _by_name(cell, total, m["arms"], at)
+    return _named(cell, total, list_of_groups(m["arms"], at) or groups_in(m["arms"], at), NAMED)
 
 
 def _without_total(cell: Cell, pair: re.Match[str], lead: int) -> Patients:
@@ -190,30 +190,23 @@ def _footnote(cell: Cell, total: Reading, printed: tuple[Reading, ...]) -> tuple
     return k, read(cell, printed[k].name, (start, end), counts[k] // 10, FOOTNOTE)
 
 
-def _by_name(cell: Cell, total: Reading, inner: str, at: int) -> Patients:
+def _named(cell: Cell, total: Reading | None, found: Sequence[Group], by: Rule) -> Patients:
     arms: list[Arm] = []
-    groups: list[Reading] = []
-    names: list[tuple[int, int]] = []
-    for m in _GROUP.finditer(inner):
-        number, label = ("n", "label") if m["n"] else ("n2", "label2")
-        name = m[label].strip()
-        if _NO_GROUP.search(name):
-            continue
+    words = cell.text or ""
+    for i, j, start, end in found:
+        name = words[start:end]
         role: Role = "control" if _CONTROL.search(name) else "treatment"
-        reading = read(cell, f"n_{role}", (at + m.start(number), at + m.end(number)), int(m[number]), NAMED)
-        groups.append(reading)
-        names.append((at + m.start(label), at + m.end(label)))
-        arms.append(_arm(role, name, reading))
-    treated = [a.enrolled for a in arms if a.role == "treatment"]
-    controls = [a.enrolled for a in arms if a.role == "control"]
+        reading = read(cell, f"n_{role}", (i, j), int(words[i:j]), by)
+        arms.append(replace(_arm(role, name, reading), label_at=(start, end)))
+    counts = {role: [a.enrolled for a in arms if a.role == role] for role in ("treatment", "control")}
     return Patients(
         total,
-        sum(treated) if treated else None,
-        sum(controls) if controls else None,
+        sum(counts["treatment"]) if counts["treatment"] else None,
+        sum(counts["control"]) if counts["control"] else None,
         tuple(a for a in arms if a.enrolled),
-        tuple(groups),
+        tuple(a.reading for a in arms),
         (),
-        tuple(names),
+        tuple(a.label_at for a in arms if a.label_at),
     )
 
 
@@ -231,7 +224,7 @@ def _fit(text: str) -> float:
         return dash - 1
     m = PATIENTS.fullmatch(text)
     if not m:
-        return 5.0 if GROUPS.fullmatch(text) else WRONG
+        return 5.0 if GROUPS.fullmatch(text) else 4.0 if _is_list(text) else WRONG
     total = int(m["total"].replace(",", ""))
     if len(m["total"]) > 1 and m["total"][0] == "0":
         return WRONG
@@ -266,30 +259,18 @@ def _triples(nodes: Nodes) -> Iterator[Triple]:
     ):
         if count is not None:
             yield Triple(nodes.iri, name, integer(count))
-    for n, arm in enumerate(report.arms, start=1):
-        node = nodes.numbered("arm", n)
-        treated = arm.role == "treatment"
-        yield Triple(nodes.iri, TG.hasArm, node)
-        yield Triple(node, RDF.type, TG.TreatmentArm if treated else TG.ControlArm)
-        yield Triple(node, RDFS.label, text(f"{arm.role.capitalize()} arm {n} of {nodes.label}"))
-        yield Triple(node, TG.enrolled, integer(arm.enrolled))
-        if treated and arm.as_given:
-            yield Triple(node, TG.receives, nodes.intervention)
+    yield from arm_triples(nodes)
 
 
-def _links(nodes: Nodes) -> Iterator[Link]:
-    for n, arm in enumerate(nodes.report.arms, start=1):
-        yield nodes.numbered("arm", n), arm.reading
-
-
-def _wording(nodes: Nodes) -> Iterator[Triple]:
-    for n, arm in enumerate(nodes.report.arms, start=1):
-        if arm.label:
-            yield Triple(nodes.numbered("arm", n), TG.asReported, text(arm.label))
+def _is_list(words: str) -> bool:
+    """Whether a text that begins with a number is a list of named groups."""
+    return words[:1].isdigit() and "(" not in words and bool(list_of_groups(words))
 
 
 def _whole(words: str) -> bool:
     if GROUPS.fullmatch(words):
+        return not words.startswith("0")
+    if _is_list(words):
         return not words.startswith("0")
     m = PATIENTS.fullmatch(words)
     return m is not None and not m["total"].startswith("0") and int(m["total"].replace(",", "")) <= _MOST
@@ -343,15 +324,17 @@ COLUMN: Final = ColumnType(
         ]
     ),
     triples=_triples,
-    links=_links,
-    wording=_wording,
+    links=arm_links,
+    wording=arm_wording,
     statements=(
         Statement("n_total", TG.Report, TG.enrolledTotal),
         Statement("n_treatment", TG.Report, TG.enrolledTreatment),
         Statement("n_control", TG.Report, TG.enrolledControl),
+        *STATEMENTS,
     ),
-    valued=("n_total", "n_treatment", "n_control"),
+    valued=("n_total", "n_treatment", "n_control", "arm_cells", "arm_drug", "arm_dose"),
     gates=(
+        *GATES,
         """VALUES (?field ?class) { ("n_treatment" tg:TreatmentArm) ("n_control" tg:ControlArm) }
     ?report a tg:Report ; tg:readFrom ?focus .
     ?focus tg:readsField ?field ; tg:value ?count ; tg:fromCell ?cell ; tg:startOffset ?start .

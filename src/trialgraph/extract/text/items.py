@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from trialgraph.extract.text.brackets import abbreviates
 from trialgraph.terminology.lexicon import Mention, lexicon
 
 __all__ = ["Item", "ground", "split_items"]
 
 _CONJUNCTION: Final = re.compile(r"\s+(?:and/or|and|or|&)\s+|\s+\+\s+")
+# "Disease Activity Score (DAS28)"
+_ABBREVIATED: Final = re.compile(r"([^()]+?)\s*\(([\w-]{2,15})\)")
 _LEADING: Final = re.compile(
     r"(?:(?:(?:and|or|as well as|including|the|a|an)\s|"
     r"(?:[Pp]rimary|[Ss]econdary|[Ee]xploratory)(?: (?:outcomes?|end ?points?))?:)\s*)+"
@@ -82,6 +85,9 @@ def ground(field: str, item: Item) -> tuple[Mention | None, bool]:
     if mention := words.lookup(field, item.words):
         return mention, False
     bare = re.sub(r"\s*\([^()]*\)", "", item.words).strip()
+    short = _ABBREVIATED.fullmatch(item.words)
+    if short and abbreviates(short[2], short[1]) and (mention := words.lookup(field, short[2])):
+        return mention, False
     for text in (bare, _HEAD.sub("", bare), _LEAD.sub("", bare), _HEAD.sub("", _LEAD.sub("", bare))):
         if text and (mention := words.lookup(field, text)):
             return mention, text != bare

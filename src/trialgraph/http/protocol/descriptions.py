@@ -19,8 +19,8 @@ __all__ = ["PARTS", "rdf_of", "types_of"]
 
 #: From a trial or a report to all of its parts; each step is optional.
 PARTS: Final = (
-    "tg:hasReport?/(tg:condition|tg:hasArm|tg:hasIntervention|tg:plansOutcome|tg:hasFinding|tg:claimsMechanism"
-    "|tg:hasConflict)?/(tg:ofProduct|tg:hasDoseLevel|tg:combinedWith)?"
+    "tg:hasReport?/(tg:condition|tg:hasArm|tg:hasArm/tg:receives|tg:hasIntervention|tg:plansOutcome|tg:hasFinding"
+    "|tg:claimsMechanism|tg:hasConflict)?/(tg:ofProduct|tg:hasDoseLevel|tg:combinedWith)?"
 )
 
 #: The classes of an IRI in the release; a graph may be known by its content alone.

@@ -13,7 +13,43 @@ Level = tuple[int, int, str]
 
 
 def told(text: str) -> list[Level]:
-    return [(int(d.low), int(d.high), d.basis) for d in read_dosing(cell("administration", text)).levels]
+    levels = read_dosing(cell("administration", text)).levels
+    return [(int(d.low), int(d.high), d.basis) for d in levels if d.low is not None and d.high is not None]
+
+
+def bounds(text: str) -> list[tuple[int | None, int | None, str, str]]:
+    """Low and high ends, the basis and the words of each level."""
+    levels = read_dosing(cell("administration", text)).levels
+    ends = ([None if end is None else int(end) for end in (d.low, d.high)] for d in levels)
+    return [(low, high, d.basis, d.reading.verbatim) for (low, high), d in zip(ends, levels, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("≤ 1 × 10^6 cells/kg, IV", [(None, 1_000_000, "kilogram", "≤ 1 × 10^6")]),
+        ("up to 2 × 106 cells/kg", [(None, 2_000_000, "kilogram", "up to 2 × 106")]),
+        ("IV infusion of at most 40 million cells", [(None, 40_000_000, "not stated", "at most 40 million")]),
+        ("no more than 1 × 10⁸ cells/patient", [(None, 100_000_000, "patient", "no more than 1 × 10⁸")]),
+        ("< 2,000,000 cells/kg", [(None, 2_000_000, "kilogram", "< 2,000,000")]),
+        ("maximum dose of 1 × 10^8 cells", [(None, 100_000_000, "not stated", "maximum dose of 1 × 10^8")]),
+        ("≥1 × 106 cells/kg, IV infusion", [(1_000_000, None, "kilogram", "≥1 × 106")]),
+        ("at least 1 × 10^6 cells/kg", [(1_000_000, None, "kilogram", "at least 1 × 10^6")]),
+        ("more than 1.00E+06 cells/kg", [(1_000_000, None, "kilogram", "more than 1.00E+06")]),
+        # the upper end of a range
+        ("1 × 10^6 up to 2 × 10^6 cells/kg", [(1_000_000, 2_000_000, "kilogram", "1 × 10^6 up to 2 × 10^6")]),
+        # a cap on another basis is no level
+        ("1 × 10^6 cells/kg (max. 1 × 10^8)", [(1_000_000, 1_000_000, "kilogram", "1 × 10^6")]),
+        # what is approximate, or a bound of several, is left
+        ("~1 × 10^6 cells/kg", []),
+        ("≈ 1 × 10^6 cells/kg", []),
+        ("up to (1-2) × 10^6 cells/kg", []),
+        ("≤ 1, 2 or 4 × 10^6 cells/kg", []),
+        ("≥ 1 × 10^6 and ≤ 2 × 10^6 cells/kg", []),
+    ],
+)
+def test_a_bound_stays_a_bound(text: str, levels: list[tuple[int | None, int | None, str, str]]) -> None:
+    assert bounds(text) == levels
 
 
 @pytest.mark.parametrize(

@@ -42,5 +42,5 @@ def test_routes_are_alternatives_and_ways_of_delivery_are_no_routes(
     text: str, routes: list[str], methods: list[str]
 ) -> None:
     made = cell("administration", text)
-    assert [c.label for c, _ in read_routes(made)] == routes
+    assert [c.label for c, _ in read_routes(made) if c] == routes
     assert [c.label for c, _ in read_methods(made)] == methods

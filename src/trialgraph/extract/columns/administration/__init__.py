@@ -27,14 +27,14 @@ from trialgraph.extract.text.fit import blank_weight, whole_cell
 from trialgraph.extract.text.leftovers import leftovers
 from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Reading
-from trialgraph.model.report import DoseBasis, DoseLevel, Intervention, Report
+from trialgraph.model.report import DoseBasis, DoseLevel, DoseStatus, Intervention, Report
 from trialgraph.model.table import Cell
 from trialgraph.rdf.literals import decimal, integer
 from trialgraph.rdf.literals import text as literal
 from trialgraph.rdf.vocabulary import QUDT, RDF, RDFS, TG, UNIT, concept
 from trialgraph.terminology.lexicon import lexicon
 
-__all__ = ["COLUMN"]
+__all__ = ["COLUMN", "dose_status"]
 
 _UNIT_WORD: Final = re.compile(
     r"cells?|/ ?kg|per (?:kg|kilogram|patient|joint|knee|body|infusion|dose|injection)|dose|mL", re.IGNORECASE
@@ -44,7 +44,9 @@ _ROUTE_WORD: Final = re.compile(
     r"subcutaneous\w*|inhal\w*|topical\w*|deliver\w*|administ\w*",
     re.IGNORECASE,
 )
-_START: Final = re.compile(r"[\d(≥~]|Dose|[A-Z]|i\.v|intra|sub|mean|total|up to|single", re.IGNORECASE)
+_START: Final = re.compile(
+    r"[\d(≥≤~]|Dose|[A-Z]|i\.v|intra|sub|mean|total|up to|at (?:least|most)|single", re.IGNORECASE
+)
 _FOREIGN: Final = re.compile(
     r"\b(?:improv\w*|significan\w*|reduc\w*|increas\w*|decreas\w*|was|were|observed|scores?|"
     r"levels?)\b|\[\d+\]|NCT\d|\d \(\d+/\d+\)"
@@ -132,12 +134,17 @@ _BASIS: Final = {
     "joint": (concept("per-joint"), UNIT.NUM, "{cells}/{joint}", "cells/joint"),
     "not stated": (concept("basis-not-stated"), UNIT.NUM, "{cells}", "cells"),
 }
-_DOSE_STATUS: Final = {
+_DOSE_STATUS: Final[dict[DoseStatus, NamedNode]] = {
     "stated": concept("dose-stated"),
     "not specified": concept("dose-not-specified"),
     "not stated": concept("dose-not-stated"),
     "unread": concept("dose-unread"),
 }
+
+
+def dose_status(status: DoseStatus) -> NamedNode:
+    """The concept of what a source does about the dose."""
+    return _DOSE_STATUS[status]
 
 
 def _triples(nodes: Nodes) -> Iterator[Triple]:
@@ -166,15 +173,24 @@ def _triples(nodes: Nodes) -> Iterator[Triple]:
 
 def _dose(node: NamedNode, dose: DoseLevel) -> Iterator[Triple]:
     basis, unit, ucum, words = _BASIS[dose.basis]
-    low, high = decimal(dose.low), decimal(dose.high)
-    amount = low.value if low == high else f"{low.value} to {high.value}"
     yield Triple(node, RDF.type, TG.DoseLevel)
-    yield Triple(node, RDFS.label, literal(f"{amount} {words}"))
-    yield Triple(node, TG.doseLow, low)
-    yield Triple(node, TG.doseHigh, high)
+    yield Triple(node, RDFS.label, literal(f"{_amount(dose)} {words}"))
+    if dose.low is not None:
+        yield Triple(node, TG.doseLow, decimal(dose.low))
+    if dose.high is not None:
+        yield Triple(node, TG.doseHigh, decimal(dose.high))
+    if dose.low is None or dose.high is None:
+        yield Triple(node, TG.doseBound, concept("upper-bound" if dose.low is None else "lower-bound"))
     yield Triple(node, TG.doseBasis, basis)
     yield Triple(node, QUDT.hasUnit, unit)
     yield Triple(node, TG.ucumCode, literal(ucum))
+
+
+def _amount(dose: DoseLevel) -> str:
+    low, high = (decimal(end).value if end is not None else "" for end in (dose.low, dose.high))
+    if not (low and high):
+        return f"at least {low}" if low else f"up to {high}"
+    return low if low == high else f"{low} to {high}"
 
 
 def _links(nodes: Nodes) -> Iterator[Link]:
@@ -207,18 +223,18 @@ _UNITS: Final[dict[DoseBasis, str | None]] = {
 
 
 def _dose_low(report: Report) -> FlatValue:
-    doses = report.intervention.doses
-    return flat_number(min(dose.low for dose in doses)) if doses else None
+    ends = [dose.low for dose in report.intervention.doses if dose.low is not None]
+    return flat_number(min(ends)) if ends else None
 
 
 def _dose_high(report: Report) -> FlatValue:
-    doses = report.intervention.doses
-    return flat_number(max(dose.high for dose in doses)) if doses else None
+    ends = [dose.high for dose in report.intervention.doses if dose.high is not None]
+    return flat_number(max(ends)) if ends else None
 
 
 def _dose_levels(report: Report) -> FlatValue:
-    doses = report.intervention.doses
-    return [flat_number(dose.low) for dose in doses] if len(doses) > 1 else []
+    ends = [dose.low for dose in report.intervention.doses if dose.low is not None]
+    return [flat_number(end) for end in ends] if len(ends) > 1 else []
 
 
 def _dose_unit(report: Report) -> FlatValue:
@@ -255,10 +271,10 @@ COLUMN: Final = ColumnType(
     shape=CellShape(empty=-2.5, longest=400, fits=whole_cell(_fit)),
     read=_read,
     flat=(
-        FlatColumn("dose_low", "lowest dose in cells", _dose_low, number=True),
+        FlatColumn("dose_low", "lowest dose in cells; empty for an upper bound", _dose_low, number=True),
         FlatColumn(
             "dose_high",
-            "highest dose in cells; the same as the lowest for a single dose",
+            "highest dose in cells; the same as the lowest for a single dose, empty for a lower bound",
             _dose_high,
             number=True,
         ),

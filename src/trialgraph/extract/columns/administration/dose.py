@@ -58,6 +58,16 @@ WORDS: Final = rule(
     "A number of millions or billions is a dose in cells.",
     example="40 million autologous BM-MSCs per knee joint", gives="40000000", counter_example="40 patients",
 )  # fmt: skip
+UPPER: Final = rule(
+    "dose.upper-bound",
+    "The one dose of a cell behind \"up to\", \"at most\" or ≤ is an upper bound: a level without a lower end.",
+    example="up to 2 × 10^6 cells/kg", gives="≤2000000", counter_example="1 × 10^6 up to 2 × 10^6 cells/kg",
+)  # fmt: skip
+LOWER: Final = rule(
+    "dose.lower-bound",
+    "The one dose of a cell behind \"at least\" or ≥ is a lower bound: a level without an upper end.",
+    example="≥ 1 × 10^6 cells/kg", gives="≥1000000", counter_example="~ 1 × 10^6 cells/kg",
+)  # fmt: skip
 NOT_SPECIFIED: Final = rule(
     "dose.not-specified",
     "The source says that the dose is not specified; that is more than saying nothing.",
@@ -104,11 +114,17 @@ _OTHER_UNIT: Final = re.compile(
     r"virions?|platelets?|islets?|molecules?|spores?|bacteria|beads?|secretome)\b",
     re.IGNORECASE,
 )
-# A bound makes a number no dose: it is left, and reported.
+# Behind a dose of the same list or range a bound is its upper end, or leaves the dose unread.
+_UP_TO: Final = (
+    r"(?:≤|<=?|\b(?:up to|at most|no(?:t)? more than|less than|under|below"
+    r"|max(?:imum|imal|\.)?(?: dose)?(?: of|:)?))"
+)
+_FROM_ON: Final = (
+    r"(?:≥|>=?|\b(?:at least|no(?:t)? less than|more than|over|above"
+    r"|min(?:imum|imal|\.)?(?: dose)?(?: of|:)?))"
+)
 _BOUND_BEFORE: Final = re.compile(
-    r"(?:[≥≤<>~≈]=?|\b(?:up to|at least|at most|no more than|more than|less than|max(?:imum)?(?: of)?|min(?:imum)?"
-    r"(?: of)?)) ?\(?$",
-    re.IGNORECASE,
+    rf"(?:(?P<upper>{_UP_TO})|(?P<lower>{_FROM_ON})|(?P<near>[~≈]|\bca\.?)) ?\(?$", re.IGNORECASE
 )
 # Cells written as a plain number: 1,000,000; 1.00E+06; 2e7; 1*10**6; 5000000.
 NUMBER_OF_CELLS: Final = re.compile(
@@ -136,7 +152,7 @@ _LEAD: Final = re.compile(
     r"(?<![\d.,])(?:\d+(?:\.\d+)? ?(?P<spread>±) ?|(?:\d+(?:\.\d+)?/)+|\d+(?:\.\d+)? ?[-–~] ?)$"
 )
 # Between two doses of one list or range.
-_JOINT: Final = re.compile(r" ?(?P<to>to|-|–|~) ?|,? ?(?:or|and|&|,) ?")
+_JOINT: Final = re.compile(r" ?(?P<to>(?:up )?to|-|–|~) ?|,? ?(?:or|and|&|,) ?")
 _PER_VOLUME: Final = re.compile(r"[\w+ -]{0,20}?(?:/|\bper) ?(?:[mµμ]?[lL]\b|[mc]m)")
 
 
@@ -161,9 +177,11 @@ def read_dosing(cell: Cell) -> Dosing:
     text = cell.text or ""
     levels: list[DoseLevel] = []
     bases: list[Reading] = []
-    found = [m for m in DOSE.finditer(text) if _is_dose(text, m)]
+    found = _unbounded(text, [m for m in DOSE.finditer(text) if _is_dose(text, m)])
     if not found:
         return _plain_numbers(cell, text)
+    if len(found) == 1 and (bound := _bound(text, found[0].start())):
+        return _bounded(cell, found[0], bound)
     basis: DoseBasis = "not stated"
     # From the last to the first: "2 × 107 or 4 × 107 cells/patient" has one basis, behind the last number.
     for m, following in reversed(list(zip(found, [*found[1:], None], strict=False))):
@@ -172,7 +190,7 @@ def read_dosing(cell: Cell) -> Dosing:
         if not joined:
             basis = _basis(cell, text, m.end(), stop, bases)
         made = _levels(cell, m, basis)
-        if joined and joined["to"] and len(made) == 1 and levels[0].low >= made[0].low:
+        if joined and joined["to"] and len(made) == 1 and _rises(made[0], levels[0]):
             top = levels.pop(0)
             at = (cell.local(made[0].reading.start), cell.local(top.reading.end))
             by = RANGE_LOST if _power(m)[1] else RANGE
@@ -190,13 +208,55 @@ def read_dosing(cell: Cell) -> Dosing:
     )
 
 
+def _rises(low: DoseLevel, high: DoseLevel) -> bool:
+    return low.low is not None and high.low is not None and high.low >= low.low
+
+
+def _bound(text: str, start: int) -> re.Match[str] | None:
+    return _BOUND_BEFORE.search(text, 0, start)
+
+
+def _unbounded(text: str, found: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The doses without those behind a bound, but for the only dose of a cell and for the upper end of a range."""
+    if len(found) == 1:
+        bound = _bound(text, found[0].start())
+        return [] if bound and bound["near"] else found
+    kept: list[re.Match[str]] = []
+    for k, m in enumerate(found):
+        joint = _JOINT.fullmatch(text, found[k - 1].end(), m.start()) if k and found[k - 1] in kept else None
+        if (joint and joint["to"]) or not _bound(text, m.start()):
+            kept.append(m)
+    return kept
+
+
+def _bounded(cell: Cell, m: re.Match[str], bound: re.Match[str]) -> Dosing:
+    """The only dose of a cell, as a bound; a range or a list behind a bound is none."""
+    text = cell.text or ""
+    bases: list[Reading] = []
+    made = _levels(cell, m, _basis(cell, text, m.end(), len(text), bases))
+    if len(made) != 1 or made[0].low != made[0].high:
+        return Dosing((), "not stated", (), None)
+    at = (bound.start(), cell.local(made[0].reading.end))
+    level = _as_bound(cell, at, bound, made[0])
+    return Dosing((level,), "stated", tuple(bases), None, (at,))
+
+
+def _as_bound(cell: Cell, at: tuple[int, int], bound: re.Match[str], level: DoseLevel) -> DoseLevel:
+    upper = bound["upper"] is not None
+    value = f"{'≤' if upper else '≥'}{level.high}"
+    reading = read(cell, "dose", at, value, UPPER if upper else LOWER)
+    return DoseLevel(None if upper else level.low, level.high if upper else None, level.basis, reading)
+
+
 def _plain_numbers(cell: Cell, text: str) -> Dosing:
     """Doses that are written without a power of ten, where the cell has no other; else what it says of the dose."""
     levels: list[DoseLevel] = []
     bases: list[Reading] = []
     spans: list[tuple[int, int]] = []
-    for m in NUMBER_OF_CELLS.finditer(text):
-        if _BOUND_BEFORE.search(text, 0, m.start()) or _OTHER_UNIT.match(text, m.end()):
+    found = [m for m in NUMBER_OF_CELLS.finditer(text) if not _OTHER_UNIT.match(text, m.end())]
+    for m in found:
+        bound = _bound(text, m.start())
+        if bound and (bound["near"] or len(found) > 1):
             continue
         if m["mantissa"]:
             power = int(m["power"] or m["stars"])
@@ -205,10 +265,10 @@ def _plain_numbers(cell: Cell, text: str) -> Dosing:
             value = Decimal(m["mantissa"]) * Decimal(10) ** power
         else:
             value = Decimal((m["grouped"] or m["plain"]).replace(",", ""))
-        levels.append(
-            _level(cell, m.span(), value, value, _basis(cell, text, m.end(), len(text), bases), WRITTEN)
-        )
-        spans.append(m.span())
+        level = _level(cell, m.span(), value, value, _basis(cell, text, m.end(), len(text), bases), WRITTEN)
+        at = (bound.start(), m.end()) if bound else m.span()
+        levels.append(_as_bound(cell, at, bound, level) if bound else level)
+        spans.append(at)
     not_specified = None
     if not levels and (words := _NOT_SPECIFIED.search(text)):
         not_specified = read(cell, "dose_status", words.span(), "not specified", NOT_SPECIFIED)
@@ -223,8 +283,6 @@ def _is_dose(text: str, m: re.Match[str]) -> bool:
         return False
     # A part of a longer number is none: 1·5, 1.5.2, 12,5.
     if m.start() and re.search(r"\d[.,·]?$|[.,·]$", text[max(0, m.start() - 2) : m.start()]):
-        return False
-    if _BOUND_BEFORE.search(text, 0, m.start()):
         return False
     return not (cut_short or _OTHER_UNIT.match(text, m.end()) or _PER_VOLUME.match(text, m.end()))
 
@@ -300,8 +358,9 @@ def _digits(m: re.Match[str]) -> tuple[str, bool]:
 
 
 def _level(
-    cell: Cell, at: tuple[int, int], low: Decimal, high: Decimal, basis: DoseBasis, by: Rule
+    cell: Cell, at: tuple[int, int], low: Decimal | None, high: Decimal | None, basis: DoseBasis, by: Rule
 ) -> DoseLevel:
+    assert low is not None and high is not None  # noqa: S101, PT018 - only a bound lacks an end, and is made elsewhere
     low, high = _plain(low), _plain(high)
     value = f"{low}-{high}" if low != high else low
     return DoseLevel(low, high, basis, read(cell, "dose", at, value, by))

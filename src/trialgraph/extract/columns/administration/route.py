@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from trialgraph.model.reading import Reading, Rule, read, rule
@@ -16,6 +17,11 @@ ROUTE: Final = rule(
     "A word of the route file in the administration is a route; several are alternatives, as the source words them.",
     example="1 × 106 cells/kg, IV or intrathecal injection", gives="intravenous|intrathecal",
     counter_example="UC-MSC transplantation",
+)  # fmt: skip
+AMBIGUOUS: Final = rule(
+    "route.ambiguous-abbreviation",
+    "An abbreviation of several routes is kept as printed, without a link.",
+    example="IA injection", gives="", counter_example="IV injection",
 )  # fmt: skip
 METHOD: Final = rule(
     "method.named",
@@ -41,20 +47,27 @@ _GIVEN: Final = re.compile(
 _CODE_BEFORE: Final = re.compile(r"[\w-]+$")
 _CODE_BEHIND: Final = re.compile(r"[\w-]+")
 _LONGEST: Final = 40
-_Found = tuple[tuple[Concept, Reading], ...]
+_Routes = tuple[tuple[Concept | None, Reading], ...]
+_Methods = tuple[tuple[Concept, Reading], ...]
 
 
-def read_routes(cell: Cell) -> _Found:
-    """The routes of a cell, each once, in the order in which they are printed."""
-    return _named(cell, "route", ROUTE)
+def read_routes(cell: Cell) -> _Routes:
+    """The routes of a cell, each once, in the order in which they are printed; without a concept where ambiguous."""
+    made: list[tuple[Concept | None, Reading]] = []
+    for concept, reading in _named(cell, "route", ROUTE):
+        if lexicon().candidates("route", reading.verbatim):
+            made.append((None, replace(reading, rule=AMBIGUOUS.id, mention=None)))
+        else:
+            made.append((concept, reading))
+    return tuple(made)
 
 
-def read_methods(cell: Cell) -> _Found:
+def read_methods(cell: Cell) -> _Methods:
     """The ways of delivery of a cell, each once."""
     return _named(cell, "method", METHOD)
 
 
-def _named(cell: Cell, field: str, by: Rule) -> _Found:
+def _named(cell: Cell, field: str, by: Rule) -> _Methods:
     text = cell.text or ""
     seen: dict[str, tuple[Concept, Reading]] = {}
     for i, j, mention in lexicon().find(field, text):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Final
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 from trialgraph.extract.column_type import CellShape, ColumnType, Cue, Extracted, FlatColumn, Link, Statement
 from trialgraph.extract.columns.conclusion.findings import (
@@ -16,6 +17,7 @@ from trialgraph.extract.columns.conclusion.findings import (
 )
 from trialgraph.extract.text.fit import VERB, WORD_START, cue_words, prose
 from trialgraph.model.nodes import Nodes, term
+from trialgraph.model.report import Effect
 from trialgraph.model.table import Cell
 from trialgraph.rdf.literals import decimal
 from trialgraph.rdf.literals import text as literal
@@ -90,16 +92,36 @@ def _triples(nodes: Nodes) -> Iterator[Triple]:
             yield Triple(node, TG.benefit, _BENEFIT[finding.benefit])
         if finding.at_months is not None:
             yield Triple(node, TG.atMonths, decimal(finding.at_months))
+        if finding.effect:
+            yield from _effect(nodes, node, finding.effect)
+
+
+def _effect(nodes: Nodes, node: NamedNode, effect: Effect) -> Iterator[Triple]:
+    yield Triple(node, TG.effectValue, decimal(effect.value))
+    yield Triple(node, TG.effectUnit, literal(effect.unit))
+    for name, reading in ((TG.comparatorValue, effect.comparator), (TG.baselineValue, effect.baseline)):
+        if reading and isinstance(reading.value, Decimal):
+            yield Triple(node, name, decimal(reading.value))
+    for name, arm in ((TG.inArm, effect.in_arm), (TG.comparedWith, effect.compared_with)):
+        if arm:
+            yield Triple(node, name, nodes.numbered("arm", arm))
 
 
 def _links(nodes: Nodes) -> Iterator[Link]:
     for n, finding in enumerate(nodes.report.findings, start=1):
         yield nodes.numbered("finding", n), finding.reading
+        for reading in finding.effect.readings if finding.effect else ():
+            yield nodes.numbered("finding", n), reading
 
 
 def _wording(nodes: Nodes) -> Iterator[Triple]:
-    for node, reading in _links(nodes):
-        yield Triple(node, TG.statement, literal(reading.verbatim))
+    for n, finding in enumerate(nodes.report.findings, start=1):
+        node, effect = nodes.numbered("finding", n), finding.effect
+        yield Triple(node, TG.statement, literal(finding.reading.verbatim))
+        if effect and effect.arm:
+            yield Triple(node, TG.armAsReported, literal(effect.arm.verbatim))
+        if effect and effect.comparator_arm:
+            yield Triple(node, TG.comparatorAsReported, literal(effect.comparator_arm.verbatim))
 
 
 COLUMN: Final = ColumnType(
@@ -154,9 +176,32 @@ COLUMN: Final = ColumnType(
     statements=(
         Statement("results_status", TG.Report, TG.resultsStatus),
         Statement("finding", TG.Finding),
+        Statement("effect", TG.Finding),
+        Statement("effect", TG.Finding, TG.effectValue, "value"),
+        Statement("effect", TG.Finding, TG.effectUnit),
+        Statement("effect_comparator", TG.Finding, TG.comparatorValue, "value"),
+        Statement("effect_baseline", TG.Finding, TG.baselineValue, "value"),
+        Statement("effect_arm", TG.Finding, TG.armAsReported),
+        Statement("effect_arm_number", TG.Finding, TG.armAsReported),
+        Statement("effect_arm_number", TG.Finding, TG.inArm),
+        Statement("effect_comparator_arm", TG.Finding, TG.comparatorAsReported),
+        Statement("effect_comparator_arm_number", TG.Finding, TG.comparatorAsReported),
+        Statement("effect_comparator_arm_number", TG.Finding, TG.comparedWith),
     ),
-    valued=("results_status", "time"),
+    valued=(
+        *("results_status", "time", "effect", "effect_comparator", "effect_baseline", "effect_arm"),
+        *("effect_arm_number", "effect_comparator_arm", "effect_comparator_arm_number"),
+    ),
     gates=(
+        """?report tg:hasFinding ?focus .
+    ?focus tg:inArm|tg:comparedWith ?arm .
+    FILTER NOT EXISTS { ?report tg:hasArm ?arm }
+    BIND ("the arm of an effect is one of another report" AS ?message)""",
+        """?focus tg:inArm ?arm ; tg:comparedWith ?arm .
+    BIND ("an arm is compared with itself" AS ?message)""",
+        """?focus a tg:Finding ; tg:effectUnit|tg:comparatorValue|tg:baselineValue|tg:inArm|tg:comparedWith ?said .
+    FILTER NOT EXISTS { ?focus tg:effectValue ?value ; tg:ofMeasure ?measure }
+    BIND ("an effect without a value or without a measure" AS ?message)""",
         """VALUES (?word ?property) {
       ("increased" tg:valueDirection) ("decreased" tg:valueDirection) ("unchanged" tg:valueDirection)
       ("favourable" tg:benefit) ("unfavourable" tg:benefit) ("none" tg:benefit)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final, Literal
 
+from trialgraph.extract.columns.conclusion.effects import read_effect
 from trialgraph.extract.columns.follow_up import DURATION, months
 from trialgraph.model.reading import Reading, Rule, read, rule
 from trialgraph.model.report import Finding, PlainValue, ResultsStatus
@@ -306,15 +307,19 @@ def _clause(cell: Cell, text: str, start: int, end: int) -> Iterator[Finding]:
     by: Rule = DIRECTED if value else JUDGED if benefit else PLAIN
     reading = read(cell, "finding", (start, end), value or benefit, by)
     certainty: Literal["trend", "stated"] = "trend" if _TREND.search(piece) else "stated"
-    measures: list[Concept | None] = []
     # What is given is not what is measured: "the combination therapy of MSC and IFN-γ improved …".
     measured = _GIVEN.sub(lambda m: "\n" * len(m.group()), piece)
-    for _, _, mention in lexicon().find("outcome", measured):
-        if mention.concept not in measures:
-            measures.append(mention.concept)
+    found = list(lexicon().find("outcome", measured))
+    places = [(start + i, start + j) for i, j, _ in found]
     at_months = _time_of(cell, start, end)
-    for measure in measures or _judged(piece) or [None]:
-        yield Finding(measure, value, benefit, certainty, reading, at_months)
+    named: dict[Concept, int] = {}
+    for which, (_, _, mention) in enumerate(found):
+        named.setdefault(mention.concept, which)
+    for measure, which in named.items():
+        effect = read_effect(cell, start, end, places, which)
+        yield Finding(measure, value, benefit, certainty, reading, at_months, effect)
+    for about in [] if named else _judged(piece) or [None]:
+        yield Finding(about, value, benefit, certainty, reading, at_months)
 
 
 # What a judgement is about where the clause names no measure.

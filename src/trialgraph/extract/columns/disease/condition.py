@@ -203,6 +203,9 @@ def _one(
         return Condition(None, (), None, printed, read(cell, "disease", (0, len(text)), None, SETTING)), ()
     qualifiers = tuple(read(cell, "qualifier", (i, j), None, QUALIFIER, m) for i, j, m in beside)
     concepts = tuple(m.concept for _, _, m in beside)
+    if lexicon().candidates("disease", text[start:end]):
+        reading = read(cell, "disease", (start, end), None, AMBIGUOUS)
+        return Condition(None, concepts, _site(masked), printed, reading), qualifiers
     reading = read(cell, "disease", (start, end), None, BROADER if left else QUALIFIED, mention)
     return Condition(mention.concept, concepts, _site(masked), printed, reading), qualifiers
 

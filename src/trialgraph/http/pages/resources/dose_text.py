@@ -24,14 +24,18 @@ def power(amount: Decimal) -> str:
 
 
 def dose_bounds(stated: TrialStatements, level: str) -> tuple[Decimal, Decimal]:
-    """Low and high of a dose level; equal where it is one dose."""
-    low, high = (Decimal(stated.text(level, name) or 0) for name in (TG.doseLow, TG.doseHigh))
-    return low, high
+    """Low and high of a dose level; equal where it is one dose, and for a bound, which has one end."""
+    low, high = (stated.text(level, name) for name in (TG.doseLow, TG.doseHigh))
+    return Decimal(low or high or 0), Decimal(high or low or 0)
 
 
 def dose_size(stated: TrialStatements, level: str) -> str:
-    """A dose level without its unit: ``10⁶ to 2 × 10⁶``."""
+    """A dose level without its unit: ``10⁶ to 2 × 10⁶``, ``up to 10⁶``."""
     low, high = dose_bounds(stated, level)
+    if not stated.text(level, TG.doseLow):
+        return f"up to {power(high)}"
+    if not stated.text(level, TG.doseHigh):
+        return f"at least {power(low)}"
     return power(low) if low == high else f"{power(low)} to {power(high)}"
 
 

@@ -15,7 +15,7 @@ from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.dose_text import dose_size, dose_unit
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
 from trialgraph.http.pages.resources.trial_statements import DisplayValue, ReadingLink, TrialStatements
-from trialgraph.rdf.vocabulary import RDFS, TG, compact
+from trialgraph.rdf.vocabulary import RDF, RDFS, TG, compact
 
 __all__ = ["ComparedField", "compared_fields"]
 
@@ -128,19 +128,37 @@ def _patients(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
             yield DisplayValue(text_of(term), "", note, stated.reading_links(report, reads))
 
 
+def _arms(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    """Each arm with its size, by its name where it has one, and what it receives."""
+    for arm in stated.iris(report, TG.hasArm):
+        control = TG.ControlArm.value in stated.iris(arm, RDF.type)
+        name = spelled_out(stated.text(arm, TG.asReported)) or ("control" if control else "treatment")
+        given = stated.iris(arm, TG.receives)
+        products = [iri for one in given for iri in stated.iris(one, TG.ofProduct, TG.combinedWith)]
+        doses = [level for one in given for level in stated.iris(one, TG.hasDoseLevel)]
+        received = ", ".join(
+            [*(stated.label(iri) for iri in products), *(_amount(stated, level) for level in doses)]
+        )
+        note = f"receives {received}" if received else "not stated what it receives"
+        text = f"{stated.text(arm, TG.enrolled)} {name}"
+        yield DisplayValue(text, address(arm), note, stated.reading_links(arm))
+
+
 def _items(name: NamedNode, about: NamedNode) -> Callable[[TrialStatements, str], Iterator[DisplayValue]]:
     """A row of items, each by its concept, else verbatim."""
 
     def make(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
         for item in stated.iris(report, name):
             words = spelled_out(stated.text(item, TG.asReported))
+            place = "in brackets" if stated.iris(item, TG.listedUnder) else ""
             links = stated.reading_links(item)
             linked = stated.iris(item, about)
             for iri in linked:
                 same = words.casefold() == stated.label(iri).casefold()
-                yield stated.display(iri, links, "" if same else f"“{words}”")
+                note = ", ".join(filter(None, (place, "" if same else f"“{words}”")))
+                yield stated.display(iri, links, note)
             if not linked:
-                yield DisplayValue(words, address(item), "", links, verbatim=True)
+                yield DisplayValue(words, address(item), place, links, verbatim=True)
 
     return make
 
@@ -154,7 +172,7 @@ def _findings(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
             stated.label(iri) for iri in stated.iris(finding, TG.certainty) if not iri.endswith("/as-stated")
         ]
         months = [f"at {text_of(term)} months" for term in stated.all(finding, TG.atMonths)]
-        note = ", ".join([*about, *certainty, *months])
+        note = ", ".join([*about, *certainty, *_effect(stated, finding), *months])
         yield DisplayValue(
             spelled_out(stated.text(finding, TG.statement)),
             address(finding),
@@ -162,6 +180,24 @@ def _findings(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
             stated.reading_links(finding),
             verbatim=True,
         )
+
+
+def _effect(stated: TrialStatements, finding: str) -> Iterator[str]:
+    """The effect of a finding: ``93.3 % (MSC + IFN-γ group) vs 53.3 % (MSC monotherapy group)``."""
+    unit = stated.text(finding, TG.effectUnit).removeprefix("1")
+    sides = []
+    for value, arm, words in (
+        (TG.effectValue, TG.inArm, TG.armAsReported),
+        (TG.comparatorValue, TG.comparedWith, TG.comparatorAsReported),
+    ):
+        number = stated.text(finding, value)
+        named = [stated.text(iri, TG.asReported) for iri in stated.iris(finding, arm)]
+        name = next(filter(None, named), "") or stated.text(finding, words)
+        if number:
+            sides.append(f"{number} {unit}".strip() + (f" ({spelled_out(name)})" if name else ""))
+    baseline = stated.text(finding, TG.baselineValue)
+    if sides:
+        yield " vs ".join(sides) + (f", from {baseline} {unit}".rstrip() if baseline else "")
 
 
 def _results(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
@@ -197,6 +233,7 @@ COMPARED: Final[tuple[tuple[str, Callable[[TrialStatements, str], Iterable[Displ
     ("Dose", _levels),
     ("Combined with", _given(TG.combinedWith, "combined_with")),
     ("Patients", _patients),
+    ("Arms", _arms),
     ("Follow-up, months", _count(TG.followUpMonths, "follow_up")),
     ("Planned outcomes", _items(TG.plansOutcome, TG.ofMeasure)),
     ("Mechanisms claimed", _items(TG.claimsMechanism, TG.process)),

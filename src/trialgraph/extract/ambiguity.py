@@ -1,0 +1,162 @@
+"""Abbreviations of several meanings: resolved by the source's own legend, then by the row's other cells, else not.
+
+A reader leaves an abbreviation that is recorded as ambiguous (``ontology/concepts/ambiguous.tsv``) without a link. Here
+the context decides, or nothing does, and the conflict ``ambiguous-abbreviation`` says so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from trialgraph.model.reading import Reading, Rule, rule
+from trialgraph.model.report import Condition, PlannedOutcome, Product, Report
+from trialgraph.rdf.vocabulary import RDFS, TG, expand
+from trialgraph.terminology.lexicon import Concept, Mention, lexicon, normalise
+from trialgraph.terminology.ontology import triples_of
+
+__all__ = ["RESOLVED", "resolved"]
+
+LEGEND: Final = rule(
+    "legend.abbreviation",
+    "An ambiguous abbreviation that the table's footnotes or caption spell out means what they say, where that is one "
+    "of its meanings.",
+    example="AD", gives="Alzheimer disease", counter_example="DM",
+)  # fmt: skip
+MADE_FOR: Final = rule(
+    "context.made-for-disease",
+    "An ambiguous abbreviation of an instrument means the one that was made for the row's disease or a broader one, by "
+    "the outcome ladder, where just one was.",
+    example="CDAI", gives="Clinical Disease Activity Index", counter_example="NRS",
+)  # fmt: skip
+
+#: Ids of the rules by which an abbreviation is no longer ambiguous.
+RESOLVED: Final = frozenset({LEGEND.id, MADE_FOR.id})
+
+
+class _Context:
+    """What decides between meanings, and the readings that it has linked.
+
+    :param legend: abbreviations to what the table's legend says of them
+    """
+
+    def __init__(self, legend: Mapping[str, str], report: Report) -> None:
+        self.legend = legend
+        disease = report.condition.disease if report.condition else None
+        self.disease = expand(disease.curie).value if disease else None
+        self.changed: dict[Reading, Reading] = {}
+
+    def read(self, field: str, reading: Reading) -> Reading | None:
+        """The reading linked to the one meaning that the context leaves, or None."""
+        words = reading.verbatim.strip()
+        if not lexicon().candidates(field, words):
+            return None
+        by_legend = self._spelled_out(field, words)
+        mention = by_legend or (self._made_for(words) if field == "outcome" else None)
+        if mention is None:
+            return None
+        by: Rule = LEGEND if by_legend else MADE_FOR
+        self.changed[reading] = replace(reading, mention=mention, rule=by.id)
+        return self.changed[reading]
+
+    def _spelled_out(self, field: str, words: str) -> Mention | None:
+        said = self.legend.get(words)
+        mention = lexicon().lookup(field, said) if said else None
+        if mention is None:
+            return None
+        meanings = lexicon().candidates(field, words)
+        named = {normalise(meaning.label) for meaning in meanings}
+        terms = {meaning.curie for meaning in meanings if meaning.curie}
+        fits = mention.concept.curie in terms or normalise(mention.concept.label) in named
+        return mention if fits else None
+
+    def _made_for(self, words: str) -> Mention | None:
+        if self.disease is None:
+            return None
+        above = _above(self.disease)
+        mentions = (lexicon().lookup("outcome", c.label) for c in lexicon().candidates("outcome", words))
+        fitting = [m for m in mentions if m and _diseases().get(str(expand(m.concept.curie)), set()) & above]
+        return fitting[0] if len(fitting) == 1 else None
+
+
+@cache
+def _diseases() -> Mapping[str, set[str]]:
+    """The diseases that each instrument of the outcome ladder was made for, by IRI."""
+    made: dict[str, set[str]] = defaultdict(set)
+    for triple in triples_of("ladder"):
+        if triple.predicate == TG.madeFor and isinstance(triple.object, NamedNode):
+            made[str(triple.subject)].add(triple.object.value)
+    return made
+
+
+@cache
+def _broader() -> Mapping[str, set[str]]:
+    made: dict[str, set[str]] = defaultdict(set)
+    for triple in triples_of("module"):
+        if triple.predicate == RDFS.subClassOf and isinstance(triple.object, NamedNode):
+            made[str(triple.subject)].add(triple.object.value)
+    return made
+
+
+def _above(disease: str) -> set[str]:
+    """A disease and all that is broader."""
+    seen, todo = set[str](), [disease]
+    while todo:
+        one = todo.pop()
+        if one not in seen:
+            seen.add(one)
+            todo += _broader().get(f"<{one}>", ())
+    return seen
+
+
+def resolved(report: Report, legend: Mapping[str, str]) -> Report:
+    """The report with those of its ambiguous abbreviations linked that the legend or the row decides."""
+    found = _Context(legend, report)
+    made = replace(
+        report,
+        condition=_condition(report.condition, found),
+        products=tuple(_product(product, found) for product in report.products),
+        intervention=replace(report.intervention, routes=tuple(_routes(report, found))),
+        outcomes=tuple(
+            replace(
+                _outcome(item, found), analytes=tuple(_outcome(analyte, found) for analyte in item.analytes)
+            )
+            for item in report.outcomes
+        ),
+    )
+    return replace(made, readings=tuple(found.changed.get(reading, reading) for reading in report.readings))
+
+
+def _condition(condition: Condition | None, found: _Context) -> Condition | None:
+    if condition is None or condition.disease or not (linked := found.read("disease", condition.reading)):
+        return condition
+    return replace(condition, disease=_concept(linked), reading=linked)
+
+
+def _product(product: Product, found: _Context) -> Product:
+    if product.cell_type or not (linked := found.read("cell_type", product.reading)):
+        return product
+    cell = _concept(linked)
+    tissue = product.tissue or (lexicon().tissue_of(cell) if cell else None)
+    return replace(product, cell_type=cell, tissue=tissue, reading=linked)
+
+
+def _routes(report: Report, found: _Context) -> Iterator[tuple[Concept | None, Reading]]:
+    for route, reading in report.intervention.routes:
+        linked = None if route else found.read("route", reading)
+        yield (_concept(linked), linked) if linked else (route, reading)
+
+
+def _outcome(item: PlannedOutcome, found: _Context) -> PlannedOutcome:
+    if item.concept or not (linked := found.read("outcome", item.reading)):
+        return item
+    return replace(item, concept=_concept(linked), reading=linked)
+
+
+def _concept(linked: Reading) -> Concept | None:
+    return linked.mention.concept if linked.mention else None

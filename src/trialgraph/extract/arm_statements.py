@@ -1,0 +1,127 @@
+"""What the graph states of arms: who they are, and what each receives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pyoxigraph import Triple
+
+from trialgraph.extract.column_type import Link, Statement
+from trialgraph.extract.columns.administration import dose_status
+from trialgraph.model.nodes import Nodes, term
+from trialgraph.model.report import ArmDrug, ArmIntervention
+from trialgraph.rdf.literals import integer, text
+from trialgraph.rdf.vocabulary import RDF, RDFS, TG
+
+__all__ = ["GATES", "STATEMENTS", "arm_links", "arm_triples", "arm_wording"]
+
+#: What the readings of an arm's name require; readings of its cells are of the report's product, whatever it is.
+STATEMENTS: Final = (
+    Statement("arm_drug", TG.DrugProduct),
+    Statement("arm_drug", TG.DrugProduct, TG.substance, "concept"),
+)
+GATES: Final = (
+    """?focus a ?class ; tg:readFrom ?reading .
+    VALUES ?class { tg:TreatmentArm tg:ControlArm }
+    ?reading tg:readsField "arm_drug" .
+    FILTER NOT EXISTS {
+      ?focus tg:receives/(tg:ofProduct|tg:combinedWith) ?drug . ?drug a tg:DrugProduct ; tg:readFrom ?reading
+    }
+    BIND ("its name has a drug that the arm does not receive" AS ?message)""",
+    """?focus a ?class ; tg:readFrom/tg:readsField "arm_cells" .
+    VALUES ?class { tg:TreatmentArm tg:ControlArm }
+    FILTER NOT EXISTS { ?focus tg:receives/tg:ofProduct ?cells . ?cells a tg:CellProduct }
+    BIND ("its name has cells that the arm does not receive" AS ?message)""",
+    """?focus a ?class ; tg:readFrom/tg:readsField "arm_dose" .
+    VALUES ?class { tg:TreatmentArm tg:ControlArm }
+    FILTER NOT EXISTS { ?focus tg:receives/tg:hasDoseLevel ?dose }
+    BIND ("its name has a dose that the arm does not receive" AS ?message)""",
+    # What an arm receives beside the report's intervention is a part of that: its doses, routes, and how often.
+    """VALUES ?property { tg:byRoute tg:deliveryMethod tg:doseCount }
+    ?report tg:hasIntervention ?given ; tg:hasArm/tg:receives ?focus .
+    ?focus tg:ofProduct ?cells .
+    ?cells a tg:CellProduct .
+    ?given ?property ?value .
+    FILTER NOT EXISTS { ?focus ?property ?value }
+    BIND ("an arm receives cells in another way than its report gives them" AS ?message)""",
+    """?report tg:hasIntervention ?given ; tg:hasArm ?arm .
+    ?arm tg:receives ?focus .
+    ?focus tg:ofProduct ?cells .
+    ?cells a tg:CellProduct .
+    ?given tg:hasDoseLevel ?dose .
+    FILTER NOT EXISTS { ?focus tg:hasDoseLevel ?dose }
+    FILTER NOT EXISTS { ?arm tg:readFrom/tg:readsField "arm_dose" }
+    BIND ("an arm receives cells at other doses than its report gives them" AS ?message)""",
+)
+
+
+def arm_triples(nodes: Nodes) -> Iterator[Triple]:
+    """The arms of a report and what each receives."""
+    for n, arm in enumerate(nodes.report.arms, start=1):
+        node = nodes.numbered("arm", n)
+        treated = arm.role == "treatment"
+        yield Triple(nodes.iri, TG.hasArm, node)
+        yield Triple(node, RDF.type, TG.TreatmentArm if treated else TG.ControlArm)
+        yield Triple(node, RDFS.label, text(f"{arm.role.capitalize()} arm {n} of {nodes.label}"))
+        yield Triple(node, TG.enrolled, integer(arm.enrolled))
+        if treated and arm.as_reported:
+            yield Triple(node, TG.receives, nodes.intervention)
+        elif arm.own:
+            yield Triple(node, TG.receives, nodes.numbered("arm_intervention", n))
+            yield from _own(nodes, n, arm.own)
+        for drug in arm.drugs:
+            if drug.number > len(nodes.report.intervention.combined_with):
+                yield from _drug(nodes, drug)
+
+
+def _own(nodes: Nodes, n: int, own: ArmIntervention) -> Iterator[Triple]:
+    given, node = nodes.report.intervention, nodes.numbered("arm_intervention", n)
+    yield Triple(node, RDF.type, TG.Intervention)
+    yield Triple(node, RDFS.label, text(f"Intervention of arm {n} of {nodes.label}"))
+    for number in own.products:
+        yield Triple(node, TG.ofProduct, nodes.product(number, nodes.report.products[number - 1]))
+    for drug in own.drugs:
+        beside = TG.combinedWith if own.products else TG.ofProduct
+        yield Triple(node, beside, nodes.drug(drug.number, drug.concept))
+    status = "stated" if own.doses else given.dose_status if own.products else "not stated"
+    yield Triple(node, TG.doseStatus, dose_status(status))
+    for number in own.doses:
+        yield Triple(node, TG.hasDoseLevel, nodes.numbered("dose", number))
+    if own.products:
+        for route, _ in given.routes:
+            if route:
+                yield Triple(node, TG.byRoute, term(route))
+        for method, _ in given.methods:
+            yield Triple(node, TG.deliveryMethod, term(method))
+        if given.dose_count is not None:
+            yield Triple(node, TG.doseCount, integer(given.dose_count))
+
+
+def _drug(nodes: Nodes, drug: ArmDrug) -> Iterator[Triple]:
+    """A drug that only the name of an arm has."""
+    node = nodes.drug(drug.number, drug.concept)
+    yield Triple(node, RDF.type, TG.DrugProduct)
+    name = drug.concept.label if drug.concept else f"Co-treatment {drug.number} of {nodes.label}"
+    yield Triple(node, RDFS.label, text(name))
+    if drug.concept:
+        yield Triple(node, TG.substance, term(drug.concept))
+
+
+def arm_links(nodes: Nodes) -> Iterator[Link]:
+    """The readings that arms, their interventions and their drugs rest on."""
+    for n, arm in enumerate(nodes.report.arms, start=1):
+        yield nodes.numbered("arm", n), arm.reading
+        for reading in arm.named:
+            yield nodes.numbered("arm", n), reading
+            if arm.own:
+                yield nodes.numbered("arm_intervention", n), reading
+        for drug in arm.drugs:
+            yield nodes.drug(drug.number, drug.concept), drug.reading
+
+
+def arm_wording(nodes: Nodes) -> Iterator[Triple]:
+    """The names of the arms as printed."""
+    for n, arm in enumerate(nodes.report.arms, start=1):
+        if arm.label:
+            yield Triple(nodes.numbered("arm", n), TG.asReported, text(arm.label))

@@ -1,0 +1,66 @@
+"""Groups of patients in a text: each a number with a name before or behind it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["Group", "groups_in", "list_of_groups"]
+
+#: Where the number of a group begins and ends, and where its name does.
+Group = tuple[int, int, int, int]
+
+_GROUP: Final = re.compile(
+    r"(?P<n>\d+)(?: patients)?(?: in(?: the)?)? (?P<label>[^\d,;/][^,;]*?)"
+    r"(?=\s*(?:$|[,;]|(?:\band|\bvs\.?|\bversus|/) ?\d))"
+    r"|(?P<label2>[^\d,;:=]+)[:=] ?(?P<n2>\d+)"
+)
+# The same with the number behind the name, for a list of such: "MSC group 16, control group 14".
+_BEHIND: Final = re.compile(
+    r"(?P<label>[^\W\d_][^\d,;:=()]*?) (?:n ?= ?)?(?P<n>\d{1,5})"
+    r"(?=\s*(?:$|[,;]|(?:\band|\bvs\.?|\bversus|/) ?[^\W\d_]))"
+)
+_BETWEEN_GROUPS: Final = re.compile(r"[\s,;/]*(?:\b(?:and|vs\.?|versus)\b)?\s*")
+# Names that tell no group from another.
+_NO_NAME: Final = re.compile(
+    r"(?:(?:patients|participants|subjects|cases|enrolled|total|people|n)\b\W*)+"
+    r"|(?:groups?|arms?|cohorts?|(?:.*\b)?(?:stages?|grades?|phases?|types?|levels?|visits?|sites?))",
+    re.IGNORECASE,
+)
+# Numbers of something else than a group's patients.
+_NO_GROUP: Final = re.compile(
+    r"\b(?:(?:fe)?males?|(?:wo)?m[ea]n|boys?|girls?|[MF]|dropouts?|dropped|withdr[ae]wn?|lost|completed|excluded|years?"
+    r"|ages?|aged|mean|median|range|SD|weights?|BMI|weeks?|months?|days?|scores?)\b"
+)
+
+
+def list_of_groups(words: str, at: int = 0) -> list[Group]:
+    """The groups of a text that is nothing but two or more of them, each with a name; else none.
+
+    :param at: where the text begins, in that whose offsets are wanted
+    """
+    for pattern in (_GROUP, _BEHIND):
+        made, end = [], 0
+        for m in pattern.finditer(words):
+            if not _BETWEEN_GROUPS.fullmatch(words, end, m.start()):
+                break
+            made.append(_spans(m, at))
+            end = m.end()
+        names = [words[i - at : j - at] for _, _, i, j in made]
+        told = not any(_NO_GROUP.search(name) or _NO_NAME.fullmatch(name) for name in names)
+        if len(made) > 1 and told and not words[end:].strip(" .;,"):
+            return made
+    return []
+
+
+def groups_in(words: str, at: int = 0) -> list[Group]:
+    """The groups of a text, whatever stands between them."""
+    found = (_spans(m, at) for m in _GROUP.finditer(words))
+    return [group for group in found if not _NO_GROUP.search(words[group[2] - at : group[3] - at])]
+
+
+def _spans(m: re.Match[str], at: int) -> Group:
+    groups = m.groupdict()
+    number, label = ("n", "label") if groups["n"] else ("n2", "label2")
+    start = at + m.start(label) + len(m[label]) - len(m[label].lstrip())
+    return at + m.start(number), at + m.end(number), start, start + len(m[label].strip())
