@@ -8,8 +8,9 @@ from pathlib import Path
 
 from trialgraph.base.errors import InputError, Refused
 from trialgraph.base.settings import Settings
-from trialgraph.extract.conflicts import find_conflicts, settle
+from trialgraph.extract.conflicts import find_conflicts
 from trialgraph.extract.curation import read_curation
+from trialgraph.extract.decisions import settle
 from trialgraph.extract.reports import read_report
 from trialgraph.extract.sources import Source, default_sources, read_source
 from trialgraph.extract.tables import read_rows

@@ -64,11 +64,16 @@ def counted(graph: Iterable[Quad], findings: Sequence[CheckResult]) -> dict[str,
         "reports": kinds[TG.Report],
         "triples": len(merged(graph)),
         "conflicts": kinds[TG.Conflict],
-        "unread": sum(q.predicate == TG.conflictKind and q.object == concept("unread-text") for q in graph)
-        + kinds[TG.UnreadLine],
+        "unread": _unread_cells(graph) + kinds[TG.UnreadLine],
         "violations": sum(finding.severity == "violation" for finding in findings),
         "graphs": dict(sorted(names.items())),
     }
+
+
+def _unread_cells(graph: Iterable[Quad]) -> int:
+    """How many cells hold text that no rule read and that no reviewer has dealt with."""
+    of = {q.subject for q in graph if q.predicate == TG.conflictKind and q.object == concept("unread-text")}
+    return len(of - {q.subject for q in graph if q.predicate == TG.settledBy})
 
 
 def counted_with(counts: Mapping[str, Any], graph: set[Quad], meta: set[Quad]) -> dict[str, Any]:
