@@ -6,9 +6,12 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import click
 
+from trialgraph.base.errors import UsageError
+from trialgraph.base.escaping import visible
 from trialgraph.cli.terminal import print_message, progress, show_explained
 from trialgraph.cli.verbs.common import (
     Invocation,
@@ -21,6 +24,9 @@ from trialgraph.cli.verbs.common import (
     sources_argument,
 )
 from trialgraph.rdf.formats import EXPORT_FORMATS, TURTLE
+
+if TYPE_CHECKING:
+    from trialgraph.release.open import Release
 
 __all__ = ["build", "check", "explain", "export", "serve"]
 
@@ -67,8 +73,14 @@ def build(obj: Invocation, sources: tuple[str, ...], output: Path | None) -> Non
 @setting_options("check")
 @click.command()
 @release_option
+@click.option(
+    "--conflicts",
+    is_flag=True,
+    help="Check nothing: print the open conflicts as lines for curation.tsv, and end with 0.",
+)
+@click.option("--source", metavar="SLUG", help="With --conflicts: those of one source.")
 @click.pass_obj
-def check(obj: Invocation, release: Path | None) -> None:
+def check(obj: Invocation, release: Path | None, conflicts: bool, source: str | None) -> None:
     """Check a release: its files, its graph against all shapes and gates, and the terms of other ontologies.
 
     Violations and warnings are listed, those of the build too, and end the command with 1.
@@ -76,8 +88,14 @@ def check(obj: Invocation, release: Path | None) -> None:
     On stdout: how many external ids of the concept files exist, are current and have the recorded label; how many
     mentions in the sources are linked, and which are not, with the most similar known names.
 
+    With --conflicts, on stdout: a line for each open conflict, to be pasted into curation.tsv beside its source.
+    Its cells are row, kind, decision, who, when, why and evidence, separated by tabs. The decision lists the choices,
+    of which one is to be kept; who, when, why and, for an entered value, evidence are empty. On stderr: the file, its
+    first line, and what each conflict is.
+
     \b
     Example: trialgraph check
+    Example: trialgraph check --conflicts
     """
     from trialgraph.graph.term_checks import mentions, report, term_figures
     from trialgraph.release.audit import check_release
@@ -85,7 +103,12 @@ def check(obj: Invocation, release: Path | None) -> None:
     from trialgraph.release.open import open_release
     from trialgraph.terminology.lexicon import lexicon
 
+    if source and not conflicts:
+        raise UsageError("--source goes with --conflicts", hint="add --conflicts")
     opened = open_release(release, obj.settings)
+    if conflicts:
+        _print_conflicts(opened, source, quiet=obj.quiet)
+        return
     found = check_release(opened, obj.settings)
     stated = stated_quads(opened)
     if not obj.quiet:
@@ -95,6 +118,29 @@ def check(obj: Invocation, release: Path | None) -> None:
     also = f", {notes} for information" if notes else ""
     print_message(f"release {opened.hash}: {len(found) - notes} findings{also}", quiet=obj.quiet)
     finish(found, obj.settings)
+
+
+def _print_conflicts(opened: Release, source: str | None, *, quiet: bool) -> None:
+    """The open conflicts of a release as lines for ``curation.tsv``, with what they are on stderr."""
+    from trialgraph.extract.curation import CURATION_COLUMNS, EVIDENCE
+    from trialgraph.release.store import open_store
+    from trialgraph.views.curation_lines import open_conflicts
+
+    found = [line for line in open_conflicts(open_store(opened)) if source in (None, line.source)]
+    if source and source not in {built["slug"] for built in opened.manifest.get("built_from", ())}:
+        raise UsageError(
+            f"the release has no source {source[:60]!r}", hint="use the name of its folder in seeds"
+        )
+    before = ""
+    for line in found:
+        if line.source != before:
+            first = " ".join((*CURATION_COLUMNS, EVIDENCE))
+            print_message(f"seeds/{line.source}/curation.tsv, first line, with tabs: {first}", quiet=quiet)
+            before = line.source
+        print_message(visible(f"row {line.row}: {line.message}"), quiet=quiet)
+        print(line.text, flush=True)
+    if not found:
+        print_message("no conflict is open", quiet=quiet)
 
 
 @click.command()
