@@ -25,6 +25,8 @@ from trialgraph.model.report import Report
 from trialgraph.model.table import Table, Unread
 from trialgraph.rdf.iris import use_base
 from trialgraph.release.graphs import ontology_quads
+from trialgraph.release.inputs import current_release, digest_of_inputs
+from trialgraph.release.manifest_content import engines
 from trialgraph.release.open import Release
 from trialgraph.release.write import write_release
 from trialgraph.terminology.lexicon import lexicon
@@ -78,10 +80,12 @@ def build(
     releases: Path | None = None,
     progress: Progress = lambda _: None,
     settings: Settings | None = None,
+    if_changed: bool = False,
 ) -> tuple[Release, tuple[CheckResult, ...]]:
     """Build a release and make it the current one; also returns what needs manual review.
 
     :param releases: the folder of releases; None: the setting
+    :param if_changed: return the current release where nothing that shapes it has changed since it was built
     :param settings: the limits, and the base of the IRIs; None: those of the environment
     :raises InputError: a source cannot be read, or this process has minted IRIs under another base
     :raises Refused: the graph has violations; nothing is written
@@ -89,6 +93,10 @@ def build(
     """
     settings = settings or Settings.load()
     use_base(settings.base_iri)
+    # Taken before anything is read: what changes during the build is built the next time.
+    digest = digest_of_inputs(paths or default_sources(), engines(), settings)
+    if if_changed and (current := current_release(digest, releases, settings)):
+        return current, tuple(CheckResult(**finding) for finding in current.manifest["findings"])
     read = read_all(paths, progress, settings)
     reports = [r for one in read for r in one.reports]
     progress(f"stating {len(reports)} reports")
@@ -113,5 +121,6 @@ def build(
         read=sources,
         trials_csv=csv_text(reports),
         findings=findings,
+        inputs_digest=digest,
     )
     return release, findings

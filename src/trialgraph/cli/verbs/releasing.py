@@ -40,12 +40,21 @@ __all__ = ["build", "check", "explain", "export", "serve"]
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder of releases. [default: ./releases]",
 )
+@click.option(
+    "--if-changed",
+    is_flag=True,
+    help="Keep the current release where nothing that shapes it has changed since it was built.",
+)
 @click.pass_obj
-def build(obj: Invocation, sources: tuple[str, ...], output: Path | None) -> None:
+def build(obj: Invocation, sources: tuple[str, ...], output: Path | None, if_changed: bool) -> None:
     """Build a release of the graph and make it the current one.
 
     The last line on stdout has the counts, the release's hash and the seconds. A graph that breaks a rule of
     ontology/shapes is not released: each violation is a line on stderr, and the current release stays.
+
+    With --if-changed, the sources and the files beside them, the ontology, the queries, the program and the settings
+    are compared by their contents with those of the current release; where all are the same, and none is new or gone,
+    it is kept, and its line and its findings are printed again.
 
     \b
     Example: trialgraph build
@@ -56,7 +65,9 @@ def build(obj: Invocation, sources: tuple[str, ...], output: Path | None) -> Non
     start = monotonic()
     try:
         with progress(obj.quiet) as step:
-            release, findings = build_release(sources, releases=output, progress=step, settings=obj.settings)
+            release, findings = build_release(
+                sources, releases=output, progress=step, settings=obj.settings, if_changed=if_changed
+            )
     except Refused as error:
         show_lines([f"violation: {line}" for line in error.lines], obj.settings.listed_findings)
         print_message(f"trialgraph: {error.line()}")
@@ -204,7 +215,12 @@ def explain(obj: Invocation, iri: str, form: str, release: Path | None) -> None:
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any free port."
 )
 @release_option
-@click.option("--build", "build_first", is_flag=True, help="Build the graph from the seeds first.")
+@click.option(
+    "--build",
+    "build_first",
+    is_flag=True,
+    help="Build the graph from the seeds first, where anything has changed since it was built.",
+)
 @click.pass_context
 def serve(context: click.Context, host: str, port: int, release: Path | None, build_first: bool) -> None:
     """Serve a release: pages, saved queries, the SPARQL endpoint.
@@ -224,7 +240,7 @@ def serve(context: click.Context, host: str, port: int, release: Path | None, bu
         settings = replace(settings, access_log="none")
     if build_first:
         try:
-            context.invoke(build, sources=(), output=release)
+            context.invoke(build, sources=(), output=release, if_changed=True)
         except Refused:
             raise
         except Findings as found:

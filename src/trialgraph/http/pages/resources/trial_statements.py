@@ -15,7 +15,7 @@ from trialgraph.http.pages.resources.source_text import in_words, spelled_out
 from trialgraph.http.protocol.descriptions import PARTS
 from trialgraph.http.site import site
 from trialgraph.query.results import Term
-from trialgraph.rdf.vocabulary import RDFS, TG, compact
+from trialgraph.rdf.vocabulary import RDFS, TG, compact, concept
 
 __all__ = ["DisplayValue", "ReadingLink", "TrialStatements", "read_statements"]
 
@@ -32,12 +32,14 @@ class ReadingLink:
     :param words: what it leads to
     :param text: what is displayed
     :param flag: it leads to a conflict, a decision, or a reading that is not in use
+    :param open: nobody has settled what it flags
     """
 
     href: str
     words: str
     text: str = "source"
     flag: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ class TrialStatements:
         """The flag of a conflict: its kind and status, leading to its page."""
         kind = ", ".join(self.label(iri) for iri in self.iris(conflict, TG.conflictKind, TG.status))
         message = spelled_out(self.text(conflict, RDFS.comment))
-        return ReadingLink(address(conflict), message, f"conflict: {kind}", flag=True)
+        is_open = concept("open").value in self.iris(conflict, TG.status)
+        return ReadingLink(address(conflict), message, f"conflict: {kind}", flag=True, open=is_open)
 
 
 def _overlap(one: dict[str, str], other: dict[str, str]) -> bool:
