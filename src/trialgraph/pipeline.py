@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyoxigraph import Quad
+
 from trialgraph.base.errors import InputError, Refused
 from trialgraph.base.settings import Settings
 from trialgraph.extract.conflicts import find_conflicts
@@ -105,13 +107,7 @@ def build(
     stated = quads(reports, sources, lexicon(), unread) | ontology_quads()
     stated |= inferred_quads(stated)
     progress("checking")
-    findings = (
-        *(f for one in read for f in one.findings),
-        *check_quads(stated, sources),
-        *located(term_findings(lexicon(), stated), stated, sources),
-    )
-    if violations := [f.line() for f in causes_first(findings) if f.severity == "violation"]:
-        raise Refused(violations)
+    findings = _checked(read, stated)
     progress("writing")
     release = write_release(
         stated,
@@ -124,3 +120,19 @@ def build(
         inputs_digest=digest,
     )
     return release, findings
+
+
+def _checked(read: Sequence[Read], stated: frozenset[Quad]) -> tuple[CheckResult, ...]:
+    """All findings.
+
+    :raises Refused: some are violations
+    """
+    sources = [one.source for one in read]
+    findings = (
+        *(f for one in read for f in one.findings),
+        *check_quads(stated, sources),
+        *located(term_findings(lexicon(), stated), stated, sources),
+    )
+    if violations := [f.line() for f in causes_first(findings) if f.severity == "violation"]:
+        raise Refused(violations)
+    return findings

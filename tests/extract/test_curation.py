@@ -46,8 +46,8 @@ def test_evidence_is_a_doi_a_registry_number_or_an_address(
 
 @pytest.mark.parametrize(
     "text",
-    ["a book", "doi:10.1", "10.1000/x", "NCT00000000", "NCT01741857 and more", "ftp://example.org/x", "https://", "https://x y",
-     "javascript:alert(1)", "https://example.org/<script>"],
+    ["a book", "doi:10.1", "10.1000/x", "NCT00000000", "NCT01741857 and more", "ftp://example.org/x", "https://",
+     "https://x y", "javascript:alert(1)", "https://example.org/<script>"],
 )  # fmt: skip
 def test_anything_else_is_refused_in_one_line(seed: Path, text: str) -> None:
     (seed / "curation.tsv").write_text(f"{HEAD}\n2\tn_control\tvalue 33\tme\t2026-11-28\tso\t{text}\n")

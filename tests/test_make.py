@@ -36,18 +36,19 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def make(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    program = shutil.which("make")
+    assert program
+    others = ("TRIALGRAPH_", "MAKE", "MFLAGS")
+    environment = {name: text for name, text in os.environ.items() if not name.startswith(others)}
+    return subprocess.run(
+        [program, *words], cwd=checkout, env=environment, capture_output=True, text=True, check=False
+    )
+
+
 def made(checkout: Path) -> tuple[str, str]:
     """Hash of the release after `make`, and when its folder was written."""
-    environment = {name: text for name, text in os.environ.items() if not name.startswith("TRIALGRAPH_")}
-    done = subprocess.run(
-        ["make", "release-if-changed"],  # noqa: S607 - the make that a reader has
-        cwd=checkout,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    done = make(checkout, "release-if-changed")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("trials=21 "), done.stdout
     current = (checkout / "releases" / "current").resolve()
@@ -69,11 +70,4 @@ def test_a_deleted_file_is_built_without_and_nothing_else_is_built_again(checkou
 
 
 def test_serve_depends_on_it(checkout: Path) -> None:
-    done = subprocess.run(
-        ["make", "-n", "serve"],  # noqa: S607 - the make that a reader has
-        cwd=checkout,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "trialgraph build --if-changed" in done.stdout
+    assert "trialgraph build --if-changed" in make(checkout, "-n", "serve").stdout
