@@ -9,7 +9,6 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 EDITOR := src/trialgraph/http/pages/static/editor/yasgui.min.js
 # worksteal gives each process whole modules, so that few make the fixtures of a module twice.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
-INPUTS := $(shell find seeds ontology queries src/trialgraph -type f -not -name '*.pyc' -not -path '*/static/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test quick lint types build editor lock wheel module w3c soak pictures docs clean
@@ -17,7 +16,7 @@ INPUTS := $(shell find seeds ontology queries src/trialgraph -type f -not -name 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r t d; do printf '%-12s %s\n' "$$t" "$$d"; done
 
-serve: $(RELEASES)/.built editor-if-node ## build the graph if it is not current, and serve it with its SPARQL endpoint
+serve: release-if-changed editor-if-node ## build the graph if it is not current, and serve it with its SPARQL endpoint
 	$(BIN)/trialgraph serve $(ARGS)
 
 test: $(VENV)/.dev editor-if-node ## run the whole test suite
@@ -63,7 +62,7 @@ w3c: $(VENV)/.dev ## run the W3C suites of the checkout RDF_TESTS over HTTP and 
 soak: $(VENV)/.dev ## run the long runs of tools/soak (hours; it goes on where soak.jsonl ends) and write docs/soak.md
 	$(BIN)/python -m tools.soak $(ARGS)
 
-pictures: $(VENV)/.dev editor-if-node $(RELEASES)/.built ## open the pages in Chromium: weights, times, and docs/pictures/
+pictures: $(VENV)/.dev editor-if-node release-if-changed ## open the pages in Chromium: weights, times, and docs/pictures/
 	$(BIN)/python benchmarks/pages.py $(RELEASES) --pictures docs/pictures $(ARGS)
 
 docs: $(VENV)/.dev ## write the generated pages of docs/reference/
@@ -86,8 +85,9 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --no-deps --require-hashes --no-build-isolation -r requirements-dev.lock
 	@touch $@
 
-# Exit code 1 says that rows need an eye (the release stands and is served) or that a violation stopped the release.
-$(RELEASES)/.built: $(VENV)/.run $(INPUTS)
-	@mkdir -p $(RELEASES) && touch $(RELEASES)/.begun
-	$(BIN)/trialgraph build -o $(RELEASES) || { [ $$? -eq 1 ] && [ -n "$$(find $(RELEASES)/current -newer $(RELEASES)/.begun)" ]; }
-	@rm -f $(RELEASES)/.begun && touch $@
+# The program compares the contents of all inputs, so that a file that is gone counts too. Exit code 1 says that rows need
+# an eye (the release stands, has its line on stdout, and is served) or that a violation stopped the release.
+.PHONY: release-if-changed
+release-if-changed: $(VENV)/.run
+	@line=$$($(BIN)/trialgraph build --if-changed -o $(RELEASES)); code=$$?; echo "$$line"; \
+	[ $$code -eq 0 ] || { [ $$code -eq 1 ] && [ -n "$$line" ]; }

@@ -15,6 +15,8 @@ from trialgraph.cli import cli
 from trialgraph.extract.column_type import FlatColumn
 from trialgraph.extract.columns import columns
 from trialgraph.extract.conflicts import CONFLICT_KINDS
+from trialgraph.extract.corrections import CORRECTABLE
+from trialgraph.extract.curation import CURATION_COLUMNS, EVIDENCE
 from trialgraph.extract.trials_table import COLUMNS, flat_columns
 from trialgraph.model.reading import RULES
 from trialgraph.questions.saved_queries import Parameter, load_queries
@@ -70,6 +72,55 @@ def conflicts() -> str:
     lines = ["# Conflict kinds", "", "| kind | what it means |", "|---|---|"]
     lines += [f"| `{kind}` | {meaning} |" for kind, meaning in CONFLICT_KINDS.items()]
     return "\n".join(lines) + "\n"
+
+
+def curation() -> str:
+    """The columns of ``curation.tsv``, its kinds and the values of each field."""
+    lines = [
+        "# `curation.tsv`",
+        "",
+        "Reviewers' decisions on one source, in its seed folder: UTF-8, cells separated by tabs, one decision a line.",
+        f"The first line is `{' '.join(CURATION_COLUMNS)}`, and `{EVIDENCE}` behind them where a value is entered.",
+        "`trialgraph check --conflicts` prints a line for each open conflict.",
+        "",
+        "| column | what it holds |",
+        "|---|---|",
+        "| `row` | number of the row in the source's table, from 1 |",
+        "| `kind` | a [conflict kind](conflicts.md), with `/2` behind it for the second of that kind in the row;",
+        "or a field of the table below |",
+        "| `decision` | `keep`, `use` with the value of a competing reading (`use n_control=15` where two are equal),",
+        "or `value` with what is right: `value 33` for a field, `value n_control=33` for a conflict |",
+        "| `who`, `when`, `why` | the reviewer, the date (2026-11-23), the reason |",
+        "| `evidence` | required of a value: `doi:…`, a registry number (`NCT01741857`), or an address (`https://…`) |",
+        "",
+        "A conflict about several fields takes one line for each. It is settled where what is used then resolves it:",
+        "groups that make the total, a dose in line, a follow-up that reaches the reported time. What is only unusual",
+        "or ambiguous is also settled by `keep`. A decision that resolves nothing is applied, and its line is reported",
+        "(exit code 1).",
+        "",
+        "## Fields",
+        "",
+        "| field | read from | values |",
+        "|---|---|---|",
+    ]
+    for name, of in CORRECTABLE.items():
+        expects = of.expects.replace("|", "\\|")
+        lines.append(f"| `{name}` | {of.field} | {expects} |")
+    lines.append(
+        "| `outcome` | outcomes, of an ambiguous abbreviation | a label or CURIE of a concept of outcome.sssom.tsv |"
+    )
+    return _joined_rows(lines)
+
+
+def _joined_rows(lines: list[str]) -> str:
+    """The lines, with each row of a table that is written on two put on one."""
+    made: list[str] = []
+    for line in lines:
+        if made and made[-1].startswith("|") and not made[-1].endswith("|"):
+            made[-1] += f" {line}"
+        else:
+            made.append(line)
+    return "\n".join(made) + "\n"
 
 
 def trials() -> str:
@@ -169,6 +220,7 @@ PAGES = {
     "settings.md": settings,
     "rules.md": rules,
     "conflicts.md": conflicts,
+    "curation.md": curation,
     "trials.md": trials,
     "columns.md": fields,
     "queries.md": queries,

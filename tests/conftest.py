@@ -37,7 +37,7 @@ SLOW: Final = (
     *("ontology/test_data_fit.py", "ontology/test_defined_classes.py", "ontology/test_module.py"),
     *("ontology/test_profile.py", "ontology/test_vocabulary.py"),
     *("query/test_pool_lanes.py", "query/test_pool.py", "release/test_audit.py", "release/test_write.py"),
-    *("test_packaging.py", "test_pipeline.py"),
+    *("test_make.py", "test_packaging.py", "test_pipeline.py"),
 )
 
 

@@ -21,6 +21,7 @@ from trialgraph.model.report import (
     Claim,
     Condition,
     Conflict,
+    Correction,
     Curation,
     DoseLevel,
     Effect,
@@ -217,13 +218,20 @@ def rich_report() -> Report:
     cells = reading(row, "cell_source", "AD-MSCs", "cell_source", "AD-MSCs", kind="cell_type")
     code = reading(row, "cell_source", "Cx611", "product_code", "Cx611")
     reference = reading(row, "reference", "[7]", "reference", 7)
-    decision = Curation(1, "dose-out-of-line", "39", "A. Reviewer", "2026-11-23", "39 + 15 = 54")
+    decision = Curation(1, "dose-out-of-line", "use 39", "A. Reviewer", "2026-11-23", "39 + 15 = 54")
+    entered = (
+        Curation(1, "n_control", "value 15", "A. Reviewer", "2026-11-23", "as registered", "NCT01663116"),
+        Curation(
+            1, "phase", "value 1b/2a", "A. Reviewer", "2026-11-23", "as published", "doi:10.1000/sample.2"
+        ),
+    )
+    misread = reading(row, "patients", "5", "n_control", 5)
     return Report(
         source=SLUG,
         row=row,
         readings=(
             *(phase, total, treated, control, months, dose, more, route, method, drug, herbs, count),
-            *(hard, donor, code, reference),
+            *(hard, donor, code, reference, misread),
         ),
         registration=Registration(
             "ClinicalTrials.gov",
@@ -312,6 +320,11 @@ def rich_report() -> Report:
         reference=7,
         references=(7,),
         states={column.field: "stated" for column in columns()},
+        curations=(decision, *entered),
+        corrections=(
+            Correction("n_control", (15,), "15", (misread,), entered[0]),
+            Correction("phase", ("1b/2a", concept("phase", "Ib/IIa")), "1b/2a", (), entered[1]),
+        ),
         conflicts=(
             Conflict(
                 "dose-out-of-line",

@@ -313,6 +313,7 @@ ACROSS: Final = {
     "test_deploy.py": "the files of deploy/",
     "test_docs.py": "the pages of docs/",
     "test_layout.py": "the package as a whole",
+    "test_make.py": "the Makefile",
     "test_packaging.py": "what is shipped",
     "test_threat_model.py": "the page of threats and the tests of attacks",
 }

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyoxigraph import Quad
+
 from trialgraph.base.errors import InputError, Refused
 from trialgraph.base.settings import Settings
 from trialgraph.extract.ambiguity import resolved
-from trialgraph.extract.conflicts import find_conflicts, settle
+from trialgraph.extract.conflicts import find_conflicts
 from trialgraph.extract.curation import read_curation
+from trialgraph.extract.decisions import settle
 from trialgraph.extract.reports import read_report
 from trialgraph.extract.sources import Source, default_sources, read_source
 from trialgraph.extract.tables import read_rows
@@ -26,6 +29,8 @@ from trialgraph.model.report import Report
 from trialgraph.model.table import Table, Unread
 from trialgraph.rdf.iris import use_base
 from trialgraph.release.graphs import ontology_quads
+from trialgraph.release.inputs import current_release, digest_of_inputs
+from trialgraph.release.manifest_content import engines
 from trialgraph.release.open import Release
 from trialgraph.release.write import write_release
 from trialgraph.terminology.lexicon import lexicon
@@ -80,10 +85,12 @@ def build(
     releases: Path | None = None,
     progress: Progress = lambda _: None,
     settings: Settings | None = None,
+    if_changed: bool = False,
 ) -> tuple[Release, tuple[CheckResult, ...]]:
     """Build a release and make it the current one; also returns what needs manual review.
 
     :param releases: the folder of releases; None: the setting
+    :param if_changed: return the current release where nothing that shapes it has changed since it was built
     :param settings: the limits, and the base of the IRIs; None: those of the environment
     :raises InputError: a source cannot be read, or this process has minted IRIs under another base
     :raises Refused: the graph has violations; nothing is written
@@ -91,6 +98,10 @@ def build(
     """
     settings = settings or Settings.load()
     use_base(settings.base_iri)
+    # Taken before anything is read: what changes during the build is built the next time.
+    digest = digest_of_inputs(paths or default_sources(), engines(), settings)
+    if if_changed and (current := current_release(digest, releases, settings)):
+        return current, tuple(CheckResult(**finding) for finding in current.manifest["findings"])
     read = read_all(paths, progress, settings)
     reports = [r for one in read for r in one.reports]
     progress(f"stating {len(reports)} reports")
@@ -99,13 +110,7 @@ def build(
     stated = quads(reports, sources, lexicon(), unread) | ontology_quads()
     stated |= inferred_quads(stated)
     progress("checking")
-    findings = (
-        *(f for one in read for f in one.findings),
-        *check_quads(stated, sources),
-        *located(term_findings(lexicon(), stated), stated, sources),
-    )
-    if violations := [f.line() for f in causes_first(findings) if f.severity == "violation"]:
-        raise Refused(violations)
+    findings = _checked(read, stated)
     progress("writing")
     release = write_release(
         stated,
@@ -115,5 +120,22 @@ def build(
         read=sources,
         trials_csv=csv_text(reports),
         findings=findings,
+        inputs_digest=digest,
     )
     return release, findings
+
+
+def _checked(read: Sequence[Read], stated: frozenset[Quad]) -> tuple[CheckResult, ...]:
+    """All findings.
+
+    :raises Refused: some are violations
+    """
+    sources = [one.source for one in read]
+    findings = (
+        *(f for one in read for f in one.findings),
+        *check_quads(stated, sources),
+        *located(term_findings(lexicon(), stated), stated, sources),
+    )
+    if violations := [f.line() for f in causes_first(findings) if f.severity == "violation"]:
+        raise Refused(violations)
+    return findings

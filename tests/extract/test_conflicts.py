@@ -8,7 +8,8 @@ import pytest
 
 from tests.extract.columns.cells import in_place, row
 from trialgraph.base.errors import InputError
-from trialgraph.extract.conflicts import CONFLICT_KINDS, find_conflicts, settle
+from trialgraph.extract.conflicts import CONFLICT_KINDS, find_conflicts
+from trialgraph.extract.decisions import settle
 from trialgraph.extract.reports import read_report
 from trialgraph.model.report import Conflict, Curation, Report
 

@@ -29,6 +29,7 @@ NO_DATA: Final = {iris.graph(name) for name in ("ontology", "module", "meta")}
 #: What a sound graph may lack, and why.
 LAWFUL: Final[dict[Way, str]] = {
     ("tg:CellProduct", "tg:tissueSource"): "a name of a cell need not say a tissue",
+    ("tg:Curation", "dcterms:source"): "the number of a registry without addresses is evidence, too",
     ("tg:Condition", "tg:site"): "a disease need not sit anywhere",
     ("tg:Conflict", "tg:preferredReading"): "where nothing tells which is right, none is preferred",
     ("tg:Finding", "tg:ofMeasure"): "a finding may name no measure, or several with one reading",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.extract.columns.cells import cell, row
 from trialgraph.extract.columns.outcomes import read_outcomes
-from trialgraph.extract.conflicts import find_conflicts, settle
+from trialgraph.extract.conflicts import find_conflicts
+from trialgraph.extract.decisions import settle
 from trialgraph.extract.reports import read_report
 from trialgraph.model.report import Curation
 

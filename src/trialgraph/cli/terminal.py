@@ -72,6 +72,8 @@ def show_explained(found: Explained) -> None:
         concept = f"  <{reading.concept}>" if reading.concept else ""
         console.print()
         console.print(f"{reading.reads} = {reading.value or 'not stated'}{concept}")
+        for words in filter(None, (reading.label, reading.use)):
+            console.print(f"  {visible(words)}")
         line = Text("  ")
         verbatim = visible(reading.verbatim)
         line.append(visible(reading.before[-_SHORT:]))

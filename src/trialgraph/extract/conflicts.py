@@ -1,25 +1,24 @@
 """Reports to conflicts: two things that cannot both be right, kept with their competing readings.
 
 Nothing is repaired here. A reader that prefers one of two readings has said so; a conflict makes it a thing
-that one can query, and a curator may settle it by a line in ``curation.tsv``.
+that one can query, and a reviewer may settle it by a line in ``curation.tsv`` (:mod:`trialgraph.extract.decisions`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from statistics import median
-from typing import Final, Literal
+from typing import Final
 
-from trialgraph.base.errors import InputError
 from trialgraph.extract.ambiguity import RESOLVED
 from trialgraph.extract.columns.patients import FOOTNOTE
 from trialgraph.model.reading import Reading, rule
-from trialgraph.model.report import Conflict, Curation, DoseBasis, DoseLevel, PlannedOutcome, Report
+from trialgraph.model.report import Conflict, DoseBasis, DoseLevel, Report
 from trialgraph.terminology.lexicon import lexicon
 
-__all__ = ["CONFLICT_KINDS", "find_conflicts", "settle"]
+__all__ = ["CONFLICT_KINDS", "dose_conflicts", "find_conflicts", "time_conflicts", "usual_doses"]
 
 AMBIGUOUS: Final = rule(
     "conflict.ambiguous-abbreviation",
@@ -47,9 +46,18 @@ _MONTHS: Final = Decimal("0.25")
 
 def find_conflicts(reports: Sequence[Report]) -> tuple[Report, ...]:
     """The reports of one source, each with the conflicts found in it and among its peers."""
-    usual = _usual_doses(reports)
+    usual = usual_doses(reports)
     return tuple(
-        replace(r, conflicts=(*_arms(r), *_doses(r, usual), *_times(r), *_abbreviations(r), *_unread(r)))
+        replace(
+            r,
+            conflicts=(
+                *_arms(r),
+                *dose_conflicts(r, usual),
+                *time_conflicts(r),
+                *_abbreviations(r),
+                *_unread(r),
+            ),
+        )
         for r in reports
     )
 
@@ -74,7 +82,7 @@ def _arms(report: Report) -> Iterator[Conflict]:
         yield Conflict("arms-do-not-add-up", ("patients",), message, "error", (total, *printed), None)
 
 
-def _usual_doses(reports: Sequence[Report]) -> dict[DoseBasis, dict[str, Decimal]]:
+def usual_doses(reports: Sequence[Report]) -> dict[DoseBasis, dict[str, Decimal]]:
     """Per basis, each report's middle dose; a bound is none."""
     found: dict[DoseBasis, dict[str, Decimal]] = {}
     for report in reports:
@@ -90,7 +98,8 @@ def _ends(dose: DoseLevel) -> tuple[Decimal, Decimal] | None:
     return None if dose.low is None or dose.high is None else (dose.low, dose.high)
 
 
-def _doses(report: Report, usual: dict[DoseBasis, dict[str, Decimal]]) -> Iterator[Conflict]:
+def dose_conflicts(report: Report, usual: dict[DoseBasis, dict[str, Decimal]]) -> Iterator[Conflict]:
+    """The doses of a report that are out of line with those of its peers, from :func:`usual_doses`."""
     for dose in report.intervention.doses:
         peers = [v for key, v in usual.get(dose.basis, {}).items() if key != report.key and v]
         if len(peers) < _PEERS or dose.basis == "not stated" or not (ends := _ends(dose)):
@@ -108,7 +117,8 @@ def _doses(report: Report, usual: dict[DoseBasis, dict[str, Decimal]]) -> Iterat
         yield Conflict("dose-out-of-line", ("administration",), message, "warning", (dose.reading,), None)
 
 
-def _times(report: Report) -> Iterator[Conflict]:
+def time_conflicts(report: Report) -> Iterator[Conflict]:
+    """A time that the conclusion names after the end of the follow-up."""
     if not report.follow_up:
         return
     last, shown = max(report.follow_up, key=lambda f: f[0])
@@ -162,77 +172,3 @@ def _unread(report: Report) -> Iterator[Conflict]:
         words = ", ".join(f"“{left.verbatim[:60]}”" for left in held)
         message = f"not read in {cell.header}: {words}"
         yield Conflict("unread-text", (cell.field or "",), message, "notice", tuple(held), None)
-
-
-def settle(reports: Sequence[Report], decisions: Iterable[Curation], where: str) -> tuple[Report, ...]:
-    """Lay the curator's decisions over the reports.
-
-    A decision is ``keep`` (what is used stands) or ``use VALUE``, one of the competing readings' values.
-
-    :raises InputError: no such row or conflict, or a value that does not compete
-    """
-    made = {r.row.number: r for r in reports}
-    for decision in decisions:
-        report = made.get(decision.row)
-        open_ = (
-            [c for c in report.conflicts if c.kind == decision.kind and c.status == "open"] if report else []
-        )
-        if report is None or not open_:
-            raise InputError(
-                f"row {decision.row} has no open conflict {decision.kind}",
-                where=where,
-                hint="remove or correct the line",
-            )
-        made[decision.row] = _apply(report, open_[0], decision, where)
-    return tuple(made[r.row.number] for r in reports)
-
-
-def _apply(report: Report, conflict: Conflict, decision: Curation, where: str) -> Report:
-    settled = replace(conflict, status="settled", curation=decision)
-    changed = report
-    if decision.decision != "keep":
-        value = decision.decision.removeprefix("use ")
-        choices = [str(r.value) for r in conflict.competing] if _replaceable(conflict) else []
-        if not decision.decision.startswith("use ") or value not in choices:
-            raise InputError(
-                f"row {decision.row}: decision {decision.decision!r} is not one of: keep, "
-                + ", ".join(f"use {c}" for c in choices),
-                where=where,
-                hint="take one of these",
-            )
-        chosen = conflict.competing[choices.index(value)]
-        settled = replace(settled, preferred=choices.index(value))
-        changed = _with(report, conflict, chosen)
-    return replace(changed, conflicts=tuple(settled if c is conflict else c for c in report.conflicts))
-
-
-def _replaceable(conflict: Conflict) -> bool:
-    """Whether taking another of the competing readings changes what is stated; else it can only be kept."""
-    return conflict.kind == "arms-do-not-add-up" or (
-        conflict.kind == "ambiguous-abbreviation" and conflict.fields == ("outcomes",)
-    )
-
-
-def _with(report: Report, conflict: Conflict, chosen: Reading) -> Report:
-    """The report with the chosen reading in place of the one it used."""
-    if conflict.kind == "arms-do-not-add-up" and isinstance(chosen.value, int):
-        if chosen.name == "n_total":
-            return replace(report, n_total=chosen.value)
-        role: Literal["treatment", "control"] = "treatment" if chosen.name == "n_treatment" else "control"
-        arms = tuple(
-            replace(a, enrolled=chosen.value, reading=chosen) if a.role == role else a for a in report.arms
-        )
-        if role == "treatment":
-            return replace(report, arms=arms, n_treatment=chosen.value)
-        return replace(report, arms=arms, n_control=chosen.value)
-    if conflict.kind == "ambiguous-abbreviation":
-        known = lexicon().lookup("outcome", str(chosen.value))
-        reading = replace(chosen, mention=known)
-        outcomes = tuple(
-            PlannedOutcome(known.concept if known else None, reading)
-            if o.reading.start == chosen.start
-            else o
-            for o in report.outcomes
-        )
-        return replace(report, outcomes=outcomes)
-    return report

@@ -11,7 +11,7 @@ from typing import Final
 from trialgraph.base.errors import UsageError
 from trialgraph.extract.column_type import ColumnType, FlatColumn, FlatValue
 from trialgraph.extract.columns import columns
-from trialgraph.model.report import Report
+from trialgraph.model.report import Correction, Report
 
 __all__ = ["COLUMNS", "csv_text", "flat", "flat_columns", "from_csv"]
 
@@ -29,6 +29,12 @@ _UNREAD: Final = FlatColumn(
     "unread",
     "fields whose cells hold text that no rule read",
     lambda report: list(dict.fromkeys(left.cell.field or "" for left in report.leftovers)),
+    several=True,
+)
+_CORRECTED: Final = FlatColumn(
+    "corrected",
+    "values that a reviewer entered, as field=value, with what is printed in parentheses",
+    lambda report: [_corrected(correction) for correction in report.corrections],
     several=True,
 )
 #: The columns that others rely on, in their order: it is never changed, and nothing is added to it.
@@ -59,8 +65,15 @@ def flat_columns(names: Sequence[str] = COLUMNS) -> tuple[FlatColumn, ...]:
 @cache
 def _by_name(of: tuple[ColumnType, ...]) -> dict[str, FlatColumn]:
     stated = {flat.name: flat for column in of for flat in column.flat}
-    known = {flat.name: flat for flat in (_SOURCE, _ROW, _CONFLICTS, _UNREAD)} | stated
-    return {name: known[name] for name in (*COLUMNS, "unread")} | stated
+    known = {flat.name: flat for flat in (_SOURCE, _ROW, _CONFLICTS, _UNREAD, _CORRECTED)} | stated
+    return {name: known[name] for name in (*COLUMNS, "unread", "corrected")} | stated
+
+
+def _corrected(correction: Correction) -> str:
+    # The words of the source have no place in a list that "|" joins where they hold one.
+    printed = "; ".join(reading.verbatim for reading in correction.overruled).replace("|", "/")
+    words = correction.words.replace("|", ", ")
+    return f"{correction.name}={words} (printed: {printed})" if printed else f"{correction.name}={words}"
 
 
 def flat(report: Report, names: Sequence[str] = COLUMNS) -> dict[str, FlatValue]:

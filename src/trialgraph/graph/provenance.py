@@ -102,7 +102,7 @@ def _cell(node: NamedNode, cell: Cell, row: Row) -> Triples:
 
 
 def _reading(nodes: Nodes, reading: Reading, node: NamedNode) -> Triples:
-    yield from _typed(node, TG.Reading, f"Reading of {reading.name} in {nodes.label}")
+    yield from _typed(node, TG.Reading, nodes.reading_labels[reading])
     yield Triple(node, TG.readsField, text(reading.name))
     yield Triple(node, TG.fromCell, nodes.cell(reading.cell))
     yield Triple(node, TG.verbatim, text(reading.verbatim))

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Triple
 
-from trialgraph.model.nodes import Nodes
-from trialgraph.model.report import Conflict, Curation
+from trialgraph.extract.curation import evidence_iri
+from trialgraph.model.nodes import Nodes, term
+from trialgraph.model.reading import Reading
+from trialgraph.model.report import Conflict, Correction, Curation
 from trialgraph.rdf import iris
-from trialgraph.rdf.literals import date, text
+from trialgraph.rdf.literals import date, integer, text, typed
 from trialgraph.rdf.vocabulary import DCTERMS, RDF, RDFS, TG, concept
+from trialgraph.terminology.lexicon import Concept
 
 __all__ = ["quality"]
 
@@ -19,7 +22,12 @@ Triples = Iterator[Triple]
 
 
 def quality(nodes: Nodes) -> Triples:
-    """Every conflict of a report."""
+    """Every conflict of a report, and every decision about it."""
+    for decision in nodes.report.curations:
+        yield Triple(nodes.iri, TG.hasCuration, _node(nodes, decision))
+        yield from _curation(_node(nodes, decision), decision)
+    for correction in nodes.report.corrections:
+        yield from _correction(nodes, correction)
     several = Counter(conflict.kind for conflict in nodes.report.conflicts)
     seen: Counter[str] = Counter()
     for conflict in nodes.report.conflicts:
@@ -45,16 +53,74 @@ def _conflict(nodes: Nodes, node: NamedNode, conflict: Conflict) -> Triples:
         yield Triple(node, TG.hasCompetingReading, nodes.readings[reading])
     if conflict.preferred is not None:
         yield Triple(node, TG.preferredReading, nodes.readings[conflict.competing[conflict.preferred]])
-    if conflict.curation:
-        decision = iris.curation(nodes.report.source, conflict.curation.row, conflict.curation.kind)
-        yield Triple(node, TG.settledBy, decision)
-        yield from _curation(decision, conflict.curation)
+        yield from _overruled(nodes, conflict, conflict.competing[conflict.preferred])
+    if conflict.curation and conflict.status == "settled":
+        yield Triple(node, TG.settledBy, _node(nodes, conflict.curation))
+
+
+def _overruled(nodes: Nodes, conflict: Conflict, used: Reading) -> Triples:
+    """The readings of the same characters in whose place the preferred one is used."""
+    for reading in conflict.competing:
+        if (
+            reading != used
+            and reading.name == used.name
+            and max(reading.start, used.start) < min(reading.end, used.end)
+        ):
+            yield Triple(nodes.readings[reading], TG.overruledBy, nodes.readings[used])
+            if conflict.curation and conflict.curation.decision.startswith("use "):
+                yield Triple(nodes.readings[reading], TG.overruledBy, _node(nodes, conflict.curation))
+
+
+def _node(nodes: Nodes, decision: Curation) -> NamedNode:
+    kind = decision.kind.partition("/")[0]
+    return iris.curation(nodes.report.source, decision.row, kind, decision.number)
+
+
+def _correction(nodes: Nodes, correction: Correction) -> Triples:
+    node = _node(nodes, correction.curation)
+    yield Triple(node, TG.correctsField, text(correction.name))
+    counts = [value for value in correction.values if isinstance(value, int)]
+    if counts:
+        yield Triple(node, TG.enteredValue, integer(sum(counts)))
+    for value in correction.values:
+        if isinstance(value, Concept):
+            yield Triple(node, TG.enteredConcept, term(value))
+        elif not isinstance(value, int):
+            yield Triple(node, TG.enteredValue, typed(value))
+    if correction.name == "results_status":
+        yield Triple(node, TG.enteredConcept, concept(f"results-{correction.words.replace(' ', '-')}"))
+    for part in _parts(nodes, correction):
+        yield Triple(part, TG.curatedBy, node)
+    for reading in correction.overruled:
+        yield Triple(nodes.readings[reading], TG.overruledBy, node)
+
+
+def _parts(nodes: Nodes, correction: Correction) -> Iterator[NamedNode]:
+    """The report, and the parts of it that state the entered value."""
+    report = nodes.report
+    yield nodes.iri
+    if correction.name in ("n_treatment", "n_control"):
+        role = correction.name.removeprefix("n_")
+        yield from (nodes.numbered("arm", n) for n, arm in enumerate(report.arms, 1) if arm.role == role)
+    elif correction.name == "dose":
+        yield from (nodes.numbered("dose", n) for n, _ in enumerate(report.intervention.doses, 1))
+    elif correction.name == "disease":
+        yield nodes.condition
+    elif correction.name == "outcome":
+        for n, outcome in enumerate(report.outcomes, 1):
+            if outcome.reading.start == correction.overruled[0].start:
+                yield nodes.numbered("outcome", n)
 
 
 def _curation(node: NamedNode, decision: Curation) -> Triples:
     yield Triple(node, RDF.type, TG.Curation)
-    yield Triple(node, RDFS.label, text(f"Decision on {decision.kind} in row {decision.row}"))
+    which = f", {decision.number}" if decision.number > 1 else ""
+    yield Triple(node, RDFS.label, text(f"Decision on {decision.kind} in row {decision.row}{which}"))
     yield Triple(node, TG.decision, text(decision.decision))
     yield Triple(node, DCTERMS.creator, text(decision.who))
     yield Triple(node, DCTERMS.date, date(decision.when))
     yield Triple(node, RDFS.comment, text(decision.why))
+    if decision.evidence:
+        yield Triple(node, TG.evidence, text(decision.evidence))
+        if document := evidence_iri(decision.evidence):
+            yield Triple(node, DCTERMS.source, document)

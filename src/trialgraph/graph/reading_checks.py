@@ -1,4 +1,4 @@
-"""What needs manual review in a source that was read: text that no rule read, doubtful cells, ids that are none."""
+"""What needs manual review in a source that was read: text that no rule read, doubtful cells, decisions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _QUOTED: int = 60
 
 
 def check_reading(source: Source, table: Table, reports: Iterable[Report]) -> Iterator[CheckResult]:
-    """Warnings, each with file and line: a table without rows, unread lines, headings and text, confusable ids."""
+    """Warnings, each with file and line: of a table, its lines and headings, its cells, and decisions on them."""
     if not table.rows and not table.unread:
         yield CheckResult("warning", str(source.path), "the table has headings and no rows")
     for line in table.unread:
@@ -31,10 +31,18 @@ def check_reading(source: Source, table: Table, reports: Iterable[Report]) -> It
         yield from (_warning(source, row, message) for message in _doubtful(row))
     for report in reports:
         yield from (_warning(source, report.row, message) for message in _of_report(report))
+        yield from _of_decisions(source, report)
 
 
 def _warning(source: Source, row: Row, message: str) -> CheckResult:
     return CheckResult("warning", f"{source.path}:{row.line}:1", f"row {row.number}: {message}")
+
+
+def _of_decisions(source: Source, report: Report) -> Iterator[CheckResult]:
+    file = source.path.parent / "curation.tsv"
+    for decision, left in report.unresolved:
+        message = f"row {decision.row}: after {decision.decision[:_QUOTED]!r} {left}"
+        yield CheckResult("warning", f"{file}:{decision.line}:1", message)
 
 
 def _doubtful(row: Row) -> Iterator[str]:

@@ -18,6 +18,7 @@ __all__ = ["column_shapes", "statement_gate"]
 
 _PREFIXES: Final = ("dcterms", "tg", "tgc", "xsd", "sh")
 
+# What a reviewer has corrected is stated as entered instead (ontology/shapes/curation.rq).
 _PRESENT: Final = """
     VALUES (?field ?class ?property) {{ {rows} }}
     ?focus a ?class ; tg:readFrom ?reading .
@@ -34,6 +35,7 @@ _VALUE: Final = """
     VALUES (?field ?class ?property) {{ {rows} }}
     ?focus a ?class ; tg:readFrom ?reading .
     ?reading tg:readsField ?field ; tg:value ?value .
+    FILTER NOT EXISTS {{ ?reading tg:overruledBy/a tg:Curation }}
     FILTER NOT EXISTS {{ ?focus ?property ?value }}
     BIND (STRAFTER(STR(?property), STR(tg:)) AS ?name)
     BIND (CONCAT("a ", ?field, " was read that tg:", ?name, " does not state") AS ?message)"""
@@ -41,6 +43,7 @@ _CONCEPT: Final = """
     VALUES (?field ?class ?property) {{ {rows} }}
     ?focus a ?class ; tg:readFrom ?reading .
     ?reading tg:readsField ?field ; tg:concept ?term .
+    FILTER NOT EXISTS {{ ?reading tg:overruledBy/a tg:Curation }}
     FILTER NOT EXISTS {{ ?focus ?property ?term }}
     BIND (CONCAT("a concept was read that tg:", STRAFTER(STR(?property), STR(tg:)), " does not state") AS ?message)"""
 # A reading that a reviewer has settled otherwise is read again at the same place: so parts are looked for by cell and
@@ -49,6 +52,7 @@ _NODE: Final = """
     VALUES (?field ?class) {{ {rows} }}
     ?report a tg:Report ; tg:readFrom ?focus .
     ?focus tg:readsField ?field ; tg:fromCell ?cell ; tg:startOffset ?start .
+    FILTER NOT EXISTS {{ ?focus tg:overruledBy/a tg:Curation }}
     MINUS {{
       ?part a ?class ; tg:readFrom ?again .
       ?again tg:readsField ?field ; tg:fromCell ?cell ; tg:startOffset ?start .

@@ -23,6 +23,8 @@ __all__ = [
     "Claim",
     "Condition",
     "Conflict",
+    "Correction",
+    "Curation",
     "DoseBasis",
     "DoseLevel",
     "DoseStatus",
@@ -243,7 +245,8 @@ class Conflict:
     :param fields: columns of the cells concerned
     :param competing: the competing readings, the preferred one first where there is one
     :param preferred: index into ``competing``, or None where none is preferred
-    :param status: ``open`` or ``settled`` (by a curation line)
+    :param status: ``open`` or ``settled`` (by a decision that resolves it)
+    :param curation: the last decision on it, which settles it or leaves it open
     """
 
     kind: str
@@ -258,7 +261,15 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Curation:
-    """A reviewer's decision, one line of ``curation.tsv``."""
+    """A reviewer's decision, one line of ``curation.tsv``.
+
+    :param kind: id of a conflict kind, with ``/2`` behind it for the second of that kind in its row, or the name of a
+        field that is corrected (``n_control``)
+    :param decision: ``keep``, ``use`` with a competing reading, or ``value`` with what is right
+    :param evidence: of an entered value: a DOI, a registry number or the address of a page
+    :param line: its line in the file, from 1; 0 where it was not read from one
+    :param number: which decision of that kind in its row it is, from 1
+    """
 
     row: int
     kind: str
@@ -266,6 +277,26 @@ class Curation:
     who: str
     when: str
     why: str
+    evidence: str = ""
+    line: int = 0
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A value that a reviewer entered in place of what was read.
+
+    :param name: the corrected field, by its name in ``curation.tsv`` (``n_control``)
+    :param values: what is right
+    :param words: the same in one text, as a reviewer may write it
+    :param overruled: the readings that it takes the place of; none where it only confirms or nothing was read
+    """
+
+    name: str
+    values: tuple[Concept | int | Decimal | str, ...]
+    words: str
+    overruled: tuple[Reading, ...]
+    curation: Curation
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +317,9 @@ class Report:
     :param reported_times: times that the conclusion names, in months
     :param leftovers: text of its cells that no reading covers and that is no filler
     :param states: by field, what the report does about it
+    :param curations: the reviewers' decisions about it
+    :param corrections: the values that reviewers entered
+    :param unresolved: decisions that leave a contradiction, each with what it is
     :param values: plain values by the name of their column in ``trialgraph trials``
     """
 
@@ -318,6 +352,9 @@ class Report:
     values: Mapping[str, tuple[PlainValue, ...]] = field(default_factory=dict)
     leftovers: tuple[Reading, ...] = ()
     states: Mapping[str, FieldState] = field(default_factory=dict)
+    curations: tuple[Curation, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    unresolved: tuple[tuple[Curation, str], ...] = ()
 
     @property
     def key(self) -> str:

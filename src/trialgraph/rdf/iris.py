@@ -226,9 +226,9 @@ def conflict(source: str, row: int, kind: str, n: int | None = None) -> NamedNod
     return mint("conflict", source, row, kind, *([n] if n else []))
 
 
-def curation(source: str, row: int, kind: str) -> NamedNode:
-    """A reviewer's decision about the conflicts of that kind in a row."""
-    return mint("curation", source, row, kind)
+def curation(source: str, row: int, kind: str, n: int = 1) -> NamedNode:
+    """A reviewer's ``n``-th decision about the conflicts of that kind, or the field of that name, in a row."""
+    return mint("curation", source, row, kind, *([n] if n > 1 else []))
 
 
 def mapping(stem: str, subject: str, target: str) -> NamedNode:

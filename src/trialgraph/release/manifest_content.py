@@ -20,7 +20,7 @@ from trialgraph.rdf.serialise import merged
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, TG, concept
 from trialgraph.release.open import sha256_of
 
-__all__ = ["counted", "counted_with", "manifest_of"]
+__all__ = ["counted", "counted_with", "engines", "manifest_of"]
 
 _ENGINES: Final = ("pyoxigraph", "rdflib", "pyshacl", "owlready2")
 
@@ -32,6 +32,7 @@ def manifest_of(
     files: Mapping[str, bytes],
     read: Sequence[Source],
     findings: Sequence[CheckResult],
+    inputs_digest: str,
 ) -> dict[str, Any]:
     """The manifest, ready for JSON.
 
@@ -39,6 +40,7 @@ def manifest_of(
     :param graph: all its graphs
     :param counts: from :func:`counted_with`
     :param files: name -> content
+    :param inputs_digest: of all that shapes the release (:mod:`trialgraph.release.inputs`)
     """
     return {
         "hash": digest,
@@ -49,7 +51,8 @@ def manifest_of(
         "findings": [asdict(finding) for finding in findings],
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         "inputs": _inputs(),
-        "engines": {name: _version(name) for name in _ENGINES},
+        "inputs_digest": inputs_digest,
+        "engines": engines(),
     }
 
 
@@ -64,11 +67,16 @@ def counted(graph: Iterable[Quad], findings: Sequence[CheckResult]) -> dict[str,
         "reports": kinds[TG.Report],
         "triples": len(merged(graph)),
         "conflicts": kinds[TG.Conflict],
-        "unread": sum(q.predicate == TG.conflictKind and q.object == concept("unread-text") for q in graph)
-        + kinds[TG.UnreadLine],
+        "unread": _unread_cells(graph) + kinds[TG.UnreadLine],
         "violations": sum(finding.severity == "violation" for finding in findings),
         "graphs": dict(sorted(names.items())),
     }
+
+
+def _unread_cells(graph: Iterable[Quad]) -> int:
+    """How many cells hold text that no rule read and that no reviewer has dealt with."""
+    of = {q.subject for q in graph if q.predicate == TG.conflictKind and q.object == concept("unread-text")}
+    return len(of - {q.subject for q in graph if q.predicate == TG.settledBy})
 
 
 def counted_with(counts: Mapping[str, Any], graph: set[Quad], meta: set[Quad]) -> dict[str, Any]:
@@ -116,6 +124,11 @@ def _inputs() -> dict[str, str]:
         for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
             made[f"{name}/{path.relative_to(folder).as_posix()}"] = sha256_of(path)
     return made
+
+
+def engines() -> dict[str, str]:
+    """The versions of what makes the graph, stores it and checks it."""
+    return {name: _version(name) for name in _ENGINES}
 
 
 def _version(package: str) -> str:

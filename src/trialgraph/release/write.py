@@ -43,6 +43,7 @@ def write_release(
     read: Sequence[Source] = (),
     trials_csv: str = "",
     findings: Sequence[CheckResult] = (),
+    inputs_digest: str = "",
 ) -> Release:
     """Write a release and make it the current one.
 
@@ -53,6 +54,7 @@ def write_release(
     :param read: the sources that were read
     :param trials_csv: the table of reports, as text
     :param findings: what the checks found; those of severity ``violation`` are counted
+    :param inputs_digest: of all that shapes it, by which the next build knows whether anything has changed
     :raises Refused: the description lacks what a release must say of itself
     :raises ReleaseError: the disk is full, read-only or fails otherwise
     """
@@ -61,7 +63,7 @@ def write_release(
     found = [*findings, *(_not_xml(quad) for quad in not_xml(graph))]
     try:
         with building(home) as folder:
-            manifest = _filled(folder, graph, describe, read, trials_csv, found)
+            manifest = _filled(folder, graph, describe, read, trials_csv, found, inputs_digest)
             write(folder / MANIFEST, _json(manifest))
             final = published(home, folder, manifest["hash"], same=lambda old: _same(old, manifest, settings))
     except (OSError, RuntimeError) as error:
@@ -81,6 +83,7 @@ def _filled(
     read: Sequence[Source],
     trials_csv: str,
     findings: Sequence[CheckResult],
+    inputs_digest: str,
 ) -> dict[str, Any]:
     """Write the files and the store; what the manifest is to state of them."""
     master = "".join(f"{line}\n" for line in lines(graph)).encode("utf-8")
@@ -100,7 +103,7 @@ def _filled(
     for name, content in files.items():
         write(folder / name, content)
     _fill_store(folder / "store", files)
-    return manifest_of(digest, whole, counted_with(counts, whole, meta), files, read, findings)
+    return manifest_of(digest, whole, counted_with(counts, whole, meta), files, read, findings, inputs_digest)
 
 
 def _fill_store(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store,
 from trialgraph.base.errors import UsageError
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, expand
+from trialgraph.views.reading_use import USE, USE_NAMES, ReadingUse, reading_uses
 
 __all__ = ["READINGS", "Explained", "ReadingProvenance", "explain", "find_subject"]
 
@@ -20,6 +21,7 @@ __all__ = ["READINGS", "Explained", "ReadingProvenance", "explain", "find_subjec
 class ReadingProvenance:
     """One reading, down to its characters.
 
+    :param use: whether it is in use, in words
     :param reads: what was read: ``n_total``, ``dose``, ``outcome`` …
     :param value: the value or the concept's label, with its IRI behind it where it has one
     :param line: number of the line in the source, from 1
@@ -43,6 +45,9 @@ class ReadingProvenance:
     rule: str
     says: str
     mapping: str
+    iri: str = ""
+    label: str = ""
+    use: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,13 @@ def _rows(store: Store, query: str, **bound: NamedNode) -> Iterator[QuerySolutio
     yield from found
 
 
+def _use(store: Store, reading: NamedNode) -> ReadingUse:
+    found = _rows(store, USE.replace("WHICH", f"VALUES ?reading {{ {reading} }}"))
+    return reading_uses({name: s[name] for name in USE_NAMES} for s in found)[reading.value]
+
+
 def _provenance(store: Store, reading: NamedNode) -> Iterator[ReadingProvenance]:
+    use = _use(store, reading)
     for s in _rows(store, _PROVENANCE, reading=reading):
         bound = {name: s[name] for name in _NAMES}
         text = {k: getattr(v, "value", "") if v is not None else "" for k, v in bound.items()}
@@ -168,6 +179,9 @@ def _provenance(store: Store, reading: NamedNode) -> Iterator[ReadingProvenance]
             rule=text["rule"],
             says=text["says"],
             mapping=mapping,
+            iri=reading.value,
+            label=use.label,
+            use=use.words,
         )
 
 

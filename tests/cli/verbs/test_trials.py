@@ -49,7 +49,14 @@ def test_a_curator_s_decision_is_a_layer_over_the_reading(tmp_path: Path) -> Non
     folder = Path(shutil.copytree(SEED, tmp_path / SLUG))
     altered(folder, "row\tkind\tdecision\twho\twhen\twhy\n9\tarms-do-not-add-up\tuse 392\tme\tnow\tso\n",
             "curation.tsv")  # fmt: skip
-    record = json.loads(good("trials", folder, "-f", "jsonl").splitlines()[8])
+    # It is used, and it resolves nothing: 392 and 15 do not make 54.
+    done = run("trials", folder, "-f", "jsonl")
+    assert done.returncode == 1
+    assert (
+        f"{folder}/curation.tsv:2:1: row 9: after 'use 392' arms-do-not-add-up stays open"
+        in done.stderr.decode()
+    )
+    record = json.loads(done.stdout.decode().splitlines()[8])
     assert (record["n_total"], record["n_treatment"], record["conflicts"]) == (
         54,
         392,

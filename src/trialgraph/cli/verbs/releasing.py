@@ -6,9 +6,12 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import click
 
+from trialgraph.base.errors import UsageError
+from trialgraph.base.escaping import visible
 from trialgraph.cli.terminal import print_message, progress, show_explained
 from trialgraph.cli.verbs.common import (
     Invocation,
@@ -22,6 +25,9 @@ from trialgraph.cli.verbs.common import (
 )
 from trialgraph.rdf.formats import EXPORT_FORMATS, TURTLE
 
+if TYPE_CHECKING:
+    from trialgraph.release.open import Release
+
 __all__ = ["build", "check", "explain", "export", "serve"]
 
 
@@ -34,12 +40,21 @@ __all__ = ["build", "check", "explain", "export", "serve"]
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder of releases. [default: ./releases]",
 )
+@click.option(
+    "--if-changed",
+    is_flag=True,
+    help="Keep the current release where nothing that shapes it has changed since it was built.",
+)
 @click.pass_obj
-def build(obj: Invocation, sources: tuple[str, ...], output: Path | None) -> None:
+def build(obj: Invocation, sources: tuple[str, ...], output: Path | None, if_changed: bool) -> None:
     """Build a release of the graph and make it the current one.
 
     The last line on stdout has the counts, the release's hash and the seconds. A graph that breaks a rule of
     ontology/shapes is not released: each violation is a line on stderr, and the current release stays.
+
+    With --if-changed, the sources and the files beside them, the ontology, the queries, the program and the settings
+    are compared by their contents with those of the current release; where all are the same, and none is new or gone,
+    it is kept, and its line and its findings are printed again.
 
     \b
     Example: trialgraph build
@@ -50,7 +65,9 @@ def build(obj: Invocation, sources: tuple[str, ...], output: Path | None) -> Non
     start = monotonic()
     try:
         with progress(obj.quiet) as step:
-            release, findings = build_release(sources, releases=output, progress=step, settings=obj.settings)
+            release, findings = build_release(
+                sources, releases=output, progress=step, settings=obj.settings, if_changed=if_changed
+            )
     except Refused as error:
         show_lines([f"violation: {line}" for line in error.lines], obj.settings.listed_findings)
         print_message(f"trialgraph: {error.line()}")
@@ -67,8 +84,14 @@ def build(obj: Invocation, sources: tuple[str, ...], output: Path | None) -> Non
 @setting_options("check")
 @click.command()
 @release_option
+@click.option(
+    "--conflicts",
+    is_flag=True,
+    help="Check nothing: print the open conflicts as lines for curation.tsv, and end with 0.",
+)
+@click.option("--source", metavar="SLUG", help="With --conflicts: those of one source.")
 @click.pass_obj
-def check(obj: Invocation, release: Path | None) -> None:
+def check(obj: Invocation, release: Path | None, conflicts: bool, source: str | None) -> None:
     """Check a release: its files, its graph against all shapes and gates, and the terms of other ontologies.
 
     Violations and warnings are listed, those of the build too, and end the command with 1.
@@ -76,8 +99,14 @@ def check(obj: Invocation, release: Path | None) -> None:
     On stdout: how many external ids of the concept files exist, are current and have the recorded label; how many
     mentions in the sources are linked, and which are not, with the most similar known names.
 
+    With --conflicts, on stdout: a line for each open conflict, to be pasted into curation.tsv beside its source.
+    Its cells are row, kind, decision, who, when, why and evidence, separated by tabs. The decision lists the choices,
+    of which one is to be kept; who, when, why and, for an entered value, evidence are empty. On stderr: the file, its
+    first line, and what each conflict is.
+
     \b
     Example: trialgraph check
+    Example: trialgraph check --conflicts
     """
     from trialgraph.graph.term_checks import mentions, report, term_figures
     from trialgraph.release.audit import check_release
@@ -85,7 +114,12 @@ def check(obj: Invocation, release: Path | None) -> None:
     from trialgraph.release.open import open_release
     from trialgraph.terminology.lexicon import lexicon
 
+    if source and not conflicts:
+        raise UsageError("--source goes with --conflicts", hint="add --conflicts")
     opened = open_release(release, obj.settings)
+    if conflicts:
+        _print_conflicts(opened, source, quiet=obj.quiet)
+        return
     found = check_release(opened, obj.settings)
     stated = stated_quads(opened)
     if not obj.quiet:
@@ -95,6 +129,29 @@ def check(obj: Invocation, release: Path | None) -> None:
     also = f", {notes} for information" if notes else ""
     print_message(f"release {opened.hash}: {len(found) - notes} findings{also}", quiet=obj.quiet)
     finish(found, obj.settings)
+
+
+def _print_conflicts(opened: Release, source: str | None, *, quiet: bool) -> None:
+    """The open conflicts of a release as lines for ``curation.tsv``, with what they are on stderr."""
+    from trialgraph.extract.curation import CURATION_COLUMNS, EVIDENCE
+    from trialgraph.release.store import open_store
+    from trialgraph.views.curation_lines import open_conflicts
+
+    found = [line for line in open_conflicts(open_store(opened)) if source in (None, line.source)]
+    if source and source not in {built["slug"] for built in opened.manifest.get("built_from", ())}:
+        raise UsageError(
+            f"the release has no source {source[:60]!r}", hint="use the name of its folder in seeds"
+        )
+    before = ""
+    for line in found:
+        if line.source != before:
+            first = " ".join((*CURATION_COLUMNS, EVIDENCE))
+            print_message(f"seeds/{line.source}/curation.tsv, first line, with tabs: {first}", quiet=quiet)
+            before = line.source
+        print_message(visible(f"row {line.row}: {line.message}"), quiet=quiet)
+        print(line.text, flush=True)
+    if not found:
+        print_message("no conflict is open", quiet=quiet)
 
 
 @click.command()
@@ -158,7 +215,12 @@ def explain(obj: Invocation, iri: str, form: str, release: Path | None) -> None:
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any free port."
 )
 @release_option
-@click.option("--build", "build_first", is_flag=True, help="Build the graph from the seeds first.")
+@click.option(
+    "--build",
+    "build_first",
+    is_flag=True,
+    help="Build the graph from the seeds first, where anything has changed since it was built.",
+)
 @click.pass_context
 def serve(context: click.Context, host: str, port: int, release: Path | None, build_first: bool) -> None:
     """Serve a release: pages, saved queries, the SPARQL endpoint.
@@ -178,7 +240,7 @@ def serve(context: click.Context, host: str, port: int, release: Path | None, bu
         settings = replace(settings, access_log="none")
     if build_first:
         try:
-            context.invoke(build, sources=(), output=release)
+            context.invoke(build, sources=(), output=release, if_changed=True)
         except Refused:
             raise
         except Findings as found:

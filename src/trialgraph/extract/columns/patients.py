@@ -339,6 +339,7 @@ COLUMN: Final = ColumnType(
     ?report a tg:Report ; tg:readFrom ?focus .
     ?focus tg:readsField ?field ; tg:value ?count ; tg:fromCell ?cell ; tg:startOffset ?start .
     FILTER (?count > 0)
+    FILTER NOT EXISTS { ?focus tg:overruledBy/a tg:Curation }
     MINUS {
       ?arm a ?class ; tg:readFrom ?again .
       ?again tg:fromCell ?cell ; tg:startOffset ?start .

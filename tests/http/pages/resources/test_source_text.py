@@ -142,3 +142,33 @@ def test_ink_is_bounded(
     shown = page(two_client, "/row/other/2")
     assert "5 values read from row 2" in shown
     assert two_store.contains_named_graph(NamedNode("https://w3id.org/trialgraph/graph/other"))
+
+
+def test_the_page_of_a_reading_says_whether_it_is_in_use(two_client: FlaskClient) -> None:
+    used = page(two_client, "/reading/wjsc-107202-table1/9/n_treatment/2")
+    assert "In use: what the report states rests on it." in words(used)
+    other = page(two_client, "/reading/wjsc-107202-table1/9/n_treatment/1")
+    assert "Not in use: it is overruled." in words(other)
+    assert "by the rule patients.footnote-mark" in words(other)
+    assert "arms do not add up, open: 392 + 15 = 407" in words(other)
+    titles = [re.findall(r"<h1>(.*?)</h1>", text)[0] for text in (used, other)]
+    assert titles[0] != titles[1]
+    assert titles[0].endswith("row 9 (footnote mark: 39)")
+
+
+def test_a_conflict_is_flagged_beside_the_values_it_is_about(two_client: FlaskClient) -> None:
+    shown = page(two_client, "/trial/NCT04170426")
+    lines = re.findall(r"<tr.*?</tr>", shown, re.DOTALL)
+    patients = next(line for line in lines if '<th scope="row">Patients' in line)
+    assert "printed: “392”" in patients
+    assert "conflict: arms do not add up, open" in patients
+    assert '<th scope="row">Conflicts' not in shown
+    flagged = re.findall(r'<a class="flag open" href="([^"]+)"', shown)
+    assert "/conflict/wjsc-107202-table1/9/arms-do-not-add-up" in flagged
+
+
+def test_the_page_of_an_open_conflict_has_the_line_to_paste(two_client: FlaskClient) -> None:
+    shown = page(two_client, "/conflict/wjsc-107202-table1/2/arms-do-not-add-up")
+    (line,) = re.findall(r"<pre data-copy><code>(.*?)</code></pre>", shown, re.DOTALL)
+    choices = "value n_total=… | value n_treatment=… | value n_control=…"
+    assert unescape(line) == f"2\tarms-do-not-add-up\t{choices}\t\t\t\t"

@@ -12,7 +12,7 @@ from flask import render_template
 from pyoxigraph import NamedNode
 
 from trialgraph.base.errors import QueryTimeout
-from trialgraph.http.lookup import Rows, iri_of, select_rows, text_of
+from trialgraph.http.lookup import Rows, iri_of, select_rows, text_of, values
 from trialgraph.http.pages.links import address, local, outside
 from trialgraph.http.pages.resources.source_text import rows_behind, spelled_out
 from trialgraph.http.pages.terms import DisplayTerm, display_term
@@ -21,7 +21,9 @@ from trialgraph.http.site import site
 from trialgraph.query.results import Term
 from trialgraph.rdf.formats import DOCUMENT_FORMATS
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
+from trialgraph.views.curation_lines import OPEN_CONFLICTS, CurationLine, curation_lines
 from trialgraph.views.facets import FACETS
+from trialgraph.views.reading_use import USE, ReadingUse, reading_uses
 
 __all__ = ["PropertyValues", "alternates", "facts_of", "resource_page"]
 
@@ -33,7 +35,7 @@ SKIPPED: Final = (*NAMES, RDF.type.value)
 #: Classes whose pages list trials: our concepts and external terms.
 CONCEPTS: Final = frozenset({SKOS.Concept.value, OWL.Class.value})
 #: Trials that are linked to a term or to what is narrower; a concept of ours counts as the term it equals.
-USE: Final = """
+TRIALS: Final = """
 SELECT DISTINCT ?trial ?label {
   { SELECT DISTINCT ?value { TERM skos:exactMatch? ?top . ?value (rdfs:subClassOf|skos:broader)* ?top } }
   ?trial a tg:Trial ; ?link ?value ; rdfs:label ?label .
@@ -66,7 +68,9 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
     me, most = NamedNode(iri), site().settings.thing_links
     out = select_rows(f"SELECT ?p ?term {{ {me} ?p ?term }} ORDER BY ?p ?term LIMIT {most + 1}")
     into = _optional_rows(f"SELECT ?p ?term {{ ?term ?p {me} FILTER(isIRI(?term)) }} LIMIT {most + 1}")
-    used = _optional_rows(USE.replace("TERM", str(me)).replace("MOST", str(most))) if types & CONCEPTS else ()
+    used = (
+        _optional_rows(TRIALS.replace("TERM", str(me)).replace("MOST", str(most))) if types & CONCEPTS else ()
+    )
     labels = site().labels(_named([*out, *into], types))
     label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
     defined: dict[str, str] = {iri_of(row["p"]): text_of(row["term"]) for row in out}
@@ -85,11 +89,24 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
         into_cut=len(into) > most,
         rows=rows_behind(iri, most),
         reading=TG.Reading.value in types,
+        use=_use_of(iri) if TG.Reading.value in types else None,
+        curation_lines=_curation_lines(iri) if TG.Conflict.value in types else (),
         listed=_list_of(iri) if used else "",
         trials=[(address(iri_of(row["trial"])), text_of(row["label"])) for row in used],
         concept=bool(types & CONCEPTS),
         alternates=alternates(path),
+        address=address,
     )
+
+
+def _use_of(iri: str) -> ReadingUse | None:
+    """Whether a reading is in use."""
+    return reading_uses(select_rows(USE.replace("WHICH", values("reading", [iri])))).get(iri)
+
+
+def _curation_lines(iri: str) -> list[CurationLine]:
+    """The line for ``curation.tsv`` of a conflict, where it is open."""
+    return curation_lines(select_rows(OPEN_CONFLICTS.replace("WHICH", values("conflict", [iri]))))
 
 
 def facts_of(iri: str) -> tuple[str, list[PropertyValues]]:

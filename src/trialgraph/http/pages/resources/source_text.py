@@ -43,7 +43,8 @@ WORDS: Final = {
     "time": "time that a result names",
 }
 _DETAIL: Final = """
-SELECT ?reading ?reads ?value ?concept ?row ?verbatim ?start ?end ?rule ?ruleName ?says ?example ?gives ?cell WHERE {
+SELECT ?reading ?reads ?value ?concept ?row ?verbatim ?start ?end ?rule ?ruleName ?says ?example ?gives ?cell
+       ?overruled WHERE {
   { SELECT DISTINCT ?reading WHERE { WHICH } LIMIT MOST }
   ?reading tg:readsField ?reads ; tg:fromCell ?cell ; tg:verbatim ?verbatim ; tg:startOffset ?start ;
            tg:endOffset ?end ; tg:byRule ?rule .
@@ -51,6 +52,7 @@ SELECT ?reading ?reads ?value ?concept ?row ?verbatim ?start ?end ?rule ?ruleNam
   OPTIONAL { ?rule rdfs:label ?ruleName ; skos:definition ?says ; tg:example ?example ; tg:gives ?gives }
   OPTIONAL { ?reading tg:value ?value }
   OPTIONAL { ?reading tg:concept ?concept }
+  BIND (EXISTS { ?reading tg:overruledBy ?other } AS ?overruled)
 }"""
 # The line that took the words, and the one that leads from our concept on to the term of others.
 _MAPPED: Final = """
@@ -100,6 +102,7 @@ class MarkedReading:
     :param name: the name in the graph: ``n_total``
     :param value: the value read from the characters, and its link
     :param offsets: half-open, in code points of the source
+    :param overruled: another reading or a reviewer's value is used in its place
     """
 
     iri: str
@@ -116,13 +119,14 @@ class MarkedReading:
     example: str
     gives: str
     mappings: tuple[MappingStep, ...]
+    overruled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
     """A run of a cell's characters.
 
-    :param readings: those that were read from all of it, the shortest first
+    :param readings: those that were read from all of it: those in use, and of these the shortest, first
     """
 
     text: str
@@ -228,6 +232,7 @@ def _reading(row: dict[str, Term], labels: dict[str, str], mappings: Sequence[Ma
         example=text_of(row.get("example")),
         gives=text_of(row.get("gives")),
         mappings=tuple(mappings),
+        overruled=text_of(row.get("overruled")) == "true",
     )
 
 
@@ -283,7 +288,7 @@ def _pieces(text: str, start: int, readings: Sequence[MarkedReading]) -> tuple[M
     made = []
     for left, right in pairwise(sorted(cuts)):
         over = [r for r in inside if r.offsets[0] <= left and r.offsets[1] >= right]
-        over.sort(key=lambda r: r.offsets[1] - r.offsets[0])
+        over.sort(key=lambda r: (r.overruled, r.offsets[1] - r.offsets[0]))
         made.append(MarkedText(spelled_out(text[left - start : right - start]), tuple(over)))
     return tuple(made)
 

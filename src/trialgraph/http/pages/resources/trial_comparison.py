@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,8 +15,8 @@ from trialgraph.http.lookup import text_of
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.dose_text import dose_size, dose_unit
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
-from trialgraph.http.pages.resources.trial_statements import DisplayValue, ReadingLink, TrialStatements
-from trialgraph.rdf.vocabulary import RDF, RDFS, TG, compact
+from trialgraph.http.pages.resources.trial_statements import DisplayValue, TrialStatements
+from trialgraph.rdf.vocabulary import RDF, TG, compact
 
 __all__ = ["ComparedField", "compared_fields"]
 
@@ -37,13 +38,36 @@ def compared_fields(stated: TrialStatements, reports: Sequence[str]) -> list[Com
 
     :param reports: IRIs
     """
-    made = []
-    for title, values_of in (*COMPARED[:-1], *_plain_rows(), COMPARED[-1]):
-        cells = tuple(tuple(values_of(stated, report)) for report in reports)
-        if any(cells):
-            texts = {tuple(value.text for value in cell) for cell in cells if cell}
-            made.append(ComparedField(title, cells, len(texts) > 1))
-    return made
+    rows: dict[str, list[list[DisplayValue]]] = {}
+    for title, values_of in (*COMPARED, *_plain_rows()):
+        rows[title] = [list(values_of(stated, report)) for report in reports]
+    differ = {
+        title: len({tuple(value.text for value in cell) for cell in cells if cell}) > 1
+        for title, cells in rows.items()
+    }
+    for at, report in enumerate(reports):
+        for title, conflict in _flags_of_fields(stated, report, [cells[at] for cells in rows.values()]):
+            rows.setdefault(title, [[] for _ in reports])[at].append(conflict)
+    return [
+        ComparedField(title, tuple(map(tuple, cells)), differ.get(title, False))
+        for title, cells in rows.items()
+        if any(cells)
+    ]
+
+
+def _flags_of_fields(
+    stated: TrialStatements, report: str, cells: Sequence[Sequence[DisplayValue]]
+) -> Iterator[tuple[str, DisplayValue]]:
+    """The conflicts that no value is flagged with, each with the title of its field's row."""
+    flagged = {link.href for values in cells for value in values for link in value.links}
+    titles = {column.key: column.display or column.field.capitalize() for column in columns()} | TITLES
+    for conflict in stated.iris(report, TG.hasConflict):
+        if address(conflict) not in flagged:
+            competing = [i for i in stated.iris(conflict, TG.hasCompetingReading) if i in stated.readings]
+            cell = stated.readings[competing[0]]["cell"] if competing else ""
+            key = next((key for key in titles if key == re.sub(r"-\d+$", "", cell.rpartition("/")[2])), "")
+            flag = stated.conflict_flag(conflict)
+            yield titles.get(key, "Conflicts"), DisplayValue(flag.words, "", "", (flag,))
 
 
 def _phase(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
@@ -205,24 +229,12 @@ def _results(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
         yield stated.display(iri, stated.reading_links(report, "results_status"))
 
 
-def _conflicts(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
-    for conflict in stated.iris(report, TG.hasConflict):
-        kind = ", ".join(
-            stated.label(iri) for iri in stated.iris(conflict, TG.conflictKind, TG.severity, TG.status)
-        )
-        competing = stated.iris(conflict, TG.hasCompetingReading)
-        chosen = set(stated.iris(conflict, TG.preferredReading))
-        links = tuple(
-            ReadingLink(
-                address(iri),
-                ("used: " if iri in chosen else "") + f"“{spelled_out(stated.readings[iri]['verbatim'])}”",
-            )
-            for iri in competing
-            if iri in stated.readings
-        )
-        yield DisplayValue(spelled_out(stated.text(conflict, RDFS.comment)), address(conflict), kind, links)
-
-
+#: The titles of the rows by the key of their field, where values of a field have one.
+TITLES: Final = {
+    "phase": "Phase", "disease": "Disease", "cell-source": "Cells", "administration": "Dose", "patients": "Patients",
+    "follow-up": "Follow-up, months", "outcomes": "Planned outcomes", "mechanism": "Mechanisms claimed",
+    "conclusion": "Results", "reference": "Reference in the source",
+}  # fmt: skip
 #: The fields of the comparison, in the order of the page.
 COMPARED: Final[tuple[tuple[str, Callable[[TrialStatements, str], Iterable[DisplayValue]]], ...]] = (
     ("Phase", _phase),
@@ -240,7 +252,6 @@ COMPARED: Final[tuple[tuple[str, Callable[[TrialStatements, str], Iterable[Displ
     ("Findings", _findings),
     ("Results", _results),
     ("Reference in the source", _count(TG.referenceNumber, "reference")),
-    ("Conflicts", _conflicts),
 )
 
 

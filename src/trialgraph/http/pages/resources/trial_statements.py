@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -14,17 +15,31 @@ from trialgraph.http.pages.resources.source_text import in_words, spelled_out
 from trialgraph.http.protocol.descriptions import PARTS
 from trialgraph.http.site import site
 from trialgraph.query.results import Term
-from trialgraph.rdf.vocabulary import RDFS, TG, compact
+from trialgraph.rdf.vocabulary import RDFS, TG, compact, concept
 
 __all__ = ["DisplayValue", "ReadingLink", "TrialStatements", "read_statements"]
+
+#: What is known of a reading.
+READING: Final = ("reads", "verbatim", "concept", "cell", "start", "end", "overruled")
+#: Fields of entered values whose readings have another name.
+ENTERED: Final = {"follow_up_months": "follow_up"}
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingLink:
-    """A link to a reading."""
+    """A link beside a value: to the reading that it rests on, or a flag.
+
+    :param words: what it leads to
+    :param text: what is displayed
+    :param flag: it leads to a conflict, a decision, or a reading that is not in use
+    :param open: nobody has settled what it flags
+    """
 
     href: str
     words: str
+    text: str = "source"
+    flag: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,7 @@ class DisplayValue:
     """A value of a report.
 
     :param note: what else is known of it
+    :param links: to its readings, and its flags
     """
 
     text: str
@@ -49,6 +65,7 @@ class TrialStatements:
     triples: dict[str, dict[str, list[Term]]]
     labels: dict[str, str] = field(default_factory=dict)
     readings: dict[str, dict[str, str]] = field(default_factory=dict)
+    curations: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def all(self, subject: str, *names: NamedNode) -> list[Term]:
         """The values of properties, one after the other, each in the order of their IRIs or texts."""
@@ -72,17 +89,56 @@ class TrialStatements:
         return DisplayValue(self.label(iri), address(iri, known=iri in self.labels), note, tuple(links))
 
     def reading_links(self, subject: str, *reads: str, of: str = "") -> tuple[ReadingLink, ...]:
-        """Links to the readings of some names that a node was read from.
+        """Links to the readings of some names that a node was read from, and the flags of its value.
 
-        :param of: only those that gave this concept
+        :param of: only those that gave this concept, or that are overruled
         """
-        made = []
+        made, held = [], []
         for iri in self.iris(subject, TG.readFrom):
             reading = self.readings.get(iri)
-            if reading and (not reads or reading["reads"] in reads) and (not of or reading["concept"] == of):
-                words = f"{in_words(reading['reads'])}, read from “{spelled_out(reading['verbatim'])}”"
-                made.append(ReadingLink(address(iri), words))
-        return tuple(made)
+            if reading is None or (reads and reading["reads"] not in reads):
+                continue
+            if of and reading["concept"] != of and not reading["overruled"]:
+                continue
+            held.append(reading)
+            printed = f"“{spelled_out(reading['verbatim'])}”"
+            if reading["overruled"]:
+                words = f"{in_words(reading['reads'])}: printed as {printed}, not in use"
+                made.append(ReadingLink(address(iri), words, f"printed: {printed}", flag=True))
+            else:
+                made.append(ReadingLink(address(iri), f"{in_words(reading['reads'])}, read from {printed}"))
+        return (*made, *self._entered(subject, reads), *self._conflicts(held))
+
+    def _entered(self, subject: str, reads: tuple[str, ...]) -> Iterator[ReadingLink]:
+        """The decisions that entered the value of a node."""
+        for iri in self.iris(subject, TG.curatedBy):
+            decision = self.curations.get(iri, {})
+            if not reads or ENTERED.get(decision.get("field", ""), decision.get("field", "")) in reads:
+                words = f"{decision.get('who', '')}: {decision.get('why', '')}"
+                yield ReadingLink(address(iri), spelled_out(words), "entered by a reviewer", flag=True)
+
+    def _conflicts(self, held: list[dict[str, str]]) -> Iterator[ReadingLink]:
+        """The conflicts about the characters of some readings."""
+        for conflict in [i for i in self.triples if TG.hasCompetingReading.value in self.triples[i]]:
+            competing = [
+                self.readings[i] for i in self.iris(conflict, TG.hasCompetingReading) if i in self.readings
+            ]
+            if any(_overlap(one, other) for one in held for other in competing):
+                yield self.conflict_flag(conflict)
+
+    def conflict_flag(self, conflict: str) -> ReadingLink:
+        """The flag of a conflict: its kind and status, leading to its page."""
+        kind = ", ".join(self.label(iri) for iri in self.iris(conflict, TG.conflictKind, TG.status))
+        message = spelled_out(self.text(conflict, RDFS.comment))
+        is_open = concept("open").value in self.iris(conflict, TG.status)
+        return ReadingLink(address(conflict), message, f"conflict: {kind}", flag=True, open=is_open)
+
+
+def _overlap(one: dict[str, str], other: dict[str, str]) -> bool:
+    """Whether two readings have characters in common."""
+    return one["cell"] == other["cell"] and max(int(one["start"]), int(other["start"])) < min(
+        int(one["end"]), int(other["end"])
+    )
 
 
 def _order(term: Term) -> tuple[int, str]:
@@ -102,14 +158,21 @@ def read_statements(iri: str) -> TrialStatements:
     for row in found:
         triples[iri_of(row["s"])][iri_of(row["p"])].append(row["o"])
     held = select_rows(
-        "SELECT DISTINCT ?reading ?reads ?verbatim ?concept {"
+        "SELECT DISTINCT ?reading ?reads ?verbatim ?concept ?cell ?start ?end ?overruled {"
         f" {{ SELECT DISTINCT ?reading {{ {me} {PARTS} ?part . ?part tg:readFrom|tg:hasCompetingReading ?reading }} }}"
-        " ?reading tg:readsField ?reads ; tg:verbatim ?verbatim ; tg:startOffset ?start ."
-        f" OPTIONAL {{ ?reading tg:concept ?concept }} }} ORDER BY ?reading LIMIT {most}"
+        " ?reading tg:readsField ?reads ; tg:verbatim ?verbatim ; tg:startOffset ?start ; tg:endOffset ?end ;"
+        " tg:fromCell ?cell . OPTIONAL { ?reading tg:concept ?concept }"
+        f" OPTIONAL {{ ?reading tg:overruledBy ?overruled }} }} ORDER BY ?reading LIMIT {most}"
     )
-    readings = {
-        iri_of(row["reading"]): {name: text_of(row.get(name)) for name in ("reads", "verbatim", "concept")}
-        for row in held
+    readings = {iri_of(row["reading"]): {name: text_of(row.get(name)) for name in READING} for row in held}
+    decided = select_rows(
+        "SELECT ?curation ?field ?who ?why {"
+        f" {me} tg:hasReport/tg:hasCuration ?curation . ?curation tg:correctsField ?field ; dcterms:creator ?who ;"
+        f" rdfs:comment ?why }} LIMIT {most}"
+    )
+    curations = {
+        iri_of(row["curation"]): {name: text_of(row.get(name)) for name in ("field", "who", "why")}
+        for row in decided
     }
     named = {
         term
@@ -119,4 +182,4 @@ def read_statements(iri: str) -> TrialStatements:
         for term in terms
         if isinstance(term, NamedNode)
     }
-    return TrialStatements(iri, triples, site().labels(named), readings)
+    return TrialStatements(iri, triples, site().labels(named), readings, curations)

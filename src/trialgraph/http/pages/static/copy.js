@@ -8,7 +8,7 @@ for (const block of document.querySelectorAll("pre[data-copy]")) {
   status.setAttribute("role", "status");
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(block.textContent.trim());
+      await navigator.clipboard.writeText(block.textContent.replace(/^\n+|\n+$/g, ""));
       status.textContent = " copied";
     } catch {
       // no clipboard over plain http from another host: select the text, so that one key copies it
