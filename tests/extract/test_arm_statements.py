@@ -58,7 +58,7 @@ def test_the_graph_is_sound() -> None:
 
 def test_each_arm_receives_what_its_name_says(store: Store) -> None:
     given = {label: set(what.split(" + ")) for label, what in asked(store, WHO)}
-    cells = "umbilical cord mesenchymal stem cell"
+    cells = "mesenchymal stem cell of umbilical cord"
     assert given == {
         "MSC monotherapy group": {cells},
         "MSC + IFN-γ group": {cells, "recombinant human interferon gamma"},
@@ -66,7 +66,7 @@ def test_each_arm_receives_what_its_name_says(store: Store) -> None:
         "prednisone alone": {"prednisone"},
         "low-dose": {cells},
         "high-dose": {cells},
-        "placebo": {"placebo"},
+        "placebo": {"Placebo"},
         "MSC group": {cells},
     }
 
