@@ -107,6 +107,7 @@ class TrialStatements:
                 made.append(ReadingLink(address(iri), words, f"printed: {printed}", flag=True))
             else:
                 made.append(ReadingLink(address(iri), f"{in_words(reading['reads'])}, read from {printed}"))
+        made.sort(key=lambda link: link.flag)
         return (*made, *self._entered(subject, reads), *self._conflicts(held))
 
     def _entered(self, subject: str, reads: tuple[str, ...]) -> Iterator[ReadingLink]:
