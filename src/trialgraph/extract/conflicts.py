@@ -32,7 +32,7 @@ CONFLICT_KINDS: Final[dict[str, str]] = {
     "reports on the same basis.",
     "follow-up-shorter-than-reported-time": "The conclusion names a time after the end of the follow-up.",
     "ambiguous-abbreviation": "An abbreviation has more than one meaning in its column; none is chosen.",
-    "unread-text": "A cell holds words or numbers that no rule read.",
+    "unread-text": "A cell holds words or numbers that no rule read, or whose value cannot be meant.",
 }
 
 # Fewer peers than this say nothing about what is usual.
@@ -148,9 +148,13 @@ def _unread(report: Report) -> Iterator[Conflict]:
         by_cell.setdefault(left.cell.key, []).append(left)
     for held in by_cell.values():
         cell = held[0].cell
-        words = ", ".join(f"“{left.verbatim[:60]}”" for left in held)
+        words = ", ".join(_why(f"“{left.verbatim[:60]}”", report.reasons.get(left)) for left in held)
         message = f"not read in {cell.header}: {words}"
         yield Conflict("unread-text", (cell.field or "",), message, "notice", tuple(held), None)
+
+
+def _why(words: str, reason: str | None) -> str:
+    return f"{words} ({reason})" if reason else words
 
 
 def settle(reports: Sequence[Report], decisions: Iterable[Curation], where: str) -> tuple[Report, ...]:

@@ -46,7 +46,8 @@ def _doubtful(row: Row) -> Iterator[str]:
 def _of_report(report: Report) -> Iterator[str]:
     for left in report.leftovers:
         if not left.cell.doubtful:
-            yield f"not read in {left.cell.header}: {left.verbatim[:_QUOTED]!r}"
+            why = f": {report.reasons[left]}" if left in report.reasons else ""
+            yield f"not read in {left.cell.header}: {left.verbatim[:_QUOTED]!r}{why}"
     for reading in report.readings:
         if reading.rule == CONFUSABLE.id:
             found = find_confusables(reading.verbatim)[0]

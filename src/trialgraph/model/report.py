@@ -202,7 +202,8 @@ class Report:
     :param registrations: all registry numbers that are printed; ``registration`` is the first
     :param references: all numbers in the source's list of references; ``reference`` is the first
     :param reported_times: times that the conclusion names, in months
-    :param leftovers: text of its cells that no reading covers and that is no filler
+    :param leftovers: text of its cells that no reading covers and that is no filler, or whose value cannot be meant
+    :param reasons: of a leftover whose value cannot be meant, why
     :param states: by field, what the report does about it
     :param values: plain values by the name of their column in ``trialgraph trials``
     """
@@ -234,6 +235,7 @@ class Report:
     reported_times: tuple[tuple[Decimal, Reading], ...] = ()
     values: Mapping[str, tuple[PlainValue, ...]] = field(default_factory=dict)
     leftovers: tuple[Reading, ...] = ()
+    reasons: Mapping[Reading, str] = field(default_factory=dict)
     states: Mapping[str, FieldState] = field(default_factory=dict)
 
     @property

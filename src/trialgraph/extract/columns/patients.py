@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from pyoxigraph import Triple
@@ -16,6 +16,7 @@ from pyoxigraph import Triple
 from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Link, Statement
 from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
 from trialgraph.extract.text.patterns import COUNT
+from trialgraph.extract.text.plausibility import MOST_PATIENTS, implausible
 from trialgraph.model.nodes import Nodes
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.report import Arm
@@ -56,8 +57,8 @@ NAMED: Final = rule(
 # "244 (211/78)", "63 (32 MSC group, 31 control)", "n = 12", "30"
 _MARK: Final = r"[*†‡§¶#]{1,3}"
 PATIENTS: Final = re.compile(
-    rf"(?:[nN] ?= ?)?(?P<total>{COUNT})(?: patients| participants| subjects)?(?: ?\((?P<arms>[^()]*)\))?"
-    rf"(?P<mark>{_MARK})?"
+    rf"(?:[nN] ?= ?)?(?<![\d.,·])(?P<total>{COUNT})(?![.,·]?\d)(?: patients| participants| subjects)?"
+    rf"(?: ?\((?P<arms>[^()]*)\))?(?P<mark>{_MARK})?"
 )
 # Two groups without a total: "15/15", "20 vs 20".
 GROUPS: Final = re.compile(
@@ -65,14 +66,22 @@ GROUPS: Final = re.compile(
 )
 
 _GROUP: Final = re.compile(
-    r"(?P<n>\d+)(?: patients)?(?: in(?: the)?)? (?P<label>[^\d,;/][^,;]*?)"
+    r"(?<![\d.,·])(?P<n>\d+)(?: patients)?(?: in(?: the)?)? (?P<label>[^\W\d_][^,;]*?)"
     r"(?=\s*(?:$|[,;]|(?:\band|\bvs\.?|\bversus|/) ?\d))"
-    r"|(?P<label2>[^\d,;:=]+)[:=] ?(?P<n2>\d+)"
+    r"|(?P<label2>[^\d,;:=]+)[:=] ?(?P<n2>\d+)(?![.,·]?\d| ?[-–~±%])"
 )
 # Two groups, a footnote mark that kept its shape behind either, or no number for the second.
 _SLASH: Final = re.compile(r"(\d+)[⁰¹²³⁴-⁹*†‡§]? ?[/:] ?(?:(\d+)[⁰¹²³⁴-⁹*†‡§]?|[-–—]|N/?A|n/a)")
 # A number behind which another stands on the same footing is one group's, not the total: "20 vs 20", "15/15".
-_NO_TOTAL: Final = re.compile(r"\s*(?:vs\.?|versus|and|\+|/|[×xX:–-])\s*\d")
+# Nor is one with a unit, one of a range, a spread or a bound: "45 ± 10", "18-85 years", "≥ 18", "aged 45".
+_NO_TOTAL: Final = re.compile(
+    r"\s*(?:vs\.?|versus|and|to|\+|/|[×xX:–~±-])\s*\d|\s*(?:%|(?:years?|yrs?|y|months?|weeks?|days?|[mµ]?[glL]|kg|cells)\b)"
+)
+_NO_COUNT_BEFORE: Final = re.compile(
+    r"(?:[≥≤<>~≈±]=?|\b(?:up to|at (?:least|most)|(?:more|less|fewer) than|over|about|approximately|ages?|aged|"
+    r"mean|median))\s*(?:of|was|is|[:=])?\s*$",
+    re.IGNORECASE,
+)
 # Numbers of something else than a group's patients.
 _NO_GROUP: Final = re.compile(
     r"\b(?:(?:fe)?males?|(?:wo)?m[ea]n|boys?|girls?|[MF]|dropouts?|dropped|withdr[ae]wn?|lost|completed|excluded|years?)\b"
@@ -81,8 +90,8 @@ _CONTROL: Final = re.compile(
     r"\b(?:controls?|placebo|sham|comparator|untreated|conventional|standard)\b", re.IGNORECASE
 )
 
-# More patients than a trial of cells has.
-_MOST: Final = 5_000
+# A total is no total where it is so many times more, or less, than its groups together.
+_TIMES: Final = 2
 
 Role = Literal["treatment", "control"]
 
@@ -119,7 +128,7 @@ def read_patients(cell: Cell) -> Patients:
     if pair := GROUPS.fullmatch(words.strip()):
         return _without_total(cell, pair, len(words) - len(words.lstrip()))
     m = PATIENTS.search(words)
-    if m is None or (m["arms"] is None and _NO_TOTAL.match(words, m.end())):
+    if m is None or _is_no_total(words, m):
         return Patients(None, None, None, (), (), ())
     total = read(cell, "n_total", m.span("total"), int(m["total"].replace(",", "")), TOTAL)
     if m["arms"] is None:
@@ -132,6 +141,12 @@ def read_patients(cell: Cell) -> Patients:
         lead = at + len(m["arms"]) - len(m["arms"].lstrip())
         return _by_slash(cell, total, slash, lead, roles)
     return _by_name(cell, total, m["arms"], at)
+
+
+def _is_no_total(words: str, m: re.Match[str]) -> bool:
+    if _NO_COUNT_BEFORE.search(words, 0, m.start()):
+        return True
+    return m["arms"] is None and any(_NO_TOTAL.match(words, at) for at in (m.end("total"), m.end()))
 
 
 def _without_total(cell: Cell, pair: re.Match[str], lead: int) -> Patients:
@@ -246,6 +261,9 @@ def _fit(text: str) -> float:
 
 def _read(cells: Sequence[Cell]) -> Extracted:
     made = read_patients(cells[0]) if cells else Patients(None, None, None, (), (), ())
+    if why := _beyond_sense(made):
+        nothing = _read([])
+        return replace(nothing, implausible=(implausible(cells[0], None, why),))
     total = made.total.value if made.total and isinstance(made.total.value, int) else None
     parts = {
         "n_total": total,
@@ -255,6 +273,22 @@ def _read(cells: Sequence[Cell]) -> Extracted:
     }
     readings = (*((made.total,) if made.total else ()), *made.groups, *made.competing)
     return Extracted(parts, readings, covered=tuple(cells[0].place(*at) for at in made.names))
+
+
+def _beyond_sense(made: Patients) -> str:
+    """Why the numbers of a cell cannot be meant; empty where they can."""
+    total = _count(made.total) if made.total else None
+    used = {(r.start, r.name): _count(r) for r in (*made.groups, *made.competing[:1])}
+    if made.competing:  # the preferred reading is the first
+        used[made.competing[0].start, made.competing[0].name] = _count(made.competing[0])
+    most = max([*used.values(), total or 0])
+    if most > MOST_PATIENTS:
+        return f"{most} is more patients than a trial of cells has"
+    together = sum(used.values())
+    if total is None or len(used) < 2 or (total <= _TIMES * together <= _TIMES**2 * total):
+        return ""
+    side = "less than half" if together > total else "more than twice"
+    return f"the total {total} is {side} the sum of its groups, {together}"
 
 
 def _triples(nodes: Nodes) -> Iterator[Triple]:
@@ -292,7 +326,9 @@ def _whole(words: str) -> bool:
     if GROUPS.fullmatch(words):
         return not words.startswith("0")
     m = PATIENTS.fullmatch(words)
-    return m is not None and not m["total"].startswith("0") and int(m["total"].replace(",", "")) <= _MOST
+    return (
+        m is not None and not m["total"].startswith("0") and int(m["total"].replace(",", "")) <= MOST_PATIENTS
+    )
 
 
 COLUMN: Final = ColumnType(
