@@ -76,10 +76,29 @@ def normal_form(text: str) -> NormalText:
     return NormalText("".join(made), (*offsets, len(text)))
 
 
+def _is_wrapped(text: str, at: int, end: int) -> bool:
+    """Whether a line break says nothing: beside white space, and beside a hyphen inside a word."""
+    before, behind = text[max(0, at - 3) : at].removesuffix("\r"), text[end : end + 1]
+    if not before or not behind:
+        return False
+    if behind in _WHITE_SPACE or (before[-1] in _WHITE_SPACE and before[-1] not in "\r\n"):
+        return True
+    if before[-1] == "\xad":
+        return True
+    if behind in _DASHES:
+        return before[-1].isalnum() and text[end + 1 : end + 2].isalnum()
+    left = before[-2:-1]
+    return before[-1] in _DASHES and (
+        (left.isalpha() and behind.isalnum()) or (left.isalnum() and behind.isalpha())
+    )
+
+
 def _plain(text: str, at: int, end: int) -> str:
     char = text[at]
     if end > at + 1:
         return unicodedata.normalize("NFC", text[at:end])
+    if char in "\r\n" and _is_wrapped(text, at, end):
+        return ""
     if char in _WHITE_SPACE:
         return " "
     if char in _NO_WIDTH:

@@ -77,12 +77,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table, cut into cells.
+    """A row of a table, cut into cells: a line, or the lines that it is broken over.
 
     :param source: slug of the source
     :param number: the row's number among the table's rows, from 1
-    :param line: the line of the source file, from 1
-    :param cells: in the order of the source's columns; their texts joined are the line
+    :param line: the line of the source file, from 1; of a row over several lines the first
+    :param cells: in the order of the source's columns; their texts joined are the row, but for line breaks
+        between two cells; a line break inside a cell is part of its text
     :param confidence: between 0 and 1, how far the best cut is ahead of the next one
     :param runner_up: the next best cut where it is close, else empty
     """

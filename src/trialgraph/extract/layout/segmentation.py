@@ -34,9 +34,12 @@ def _other(seen: Evidence, i: int, j: int) -> float:
 _OTHER: Final = CellShape(empty=-1.0, longest=4000, fits=_other)
 
 
-def see(text: str) -> Evidence:
-    """The evidence of a line, with the cues of all columns."""
-    return evidence(text, *_seen_by(columns()))
+def see(text: str, breaks: Sequence[int] = ()) -> Evidence:
+    """The evidence of a line, with the cues of all columns.
+
+    :param breaks: positions of blanks that stand for a line break: the row is broken over lines
+    """
+    return evidence(text, *_seen_by(columns()), breaks)
 
 
 @cache
@@ -117,7 +120,9 @@ def _layer(seen: Evidence, kind: CellShape, before: list[_State]) -> list[_State
             _offer(after[i], (weight + kind.empty, i, rank))
         for j in range(i + 1, bisect_right(cuts, start + kind.longest)):
             end = cuts[j]
-            gain = fits(seen, start, end) - (unused[end - 1] - unused[start])
+            # A line break behind a cell is no part of it.
+            last = end - 1 if end - 1 in seen.breaks else end
+            gain = fits(seen, start, last) - (unused[end - 1] - unused[start])
             if end < end_of_line:
                 gain += boundary[end]
             for rank, (weight, _, _) in enumerate(states):

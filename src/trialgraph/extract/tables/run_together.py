@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from trialgraph.base.errors import InputError
-from trialgraph.base.normal_form import NormalText, normal_form
 from trialgraph.base.settings import Settings
 from trialgraph.extract.columns import column_of
+from trialgraph.extract.layout.broken_rows import rows_of_lines
 from trialgraph.extract.layout.headings import field_of
-from trialgraph.extract.layout.segmentation import Cut, cut, see
+from trialgraph.extract.layout.line_breaks import doubtful_breaks, words_of
+from trialgraph.extract.layout.row_text import RowText
+from trialgraph.extract.layout.segmentation import Cut, cut
 from trialgraph.extract.sources import Line, Source, lines
-from trialgraph.extract.text.confusables import with_plain_numbers
 from trialgraph.model.table import Cell, Column, NonCellText, Row, Table, Unread
 
 __all__ = ["read_run_together"]
@@ -48,20 +49,21 @@ def read_run_together(source: Source, settings: Settings) -> Table:
     non_cell_text = _front(all_lines[:first], all_lines[first:last])
     rows: list[Row] = []
     unread: list[Unread] = []
-    for line in all_lines[last:]:
-        if not line.text.strip():
-            _blank(non_cell_text, line)
+    for blank, several in groupby(all_lines[last:], key=lambda line: not line.text.strip()):
+        if blank:
+            for line in several:
+                _blank(non_cell_text, line)
             continue
-        number = len(rows) + len(unread) + 1
-        made = _row(source.slug, number, line, columns, settings)
-        if isinstance(made, Row):
-            rows.append(made)
-        elif _LEGEND.match(line.text.strip()) and (rows or unread):
-            non_cell_text.append(
-                NonCellText("footnote", line.number, line.start, line.start + len(line.text))
-            )
-        else:
-            unread.append(made)
+        for made in rows_of_lines(list(several), [column.field for column in columns], settings):
+            number = len(rows) + len(unread) + 1
+            line = made.lines[0]
+            if made.found:
+                rows.append(_cells(source, number, made, made.found, columns))
+            elif _LEGEND.match(line.text.strip()) and (rows or unread):
+                non_cell_text.append(NonCellText("footnote", line.number, made.start, made.end))
+            else:
+                words = source.text[made.start : made.end]
+                unread.append(Unread(source.slug, number, line.number, words, made.start, made.end, made.why))
     return Table(source.slug, columns, tuple(rows), tuple(unread), tuple(non_cell_text))
 
 
@@ -149,44 +151,24 @@ def _blank(non_cell_text: list[NonCellText], line: Line) -> None:
         non_cell_text.append(NonCellText("blank", line.number, line.start, line.start + len(line.text)))
 
 
-def _row(slug: str, number: int, line: Line, columns: tuple[Column, ...], settings: Settings) -> Row | Unread:
-    most, places = settings.line_chars, settings.line_cuts
-    why = ""
-    if len(line.text) > most:
-        why = f"the line has {len(line.text)} characters, more than the {most} that are segmented"
-    else:
-        normal = normal_form(with_plain_numbers(line.text))
-        seen = see(normal.text)
-        if len(seen.cuts) > places:
-            why = f"a cell may end at {len(seen.cuts)} places, more than the {places} that are weighed"
-        else:
-            found = cut(normal.text, [c.field for c in columns], seen)
-            if found.weight > 0:
-                return _cells(slug, number, line, columns, found, normal)
-            why = "no way of cutting it fits the columns"
-    return Unread(slug, number, line.number, line.text, line.start, line.start + len(line.text), why)
-
-
-def _cells(
-    slug: str, number: int, line: Line, columns: tuple[Column, ...], found: Cut, normal: NormalText
-) -> Row:
+def _cells(source: Source, number: int, row: RowText, found: Cut, columns: tuple[Column, ...]) -> Row:
     def cells(bounds: tuple[int, ...], doubtful: frozenset[int] = frozenset()) -> tuple[Cell, ...]:
-        # What has no width before the first character belongs to the first cell.
-        at = [0, *(normal.offsets[bound] for bound in bounds[1:])]
         return tuple(
             Cell(
-                c.header, c.field, c.key, k + 1, line.text[i:j] or None, line.start + i, line.start + j,
-                doubtful=k in doubtful,
+                c.header, c.field, c.key, k + 1, source.text[i:j] or None, i, j, doubtful=k in doubtful,
             )
-            for k, (c, i, j) in enumerate(zip(columns, at[:-1], at[1:], strict=True))
+            for k, c in enumerate(columns)
+            for i, j in [row.span(bounds[k], bounds[k + 1])]
         )  # fmt: skip
 
     close = found.margin < _CLOSE
-    bounds, doubtful = _between_digits(normal.text, found.bounds, columns)
+    bounds, doubtful = _between_digits(row.text, found.bounds, columns)
+    if row.breaks:
+        doubtful |= doubtful_breaks(row, source.text, bounds, columns, words_of(source.text))
     return Row(
-        slug,
+        source.slug,
         number,
-        line.number,
+        row.lines[0].number,
         cells(bounds, doubtful),
         min(found.confidence, _DOUBTFUL) if doubtful else found.confidence,
         cells(found.runner_up) if close else (),

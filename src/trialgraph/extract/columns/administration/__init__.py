@@ -274,7 +274,8 @@ def _whole_value(text: str) -> bool:
     """Whether a dose with a mantissa of one digit begins or ends it, where a digit does."""
     first = (
         text[:1].isalpha()
-        or re.match(r"(?:[1-9]|0(?=\.))(?:\.\d+)?(?: ?[-–] ?\d(?:\.\d+)?)? ?[×xX*·] ?10", text) is not None
+        or re.match(r"(?:[1-9](?:\.\d+)?|0\.0*[1-9]\d*)(?: ?[-–] ?\d(?:\.\d+)?)? ?[×xX*·] ?10", text)
+        is not None
     )
     last = not text[-1:].isdigit() or any(m.end() == len(text) for m in DOSE.finditer(text))
     return first and last
