@@ -32,7 +32,7 @@ _NO_WIDTH: Final = frozenset(
     "\xad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
     "\u2066\u2067\u2068\u2069\ufeff"
 )
-_RAISED_POINTS: Final = frozenset("·\u2219\u22c5\u2027\u0387\u30fb\uff65")
+_RAISED_POINTS: Final = frozenset("·\u066b\u2219\u22c5\u2027\u0387\u30fb\uff65")
 _POWER_BEHIND: Final = re.compile(r"10(?:\^|[⁰¹²³⁴-⁹]|[eE]|(?:1[0-2]|[3-9])(?!\d))")
 # Compatibility forms that are taken: full and half width, ligatures, Roman numerals, mathematical letters.
 _COMPATIBLE: Final = ((0x2160, 0x2188), (0xFB00, 0xFB07), (0xFF01, 0xFFEF), (0x1D400, 0x1D800))
@@ -95,7 +95,8 @@ def _is_wrapped(text: str, at: int, end: int) -> bool:
 
 def _plain(text: str, at: int, end: int) -> str:
     char = text[at]
-    if end > at + 1:
+    # Combining marks on a digit mean nothing.
+    if end > at + 1 and not char.isdigit():
         return unicodedata.normalize("NFC", text[at:end])
     if char in "\r\n" and _is_wrapped(text, at, end):
         return ""

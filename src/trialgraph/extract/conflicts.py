@@ -56,10 +56,11 @@ def _arms(report: Report) -> Iterator[Conflict]:
     groups = [r for r in report.readings if r.name in ("n_treatment", "n_control")]
     competing = tuple(r for r in groups if r.rule == FOOTNOTE.id)
     printed = [r for r in groups if r.rule != FOOTNOTE.id]
-    if total is None or len(printed) < 2 or sum(int(g.verbatim) for g in printed) == total.value:
+    counts = [g.value for g in printed if isinstance(g.value, int)]
+    if total is None or len(printed) < 2 or sum(counts) == total.value:
         return
     words = " + ".join(g.verbatim for g in printed)
-    message = f"{words} = {sum(int(g.verbatim) for g in printed)}, not {total.verbatim}"
+    message = f"{words} = {sum(counts)}, not {total.verbatim}"
     if competing:
         used = competing[0]
         as_printed = next(g for g in printed if g.start == used.start)

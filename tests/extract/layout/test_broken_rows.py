@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.extract.layout.lines import HEADINGS, cells
-from tests.issues.test_kinds_of_unread_text import OTHERS, PLAIN
+from tests.extract.plain_row import OTHERS, PLAIN
 from trialgraph.extract.trials_table import flat
 from trialgraph.graph.quads import quads
 from trialgraph.pipeline import Read, read_all

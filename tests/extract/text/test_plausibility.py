@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.extract.columns.cells import row
-from tests.issues.test_kinds_of_unread_text import OTHERS, PLAIN, table
+from tests.extract.plain_row import OTHERS, PLAIN, table
 from trialgraph.extract.conflicts import find_conflicts
 from trialgraph.extract.reports import read_report
 from trialgraph.extract.text.plausibility import IMPLAUSIBLE

@@ -79,7 +79,7 @@ _NO_TOTAL: Final = re.compile(
 )
 _NO_COUNT_BEFORE: Final = re.compile(
     r"(?:[≥≤<>~≈±]=?|\b(?:up to|at (?:least|most)|(?:more|less|fewer) than|over|about|approximately|ages?|aged|"
-    r"mean|median))\s*(?:of|was|is|[:=])?\s*$",
+    r"mean|median))\s{0,3}(?:of|was|is|[:=])?\s{0,3}$",
     re.IGNORECASE,
 )
 # Numbers of something else than a group's patients.
@@ -118,7 +118,7 @@ class Patients:
     @property
     def adds_up(self) -> bool:
         """Whether the groups as printed make the total; true where fewer than two are printed."""
-        printed = [int(g.verbatim) for g in self.groups]
+        printed = [_count(g) for g in self.groups]
         return len(printed) < 2 or self.total is None or sum(printed) == self.total.value
 
 
@@ -331,6 +331,11 @@ def _whole(words: str) -> bool:
     )
 
 
+_FILLER: Final = frozenset([
+    "patient", "patients", "participant", "participants", "subject", "subjects", "case", "cases", "n",
+    "group", "groups", "arm", "arms", "total", "control", "controls", "treatment", "treated", "enrolled",
+])  # fmt: skip
+
 COLUMN: Final = ColumnType(
     field="patients",
     order=40,
@@ -355,29 +360,7 @@ COLUMN: Final = ColumnType(
         ),
     ),
     whole=_whole,
-    filler=frozenset(
-        [
-            "patient",
-            "patients",
-            "participant",
-            "participants",
-            "subject",
-            "subjects",
-            "case",
-            "cases",
-            "n",
-            "group",
-            "groups",
-            "arm",
-            "arms",
-            "total",
-            "control",
-            "controls",
-            "treatment",
-            "treated",
-            "enrolled",
-        ]
-    ),
+    filler=_FILLER,
     triples=_triples,
     links=_links,
     wording=_wording,

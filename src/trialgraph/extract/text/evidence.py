@@ -227,13 +227,15 @@ _SMALL: Final = 3.0
 
 
 def _small_letters(text: str) -> Iterator[tuple[int, int]]:
-    """Small letters before capitals that begin a word of their own, as what stands before them is a word.
+    """Small letters that begin a word of their own: before capitals behind a word, and before "= 30".
 
     "injectionmRSS" is "injection" and "mRSS", not "injectionm" and "RSS".
 
     :returns: position of the small letter, and of the capital behind it
     """
     known = vocabulary()
+    # "n = 30" behind a word is a cell of its own.
+    yield from ((m.start(), m.end()) for m in re.finditer(r"(?<=[a-z)])n(?= ?= ?\d)", text))
     for m in re.finditer(r"(?<=[a-z])(?=[A-Z]{2})", text):
         found = re.search(r"[A-Za-z]+$", text[max(0, m.start() - 30) : m.start()])
         word = found.group().lower() if found else ""
