@@ -24,7 +24,7 @@ _WEAK: Final = 2.0
 # Beyond this a greater distance says no more.
 _FAR: Final = 8.0
 # Of the regression: constant, per log-odds of distance, per weak cell, per cell with unread text. That for weak cells
-# is about zero beside the others; it is set so that a weak fit never speaks for a row.
+# comes out near zero beside the others; it is set so that a weak fit never speaks for a row.
 _CONSTANT: Final = 0.5
 _PER_DISTANCE: Final = 0.67
 _PER_WEAK: Final = -0.1
