@@ -31,6 +31,13 @@ from trialgraph.base.normal_form import normal_form
         ("\u200bIV", "IV"),
         ("10⁶", "10⁶"),
         ("µg", "µg"),
+        ("62\u03012", "622"),
+        ("4٫2", "4.2"),
+        ("improved \r\nat 6 months", "improved at 6 months"),
+        ("safe\nand effective", "safe and effective"),
+        ("anti-\ninflammatory", "anti-inflammatory"),
+        ("MPC\n-300", "MPC-300"),
+        ("1-\n2", "1- 2"),
     ],
 )
 def test_typography_does_not_matter(text: str, plain: str) -> None:

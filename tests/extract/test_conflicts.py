@@ -33,7 +33,9 @@ def decide(kind: str, decision: str, number: int = 1) -> Curation:
 # --- arms ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["244 (211/78)", "54 (392/15)", "30 (20 treated, 5 placebo)", "1 (0/0)"])
+@pytest.mark.parametrize(
+    "text", ["244 (211/78)", "54 (392/15)", "30 (20 treated, 5 placebo)", "3 (2/0)", "70 (60/0\u200b)"]
+)
 def test_arms_that_do_not_add_up(text: str) -> None:
     (conflict,) = conflicts(patients=text)
     assert (conflict.kind, conflict.severity, conflict.status) == ("arms-do-not-add-up", "error", "open")

@@ -11,36 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.extract.layout.lines import HEADINGS
+from tests.extract.plain_row import OTHERS, PLAIN, table
 from trialgraph.extract.trials_table import flat
-from trialgraph.pipeline import Read, read_all
-
-PLAIN = {
-    "phase": "Phase I/II",
-    "cell source": "UC-MSCs (allogeneic)",
-    "disease": "SLE",
-    "patients": "30 (15/15)",
-    "administration": "1 × 106 cells/kg, IV infusion",
-    "follow-up": "12",
-    "mechanism": "Immunomodulation",
-    "outcomes": "SLEDAI, safety",
-    "conclusion": "Safe and well tolerated",
-    "registration": "NCT09000003",
-    "reference": "[3]",
-}
-OTHERS = (
-    PLAIN | {"registration": "NCT09000001", "reference": "[1]"},
-    PLAIN | {"registration": "NCT09000002", "reference": "[2]", "disease": "RA"},
-)
-
-
-def table(folder: Path, *rows: dict[str, str]) -> Read:
-    path = folder / "table.txt"
-    lines = ["Table 1 Trials", *HEADINGS.values(), *("".join(row[f] for f in HEADINGS) for row in rows)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (read,) = read_all([path])
-    return read
-
 
 #: Field, its cell, and by column of ``trialgraph trials`` the right values; a value that is not read may be empty where
 #: the field is among the unread ones.

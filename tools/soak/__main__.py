@@ -26,6 +26,7 @@ from tools.soak import (
     kills,
     lines,
     memory,
+    mutations,
     patterns,
     swaps,
     tables,
@@ -96,6 +97,7 @@ def main() -> None:
         piece(given.log, "patterns", 1, patterns.main)
         piece(given.log, "addresses", 1, lambda: addresses.main(100_000))
         piece(given.log, "cells", 1, cells.main)
+        piece(given.log, "mutations", 1, lambda: mutations.main(50_000))
         piece(given.log, "accuracy", 1, accuracy.main)
         piece(given.log, "defects", 1, defects.main)
         piece(given.log, "tables", 1, tables.main)

@@ -32,7 +32,7 @@ _NO_WIDTH: Final = frozenset(
     "\xad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
     "\u2066\u2067\u2068\u2069\ufeff"
 )
-_RAISED_POINTS: Final = frozenset("·\u2219\u22c5\u2027\u0387\u30fb\uff65")
+_RAISED_POINTS: Final = frozenset("·\u066b\u2219\u22c5\u2027\u0387\u30fb\uff65")
 _POWER_BEHIND: Final = re.compile(r"10(?:\^|[⁰¹²³⁴-⁹]|[eE]|(?:1[0-2]|[3-9])(?!\d))")
 # Compatibility forms that are taken: full and half width, ligatures, Roman numerals, mathematical letters.
 _COMPATIBLE: Final = ((0x2160, 0x2188), (0xFB00, 0xFB07), (0xFF01, 0xFFEF), (0x1D400, 0x1D800))
@@ -76,10 +76,30 @@ def normal_form(text: str) -> NormalText:
     return NormalText("".join(made), (*offsets, len(text)))
 
 
+def _is_wrapped(text: str, at: int, end: int) -> bool:
+    """Whether a line break says nothing: beside white space, and beside a hyphen inside a word."""
+    before, behind = text[max(0, at - 3) : at].removesuffix("\r"), text[end : end + 1]
+    if not before or not behind:
+        return False
+    if behind in _WHITE_SPACE or (before[-1] in _WHITE_SPACE and before[-1] not in "\r\n"):
+        return True
+    if before[-1] == "\xad":
+        return True
+    if behind in _DASHES:
+        return before[-1].isalnum() and text[end + 1 : end + 2].isalnum()
+    left = before[-2:-1]
+    return before[-1] in _DASHES and (
+        (left.isalpha() and behind.isalnum()) or (left.isalnum() and behind.isalpha())
+    )
+
+
 def _plain(text: str, at: int, end: int) -> str:
     char = text[at]
-    if end > at + 1:
+    # Combining marks on a digit mean nothing.
+    if end > at + 1 and not char.isdigit():
         return unicodedata.normalize("NFC", text[at:end])
+    if char in "\r\n" and _is_wrapped(text, at, end):
+        return ""
     if char in _WHITE_SPACE:
         return " "
     if char in _NO_WIDTH:

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pyoxigraph import NamedNode, Triple
 
 from trialgraph.extract.text.evidence import Evidence
+from trialgraph.extract.text.plausibility import Implausible
 from trialgraph.model.nodes import Nodes
 from trialgraph.model.reading import Reading, Rule
 from trialgraph.model.report import PlainValue, Report
@@ -67,12 +68,14 @@ class Extracted:
     :param values: plain values by the name of their column of ``trialgraph trials``
     :param covered: text that was understood beside the readings (the name of a group), as cells of the source with
         half-open offsets into their text
+    :param implausible: words whose value cannot be meant, each with the reason; no other reading rests on them
     """
 
     parts: Mapping[str, Any] = dataclass_field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
     values: Mapping[str, tuple[PlainValue, ...]] = dataclass_field(default_factory=dict)
     covered: tuple[tuple[Cell, int, int], ...] = ()
+    implausible: tuple[Implausible, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

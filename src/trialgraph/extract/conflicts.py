@@ -34,7 +34,7 @@ CONFLICT_KINDS: Final[dict[str, str]] = {
     "follow-up-shorter-than-reported-time": "The conclusion names a time after the end of the follow-up.",
     "ambiguous-abbreviation": "An abbreviation has more than one meaning in its column, and neither the source's "
     "legend nor the row's other cells leave just one; none is chosen.",
-    "unread-text": "A cell holds words or numbers that no rule read.",
+    "unread-text": "A cell holds words or numbers that no rule read, or whose value cannot be meant.",
 }
 
 # Fewer peers than this say nothing about what is usual.
@@ -67,10 +67,11 @@ def _arms(report: Report) -> Iterator[Conflict]:
     groups = [r for r in report.readings if r.name in ("n_treatment", "n_control")]
     competing = tuple(r for r in groups if r.rule == FOOTNOTE.id)
     printed = [r for r in groups if r.rule != FOOTNOTE.id]
-    if total is None or len(printed) < 2 or sum(int(g.verbatim) for g in printed) == total.value:
+    counts = [g.value for g in printed if isinstance(g.value, int)]
+    if total is None or len(printed) < 2 or sum(counts) == total.value:
         return
     words = " + ".join(g.verbatim for g in printed)
-    message = f"{words} = {sum(int(g.verbatim) for g in printed)}, not {total.verbatim}"
+    message = f"{words} = {sum(counts)}, not {total.verbatim}"
     if competing:
         used = competing[0]
         as_printed = next(g for g in printed if g.start == used.start)
@@ -169,6 +170,10 @@ def _unread(report: Report) -> Iterator[Conflict]:
         by_cell.setdefault(left.cell.key, []).append(left)
     for held in by_cell.values():
         cell = held[0].cell
-        words = ", ".join(f"“{left.verbatim[:60]}”" for left in held)
+        words = ", ".join(_why(f"“{left.verbatim[:60]}”", report.reasons.get(left)) for left in held)
         message = f"not read in {cell.header}: {words}"
         yield Conflict("unread-text", (cell.field or "",), message, "notice", tuple(held), None)
+
+
+def _why(words: str, reason: str | None) -> str:
+    return f"{words} ({reason})" if reason else words

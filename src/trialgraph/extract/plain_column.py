@@ -26,6 +26,7 @@ from trialgraph.extract.column_type import (
     flat_number,
 )
 from trialgraph.extract.text.evidence import evidence
+from trialgraph.extract.text.plausibility import Implausible, implausible
 from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Rule
 from trialgraph.model.report import PlainValue, Report
@@ -74,10 +75,12 @@ def plain_column(
     filler: frozenset[str] = frozenset(),
     lexicons: tuple[str, ...] = (),
     patterns: Mapping[str, re.Pattern[str]] | None = None,
+    beyond_sense: Callable[[Sequence[tuple[str, PlainValue]]], str] = lambda _: "",
 ) -> ColumnType:
     """The record of a column of plain values.
 
     :param read: a cell that is not blank -> names of properties, each with a value
+    :param beyond_sense: what was read of a cell -> why it cannot be meant; empty where it can
     :param properties: what its values are stated as; the other parameters are those of
         :class:`~trialgraph.extract.column_type.ColumnType`
     """
@@ -86,7 +89,7 @@ def plain_column(
         order=order,
         headings=headings,
         shape=shape,
-        read=partial(_read, read, {made.name: made for made in properties}),
+        read=partial(_read, read, {made.name: made for made in properties}, beyond_sense),
         flat=tuple(_flat(made) for made in properties),
         triples=partial(_triples, properties),
         statements=tuple(map(_statement, properties)),
@@ -107,15 +110,22 @@ def plain_column(
 def _read(
     read: Callable[[Cell], Iterable[tuple[str, PlainValue]]],
     by_name: Mapping[str, PlainProperty],
+    beyond_sense: Callable[[Sequence[tuple[str, PlainValue]]], str],
     cells: Sequence[Cell],
 ) -> Extracted:
     found: dict[str, list[PlainValue]] = defaultdict(list)
+    beyond: list[Implausible] = []
     for cell in cells:
-        for name, value in read(cell):
+        made = list(read(cell))
+        if why := beyond_sense(made):
+            beyond.append(implausible(cell, None, why))
+            continue
+        for name, value in made:
             if by_name[name].several or not found[name]:
                 found[name].append(value)
     values = {name: tuple(held) for name, held in found.items()}
-    return Extracted(values=values, readings=tuple(v.reading for held in values.values() for v in held))
+    readings = tuple(v.reading for held in values.values() for v in held)
+    return Extracted(values=values, readings=readings, implausible=tuple(beyond))
 
 
 def _triples(properties: Sequence[PlainProperty], nodes: Nodes) -> Iterator[Triple]:

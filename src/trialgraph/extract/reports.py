@@ -35,12 +35,14 @@ def read_report(row: Row) -> Report:
     values: dict[str, tuple[PlainValue, ...]] = {}
     readings: list[Reading] = []
     covered: list[tuple[Cell, int, int]] = []
+    reasons: dict[Reading, str] = {}
     for column in columns():
         found = column.read(_to_read(row, column))
         readings += found.readings
         values |= found.values
         parts |= found.parts
         covered += found.covered
+        reasons |= dict(found.implausible)
     readings += (reading for cell in row.cells for reading in read_look_alikes(cell))
     parts["arms"] = with_interventions(parts["arms"], parts["products"], parts["intervention"])
     parts["findings"] = with_arms(parts["findings"], parts["arms"], parts["products"], parts["intervention"])
@@ -50,9 +52,9 @@ def read_report(row: Row) -> Report:
     )
     readings = list(dict.fromkeys(readings))
     report = Report(source=row.source, row=row, readings=tuple(readings), values=values, **parts)
-    covered += ((r.cell, r.start - r.cell.start, r.end - r.cell.start) for r in readings)
-    left = tuple(_leftovers(report, covered))
-    return replace(report, leftovers=left, states=_states(report, left))
+    covered += ((r.cell, r.start - r.cell.start, r.end - r.cell.start) for r in (*readings, *reasons))
+    left = tuple(sorted((*_leftovers(report, covered), *reasons), key=lambda r: r.start))
+    return replace(report, leftovers=left, reasons=reasons, states=_states(report, left))
 
 
 def _to_read(row: Row, column: ColumnType) -> list[Cell]:

@@ -9,7 +9,7 @@ from trialgraph.extract.sources import Source
 from trialgraph.extract.text.confusables import find_confusables
 from trialgraph.graph.checks import CheckResult
 from trialgraph.model.report import Report
-from trialgraph.model.table import Row, Table
+from trialgraph.model.table import LOW_CONFIDENCE, Row, Table
 
 __all__ = ["check_reading"]
 
@@ -46,15 +46,19 @@ def _of_decisions(source: Source, report: Report) -> Iterator[CheckResult]:
 
 
 def _doubtful(row: Row) -> Iterator[str]:
+    if row.confidence < LOW_CONFIDENCE:
+        # Rounded down: 0.8999 is no 0.90.
+        yield f"low confidence {int(row.confidence * 100) / 100:.2f}: check its cells"
     for cell in row.cells:
         if cell.doubtful and cell.text:
-            yield f"{cell.header} may begin or end inside a number: not read is {cell.text[:_QUOTED]!r}"
+            yield f"{cell.header} may begin or end elsewhere: not read is {cell.text[:_QUOTED]!r}"
 
 
 def _of_report(report: Report) -> Iterator[str]:
     for left in report.leftovers:
         if not left.cell.doubtful:
-            yield f"not read in {left.cell.header}: {left.verbatim[:_QUOTED]!r}"
+            why = f": {report.reasons[left]}" if left in report.reasons else ""
+            yield f"not read in {left.cell.header}: {left.verbatim[:_QUOTED]!r}{why}"
     for reading in report.readings:
         if reading.rule == CONFUSABLE.id:
             found = find_confusables(reading.verbatim)[0]

@@ -315,7 +315,8 @@ class Report:
     :param references: all numbers in the source's list of references; ``reference`` is the first
     :param follow_up_bounds: those times of follow-up that are printed as a bound, with what they are
     :param reported_times: times that the conclusion names, in months
-    :param leftovers: text of its cells that no reading covers and that is no filler
+    :param leftovers: text of its cells that no reading covers and that is no filler, or whose value cannot be meant
+    :param reasons: of a leftover whose value cannot be meant, why
     :param states: by field, what the report does about it
     :param curations: the reviewers' decisions about it
     :param corrections: the values that reviewers entered
@@ -351,6 +352,7 @@ class Report:
     follow_up_bounds: tuple[tuple[Literal["at most", "at least"], Reading], ...] = ()
     values: Mapping[str, tuple[PlainValue, ...]] = field(default_factory=dict)
     leftovers: tuple[Reading, ...] = ()
+    reasons: Mapping[Reading, str] = field(default_factory=dict)
     states: Mapping[str, FieldState] = field(default_factory=dict)
     curations: tuple[Curation, ...] = ()
     corrections: tuple[Correction, ...] = ()

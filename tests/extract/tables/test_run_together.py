@@ -101,7 +101,7 @@ def test_every_boundary_is_where_a_careful_reader_puts_it(number: int, seed: tup
 
 def test_confidence_is_a_share(seed: tuple[Source, Table]) -> None:
     _, made = seed
-    assert all(0.5 <= row.confidence <= 1 for row in made.rows)
+    assert all(0.9 <= row.confidence <= 1 for row in made.rows)
 
 
 def test_a_small_table() -> None:

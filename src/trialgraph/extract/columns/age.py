@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from trialgraph.extract.column_type import CellShape
 from trialgraph.extract.plain_column import PlainProperty, plain_column
 from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
+from trialgraph.extract.text.plausibility import MOST_YEARS_OF_AGE
 from trialgraph.model.reading import Rule, read, rule
 from trialgraph.model.report import PlainValue
 from trialgraph.model.table import Cell
@@ -34,6 +35,7 @@ UPPER: Final = rule(
 
 _UNIT: Final = r"(?: ?(?:years?|yrs?|yr|y|months?|mo|weeks?|days?)(?: old| of age)?)"
 _AGE: Final = rf"\d{{1,3}}{_UNIT}?"
+_NUMBER: Final = re.compile(r"(\d+) ?([ymwd]?)", re.IGNORECASE)
 _RANGE: Final = re.compile(
     rf"(?:ages? |aged |between |from )?(?P<low>{_AGE}) ?(?:-|–|—|−|~|to|and) ?(?P<high>{_AGE})", re.IGNORECASE
 )
@@ -77,6 +79,22 @@ def _limit(
     return name, PlainValue(m[group], read(cell, name, at, m[group], by))
 
 
+_A_YEAR: Final = {"m": 12, "w": 53, "d": 366}
+
+
+def _beyond_sense(values: Sequence[tuple[str, PlainValue]]) -> str:
+    ages = {
+        name: (int(m[1]), m[2].lower()) for name, value in values if (m := _NUMBER.match(str(value.value)))
+    }
+    for number, unit in ages.values():
+        if number > MOST_YEARS_OF_AGE * _A_YEAR.get(unit, 1):
+            return f"nobody is {number} years old"
+    low, high = ages.get("minimum_age"), ages.get("maximum_age")
+    if low and high and low[1] in ("", high[1]) and low[0] > high[0]:
+        return f"the youngest age {low[0]} is above the oldest, {high[0]}"
+    return ""
+
+
 COLUMN: Final = plain_column(
     field="age",
     order=140,
@@ -85,6 +103,7 @@ COLUMN: Final = plain_column(
     display="Eligible ages",
     shape=CellShape(empty=-1.5, longest=60, fits=whole_cell(_fit)),
     read=_read,
+    beyond_sense=_beyond_sense,
     rules=(RANGE, LOWER, UPPER),
     properties=[
         PlainProperty(

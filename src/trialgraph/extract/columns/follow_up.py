@@ -19,6 +19,7 @@ from trialgraph.extract.column_type import (
 )
 from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
 from trialgraph.extract.text.patterns import NUMBER
+from trialgraph.extract.text.plausibility import MOST_MONTHS, implausible
 from trialgraph.model.nodes import Nodes
 from trialgraph.model.reading import Reading, Rule, read, rule
 from trialgraph.model.table import Cell
@@ -169,10 +170,23 @@ def _fit(text: str) -> float:
 
 
 def _read(cells: Sequence[Cell]) -> Extracted:
-    times = tuple(time for cell in cells for time in read_follow_up(cell))
-    bounds = tuple(bound for cell in cells for bound in read_bounds(cell))
-    readings = tuple(reading for _, reading in (*times, *bounds))
-    return Extracted({"follow_up": times, "follow_up_bounds": bounds}, readings)
+    by_cell = [(cell, read_follow_up(cell)) for cell in cells]
+    late = [(cell, max(value for value, _ in times)) for cell, times in by_cell if _is_late(times)]
+    meant = [(cell, times) for cell, times in by_cell if not _is_late(times)]
+    times = tuple(time for _, found in meant for time in found)
+    bounds = tuple(bound for cell, _ in meant for bound in read_bounds(cell))
+    return Extracted(
+        {"follow_up": times, "follow_up_bounds": bounds},
+        tuple(reading for _, reading in (*times, *bounds)),
+        implausible=tuple(
+            implausible(cell, None, f"{value} months is longer than trials follow patients")
+            for cell, value in late
+        ),
+    )
+
+
+def _is_late(times: Times) -> bool:
+    return any(value > MOST_MONTHS for value, _ in times)
 
 
 _BOUNDS: Final = {"at most": TG.followUpAtMost, "at least": TG.followUpAtLeast}

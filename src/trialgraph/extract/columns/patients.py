@@ -18,6 +18,7 @@ from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, Fla
 from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
 from trialgraph.extract.text.groups import Group, groups_in, list_of_groups
 from trialgraph.extract.text.patterns import COUNT
+from trialgraph.extract.text.plausibility import MOST_PATIENTS, implausible
 from trialgraph.model.nodes import Nodes
 from trialgraph.model.reading import Reading, Rule, read, rule
 from trialgraph.model.report import Arm
@@ -63,8 +64,8 @@ LISTED: Final = rule(
 # "244 (211/78)", "63 (32 MSC group, 31 control)", "n = 12", "30"
 _MARK: Final = r"[*†‡§¶#]{1,3}"
 PATIENTS: Final = re.compile(
-    rf"(?:[nN] ?= ?)?(?P<total>{COUNT})(?: patients| participants| subjects)?(?: ?\((?P<arms>[^()]*)\))?"
-    rf"(?P<mark>{_MARK})?"
+    rf"(?:[nN] ?= ?)?(?<![\d.,·])(?P<total>{COUNT})(?![.,·]?\d)(?: patients| participants| subjects)?"
+    rf"(?: ?\((?P<arms>[^()]*)\))?(?P<mark>{_MARK})?"
 )
 # Two groups without a total: "15/15", "20 vs 20".
 GROUPS: Final = re.compile(
@@ -74,13 +75,21 @@ GROUPS: Final = re.compile(
 # Two groups, a footnote mark that kept its shape behind either, or no number for the second.
 _SLASH: Final = re.compile(r"(\d+)[⁰¹²³⁴-⁹*†‡§]? ?[/:] ?(?:(\d+)[⁰¹²³⁴-⁹*†‡§]?|[-–—]|N/?A|n/a)")
 # A number behind which another stands on the same footing is one group's, not the total: "20 vs 20", "15/15".
-_NO_TOTAL: Final = re.compile(r"\s*(?:vs\.?|versus|and|\+|/|[×xX:–-])\s*\d")
+# Nor is one with a unit, one of a range, a spread or a bound: "45 ± 10", "18-85 years", "≥ 18", "aged 45".
+_NO_TOTAL: Final = re.compile(
+    r"\s*(?:vs\.?|versus|and|to|\+|/|[×xX:–~±-])\s*\d|\s*(?:%|(?:years?|yrs?|y|months?|weeks?|days?|[mµ]?[glL]|kg|cells)\b)"
+)
+_NO_COUNT_BEFORE: Final = re.compile(
+    r"(?:[≥≤<>~≈±]=?|\b(?:up to|at (?:least|most)|(?:more|less|fewer) than|over|about|approximately|ages?|aged|"
+    r"mean|median))\s{0,3}(?:of|was|is|[:=])?\s{0,3}$",
+    re.IGNORECASE,
+)
 _CONTROL: Final = re.compile(
     r"\b(?:controls?|placebo|sham|comparator|untreated|conventional|standard)\b", re.IGNORECASE
 )
 
-# More patients than a trial of cells has.
-_MOST: Final = 5_000
+# A total is no total where it is so many times more, or less, than its groups together.
+_TIMES: Final = 2
 
 Role = Literal["treatment", "control"]
 
@@ -107,7 +116,7 @@ class Patients:
     @property
     def adds_up(self) -> bool:
         """Whether the groups as printed make the total; true where fewer than two are printed."""
-        printed = [int(g.verbatim) for g in self.groups]
+        printed = [_count(g) for g in self.groups]
         return len(printed) < 2 or self.total is None or sum(printed) == self.total.value
 
 
@@ -119,7 +128,7 @@ def read_patients(cell: Cell) -> Patients:
     if "(" not in words and (groups := list_of_groups(words)):
         return _named(cell, None, groups, LISTED)
     m = PATIENTS.search(words)
-    if m is None or (m["arms"] is None and _NO_TOTAL.match(words, m.end())):
+    if m is None or _is_no_total(words, m):
         return Patients(None, None, None, (), (), ())
     total = read(cell, "n_total", m.span("total"), int(m["total"].replace(",", "")), TOTAL)
     if m["arms"] is None:
@@ -132,6 +141,12 @@ def read_patients(cell: Cell) -> Patients:
         lead = at + len(m["arms"]) - len(m["arms"].lstrip())
         return _by_slash(cell, total, slash, lead, roles)
     return _named(cell, total, list_of_groups(m["arms"], at) or groups_in(m["arms"], at), NAMED)
+
+
+def _is_no_total(words: str, m: re.Match[str]) -> bool:
+    if _NO_COUNT_BEFORE.search(words, 0, m.start()):
+        return True
+    return m["arms"] is None and any(_NO_TOTAL.match(words, at) for at in (m.end("total"), m.end()))
 
 
 def _without_total(cell: Cell, pair: re.Match[str], lead: int) -> Patients:
@@ -239,6 +254,9 @@ def _fit(text: str) -> float:
 
 def _read(cells: Sequence[Cell]) -> Extracted:
     made = read_patients(cells[0]) if cells else Patients(None, None, None, (), (), ())
+    if why := _beyond_sense(made):
+        nothing = _read([])
+        return replace(nothing, implausible=(implausible(cells[0], None, why),))
     total = made.total.value if made.total and isinstance(made.total.value, int) else None
     parts = {
         "n_total": total,
@@ -248,6 +266,22 @@ def _read(cells: Sequence[Cell]) -> Extracted:
     }
     readings = (*((made.total,) if made.total else ()), *made.groups, *made.competing)
     return Extracted(parts, readings, covered=tuple(cells[0].place(*at) for at in made.names))
+
+
+def _beyond_sense(made: Patients) -> str:
+    """Why the numbers of a cell cannot be meant; empty where they can."""
+    total = _count(made.total) if made.total else None
+    used = {(r.start, r.name): _count(r) for r in (*made.groups, *made.competing[:1])}
+    if made.competing:  # the preferred reading is the first
+        used[made.competing[0].start, made.competing[0].name] = _count(made.competing[0])
+    most = max([*used.values(), total or 0])
+    if most > MOST_PATIENTS:
+        return f"{most} is more patients than a trial of cells has"
+    together = sum(used.values())
+    if total is None or len(used) < 2 or (total <= _TIMES * together <= _TIMES**2 * total):
+        return ""
+    side = "less than half" if together > total else "more than twice"
+    return f"the total {total} is {side} the sum of its groups, {together}"
 
 
 def _triples(nodes: Nodes) -> Iterator[Triple]:
@@ -273,8 +307,15 @@ def _whole(words: str) -> bool:
     if _is_list(words):
         return not words.startswith("0")
     m = PATIENTS.fullmatch(words)
-    return m is not None and not m["total"].startswith("0") and int(m["total"].replace(",", "")) <= _MOST
+    return (
+        m is not None and not m["total"].startswith("0") and int(m["total"].replace(",", "")) <= MOST_PATIENTS
+    )
 
+
+_FILLER: Final = frozenset([
+    "patient", "patients", "participant", "participants", "subject", "subjects", "case", "cases", "n",
+    "group", "groups", "arm", "arms", "total", "control", "controls", "treatment", "treated", "enrolled",
+])  # fmt: skip
 
 COLUMN: Final = ColumnType(
     field="patients",
@@ -300,29 +341,7 @@ COLUMN: Final = ColumnType(
         ),
     ),
     whole=_whole,
-    filler=frozenset(
-        [
-            "patient",
-            "patients",
-            "participant",
-            "participants",
-            "subject",
-            "subjects",
-            "case",
-            "cases",
-            "n",
-            "group",
-            "groups",
-            "arm",
-            "arms",
-            "total",
-            "control",
-            "controls",
-            "treatment",
-            "treated",
-            "enrolled",
-        ]
-    ),
+    filler=_FILLER,
     triples=_triples,
     links=arm_links,
     wording=arm_wording,

@@ -10,6 +10,7 @@ from pyoxigraph import Triple
 
 from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Statement
 from trialgraph.extract.text.fit import WRONG, whole_cell
+from trialgraph.extract.text.plausibility import MOST_REFERENCES, Implausible, implausible
 from trialgraph.model.nodes import Nodes
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.table import Cell
@@ -69,9 +70,18 @@ def _fit(text: str) -> float:
 
 
 def _read(cells: Sequence[Cell]) -> Extracted:
-    readings = [reading for cell in cells for reading in read_references(cell)]
+    readings: list[Reading] = []
+    beyond: list[Implausible] = []
+    for cell in cells:
+        found = read_references(cell)
+        most = max((r.value for r in found if isinstance(r.value, int)), default=0)
+        if most > MOST_REFERENCES:
+            beyond.append(implausible(cell, None, f"{most} is beyond the end of lists of references"))
+        else:
+            readings += found
     numbers = tuple(dict.fromkeys(r.value for r in readings if isinstance(r.value, int)))
-    return Extracted({"reference": numbers[0] if numbers else None, "references": numbers}, tuple(readings))
+    parts = {"reference": numbers[0] if numbers else None, "references": numbers}
+    return Extracted(parts, tuple(readings), implausible=tuple(beyond))
 
 
 def _triples(nodes: Nodes) -> Iterator[Triple]:

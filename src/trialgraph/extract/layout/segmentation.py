@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from trialgraph.extract.column_type import CellShape, ColumnType, Cue
@@ -34,9 +35,12 @@ def _other(seen: Evidence, i: int, j: int) -> float:
 _OTHER: Final = CellShape(empty=-1.0, longest=4000, fits=_other)
 
 
-def see(text: str) -> Evidence:
-    """The evidence of a line, with the cues of all columns."""
-    return evidence(text, *_seen_by(columns()))
+def see(text: str, breaks: Sequence[int] = ()) -> Evidence:
+    """The evidence of a line, with the cues of all columns.
+
+    :param breaks: positions of blanks that stand for a line break: the row is broken over lines
+    """
+    return evidence(text, *_seen_by(columns()), breaks)
 
 
 @cache
@@ -60,15 +64,16 @@ class Cut:
 
     :param bounds: ``len(columns) + 1`` offsets into the line, from 0 to its length
     :param weight: log-odds of the whole; 0 or less means that the line does not look like a row of that table
-    :param confidence: between 0 and 1, against the runner-up
-    :param runner_up: the next best cut's bounds, and how far behind it is
+    :param runner_up: the next best cut's bounds
+    :param margin: how far behind it is
+    :param fits: how well each cell that holds text fits its column, as log-odds
     """
 
     bounds: tuple[int, ...]
     weight: float
-    confidence: float
     runner_up: tuple[int, ...]
     margin: float
+    fits: tuple[float, ...] = ()
 
 
 # A state holds its two best: (weight, index of the previous state, rank there).
@@ -91,22 +96,30 @@ def cut(text: str, fields: Sequence[str | None], seen: Evidence | None = None) -
     ends = layers[-1][size - 1]
     if not ends:  # the line is longer than its columns can be together
         bounds = (0, *[len(text)] * len(kinds))
-        return Cut(bounds, weight=-math.inf, confidence=0.5, runner_up=bounds, margin=math.inf)
+        return Cut(bounds, weight=-math.inf, runner_up=bounds, margin=math.inf)
     best = _walk(layers, size - 1, 0)
     second = _walk(layers, size - 1, 1) if len(ends) > 1 else best
     margin = ends[0][0] - ends[1][0] if len(ends) > 1 else math.inf
+    bounds = tuple(seen.cuts[p] for p in best)
     return Cut(
-        bounds=tuple(seen.cuts[p] for p in best),
+        bounds=bounds,
         weight=ends[0][0],
-        confidence=round(1 / (1 + math.exp(-min(margin, 50.0))), 4),
         runner_up=tuple(seen.cuts[p] for p in second),
         margin=margin,
+        fits=tuple(
+            _fit(seen, kind, i, j) for kind, (i, j) in zip(kinds, pairwise(bounds), strict=True) if i < j
+        ),
     )
+
+
+def _fit(seen: Evidence, kind: CellShape, start: int, end: int) -> float:
+    """How well a stretch fits a column; a line break behind it is no part of it."""
+    return kind.fits(seen, start, end - 1 if end - 1 in seen.breaks else end)
 
 
 def _layer(seen: Evidence, kind: CellShape, before: list[_State]) -> list[_State]:
     """States after one more column."""
-    cuts, unused, boundary, fits = seen.cuts, seen.unused, seen.boundary, kind.fits
+    cuts, unused, boundary = seen.cuts, seen.unused, seen.boundary
     end_of_line = len(seen.text)
     after: list[_State] = [[] for _ in cuts]
     for i, states in enumerate(before):
@@ -117,7 +130,7 @@ def _layer(seen: Evidence, kind: CellShape, before: list[_State]) -> list[_State
             _offer(after[i], (weight + kind.empty, i, rank))
         for j in range(i + 1, bisect_right(cuts, start + kind.longest)):
             end = cuts[j]
-            gain = fits(seen, start, end) - (unused[end - 1] - unused[start])
+            gain = _fit(seen, kind, start, end) - (unused[end - 1] - unused[start])
             if end < end_of_line:
                 gain += boundary[end]
             for rank, (weight, _, _) in enumerate(states):

@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import replace
+from itertools import groupby, pairwise
 from typing import Final
 
 from trialgraph.base.errors import InputError
-from trialgraph.base.normal_form import NormalText, normal_form
 from trialgraph.base.settings import Settings
 from trialgraph.extract.columns import column_of
+from trialgraph.extract.layout.broken_rows import rows_of_lines
+from trialgraph.extract.layout.confidence import CLEAR, confidence, row_fit
 from trialgraph.extract.layout.headings import field_of
-from trialgraph.extract.layout.segmentation import Cut, cut, see
+from trialgraph.extract.layout.line_breaks import doubtful_breaks, words_of
+from trialgraph.extract.layout.row_text import RowText
+from trialgraph.extract.layout.segmentation import Cut, cut
+from trialgraph.extract.layout.table_kind import one_cell_per_line, separated
+from trialgraph.extract.reports import read_report
 from trialgraph.extract.sources import Line, Source, lines
-from trialgraph.extract.text.confusables import with_plain_numbers
 from trialgraph.model.table import Cell, Column, NonCellText, Row, Table, Unread
 
 __all__ = ["read_run_together"]
 
 # A runner-up less than this far behind (log-odds) is kept.
 _CLOSE: Final = 3.0
-# A row that may be cut inside a number is no row that one is sure of.
-_DOUBTFUL: Final = 0.5
 # A heading is a few words, no sentence.
 _HEADING_CHARS: Final = 70
 # A run of headings may hold this many in a row that nobody knows.
@@ -40,29 +43,53 @@ def read_run_together(source: Source, settings: Settings) -> Table:
     """Cut every row of a run-together table.
 
     :param settings: the limits of a line: ``line_chars``, ``line_cuts``
-    :raises InputError: no two lines name columns
+    :raises InputError: no two lines name columns, or it is a table of another kind
     """
     all_lines = list(lines(source))
+    _run_together(all_lines, source, settings)
     first, last = _headings(all_lines, source)
     columns = _columns([line for line in all_lines[first:last] if line.text.strip()])
+    fields = [column.field for column in columns]
     non_cell_text = _front(all_lines[:first], all_lines[first:last])
     rows: list[Row] = []
     unread: list[Unread] = []
-    for line in all_lines[last:]:
-        if not line.text.strip():
-            _blank(non_cell_text, line)
+    for blank, several in groupby(all_lines[last:], key=lambda line: not line.text.strip()):
+        if blank:
+            for line in several:
+                _blank(non_cell_text, line)
             continue
-        number = len(rows) + len(unread) + 1
-        made = _row(source.slug, number, line, columns, settings)
-        if isinstance(made, Row):
-            rows.append(made)
-        elif _LEGEND.match(line.text.strip()) and (rows or unread):
-            non_cell_text.append(
-                NonCellText("footnote", line.number, line.start, line.start + len(line.text))
-            )
-        else:
-            unread.append(made)
+        for made in rows_of_lines(list(several), fields, settings):
+            number = len(rows) + len(unread) + 1
+            line = made.lines[0]
+            if made.found:
+                rows.append(_cells(source, number, made, made.found, columns))
+            elif _LEGEND.match(line.text.strip()) and (rows or unread):
+                non_cell_text.append(NonCellText("footnote", line.number, made.start, made.end))
+            else:
+                words = source.text[made.start : made.end]
+                unread.append(Unread(source.slug, number, line.number, words, made.start, made.end, made.why))
     return Table(source.slug, columns, tuple(rows), tuple(unread), tuple(non_cell_text))
+
+
+def _run_together(all_lines: Sequence[Line], source: Source, settings: Settings) -> None:
+    """Nothing, where the text may be a run-together table.
+
+    :raises InputError: it is a table of another kind
+    """
+    kind = ""
+    first, last = _known_headings(all_lines)
+    if found := separated(all_lines, headings=first < last):
+        at, kind = found[0], f"a {found[1]} table"
+        hint = "take out the separators, and put each heading on a line"
+    else:
+        fields = [field_of(_bare(line.text)) for line in all_lines[first:last] if line.text.strip()]
+        if one_cell_per_line(all_lines[last:], fields, settings):
+            at, kind = all_lines[last].number, "a table with one cell per line"
+            hint = "put the cells of each row on one line"
+    if kind:
+        raise InputError(
+            f"this looks like {kind}, not run-together text", where=f"{source.path}:{at}", hint=hint
+        )
 
 
 def _bare(text: str) -> str:
@@ -71,21 +98,27 @@ def _bare(text: str) -> str:
 
 def _headings(all_lines: Sequence[Line], source: Source) -> tuple[int, int]:
     """Indexes of the first heading line and of the first line after the headings."""
-    known = [
-        len(line.text) <= _HEADING_CHARS and field_of(_bare(line.text)) is not None for line in all_lines
-    ]
-    for first, line in enumerate(all_lines):
-        if not known[first]:
-            continue
-        last = _run_of_headings(all_lines, known, first)
-        if sum(known[first:last]) >= 2:
-            return first, _with_unknown_tail(all_lines, first, last)
-        del line
+    first, last = _known_headings(all_lines)
+    if first < last:
+        return first, _with_unknown_tail(all_lines, first, last)
     raise InputError(
         "no lines name columns (like: Disease / Patients / Outcome measures)",
         where=f"{source.path}:1",
         hint="put the table's headings above its rows, a line each",
     )
+
+
+def _known_headings(all_lines: Sequence[Line]) -> tuple[int, int]:
+    """Indexes of the first heading line and of the first line after the last known one; (0, 0) where there are none."""
+    known = [
+        len(line.text) <= _HEADING_CHARS and field_of(_bare(line.text)) is not None for line in all_lines
+    ]
+    for first in range(len(all_lines)):
+        if known[first]:
+            last = _run_of_headings(all_lines, known, first)
+            if sum(known[first:last]) >= 2:
+                return first, last
+    return 0, 0
 
 
 def _run_of_headings(all_lines: Sequence[Line], known: Sequence[bool], first: int) -> int:
@@ -149,60 +182,47 @@ def _blank(non_cell_text: list[NonCellText], line: Line) -> None:
         non_cell_text.append(NonCellText("blank", line.number, line.start, line.start + len(line.text)))
 
 
-def _row(slug: str, number: int, line: Line, columns: tuple[Column, ...], settings: Settings) -> Row | Unread:
-    most, places = settings.line_chars, settings.line_cuts
-    why = ""
-    if len(line.text) > most:
-        why = f"the line has {len(line.text)} characters, more than the {most} that are segmented"
-    else:
-        normal = normal_form(with_plain_numbers(line.text))
-        seen = see(normal.text)
-        if len(seen.cuts) > places:
-            why = f"a cell may end at {len(seen.cuts)} places, more than the {places} that are weighed"
-        else:
-            found = cut(normal.text, [c.field for c in columns], seen)
-            if found.weight > 0:
-                return _cells(slug, number, line, columns, found, normal)
-            why = "no way of cutting it fits the columns"
-    return Unread(slug, number, line.number, line.text, line.start, line.start + len(line.text), why)
-
-
-def _cells(
-    slug: str, number: int, line: Line, columns: tuple[Column, ...], found: Cut, normal: NormalText
-) -> Row:
+def _cells(source: Source, number: int, row: RowText, found: Cut, columns: tuple[Column, ...]) -> Row:
     def cells(bounds: tuple[int, ...], doubtful: frozenset[int] = frozenset()) -> tuple[Cell, ...]:
-        # What has no width before the first character belongs to the first cell.
-        at = [0, *(normal.offsets[bound] for bound in bounds[1:])]
         return tuple(
             Cell(
-                c.header, c.field, c.key, k + 1, line.text[i:j] or None, line.start + i, line.start + j,
-                doubtful=k in doubtful,
+                c.header, c.field, c.key, k + 1, source.text[i:j] or None, i, j, doubtful=k in doubtful,
             )
-            for k, (c, i, j) in enumerate(zip(columns, at[:-1], at[1:], strict=True))
+            for k, c in enumerate(columns)
+            for i, j in [row.span(bounds[k], bounds[k + 1])]
         )  # fmt: skip
 
     close = found.margin < _CLOSE
-    bounds, doubtful = _between_digits(normal.text, found.bounds, columns)
-    return Row(
-        slug,
+    bounds, doubtful, settled = _between_digits(row.text, found.bounds, columns)
+    if row.breaks:
+        doubtful |= doubtful_breaks(row, source.text, bounds, columns, words_of(source.text))
+    if found.margin < CLEAR:
+        both = zip(pairwise(found.bounds), pairwise(found.runner_up), strict=True)
+        differ = {k for k, (one, other) in enumerate(both) if row.span(*one) != row.span(*other)}
+        doubtful |= differ - settled
+    made = Row(
+        source.slug,
         number,
-        line.number,
+        row.lines[0].number,
         cells(bounds, doubtful),
-        min(found.confidence, _DOUBTFUL) if doubtful else found.confidence,
+        0.0,
         cells(found.runner_up) if close else (),
     )
+    unread = {left.cell.key for left in read_report(made).leftovers if not left.cell.doubtful}
+    return replace(made, confidence=confidence(row_fit(found, len(unread)), doubtful=bool(doubtful)))
 
 
 def _between_digits(
     text: str, bounds: Sequence[int], columns: Sequence[Column]
-) -> tuple[tuple[int, ...], frozenset[int]]:
-    """The bounds, and the cells that may begin or end inside a number.
+) -> tuple[tuple[int, ...], frozenset[int], frozenset[int]]:
+    """The bounds, the cells that may begin or end inside a number, and those whose boundary can be nowhere else.
 
     Between two digits a boundary stands where both sides are whole values of their columns. Where that is so at one
     place only, it is there; else neither cell is read.
     """
     made = list(bounds)
     doubtful: set[int] = set()
+    settled: set[int] = set()
     filled = [k for k in range(len(columns)) if bounds[k] < bounds[k + 1]]
     for left, right in pairwise(filled):
         at, start, end = made[right], made[left], made[right + 1]
@@ -220,9 +240,10 @@ def _between_digits(
         ]
         if len(ways) == 1:
             made[left + 1 : right + 1] = ways * (right - left)
+            settled |= {left, right}
         else:
             doubtful |= {left, right}
-    return tuple(made), frozenset(doubtful)
+    return tuple(made), frozenset(doubtful), frozenset(settled)
 
 
 def _whole(field: str | None, text: str) -> bool:

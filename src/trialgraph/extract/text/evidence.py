@@ -18,13 +18,15 @@ from typing import Final
 
 from trialgraph.terminology.lexicon import fold, lexicon
 
-__all__ = ["Event", "Evidence", "evidence"]
+__all__ = ["Event", "Evidence", "evidence", "vocabulary"]
 
 # Inside a word of the lexicon a boundary is unlikely, and an unused seam costs nothing.
 _IN_WORD: Final = -10.0
 _IN_PHASE: Final = -2.0
 # At the edge of a word of the lexicon it is likelier than elsewhere.
 _AT_WORD: Final = 1.6
+# Where a line of a broken row ends, a cell may end.
+_AT_BREAK: Final = 1.0
 _DASH: Final = "-–—"
 # A seam that is no boundary needs an explanation: this share of its weight is taken from the cell.
 _UNUSED: Final = 0.9
@@ -48,6 +50,7 @@ class Evidence:
     :param boundary: weight of a boundary at each position of ``cuts``
     :param unused: running sum of the cost of seams left inside a cell, by position
     :param events: lexicon and grammar matches
+    :param breaks: positions of blanks that stand for a line break
     """
 
     text: str
@@ -56,6 +59,7 @@ class Evidence:
     unused: list[float]
     events: list[Event]
     cues: dict[str, list[float]] = field(default_factory=dict)
+    breaks: frozenset[int] = frozenset()
 
 
 def evidence(
@@ -64,6 +68,7 @@ def evidence(
     weights: Mapping[str, Mapping[str, float]],
     lexicons: Iterable[str],
     patterns: Mapping[str, re.Pattern[str]],
+    breaks: Iterable[int] = (),
 ) -> Evidence:
     """Evidence of one line.
 
@@ -71,6 +76,7 @@ def evidence(
     :param weights: by field, the weight of an event by its kind
     :param lexicons: concept files whose words are events of that kind
     :param patterns: by kind, what else is an event
+    :param breaks: positions of blanks that stand for a line break
     """
     events = list(_events(text, lexicons, patterns))
     inside = _inside(text, events)
@@ -94,7 +100,13 @@ def evidence(
             boundary[p] = weight
         if seams[p] > 0 and not inside[p]:
             cost[p] = _UNUSED * seams[p]
-    made = Evidence(text, sorted(boundary), boundary, list(accumulate(cost)), events)
+    for p in breaks:
+        if 0 < p < len(text) - 1:
+            goes_on = text[p + 1].islower() and text[p - 1].isalnum()
+            boundary[p + 1] = inside[p + 1] + (-_AT_BREAK if goes_on else _AT_BREAK)
+    made = Evidence(
+        text, sorted(boundary), boundary, list(accumulate(cost)), events, breaks=frozenset(breaks)
+    )
     for name, words in cues.items():
         made.cues[name] = _running(text, words, [(e, weights[name].get(e.kind, 0.0)) for e in events])
     return made
@@ -215,13 +227,15 @@ _SMALL: Final = 3.0
 
 
 def _small_letters(text: str) -> Iterator[tuple[int, int]]:
-    """Small letters before capitals that begin a word of their own, as what stands before them is a word.
+    """Small letters that begin a word of their own: before capitals behind a word, and before "= 30".
 
     "injectionmRSS" is "injection" and "mRSS", not "injectionm" and "RSS".
 
     :returns: position of the small letter, and of the capital behind it
     """
-    known = _vocabulary()
+    known = vocabulary()
+    # "n = 30" behind a word is a cell of its own.
+    yield from ((m.start(), m.end()) for m in re.finditer(r"(?<=[a-z)])n(?= ?= ?\d)", text))
     for m in re.finditer(r"(?<=[a-z])(?=[A-Z]{2})", text):
         found = re.search(r"[A-Za-z]+$", text[max(0, m.start() - 30) : m.start()])
         word = found.group().lower() if found else ""
@@ -234,7 +248,7 @@ def _small_letters(text: str) -> Iterator[tuple[int, int]]:
 
 
 @cache
-def _vocabulary() -> frozenset[str]:
+def vocabulary() -> frozenset[str]:
     """The words of all surface forms, in small letters."""
     words = lexicon()
     surfaces = (surface for name in words.lines for surface in words.surfaces(name))

@@ -11,9 +11,9 @@ __all__ = ["Group", "groups_in", "list_of_groups"]
 Group = tuple[int, int, int, int]
 
 _GROUP: Final = re.compile(
-    r"(?P<n>\d+)(?: patients)?(?: in(?: the)?)? (?P<label>[^\d,;/][^,;]*?)"
+    r"(?<![\d.,·])(?P<n>\d+)(?: patients)?(?: in(?: the)?)? (?P<label>[^\W\d_][^,;]*?)"
     r"(?=\s*(?:$|[,;]|(?:\band|\bvs\.?|\bversus|/) ?\d))"
-    r"|(?P<label2>[^\d,;:=]+)[:=] ?(?P<n2>\d+)"
+    r"|(?P<label2>[^\d,;:=]+)[:=] ?(?P<n2>\d+)(?![.,·]?\d| ?[-–~±%])"
 )
 # The same with the number behind the name, for a list of such: "MSC group 16, control group 14".
 _BEHIND: Final = re.compile(

@@ -278,7 +278,7 @@ def _plain_numbers(cell: Cell, text: str) -> Dosing:
 
 def _is_dose(text: str, m: re.Match[str]) -> bool:
     """Whether a number of that shape counts cells: no units of a drug, no concentration, no longer number."""
-    cut_short = (m["lost"] or m["llost"]) and text[m.end() : m.end() + 1].isdigit()
+    cut_short = re.match(r"[\d⁰¹²³⁴-⁹]|[.·]\d", text[m.end() : m.end() + 2])
     if not m["word"] and (len(power := _digits(m)[0]) > 2 or int(power) > _MOST_POWER):
         return False
     # A part of a longer number is none: 1·5, 1.5.2, 12,5.

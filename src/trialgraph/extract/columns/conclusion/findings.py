@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from trialgraph.extract.columns.conclusion.effects import read_effect
 from trialgraph.extract.columns.follow_up import DURATION, months
+from trialgraph.extract.text.plausibility import MOST_MONTHS
 from trialgraph.model.reading import Reading, Rule, read, rule
 from trialgraph.model.report import Finding, PlainValue, ResultsStatus
 from trialgraph.model.table import Cell
@@ -222,7 +223,7 @@ def read_times(cell: Cell) -> tuple[tuple[Decimal, Reading], ...]:
     for m in _AT.finditer(text):
         value = months(m["number"], m["unit"])
         made.append((value, read(cell, "time", m.span(), value, TIME_AT)))
-    return tuple(sorted(made, key=lambda pair: pair[1].start))
+    return tuple(sorted((t for t in made if t[0] <= MOST_MONTHS), key=lambda pair: pair[1].start))
 
 
 def _says(text: str) -> bool:

@@ -1,0 +1,1 @@
+"""Weights of the confidence of rows: made of some constructed rows, measured on others."""
