@@ -162,7 +162,8 @@ def _fit(text: str) -> float:
     if m:
         if float(m["low"].replace(",", "")) > 240 or (len(text) > 1 and text[0] == "0"):
             return -4.0
-        return 6.0 + (1.0 if text in _TYPICAL_MONTHS else 0.0) + (1.0 if m["unit"] else 0.0)
+        typical = m["low"] in _TYPICAL_MONTHS and not m["high"]
+        return 6.0 + (1.0 if typical else 0.0) + (1.0 if m["unit"] else 0.0)
     if re.search(r"\d ?(?:month|week|year|day|mo\b)", text):
         opening = re.match(r"[Ff]ollow|[Aa]fter|[Aa]t |[Uu]p to|[Mm]edian|[Mm]ean|[Ee]very|\d", text)
         return (5.0 if opening else 0.0) - 0.02 * len(text)

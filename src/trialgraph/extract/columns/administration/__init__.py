@@ -21,11 +21,11 @@ from trialgraph.extract.column_type import (
 )
 from trialgraph.extract.columns.administration.combination import read_combination
 from trialgraph.extract.columns.administration.count import read_count
-from trialgraph.extract.columns.administration.dose import DOSE, NUMBER_OF_CELLS, Dosing, read_dosing
+from trialgraph.extract.columns.administration.dose import DOSE, NUMBER_OF_CELLS
+from trialgraph.extract.columns.administration.plausible_doses import plausible_dosings
 from trialgraph.extract.columns.administration.route import read_methods, read_routes
 from trialgraph.extract.text.fit import blank_weight, whole_cell
 from trialgraph.extract.text.leftovers import leftovers
-from trialgraph.extract.text.plausibility import FEWEST_CELLS, MOST_CELLS, Implausible, implausible
 from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Reading
 from trialgraph.model.report import DoseBasis, DoseLevel, DoseStatus, Intervention, Report
@@ -81,7 +81,7 @@ def _fit(text: str) -> float:
 
 
 def _read(cells: Sequence[Cell]) -> Extracted:
-    dosings, beyond = _dosings(cells)
+    dosings, beyond = plausible_dosings(cells)
     doses = tuple(level for dosing in dosings for level in dosing.levels)
     unspecified = [dosing.not_specified for dosing in dosings if dosing.not_specified]
     counts = [count for cell in cells if (count := read_count(cell))]
@@ -106,41 +106,6 @@ def _read(cells: Sequence[Cell]) -> Extracted:
         given = replace(given, dose_status="unread")
     spans = tuple(cell.place(*at) for cell, dosing in zip(cells, dosings, strict=True) for at in dosing.spans)
     return Extracted({"intervention": given}, readings, covered=spans, implausible=tuple(beyond))
-
-
-# Powers of ten are written with one digit before the point, or a round number. Another digit, where the cell begins, is
-# a neighbour's or a footnote mark's: 11 × 10⁶.
-_MANTISSA: Final = re.compile(r"\s*\(?(?P<number>\d{2,}) ?[×xX*·] ?10")
-_ROUND: Final = 5
-
-
-def _dosings(cells: Sequence[Cell]) -> tuple[list[Dosing], list[Implausible]]:
-    """What the cells say of the dose, and doses that cannot be meant."""
-    made: list[Dosing] = []
-    beyond: list[Implausible] = []
-    for cell in cells:
-        found = read_dosing(cell)
-        if why := _beyond_sense(cell, found):
-            rest = [*(level.reading for level in found.levels), *found.bases]
-            at = (cell.local(min(r.start for r in rest)), cell.local(max(r.end for r in rest)))
-            beyond.append(implausible(cell, at, why))
-            found = Dosing((), "not stated", (), None)
-        made.append(found)
-    return made, beyond
-
-
-def _beyond_sense(cell: Cell, dosing: Dosing) -> str:
-    # A bound has one end.
-    for level in dosing.levels:
-        most = level.high if level.high is not None else level.low
-        if most is not None and most > MOST_CELLS:
-            return "more cells than are given"
-        if most is not None and 0 < most < FEWEST_CELLS:
-            return "fewer cells than are given"
-    first = _MANTISSA.match(cell.text or "")
-    if dosing.levels and first and int(first["number"]) % _ROUND:
-        return f"{first['number']} before a power of ten may begin with another number's digit"
-    return ""
 
 
 def _has_number(cell: Cell, readings: Iterable[Reading]) -> bool:
