@@ -31,8 +31,6 @@ LAWFUL: Final[dict[Way, str]] = {
     ("tg:CellProduct", "tg:tissueSource"): "a name of a cell need not say a tissue",
     ("tg:Curation", "dcterms:source"): "the number of a registry without addresses is evidence, too",
     ("tg:Condition", "tg:site"): "a disease need not sit anywhere",
-    ("tg:Conflict", "tg:preferredReading"): "where nothing tells which is right, none is preferred",
-    ("tg:Finding", "tg:ofMeasure"): "a finding may name no measure, or several with one reading",
     ("tg:Finding", "tg:atMonths"): "a finding may name no time",
     ("tg:Row", "tg:runnerUp"): "a cut without a close rival has none",
     ("tg:Source", "dcterms:bibliographicCitation"): "source.toml may leave it out",
