@@ -35,6 +35,9 @@ KINDS: list[tuple[str, str, dict[str, object]]] = [
     ("follow-up", "Up to 24", {"follow_up_months": [24]}),
     ("follow-up", "6−12", {"follow_up_months": [6, 12]}),
     ("follow-up", "6—12", {"follow_up_months": [6, 12]}),
+    ("follow-up", "6, 12, and 24", {"follow_up_months": [6, 12, 24]}),
+    ("patients", "12 (6 vs 6)", {"n_total": 12, "n_treatment": 6, "n_control": 6}),
+    ("patients", "40 [20/20]", {"n_total": 40, "n_treatment": 20, "n_control": 20}),
     # blanks other than U+0020
     ("administration", "1\u00a0×\u00a0106\u00a0cells/kg,\u00a0IV\u00a0infusion", {"dose_low": 1_000_000}),
     ("administration", "1\u2009×\u2009106\u202fcells/kg, IV infusion", {"dose_low": 1_000_000}),
@@ -136,7 +139,6 @@ READ = [
     for case in KINDS
     if case[1]
     not in (
-        "up to 12",
         "≥1 × 106 cells/kg, IV infusion",
         "~1 × 106 cells/kg, IV infusion",
         "Ｓｊｏｇｒｅｎ syndrome",

@@ -39,6 +39,11 @@ def told(text: str, header: str | None = None) -> Told:
         ("40 (20 MSC vs 20 standard care)", (40, 20, 20)),
         ("54 (39²/15)", (54, 39, 15)),
         ("10 (10/-)", (10, 10, None)),
+        ("12 (6 vs 6)", (12, 6, 6)),
+        ("40 [20/20]", (40, 20, 20)),
+        # a number that stands alone in a name is another group's
+        ("12 (6 vs 4 vs 2)", (12, None, None)),
+        ("30 (20 MSC 10 placebo)", (30, None, None)),
         # numbers of something else than groups of patients
         ("24 (10 M, 14 F)", (24, None, None)),
         ("30 (12 females)", (30, None, None)),

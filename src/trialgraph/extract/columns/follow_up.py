@@ -77,7 +77,9 @@ _AT_LEAST: Final = (
 )
 _BOUND: Final = rf"(?:{_AT_MOST}|{_AT_LEAST}) ?"
 _BOUND_BEFORE: Final = re.compile(rf"(?:(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})) ?$")
-_BARE: Final = re.compile(rf" ?(?:{_BOUND})?{_N}(?:(?:, ?| ?[-–/] ?| or | and | to |, and |, or ){_N})* ?")
+_BARE: Final = re.compile(
+    rf" ?(?:{_BOUND})?{_N}(?:(?:, ?| ?[-–/] ?| or | and | to |, and |, or ){_N})*[*†‡§]? ?"
+)
 _COMPOUND: Final = re.compile(
     rf"(?<![\w.,])(?P<years>{_N})[ -]?years?,? (?:and )?(?P<months>{_N})[ -]?months?(?![A-Za-z])"
 )
@@ -147,8 +149,8 @@ def _bounded(text: str, at: tuple[int, int], by: Rule) -> tuple[tuple[int, int],
 
 # A whole cell that is a time.
 CELL_DURATION: Final = re.compile(
-    rf"(?:{_BOUND})?(?P<low>{NUMBER})(?: ?[-–] ?(?P<high>{NUMBER}))?"
-    r"(?:[ -]?(?P<unit>months?|mo|weeks?|wks?|years?|yrs?|days?|d|w|m|y))?"
+    rf"(?:{_BOUND}|[~≈] ?)?(?P<low>{NUMBER})(?:(?:, ?| ?[-–/±] ?| or | and | to |, and |, or )(?P<high>{NUMBER}))*"
+    r"(?:[ -]?(?P<unit>months?|mo|weeks?|wks?|years?|yrs?|days?|d|w|m|y))?[*†‡§]?"
 )
 _TYPICAL_MONTHS: Final = frozenset(
     map(str, (*range(1, 7), 8, 9, 10, 12, 15, 18, 20, 24, 30, 36, 48, 60, 72, 84, 96, 120))

@@ -65,7 +65,7 @@ LISTED: Final = rule(
 _MARK: Final = r"[*†‡§¶#]{1,3}"
 PATIENTS: Final = re.compile(
     rf"(?:[nN] ?= ?)?(?<![\d.,·])(?P<total>{COUNT})(?![.,·]?\d)(?: patients| participants| subjects)?"
-    rf"(?: ?\((?P<arms>[^()]*)\))?(?P<mark>{_MARK})?"
+    rf"(?: ?[(\[](?P<arms>[^()\[\]]*)[)\]])?(?P<mark>{_MARK})?"
 )
 # Two groups without a total: "15/15", "20 vs 20".
 GROUPS: Final = re.compile(
@@ -73,7 +73,9 @@ GROUPS: Final = re.compile(
 )
 
 # Two groups, a footnote mark that kept its shape behind either, or no number for the second.
-_SLASH: Final = re.compile(r"(\d+)[⁰¹²³⁴-⁹*†‡§]? ?[/:] ?(?:(\d+)[⁰¹²³⁴-⁹*†‡§]?|[-–—]|N/?A|n/a)")
+_SLASH: Final = re.compile(
+    r"(\d+)[⁰¹²³⁴-⁹*†‡§]? ?(?:[/:]|vs\.?|versus) ?(?:(\d+)[⁰¹²³⁴-⁹*†‡§]?|[-–—]|N/?A|n/a)"
+)
 # A number behind which another stands on the same footing is one group's, not the total: "20 vs 20", "15/15".
 # Nor is one with a unit, one of a range, a spread or a bound: "45 ± 10", "18-85 years", "≥ 18", "aged 45".
 _NO_TOTAL: Final = re.compile(
@@ -125,7 +127,7 @@ def read_patients(cell: Cell) -> Patients:
     words = cell.text or ""
     if pair := GROUPS.fullmatch(words.strip()):
         return _without_total(cell, pair, len(words) - len(words.lstrip()))
-    if "(" not in words and (groups := list_of_groups(words)):
+    if not {"(", "["} & set(words) and (groups := list_of_groups(words)):
         return _named(cell, None, groups, LISTED)
     m = PATIENTS.search(words)
     if m is None or _is_no_total(words, m):

@@ -11,7 +11,7 @@ __all__ = ["Group", "groups_in", "list_of_groups"]
 Group = tuple[int, int, int, int]
 
 _GROUP: Final = re.compile(
-    r"(?<![\d.,·])(?P<n>\d+)(?: patients)?(?: in(?: the)?)? (?P<label>[^\W\d_][^,;]*?)"
+    r"(?<![\d.,·])(?P<n>\d+)(?: patients)?(?: in(?: the)?)? (?!(?:vs|versus|and|or|to)\b)(?P<label>[^\W\d_][^,;]*?)"
     r"(?=\s*(?:$|[,;]|(?:\band|\bvs\.?|\bversus|/) ?\d))"
     r"|(?P<label2>[^\d,;:=]+)[:=] ?(?P<n2>\d+)(?![.,·]?\d| ?[-–~±%])"
 )
@@ -32,6 +32,8 @@ _NO_GROUP: Final = re.compile(
     r"\b(?:(?:fe)?males?|(?:wo)?m[ea]n|boys?|girls?|[MF]|dropouts?|dropped|withdr[ae]wn?|lost|completed|excluded|years?"
     r"|ages?|aged|mean|median|range|SD|weights?|BMI|weeks?|months?|days?|scores?)\b"
 )
+# A number that stands alone in a name is another group's, or something else that is counted.
+_NUMBER_IN_NAME: Final = re.compile(r"(?<![\w.,-])\d+(?![\w-])")
 
 
 def list_of_groups(words: str, at: int = 0) -> list[Group]:
@@ -47,7 +49,7 @@ def list_of_groups(words: str, at: int = 0) -> list[Group]:
             made.append(_spans(m, at))
             end = m.end()
         names = [words[i - at : j - at] for _, _, i, j in made]
-        told = not any(_NO_GROUP.search(name) or _NO_NAME.fullmatch(name) for name in names)
+        told = not any(_counts_other(name) or _NO_NAME.fullmatch(name) for name in names)
         if len(made) > 1 and told and not words[end:].strip(" .;,"):
             return made
     return []
@@ -56,7 +58,11 @@ def list_of_groups(words: str, at: int = 0) -> list[Group]:
 def groups_in(words: str, at: int = 0) -> list[Group]:
     """The groups of a text, whatever stands between them."""
     found = (_spans(m, at) for m in _GROUP.finditer(words))
-    return [group for group in found if not _NO_GROUP.search(words[group[2] - at : group[3] - at])]
+    return [group for group in found if not _counts_other(words[group[2] - at : group[3] - at])]
+
+
+def _counts_other(name: str) -> bool:
+    return bool(_NO_GROUP.search(name) or _NUMBER_IN_NAME.search(name))
 
 
 def _spans(m: re.Match[str], at: int) -> Group:

@@ -92,6 +92,8 @@ def test_a_bound_stays_a_bound(text: str, levels: list[tuple[int | None, int | N
         ("1 × 1010 cells", [(10_000_000_000, 10_000_000_000, "not stated")]),
         ("1,5 × 106 cells/kg", [(1_500_000, 1_500_000, "kilogram")]),
         ("2.4 ± 0.3 × 106 cells/kg", [(2_400_000, 2_400_000, "kilogram")]),
+        ("1.0 × 106 ± 0.2 × 106 cells/kg", [(1_000_000, 1_000_000, "kilogram")]),
+        ("1.0 × 10⁶ ± 0.2 × 10⁶ cells/kg", [(1_000_000, 1_000_000, "kilogram")]),
         # ranges
         ("1-2 × 106 cells/kg", [(1_000_000, 2_000_000, "kilogram")]),
         ("1 to 2 × 106 cells/kg", [(1_000_000, 2_000_000, "kilogram")]),
@@ -121,6 +123,9 @@ def test_a_bound_stays_a_bound(text: str, levels: list[tuple[int | None, int | N
         ("3 × 106 IU of IFN", []),
         ("1 × 106 cells/mL", []),
         ("6 × 105 cells/cm2", []),
+        ("8 × 107 cells/m2", []),
+        ("8 × 107 cells per m²", []),
+        ("1 × 106 cells/g", []),
         ("1 × 1060 cells", []),
         ("40 patients", []),
         ("1 dose", []),

@@ -151,9 +151,12 @@ _DECIMAL_COMMA: Final = re.compile(r"\d+,\d+")
 _LEAD: Final = re.compile(
     r"(?<![\d.,])(?:\d+(?:\.\d+)? ?(?P<spread>±) ?|(?:\d+(?:\.\d+)?/)+|\d+(?:\.\d+)? ?[-–~] ?)$"
 )
+_SPREAD: Final = re.compile(r" ?± ?\(?")
 # Between two doses of one list or range.
 _JOINT: Final = re.compile(r" ?(?P<to>(?:up )?to|-|–|~) ?|,? ?(?:or|and|&|,) ?")
-_PER_VOLUME: Final = re.compile(r"[\w+ -]{0,20}?(?:/|\bper) ?(?:[mµμ]?[lL]\b|[mc]m)")
+_PER_VOLUME: Final = re.compile(
+    r"[\w+ -]{0,20}?(?:/|\bper) ?(?:[mµμ]?[lL]\b|[mc]m|m(?:\^? ?[23²³]|\b)|[mµμ]?g\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +180,7 @@ def read_dosing(cell: Cell) -> Dosing:
     text = cell.text or ""
     levels: list[DoseLevel] = []
     bases: list[Reading] = []
-    found = _unbounded(text, [m for m in DOSE.finditer(text) if _is_dose(text, m)])
+    found = _unbounded(text, _without_spreads(text, [m for m in DOSE.finditer(text) if _is_dose(text, m)]))
     if not found:
         return _plain_numbers(cell, text)
     if len(found) == 1 and (bound := _bound(text, found[0].start())):
@@ -206,6 +209,13 @@ def read_dosing(cell: Cell) -> Dosing:
         None,
         spans if levels else (),
     )
+
+
+def _without_spreads(text: str, found: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The doses without those behind a dose and ±: they are its spread."""
+    return [
+        m for k, m in enumerate(found) if not k or not _SPREAD.fullmatch(text, found[k - 1].end(), m.start())
+    ]
 
 
 def _rises(low: DoseLevel, high: DoseLevel) -> bool:
