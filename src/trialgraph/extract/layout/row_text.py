@@ -74,10 +74,12 @@ def weigh(lines: Sequence[Line], fields: Sequence[str | None], settings: Setting
     :param settings: the limits: ``line_chars``, ``line_cuts``
     """
     most, places = settings.line_chars, settings.line_cuts
-    made = _joined(lines)
     size = sum(len(line.text) for line in lines)
-    if size > most:
-        return _not(made, f"the line has {size} characters, more than the {most} that are segmented")
+    if size > most:  # its text may be megabytes: it is not looked at
+        place = (lines[0].start, lines[-1].start + len(lines[-1].text))
+        empty = RowText(tuple(lines), "", place[:1], place[1:], ())
+        return _not(empty, f"the line has {size} characters, more than the {most} that are segmented")
+    made = _joined(lines)
     seen = see(made.text, made.breaks)
     if len(seen.cuts) > places:
         return _not(
