@@ -50,7 +50,7 @@ def rows_of_lines(
     alone = [weigh([line], fields, settings) for line in lines]
     joined = _joined(alone, fields, settings)
     groups = _groups(alone, joined)
-    unclear = _unclear(groups, alone, joined)
+    unclear = _unclear(groups, alone, joined, fields)
     for group in groups:
         row = _row(group, alone, joined)
         yield replace(row, found=None, why=_PART_OF_A_ROW) if group in unclear else row
@@ -138,7 +138,10 @@ def _continues(text: str, at: int) -> bool:
 
 
 def _unclear(
-    groups: Sequence[_Group], alone: Sequence[RowText], joined: Mapping[_Group, RowText]
+    groups: Sequence[_Group],
+    alone: Sequence[RowText],
+    joined: Mapping[_Group, RowText],
+    fields: Sequence[str | None],
 ) -> set[_Group]:
     """The groups of lines that may be one row together with a neighbour."""
     made: set[_Group] = set()
@@ -148,5 +151,18 @@ def _unclear(
             continue
         gain = row.weight - sum(_row(group, alone, joined).weight for group in parts)
         if all(gain > _wanted(row, at)[1] for at in row.breaks):
-            made.update(parts)
+            made.update(group for group in parts if not _is_whole(group, first, row, fields))
     return made
+
+
+def _is_whole(group: _Group, first: int, row: RowText, fields: Sequence[str | None]) -> bool:
+    """Whether the group has all cells of the row that any reader reads: the rest is in columns that nobody knows.
+
+    :param first: the first line of the row
+    """
+    assert row.found  # noqa: S101 - asked of rows that are cut
+    edges = [-1, *row.breaks, len(row.text)]
+    start, stop = edges[group[0] - first] + 1, edges[group[1] - first]
+    spans = zip(fields, pairwise(row.found.bounds), strict=True)
+    # A cell that ends behind a break holds its blank.
+    return all(start <= i and j <= stop + 1 for field, (i, j) in spans if field and i < j)
