@@ -116,12 +116,20 @@ def test_other_processes_can_open_the_store_at_once(sample: Release) -> None:
     assert int(said[0]) > 10_000
 
 
+@pytest.fixture(scope="module")
+def by_rdflib(sample: Release) -> rdflib.Graph:
+    """The merge as rdflib reads it from N-Triples."""
+    return rdflib.Graph().parse(sample.path / "trialgraph.nt", format="nt")
+
+
 @pytest.mark.parametrize("suffix", RDFLIB)
-def test_graph_exports_are_the_merge_for_rdflib(sample: Release, suffix: str) -> None:
-    expected = rdflib.Graph().parse(sample.path / "trialgraph.nt", format="nt")
-    assert len(expected) == sample.manifest["counts"]["triples"]
+def test_graph_exports_are_the_merge_for_rdflib(
+    sample: Release, by_rdflib: rdflib.Graph, suffix: str
+) -> None:
+    assert len(by_rdflib) == sample.manifest["counts"]["triples"]
     found = rdflib.Graph().parse(sample.path / f"trialgraph.{suffix}", format=RDFLIB[suffix])
-    assert isomorphic(found, expected)
+    # Canonical names are slow to make, and not needed without blank nodes.
+    assert set(found) == set(by_rdflib) or isomorphic(found, by_rdflib)
 
 
 @pytest.mark.parametrize("name", [name for name, form in EXPORT_FORMATS.items() if not form.dataset])
