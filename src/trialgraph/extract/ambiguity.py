@@ -65,8 +65,8 @@ class _Context:
         return self.changed[reading]
 
     def _spelled_out(self, field: str, words: str) -> Mention | None:
-        said = self.legend.get(words)
-        mention = lexicon().lookup(field, said) if said else None
+        spelled_out = self.legend.get(words)
+        mention = lexicon().lookup(field, spelled_out) if spelled_out else None
         if mention is None:
             return None
         meanings = lexicon().candidates(field, words)

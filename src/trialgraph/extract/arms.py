@@ -190,8 +190,8 @@ def _name(arm: Arm) -> _Name | None:
 
 def _levels(names: Sequence[str], given: Intervention) -> dict[str, int]:
     """The place of the dose level of each word for one, where there are as many single doses as such words."""
-    said = {m.lastgroup for name in names for m in _LEVEL.finditer(name)}
-    words = [word for word in _ORDER if word in said]
+    named = {m.lastgroup for name in names for m in _LEVEL.finditer(name)}
+    words = [word for word in _ORDER if word in named]
     doses = given.doses
     single = all(d.low is not None and d.low == d.high and d.basis == doses[0].basis for d in doses)
     if len(words) < 2 or len(words) != len({d.low for d in doses}) or len(doses) != len(words) or not single:
@@ -222,17 +222,17 @@ def _find(arm: Arm, name: _Name, parts: Components, levels: dict[str, int]) -> A
 
 def _decided(arm: Arm, products: Sequence[Product], given: Intervention, apart: set[int]) -> Arm:
     """The arm with the intervention as the source words it, with its own, or with none."""
-    said = arm.own or ArmIntervention((), (), ())
+    named = arm.own or ArmIntervention((), (), ())
     every = tuple(range(1, len(products) + 1))
     beside = tuple(range(1, len(given.combined_with) + 1))
     doses = tuple(range(1, len(given.doses) + 1))
     if arm.role == "control":
-        own = said if said.products or said.drugs else None
+        own = named if named.products or named.drugs else None
         return replace(arm, own=own, as_reported=False)
-    if not (arm.cells_named or said.drugs):
-        own = ArmIntervention(every, tuple(_beside(given, apart)), said.doses or doses)
+    if not (arm.cells_named or named.drugs):
+        own = ArmIntervention(every, tuple(_beside(given, apart)), named.doses or doses)
     else:
-        own = replace(said, doses=(said.doses or doses) if said.products else ())
+        own = replace(named, doses=(named.doses or doses) if named.products else ())
     numbers = tuple(drug.number for drug in own.drugs)
     whole = numbers == beside and own.products == every and own.doses in (doses, ())
     if whole and (products or not arm.cells_denied):

@@ -1,6 +1,6 @@
 """Reports to conflicts: two things that cannot both be right, kept with their competing readings.
 
-Nothing is repaired here. A reader that prefers one of two readings has said so; a conflict makes it a thing
+Nothing is repaired here. A reader that prefers one of two readings records it; a conflict makes it a thing
 that one can query, and a reviewer may settle it by a line in ``curation.tsv`` (:mod:`trialgraph.extract.decisions`).
 """
 
@@ -122,7 +122,7 @@ def time_conflicts(report: Report) -> Iterator[Conflict]:
     """A time that the conclusion names after the end of the follow-up."""
     if not report.follow_up:
         return
-    last, shown = max(report.follow_up, key=lambda f: f[0])
+    last, last_reading = max(report.follow_up, key=lambda f: f[0])
     # What lasts "at least" some time may last as long as the conclusion speaks of.
     if any(bound == "at least" for bound, _ in report.follow_up_bounds):
         return
@@ -137,7 +137,7 @@ def time_conflicts(report: Report) -> Iterator[Conflict]:
             ("follow-up", "conclusion"),
             message,
             "warning",
-            (shown, reading),
+            (last_reading, reading),
             None,
         )
 

@@ -169,10 +169,10 @@ def _roles(header: str) -> tuple[Role, Role] | None:
 
     None where it names two things of which not just one is a control group: sexes, enrolled and completed.
     """
-    said = re.search(r"\(([^()/]+)/([^()/]+)\)", fold(header))
-    if said is None:
+    printed_roles = re.search(r"\(([^()/]+)/([^()/]+)\)", fold(header))
+    if printed_roles is None:
         return "treatment", "control"
-    first, second = (bool(_CONTROL.search(part)) or part.strip() == "c" for part in said.groups())
+    first, second = (bool(_CONTROL.search(part)) or part.strip() == "c" for part in printed_roles.groups())
     if first == second:
         return None
     return ("control", "treatment") if first else ("treatment", "control")

@@ -152,7 +152,7 @@ def read_products(cell: Cell) -> tuple[tuple[Product, ...], tuple[Reading, ...]]
 
 
 def _placed(product: Product, tissue: Concept | None) -> Product:
-    """The product with a tissue that is said apart from its name."""
+    """The product with a tissue that is named apart from it."""
     kind = _kind(product.reading.mention, tissue)
     if kind is None or kind is product.reading.mention:
         return replace(product, tissue=tissue)
@@ -178,14 +178,14 @@ def _listed(m: re.Match[str]) -> str:
 
 
 def _donors(text: str, items: tuple[Item, ...]) -> tuple[Donor | None, ...]:
-    """Each item's own donor, where two are said: between parentheses behind it, or as the word before it."""
+    """Each item's own donor, where two are named: between parentheses behind it, or as the word before it."""
     made: list[Donor | None] = []
     for k, item in enumerate(items):
         before = text[items[k - 1].end if k else 0 : item.start]
         behind = _PARENS.match(text[item.end :].lstrip())
         places = (_PARENS.sub("", before), behind[1] if behind else "")
-        said = {donor for pattern, donor in _DONORS for place in places if pattern.search(place)}
-        made.append(said.pop() if len(said) == 1 else None)
+        donors = {donor for pattern, donor in _DONORS for place in places if pattern.search(place)}
+        made.append(donors.pop() if len(donors) == 1 else None)
     return tuple(made)
 
 
@@ -195,12 +195,12 @@ def _tissue_in_parentheses(text: str) -> Concept | None:
 
 
 def _donor(cell: Cell, text: str, extra: list[Reading]) -> Donor | None:
-    said: list[Donor] = []
+    donors: list[Donor] = []
     for pattern, donor in _DONORS:
         if m := _about_cells(text, pattern):
-            said.append(donor)
+            donors.append(donor)
             extra.append(read(cell, "donor", m.span(), donor, DONOR, lexicon().lookup("donor", donor)))
-    return said[0] if len(said) == 1 else None
+    return donors[0] if len(donors) == 1 else None
 
 
 def _about_cells(text: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
@@ -269,8 +269,8 @@ def _is_narrowed(text: str, found: tuple[int, int, Mention], tissues: list[tuple
         masked = masked[:i] + " " * (j - i) + masked[j:]
     phrase = _BOUNDARY.split(masked[max(0, start - _NEAR) :])[-1]
     words = lexicon()
-    said = (word for word in re.findall(r"[^\W_]+", phrase) if not _OF_EVERY_CELL.fullmatch(word))
-    return any(not (words.lookup("route", word) or words.lookup("tissue", word)) for word in said)
+    named = (word for word in re.findall(r"[^\W_]+", phrase) if not _OF_EVERY_CELL.fullmatch(word))
+    return any(not (words.lookup("route", word) or words.lookup("tissue", word)) for word in named)
 
 
 def _is_source(text: str, found: tuple[int, int, Mention]) -> bool:

@@ -120,7 +120,7 @@ COLUMN: Final = ColumnType(
         ),
         FlatColumn(
             "qualifiers",
-            "what is said of the disease besides its name",
+            "what qualifies the disease besides its name",
             lambda report: [q.label for q in report.condition.qualifiers] if report.condition else [],
             several=True,
         ),

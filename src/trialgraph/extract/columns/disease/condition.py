@@ -136,7 +136,7 @@ _PERSONS: Final = re.compile(
     r"|women|men|volunteers?|those|diagnos(?:ed|is)|living|presenting)$",
     re.IGNORECASE,
 )
-# "Severe pneumonia in COVID-19", "advanced cancer with RA": a qualifier that is said of another thing.
+# "Severe pneumonia in COVID-19", "advanced cancer with RA": a qualifier of something else.
 _ELSEWHERE: Final = re.compile(
     r"(?<!cases)(?<!case)(?<!forms)(?<!form) of\b|\b(?:with|in|who|that|which|due|after|from|to|during)\b",
     re.IGNORECASE,
@@ -189,16 +189,16 @@ def read_condition(cell: Cell) -> tuple[Condition | None, tuple[Reading, ...]]:
 def _one(
     cell: Cell, text: str, disease: _Span, named: list[_Span]
 ) -> tuple[Condition | None, tuple[Reading, ...]]:
-    """The condition whose disease is that one of the named ones, with what is said beside it."""
+    """The condition whose disease is that one of the named ones, with the qualifiers beside it."""
     start, end, mention = disease
     printed = (cell.original or cell).text or ""
     # The disease's own words do not qualify it: "primary progressive" inside a disease's name.
     masked = _masked(text, [(start, end)])
-    said = list(lexicon().find("qualifier", masked))
-    beside = [f for f in said if _qualifies(masked, end, f)]
+    words = list(lexicon().find("qualifier", masked))
+    beside = [f for f in words if _qualifies(masked, end, f)]
     same = [(i, j) for i, j, m in named if m.concept == mention.concept]
     meant = [m for _, _, m in named if m.concept == mention.concept]
-    left = _left(_masked(text, [*same, *((i, j) for i, j, _ in said)]), text[start:end])
+    left = _left(_masked(text, [*same, *((i, j) for i, j, _ in words)]), text[start:end])
     if _is_part(text, disease, named) or (left and all(_is_short(m) for m in meant)):
         return Condition(None, (), None, printed, read(cell, "disease", (0, len(text)), None, SETTING)), ()
     qualifiers = tuple(read(cell, "qualifier", (i, j), None, QUALIFIER, m) for i, j, m in beside)
@@ -295,8 +295,8 @@ def _joined(text: str, named: list[_Span]) -> bool:
         for m in (behind, before):
             if m is None or any(i < m.end("words") and m.start("words") < j for i, j, _ in named):
                 continue
-            said = (word for word in m["words"].split(" ") if not words.lookup("qualifier", word))
-            if not all(_ADJECTIVE.fullmatch(word) or _EMPTY.fullmatch(word) for word in said):
+            unknown = (word for word in m["words"].split(" ") if not words.lookup("qualifier", word))
+            if not all(_ADJECTIVE.fullmatch(word) or _EMPTY.fullmatch(word) for word in unknown):
                 return True
     return False
 
