@@ -8,7 +8,8 @@ BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate
 EDITOR := src/trialgraph/http/pages/static/editor/yasgui.min.js
 # worksteal gives each process whole modules, so that few make the fixtures of a module twice.
-PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+WORKERS := auto
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test quick lint types build editor lock wheel module w3c soak pictures docs clean

@@ -181,6 +181,10 @@ class Server:
             self.process.send_signal(number)
         return self.process.communicate(timeout=60)[1]
 
+    def ended(self) -> str:
+        """Wait for its end without another signal, which would end a Python that is just finishing; as :meth:`stop`."""
+        return self.process.communicate(timeout=60)[1]
+
     def connect(self) -> http.client.HTTPConnection:
         where = urlsplit(self.url)
         return http.client.HTTPConnection(str(where.hostname), where.port, timeout=60)

@@ -13,6 +13,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad
 
+from tests.graph.batches import lines_of
 from tests.graph.sound_graph import DERIVED, META, derived_anew, sound
 from tests.graph_samples import sample_source
 from trialgraph.graph.checks import check_quads
@@ -91,4 +92,4 @@ def violations(some: Iterable[str]) -> list[str]:
     left = stated() - dropped
     graph = left if any(quad.graph_name in DERIVED for quad in dropped) else derived_anew(left)
     found = check_quads(graph, [sample_source()])
-    return [finding.line() for finding in found if finding.severity == "violation"]
+    return lines_of(found)

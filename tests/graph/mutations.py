@@ -8,6 +8,7 @@ from typing import Final
 
 from pyoxigraph import Quad, Store
 
+from tests.graph.batches import lines_of
 from tests.graph.sound_graph import DERIVED, META, derived_anew, sound
 from tests.graph_samples import sample_source
 from trialgraph.graph.checks import check_quads
@@ -47,4 +48,4 @@ def broken(names: Iterable[str]) -> frozenset[Quad]:
 def violations(names: Iterable[str]) -> list[str]:
     """The violations, as lines, that the checks find in the graph with those defects."""
     found = check_quads(broken(names), [sample_source()])
-    return [finding.line() for finding in found if finding.severity == "violation"]
+    return lines_of(found)
