@@ -118,6 +118,8 @@ def test_an_effect_is_read(text: str, effects: list[tuple[str, ...]]) -> None:
         "ACR20 response rates were 93.3% and 53.3% in the first and second group, respectively",
         "DAS28 improved in 60% of patients",
         "Safe and well tolerated at 12 months",
+        "Reduced relapse rate 1.5fold",
+        "SLEDAI score 1,200 decreased",
     ],
 )
 def test_what_is_no_value_of_the_measure_is_none(text: str) -> None:

@@ -58,7 +58,7 @@ _UNITS: Final = {
 }  # fmt: skip
 _MASS: Final = r"(?:pg|ng|µg|μg|mg|g)/(?:m|d)?[lL]\b"
 _NUMBER: Final = re.compile(
-    r"(?<![\w.,/–%-])(?P<n>\d{1,5}(?:\.\d{1,4})?)(?: ?(?P<unit>%|percent\b|"
+    r"(?<![\w.,/–%-])(?P<n>\d{1,5}(?:\.\d{1,4})?(?![.,]?\d))(?: ?(?P<unit>%|percent\b|"
     + _MASS
     + r"|mm/hr?\b|points?\b))?(?![\w/×])"
 )
