@@ -74,6 +74,9 @@ SOME = "UC-MSC transplantation, with some patients receiving recombinant human I
         # a name that denies cells
         ("30 (15 MSC, 15 no MSC)", PLAIN, "UC-MSCs", ["all", "not stated"]),
         ("30 (15 MSC, 15 no MSC)", PLAIN, "", ["all", "not stated"]),
+        # a word that is not known may be of something else that is given
+        ("30 (15 MSC, 15 delayed treatment)", PLAIN, "UC-MSCs", ["all", "not stated"]),
+        ("30 (15 MSC, 15 zorblaximab)", PLAIN, "UC-MSCs", ["all", "not stated"]),
         # names that tell no one what is given
         ("30 (16 group A, 14 group B)", PLAIN, "UC-MSCs", ["all", "all"]),
         ("30 (16 group A, 14 group B)", SOME, "UC-MSCs", ["cells 1 dose 1", "cells 1 dose 1"]),

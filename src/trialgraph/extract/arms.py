@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from trialgraph.extract.text.groups import ANY_CELLS, is_control, is_denied
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.report import Arm, ArmDrug, ArmIntervention, Effect, Finding, Intervention, Product
 from trialgraph.model.table import Cell
@@ -38,20 +39,19 @@ DOSE: Final = rule(
     example="30 (15 low-dose, 15 high-dose)", gives="low|high", counter_example="30 (15 MSC, 15 placebo)",
 )  # fmt: skip
 
-_ANY_CELLS: Final = re.compile(
-    r"\b(?:(?:stem|stromal) cells?|cell (?:therapy|treatment|infusion|transplantation|product)|cells)\b",
-    re.IGNORECASE,
-)
-# "Placebo of MSC", "no MSC", "MSC-free": no cells.
-_NOT_BEFORE: Final = re.compile(
-    r"\b(?:no|non|not|without|placebo (?:of|for)|sham|before|instead of)[\s-]+(?:\w+ )?$", re.IGNORECASE
-)
-_NOT_BEHIND: Final = re.compile(r"[\s-]*(?:free|placebo|sham|naive)\b", re.IGNORECASE)
 _ADDED: Final = re.compile(r"(?:\+|\bplus\b|\b(?:in )?combin(?:ed|ation) with\b)\s*", re.IGNORECASE)
 # Words of a name that are no drug.
 _NO_DRUG: Final = re.compile(
     r"\b(?:groups?|arms?|cohorts?|alone|only|mono-?therapy|treated|treatment|therapy|patients?|low|medium|middle|high"
     r"|doses?|dosed?|standard|conventional|usual|routine|care|controls?|the|of|in|and|with|receiving|received)\b",
+    re.IGNORECASE,
+)
+# Names by which nothing is known of what a group receives: any other word may be of something else that it receives.
+_TELLS_NOTHING: Final = re.compile(
+    r"(?:[\W\d]|\b(?:groups?|arms?|cohorts?|treated|treatment|therapy|interventions?|interventional|experimental|active|study"
+    r"|verum|patients?|subjects?|participants?|cases?|low(?:er|est)?|medium|middle|mid|intermediate|moderate|high(?:er|est)?"
+    r"|dos(?:es?|ed|age|ing)|levels?|single|multiple|repeated|one|two|three|first|second|third|early|late|receiving"
+    r"|received|the|of|in|and|with|at|cells?|[A-Z]|[ivx]{1,4})\b)*",
     re.IGNORECASE,
 )
 # What a source says of some patients only, the others do not receive.
@@ -92,11 +92,10 @@ class Components:
         for i, j, mention in lexicon().find("cell_type", text):
             fitting = (n for n, product in enumerate(self.products, start=1) if _is(mention, product))
             found.append(((i, j, mention), tuple(fitting)))
-        if not found and (m := _ANY_CELLS.search(text)):
+        if not found and (m := ANY_CELLS.search(text)):
             found.append(((m.start(), m.end(), None), tuple(range(1, len(self.products) + 1))))
         for place, places in found:
-            denied = _NOT_BEFORE.search(text, 0, place[0]) or _NOT_BEHIND.match(text, place[1])
-            yield place, () if denied else places
+            yield place, () if is_denied(text, *place[:2]) else places
 
     def named_drugs(self, text: str) -> Iterator[tuple[_Place, int]]:
         """Each drug that a text names, and its place, from 1."""
@@ -214,7 +213,7 @@ def _find(arm: Arm, name: _Name, parts: Components, levels: dict[str, int]) -> A
         *(name.read("arm_dose", (*m.span(), None), word) for word, m in doses.items()),
     )
     own = ArmIntervention(fitting, tuple(drugs.values()), tuple(sorted(levels[w] for w in doses if w)))
-    denied = bool(cells) and not any(_NOT_BEFORE.search(name.text, 0, i) is None for (i, _, _), _ in cells)
+    denied = bool(cells) and all(is_denied(name.text, i, j) for (i, j, _), _ in cells)
     return replace(
         arm, own=own, drugs=own.drugs, cells_named=bool(cells), cells_denied=denied, named=readings
     )
@@ -230,6 +229,8 @@ def _decided(arm: Arm, products: Sequence[Product], given: Intervention, apart: 
         own = named if named.products or named.drugs else None
         return replace(arm, own=own, as_reported=False)
     if not (arm.cells_named or named.drugs):
+        if not _TELLS_NOTHING.fullmatch(arm.label or ""):
+            return replace(arm, own=None, as_reported=False)
         own = ArmIntervention(every, tuple(_beside(given, apart)), named.doses or doses)
     else:
         own = replace(named, doses=(named.doses or doses) if named.products else ())
@@ -247,9 +248,6 @@ def _beside(given: Intervention, apart: set[int]) -> Iterator[ArmDrug]:
             yield ArmDrug(n, concept, reading)
 
 
-_CONTROL: Final = re.compile(
-    r"\b(?:controls?|placebo|sham|comparator|untreated|conventional|standard)\b", re.IGNORECASE
-)
 _OF_EVERY_ARM: Final = re.compile(r"\b(?:groups?|arms?|cohorts?|patients?|the)\b")
 _TREATED: Final = re.compile(
     r"\b(?:treatment|treated|intervention|experimental|active|cell)\b", re.IGNORECASE
@@ -295,7 +293,7 @@ class _Arms:
         if cells or drugs:
             fitting = [n for n, arm in enumerate(self.arms, start=1) if self.received(arm) == (cells, drugs)]
             return fitting[0] if len(fitting) == 1 else self._only("treatment", cells and not drugs)
-        if _CONTROL.search(words):
+        if is_control(words):
             return self._only("control", True)
         return self._only("treatment", bool(_TREATED.search(words)))
 

@@ -119,6 +119,9 @@ def test_an_effect_is_read(text: str, effects: list[tuple[str, ...]]) -> None:
         "DAS28 improved in 60% of patients",
         "Safe and well tolerated at 12 months",
         "Reduced relapse rate 1.5fold",
+        "Proteinuria fell to 1.2 g/day",
+        "HAQ score of 10^3 vs 5",
+        "IL-6 was 1 200 pg/mL",
         "SLEDAI score 1,200 decreased",
     ],
 )

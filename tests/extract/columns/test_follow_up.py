@@ -25,6 +25,10 @@ from trialgraph.extract.columns.follow_up import months, read_bounds, read_follo
         ("Follow-up (months)", "6, 12, and 24", ["6", "12", "24"]),
         ("Follow-up (months)", "12*", ["12"]),
         ("Follow-up (months)", "12±3", []),
+        # a decimal comma, or a list of two
+        ("Follow-up (months)", "0,5 years", []),
+        ("Follow-up (months)", "1,5", []),
+        ("Follow-up (months)", "3,6,12 months", ["3", "6", "12"]),
         ("Follow-up (months)", "2 years and 6 months", ["30"]),
         ("Follow-up (months)", "up to 24 months", ["24"]),
         ("Follow-up (weeks)", "48", ["11.04"]),

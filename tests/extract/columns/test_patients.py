@@ -41,6 +41,15 @@ def told(text: str, header: str | None = None) -> Told:
         ("10 (10/-)", (10, 10, None)),
         ("12 (6 vs 6)", (12, 6, 6)),
         ("40 [20/20]", (40, 20, 20)),
+        # a control is what its name says, and receives no cells
+        ("24 (12 active, 12 vehicle)", (24, 12, 12)),
+        ("30 (20 low dose, 10 saline)", (30, 20, 10)),
+        ("20 (10 MSC, 10 no MSC)", (20, 10, 10)),
+        ("30 (15 sham MSC, 15 MSC)", (30, 15, 15)),
+        ("40 (20 MSC + standard therapy, 20 standard therapy)", (40, 20, 20)),
+        # no group, but the size of each
+        ("45 (15 per group)", (45, None, None)),
+        ("22 (11 each)", (22, None, None)),
         # a number that stands alone in a name is another group's
         ("12 (6 vs 4 vs 2)", (12, None, None)),
         ("30 (20 MSC 10 placebo)", (30, None, None)),

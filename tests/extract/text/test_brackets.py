@@ -28,6 +28,8 @@ def analytes(text: str) -> list[list[str]]:
         ("liver function (ALT, AST)", [["ALT", "AST"]]),
         ("lymphocyte subsets (CD4+, CD8+)", [["CD4+", "CD8+"]]),
         ("complement (C3, C4), immunoglobulins (IgG, IgA, IgM)", [["C3", "C4"], ["IgG", "IgA", "IgM"]]),
+        ("serum cytokines (TNF-α, IL-1β)", [["tumor necrosis factor level", "IL-1β"]]),
+        ("lymphocyte subsets (Treg, Th17, B cells)", [["Treg percentage", "Th17", "B cells"]]),
         ("cytokines [IL-6, TNF-α]", [["interleukin 6 level", "tumor necrosis factor level"]]),
     ],
 )
@@ -65,6 +67,23 @@ def test_a_list_of_analytes_is_read(text: str, told: list[list[str]]) -> None:
 )
 def test_other_brackets_are_no_list_of_analytes(text: str) -> None:
     assert not any(analytes(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("VAS (0-10)", "VAS"),
+        ("Adverse events (grade 3-4)", "Adverse events"),
+        ("EDSS (6, 12 months)", "EDSS"),
+        ("Health Assessment Questionnaire (HAQ)", "Health Assessment Questionnaire (HAQ)"),
+        ("Disease Activity Score (DAS28)", "Disease Activity Score (DAS28)"),
+        ("serum cytokine levels (IL-10, IL-6)", "serum cytokine levels (IL-10, IL-6)"),
+    ],
+)
+def test_brackets_that_no_link_rests_on_are_left_to_be_reported(text: str, read: str) -> None:
+    (item,) = read_outcomes(cell("outcomes", text))
+    assert item.concept
+    assert item.reading.verbatim == read
 
 
 def test_an_abbreviation_in_brackets_says_what_its_words_are() -> None:

@@ -80,6 +80,8 @@ _BOUND_BEFORE: Final = re.compile(rf"(?:(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAS
 _BARE: Final = re.compile(
     rf" ?(?:{_BOUND})?{_N}(?:(?:, ?| ?[-–/] ?| or | and | to |, and |, or ){_N})*[*†‡§]? ?"
 )
+# One time with a decimal comma, or two of a list: "1,5 years".
+_COMMA: Final = re.compile(r"(?<![\d,])\d+,\d+(?![\d,])")
 _COMPOUND: Final = re.compile(
     rf"(?<![\w.,])(?P<years>{_N})[ -]?years?,? (?:and )?(?P<months>{_N})[ -]?months?(?![A-Za-z])"
 )
@@ -128,13 +130,15 @@ def _times(cell: Cell) -> Iterator[tuple[Decimal, tuple[int, int], Rule]]:
     # What a compound has taken is not read again; blanks keep the offsets.
     for m in DURATION.finditer(_COMPOUND.sub(lambda taken: " " * len(taken.group()), text)):
         some = True
+        if _COMMA.fullmatch(m["numbers"]):
+            continue
         numbers = list(re.finditer(_N, m["numbers"]))
         for n in numbers:
             at = (m.start() + n.start(), m.start() + n.end())
             value = months(n.group(), m["unit"])
             yield value, *(_bounded(text, at, OWN_UNIT) if len(numbers) == 1 else (at, SERIES))
     unit = re.search(r"month|week|year|day|\b(?:mo|m|wk|w|yr|y|d)(?=s?\b)", fold(cell.header))
-    if not some and unit and _BARE.fullmatch(text):
+    if not some and unit and _BARE.fullmatch(text) and not _COMMA.search(text):
         for n in re.finditer(_N, text):
             yield months(n.group(), unit.group()), *_bounded(text, n.span(), HEADING_UNIT)
 

@@ -8,7 +8,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from trialgraph.extract.column_type import CellShape, ColumnType, Cue, Extracted, FlatColumn, Link, Statement
-from trialgraph.extract.text.brackets import bracketed
+from trialgraph.extract.text.brackets import bracketed, remark
 from trialgraph.extract.text.fit import VERB, WORD_START, cue_words, prose
 from trialgraph.extract.text.items import Item, ground, split_items
 from trialgraph.model.nodes import Nodes, term
@@ -65,10 +65,24 @@ def read_outcomes(cell: Cell) -> tuple[PlannedOutcome, ...]:
     for item in split_items(cell.text or "", "outcome"):
         mention, general = ground("outcome", item)
         by = HEAD if general and item.how == "item" else RULE_OF[item.how]
-        reading = read(cell, "outcome", (item.start, item.end), item.words, by, mention)
         concept = mention.concept if mention else None
-        made.append(PlannedOutcome(concept, reading, tuple(_analytes(cell, item, concept))))
+        analytes = tuple(_analytes(cell, item, concept))
+        reading = read(
+            cell, "outcome", (item.start, _end(cell, item, concept, analytes)), item.words, by, mention
+        )
+        made.append(PlannedOutcome(concept, reading, analytes))
     return tuple(made)
+
+
+def _end(cell: Cell, item: Item, head: Concept | None, analytes: Sequence[PlannedOutcome]) -> int:
+    """Where an item ends that is linked: before brackets that say more than its concept, so that they are reported."""
+    text = cell.text or ""
+    if head is None or analytes:
+        return item.end
+    beside = remark(text, item.start, item.end, "outcome", head)
+    if beside is None or beside[1] + 1 != item.end:
+        return item.end
+    return item.start + len(text[item.start : beside[0] - 1].rstrip())
 
 
 def _analytes(cell: Cell, item: Item, head: Concept | None) -> Iterator[PlannedOutcome]:

@@ -16,7 +16,7 @@ from pyoxigraph import Triple
 from trialgraph.extract.arm_statements import GATES, STATEMENTS, arm_links, arm_triples, arm_wording
 from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Statement
 from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
-from trialgraph.extract.text.groups import Group, groups_in, list_of_groups
+from trialgraph.extract.text.groups import Group, groups_in, is_control, list_of_groups
 from trialgraph.extract.text.patterns import COUNT
 from trialgraph.extract.text.plausibility import MOST_PATIENTS, implausible
 from trialgraph.model.nodes import Nodes
@@ -86,10 +86,6 @@ _NO_COUNT_BEFORE: Final = re.compile(
     r"mean|median))\s{0,3}(?:of|was|is|[:=])?\s{0,3}$",
     re.IGNORECASE,
 )
-_CONTROL: Final = re.compile(
-    r"\b(?:controls?|placebo|sham|comparator|untreated|conventional|standard)\b", re.IGNORECASE
-)
-
 # A total is no total where it is so many times more, or less, than its groups together.
 _TIMES: Final = 2
 
@@ -172,7 +168,7 @@ def _roles(header: str) -> tuple[Role, Role] | None:
     printed_roles = re.search(r"\(([^()/]+)/([^()/]+)\)", fold(header))
     if printed_roles is None:
         return "treatment", "control"
-    first, second = (bool(_CONTROL.search(part)) or part.strip() == "c" for part in printed_roles.groups())
+    first, second = (is_control(part) or part.strip() == "c" for part in printed_roles.groups())
     if first == second:
         return None
     return ("control", "treatment") if first else ("treatment", "control")
@@ -212,7 +208,7 @@ def _named(cell: Cell, total: Reading | None, found: Sequence[Group], by: Rule) 
     words = cell.text or ""
     for i, j, start, end in found:
         name = words[start:end]
-        role: Role = "control" if _CONTROL.search(name) else "treatment"
+        role: Role = "control" if is_control(name) else "treatment"
         reading = read(cell, f"n_{role}", (i, j), int(words[i:j]), by)
         arms.append(replace(_arm(role, name, reading), label_at=(start, end)))
     counts = {role: [a.enrolled for a in arms if a.role == role] for role in ("treatment", "control")}

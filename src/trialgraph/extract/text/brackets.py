@@ -12,7 +12,7 @@ from typing import Final
 
 from trialgraph.terminology.lexicon import Concept, Mention, lexicon
 
-__all__ = ["abbreviates", "bracketed"]
+__all__ = ["abbreviates", "bracketed", "remark"]
 
 _BRACKETS: Final = re.compile(r"[(\[](?P<inner>[^()\[\]]{2,200})[)\]]")
 _SEPARATOR: Final = re.compile(r"\s*[,;]\s*(?:(?:and|or)\s+)?|\s+(?:and/or|and|or|&)\s+")
@@ -20,9 +20,10 @@ _LEAD: Final = re.compile(r"(?:e\.?g\.?|i\.?e\.?|including|such as)[,:]?\s+", re
 # Symbols of substances and cells, and short names of instruments: IFN-γ, IL-17A, CD4+, C3, IgG, PGE2, EQ-5D, ACR20.
 _SHAPE: Final = re.compile(
     r"(?:anti-|hs-?|p-?)?[A-Z][A-Za-z]{0,6}"
-    r"(?:[- ]?(?:[A-Z]?\d{1,3}[A-Za-z]{0,2}|[α-ω]\d?|alpha|beta|gamma))?[+-]?"
+    r"(?:[- ]?(?:[A-Z]?\d{1,3}(?:[A-Za-z]{0,2}|[α-ω])|[α-ω]\d?|alpha|beta|gamma))?[+-]?"
+    r"(?: (?:[BT] )?(?:cells?|lymphocytes))?"
 )
-_SYMBOL: Final = re.compile(r"[A-Z]{2}|\d|[α-ω]|[+]|^Ig[A-Z]$|[a-z][A-Z]")
+_SYMBOL: Final = re.compile(r"[A-Z]{2}|\d|[α-ω]|[+]|^Ig[A-Z]$|[a-z][A-Z]|^[A-Z] (?:cells?|lymphocytes)$")
 # Times of measuring and numbers of things, which have the shape of a symbol: "M0, M6", "V1", "N".
 _TIME: Final = re.compile(r"[DMTVWY]\d{1,3}|SD|SE|SEM|IQR|CI|OR|HR|RR|N[AOS]", re.IGNORECASE)
 # A head that names a kind of things, of which even one item in brackets is an example.
@@ -55,6 +56,24 @@ def bracketed(text: str, start: int, end: int, field: str, head: Concept | None)
         return []
     known = all(mention for _, _, mention in items)
     return items if len(items) > 1 or (known and _KIND.search(named)) else []
+
+
+def remark(text: str, start: int, end: int, field: str, head: Concept) -> tuple[int, int] | None:
+    """The last brackets of an item where they say more than the head that it was linked to without them.
+
+    None where they hold another name of the head, or the item is linked with them.
+    """
+    found = list(_BRACKETS.finditer(text, start, end))
+    words = lexicon()
+    whole = words.lookup(field, text[start:end])
+    if not found or found[-1].start() == start or (whole and whole.concept == head):
+        return None
+    m = found[-1]
+    named = text[start : m.start()].strip()
+    other = words.lookup(field, m["inner"])
+    if abbreviates(m["inner"], named) or (other and other.concept == head):
+        return None
+    return m.span("inner")
 
 
 def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

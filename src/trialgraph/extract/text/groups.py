@@ -1,11 +1,13 @@
-"""Groups of patients in a text: each a number with a name before or behind it."""
+"""Groups of patients in a text: each a number with a name before or behind it; which of them are controls."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-__all__ = ["Group", "groups_in", "list_of_groups"]
+from trialgraph.terminology.lexicon import lexicon
+
+__all__ = ["ANY_CELLS", "Group", "groups_in", "is_control", "is_denied", "list_of_groups"]
 
 #: Where the number of a group begins and ends, and where its name does.
 Group = tuple[int, int, int, int]
@@ -30,10 +32,39 @@ _NO_NAME: Final = re.compile(
 # Numbers of something else than a group's patients.
 _NO_GROUP: Final = re.compile(
     r"\b(?:(?:fe)?males?|(?:wo)?m[ea]n|boys?|girls?|[MF]|dropouts?|dropped|withdr[ae]wn?|lost|completed|excluded|years?"
-    r"|ages?|aged|mean|median|range|SD|weights?|BMI|weeks?|months?|days?|scores?)\b"
+    r"|per|each|every|ages?|aged|mean|median|range|SD|weights?|BMI|weeks?|months?|days?|scores?)\b"
 )
 # A number that stands alone in a name is another group's, or something else that is counted.
 _NUMBER_IN_NAME: Final = re.compile(r"(?<![\w.,-])\d+(?![\w-])")
+_CONTROL: Final = re.compile(
+    r"\b(?:controls?|placebo|sham|dummy|vehicle|saline|comparator|untreated|observation(?:al)?|wait(?:ing)?[ -]list"
+    r"|conventional|standard|usual care|supportive)\b|^\W*(?:no|without)\b",
+    re.IGNORECASE,
+)
+#: Words for cells of any kind.
+ANY_CELLS: Final = re.compile(
+    r"\b(?:(?:stem|stromal) cells?|cell (?:therapy|treatment|infusion|transplantation|product)|cells)\b",
+    re.IGNORECASE,
+)
+# "Placebo of MSC", "no MSC", "MSC-free": no cells.
+_NOT_BEFORE: Final = re.compile(
+    r"\b(?:no|non|not|without|placebo (?:of|for)|sham|before|instead of)[\s-]+(?:\w+ )?$", re.IGNORECASE
+)
+_NOT_BEHIND: Final = re.compile(r"[\s-]*(?:free|placebo|sham|naive|controls?)\b", re.IGNORECASE)
+
+
+def is_denied(name: str, start: int, end: int) -> bool:
+    """Whether the words around a mention of cells say that a group does not receive them."""
+    return bool(_NOT_BEFORE.search(name, 0, start) or _NOT_BEHIND.match(name, end))
+
+
+def is_control(name: str) -> bool:
+    """Whether the name of a group says that it is a control: such a word, and no cells that it receives."""
+    if not _CONTROL.search(name):
+        return False
+    cells = [(i, j) for i, j, _ in lexicon().find("cell_type", name)]
+    cells += [m.span() for m in ANY_CELLS.finditer(name)]
+    return all(is_denied(name, i, j) for i, j in cells)
 
 
 def list_of_groups(words: str, at: int = 0) -> list[Group]:

@@ -58,9 +58,9 @@ _UNITS: Final = {
 }  # fmt: skip
 _MASS: Final = r"(?:pg|ng|µg|μg|mg|g)/(?:m|d)?[lL]\b"
 _NUMBER: Final = re.compile(
-    r"(?<![\w.,/–%-])(?P<n>\d{1,5}(?:\.\d{1,4})?(?![.,]?\d))(?: ?(?P<unit>%|percent\b|"
+    r"(?<![\w.,·×^*/–%-])(?<!\d )(?P<n>\d{1,5}(?:\.\d{1,4})?(?![.,]?\d))(?: ?(?P<unit>%|percent\b|"
     + _MASS
-    + r"|mm/hr?\b|points?\b))?(?![\w/×])"
+    + r"|mm/hr?\b|points?\b))?(?! ?\d)(?![\w/×^*·])"
 )
 # What has a number and is no value of a measure.
 _NO_VALUE: Final = re.compile(
@@ -78,6 +78,12 @@ _BOUNDED: Final = re.compile(
 _COUNTED: Final = re.compile(
     r"\s*(?:patients?|subjects?|participants?|cases?|events?|relapses?|times?|fold|doses?|infusions?|injections?|cells?"
     r"|improvements?|reductions?|increases?|decreases?|declines?|changes?|lower|higher|more|less|greater|better|×|x\b)",
+    re.IGNORECASE,
+)
+# A word behind a bare number that does not go on with the sentence may be its unit: "1.2 g/day".
+_OTHER_UNIT: Final = re.compile(
+    r" ?(?!(?:vs|versus|and|or|to|with|in|at|on|for|from|of|than|compared|as|after|before|by|among|whereas|while|but"
+    r"|respectively|when|until|during|both|was|were|which|against|relative)\b)[^\W\d_]",
     re.IGNORECASE,
 )
 # A bare number is a value only here.
@@ -221,7 +227,8 @@ def _values(masked: str, start: int, end: int) -> Iterator[_Value | None]:
     for m in _NUMBER.finditer(masked, start, end):
         before = masked[max(start, m.start() - 40) : m.start()]
         unit = m["unit"] or ""
-        if _BOUNDED.search(before) or _COUNTED.match(masked, m.end()):
+        behind = _COUNTED.match(masked, m.end()) or (not unit and _OTHER_UNIT.match(masked, m.end()))
+        if behind or _BOUNDED.search(before):
             yield None
         elif unit or _BEFORE.search(before) or before.rstrip().endswith(_MEASURE):
             yield _Value(
