@@ -10,7 +10,7 @@ from pyoxigraph import Quad, Store
 
 from tests.graph.batches import lines_of
 from tests.graph.sound_graph import DERIVED, META, derived_anew, sound
-from tests.graph_samples import sample_source
+from tests.sample_table import sample_source
 from trialgraph.graph.checks import check_quads
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from tests.graph_samples import LEXICON, RULE, reports, sample_source, unread
+from tests.graph_samples import reports, unread
+from tests.sample_table import LEXICON, RULE, sample_source
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.graph.description import describer
 from trialgraph.graph.inferred import inferred_quads

@@ -11,7 +11,8 @@ import pytest
 from tests.graph.batches import batches, record_of, unseen
 from tests.graph.mutations import MUTATIONS, broken, violations
 from tests.graph.sound_graph import META, derived_anew, made, sound
-from tests.graph_samples import plain_report, rich_report, sample_source
+from tests.graph_samples import plain_report, rich_report
+from tests.sample_table import sample_source
 from trialgraph.base.package_data import resource
 from trialgraph.graph.checks import CheckResult, check_description, check_quads, check_vocabulary
 from trialgraph.rdf import iris

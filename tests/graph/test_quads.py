@@ -9,19 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, Store
 
-from tests.graph_samples import (
-    HEADERS,
-    LEXICON,
-    LINES,
-    RULE,
-    SLUG,
-    plain_report,
-    reports,
-    rich_report,
-    sample_source,
-    unread,
-    with_product,
-)
+from tests.graph_samples import plain_report, reports, rich_report, unread, with_product
+from tests.sample_table import HEADERS, LEXICON, LINES, RULE, SLUG, sample_source
 from trialgraph.base.errors import InputError
 from trialgraph.graph.quads import quads
 from trialgraph.rdf import iris

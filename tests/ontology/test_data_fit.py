@@ -10,7 +10,8 @@ import pyoxigraph as ox
 import pytest
 from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
 
-from tests.graph_samples import RULE, reports, sample_source, unread
+from tests.graph_samples import reports, unread
+from tests.sample_table import RULE, sample_source
 from trialgraph.base.package_data import resource
 from trialgraph.graph.quads import quads
 from trialgraph.rdf.vocabulary import PREFIXES

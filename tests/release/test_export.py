@@ -10,7 +10,8 @@ import pytest
 import rdflib
 from pyoxigraph import Quad, parse
 
-from tests.graph_samples import SLUG, build_sample, sample_quads
+from tests.graph_samples import build_sample, sample_quads
+from tests.sample_table import SLUG
 from trialgraph.base.errors import UsageError
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import EXPORT_FORMATS

@@ -17,8 +17,9 @@ import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from rdflib.compare import isomorphic
 
-from tests.graph_samples import build_sample, sample_quads, sample_source
+from tests.graph_samples import build_sample, sample_quads
 from tests.paths import ROOT
+from tests.sample_table import sample_source
 from trialgraph.base.errors import ReleaseError
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.graph.description import describer

@@ -48,7 +48,7 @@ class _Context:
     def __init__(self, legend: Mapping[str, str], report: Report) -> None:
         self.legend = legend
         disease = report.condition.disease if report.condition else None
-        self.disease = expand(disease.curie).value if disease else None
+        self.disease = expand(disease.curie) if disease else None
         self.changed: dict[Reading, Reading] = {}
 
     def read(self, field: str, reading: Reading) -> Reading | None:
@@ -80,37 +80,38 @@ class _Context:
             return None
         above = _above(self.disease)
         mentions = (lexicon().lookup("outcome", c.label) for c in lexicon().candidates("outcome", words))
-        fitting = [m for m in mentions if m and _diseases().get(str(expand(m.concept.curie)), set()) & above]
+        fitting = [m for m in mentions if m and _diseases().get(expand(m.concept.curie), set()) & above]
         return fitting[0] if len(fitting) == 1 else None
 
 
 @cache
-def _diseases() -> Mapping[str, set[str]]:
-    """The diseases that each instrument of the outcome ladder was made for, by IRI."""
-    made: dict[str, set[str]] = defaultdict(set)
-    for triple in triples_of("ladder"):
-        if triple.predicate == TG.madeFor and isinstance(triple.object, NamedNode):
-            made[str(triple.subject)].add(triple.object.value)
-    return made
+def _diseases() -> Mapping[NamedNode, set[NamedNode]]:
+    """The diseases that each instrument of the outcome ladder was made for."""
+    return _links("ladder", TG.madeFor)
 
 
 @cache
-def _broader() -> Mapping[str, set[str]]:
-    made: dict[str, set[str]] = defaultdict(set)
-    for triple in triples_of("module"):
-        if triple.predicate == RDFS.subClassOf and isinstance(triple.object, NamedNode):
-            made[str(triple.subject)].add(triple.object.value)
+def _broader() -> Mapping[NamedNode, set[NamedNode]]:
+    return _links("module", RDFS.subClassOf)
+
+
+def _links(graph: str, predicate: NamedNode) -> Mapping[NamedNode, set[NamedNode]]:
+    made: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for triple in triples_of(graph):
+        subject, target = triple.subject, triple.object
+        if triple.predicate == predicate and isinstance(subject, NamedNode) and isinstance(target, NamedNode):
+            made[subject].add(target)
     return made
 
 
-def _above(disease: str) -> set[str]:
+def _above(disease: NamedNode) -> set[NamedNode]:
     """A disease and all that is broader."""
-    seen, todo = set[str](), [disease]
+    seen, todo = set[NamedNode](), [disease]
     while todo:
         one = todo.pop()
         if one not in seen:
             seen.add(one)
-            todo += _broader().get(f"<{one}>", ())
+            todo += _broader().get(one, ())
     return seen
 
 

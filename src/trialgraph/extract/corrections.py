@@ -17,6 +17,7 @@ from trialgraph.extract.column_type import flat_number
 from trialgraph.extract.columns.follow_up import months
 from trialgraph.extract.columns.phase import read_phase
 from trialgraph.extract.reports import UNREAD
+from trialgraph.extract.text.plausibility import MOST_CELLS
 from trialgraph.model.reading import Reading
 from trialgraph.model.report import (
     Arm,
@@ -241,10 +242,6 @@ _SUPERSCRIPT: Final = re.compile(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _DIGITS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
-# More cells than anybody is given.
-_MOST: Final = Decimal(10) ** 13
-
-
 def _doses_of(text: str) -> Values:
     plain = _SUPERSCRIPT.sub(lambda m: "10^" + m[1].translate(_DIGITS), text)
     return tuple(_dose_of(part.strip()) for part in plain.split("|"))
@@ -256,7 +253,7 @@ def _dose_of(text: str) -> str:
         raise ValueError(text)
     scale = Decimal(10) ** int(m["exponent"] or m["power"] or 0)
     low, high = Decimal(m["low"]) * scale, Decimal(m["high"] or m["low"]) * scale
-    if not 0 < low <= high <= _MOST:
+    if not 0 < low <= high <= MOST_CELLS:
         raise ValueError(text)
     ends = dict.fromkeys(f"{end.normalize():f}" for end in (low, high))
     return f"{' to '.join(ends)} {m['unit']}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from trialgraph.http.site import site
 from trialgraph.query.results import ResultTable, Term, read_table
 from trialgraph.rdf.vocabulary import PREFIXES
 
-__all__ = ["Rows", "iri_of", "prologue", "select_rows", "text_of", "values"]
+__all__ = ["Rows", "iri_of", "prologue", "select_rows", "values"]
 
 Rows = tuple[dict[str, Term], ...]
 USED: Final = "tg tgc rdf rdfs skos oa sssom dcterms oboInOwl owl void".split()  # noqa: SIM905 - reads better
@@ -45,11 +45,6 @@ def select_rows(query: str, seconds: float | None = None) -> Rows:
         {name: term for name, term in zip(table.columns, row, strict=True) if term is not None}
         for row in table.rows
     )
-
-
-def text_of(term: Term | None) -> str:
-    """The characters of a literal, the IRI of a node, nothing where there is none."""
-    return term.value if isinstance(term, NamedNode | Literal | BlankNode) else ""
 
 
 def iri_of(term: Term | None) -> str:

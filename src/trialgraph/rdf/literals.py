@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pyoxigraph import Literal
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from trialgraph.rdf.vocabulary import XSD
 
-__all__ = ["boolean", "date", "decimal", "integer", "text", "typed"]
+__all__ = ["boolean", "date", "decimal", "integer", "text", "text_of", "typed"]
 
 
 def text(value: str) -> Literal:
@@ -47,3 +47,8 @@ def typed(value: str | int | Decimal) -> Literal:
     if isinstance(value, int):
         return integer(value)
     return decimal(value) if isinstance(value, Decimal) else text(value)
+
+
+def text_of(term: object) -> str:
+    """The characters of a literal, the IRI of a node, nothing where there is none."""
+    return term.value if isinstance(term, NamedNode | Literal | BlankNode) else ""

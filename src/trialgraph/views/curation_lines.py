@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import QuerySolutions, Store
 
 from trialgraph.extract.curation import CURATION_COLUMNS, EVIDENCE
 from trialgraph.extract.decisions import choices
 from trialgraph.rdf import iris
+from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import PREFIXES
 
 __all__ = ["OPEN_CONFLICTS", "CurationLine", "curation_lines", "open_conflicts"]
@@ -57,14 +58,10 @@ def curation_lines(rows: Iterable[Mapping[str, object]]) -> list[CurationLine]:
     """The lines of the conflicts that :data:`OPEN_CONFLICTS` found."""
     by_conflict: dict[str, list[dict[str, str]]] = {}
     for row in rows:
-        texts = {name: _text(row.get(name)) for name in _NAMES}
+        texts = {name: text_of(row.get(name)) for name in _NAMES}
         by_conflict.setdefault(texts["conflict"], []).append(texts)
     made = [_line(conflict, held) for conflict, held in by_conflict.items()]
     return sorted(made, key=lambda line: (line.source, line.row, line.text))
-
-
-def _text(term: object) -> str:
-    return term.value if isinstance(term, NamedNode | Literal) else ""
 
 
 def _line(conflict: str, held: list[dict[str, str]]) -> CurationLine:

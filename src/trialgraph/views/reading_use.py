@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from trialgraph.rdf.literals import text_of
 
 __all__ = ["USE", "USE_NAMES", "Overruling", "ReadingUse", "reading_uses"]
 
@@ -70,13 +70,9 @@ def reading_uses(rows: Iterable[Mapping[str, object]]) -> dict[str, ReadingUse]:
     """By IRI of the reading, from the rows that :data:`USE` found."""
     held: dict[str, list[dict[str, str]]] = {}
     for row in rows:
-        texts = {name: _text(row.get(name)) for name in USE_NAMES}
+        texts = {name: text_of(row.get(name)) for name in USE_NAMES}
         held.setdefault(texts["reading"], []).append(texts)
     return {reading: _use(found) for reading, found in held.items()}
-
-
-def _text(term: object) -> str:
-    return term.value if isinstance(term, NamedNode | Literal) else ""
 
 
 def _use(rows: list[dict[str, str]]) -> ReadingUse:

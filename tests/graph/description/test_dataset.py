@@ -9,8 +9,9 @@ import pytest
 import yaml
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from tests.graph_samples import SLUG, sample_quads, sample_source
+from tests.graph_samples import sample_quads
 from tests.paths import ROOT
+from tests.sample_table import SLUG, sample_source
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.graph.description import describer
 from trialgraph.rdf import iris

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from pyoxigraph import Literal, NamedNode
 from werkzeug.wrappers import Response as WSGIResponse
 
 from trialgraph.graph.description.dataset import AUTHORS, FILES, TITLE
@@ -18,6 +17,7 @@ from trialgraph.http.site import site
 from trialgraph.query.results import ResultTable, read_table
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import GRAPH_TYPES, HTML
+from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import DCTERMS, HOME, OWL, PREFIXES, SKOS, SPELLINGS, TG, compact, licence
 
 __all__ = ["blueprint"]
@@ -196,9 +196,5 @@ def _rows(query: str) -> list[dict[str, str]]:
         table = read_table(answer)
     assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT: a bug, not an input
     return [
-        {
-            name: term.value if isinstance(term, NamedNode | Literal) else ""
-            for name, term in zip(table.columns, row, strict=True)
-        }
-        for row in table.rows
+        {name: text_of(term) for name, term in zip(table.columns, row, strict=True)} for row in table.rows
     ]

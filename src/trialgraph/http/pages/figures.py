@@ -11,7 +11,6 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import WorkerFailed
-from trialgraph.http.lookup import text_of
 from trialgraph.http.pages.answers import answered
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials import index_of_trials, list_address
@@ -19,6 +18,7 @@ from trialgraph.http.site import site
 from trialgraph.query.results import ResultTable, read_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf.formats import PNG, SVG
+from trialgraph.rdf.literals import text_of
 from trialgraph.views.facets import NONE
 from trialgraph.views.figures import FIGURES, Drawn, Figure, Row, draw_figure
 

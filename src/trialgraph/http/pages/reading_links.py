@@ -8,10 +8,11 @@ from dataclasses import replace
 from pyoxigraph import Literal, NamedNode
 
 from trialgraph.base.errors import TrialgraphError
-from trialgraph.http.lookup import iri_of, select_rows, text_of, values
+from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.terms import DisplayTerm
 from trialgraph.query.results import ResultTable
+from trialgraph.rdf.literals import text_of
 
 __all__ = ["with_reading_links"]
 

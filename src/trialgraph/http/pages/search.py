@@ -11,12 +11,13 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from trialgraph.base.errors import UsageError
-from trialgraph.http.lookup import iri_of, select_rows, text_of, values
+from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
 from trialgraph.rdf.formats import HTML, JSON
+from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import compact
 from trialgraph.views.facets import FACETS, NONE, Index
 from trialgraph.views.search_index import SearchEntry, SearchIndex

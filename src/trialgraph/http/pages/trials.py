@@ -16,13 +16,14 @@ from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import UsageError
 from trialgraph.base.escaping import safe_cells
-from trialgraph.http.lookup import iri_of, select_rows, text_of
+from trialgraph.http.lookup import iri_of, select_rows
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import address, page_number
 from trialgraph.http.protocol.responses import safe_cells_requested
 from trialgraph.http.site import site
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import CSV, HTML, JSON
+from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import PREFIXES, compact, expand
 from trialgraph.views.facets import FACETS, NONE, Facet, Index, Listed, Value
 

@@ -12,7 +12,7 @@ from flask import render_template
 from pyoxigraph import NamedNode
 
 from trialgraph.base.errors import QueryTimeout
-from trialgraph.http.lookup import Rows, iri_of, select_rows, text_of, values
+from trialgraph.http.lookup import Rows, iri_of, select_rows, values
 from trialgraph.http.pages.links import address, local, outside
 from trialgraph.http.pages.resources.source_text import rows_behind, spelled_out
 from trialgraph.http.pages.terms import DisplayTerm, display_term
@@ -20,6 +20,7 @@ from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
 from trialgraph.query.results import Term
 from trialgraph.rdf.formats import DOCUMENT_FORMATS
+from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
 from trialgraph.views.curation_lines import OPEN_CONFLICTS, CurationLine, curation_lines
 from trialgraph.views.facets import FACETS

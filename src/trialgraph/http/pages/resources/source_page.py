@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import render_template
 
-from trialgraph.http.lookup import iri_of, select_rows, text_of, values
+from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.pages.links import page_number
 from trialgraph.http.pages.resources.resource_page import alternates, facts_of
 from trialgraph.http.pages.resources.source_text import marked_rows
 from trialgraph.http.site import site
+from trialgraph.rdf.literals import text_of
 
 __all__ = ["source_page"]
 

@@ -12,10 +12,11 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from trialgraph.base.escaping import visible
-from trialgraph.http.lookup import iri_of, select_rows, text_of, values
+from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.pages.links import address
 from trialgraph.http.site import site
 from trialgraph.query.results import Term
+from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import compact
 from trialgraph.views.explain import READINGS
 

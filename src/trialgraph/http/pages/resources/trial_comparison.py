@@ -11,11 +11,11 @@ from pyoxigraph import NamedNode
 
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
-from trialgraph.http.lookup import text_of
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.dose_text import dose_size, dose_unit
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
 from trialgraph.http.pages.resources.trial_statements import DisplayValue, TrialStatements
+from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import RDF, TG, compact
 
 __all__ = ["ComparedField", "compared_fields"]

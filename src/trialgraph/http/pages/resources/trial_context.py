@@ -10,13 +10,14 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from trialgraph.http.lookup import iri_of, select_rows, text_of
+from trialgraph.http.lookup import iri_of, select_rows
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.dose_text import dose_bounds, dose_size, dose_unit, power
 from trialgraph.http.pages.resources.source_text import spelled_out
 from trialgraph.http.pages.resources.trial_statements import TrialStatements
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
+from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import RDF, TG
 from trialgraph.views.facets import FACETS
 

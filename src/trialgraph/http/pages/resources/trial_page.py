@@ -8,12 +8,12 @@ from typing import Any
 from flask import render_template, request, url_for
 from pyoxigraph import NamedNode
 
-from trialgraph.http.lookup import text_of
 from trialgraph.http.pages.links import address, outside
 from trialgraph.http.pages.resources.resource_page import alternates
 from trialgraph.http.pages.resources.trial_comparison import compared_fields
 from trialgraph.http.pages.resources.trial_context import arms_of, doses_of, shared_values
 from trialgraph.http.pages.resources.trial_statements import DisplayValue, TrialStatements, read_statements
+from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES, RDF, RDFS, TG, compact
 from trialgraph.views.facets import FACETS
 

@@ -9,12 +9,13 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from trialgraph.http.lookup import iri_of, select_rows, text_of
+from trialgraph.http.lookup import iri_of, select_rows
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
 from trialgraph.http.protocol.descriptions import PARTS
 from trialgraph.http.site import site
 from trialgraph.query.results import Term
+from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import RDFS, TG, compact, concept
 
 __all__ = ["DisplayValue", "ReadingLink", "TrialStatements", "read_statements"]
