@@ -80,7 +80,7 @@ def _run_together(all_lines: Sequence[Line], source: Source, settings: Settings)
     first, last = _known_headings(all_lines)
     if found := separated(all_lines, headings=first < last):
         at, kind = found[0], f"a {found[1]} table"
-        hint = "take out the separators, and put each heading on a line"
+        hint = "this kind cannot be read yet; run-together text has each heading on a line of its own"
     else:
         fields = [field_of(_bare(line.text)) for line in all_lines[first:last] if line.text.strip()]
         if one_cell_per_line(all_lines[last:], fields, settings):
