@@ -28,6 +28,8 @@ STEP: Final = 46
 PNG_SCALE: Final = 2.0
 #: Longer labels are cut on the axis; the table beside the picture has them whole.
 LABEL_PIXELS: Final = 260
+#: A browser may set the labels wider than the renderer has measured them.
+PADDING: Final = {"left": LABEL_PIXELS // 8, "right": 12, "top": 5, "bottom": 5}
 
 
 def evidence_map(rows: Rows) -> Any:
@@ -130,6 +132,7 @@ def draw(chart: str, rows: Rows) -> tuple[str, bytes]:
     spec = (
         made.configure_legend(labelFontSize=12, titleFontSize=12, labelLimit=LABEL_PIXELS)
         .configure_view(stroke="#ccc")
+        .properties(padding=PADDING)
         .to_dict()
     )
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).replace(
