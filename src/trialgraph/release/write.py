@@ -22,7 +22,7 @@ from trialgraph.extract.sources import Source
 from trialgraph.graph.checks import CheckResult, check_description
 from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS
 from trialgraph.rdf.prefixes import prefix_map
-from trialgraph.rdf.serialise import canonical, every_format, lines, not_xml, serialised
+from trialgraph.rdf.serialise import Ordered, canonical, every_format, not_xml, serialised
 from trialgraph.release.manifest import MANIFEST
 from trialgraph.release.manifest_content import counted, counted_with, manifest_of
 from trialgraph.release.open import Release, damaged, open_release
@@ -86,24 +86,29 @@ def _filled(
     inputs_digest: str,
 ) -> dict[str, Any]:
     """Write the files and the store; what the manifest is to state of them."""
-    master = "".join(f"{line}\n" for line in lines(graph)).encode("utf-8")
+    ordered = Ordered(graph)
+    master = ordered.nquads
     digest = hashlib.sha256(master).hexdigest()
     files = {
         "dataset.nq": master,
         "trials.csv": trials_csv.encode("utf-8"),
         "prefixes.json": (json.dumps(prefix_map(), indent=1) + "\n").encode("utf-8"),
     }
-    counts = counted(graph, findings)
+    counts = counted(graph, len(ordered.triples), findings)
     meta = set(describe(digest, counts, files))
     if lacking := [f.line() for f in check_description(meta) if f.severity == "violation"]:
         raise Refused(lacking)
     whole = graph | meta
+    ordered = Ordered(meta, ordered)
     files["meta.nq"] = serialised(meta, N_QUADS)
-    files |= {f"trialgraph.{EXPORT_FORMATS[name].suffix}": made for name, made in every_format(whole).items()}
+    files |= {
+        f"trialgraph.{EXPORT_FORMATS[name].suffix}": made for name, made in every_format(ordered).items()
+    }
     for name, content in files.items():
         write(folder / name, content)
     _fill_store(folder / "store", files)
-    return manifest_of(digest, whole, counted_with(counts, whole, meta), files, read, findings, inputs_digest)
+    counts = counted_with(counts, len(ordered.triples), meta)
+    return manifest_of(digest, whole, counts, files, read, findings, inputs_digest)
 
 
 def _fill_store(folder: Path, files: Mapping[str, bytes]) -> None:
