@@ -187,7 +187,7 @@ SKOS: Final = Names(
 DCTERMS: Final = Names(
     "dcterms",
     "title description identifier license source issued modified creator publisher references hasPart isPartOf date "
-    "rights type conformsTo bibliographicCitation isReplacedBy",
+    "rights type conformsTo bibliographicCitation isReplacedBy hasVersion",
 )
 OA: Final = Names(
     "oa", "hasSource hasSelector start end exact TextPositionSelector TextQuoteSelector SpecificResource"
