@@ -16,12 +16,14 @@ from trialgraph.base.errors import UsageError
 from trialgraph.base.package_data import resource
 
 __all__ = [
+    "CORE",
     "DCAT",
     "DCTERMS",
     "FOAF",
     "HERE",
     "HOME",
     "IDENTIFIERS",
+    "IN_SUBSET",
     "NOWHERE",
     "OA",
     "OWL",
@@ -51,6 +53,7 @@ __all__ = [
     "concept",
     "expand",
     "licence",
+    "licence_name",
     "media_type",
 ]
 
@@ -170,6 +173,9 @@ class OntologyNames(Names):
 
 
 TG: Final = OntologyNames()
+#: The subset of the ontology that is its core, and the OBO property that marks its members.
+CORE: Final = NamedNode(PREFIXES["tg"] + "core")
+IN_SUBSET: Final = NamedNode(PREFIXES["oboInOwl"] + "inSubset")
 RDF: Final = Names("rdf", "type first rest nil langString")
 RDFS: Final = Names("rdfs", "label comment subClassOf subPropertyOf domain range seeAlso isDefinedBy")
 OWL: Final = Names(
@@ -269,6 +275,12 @@ def compact(iri: str) -> str:
 def licence(name: str) -> NamedNode:
     """The IRI of a licence by its SPDX id; an id that is not in the table leads to its SPDX page."""
     return NamedNode(_LICENCES.get(name) or f"https://spdx.org/licenses/{name}.html")
+
+
+def licence_name(iri: NamedNode) -> str:
+    """The SPDX id of a licence by its IRI; of one that is not in the table, the IRI."""
+    known = {address: name for name, address in _LICENCES.items()}
+    return known.get(iri.value, iri.value)
 
 
 def media_type(name: str) -> NamedNode:
