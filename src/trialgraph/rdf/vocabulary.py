@@ -232,7 +232,9 @@ SH: Final = Names(
     "SPARQLAskExecutable SPARQLConstructExecutable",
 )
 SCHEMA: Final = Names(
-    "schema", "keywords target additionalProperty PropertyValue propertyID name value unitText description"
+    "schema",
+    "keywords target additionalProperty PropertyValue propertyID name value unitText description domainIncludes "
+    "rangeIncludes",
 )
 SPDX: Final = Names("spdx", "Checksum checksum algorithm checksumValue checksumAlgorithm_sha256")
 FOAF: Final = Names("foaf", "Agent name primaryTopic topic")

@@ -51,8 +51,6 @@ _RIGHTS: Final = (
     "rdfs:isDefinedBy leads to."
 )
 
-_Node = NamedNode | Literal
-
 
 def core_members(triples: Iterable[Triple]) -> frozenset[NamedNode]:
     """The terms that the ontology marks as its core.
@@ -135,18 +133,16 @@ class _Core:
                     yield triple
                     pending.append(triple.object)
                 elif triple.predicate == SKOS.exactMatch and isinstance(triple.object, NamedNode):
-                    if named := set(self._labelled(triple.object)):
-                        yield triple
-                        yield from named
+                    named = set(self._labelled(triple.object))
+                    yield from {triple, *named} if named else ()
 
     def _labelled(self, node: NamedNode) -> Iterator[Triple]:
         known = self.terms.get(node, ())
         if not any(t.predicate == RDFS.label for t in known):
             return
         for triple in known:
-            if triple.predicate in (RDFS.label, SKOS.definition, RDFS.isDefinedBy):
-                yield triple
-            elif triple.predicate == RDF.type and triple.object in _KINDS:
+            kind = triple.predicate == RDF.type and triple.object in _KINDS
+            if kind or triple.predicate in (RDFS.label, SKOS.definition, RDFS.isDefinedBy):
                 yield triple
 
     def _documents(self, stated: Iterable[Triple]) -> Iterator[Triple]:

@@ -168,8 +168,8 @@ def export(
     obj: Invocation,
     form: str,
     graph: str | None,
-    core: bool,  # noqa: FBT001 - options of a command
-    bridge: bool,  # noqa: FBT001
+    core: bool,
+    bridge: bool,
     output: Path | None,
     release: Path | None,
 ) -> None:

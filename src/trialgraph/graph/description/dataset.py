@@ -55,8 +55,8 @@ KEYWORDS: Final = (
 )
 TITLE: Final = "Clinical trials read out of review tables"
 RIGHTS: Final = (
-    "Each named graph has its own licences, which the graph meta states; verbatim text of the sources keeps the licence "
-    "of its source."
+    "Each named graph has its own licences, which the graph meta states; verbatim text of the sources keeps the "
+    "licence of its source."
 )
 #: The ontology documents that the graph holds as parts of one, by their IRIs after ``HOME``.
 PARTS: Final = ("ontology", "alignment", "ladder", "scopes", "module")
