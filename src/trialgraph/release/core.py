@@ -29,7 +29,7 @@ from trialgraph.rdf.vocabulary import (
     licence_name,
 )
 
-__all__ = ["core_members", "core_triples"]
+__all__ = ["core_members", "core_quads"]
 
 _ONTOLOGY: Final = NamedNode(HOME + "ontology")
 #: Graphs of terms, and those that hold no fact of the core; all others hold facts.
@@ -64,14 +64,14 @@ def core_members(triples: Iterable[Triple]) -> frozenset[NamedNode]:
     )
 
 
-def core_triples(quads: Iterable[Quad], base: str, digest: str) -> set[Triple]:
-    """The core as the triples of one document, under one ``owl:Ontology``.
+def core_quads(quads: Iterable[Quad], base: str, digest: str) -> set[Quad]:
+    """The core as one document, under one ``owl:Ontology``, in the default graph.
 
     :param quads: all graphs of a release but ``meta``
     :param base: the base that its IRIs were minted under
     :param digest: the release's hash
     """
-    return _Core(quads, base).made(digest)
+    return {Quad(t.subject, t.predicate, t.object) for t in _Core(quads, base).made(digest)}
 
 
 class _Core:

@@ -12,7 +12,7 @@ from trialgraph.rdf import iris
 from trialgraph.rdf.formats import GraphFormat, export_format
 from trialgraph.rdf.serialise import serialised
 from trialgraph.release.bridge import bridge_triples
-from trialgraph.release.core import core_triples
+from trialgraph.release.core import core_quads
 from trialgraph.release.open import Release
 
 __all__ = ["export"]
@@ -56,16 +56,16 @@ def export(
 
 def _core(release: Release, form: GraphFormat, *, bridge: bool) -> Iterator[bytes]:
     quads = _quads(release, "dataset.nq")
-    made = core_triples(quads, _base(quads), release.hash)
+    made = core_quads(quads, _base(quads), release.hash)
     if bridge:
-        made |= bridge_triples(made)
-    yield serialised({Quad(t.subject, t.predicate, t.object) for t in made}, form)
+        made |= {Quad(*triple) for triple in bridge_triples(quad.triple for quad in made)}
+    yield serialised(made, form)
 
 
 def _bridged(release: Release, form: GraphFormat) -> Iterator[bytes]:
     quads = _quads(release, "trialgraph.nq")
     graph = NamedNode(f"{_base(quads)}graph/bridge")
-    made = bridge_triples({quad.triple for quad in quads})
+    made = bridge_triples(quad.triple for quad in quads)
     yield serialised(quads | {Quad(t.subject, t.predicate, t.object, graph) for t in made}, form)
 
 

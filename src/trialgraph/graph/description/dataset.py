@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from trialgraph.extract.sources import Source
 from trialgraph.graph.description.graphs import licences_of
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import CSV, EXPORT_FORMATS, JSON, N_QUADS
+from trialgraph.rdf.formats import CSV, EXPORT_FORMATS, JSON, N_QUADS, TURTLE
 from trialgraph.rdf.literals import date, integer, text
 from trialgraph.rdf.vocabulary import (
     DCAT,
@@ -93,6 +93,12 @@ FILES: Final[Mapping[str, File]] = {
     "dataset.nq": File(
         N_QUADS.media_type,
         "The master: all named graphs but this description, canonical and sorted; its SHA-256 names the release",
+    ),
+    "trialgraph-core.ttl": File(
+        TURTLE.media_type,
+        "The core: facts, labels and hierarchies in a dozen classes, as one ontology; no verbatim text",
+        dump=False,
+        of=("ontology",),
     ),
     "meta.nq": File(N_QUADS.media_type, "This description alone", of=("meta",)),
     "trials.csv": File(
