@@ -33,7 +33,7 @@ def iri(curie: str) -> str:
 
 def trials(release: Release) -> set[str]:
     found = open_store(release).query(f"SELECT ?t {{ ?t a <{PREFIXES['tg']}Trial> }}")
-    return {row["t"].value for row in found}  # type: ignore[index,union-attr]
+    return {row["t"].value for row in found}  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("curie", CLASSES)
@@ -43,7 +43,7 @@ def test_a_path_finds_all_trials_in_export_and_bridge(curie: str, release: Relea
     query = f"SELECT DISTINCT ?t {{ ?t a/<{RDFS.subClassOf}>* <{iri(curie)}> }}"
     assert not list(store.query(query))  # type: ignore[arg-type]
     store.bulk_load(path=str(BRIDGE), format=RdfFormat.TURTLE)
-    found = {row["t"].value for row in store.query(query)}  # type: ignore[index,union-attr]
+    found = {row["t"].value for row in store.query(query)}  # type: ignore[union-attr]
     assert found == trials(release)
     assert len(found) == 21
 

@@ -107,8 +107,8 @@ def test_what_replaces_a_deprecated_class_gives_the_same_trials(ontology: Graph,
         found = set()
         for slug, name, value in replacing_queries(ontology, term):
             rows = store.query(queries[slug].bind({name: value}))
-            found |= {row["trial"] for row in rows}  # type: ignore[index,union-attr]
-        typed = {row["trial"] for row in store.query(f"SELECT ?trial {{ ?trial a <{term}> }}")}  # type: ignore[index,union-attr]
+            found |= {row["trial"] for row in rows}  # type: ignore[union-attr]
+        typed = {row["trial"] for row in store.query(f"SELECT ?trial {{ ?trial a <{term}> }}")}  # type: ignore[union-attr]
         assert found == typed, term
         compared += len(typed)
     assert compared > 20

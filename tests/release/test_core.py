@@ -100,7 +100,7 @@ def test_every_iri_that_is_a_value_has_a_label(core: rdflib.Graph) -> None:
 def test_there_are_no_blank_nodes_and_no_verbatim_cells(core: rdflib.Graph, release: Release) -> None:
     assert not any(isinstance(node, rdflib.BNode) for node in core.all_nodes())
     query = "SELECT DISTINCT ?text { ?cell tg:cellText|tg:verbatim|tg:statement ?text FILTER (STRLEN(?text) > 40) }"
-    cells = {str(row["text"].value) for row in open_store(release).query(HEADS + query)}  # type: ignore[index,union-attr]
+    cells = {str(row["text"].value) for row in open_store(release).query(HEADS + query)}  # type: ignore[union-attr]
     assert len(cells) > 50
     assert cells.isdisjoint(map(str, core.objects()))
 
@@ -119,9 +119,9 @@ def test_everything_above_a_value_is_there(core: rdflib.Graph, release: Release)
     up = "SELECT ?a { <%s> (rdfs:subClassOf|skos:broader|tg:hasPhasePart)* ?a FILTER isIRI(?a) }"
     for shortcut in ("trialDisease", "trialCellType", "trialTissueSource", "trialOutcome", "trialPhase"):
         for value in set(core.objects(None, URIRef(PREFIXES["tg"] + shortcut))):
-            above = {URIRef(row["a"].value) for row in whole.query(HEADS + up % value)}  # type: ignore[index,union-attr]
+            above = {URIRef(row["a"].value) for row in whole.query(HEADS + up % value)}  # type: ignore[union-attr]
             path = "SELECT ?a { ?v (rdfs:subClassOf|skos:broader|tg:hasPhasePart)* ?a }"
-            found = {row[0] for row in core.query(HEADS + path, initBindings={"v": value})}  # type: ignore[index]
+            found = {row[0] for row in core.query(HEADS + path, initBindings={"v": value})}  # type: ignore[index,dict-item]
             assert found == above, value
 
 

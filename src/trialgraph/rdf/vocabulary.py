@@ -42,6 +42,7 @@ __all__ = [
     "SPDX",
     "SPELLINGS",
     "SSSOM",
+    "SVG_SPACE",
     "TERMS",
     "TG",
     "UNIT",
@@ -237,6 +238,8 @@ SCHEMA: Final = Names(
     "rangeIncludes",
 )
 SPDX: Final = Names("spdx", "Checksum checksum algorithm checksumValue checksumAlgorithm_sha256")
+#: The namespace of SVG elements.
+SVG_SPACE: Final = "http://www.w3.org/2000/svg"
 FOAF: Final = Names("foaf", "Agent name primaryTopic topic")
 
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SCHEMA, TG, compact
+from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SCHEMA, SVG_SPACE, TG, compact
 from trialgraph.release.core import core_members
 from trialgraph.terminology.ontology import triples_of
 
@@ -35,7 +35,7 @@ _GREY: Final = "#5a5a5a"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BoxLine:
     """A property in the box of a class.
 
     :param to: the class of the core that it leads to; empty: a value
@@ -54,7 +54,7 @@ class Box:
 
     name: str
     kinds: list[str] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[BoxLine] = field(default_factory=list)
 
     @property
     def lines(self) -> list[str]:
@@ -106,13 +106,13 @@ def boxes(triples: Iterable[Triple], labels: Mapping[NamedNode, str]) -> dict[st
 
 def _row(
     term: NamedNode, target: NamedNode, of: Mapping[NamedNode, str], labels: Mapping[NamedNode, str]
-) -> Row:
+) -> BoxLine:
     if target in of:
-        return Row(f"{_name(term)} → {_name(target)}", of[target])
+        return BoxLine(f"{_name(term)} → {_name(target)}", of[target])
     if target.value.startswith(PREFIXES["xsd"]):
-        return Row(f"{_name(term)}: {_name(target)}")
+        return BoxLine(f"{_name(term)}: {_name(target)}")
     shown = f"{labels[target]} ({compact(target.value)})" if target in labels else compact(target.value)
-    return Row(f"{_name(term)} → {shown}")
+    return BoxLine(f"{_name(term)} → {shown}")
 
 
 def _name(term: NamedNode) -> str:
@@ -176,7 +176,7 @@ def _drawn(found: Mapping[str, Box]) -> str:
 def _head(width: int, height: int, found: Mapping[str, Box]) -> Sequence[str]:
     words = ". ".join(f"{box.name}: {', '.join(box.lines)}" for box in found.values())
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+        f'<svg xmlns="{SVG_SPACE}" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
         f' role="img" aria-labelledby="title words" font-family="monospace" font-size="{_SIZE}">',
         '<title id="title">The core of the trialgraph ontology</title>',
         f'<desc id="words">{escape(words)}.</desc>',

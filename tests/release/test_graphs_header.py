@@ -30,11 +30,11 @@ def store(release: Release) -> Store:
 
 
 def test_the_default_graph_has_one(store: Store) -> None:
-    assert [row["head"] for row in store.query(HEADS)] == [iris.page()]  # type: ignore[index,union-attr]
+    assert [row["head"] for row in store.query(HEADS)] == [iris.page()]  # type: ignore[union-attr]
     named = store.query(f"SELECT ?head ?g {{ GRAPH ?g {{ ?head a {OWL.Ontology} }} }}")
-    assert [row["g"] for row in named] == [iris.graph("meta")]  # type: ignore[index,union-attr]
+    assert [row["g"] for row in named] == [iris.graph("meta")]  # type: ignore[union-attr]
     versions = f"SELECT ?head {{ ?head {OWL.versionIRI} ?version }}"
-    assert [row["head"] for row in store.query(versions)] == [iris.page()]  # type: ignore[index,union-attr]
+    assert [row["head"] for row in store.query(versions)] == [iris.page()]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("name", [name for name, form in EXPORT_FORMATS.items() if not form.dataset])
