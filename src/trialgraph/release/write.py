@@ -1,7 +1,7 @@
 """Writing a release: one immutable, checksummed build of the graph in a content-addressed folder.
 
 ``releases/<hash>/`` holds the master ``dataset.nq`` (all graphs but ``meta``; its SHA-256 is the hash),
-``meta.nq``, the exports, ``trials.csv``, the store and ``manifest.json``; ``releases/current`` is a link to
+``meta.nq``, the exports, the core, ``trials.csv``, the store and ``manifest.json``; ``releases/current`` is a link to
 the release that is served. A release is written aside and renamed: whenever a build is killed, ``current``
 leads to a whole release. All files but the manifest and the store have the same bytes on any machine.
 """
@@ -20,9 +20,11 @@ from trialgraph.base.errors import Refused, ReleaseError
 from trialgraph.base.settings import Settings
 from trialgraph.extract.sources import Source
 from trialgraph.graph.checks import CheckResult, check_description
-from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS
+from trialgraph.rdf import iris
+from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS, TURTLE
 from trialgraph.rdf.prefixes import prefix_map
 from trialgraph.rdf.serialise import Ordered, canonical, every_format, not_xml, serialised
+from trialgraph.release.core import core_quads
 from trialgraph.release.manifest import MANIFEST
 from trialgraph.release.manifest_content import counted, counted_with, manifest_of
 from trialgraph.release.open import Release, damaged, open_release
@@ -92,6 +94,7 @@ def _filled(
     files = {
         "dataset.nq": master,
         "trials.csv": trials_csv.encode("utf-8"),
+        "trialgraph-core.ttl": serialised(core_quads(graph, iris.base(), digest), TURTLE),
         "prefixes.json": (json.dumps(prefix_map(), indent=1) + "\n").encode("utf-8"),
     }
     counts = counted(graph, len(ordered.triples), findings)

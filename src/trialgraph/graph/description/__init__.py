@@ -38,7 +38,7 @@ _DATES: Final = frozenset({DCTERMS.issued, DCTERMS.date})
 # Vocabularies that the ontology does not declare, and the terms of another.
 _FOREIGN: Final = (
     *(PREFIXES[prefix] for prefix in ("dcat", "foaf", "prov", "schema", "sh", "spdx", "void", "void-ext")),
-    *(term.value for term in (DCTERMS.conformsTo, DCTERMS.modified, DCTERMS.publisher)),
+    *(term.value for term in (DCTERMS.conformsTo, DCTERMS.hasPart, DCTERMS.modified, DCTERMS.publisher)),
 )
 
 

@@ -12,9 +12,10 @@ from werkzeug.exceptions import NotFound
 from trialgraph.base.errors import InputError
 from trialgraph.base.package_data import resource
 from trialgraph.http.negotiation import requested_type
-from trialgraph.rdf.formats import HTML, RDF_XML, TURTLE, GraphFormat
+from trialgraph.rdf.formats import HTML, RDF_XML, SVG, TURTLE, GraphFormat
 from trialgraph.terminology.glossary import FILES, glossary
 from trialgraph.terminology.ontology import rdf_xml
+from trialgraph.views.core_picture import core_svg
 
 __all__ = ["blueprint"]
 
@@ -32,6 +33,16 @@ def index() -> Response:
     if kind == HTML:
         return make_response(render_template("ontology.html", glossary=glossary(), files=FILES))
     return _file(FILES[0], OFFERED[kind])
+
+
+@blueprint.get("/core.svg")
+def picture() -> Response:
+    """The core as a class diagram."""
+    response = make_response(core_svg())
+    response.content_type = SVG
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/<name>")
