@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from trialgraph.graph.checks import CheckResult
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import OWL, RDFS, TG, compact
-from trialgraph.terminology.lexicon import Lexicon, MappingLine, fold
+from trialgraph.terminology.lexicon import NO_TERM, REFERENCE, Lexicon, MappingLine, fold
 from trialgraph.terminology.module import REPLACED_BY, in_use, ontology_of
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "term_findings",
 ]
 
-NO_TERM: Final = "sssom:NoTermFound"
 #: Fields whose words are linked to concepts, and the name of the concept file of each.
 FIELDS: Final[Mapping[str, str]] = {
     "disease": "disease",
