@@ -177,14 +177,15 @@ class Lexicon:
         lines: Mapping[str, tuple[MappingLine, ...]],
         tissues: Mapping[str, str] | None = None,
         ambiguous: Iterable[Candidate] = (),
-        own_values: Iterable[str] = (),
+        own_values: Iterable[str] | None = None,
     ) -> None:
         self.lines = lines
-        self.own_values = frozenset(own_values)
+        #: Published concepts of ours that stay values whatever mappings they get; None: not known.
+        self.own_values = None if own_values is None else frozenset(own_values)
         self.tissues = dict(tissues or {})
         self.ambiguous = tuple(ambiguous)
         self.concepts: dict[str, Concept] = {}
-        self._values: dict[str, set[str]] = {}
+        self._known: dict[str, set[str]] = {}
         self._surfaces: dict[str, dict[str, Mention]] = {}
         self._patterns: dict[str, re.Pattern[str]] = {}
         for name, rows in lines.items():
@@ -202,10 +203,10 @@ class Lexicon:
         for curie, label in labels.items():
             maps = tuple(external.get(curie, ()))
             # A published value keeps its IRI when the reference ontology gets the term.
-            value = curie if curie in self.own_values else _reference(name, maps) or curie
+            value = curie if curie in (self.own_values or ()) else _reference(name, maps) or curie
             made = self.concepts[curie] = Concept(curie, label, name, value, maps)
             for known in (made.id, *made.exact):
-                self._values.setdefault(known, set()).add(value)
+                self._known.setdefault(known, set()).add(made.id)
         table: dict[str, Mention] = {}
         for m in rows:
             if m.literal:
@@ -226,17 +227,19 @@ class Lexicon:
             return found if words.startswith(surface) and words[len(surface) :] != "S" else None
         return found
 
-    def value_of(self, curie: str) -> str:
-        """What stands in the data for a concept or for a term that means exactly the same; else the CURIE itself.
+    def concept_of(self, curie: str) -> Concept | None:
+        """The concept of that id, or the one that means exactly the same as that term; None where none or several do.
 
-        :param curie: of any vocabulary that a concept has an exact match in: MONDO, DOID, MeSH, NCIt, ``tgc:`` …
+        :param curie: of any vocabulary that concepts have matches in: MONDO, DOID, MeSH, NCIt, ``tgc:`` …
         """
-        values = self._values.get(curie, ())
-        return next(iter(values)) if len(values) == 1 else curie
+        found = self._known.get(curie, set())
+        return self.concepts[next(iter(found))] if len(found) == 1 else None
 
-    def named(self, curie: str) -> tuple[str, ...]:
-        """All CURIEs by which a value of the data may be named: of its concept, and of every term that equals it."""
-        return tuple(sorted(known for known, values in self._values.items() if values == {curie}))
+    def value_of(self, curie: str) -> str:
+        """By what to ask the data for a concept or for a term that means exactly the same; else the CURIE itself."""
+        concept = self.concept_of(curie)
+        # By a term that its reference ontology got later, what is narrower than that is found too.
+        return (concept.reference or concept.curie) if concept else curie
 
     def tissue_of(self, concept: Concept) -> Concept | None:
         """The tissue that a cell type's name says it comes from (``cell_tissue.tsv``), or None."""

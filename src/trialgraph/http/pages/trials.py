@@ -24,7 +24,8 @@ from trialgraph.http.site import site
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import CSV, HTML, JSON
 from trialgraph.rdf.literals import text_of
-from trialgraph.rdf.vocabulary import PREFIXES, compact, expand
+from trialgraph.rdf.vocabulary import PREFIXES, compact
+from trialgraph.terminology.values import value_named
 from trialgraph.views.facets import FACETS, NONE, Facet, Index, Listed, Value
 
 __all__ = ["blueprint", "index_of_trials", "list_address"]
@@ -154,7 +155,7 @@ def _iri(facet: Facet, text: str) -> str:
     if facet.name == "registry" and ":" not in text:
         return iris.registry(text).value
     try:
-        return expand(text if ":" in text else f"tgc:{iris.encode(text)}").value
+        return value_named(text if ":" in text else f"tgc:{iris.encode(text)}").value
     except UsageError:
         return text
 

@@ -22,6 +22,7 @@ from trialgraph.query.results import Term
 from trialgraph.rdf.formats import DOCUMENT_FORMATS
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
+from trialgraph.terminology.values import value_named
 from trialgraph.views.curation_lines import OPEN_CONFLICTS, CurationLine, curation_lines
 from trialgraph.views.facets import FACETS
 from trialgraph.views.reading_use import USE, ReadingUse, reading_uses
@@ -35,10 +36,10 @@ NUMBERED: Final = {"IAO:0000115": "definition", "IAO:0100001": "replaced by"}
 SKIPPED: Final = (*NAMES, RDF.type.value)
 #: Classes whose pages list trials: our concepts and external terms.
 CONCEPTS: Final = frozenset({SKOS.Concept.value, OWL.Class.value})
-#: Trials that are linked to a term or to what is narrower; a concept of ours counts as the term it equals.
+#: Trials that are linked to a term or to what is narrower, or to a term that means exactly the same.
 TRIALS: Final = """
 SELECT DISTINCT ?trial ?label {
-  { SELECT DISTINCT ?value { TERM skos:exactMatch? ?top . ?value (rdfs:subClassOf|skos:broader)* ?top } }
+  { SELECT DISTINCT ?value { TERM (skos:exactMatch|^skos:exactMatch)* ?top . ?value (rdfs:subClassOf|skos:broader)* ?top } }
   ?trial a tg:Trial ; ?link ?value ; rdfs:label ?label .
 } ORDER BY ?label LIMIT MOST"""
 
@@ -133,8 +134,8 @@ def _named(rows: Iterable[dict[str, Term]], types: Iterable[str]) -> list[NamedN
 
 def _list_of(iri: str) -> str:
     """The list of the trials that are linked to a term, where it can be restricted to it."""
-    held = index_of_trials().bits
-    return next((list_address(**{facet.name: [iri]}) for facet in FACETS if iri in held[facet.name]), "")
+    held, value = index_of_trials().bits, value_named(iri).value
+    return next((list_address(**{facet.name: [value]}) for facet in FACETS if value in held[facet.name]), "")
 
 
 def _name(name: DisplayTerm) -> DisplayTerm:
