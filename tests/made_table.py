@@ -40,7 +40,7 @@ class MadeTable:
 
     def violations(self) -> set[str]:
         """What the checks find, with all that is derived derived from this."""
-        facts = {iris.graph(self.source.slug), iris.graph("quality")}
+        facts = {iris.graph(self.source.slug), iris.graph("quality"), iris.graph("mappings")}
         stated = self.quads | summary_quads(q for q in self.quads if q.graph_name in facts) | ontology_quads()
         found = check_quads(stated | inferred_quads(stated), [self.source])
         return {f"{f.focus} {f.message}" for f in found if f.severity == "violation"}
