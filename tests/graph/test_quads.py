@@ -95,7 +95,15 @@ def test_a_value_leads_back_to_its_characters_rule_and_mapping() -> None:
         ("trialResultsStatus", {"tgc:results-published"}),
         (
             "trialConcept",
-            {"tgc:rheumatoid-arthritis", "tgc:lupus", "tgc:refractory", "tgc:phase-1b-2a", "tgc:intravenous", "tgc:ad-msc", "tgc:bm-msc"}
+            {
+                "tgc:rheumatoid-arthritis",
+                "tgc:lupus",
+                "tgc:refractory",
+                "tgc:phase-1b-2a",
+                "tgc:intravenous",
+                "tgc:ad-msc",
+                "tgc:bm-msc",
+            }
             | {"tgc:adipose-tissue", "tgc:allogeneic", "tgc:acr20", "tgc:immunomodulation", "tgc:dmard"}
             | {"tgc:results-published"},
         ),

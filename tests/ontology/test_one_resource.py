@@ -109,7 +109,9 @@ def test_the_data_hold_no_value_of_another_kind(quads: frozenset[Quad]) -> None:
 
 def test_nothing_of_ours_is_said_of_a_term_of_others(quads: frozenset[Quad]) -> None:
     """Only what its own release states, in the graph ``module``; our matches to it start from our concepts."""
-    declared = {name for prefix, name in PREFIXES.items() if prefix in {"skos", "dcterms", "sssom", "oa", "qudt"}}
+    declared = {
+        name for prefix, name in PREFIXES.items() if prefix in {"skos", "dcterms", "sssom", "oa", "qudt"}
+    }
     said = [
         quad
         for quad in quads
@@ -126,7 +128,9 @@ def test_nothing_of_ours_is_said_of_a_term_of_others(quads: frozenset[Quad]) -> 
 def test_the_ladder_reaches_every_measure_in_use(store: Store) -> None:
     used = {row[0] for row in rows(store, "SELECT DISTINCT ?m { ?outcome tg:ofMeasure ?m }")}
     ladder = "?m tg:measuresConcept/tg:inDomain ?d ; tg:betterWhen ?w ; rdfs:label ?l"
-    assert used == {row[0] for row in rows(store, f"SELECT DISTINCT ?m {{ ?outcome tg:ofMeasure ?m . {ladder} }}")}
+    assert used == {
+        row[0] for row in rows(store, f"SELECT DISTINCT ?m {{ ?outcome tg:ofMeasure ?m . {ladder} }}")
+    }
     assert len(used) > 30
 
 
@@ -189,7 +193,7 @@ def test_grouping_by_outcome_counts_each_trial_once_for_each(store: Store) -> No
 
 
 def test_every_label_of_a_concept_finds_its_trials(store: Store) -> None:
-    """Of each concept in use, by each of its names, in one hop, and by the value that the lexicon gives for the name."""
+    """Of each concept in use, by each of its names, in one hop."""
     used = Counter()
     for field, shortcut in SHORTCUTS.items():
         for concept in lexicon().concepts.values():
@@ -207,7 +211,9 @@ def test_every_label_of_a_concept_finds_its_trials(store: Store) -> None:
 
 def test_a_concept_that_has_a_ladder_has_its_trials(store: Store) -> None:
     """What is known of a thing stands on the resource that the data use."""
-    assert trials(store, "?t tg:trialOutcome tgc:edss") == trials(store, "?t tg:trialOutcome/skos:exactMatch NCIT:C112520")
+    assert trials(store, "?t tg:trialOutcome tgc:edss") == trials(
+        store, "?t tg:trialOutcome/skos:exactMatch NCIT:C112520"
+    )
     assert len(trials(store, "?t tg:trialOutcome tgc:edss . tgc:edss tg:betterWhen tgc:lower-is-better")) == 5
     spare = "?c tg:measuresConcept ?what . ?x skos:exactMatch ?c"
     assert rows(store, f"SELECT ?c {{ {spare} }}") == []
@@ -263,7 +269,9 @@ def test_published_values_of_ours_are_still_listed() -> None:
 def changed(own: Iterable[str], *more: MappingLine, without: str = "") -> list[str]:
     """The findings of the packaged concept files with other lines and another list of own values."""
     lines = {
-        field: (*(m for m in held if not (without and m.subject == without and m.predicate == "skos:broadMatch")),)
+        field: (
+            *(m for m in held if not (without and m.subject == without and m.predicate == "skos:broadMatch")),
+        )
         for field, held in lexicon().lines.items()
     }
     for one in more:

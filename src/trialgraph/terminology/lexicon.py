@@ -114,7 +114,7 @@ def _reference(field: str, external: Iterable[MappingLine]) -> str | None:
 
 
 def external_curie(concept: Concept) -> str:
-    """The term of the reference ontology that is exactly or, failing that, more broadly the concept; else its own id."""
+    """The term of the reference ontology that is exactly the concept, else a broader term, else its own id."""
     return concept.reference or concept.broader or concept.id
 
 

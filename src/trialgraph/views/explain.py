@@ -134,7 +134,8 @@ def explain(store: Store, name: str) -> Explained:
     ]
     if not found:
         raise UsageError(
-            f"{subject.value} rests on no reading", hint="ask for a trial, report, arm, dose, outcome, cell or a value"
+            f"{subject.value} rests on no reading",
+            hint="ask for a trial, report, arm, dose, outcome, cell or a value",
         )
     labels = (q.object for q in store.quads_for_pattern(subject, RDFS.label, None, None))
     label = next((o.value for o in labels if isinstance(o, Literal)), "")

@@ -36,7 +36,7 @@ NUMBERED: Final = {"IAO:0000115": "definition", "IAO:0100001": "replaced by"}
 SKIPPED: Final = (*NAMES, RDF.type.value)
 #: Classes whose pages list trials: our concepts and external terms.
 CONCEPTS: Final = frozenset({SKOS.Concept.value, OWL.Class.value})
-#: Trials that are linked to a term or to what is narrower, or to a term that means exactly the same.
+#: Trials that are linked to a term or to what is narrower; what means exactly the same counts as the term.
 TRIALS: Final = """
 SELECT DISTINCT ?trial ?label {
   { SELECT DISTINCT ?value { TERM (skos:exactMatch|^skos:exactMatch)* ?top . ?value (rdfs:subClassOf|skos:broader)* ?top } }
