@@ -21,7 +21,7 @@ from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
 #: Rules that give a reasoner what it cannot see in the data, and no types.
-HELPERS = {"or_broader", "beside_dose"}
+HELPERS = {"or_broader", "beside_dose", "in_scope"}
 #: From what a node is said to be, to that and all that is broader.
 OR_BROADER = {
     TG.disease: TG.diseaseOrBroader,

@@ -36,10 +36,21 @@ NUMBERED: Final = {"IAO:0000115": "definition", "IAO:0100001": "replaced by"}
 SKIPPED: Final = (*NAMES, RDF.type.value)
 #: Classes whose pages list trials: our concepts and external terms.
 CONCEPTS: Final = frozenset({SKOS.Concept.value, OWL.Class.value})
+#: Trials of the reviewed scope that stands beside a term.
+SCOPED: Final = """
+SELECT DISTINCT ?trial ?label ?scope {
+  ?scope tg:standsBeside TERM ; a tg:Scope .
+  OPTIONAL { ?trial tg:inScope ?scope ; a tg:Trial ; rdfs:label ?label }
+} ORDER BY ?label LIMIT MOST"""
 #: Trials that are linked to a term or to what is narrower; what means exactly the same counts as the term.
 TRIALS: Final = """
 SELECT DISTINCT ?trial ?label {
-  { SELECT DISTINCT ?value { TERM (skos:exactMatch|^skos:exactMatch)* ?top . ?value (rdfs:subClassOf|skos:broader)* ?top } }
+  {
+    SELECT DISTINCT ?value {
+      TERM (skos:exactMatch|^skos:exactMatch)* ?top .
+      ?value (rdfs:subClassOf|skos:broader)* ?top
+    }
+  }
   ?trial a tg:Trial ; ?link ?value ; rdfs:label ?label .
 } ORDER BY ?label LIMIT MOST"""
 
@@ -73,6 +84,12 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
     used = (
         _optional_rows(TRIALS.replace("TERM", str(me)).replace("MOST", str(most))) if types & CONCEPTS else ()
     )
+    value = value_named(iri)
+    scoped = (
+        _optional_rows(SCOPED.replace("TERM", str(value)).replace("MOST", str(most)))
+        if types & CONCEPTS
+        else ()
+    )
     labels = site().labels(_named([*out, *into], types))
     label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
     defined: dict[str, str] = {iri_of(row["p"]): text_of(row["term"]) for row in out}
@@ -93,8 +110,11 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
         reading=TG.Reading.value in types,
         use=_use_of(iri) if TG.Reading.value in types else None,
         curation_lines=_curation_lines(iri) if TG.Conflict.value in types else (),
-        listed=_list_of(iri) if used else "",
-        trials=[(address(iri_of(row["trial"])), text_of(row["label"])) for row in used],
+        listed=_list_of(value.value) if used or scoped else "",
+        trials=_links(scoped or used),
+        scope=address(iri_of(scoped[0]["scope"])) if scoped else "",
+        tree=compact(value.value).partition(":")[0],
+        in_tree=_links(used),
         concept=bool(types & CONCEPTS),
         alternates=alternates(path),
         address=address,
@@ -134,8 +154,13 @@ def _named(rows: Iterable[dict[str, Term]], types: Iterable[str]) -> list[NamedN
 
 def _list_of(iri: str) -> str:
     """The list of the trials that are linked to a term, where it can be restricted to it."""
-    held, value = index_of_trials().bits, value_named(iri).value
-    return next((list_address(**{facet.name: [value]}) for facet in FACETS if value in held[facet.name]), "")
+    held = index_of_trials().bits
+    return next((list_address(**{facet.name: [iri]}) for facet in FACETS if iri in held[facet.name]), "")
+
+
+def _links(rows: Rows) -> list[tuple[str, str]]:
+    """Address and label of the trials of these rows."""
+    return [(address(iri_of(row["trial"])), text_of(row["label"])) for row in rows if "trial" in row]
 
 
 def _name(name: DisplayTerm) -> DisplayTerm:
