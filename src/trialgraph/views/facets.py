@@ -29,6 +29,7 @@ class Facet:
     :param name: the parameter in the address
     :param link: IRI of the property from a trial to its value
     :param broader: IRI of the property from a value to broader ones, where they count too
+    :param scopes: prefix of the ontology beside whose terms reviewed scopes may stand
     :param none: what to call the trials without a value
     """
 
@@ -36,14 +37,15 @@ class Facet:
     title: str
     link: str
     broader: str = ""
+    scopes: str = ""
     none: str = "not stated"
 
 
 FACETS: Final = (
-    Facet("disease", "Disease", TG.trialDisease.value, RDFS.subClassOf.value),
+    Facet("disease", "Disease", TG.trialDisease.value, RDFS.subClassOf.value, "MONDO"),
     Facet("tissue", "Tissue source", TG.trialTissueSource.value),
     Facet("donor", "Donor", TG.trialDonorType.value),
-    Facet("cell", "Cell type", TG.trialCellType.value, RDFS.subClassOf.value),
+    Facet("cell", "Cell type", TG.trialCellType.value, RDFS.subClassOf.value, "CL"),
     Facet("route", "Route", TG.trialRoute.value),
     Facet("phase", "Phase", TG.trialPhase.value, TG.hasPhasePart.value),
     Facet("registry", "Registry", TG.registry.value, none="no registry id"),

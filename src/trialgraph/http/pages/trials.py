@@ -24,7 +24,7 @@ from trialgraph.http.site import site
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import CSV, HTML, JSON
 from trialgraph.rdf.literals import text_of
-from trialgraph.rdf.vocabulary import PREFIXES, RDFS, compact
+from trialgraph.rdf.vocabulary import PREFIXES, compact
 from trialgraph.terminology.values import value_named
 from trialgraph.views.facets import FACETS, NONE, Facet, Index, Listed, Value
 
@@ -109,7 +109,7 @@ def _gather() -> Index:
         )
         for row in found[:most]
     )
-    scopes = {facet.name: _scopes(facet) for facet in FACETS if facet.broader == RDFS.subClassOf.value}
+    scopes = {facet.name: _scopes(facet) for facet in FACETS if facet.scopes}
     names.update(value for held in scopes.values() for value in held)
     labels = site().labels(NamedNode(name) for name in names)
     return Index(trials, labels, broader, more=len(found) > most, scopes=scopes)
@@ -120,8 +120,7 @@ def _scopes(facet: Facet) -> dict[str, frozenset[str]]:
     held: dict[str, set[str]] = defaultdict(set)
     query = (
         "SELECT ?value ?trial { ?scope a tg:Scope ; tg:standsBeside ?value . ?trial tg:inScope ?scope ; a tg:Trial"
-        f" FILTER EXISTS {{ ?trial <{facet.link}>/<{facet.broader}>* ?above . ?line tg:ofScope ?scope ;"
-        " tg:decidesOn ?above } }"
+        f" FILTER STRSTARTS(STR(?value), '{PREFIXES[facet.scopes]}') }}"
     )
     for row in select_rows(query):
         held[iri_of(row["value"])].add(iri_of(row["trial"]))

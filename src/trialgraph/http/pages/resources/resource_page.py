@@ -48,7 +48,7 @@ SELECT DISTINCT ?trial ?label {
   {
     SELECT DISTINCT ?value {
       TERM (skos:exactMatch|^skos:exactMatch)* ?top .
-      ?value (rdfs:subClassOf|skos:broader)* ?top
+      ?value (rdfs:subClassOf|skos:broader|tg:hasPhasePart)* ?top
     }
   }
   ?trial a tg:Trial ; ?link ?value ; rdfs:label ?label .
