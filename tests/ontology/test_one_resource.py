@@ -52,7 +52,7 @@ def store(quads: frozenset[Quad]) -> Store:
 def rows(store: Store, query: str) -> list[tuple[str, ...]]:
     found = store.query(query, prefixes=dict(PREFIXES))
     assert isinstance(found, QuerySolutions)
-    return [tuple(compact(term.value) if term else "" for term in row) for row in found]  
+    return [tuple(compact(term.value) if term else "" for term in row) for row in found]
 
 
 def trials(store: Store, pattern: str) -> set[str]:

@@ -14,7 +14,13 @@ from trialgraph.release.store import open_store
 
 TG = rdflib.Namespace(PREFIXES["tg"])
 SCOPES = (
-    *("AutoimmuneScope", "DemyelinatingScope", "LupusErythematosusScope", "MSCScope", "RheumatoidArthritisScope"),
+    *(
+        "AutoimmuneScope",
+        "DemyelinatingScope",
+        "LupusErythematosusScope",
+        "MSCScope",
+        "RheumatoidArthritisScope",
+    ),
     "SLEScope",
 )
 
