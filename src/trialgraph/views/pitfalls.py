@@ -92,7 +92,7 @@ PITFALLS: Final = (
     ),
     Pitfall(
         "Some values are concepts of ours",
-        "Only diseases, cell types and tissues are terms of MONDO, CL and UBERON, and a tgc: concept stands where those "
+        "Diseases, cell types and tissues are terms of MONDO, CL and UBERON, and a tgc: concept stands where those "
         "have none. Every other value is a tgc: concept: a filter on an NCIT or EFO prefix finds nothing. Ask "
         "for tg:trialRoute/skos:exactMatch NCIT:C38276, or for any field tg:trialConcept/skos:exactMatch.",
         "?trial tg:trialOutcome ?outcome . ?outcome a skos:Concept ; skos:closeMatch|skos:broadMatch ?near",
