@@ -13,7 +13,16 @@ from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
 TG = rdflib.Namespace(PREFIXES["tg"])
-SCOPES = ("AutoimmuneScope", "DemyelinatingScope", "MSCScope", "RheumatoidArthritisScope", "SLEScope")
+SCOPES = (
+    *(
+        "AutoimmuneScope",
+        "DemyelinatingScope",
+        "LupusErythematosusScope",
+        "MSCScope",
+        "RheumatoidArthritisScope",
+    ),
+    "SLEScope",
+)
 
 
 @pytest.fixture(scope="module")

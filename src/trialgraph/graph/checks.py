@@ -248,7 +248,7 @@ def _answers(store: Store, query: str) -> QuerySolutions:
 
 def _derived(quads: frozenset[Quad]) -> Iterator[CheckResult]:
     """The graphs ``summary`` and ``inferred`` against what ``summary.rq`` and ``rules/`` make of the facts."""
-    left_out = {iris.graph(name) for name in (*_NOT_SHAPED, "mappings", "provenance")}
+    left_out = {iris.graph(name) for name in (*_NOT_SHAPED, "provenance")}
     made = {
         "summary": summary_quads(quad for quad in quads if quad.graph_name not in left_out),
         "inferred": inferred_quads(quads),

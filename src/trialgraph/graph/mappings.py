@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import date, text
 from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, SKOS, SSSOM, TG, concept, expand
-from trialgraph.terminology.lexicon import Concept, Lexicon, MappingLine
+from trialgraph.terminology.lexicon import NO_TERM, REFERENCE, Concept, Lexicon, MappingLine
 
 __all__ = ["line_iri", "mappings"]
 
 Triples = Iterator[Triple]
-
-# Fields whose values are classes of an ontology: a local one takes its place in the hierarchy.
-_CLASSES: Final = {"cell_type": "CL:", "disease": "MONDO:", "tissue": "UBERON:"}
-_NO_TERM: Final = "sssom:NoTermFound"
 
 
 def mappings(lexicon: Lexicon) -> Triples:
@@ -81,9 +76,20 @@ def _concept(local: Concept, lexicon: Lexicon) -> Triples:
         if line.literal and line.object == local.id and line.subject != local.label:
             yield Triple(node, SKOS.altLabel, text(line.subject))
     for line in local.external:
-        if line.object != _NO_TERM:
+        if line.object != NO_TERM:
             yield Triple(node, expand(line.predicate), expand(line.object))
-    prefix = _CLASSES.get(local.field)
-    if prefix and local.curie == local.id and local.broader and local.broader.startswith(prefix):
-        yield Triple(node, RDF.type, OWL.Class)
-        yield Triple(node, RDFS.subClassOf, expand(local.broader))
+    yield from _placed(node, local)
+
+
+def _placed(node: NamedNode, local: Concept) -> Triples:
+    """The place in its reference ontology of a concept of ours that stands in the data beside that ontology's terms.
+
+    An exact match that the ontology got later is a place too: then queries by either IRI find what has the concept.
+    """
+    prefix = REFERENCE.get(local.field)
+    if prefix is None or local.curie != local.id:
+        return
+    yield Triple(node, RDF.type, OWL.Class)
+    for line in local.external:
+        if line.object.startswith(f"{prefix}:") and line.predicate in ("skos:broadMatch", "skos:exactMatch"):
+            yield Triple(node, RDFS.subClassOf, expand(line.object))

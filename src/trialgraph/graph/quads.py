@@ -25,6 +25,7 @@ from trialgraph.model.reading import RULES, Rule
 from trialgraph.model.report import Report
 from trialgraph.model.table import Unread
 from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import SKOS
 from trialgraph.terminology.lexicon import Lexicon
 
 __all__ = ["fact_quads", "mapping_quads", "provenance_quads", "quads", "quality_quads", "summary_quads"]
@@ -53,12 +54,12 @@ def quads(
                 f"a source may not be called {source.slug}", where=str(source.path), hint="rename its folder"
             )
     nodes = nodes_of(reports)
-    stated = fact_quads(nodes) | quality_quads(nodes)
+    stated, mapped = fact_quads(nodes) | quality_quads(nodes), mapping_quads(lexicon)
     return frozenset(
         stated
-        | summary_quads(stated)
+        | mapped
+        | summary_quads(stated | mapped)
         | provenance_quads(nodes, read, unread, _rules(nodes) if declared is None else declared)
-        | mapping_quads(lexicon)
     )
 
 
@@ -105,9 +106,16 @@ def mapping_quads(lexicon: Lexicon) -> set[Quad]:
 
 
 def summary_quads(stated: Iterable[Quad]) -> set[Quad]:
-    """The one-hop shortcuts that ``summary.rq`` makes of facts and conflicts, in the graph ``summary``."""
-    store = Store()
-    store.extend(Quad(q.subject, q.predicate, q.object) for q in stated)
+    """The one-hop shortcuts that ``summary.rq`` makes of facts and conflicts, in the graph ``summary``.
+
+    :param stated: of the graph ``mappings`` only exact matches are looked at
+    """
+    mapped, store = iris.graph("mappings"), Store()
+    store.extend(
+        Quad(q.subject, q.predicate, q.object)
+        for q in stated
+        if q.graph_name != mapped or q.predicate == SKOS.exactMatch
+    )
     made = store.query(_summary())
     assert isinstance(made, QueryTriples), "summary.rq is a CONSTRUCT"  # noqa: S101 - a bug, not an input
     return set(_in(iris.graph("summary"), made))
