@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import logging
+import re
 import warnings
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from rdflib import OWL, RDF
 
+from tools.concepts import tidy
 from trialgraph.base.package_data import resource
+from trialgraph.graph.mappings import line_iri
 from trialgraph.terminology.lexicon import Lexicon, lexicon, normalise
 
 FOLDER = resource("ontology") / "concepts"
@@ -33,7 +37,66 @@ def words() -> Lexicon:
 
 
 def test_there_is_a_file_for_each_field() -> None:
-    assert {path.name.removesuffix(".sssom.tsv") for path in FILES} == FIELDS
+    assert {path.name.removesuffix(".sssom.tsv") for path in FILES} == FIELDS | {f"{f}.forms" for f in FIELDS}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_file_holds_literal_mappings_or_mappings_of_entities(path: Path) -> None:
+    literal = {row["subject_type"] == "rdfs literal" for row in table(path.name)}
+    assert literal == {path.name.endswith(".forms.sssom.tsv")}
+
+
+def test_the_files_are_in_order() -> None:
+    """Subjects are made from the words, and a form is a lexical match where the term's release has it as a name."""
+    assert tidy.main(["--check"]) == 0
+
+
+def test_synonyms_of_mondo_are_lexical_matches_with_their_source(words: Lexicon) -> None:
+    found = {line.subject: line for line in words.lines["disease"] if line.literal}
+    for form in ("Bechet syndrome", "MIS-C", "stroke", "multiple myeloma", "T2D"):
+        line = found[form]
+        assert (line.justification, line.source, line.release) == (
+            "semapv:LexicalMatching",
+            "bioregistry:mondo",
+            "v2026-05-05",
+        )
+    for form in ("RA", "SLE", "lupus", "Crohn"):
+        line = found[form]
+        assert (line.justification, line.source, line.release) == ("semapv:ManualMappingCuration", "", "")
+    assert sum(line.justification == "semapv:LexicalMatching" for line in found.values()) > 67
+
+
+def test_the_address_of_a_mapping_does_not_show_the_file_that_it_stands_in(words: Lexicon) -> None:
+    """Published addresses, from when forms and terms stood in one file."""
+    lines = {line_iri(line).value for line in words.lines["disease"]}
+    assert {
+        "https://w3id.org/trialgraph/mapping/disease/RA/rheumatoid-arthritis",
+        "https://w3id.org/trialgraph/mapping/disease/rheumatoid-arthritis/MONDO%3A0008383",
+    } <= lines
+
+
+WORKING_NOTES = re.compile(r"TRAP|DRIFT|RENAMED|MISMATCH|TODO|FIXME|looked for|^-\d|negative control|row[s ]|\bv?\?\?")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_comments_are_for_readers(path: Path) -> None:
+    assert [row["comment"] for row in table(path.name) if WORKING_NOTES.search(row["comment"])] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_each_line_has_author_and_justification(path: Path) -> None:
+    for row in table(path.name):
+        assert row["author_label"] == "The trialgraph authors"
+        assert row["mapping_justification"] in {
+            "semapv:ManualMappingCuration",
+            "semapv:LexicalMatching",
+            "semapv:MappingReview",
+        }
+        lexical = row["mapping_justification"] == "semapv:LexicalMatching"
+        if path.name.endswith(".forms.sssom.tsv"):
+            assert lexical == bool(row["subject_source"]) == bool(row["subject_source_version"])
+        else:
+            assert row["object_source"], "what was searched, where no term was found"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -44,11 +107,13 @@ def test_file_is_valid_sssom_and_nothing_of_it_is_lost(path: Path, caplog: pytes
         from sssom.constants import SchemaValidationType
         from sssom.parsers import parse_sssom_table
         from sssom.validators import validate
+        from sssom.writers import to_rdf_graph
 
         checks = [SchemaValidationType.JsonSchema, SchemaValidationType.PrefixMapCompleteness]
         with caplog.at_level(logging.WARNING):
             parsed = parse_sssom_table(path)
         reports = validate(parsed, checks, fail_on_error=False)
+        converted = to_rdf_graph(parsed)  # what `sssom convert -O rdf` writes
     # The parser drops a malformed line with no more than a warning (a surface "N/A" is NaN to it).
     written = sum(not line.startswith("#") for line in path.read_text(encoding="utf-8").splitlines()) - 1
     assert len(parsed.df) == written
@@ -57,6 +122,10 @@ def test_file_is_valid_sssom_and_nothing_of_it_is_lost(path: Path, caplog: pytes
     assert set(reports) == set(checks)
     stem = path.name.removesuffix(".sssom.tsv")
     assert parsed.metadata["mapping_set_id"] == f"https://w3id.org/trialgraph/mappings/{stem}"
+    axioms = set(converted.subjects(RDF.type, OWL.Axiom))
+    assert len(axioms) == written
+    for end in (OWL.annotatedSource, OWL.annotatedProperty, OWL.annotatedTarget):
+        assert [len(list(converted.objects(axiom, end))) for axiom in axioms] == [1] * written, end
     assert parsed.metadata["license"] == "https://creativecommons.org/publicdomain/zero/1.0/"
 
 

@@ -33,10 +33,9 @@ def mappings(lexicon: Lexicon) -> Triples:
 
 def line_iri(line: MappingLine) -> NamedNode:
     """The IRI of a mapping line, from what it maps to what; never from its place in the file."""
-    stem = line.id.partition("/")[0]
     if line.literal:
-        return iris.mapping(stem, line.subject, line.object.partition(":")[2])
-    return iris.mapping(stem, line.subject.partition(":")[2], line.object)
+        return iris.mapping(line.field, line.subject, line.object.partition(":")[2])
+    return iris.mapping(line.field, line.subject.partition(":")[2], line.object)
 
 
 def _scheme(stem: str) -> Triples:
@@ -61,12 +60,15 @@ def _line(line: MappingLine) -> Triples:
     yield Triple(node, SSSOM.mapping_justification, expand(line.justification))
     for name, value in (
         (SSSOM.object_label, line.object_label),
-        (SSSOM.object_source_version, line.release),
+        (SSSOM.subject_source_version if line.literal else SSSOM.object_source_version, line.release),
         (SSSOM.author_label, line.author),
         (RDFS.comment, line.comment),
     ):
         if value:
             yield Triple(node, name, text(value))
+    if line.source:
+        side = SSSOM.subject_source if line.literal else SSSOM.object_source
+        yield Triple(node, side, expand(line.source))
     if line.date:
         yield Triple(node, SSSOM.mapping_date, date(line.date))
 

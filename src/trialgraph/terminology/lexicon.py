@@ -1,9 +1,9 @@
 """The lexicon (entity linking): which words, in which field, mean which concept, and by which mapping.
 
-``ontology/concepts/<field>.sssom.tsv`` holds two kinds of SSSOM lines (https://w3id.org/sssom/):
+Each field has two SSSOM files in ``ontology/concepts/`` (https://w3id.org/sssom/):
 
-* a surface form (``subject_type`` "rdfs literal") mapped to a local concept ``tgc:…``;
-* a local concept mapped to an external term, or to ``sssom:NoTermFound``.
+* ``<field>.forms.sssom.tsv``: surface forms (``subject_type`` "rdfs literal") mapped to local concepts ``tgc:…``;
+* ``<field>.sssom.tsv``: local concepts mapped to external terms, or to ``sssom:NoTermFound``.
 
 Grounding is per field, exact after normalisation (case, hyphen, white space, Greek letters, plural), never
 fuzzy: an abbreviation means what that column means by it (``RA`` is no refractory anemia).
@@ -66,6 +66,8 @@ class MappingLine:
 
     :param id: ``<file stem>/<line>``: stable within a release
     :param subject: CURIE of a local concept, or the surface form itself
+    :param source: the ontology that the surface form or the external term is from, as a CURIE; else empty
+    :param release: its release
     """
 
     id: str
@@ -80,6 +82,12 @@ class MappingLine:
     comment: str
     date: str
     author: str
+    source: str = ""
+
+    @property
+    def field(self) -> str:
+        """The field of the column whose words the line is about."""
+        return _field(self.id.partition("/")[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +258,10 @@ class Lexicon:
         return tuple(m.subject for m in self.lines.get(name, ()) if m.literal)
 
 
+def _field(stem: str) -> str:
+    return stem.removesuffix(".forms")
+
+
 def read_mappings(path: Path) -> tuple[MappingLine, ...]:
     """The lines of one SSSOM/TSV file with its YAML header.
 
@@ -282,6 +294,7 @@ def read_mappings(path: Path) -> tuple[MappingLine, ...]:
 
 def _line(id: str, row: Mapping[str, str], meta: Mapping[str, object]) -> MappingLine:  # noqa: A002 - the record's word
     literal = row.get("subject_type") == "rdfs literal"
+    side = "subject" if literal else "object"
     return MappingLine(
         id=id,
         subject=row["subject_label"] if literal else row["subject_id"],
@@ -291,10 +304,11 @@ def _line(id: str, row: Mapping[str, str], meta: Mapping[str, object]) -> Mappin
         object=row["object_id"],
         object_label=row.get("object_label", ""),
         justification=row["mapping_justification"],
-        release=row.get("object_source_version", ""),
+        release=row.get(f"{side}_source_version", ""),
         comment=row.get("comment", ""),
-        date=row.get("mapping_date") or str(meta.get("mapping_date", "")),
-        author=row.get("author_label") or str(meta.get("author_label", "")),
+        date=row.get("mapping_date") or str(meta.get("mapping_date") or meta.get("publication_date", "")),
+        author=row.get("author_label") or str(meta.get("creator_label", "")),
+        source=row.get(f"{side}_source", ""),
     )
 
 
@@ -308,7 +322,10 @@ def lexicon() -> Lexicon:
     files = sorted(folder.glob("*.sssom.tsv"))
     if not files:
         raise InputError("no *.sssom.tsv files", where=str(folder), hint="reinstall trialgraph")
-    lines = {path.name.removesuffix(".sssom.tsv"): read_mappings(path) for path in files}
+    lines: dict[str, tuple[MappingLine, ...]] = {}
+    for path in files:  # forms come before the entities that they name: "a.forms.sssom" sorts before "a.sssom"
+        field = _field(path.name.removesuffix(".sssom.tsv"))
+        lines[field] = lines.get(field, ()) + read_mappings(path)
     tissues = {row["cell_concept"]: row["tissue_concept"] for row in _table(folder / "cell_tissue.tsv")}
     ambiguous = (
         Candidate(r["field"], r["surface"], r["candidate_label"], r["candidate_curie"], r["note"])
