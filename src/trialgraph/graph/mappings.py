@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode, Triple
 
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import date, text
-from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, SKOS, SSSOM, TG, concept, expand
-from trialgraph.terminology.lexicon import Concept, Lexicon, MappingLine
+from trialgraph.rdf.vocabulary import DCTERMS, OWL, RDF, RDFS, SKOS, SSSOM, TG, concept, expand
+from trialgraph.terminology.lexicon import Concept, Definition, Lexicon, MappingLine
 
 __all__ = ["line_iri", "mappings"]
 
@@ -19,6 +19,14 @@ Triples = Iterator[Triple]
 # Fields whose values are classes of an ontology: a local one takes its place in the hierarchy.
 _CLASSES: Final = {"cell_type": "CL:", "disease": "MONDO:", "tissue": "UBERON:"}
 _NO_TERM: Final = "sssom:NoTermFound"
+# How a surface form is a synonym of the concept that it is mapped to: a narrower word has a broader match.
+_SYNONYM: Final = {
+    "skos:exactMatch": expand("oboInOwl:hasExactSynonym"),
+    "skos:broadMatch": expand("oboInOwl:hasNarrowSynonym"),
+    "skos:narrowMatch": expand("oboInOwl:hasBroadSynonym"),
+    "skos:closeMatch": expand("oboInOwl:hasRelatedSynonym"),
+    "skos:relatedMatch": expand("oboInOwl:hasRelatedSynonym"),
+}
 
 
 def mappings(lexicon: Lexicon) -> Triples:
@@ -82,6 +90,8 @@ def _concept(local: Concept, lexicon: Lexicon) -> Triples:
     for line in lexicon.lines[local.field]:
         if line.literal and line.object == local.id and line.subject != local.label:
             yield Triple(node, SKOS.altLabel, text(line.subject))
+            yield Triple(node, _SYNONYM[line.predicate], text(line.subject))
+    yield from _definition(node, lexicon.definitions.get(local.id))
     for line in local.external:
         if line.object != _NO_TERM:
             yield Triple(node, expand(line.predicate), expand(line.object))
@@ -89,3 +99,12 @@ def _concept(local: Concept, lexicon: Lexicon) -> Triples:
     if prefix and local.curie == local.id and local.broader and local.broader.startswith(prefix):
         yield Triple(node, RDF.type, OWL.Class)
         yield Triple(node, RDFS.subClassOf, expand(local.broader))
+
+
+def _definition(node: NamedNode, found: Definition | None) -> Triples:
+    if found:
+        yield Triple(node, SKOS.definition, text(found.text))
+        if found.source:
+            yield Triple(node, DCTERMS.source, expand(found.source))
+        if found.broader:
+            yield Triple(node, SKOS.broader, expand(found.broader))

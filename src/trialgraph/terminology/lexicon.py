@@ -29,6 +29,7 @@ from trialgraph.rdf.vocabulary import expand
 __all__ = [
     "Candidate",
     "Concept",
+    "Definition",
     "Lexicon",
     "MappingLine",
     "Mention",
@@ -88,6 +89,19 @@ class MappingLine:
     def field(self) -> str:
         """The field of the column whose words the line is about."""
         return _field(self.id.partition("/")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a local concept means, in a sentence (``definitions.tsv``).
+
+    :param source: CURIE of the external term whose definition it is; empty: it is ours
+    :param broader: CURIE of a broader local concept, or empty
+    """
+
+    text: str
+    source: str = ""
+    broader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +191,10 @@ class Lexicon:
         lines: Mapping[str, tuple[MappingLine, ...]],
         tissues: Mapping[str, str] | None = None,
         ambiguous: Iterable[Candidate] = (),
+        definitions: Mapping[str, Definition] | None = None,
     ) -> None:
         self.lines = lines
+        self.definitions = dict(definitions or {})
         self.tissues = dict(tissues or {})
         self.ambiguous = tuple(ambiguous)
         self.concepts: dict[str, Concept] = {}
@@ -331,7 +347,11 @@ def lexicon() -> Lexicon:
         Candidate(r["field"], r["surface"], r["candidate_label"], r["candidate_curie"], r["note"])
         for r in _table(folder / "ambiguous.tsv")
     )
-    return Lexicon(lines, tissues, ambiguous)
+    definitions = {
+        row["concept"]: Definition(row["definition"], row["source"], row["broader"])
+        for row in _table(folder / "definitions.tsv")
+    }
+    return Lexicon(lines, tissues, ambiguous, definitions)
 
 
 def _table(path: Path) -> list[dict[str, str]]:
