@@ -49,6 +49,7 @@ def line_iri(line: MappingLine) -> NamedNode:
 def _scheme(stem: str) -> Triples:
     node = _scheme_iri(stem)
     yield Triple(node, RDF.type, SKOS.ConceptScheme)
+    yield Triple(node, RDF.type, OWL.NamedIndividual)
     yield Triple(node, RDFS.label, text(f"Concepts of the field {stem.replace('_', ' ')}"))
 
 
@@ -84,6 +85,7 @@ def _line(line: MappingLine) -> Triples:
 def _concept(local: Concept, lexicon: Lexicon) -> Triples:
     node = expand(local.id)
     yield Triple(node, RDF.type, SKOS.Concept)
+    yield Triple(node, RDF.type, OWL.NamedIndividual)
     yield Triple(node, RDFS.label, text(local.label))
     yield Triple(node, SKOS.prefLabel, text(local.label))
     yield Triple(node, SKOS.inScheme, _scheme_iri(local.field))

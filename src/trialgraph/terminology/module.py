@@ -56,7 +56,7 @@ _ANNOTATIONS: Final = (
     expand("skos:notation"), expand("skos:related"), DCTERMS.title, DCTERMS.license, DCTERMS.description,
 )  # fmt: skip
 _KEPT: Final = frozenset({*_ANNOTATIONS, *_UP, PART_OF, RDF.type, RDFS.label, OWL.deprecated})
-_KINDS: Final = frozenset({OWL.Class, SKOS.Concept, expand("owl:NamedIndividual")})
+_KINDS: Final = frozenset({OWL.Class, SKOS.Concept, OWL.NamedIndividual})
 _QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"\s*(EXACT|BROAD|NARROW|RELATED)?')
 _HEADER: Final = """\
 # The terms of other ontologies that trialgraph refers to, with their ancestors: a module, not the ontologies.
@@ -247,6 +247,8 @@ def turtle(terms: Terms, releases: Mapping[str, str]) -> bytes:
         key = ontology_of(compact(node.value))
         if key:
             triples.add(Triple(node, RDFS.isDefinedBy, NamedNode(about[key]["iri"])))
+    individuals = {t.subject for t in triples if t.predicate == RDF.type and t.object == SKOS.Concept}
+    triples |= {Triple(node, RDF.type, OWL.NamedIndividual) for node in individuals}
     triples.update(_header(releases), _declared(triples))
     body = ox.serialize(sorted(triples, key=_order), format=ox.RdfFormat.TURTLE, prefixes=_prefixes(triples))
     assert body is not None  # noqa: S101 - without an output file, serialize returns the bytes
@@ -275,7 +277,7 @@ def _header(releases: Mapping[str, str]) -> Iterator[Triple]:
     yield Triple(node, DCTERMS.license, NamedNode(own["licence"]))
     version = max([own["version"], *re.findall(r"\d{4}-\d\d-\d\d", " ".join(releases.values()))])
     yield Triple(node, OWL.versionInfo, Literal(version))
-    yield Triple(node, OWL.versionIRI, NamedNode(f"{HOME}module/{version}"))
+    yield Triple(node, OWL.versionIRI, NamedNode(f"{HOME}releases/{version}/module"))
     yield Triple(VOID.Dataset, RDF.type, OWL.Class)
     for key, about in recipe()["ontology"].items():
         # No owl:Ontology: a document in OWL 2 DL has one.
