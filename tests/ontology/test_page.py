@@ -114,7 +114,7 @@ def test_definitions_and_labels_are_those_of_the_file(page: Page) -> None:
         ("aboutTrial", "nature", "at most one for each resource"),
         ("TreatmentArm", "never also", "control arm"),
         ("diseaseOrBroader", "follows from", "disease, then kind of"),
-        ("Trial", "source", "decision 0004: the graph"),
+        ("Trial", "source", "decision 0004: the graph and its releases"),
         ("Arm", "source in words", "ClinicalTrials.gov data model (API 2.0.3): ArmGroup"),
         ("Arm", "source", "Study Arm"),
         ("startOffset", "source", "oa:start"),

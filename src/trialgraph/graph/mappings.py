@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
@@ -11,8 +11,9 @@ from trialgraph.rdf import iris
 from trialgraph.rdf.literals import date, text
 from trialgraph.rdf.vocabulary import DCTERMS, OWL, RDF, RDFS, SKOS, SSSOM, TG, concept, expand
 from trialgraph.terminology.lexicon import Concept, Definition, Lexicon, MappingLine
+from trialgraph.terminology.xrefs import Xref
 
-__all__ = ["line_iri", "mappings"]
+__all__ = ["cross_references", "line_iri", "mappings"]
 
 Triples = Iterator[Triple]
 
@@ -37,6 +38,12 @@ def mappings(lexicon: Lexicon) -> Triples:
             yield from _line(line)
     for local in lexicon.concepts.values():
         yield from _concept(local, lexicon)
+
+
+def cross_references(lines: Iterable[Xref]) -> Triples:
+    """The statements of releases about their own terms, as they are: where each is from stands in the file."""
+    for line in lines:
+        yield Triple(line.subject, line.predicate, line.object)
 
 
 def line_iri(line: MappingLine) -> NamedNode:
