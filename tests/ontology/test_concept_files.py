@@ -77,7 +77,9 @@ def test_the_address_of_a_mapping_does_not_show_the_file_that_it_stands_in(words
     } <= lines
 
 
-WORKING_NOTES = re.compile(r"TRAP|DRIFT|RENAMED|MISMATCH|TODO|FIXME|looked for|^-\d|negative control|row[s ]|\bv?\?\?")
+WORKING_NOTES = re.compile(
+    r"TRAP|DRIFT|RENAMED|MISMATCH|TODO|FIXME|looked for|^-\d|negative control|row[s ]|\bv?\?\?"
+)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -267,7 +269,7 @@ def matches(words: Lexicon, concept: str) -> dict[str, str]:
 
 
 def test_a_measure_is_no_more_than_related_to_the_cell_or_substance_that_it_measures(words: Lexicon) -> None:
-    """What is measured: cells, chemicals and proteins, findings. MeSH and NCIt have both; those of measures are listed."""
+    """Cells, chemicals and findings are measured; MeSH has substances beside measures: those are listed."""
     measured = ("CL:", "CHEBI:", "UBERON:", "GO:")
     substances = {"MESH:D000075422", "MESH:C000718988", "MESH:D000974", "MESH:D016207", "MESH:C084881"}
     for concept in words.concepts.values():

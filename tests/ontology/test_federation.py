@@ -24,7 +24,9 @@ from trialgraph.terminology.module import from_rdf
 from trialgraph.terminology.xrefs import read_xrefs, xrefs
 
 FILE = resource("ontology") / "xrefs.sssom.tsv"
-QUERIES = re.findall(r"```sparql\n(.*?)```", (ROOT / "docs" / "federation.md").read_text(encoding="utf-8"), re.S)
+QUERIES = re.findall(
+    r"```sparql\n(.*?)```", (ROOT / "docs" / "federation.md").read_text(encoding="utf-8"), re.S
+)
 # MONDO gives none for secondary progressive multiple sclerosis.
 DISEASES = {
     ("MONDO:0008383", "D001172"),  # rheumatoid arthritis
@@ -49,7 +51,10 @@ def test_each_line_says_which_release_says_so() -> None:
         assert line["subject_source_version"]
         assert line["mapping_provider"].startswith(("http://purl.obolibrary.org/obo/", "https://github.com/"))
         curated = line["predicate_id"] == "skos:exactMatch"
-        assert line["mapping_justification"] == f"semapv:{'ManualMappingCuration' if curated else 'UnspecifiedMatching'}"
+        assert (
+            line["mapping_justification"]
+            == f"semapv:{'ManualMappingCuration' if curated else 'UnspecifiedMatching'}"
+        )
         assert line["predicate_id"] in {"skos:exactMatch", "oboInOwl:hasDbXref"}
 
 
@@ -82,7 +87,9 @@ def test_the_terms_are_those_in_use_and_current() -> None:
     assert {line.object.value for line in xrefs()} & obsolete == set()
 
 
-@pytest.mark.parametrize("prefix", ["DOID", "MESH", "NCIT", "UMLS", "SCTID", "OMIM", "Orphanet", "ICD10CM", "ICD9CM"])
+@pytest.mark.parametrize(
+    "prefix", ["DOID", "MESH", "NCIT", "UMLS", "SCTID", "OMIM", "Orphanet", "ICD10CM", "ICD9CM"]
+)
 def test_each_vocabulary_is_reached_from_diseases(prefix: str) -> None:
     found = {x["subject_id"] for x in lines() if x["object_id"].startswith(f"{prefix}:")}
     assert len([curie for curie in found if curie.startswith("MONDO:")]) > 15
@@ -98,7 +105,11 @@ def test_what_is_known_of_one_disease_and_one_drug() -> None:
 
 def test_the_releases_agree_with_our_exact_matches() -> None:
     """Where a release says exactly, no other id of ours is an exact match of the same term."""
-    said = {(x["subject_id"], x["object_id"].partition(":")[0]): x["object_id"] for x in lines() if x["object_label"]}
+    said = {
+        (x["subject_id"], x["object_id"].partition(":")[0]): x["object_id"]
+        for x in lines()
+        if x["object_label"]
+    }
     for concept in lexicon().concepts.values():
         ours = [m.object for m in concept.external if m.predicate == "skos:exactMatch"]
         for one in ours:
@@ -147,7 +158,9 @@ def test_trials_are_found_by_ids_of_others(number: int, trials: int, store: Stor
 
 
 def test_tree_numbers_are_those_of_mesh(store: Store) -> None:
-    query = f"SELECT ?n {{ GRAPH ?g {{ <{expand('MESH:D001172').value}> <{PREFIXES['meshv']}treeNumber> ?n }} }}"
+    query = (
+        f"SELECT ?n {{ GRAPH ?g {{ <{expand('MESH:D001172').value}> <{PREFIXES['meshv']}treeNumber> ?n }} }}"
+    )
     assert {row[0] for row in answer(store, query)[1]} == {
         "MESH:C05.550.114.154",
         "MESH:C05.799.114",

@@ -192,7 +192,9 @@ def test_a_former_version_still_leads_to_the_page(client: FlaskClient) -> None:
 def test_sources_that_are_decisions_can_be_read(client: FlaskClient) -> None:
     ours = Graph().parse(resource("ontology") / "trialgraph.ttl")
     home = PREFIXES["tg"].removesuffix("ontology/")
-    sources = {str(o).removeprefix(home) for o in ours.objects(None, DCTERMS.source) if "/decisions/" in str(o)}
+    sources = {
+        str(o).removeprefix(home) for o in ours.objects(None, DCTERMS.source) if "/decisions/" in str(o)
+    }
     assert len(sources) > 5
     for source in sources:
         answer = client.get(f"/{source}")

@@ -1,8 +1,8 @@
 """Bring the concept files into order; ``--check`` only says which of them are not.
 
-A surface form stands in ``<field>.forms.sssom.tsv``, whose subject_id is made from its words; a form that the release of
-an exactly matched term has as a name is a lexical match, with that ontology as its source. Lines keep their order: one
-that was written into ``<field>.sssom.tsv`` is moved behind the last form of its concept.
+A surface form stands in ``<field>.forms.sssom.tsv``, whose subject_id is made from its words; a form that the release
+of an exactly matched term has as a name is a lexical match, with that ontology as its source. Lines keep their order:
+one that was written into ``<field>.sssom.tsv`` is moved behind the last form of its concept.
 Usage: python tools/concepts/tidy.py [--check]
 """
 
@@ -65,8 +65,12 @@ def moved(forms: list[Row], others: Iterable[Row]) -> list[Row]:
 
 def justified(row: Row, entities: Iterable[Row], known: dict[str, set[str]]) -> Row:
     """A form with its subject_id, justification and source."""
-    exact = (e for e in entities if (e["subject_id"], e["predicate_id"]) == (row["object_id"], "skos:exactMatch"))
-    source = next((e for e in exact if row["subject_label"].casefold() in known.get(e["object_id"], ())), None)
+    exact = (
+        e for e in entities if (e["subject_id"], e["predicate_id"]) == (row["object_id"], "skos:exactMatch")
+    )
+    source = next(
+        (e for e in exact if row["subject_label"].casefold() in known.get(e["object_id"], ())), None
+    )
     return row | {
         "mapping_justification": LEXICAL if source else MANUAL,
         "subject_source": source["object_source"] if source else "",
@@ -82,7 +86,10 @@ def tidied(entities: Path, known: dict[str, set[str]]) -> dict[Path, str]:
     forms_head, forms_columns, forms = read(path)
     links = [row for row in rows if row["subject_type"] != LITERAL]
     forms = moved(forms, (row for row in rows if row["subject_type"] == LITERAL))
-    made = (justified(row, links, known) | {"subject_id": f"tgf:{field}/{encode(row['subject_label'])}"} for row in forms)
+    made = (
+        justified(row, links, known) | {"subject_id": f"tgf:{field}/{encode(row['subject_label'])}"}
+        for row in forms
+    )
     return {entities: written(head, columns, links), path: written(forms_head, forms_columns, made)}
 
 

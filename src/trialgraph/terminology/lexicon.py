@@ -339,7 +339,9 @@ def lexicon() -> Lexicon:
     if not files:
         raise InputError("no *.sssom.tsv files", where=str(folder), hint="reinstall trialgraph")
     lines: dict[str, tuple[MappingLine, ...]] = {}
-    for path in files:  # forms come before the entities that they name: "a.forms.sssom" sorts before "a.sssom"
+    for (
+        path
+    ) in files:  # forms come before the entities that they name: "a.forms.sssom" sorts before "a.sssom"
         field = _field(path.name.removesuffix(".sssom.tsv"))
         lines[field] = lines.get(field, ()) + read_mappings(path)
     tissues = {row["cell_concept"]: row["tissue_concept"] for row in _table(folder / "cell_tissue.tsv")}

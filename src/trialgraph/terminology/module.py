@@ -63,8 +63,8 @@ _HEADER: Final = """\
 # Made by `make module` (or `trialgraph fetch`) from the releases that stand below, by module.toml; do not edit by
 # hand. Each ontology keeps its licence, stated below and in LICENCE.md. Part-of links stand as plain triples between
 # classes; the source has them as existential restrictions. Definitions only of the terms in use. A synonym is exact,
-# broad or narrow where its source says so. Releases of MONDO, UBERON, EFO and GO as packaged, and NCIt as in CDISC CT, give
-# no scope: their synonyms are related ones here, the scope that OBO gives to a synonym without one; many are exact.
+# broad or narrow where its source says so. Releases of MONDO, UBERON, EFO and GO as packaged, and NCIt as in CDISC CT,
+# give no scope: their synonyms are related ones here, as OBO reads a synonym without a scope; many are exact.
 # meshv:treeNumber is as in NLM's RDF.
 """
 

@@ -1,7 +1,7 @@
 """Cross-references: what releases of other ontologies say their terms are called elsewhere.
 
-``ontology/xrefs.sssom.tsv`` is SSSOM like the concept files, but each line is a statement of the release or mapping set that
-it names (MONDO, DOID, HP, ChEBI, Biomappings), none is ours. Its own prefixes hold in it.
+``ontology/xrefs.sssom.tsv`` is SSSOM like the concept files, but each line is a statement of the release or mapping set
+that it names (MONDO, DOID, HP, ChEBI, Biomappings), none is ours. Its own prefixes hold in it.
 """
 
 from __future__ import annotations
