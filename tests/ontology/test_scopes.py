@@ -125,15 +125,3 @@ def test_a_withdrawn_name_of_a_line_leads_to_the_line(scopes: Graph) -> None:
         assert scopes.value(line, TG.ofScope)
         assert scopes.value(line, RDFS.label) == scopes.value(name, RDFS.label)
         assert scopes.value(name, TG.ofScope) is None
-
-
-def test_a_withdrawn_name_of_a_line_leads_to_the_line(scopes: Graph) -> None:
-    """Names with a slash were published; no query finds a line twice."""
-    withdrawn = set(scopes.subjects(OWL.deprecated, rdflib.Literal(True)))
-    assert URIRef(TG["SLEScope/MONDO_0005556"]) in withdrawn
-    for name in withdrawn:
-        line = scopes.value(name, DCTERMS.isReplacedBy)
-        assert str(line) == str(name).replace("Scope/", "Scope-")
-        assert scopes.value(line, TG.ofScope)
-        assert scopes.value(line, RDFS.label) == scopes.value(name, RDFS.label)
-        assert scopes.value(name, TG.ofScope) is None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import re
 from collections.abc import Iterable
 
 import owlready2  # type: ignore[import-untyped]  # ships no types
@@ -170,28 +169,6 @@ def test_domains_and_ranges_are_declared(graph: Graph) -> None:
     classes = set(graph.subjects(RDF.type, OWL.Class))
     used = itertools.chain(graph.objects(None, RDFS.domain), graph.objects(None, RDFS.range))
     assert {node for node in used if node not in classes} == SAFE & set(graph.objects(None, RDFS.range))
-
-
-@pytest.mark.parametrize("name", ["trialgraph", "alignment", "ladder", "scopes", "module"])
-def test_a_version_is_no_term_and_a_name_has_no_slash(name: str) -> None:
-    file = Graph().parse(resource("ontology") / f"{name}.ttl")
-    head = file.value(predicate=RDF.type, object=OWL.Ontology)
-    part = "ontology" if name == "trialgraph" else name
-    assert re.fullmatch(rf"{HOME}releases/\d{{4}}-\d\d-\d\d/{part}", str(file.value(head, OWL.versionIRI)))
-    spaces = tuple(PREFIXES[prefix] for prefix in ("tg", "tgc"))
-    for node in {node for triple in file for node in triple if str(node).startswith(spaces)}:
-        if "/" in str(node).removeprefix(HOME).partition("/")[2]:
-            assert file.value(node, OWL.deprecated), node
-            assert file.value(node, DCTERMS.isReplacedBy), node
-
-
-@pytest.mark.parametrize("name", ["trialgraph", "ladder", "scopes"])
-def test_individuals_are_declared(name: str) -> None:
-    file = Graph().parse(resource("ontology") / f"{name}.ttl")
-    kinds = {SKOS.Concept, SKOS.ConceptScheme, tg("Scope"), tg("ScopeLine")}
-    found = {node for kind in kinds for node in file.subjects(RDF.type, kind)}
-    assert found
-    assert {node for node in found if (node, RDF.type, OWL.NamedIndividual) not in file} == set()
 
 
 @pytest.mark.parametrize("name", ["trialgraph", "alignment", "ladder", "scopes", "module"])

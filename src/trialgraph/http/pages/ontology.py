@@ -29,8 +29,6 @@ FORMATS: Final = {form.suffix: form for form in (TURTLE, RDF_XML)}
 OFFERED: Final = {form.media_type: form for form in FORMATS.values()}
 #: The version IRI of this release lay in the namespace of the terms.
 FORMER_VERSION: Final = "2026-11-23"
-#: The version IRI of this release lay in the namespace of the terms.
-FORMER_VERSION: Final = "2026-11-23"
 
 
 @blueprint.get("/ontology/")
