@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 from trialgraph.base.errors import InputError
 from trialgraph.base.package_data import resource
 from trialgraph.http.negotiation import requested_type
-from trialgraph.rdf.formats import HTML, RDF_XML, TURTLE, GraphFormat
+from trialgraph.rdf.formats import HTML, MARKDOWN, RDF_XML, TURTLE, GraphFormat
 from trialgraph.terminology.glossary import FILES, glossary
 from trialgraph.terminology.ontology import rdf_xml
 
@@ -67,7 +67,7 @@ def decision(name: str) -> Response:
     path = resource("decisions") / f"{name}.md"
     if not re.fullmatch(r"\d{4}-[a-z-]+", name) or not path.is_file():
         raise NotFound("there is no such record")
-    return Response(path.read_bytes(), content_type="text/markdown; charset=utf-8")
+    return Response(path.read_bytes(), content_type=f"{MARKDOWN}; charset=utf-8")
 
 
 def _described(stem: str, anchor: str | None) -> Response:
