@@ -42,7 +42,11 @@ class MadeTable:
 
 def _violations(tables: Sequence[MadeTable]) -> set[str]:
     held = frozenset(quad for table in tables for quad in table.quads)
-    facts = {iris.graph("quality"), iris.graph("mappings"), *(iris.graph(table.source.slug) for table in tables)}
+    facts = {
+        iris.graph("quality"),
+        iris.graph("mappings"),
+        *(iris.graph(table.source.slug) for table in tables),
+    }
     stated = held | summary_quads(q for q in held if q.graph_name in facts) | ontology_quads()
     found = check_quads(stated | inferred_quads(stated), [table.source for table in tables])
     return {f"{f.focus} {f.message}" for f in found if f.severity == "violation"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from rdflib import OWL, RDF, Graph
+from rdflib import DCTERMS, OWL, RDF, Graph
 from rdflib.compare import isomorphic
 
 from trialgraph.base.package_data import resource
@@ -115,8 +115,8 @@ def test_definitions_and_labels_are_those_of_the_file(page: Page) -> None:
         ("aboutTrial", "nature", "at most one for each resource"),
         ("TreatmentArm", "never also", "control arm"),
         ("diseaseOrBroader", "follows from", "disease, then kind of"),
-        ("Trial", "source", "decisions/0004-graph.md"),
-        ("Arm", "source", "ClinicalTrials.gov data model (API 2.0.3): ArmGroup"),
+        ("Trial", "source", "decision 0004: the graph and its releases"),
+        ("Arm", "source in words", "ClinicalTrials.gov data model (API 2.0.3): ArmGroup"),
         ("Arm", "source", "Study Arm"),
         ("startOffset", "source", "oa:start"),
         ("tgc:sledai", "measures", "composite disease activity"),
@@ -209,8 +209,32 @@ def test_the_bridge_is_offered_and_not_believed() -> None:
 
 
 def test_the_version_leads_to_the_page(client: FlaskClient) -> None:
-    version = glossary().version
-    assert client.get(f"/ontology/{version}", headers=HTML).headers["Location"] == "/ontology/"
+    for part in ("ontology", "module"):
+        address = f"/releases/{glossary().version}/{part}"
+        assert client.get(address, headers=HTML).headers["Location"] == "/ontology/"
+    turtle = client.get(address, headers={"Accept": "text/turtle"})
+    assert turtle.headers["Location"] == "/ontology/module.ttl"
+    assert client.get("/releases/2020-01-01/ontology").status_code == 404
+
+
+def test_a_former_version_still_leads_to_the_page(client: FlaskClient) -> None:
+    """The version IRI of 2026-11-23 lay in the namespace of the terms."""
+    assert client.get("/ontology/2026-11-23", headers=HTML).headers["Location"] == "/ontology/"
+
+
+def test_sources_that_are_decisions_can_be_read(client: FlaskClient) -> None:
+    ours = Graph().parse(resource("ontology") / "trialgraph.ttl")
+    home = PREFIXES["tg"].removesuffix("ontology/")
+    sources = {
+        str(o).removeprefix(home) for o in ours.objects(None, DCTERMS.source) if "/decisions/" in str(o)
+    }
+    assert len(sources) > 5
+    for source in sources:
+        answer = client.get(f"/{source}")
+        assert answer.content_type == "text/markdown; charset=utf-8"
+        assert answer.text.startswith(f"# {source.removeprefix('decisions/')[:4]} ")
+    for name in ("0003-nothing", "..%2Fpyproject", "0003-concept-files.md"):
+        assert client.get(f"/decisions/{name}").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["Nonsense", "module.xml", "secret.ttl", "..%2Fmodule.ttl"])

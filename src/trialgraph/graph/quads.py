@@ -17,7 +17,7 @@ from trialgraph.base.errors import InputError
 from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
 from trialgraph.graph.facts import facts, field_concepts
-from trialgraph.graph.mappings import mappings
+from trialgraph.graph.mappings import cross_references, mappings
 from trialgraph.graph.provenance import read_from, rows, rules, sources, unread_lines
 from trialgraph.graph.quality import quality
 from trialgraph.model.nodes import Nodes, contested
@@ -27,6 +27,7 @@ from trialgraph.model.table import Unread
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import SKOS
 from trialgraph.terminology.lexicon import Lexicon
+from trialgraph.terminology.xrefs import xrefs
 
 __all__ = ["fact_quads", "mapping_quads", "provenance_quads", "quads", "quality_quads", "summary_quads"]
 
@@ -101,8 +102,9 @@ def provenance_quads(
 
 
 def mapping_quads(lexicon: Lexicon) -> set[Quad]:
-    """The concept files and the fields as concepts, in the graph ``mappings``."""
-    return set(_in(iris.graph("mappings"), chain(mappings(lexicon), field_concepts())))
+    """The concept files, the fields as concepts and the cross-references, in the graph ``mappings``."""
+    parts = chain(mappings(lexicon), field_concepts(), cross_references(xrefs()))
+    return set(_in(iris.graph("mappings"), parts))
 
 
 def summary_quads(stated: Iterable[Quad]) -> set[Quad]:

@@ -77,6 +77,7 @@ PREFIXES: Final[Mapping[str, str]] = {
     "dqv": "http://www.w3.org/ns/dqv#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "formats": "http://www.w3.org/ns/formats/",
+    "meshv": "http://id.nlm.nih.gov/mesh/vocab#",
     "oa": "http://www.w3.org/ns/oa#",
     "oboInOwl": "http://www.geneontology.org/formats/oboInOwl#",
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -205,7 +206,7 @@ UNIT: Final = Names("unit", "NUM NUM-PER-KiloGM")
 SSSOM: Final = Names(
     "sssom",
     "Mapping NoTermFound subject_label subject_id predicate_id object_id object_label mapping_justification "
-    "object_source_version mapping_date author_label",
+    "subject_source subject_source_version object_source object_source_version mapping_date author_label",
 )
 DCAT: Final = Names(
     "dcat",

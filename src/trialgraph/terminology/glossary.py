@@ -175,7 +175,8 @@ class _Reader:
         return Section(anchor, title, tuple(entries))
 
     def _entry(self, node: ox.NamedNode) -> GlossaryEntry:
-        definition = self._text(node, SKOS.definition)
+        local = lexicon().definitions.get(compact(node.value))
+        definition = self._text(node, SKOS.definition) or (local.text if local else "")
         facts = tuple(fact for fact in self._facts(node) if fact.lines)
         core = CORE in self._all(node, IN_SUBSET)
         return GlossaryEntry(_anchor(node), node.value, self._label(node), definition, facts, core)

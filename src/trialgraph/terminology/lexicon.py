@@ -1,9 +1,9 @@
 """The lexicon (entity linking): which words, in which field, mean which concept, and by which mapping.
 
-``ontology/concepts/<field>.sssom.tsv`` holds two kinds of SSSOM lines (https://w3id.org/sssom/):
+Each field has two SSSOM files in ``ontology/concepts/`` (https://w3id.org/sssom/):
 
-* a surface form (``subject_type`` "rdfs literal") mapped to a local concept ``tgc:…``;
-* a local concept mapped to an external term, or to ``sssom:NoTermFound``.
+* ``<field>.forms.sssom.tsv``: surface forms (``subject_type`` "rdfs literal") mapped to local concepts ``tgc:…``;
+* ``<field>.sssom.tsv``: local concepts mapped to external terms, or to ``sssom:NoTermFound``.
 
 Grounding is per field, exact after normalisation (case, hyphen, white space, Greek letters, plural), never
 fuzzy: an abbreviation means what that column means by it (``RA`` is no refractory anemia).
@@ -29,6 +29,7 @@ from trialgraph.rdf.vocabulary import expand
 __all__ = [
     "Candidate",
     "Concept",
+    "Definition",
     "Lexicon",
     "MappingLine",
     "Mention",
@@ -55,6 +56,8 @@ class MappingLine:
 
     :param id: ``<file stem>/<line>``: stable within a release
     :param subject: CURIE of a local concept, or the surface form itself
+    :param source: the ontology that the surface form or the external term is from, as a CURIE; else empty
+    :param release: its release
     """
 
     id: str
@@ -69,6 +72,25 @@ class MappingLine:
     comment: str
     date: str
     author: str
+    source: str = ""
+
+    @property
+    def field(self) -> str:
+        """The field of the column whose words the line is about."""
+        return _field(self.id.partition("/")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a local concept means, in a sentence (``definitions.tsv``).
+
+    :param source: CURIE of the external term whose definition it is; empty: it is ours
+    :param broader: CURIE of a broader local concept, or empty
+    """
+
+    text: str
+    source: str = ""
+    broader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +200,12 @@ class Lexicon:
         tissues: Mapping[str, str] | None = None,
         ambiguous: Iterable[Candidate] = (),
         own_values: Iterable[str] | None = None,
+        definitions: Mapping[str, Definition] | None = None,
     ) -> None:
         self.lines = lines
         #: Published concepts of ours that stay values whatever mappings they get; None: not known.
         self.own_values = None if own_values is None else frozenset(own_values)
+        self.definitions = dict(definitions or {})
         self.tissues = dict(tissues or {})
         self.ambiguous = tuple(ambiguous)
         self.concepts: dict[str, Concept] = {}
@@ -275,6 +299,10 @@ class Lexicon:
         return tuple(m.subject for m in self.lines.get(name, ()) if m.literal)
 
 
+def _field(stem: str) -> str:
+    return stem.removesuffix(".forms")
+
+
 def read_mappings(path: Path) -> tuple[MappingLine, ...]:
     """The lines of one SSSOM/TSV file with its YAML header.
 
@@ -307,6 +335,7 @@ def read_mappings(path: Path) -> tuple[MappingLine, ...]:
 
 def _line(id: str, row: Mapping[str, str], meta: Mapping[str, object]) -> MappingLine:  # noqa: A002 - the record's word
     literal = row.get("subject_type") == "rdfs literal"
+    side = "subject" if literal else "object"
     return MappingLine(
         id=id,
         subject=row["subject_label"] if literal else row["subject_id"],
@@ -316,10 +345,11 @@ def _line(id: str, row: Mapping[str, str], meta: Mapping[str, object]) -> Mappin
         object=row["object_id"],
         object_label=row.get("object_label", ""),
         justification=row["mapping_justification"],
-        release=row.get("object_source_version", ""),
+        release=row.get(f"{side}_source_version", ""),
         comment=row.get("comment", ""),
-        date=row.get("mapping_date") or str(meta.get("mapping_date", "")),
-        author=row.get("author_label") or str(meta.get("author_label", "")),
+        date=row.get("mapping_date") or str(meta.get("mapping_date") or meta.get("publication_date", "")),
+        author=row.get("author_label") or str(meta.get("creator_label", "")),
+        source=row.get(f"{side}_source", ""),
     )
 
 
@@ -333,14 +363,23 @@ def lexicon() -> Lexicon:
     files = sorted(folder.glob("*.sssom.tsv"))
     if not files:
         raise InputError("no *.sssom.tsv files", where=str(folder), hint="reinstall trialgraph")
-    lines = {path.name.removesuffix(".sssom.tsv"): read_mappings(path) for path in files}
+    lines: dict[str, tuple[MappingLine, ...]] = {}
+    for (
+        path
+    ) in files:  # forms come before the entities that they name: "a.forms.sssom" sorts before "a.sssom"
+        field = _field(path.name.removesuffix(".sssom.tsv"))
+        lines[field] = lines.get(field, ()) + read_mappings(path)
     tissues = {row["cell_concept"]: row["tissue_concept"] for row in _table(folder / "cell_tissue.tsv")}
     ambiguous = (
         Candidate(r["field"], r["surface"], r["candidate_label"], r["candidate_curie"], r["note"])
         for r in _table(folder / "ambiguous.tsv")
     )
     own_values = (row["concept"] for row in _table(folder / "own_values.tsv"))
-    return Lexicon(lines, tissues, ambiguous, own_values)
+    definitions = {
+        row["concept"]: Definition(row["definition"], row["source"], row["broader"])
+        for row in _table(folder / "definitions.tsv")
+    }
+    return Lexicon(lines, tissues, ambiguous, own_values, definitions)
 
 
 def _table(path: Path) -> list[dict[str, str]]:

@@ -81,7 +81,7 @@ def test_it_names_the_sources_and_what_they_were(sample: Release, meta: set[Quad
 
 
 def test_its_dates_are_the_newest_of_the_inputs(sample: Release, meta: set[Quad]) -> None:
-    newest = {Literal("2026-11-23", datatype=XSD.date)}
+    newest = {Literal("2026-11-28", datatype=XSD.date)}
     node = iris.release(sample.hash)
     assert values(meta, node, DCTERMS.issued) == values(meta, node, DCTERMS.modified) == newest
 
