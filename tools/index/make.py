@@ -12,8 +12,9 @@ import sqlite3
 import sys
 import tomllib
 import lzma
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ FOLDER = Path(__file__).parents[2] / "ontology"
 TARGET = FOLDER / "index.db"
 # Characters of a block before it is compressed: small enough to unpack at once, large enough to compress.
 _BLOCK = 48_000
+# A name of more terms, or of fewer letters, says nothing about which of them are one thing.
+_MANY, _SHORT = 8, 5
 
 
 _FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 17}]
@@ -80,23 +83,62 @@ def _left_out(terms: Mapping[str, Term]) -> set[str]:
 def classes(recipe: Mapping[str, Any], folder: Path, terms: Mapping[str, Term]) -> dict[str, set[str]]:
     """For each term all that are the same thing, where there are others.
 
-    Two terms of different ontologies are one where a source says so, or where their labels are alike; terms of one
-    ontology never are.
+    Two terms of different ontologies are one where their labels are alike, else where a source says so and the label
+    of one is a name of the other, else where this label is a name of no other term of the other's ontology, else where they
+    share two names. A
+    cross-reference that no name bears out is not believed: "Cicatrix" stands at a drug reaction, "Hodgkin Disease" at
+    one of its kinds. Terms of one ontology are never one.
     """
-    pairs = {(a, b) for one in recipe["same"] for a, b in same(checked(folder, one)) if a in terms and b in terms}
+    stated = {(a, b) for one in recipe["same"] for a, b in same(checked(folder, one))}
+    stated |= {(b, a) for a, b in stated}
     labels: dict[tuple[str, str], list[str]] = defaultdict(list)
+    names: dict[tuple[str, str], set[str]] = defaultdict(set)
     for curie, term in terms.items():
-        labels[normalize(term.label), "i" if term.fields in "ci" else term.fields].append(curie)
-    pairs |= {(found[0], other) for found in labels.values() for other in found[1:]}
-    chief: dict[str, str] = {}
+        labels[normalize(term.label), _kind(term)].append(curie)
+        for text, _ in term.names:
+            names[normalize(text), _kind(term)].add(curie)
+    alike: list[list[tuple[str, str]]] = [[], [], []]
+    for (label, kind), called in sorted(labels.items()):
+        alike[0] += [(called[0], other) for other in called[1:]]
+        named = names.get((label, kind), set()) | set(called)
+        for left in called:
+            for right in sorted(named - {left}):
+                only = sum(_ontology(c) == _ontology(right) for c in named) == 1
+                alike[1 if (left, right) in stated else 2] += (
+                    [(left, right)] if only or (left, right) in stated else []
+                )
+    alike.append(_sharing(labels, names))
     members: dict[str, set[str]] = {}
-    for left, right in sorted(pairs):
-        a, b = chief.get(left, left), chief.get(right, right)
-        ontologies = [c.partition(":")[0] for c in members.get(a, {a}) | members.get(b, {b})]
-        if a != b and len(set(ontologies)) == len(ontologies):
-            members[a] = members.get(a, {a}) | members.pop(b, {b})
-            chief.update(dict.fromkeys(members[a], a))
-    return {curie: found for found in members.values() for curie in found}
+    for left, right in (pair for found in alike for pair in found):
+        a, b = members.get(left, {left}), members.get(right, {right})
+        both = a | b
+        if a is not b and len({_ontology(c) for c in both}) == len(both):
+            members.update(dict.fromkeys(both, both))
+    return members
+
+
+def _sharing(
+    labels: Mapping[tuple[str, str], list[str]], names: Mapping[tuple[str, str], set[str]]
+) -> list[tuple[str, str]]:
+    """Pairs of terms of two ontologies that have two names or more in common, those with most first."""
+    shared: Counter[tuple[str, str]] = Counter()
+    for key in names.keys() | labels.keys():
+        called = sorted(names.get(key, set()) | set(labels.get(key, ())))
+        if len(called) <= _MANY and len(key[0]) > _SHORT:
+            shared.update(
+                pair for pair in combinations(called, 2) if _ontology(pair[0]) != _ontology(pair[1])
+            )
+    return sorted(
+        (pair for pair, times in shared.items() if times > 1), key=lambda pair: (-shared[pair], pair)
+    )
+
+
+def _kind(term: Term) -> str:
+    return "i" if term.fields in "cip" else term.fields
+
+
+def _ontology(curie: str) -> str:
+    return curie.partition(":")[0]
 
 
 def rows(terms: list[Term]) -> Iterator[tuple[str, str]]:

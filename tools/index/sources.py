@@ -22,8 +22,8 @@ _SYSTEMATIC: Final = re.compile(
     r"\d'?,\d|[(\[{]\s*\d|\d\s*[)\]}]|^\(|^\d+[a-z]?-|-\d+[a-z]?-|-\d+H?$|\byl\b|yl-|,\s*[NOSRL]\b|->|[(\[][+-]|\d-\(|\."
     r"|\b[nNOSsRrDL]-|[=;:]|--|oyl\b|'-",
 )
-#: What a term can be a value of: a disease or symptom, an intervention, a cell, a tissue.
-DISEASE, INTERVENTION, CELL, TISSUE = "d", "i", "c", "t"
+#: What a term is: a disease or symptom, something that is given, something that is done, a cell, a tissue.
+DISEASE, INTERVENTION, PROCEDURE, CELL, TISSUE = "d", "i", "p", "c", "t"
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Term:
 _NO_DISEASE: Final = {"MONDO:0005583", "MONDO:0042489"}
 _ROOTS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "MONDO": (("MONDO:0000001", DISEASE),),
-    "EFO": (("EFO:0000408", DISEASE), ("MONDO:0000001", DISEASE), ("EFO:0002571", INTERVENTION)),
+    "EFO": (("EFO:0000408", DISEASE), ("MONDO:0000001", DISEASE)),
     "CL": (("", CELL),),
     "UBERON": (("", TISSUE),),
     "CHEBI": (("", INTERVENTION),),
@@ -70,7 +70,7 @@ def is_given(name: str, longest: int) -> bool:
 
 def obo(path: Path, ontology: str, scope: str, longest: int) -> Iterator[Term]:
     """An OBO file: its exact synonyms only."""
-    roots = {"HP": ("HP:0000118", DISEASE), "MAXO": ("MAXO:0000001", INTERVENTION)}
+    roots = {"HP": ("HP:0000118", DISEASE), "MAXO": ("MAXO:0000001", PROCEDURE)}
     terms, _ = from_obo(path)
     up: dict[str, set[str]] = {}
     made: dict[str, Term] = {}
@@ -112,10 +112,13 @@ def doid(path: Path, ontology: str, scope: str, longest: int) -> Iterator[Term]:
 # Trees of MeSH: diseases but those of animals, mental disorders; what can be given, used or done.
 _TREES: Final = (
     (re.compile(r"C(?!22)|F03"), DISEASE),
-    (re.compile(r"[ADEGIJLN]|F0[24]"), INTERVENTION),
+    (re.compile(r"[ADJ]"), INTERVENTION),
+    (re.compile(r"[EGILN]|F0[24]"), PROCEDURE),
 )
 # What of the supplementary records is given to people: antibodies, mixtures and vaccines, treatments, drugs by use.
-_GIVEN: Final = re.compile(r"(?:^|\|)(?:E|D20|D25|D26|D27|D12\.776\.124\.486\.485|D12\.776\.543\.750\.705\.816)")
+_GIVEN: Final = re.compile(
+    r"(?:^|\|)(?:E|D20|D25|D26|D27|D12\.776\.124\.486\.485|D12\.776\.543\.750\.705\.816)"
+)
 _GENE: Final = re.compile(r"\b(?:protein|mRNA|RNA|gene|peptide|polypeptide), |, \w+ \w+$|protein$")
 
 
@@ -129,11 +132,11 @@ def mesh(path: Path, ontology: str, scope: str, longest: int) -> Iterator[Term]:
         if supplementary:
             trees = "|".join(headings.get(heading.strip("*"), "") for heading in row[3].split(","))
             fields = _field_of(trees) if _field_of(trees) == DISEASE or _GIVEN.search(trees) else ""
-            if fields == INTERVENTION and (not is_given(label, longest) or _GENE.search(label)):
+            if fields != DISEASE and (not is_given(label, longest) or _GENE.search(label)):
                 continue
         else:
             fields = _field_of(row[3] if len(row) > 3 else "")
-        if fields == INTERVENTION:
+        if fields != DISEASE:
             names = [text for text in names if is_given(text, longest) and not _GENE.search(text)]
         if fields:
             yield Term(f"MESH:{number}", label, fields, (), [(text, scope) for text in names])

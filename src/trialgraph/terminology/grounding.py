@@ -8,13 +8,14 @@ Rules and measurements: decisions/0028-grounding.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from trialgraph.terminology.lexicon import Mention, lexicon
 from trialgraph.terminology.name_forms import (
     equivalents,
     is_short,
+    narrower_words,
     negated,
     parts,
     stripped,
@@ -34,12 +35,13 @@ _CURATED: Final[Mapping[str, tuple[str, ...]]] = {
     "disease": ("disease",),
     "intervention": ("cell_type", "product"),
 }
-_INDEXED: Final[Mapping[str, str]] = {"disease": "d", "intervention": "ic"}
+_INDEXED: Final[Mapping[str, str]] = {"disease": "d", "intervention": "ipc"}
 # Of terms that are the same thing, the one that is linked.
 _PREFERRED: Final[Mapping[str, tuple[str, ...]]] = {
     "disease": ("MONDO", "HP", "DOID", "MESH", "EFO"),
-    "intervention": ("CL", "CHEBI", "MESH", "MAXO", "UNII", "EFO"),
+    "intervention": ("CL", "CHEBI", "MESH", "MAXO", "UNII"),
 }
+_SCOPES: Final = ("label", "exact synonym", "unscoped synonym")
 # An abbreviation of so few letters means something else in each specialty.
 _TOO_SHORT: Final = 3
 
@@ -104,19 +106,52 @@ def ground(text: str, field: Field, legend: Mapping[str, str] | None = None) -> 
     if negated(name):
         return Grounding(text, negated=(name,))
     kept, denied = without_denied(name)
-    pieces = parts(kept, field)
-    outcomes: list[Link | Ambiguity | str] = []
-    denials = [denied] if denied else []
-    for piece in pieces:
-        if len(pieces) > 1 and negated(piece):
-            denials.append(piece)
-            continue
-        outcome = _one(piece, field, legend) or _narrowed(piece, field, legend)
-        outcomes.append(outcome or piece)
-    return _grounding(text, outcomes, denials)
+    if denied:
+        found = _one(kept, field, legend) or _narrowed(kept, field, legend)
+        outcomes: list[Link | Ambiguity | str] = [
+            _broader(found, (denied,)) if isinstance(found, Link) else found or kept
+        ]
+        return _grounding(text, outcomes, [denied])
+    if found := _narrowed(name, field, legend):
+        return _grounding(text, [found])
+    return _several(text, name, field, legend)
 
 
-def _grounding(text: str, outcomes: Iterable[Link | Ambiguity | str], denials: Iterable[str] = ()) -> Grounding:
+def _several(text: str, name: str, field: Field, legend: Mapping[str, str]) -> Grounding:
+    """The links of the parts of a name: none where a part may only narrow another ("Cluster headache, episodic")."""
+    best = Grounding(text, unlinked=(name,))
+    for pieces in parts(name, field):
+        denials = [piece for piece in pieces.names if negated(piece)]
+        outcomes: list[Link | Ambiguity | str] = [
+            _one(piece, field, legend) or _narrowed(piece, field, legend) or piece
+            for piece in pieces.names
+            if piece not in denials
+        ]
+        if not any(isinstance(one, str) for one in outcomes):
+            return _grounding(text, outcomes, denials)
+        if not pieces.all_or_none and not best.links:
+            best = _grounding(text, _without_shared_end(outcomes), denials)
+    return best
+
+
+def _without_shared_end(outcomes: list[Link | Ambiguity | str]) -> list[Link | Ambiguity | str]:
+    """Without the links of parts whose end may stand in a longer last part only: "blood and tumor sample collection"."""
+    last = outcomes[-1]
+    if not isinstance(last, str):
+        return outcomes
+    longest = len(last.split())
+    return [
+        one.words if isinstance(one, Link) and len(one.words.split()) < longest else one for one in outcomes
+    ]
+
+
+def _broader(link: Link, modifiers: tuple[str, ...]) -> Link:
+    return replace(link, relation="broader", modifiers=(*link.modifiers, *modifiers))
+
+
+def _grounding(
+    text: str, outcomes: Iterable[Link | Ambiguity | str], denials: Iterable[str] = ()
+) -> Grounding:
     links: dict[str, Link] = {}
     for one in outcomes:
         if isinstance(one, Link):
@@ -136,11 +171,9 @@ def _narrowed(text: str, field: Field, legend: Mapping[str, str]) -> Link | Ambi
     for bare in stripped(text, field):
         found = _one(bare.name, field, legend)
         if isinstance(found, Link):
-            relation: Relation = "broader" if bare.modifiers else found.relation
-            return Link(
-                found.words, found.curie, found.label, found.name, found.step, relation, bare.modifiers, found.release,
-                found.term, found.mention,
-            )  # fmt: skip
+            # "Intrathecal injection" is one kind of injection; "methotrexate injection" is methotrexate.
+            done = found.term is not None and found.term.fields == "p"
+            return _broader(found, bare.modifiers or bare.empty) if bare.modifiers or done else found
         if found:
             return found
     return None
@@ -152,11 +185,13 @@ def _one(text: str, field: Field, legend: Mapping[str, str]) -> Link | Ambiguity
         if found := _curated(form, field):
             return found
     doubt: Ambiguity | None = None
-    for form in equivalents(text, legend):
-        found = _indexed(form, field)
-        if isinstance(found, Link):
-            return found
-        doubt = doubt or found
+    # The names that the field's own ontology has come first, however a name is turned round.
+    for own in (True, False) if field == "disease" else (False,):
+        for form in equivalents(text, legend):
+            found = _indexed(form, field, own)
+            if isinstance(found, Link):
+                return found
+            doubt = doubt or found
     return doubt
 
 
@@ -174,7 +209,7 @@ def _curated(form: str, field: Field) -> Link | Ambiguity | None:
     return None
 
 
-def _indexed(form: str, field: Field) -> Link | Ambiguity | None:
+def _indexed(form: str, field: Field, own: bool) -> Link | Ambiguity | None:
     index = ontology_index()
     if index is None:
         return None
@@ -182,11 +217,21 @@ def _indexed(form: str, field: Field) -> Link | Ambiguity | None:
     if not matches:
         return None
     chosen = _chosen(matches, field)
+    if own and (chosen is None or chosen.term.ontology != _PREFERRED[field][0]):
+        return None
     if chosen is None or (is_short(form) and _doubtful(form, field, matches)):
         return Ambiguity(form, tuple(dict.fromkeys((m.term.curie, m.term.label) for m in matches)))
     term = _preferred(chosen.term, field)
     step: Step = "unscoped synonym unique" if chosen.scope == "unscoped synonym" else chosen.scope
-    return Link(form, term.curie, term.label, chosen.name, step, "exact", (), index.releases[term.ontology], term)
+    more = (
+        narrower_words(chosen.name, chosen.term.label, term.label)
+        if step == "unscoped synonym unique"
+        else ()
+    )
+    relation: Relation = "broader" if more else "exact"
+    return Link(
+        form, term.curie, term.label, chosen.name, step, relation, more, index.releases[term.ontology], term
+    )
 
 
 def _doubtful(form: str, field: Field, matches: tuple[Match, ...]) -> bool:
@@ -195,23 +240,29 @@ def _doubtful(form: str, field: Field, matches: tuple[Match, ...]) -> bool:
     if letters <= _TOO_SHORT and not any(c.isdigit() for c in form):
         return True
     index = ontology_index()
-    everywhere = index.lookup(form, "dict") if index else matches
+    everywhere = index.lookup(form, "dipct") if index else matches
     return len({match.term.thing for match in everywhere}) > 1
 
 
 def _chosen(matches: tuple[Match, ...], field: Field) -> Match | None:
     """The match that decides, or None where the name is of several things."""
     order = _PREFERRED[field]
-    for scopes in (("label",), ("exact synonym", "unscoped synonym")):
-        found = sorted((m for m in matches if m.scope in scopes), key=lambda m: (m.scope, order.index(m.term.ontology)))
-        if not found:
-            continue
-        if len({match.term.thing for match in found}) == 1:
-            return found[0]
-        if scopes == ("label",):  # labels of two ontologies that no source equates: one thing, as both are called so
-            first = min(found, key=lambda m: order.index(m.term.ontology))
-            return first if sum(m.term.ontology == first.term.ontology for m in found) == 1 else None
-        return None
+    first = order[0]
+    labels = [m for m in matches if m.scope == "label"]
+    # Labels of two ontologies that nothing equates are one thing, as both are called so.
+    for found in (
+        [m for m in labels if m.term.ontology == first],
+        [m for m in labels if m.term.ontology == min((one.term.ontology for one in labels), key=order.index)],
+        [m for m in matches if m.scope == "exact synonym"],
+        matches,
+    ):
+        if found:
+            one_thing = len({match.term.thing for match in found}) == 1
+            return (
+                min(found, key=lambda m: (_SCOPES.index(m.scope), order.index(m.term.ontology)))
+                if one_thing
+                else None
+            )
     return None
 
 

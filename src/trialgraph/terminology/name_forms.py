@@ -10,7 +10,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Stripped", "abbreviation", "equivalents", "is_short", "negated", "parts", "stripped", "without_denied"]
+__all__ = [
+    "Parts",
+    "Stripped",
+    "abbreviation",
+    "equivalents",
+    "is_short",
+    "narrower_words",
+    "negated",
+    "parts",
+    "stripped",
+    "without_denied",
+]
 
 _SPACE: Final = re.compile(r"\s+")
 _MARKS: Final = "®™©*†‡"
@@ -35,14 +46,18 @@ _CAPITALS: Final = re.compile(r"[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9/-]*s?|[A-Z]{2,}
 
 def is_short(text: str) -> bool:
     """Whether words look like an abbreviation: one word of few letters, mostly capitals."""
-    return len(text) <= 8 and _CAPITALS.fullmatch(text) is not None and sum(c.isupper() for c in text) * 2 >= len(text)
+    return (
+        len(text) <= 8
+        and _CAPITALS.fullmatch(text) is not None
+        and sum(c.isupper() for c in text) * 2 >= len(text)
+    )
 
 
 def tidy(text: str) -> str:
     """One kind of quotes and blanks, no marks of a brand, nothing but the name at the ends."""
     for mark in _MARKS:
         text = text.replace(mark, "")
-    return _SPACE.sub(" ", text.translate(_QUOTES)).strip(" .,;:\"")
+    return _SPACE.sub(" ", text.translate(_QUOTES)).strip(' .,;:"')
 
 
 def negated(text: str) -> bool:
@@ -131,21 +146,49 @@ def turned_back(text: str) -> str:
     return " ".join(pieces[::-1])
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a name.
+
+    :param all_or_none: a part that names nothing may narrow another: only all together can be read
+    """
+
+    names: tuple[str, ...]
+    all_or_none: bool
+
+
 # Where a name has parts of which each may be one thing.
-_BETWEEN: Final[Mapping[str, re.Pattern[str]]] = {
-    "disease": re.compile(r"\s*[;|/+]\s*|\s*,\s*(?:and\s+|or\s+)?|\s+(?:and/or|and|or|&|with|plus)\s+", re.IGNORECASE),
-    "intervention": re.compile(
-        r"\s*[;|+/]\s*|\s*,\s*(?:and\s+|or\s+)?|\s+(?:and/or|and|or|&|with|plus|combined with|in combination with|followed by"
-        r"|versus|vs\.?)\s+",
-        re.IGNORECASE,
-    ),
-}
+_LIST: Final = re.compile(r"\s*[;|]\s*|\s+\+\s*|(?<=[a-z0-9)])\+(?=[A-Z])")
+_AND: Final = re.compile(
+    r"\s+(?:and/or|and|or|&|plus|with|combined with|in combination with|followed by|versus|vs\.?)\s+",
+    re.IGNORECASE,
+)
+_COMMA: Final = re.compile(r"\s*,\s*(?:(?:and|or)\s+)?|\s*/\s*")
+# One thing seen from another: not two things side by side.
+_RELATED: Final = re.compile(
+    r"\b(?:associated|related|complicated|compared|due|secondary|caused|induced|following|after|before|during|history|risk"
+    r"|prevention|prophylaxis|patients|subjects|children|adults|people|individuals|women|men|treated|undergoing|candidates"
+    r"|in|of|for|from|on|by|to|using|versus|without)\b",
+    re.IGNORECASE,
+)
 
 
-def parts(text: str, field: str) -> tuple[str, ...]:
-    """The parts of a name at its joints; the name alone where it has none."""
-    found = tuple(piece for piece in (tidy(one) for one in _BETWEEN[field].split(text)) if piece)
-    return found if len(found) > 1 else (text,)
+def parts(text: str, field: str) -> Iterator[Parts]:
+    """The ways to take a name apart: at the joints of a list, else at "and" and "with", else at commas too."""
+    if len(found := _split(_LIST, text)) > 1:
+        yield Parts(found, False)
+    if len(found := _split(_AND, text)) > 1:
+        related = field == "disease" and _RELATED.search(text) is not None
+        commas = any("," in piece for piece in found)
+        yield Parts(found, related or commas)
+        if commas and not related:  # "A, B and C"
+            yield Parts(tuple(one for piece in found for one in _split(_COMMA, piece)), True)
+    if len(found := _split(_COMMA, text)) > 1:
+        yield Parts(found, True)
+
+
+def _split(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
+    return tuple(piece for piece in (tidy(one) for one in pattern.split(text)) if piece)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +196,12 @@ class Stripped:
     """A name without the modifiers around it.
 
     :param modifiers: those that say more of the thing: the name alone is then broader
+    :param empty: those that do not: the form of a drug, its dose
     """
 
     name: str
     modifiers: tuple[str, ...]
+    empty: tuple[str, ...]
 
 
 # Words of a disease that make no other disease of it: severity, course, activity, stage, treatment so far, age, side.
@@ -164,15 +209,15 @@ _NARROWS: Final[Mapping[str, str]] = {
     "disease": r"mild|moderate|severe|critical(?:ly ill)?|very severe|(?:mild|moderate)(?:ly)?[- ]to[- ](?:moderate|severe)(?:ly)?"
     r"|moderately|severely|active|inactive|ongoing|stable|unstable|progressive|advanced|early|late|"
     r"(?:early|late|end)[- ]stage|stages? (?:[IVX]+|\d)[a-d]?(?:[-/, ]+(?:[IVX]+|\d)[a-d]?)*|grades? (?:[IVX]+|\d)(?:[-/ ]+(?:[IVX]+|\d))*"
-    r"|refractory|relapsed|relapsing|recurrent|resistant|persistent|intractable|uncontrolled|poorly controlled|untreated|treated"
+    r"|refractory|relapsed|relapsing|recurrent|resistant|persistent|intractable|chronic|acute|subacute|episodic|uncontrolled|poorly controlled|untreated|treated"
     r"|unresponsive|(?:treatment|therapy|drug|medication|steroid|corticosteroid|biologic|dmard)[- ](?:na[iï]ve|resistant|refractory"
     r"|experienced|dependent)|newly[- ]diagnosed|new[- ]onset|recent[- ]onset|(?:early|late|adult|childhood)[- ]onset|de novo"
     r"|symptomatic|asymptomatic|moderate(?:-|/)severe|high[- ]risk|low[- ]risk|adults?|adult patients|elderly|p(?:a)?ediatric|children|adolescents?"
     r"|in (?:adults?|children|adolescents?|adolescence|old age|the elderly|pregnancy|infants?|women|men)|childhood|left|right|bilateral|unilateral"
     r"|hospitali[sz]ed|unspecified site|flare|exacerbation of",
-    "intervention": r"high|low|single|multiple|repeated|standard|autologous|allogene?ic|human|adult|adjuvant|neoadjuvant|maintenance"
+    "intervention": r"single|multiple|repeated|standard|autologous|allogene?ic|human|adult|adjuvant|neoadjuvant|maintenance"
     r"|expanded|ex[- ]vivo expanded|cultured?|culture[- ]expanded|recombinant|pegylated|liposomal|generic|early|late|delayed|combined|conventional|high[- ]dose|low[- ]dose"
-    r"|dose[- ]escalation|intensive|supervised|home[- ]based|group|individual|online|weekly|daily|short[- ]term|long[- ]term|topical|oral(?:ly)?",
+    r"|dose[- ]escalation|intensive|supervised|home[- ]based|weekly|daily|short[- ]term|long[- ]term",
 }
 # Words that say nothing of the thing itself.
 _EMPTY: Final[Mapping[str, str]] = {
@@ -203,15 +248,39 @@ _PATTERNS: Final = {
 def stripped(text: str, field: str) -> Iterator[Stripped]:
     """The name with ever fewer of the words around it that do not change the thing, longest first."""
     modifiers: list[str] = []
+    empty: list[str] = []
     name = text
     while True:
         for kind, patterns in enumerate(_PATTERNS[field]):
             found = next((m for m in (p.search(name) for p in patterns) if m), None)
             if found and found.end() - found.start() < len(name):
-                if kind == 0:
-                    modifiers.append(found[0].strip(" ,()"))
+                (empty if kind else modifiers).append(found[0].strip(" ,()"))
                 name = tidy(name[found.end() :] if found.start() == 0 else name[: found.start()])
-                yield Stripped(name, tuple(modifiers))
+                yield Stripped(name, tuple(modifiers), tuple(empty))
                 break
         else:
             return
+
+
+# Words that make no narrower thing of a disease's name.
+_NO_MORE: Final = re.compile(
+    r"diseases?|disorders?|syndromes?|conditions?|nos|unspecified|not|otherwise|specified|of|the|and|in|or|to|type|by|with|due"
+    r"|induced|associated|related|injury|therapy|therapies|treatments?|procedures?|human|drug|agents?|primary|idiopathic|cell|cells",
+    re.IGNORECASE,
+)
+
+
+def narrower_words(name: str, *labels: str) -> tuple[str, ...]:
+    """The words that an unscoped name has beyond a label that it holds whole: it is then a narrower thing's name."""
+    has = re.findall(r"[^\W_]+", re.sub(r"\([^()]*\)", "", name.lower().replace("'s", "")))
+    for label in labels:
+        words = {_stem(word) for word in re.findall(r"[^\W_]+", label.lower().replace("'s", ""))}
+        words = {word for word in words if not _NO_MORE.fullmatch(word)} or words
+        more = [word for word in has if _stem(word) not in words and not _NO_MORE.fullmatch(word)]
+        if more and words <= {_stem(word) for word in has}:
+            return tuple(more)
+    return ()
+
+
+def _stem(word: str) -> str:
+    return word.rstrip("s")

@@ -165,7 +165,9 @@ def _alike(text: str, name: str, ontology: str) -> bool:
         return text.startswith(name) and text[len(name) :] in ("", "s")
     if text.isupper() and len(text) <= _SHORT and " " not in text and not capitals:
         return ontology == "UNII"
-    return bool(re.search(r"\b\w-\w", text)) == bool(re.search(r"\b\w[- ]\w", name)) or _plain(text) == _plain(name)
+    return bool(re.search(r"\b\w-\w", text)) == bool(re.search(r"\b\w[- ]\w", name)) or _plain(
+        text
+    ) == _plain(name)
 
 
 def _plain(text: str) -> str:
