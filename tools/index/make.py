@@ -8,19 +8,20 @@ Nothing is fetched. The same files and the same SQLite give the same index.
 from __future__ import annotations
 
 import hashlib
+import lzma
 import sqlite3
 import sys
 import tomllib
-import lzma
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from gilda.process import normalize
+from gilda.process import normalize, replace_dashes
 
 from tools.index.sources import READERS, Term, same
+from trialgraph.terminology.lexicon import normalise
 
 FOLDER = Path(__file__).parents[2] / "ontology"
 TARGET = FOLDER / "index.db"
@@ -94,9 +95,9 @@ def classes(recipe: Mapping[str, Any], folder: Path, terms: Mapping[str, Term]) 
     labels: dict[tuple[str, str], list[str]] = defaultdict(list)
     names: dict[tuple[str, str], set[str]] = defaultdict(set)
     for curie, term in terms.items():
-        labels[normalize(term.label), _kind(term)].append(curie)
+        labels[_key(term.label), _kind(term)].append(curie)
         for text, _ in term.names:
-            names[normalize(text), _kind(term)].add(curie)
+            names[_key(text), _kind(term)].add(curie)
     alike: list[list[tuple[str, str]]] = [[], [], []]
     for (label, kind), called in sorted(labels.items()):
         alike[0] += [(called[0], other) for other in called[1:]]
@@ -133,6 +134,11 @@ def _sharing(
     )
 
 
+def _key(text: str) -> str:
+    """A name in the singular without case and hyphens."""
+    return normalise(normalize(replace_dashes(text, " ")))
+
+
 def _kind(term: Term) -> str:
     return "i" if term.fields in "cip" else term.fields
 
@@ -146,10 +152,17 @@ def rows(terms: list[Term]) -> Iterator[tuple[str, str]]:
     for number, term in enumerate(terms):
         seen: set[str] = set()
         for text, scope in ((term.label, "L"), *term.names):
-            key = normalize(text).strip()
-            if key and text not in seen and "\t" not in text and "\n" not in text:
+            if text not in seen and "\t" not in text and "\n" not in text:
                 seen.add(text)
-                yield key, f"{key}\t{scope}\t{number}\t{'' if text == key else text}"
+                for key in _keys(text, term.curie):
+                    yield key, f"{key}\t{scope}\t{number}\t{'' if text == key else text}"
+
+
+def _keys(text: str, curie: str) -> Iterator[str]:
+    """The forms under which a name is found: the library drops hyphens, while people write a blank for one too."""
+    yield from {normalize(text).strip()} - {""}
+    if not curie.startswith("UNII:") and "-" in text:
+        yield from {normalize(replace_dashes(text, " ")).strip()} - {normalize(text).strip(), ""}
 
 
 def blocks(lines: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import zstandard
 
-from trialgraph.terminology.module import from_obo
 from trialgraph.rdf.vocabulary import OWL, RDFS, compact
+from trialgraph.terminology.module import from_obo
 
 EXACT, NONE = "E", "U"
 _PART: Final = re.compile(r" (?:WHOLE|LEAF|ROOT|SEED|FLOWER|FRUIT|BARK|STEM|RHIZOME|TOP|MUSCLE|EGG|POLLEN)$")
@@ -112,7 +112,7 @@ def doid(path: Path, ontology: str, scope: str, longest: int) -> Iterator[Term]:
 # Trees of MeSH: diseases but those of animals, mental disorders; what can be given, used or done.
 _TREES: Final = (
     (re.compile(r"C(?!22)|F03"), DISEASE),
-    (re.compile(r"[ADJ]"), INTERVENTION),
+    (re.compile(r"[DJ]|A1[0125]"), INTERVENTION),
     (re.compile(r"[EGILN]|F0[24]"), PROCEDURE),
 )
 # What of the supplementary records is given to people: antibodies, mixtures and vaccines, treatments, drugs by use.

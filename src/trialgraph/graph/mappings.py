@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
+from trialgraph.model.reading import Reading
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import date, text
 from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, SKOS, SSSOM, TG, concept, expand
 from trialgraph.terminology.lexicon import Concept, Lexicon, MappingLine
 
-__all__ = ["line_iri", "mappings"]
+__all__ = ["index_lines", "line_iri", "mappings"]
 
 Triples = Iterator[Triple]
 
@@ -29,6 +30,13 @@ def mappings(lexicon: Lexicon) -> Triples:
             yield from _line(line)
     for local in lexicon.concepts.values():
         yield from _concept(local, lexicon)
+
+
+def index_lines(used: Iterable[Reading]) -> Triples:
+    """The lines that no file has: names that readings were linked to a term by the index over whole releases."""
+    lines = {reading.mention.mapping for reading in used if reading.mention}
+    for line in sorted((line for line in lines if line.match_field), key=lambda line: line.subject):
+        yield from _line(line)
 
 
 def line_iri(line: MappingLine) -> NamedNode:
@@ -63,10 +71,13 @@ def _line(line: MappingLine) -> Triples:
         (SSSOM.object_label, line.object_label),
         (SSSOM.object_source_version, line.release),
         (SSSOM.author_label, line.author),
+        (SSSOM.match_string, line.match_string),
         (RDFS.comment, line.comment),
     ):
         if value:
             yield Triple(node, name, text(value))
+    if line.match_field:
+        yield Triple(node, SSSOM.object_match_field, expand(line.match_field))
     if line.date:
         yield Triple(node, SSSOM.mapping_date, date(line.date))
 

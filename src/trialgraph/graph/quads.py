@@ -17,7 +17,7 @@ from trialgraph.base.errors import InputError
 from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
 from trialgraph.graph.facts import facts, field_concepts
-from trialgraph.graph.mappings import mappings
+from trialgraph.graph.mappings import index_lines, mappings
 from trialgraph.graph.provenance import read_from, rows, rules, sources, unread_lines
 from trialgraph.graph.quality import quality
 from trialgraph.model.nodes import Nodes, contested
@@ -58,7 +58,7 @@ def quads(
         stated
         | summary_quads(stated)
         | provenance_quads(nodes, read, unread, _rules(nodes) if declared is None else declared)
-        | mapping_quads(lexicon)
+        | mapping_quads(lexicon, nodes)
     )
 
 
@@ -99,9 +99,10 @@ def provenance_quads(
     return set(_in(iris.graph("provenance"), parts))
 
 
-def mapping_quads(lexicon: Lexicon) -> set[Quad]:
-    """The concept files and the fields as concepts, in the graph ``mappings``."""
-    return set(_in(iris.graph("mappings"), chain(mappings(lexicon), field_concepts())))
+def mapping_quads(lexicon: Lexicon, reports: Nodeses = ()) -> set[Quad]:
+    """The concept files, what the index linked and the fields as concepts, in the graph ``mappings``."""
+    used = chain.from_iterable(nodes.readings for nodes in reports)
+    return set(_in(iris.graph("mappings"), chain(mappings(lexicon), index_lines(used), field_concepts())))
 
 
 def summary_quads(stated: Iterable[Quad]) -> set[Quad]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from pyoxigraph import Quad, RdfFormat, parse
+from collections.abc import Iterable
+from typing import Final
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from trialgraph.base.errors import InputError, ReleaseError
 from trialgraph.base.package_data import resource
 from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import RDFS, TG, compact
 from trialgraph.release.open import Release
+from trialgraph.terminology.indexed_terms import indexed_terms
 
-__all__ = ["ontology_quads", "stated_quads"]
+__all__ = ["indexed_quads", "ontology_quads", "stated_quads"]
+
+# What points from data to a class of MONDO that the index may have linked.
+_VALUES: Final = (TG.disease, TG.concept)
 
 
 def ontology_quads() -> set[Quad]:
@@ -37,6 +45,23 @@ def ontology_quads() -> set[Quad]:
     return made
 
 
+def indexed_quads(stated: Iterable[Quad]) -> set[Quad]:
+    """For the graph ``module``: the terms in the data that it lacks, from the releases of the index.
+
+    :param stated: the data with the packaged module
+    """
+    module = iris.graph("module")
+    used: set[str] = set()
+    present: set[str] = set()
+    for quad in stated:
+        if quad.predicate in _VALUES and isinstance(quad.object, NamedNode):
+            used.add(compact(quad.object.value))
+        elif quad.graph_name == module and quad.predicate == RDFS.label and isinstance(quad.subject, NamedNode):
+            present.add(compact(quad.subject.value))
+    missing = {curie for curie in used - present if curie.startswith("MONDO:")}
+    return {Quad(*triple, module) for triple in indexed_terms(missing, present)} if missing else set()
+
+
 def stated_quads(release: Release) -> set[Quad]:
     """The graphs of a release other than ``meta``, with the ontology and the module as installed now.
 
@@ -52,4 +77,5 @@ def stated_quads(release: Release) -> set[Quad]:
         raise ReleaseError(
             f"cannot be read: {error}", where=str(path), hint="make it again with: trialgraph build"
         ) from error
-    return kept | ontology_quads()
+    kept |= ontology_quads()
+    return kept | indexed_quads(kept)

@@ -11,20 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from trialgraph.terminology.lexicon import Mention, lexicon
-from trialgraph.terminology.name_forms import (
-    equivalents,
-    is_short,
-    narrower_words,
-    negated,
-    parts,
-    stripped,
-    tidy,
-    without_denied,
-)
+from trialgraph.terminology.lexicon import Concept, MappingLine, Mention, lexicon, normalise
+from trialgraph.terminology.modifiers import is_empty, is_form, narrower_words, stripped
+from trialgraph.terminology.name_forms import equivalents, is_short, tidy
+from trialgraph.terminology.name_parts import negated, parts, without_denied
 from trialgraph.terminology.ontology_index import Match, OntologyTerm, ontology_index
 
-__all__ = ["Ambiguity", "Field", "Grounding", "Link", "Step", "ground"]
+__all__ = ["Ambiguity", "Field", "Grounding", "Link", "Step", "ground", "mention_of"]
 
 Field = Literal["disease", "intervention"]
 Step = Literal["curated", "label", "exact synonym", "unscoped synonym unique"]
@@ -125,17 +118,17 @@ def _several(text: str, name: str, field: Field, legend: Mapping[str, str]) -> G
         outcomes: list[Link | Ambiguity | str] = [
             _one(piece, field, legend) or _narrowed(piece, field, legend) or piece
             for piece in pieces.names
-            if piece not in denials
+            if piece not in denials and not is_empty(piece, field)
         ]
-        if not any(isinstance(one, str) for one in outcomes):
+        if outcomes and not any(isinstance(one, str) for one in outcomes):
             return _grounding(text, outcomes, denials)
-        if not pieces.all_or_none and not best.links:
+        if outcomes and not pieces.all_or_none and not best.links:
             best = _grounding(text, _without_shared_end(outcomes), denials)
     return best
 
 
 def _without_shared_end(outcomes: list[Link | Ambiguity | str]) -> list[Link | Ambiguity | str]:
-    """Without the links of parts whose end may stand in a longer last part only: "blood and tumor sample collection"."""
+    """Without the links of parts whose end may stand in a longer last part: "blood and tumor sample collection"."""
     last = outcomes[-1]
     if not isinstance(last, str):
         return outcomes
@@ -173,7 +166,8 @@ def _narrowed(text: str, field: Field, legend: Mapping[str, str]) -> Link | Ambi
         if isinstance(found, Link):
             # "Intrathecal injection" is one kind of injection; "methotrexate injection" is methotrexate.
             done = found.term is not None and found.term.fields == "p"
-            return _broader(found, bare.modifiers or bare.empty) if bare.modifiers or done else found
+            more = (*bare.modifiers, *(word for word in bare.empty if done and is_form(word)))
+            return _broader(found, more) if more else found
         if found:
             return found
     return None
@@ -202,9 +196,9 @@ def _curated(form: str, field: Field) -> Link | Ambiguity | None:
             return Ambiguity(form, tuple((c.curie, c.label) for c in several))
         if mention := words.lookup(kind, form):
             concept = mention.concept
-            release = mention.mapping.release
+            line = mention.mapping
             return Link(
-                form, concept.curie, concept.label, mention.mapping.subject, "curated", "exact", (), release, None, mention
+                form, concept.curie, concept.label, line.subject, "curated", "exact", (), line.release, mention=mention
             )  # fmt: skip
     return None
 
@@ -217,9 +211,9 @@ def _indexed(form: str, field: Field, own: bool) -> Link | Ambiguity | None:
     if not matches:
         return None
     chosen = _chosen(matches, field)
-    if own and (chosen is None or chosen.term.ontology != _PREFERRED[field][0]):
+    if own and (chosen is None or _preferred(chosen, matches, field).term.ontology != _PREFERRED[field][0]):
         return None
-    if chosen is None or (is_short(form) and _doubtful(form, field, matches)):
+    if chosen is None or (is_short(form) and _doubtful(form, matches)):
         return Ambiguity(form, tuple(dict.fromkeys((m.term.curie, m.term.label) for m in matches)))
     term = _preferred(chosen.term, field)
     step: Step = "unscoped synonym unique" if chosen.scope == "unscoped synonym" else chosen.scope
@@ -234,7 +228,7 @@ def _indexed(form: str, field: Field, own: bool) -> Link | Ambiguity | None:
     )
 
 
-def _doubtful(form: str, field: Field, matches: tuple[Match, ...]) -> bool:
+def _doubtful(form: str, matches: tuple[Match, ...]) -> bool:
     """Whether an abbreviation alone is too little: few letters, or another thing has it in any field."""
     letters = sum(c.isalpha() for c in form.rstrip("s"))
     if letters <= _TOO_SHORT and not any(c.isdigit() for c in form):
@@ -266,11 +260,17 @@ def _chosen(matches: tuple[Match, ...], field: Field) -> Match | None:
     return None
 
 
-def _preferred(term: OntologyTerm, field: Field) -> OntologyTerm:
-    """Of a term and those that are the same thing, the one that the field links."""
+def _preferred(chosen: Match, matches: tuple[Match, ...], field: Field) -> Match:
+    """Of the terms that are the same thing, the one that the field links: one that has the name, or the same label."""
     index = ontology_index()
-    if index is None:
-        return term
     order = _PREFERRED[field]
-    alike = [other for n in term.same if (other := index.term(n)).fields in _INDEXED[field]]
-    return min((term, *alike), key=lambda one: (order.index(one.ontology), one.number))
+    alike = [match for match in matches if match.term.thing == chosen.term.thing]
+    if index is not None:
+        same = (index.term(number) for number in chosen.term.same)
+        label = normalise(chosen.term.label)
+        alike += [
+            replace(chosen, term=term)
+            for term in same
+            if term.fields in _INDEXED[field] and normalise(term.label) == label
+        ]
+    return min(alike, key=lambda m: (order.index(m.term.ontology), _SCOPES.index(m.scope), m.term.number))

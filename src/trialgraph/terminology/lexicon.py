@@ -66,6 +66,8 @@ class MappingLine:
 
     :param id: ``<file stem>/<line>``: stable within a release
     :param subject: CURIE of a local concept, or the surface form itself
+    :param match_field: of a line that a build makes by the index: the kind of name that matched; else empty
+    :param match_string: that name
     """
 
     id: str
@@ -80,6 +82,8 @@ class MappingLine:
     comment: str
     date: str
     author: str
+    match_field: str = ""
+    match_string: str = ""
 
 
 @dataclass(frozen=True, slots=True)

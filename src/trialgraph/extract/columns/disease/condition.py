@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
+from trialgraph.extract.columns.disease.indexed import QUALIFIER, denied, indexed, narrowed
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.report import Condition
 from trialgraph.model.table import Cell
@@ -32,11 +33,6 @@ BROADER: Final = rule(
     "disease.broader",
     "Where words are left that are neither a qualifier nor a site, the disease is a broader one that they narrow.",
     example="Lumbar spinal stenosis", gives="spinal stenosis", counter_example="Severe SLE",
-)  # fmt: skip
-QUALIFIER: Final = rule(
-    "disease.qualifier",
-    "A word of the qualifier file beside a disease qualifies it.",
-    example="Persistently active SLE", gives="persistently active", counter_example="SLE",
 )  # fmt: skip
 UNMAPPED: Final = rule(
     "disease.unmapped",
@@ -174,6 +170,9 @@ def read_condition(cell: Cell) -> tuple[Condition | None, tuple[Reading, ...]]:
         return Condition(
             mention.concept, (), None, printed, read(cell, "disease", (0, len(text)), None, INVERTED, mention)
         ), ()
+    # A name of a disease of its own comes before a known disease in it: "progressive relapsing multiple sclerosis".
+    if whole := indexed(cell) or denied(cell):
+        return whole
     found = list(words.find("disease", text))
     named = [f for f in found if not (_MADE.match(text, f[1]) or _abbreviates_another(text, f, found))]
     if found and (not named or _is_setting(text[: named[0][0]])):
@@ -181,6 +180,8 @@ def read_condition(cell: Cell) -> tuple[Condition | None, tuple[Reading, ...]]:
     if _several(text, named):
         return Condition(None, (), None, printed, read(cell, "disease", (0, len(text)), None, SEVERAL)), ()
     disease = _main(text, named)
+    if disease is None and (other := narrowed(cell)):
+        return other
     if disease is None:
         return Condition(None, (), None, printed, read(cell, "disease", (0, len(text)), None, UNMAPPED)), ()
     return _one(cell, text, disease, named)
