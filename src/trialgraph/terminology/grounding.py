@@ -7,12 +7,13 @@ Rules and measurements: decisions/0028-grounding.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from trialgraph.terminology.lexicon import Concept, MappingLine, Mention, lexicon, normalise
-from trialgraph.terminology.modifiers import is_empty, is_form, narrower_words, stripped
+from trialgraph.terminology.modifiers import is_empty, is_form, names_a_kind, narrower_words, stripped
 from trialgraph.terminology.name_forms import equivalents, is_short, tidy
 from trialgraph.terminology.name_parts import negated, parts, without_denied
 from trialgraph.terminology.ontology_index import Match, OntologyTerm, ontology_index
@@ -35,6 +36,7 @@ _PREFERRED: Final[Mapping[str, tuple[str, ...]]] = {
     "intervention": ("CL", "CHEBI", "MESH", "MAXO", "UNII"),
 }
 _SCOPES: Final = ("label", "exact synonym", "unscoped synonym")
+_GENUS: Final = re.compile(r"\b(?:diseases?|disorders?|syndromes?|conditions?)\b", re.IGNORECASE)
 # An abbreviation of so few letters means something else in each specialty.
 _TOO_SHORT: Final = 3
 
@@ -142,14 +144,47 @@ def _broader(link: Link, modifiers: tuple[str, ...]) -> Link:
     return replace(link, relation="broader", modifiers=(*link.modifiers, *modifiers))
 
 
+# The property that an ontology states such a name by.
+_NAMED_BY: Final[Mapping[Step, str]] = {
+    "label": "rdfs:label",
+    "exact synonym": "oboInOwl:hasExactSynonym",
+    "unscoped synonym unique": "oboInOwl:hasSynonym",
+}
+
+
+def mention_of(link: Link, field: Field) -> Mention:
+    """A link as a reading has it: the term as a concept, and the mapping line that justifies it."""
+    if link.mention:
+        return link.mention
+    line = MappingLine(
+        id=f"{field}/index",
+        subject=link.words,
+        subject_label=link.words,
+        literal=True,
+        # "Severe asthma" has asthma as its broader term; what was looked up is "asthma", which is exact.
+        predicate="skos:broadMatch"
+        if link.relation == "broader" and not link.modifiers
+        else "skos:exactMatch",
+        object=link.curie,
+        object_label=link.label,
+        justification="semapv:LexicalMatching",
+        release=link.release,
+        comment=f"by the index of whole releases: {link.step}",
+        date="",
+        author="",
+        match_field=_NAMED_BY[link.step],
+        match_string=link.name,
+    )
+    return Mention(Concept(link.curie, link.label, field, link.curie, ()), line, "normalised")
+
+
 def _grounding(
-    text: str, outcomes: Iterable[Link | Ambiguity | str], denials: Iterable[str] = ()
+    text: str, outcomes: Sequence[Link | Ambiguity | str], denials: Iterable[str] = ()
 ) -> Grounding:
     links: dict[str, Link] = {}
     for one in outcomes:
         if isinstance(one, Link):
             links.setdefault(one.curie, one)
-    outcomes = list(outcomes)
     return Grounding(
         text,
         tuple(links.values()),
@@ -211,17 +246,16 @@ def _indexed(form: str, field: Field, own: bool) -> Link | Ambiguity | None:
     if not matches:
         return None
     chosen = _chosen(matches, field)
-    if own and (chosen is None or _preferred(chosen, matches, field).term.ontology != _PREFERRED[field][0]):
+    chosen = _preferred(chosen, matches, field) if chosen else None
+    if own and (chosen is None or chosen.term.ontology != _PREFERRED[field][0]):
         return None
     if chosen is None or (is_short(form) and _doubtful(form, matches)):
         return Ambiguity(form, tuple(dict.fromkeys((m.term.curie, m.term.label) for m in matches)))
-    term = _preferred(chosen.term, field)
+    term = chosen.term
     step: Step = "unscoped synonym unique" if chosen.scope == "unscoped synonym" else chosen.scope
-    more = (
-        narrower_words(chosen.name, chosen.term.label, term.label)
-        if step == "unscoped synonym unique"
-        else ()
-    )
+    if step != "label" and names_a_kind(term.label, form):
+        return Ambiguity(form, ((term.curie, term.label),))
+    more = narrower_words(chosen.name, term.label) if step == "unscoped synonym unique" else ()
     relation: Relation = "broader" if more else "exact"
     return Link(
         form, term.curie, term.label, chosen.name, step, relation, more, index.releases[term.ontology], term
@@ -239,25 +273,23 @@ def _doubtful(form: str, matches: tuple[Match, ...]) -> bool:
 
 
 def _chosen(matches: tuple[Match, ...], field: Field) -> Match | None:
-    """The match that decides, or None where the name is of several things."""
+    """The match that decides, or None where the name is of several things.
+
+    The label of one term decides against the synonyms of others; a synonym only where no other thing has the name.
+    """
     order = _PREFERRED[field]
-    first = order[0]
-    labels = [m for m in matches if m.scope == "label"]
+    labels = [match for match in matches if match.scope == "label"]
     # Labels of two ontologies that nothing equates are one thing, as both are called so.
-    for found in (
-        [m for m in labels if m.term.ontology == first],
-        [m for m in labels if m.term.ontology == min((one.term.ontology for one in labels), key=order.index)],
-        [m for m in matches if m.scope == "exact synonym"],
-        matches,
-    ):
-        if found:
-            one_thing = len({match.term.thing for match in found}) == 1
-            return (
-                min(found, key=lambda m: (_SCOPES.index(m.scope), order.index(m.term.ontology)))
-                if one_thing
-                else None
-            )
-    return None
+    first = min((match.term.ontology for match in labels), key=order.index, default="")
+    found = [match for match in labels if match.term.ontology == first] or list(matches)
+    if len({match.term.thing for match in found}) > 1:
+        return None
+    return min(found, key=lambda m: (_SCOPES.index(m.scope), order.index(m.term.ontology)))
+
+
+def _core(label: str) -> str:
+    """A label without the word that each ontology has its own of: "optic nerve disease", "optic nerve disorder"."""
+    return normalise(_GENUS.sub("", label.replace("'s", "")))
 
 
 def _preferred(chosen: Match, matches: tuple[Match, ...], field: Field) -> Match:
@@ -267,10 +299,10 @@ def _preferred(chosen: Match, matches: tuple[Match, ...], field: Field) -> Match
     alike = [match for match in matches if match.term.thing == chosen.term.thing]
     if index is not None:
         same = (index.term(number) for number in chosen.term.same)
-        label = normalise(chosen.term.label)
+        label = _core(chosen.term.label)
         alike += [
             replace(chosen, term=term)
             for term in same
-            if term.fields in _INDEXED[field] and normalise(term.label) == label
+            if term.fields in _INDEXED[field] and _core(term.label) == label
         ]
     return min(alike, key=lambda m: (order.index(m.term.ontology), _SCOPES.index(m.scope), m.term.number))

@@ -1,4 +1,4 @@
-"""Terms of MONDO beyond the packaged module as triples: label, synonyms and ancestors, from the release of the index."""
+"""Terms of MONDO beyond the packaged module as triples: label, synonyms, ancestors, from the release of the index."""
 
 from __future__ import annotations
 

@@ -16,7 +16,21 @@ _MARKS: Final = "®™©*†‡"
 _BRACKET: Final = re.compile(r"\s*[(\[]\s*(?P<inner>[^()\[\]]+?)\s*[)\]]")
 _DASH: Final = re.compile(r"\s+[-–—:]\s+|\s*:\s+|\s*=\s*")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)(?:'s|s'|')(?=\s|$)")
-_QUOTES: Final = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"'})
+_QUOTES: Final = str.maketrans(
+    {
+        "，": ",",
+        "；": ";",
+        "（": "(",
+        "）": ")",
+        "：": ":",
+        "’": "'",
+        "‘": "'",
+        "`": "'",
+        "´": "'",
+        "“": '"',
+        "”": '"',
+    }
+)
 _CAPITALS: Final = re.compile(r"[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9/-]*s?|[A-Z]{2,}s?")
 
 
@@ -145,7 +159,7 @@ def _last_words(before: str, short: str) -> str:
 
 def turned_back(text: str) -> str:
     """A name that an index has turned round at its commas, turned back; nothing where there is no comma."""
-    pieces = [piece.strip() for piece in text.split(",")]
+    pieces = [piece.strip() for piece in re.split("[,;]", text)]
     if not 1 < len(pieces) <= 4 or not all(pieces):
         return ""
     return " ".join(pieces[::-1])

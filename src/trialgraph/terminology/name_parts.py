@@ -49,7 +49,9 @@ class Parts:
 
 
 # Where a name has parts of which each may be one thing.
-_LIST: Final = re.compile(r"\s*[;|]\s*|\s+\+\s*|(?<=[a-z0-9)])\+(?=[A-Z])")
+_PLUS: Final = re.compile(r"\s+\+\s*|(?<=[a-z0-9)])\+(?=[A-Z])")
+# An index prints "Scar; uterus" for one thing too.
+_LIST: Final = re.compile(r"\s*[;|]\s*")
 _AND: Final = re.compile(
     r"\s+(?:and/or|and|or|&|plus|with|combined with|in combination with|followed by|versus|vs\.?)\s+",
     re.IGNORECASE,
@@ -67,6 +69,8 @@ _RELATED: Final = re.compile(
 def parts(text: str, field: str) -> Iterator[Parts]:
     """The ways to take a name apart: at the joints of a list, else at "and" and "with", else at commas too."""
     if len(found := _split(_LIST, text)) > 1:
+        yield Parts(found, True)
+    if len(found := _split(_PLUS, text)) > 1:
         yield Parts(found, False)
     if len(found := _split(_AND, text)) > 1:
         related = field == "disease" and _RELATED.search(text) is not None

@@ -76,7 +76,11 @@ def denied(cell: Cell) -> _Found | None:
 def _link(cell: Cell) -> Link | None:
     """The one link of a cell by the index, where it is a class of MONDO, which values of this column are."""
     found = ground(cell.text or "", "disease")
-    one = found.links[0] if len(found.links) == 1 and not (found.unlinked or found.negated or found.ambiguous) else None
+    one = (
+        found.links[0]
+        if len(found.links) == 1 and not (found.unlinked or found.negated or found.ambiguous)
+        else None
+    )
     return one if one and one.term and one.curie.startswith("MONDO:") else None
 
 
