@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 from trialgraph.terminology.lexicon import Concept, MappingLine, Mention, lexicon, normalise
@@ -18,7 +19,7 @@ from trialgraph.terminology.name_forms import equivalents, is_short, tidy
 from trialgraph.terminology.name_parts import negated, parts, without_denied
 from trialgraph.terminology.ontology_index import Match, OntologyTerm, ontology_index
 
-__all__ = ["Ambiguity", "Field", "Grounding", "Link", "Step", "ground", "mention_of"]
+__all__ = ["Ambiguity", "Field", "Grounding", "Step", "TermLink", "ground", "mention_of"]
 
 Field = Literal["disease", "intervention"]
 Step = Literal["curated", "label", "exact synonym", "unscoped synonym unique"]
@@ -42,7 +43,7 @@ _TOO_SHORT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class TermLink:
     """A term that words mean.
 
     :param words: the part of the name that was looked up, without the modifiers around it
@@ -81,7 +82,7 @@ class Grounding:
     """
 
     text: str
-    links: tuple[Link, ...] = ()
+    links: tuple[TermLink, ...] = ()
     negated: tuple[str, ...] = ()
     ambiguous: tuple[Ambiguity, ...] = ()
     unlinked: tuple[str, ...] = ()
@@ -93,7 +94,16 @@ def ground(text: str, field: Field, legend: Mapping[str, str] | None = None) -> 
     :param field: what kind of name it is
     :param legend: abbreviations to what the source says they stand for
     """
-    name, legend = tidy(text), legend or {}
+    return _ground(text, field, legend) if legend else _plainly(text, field)
+
+
+@lru_cache(maxsize=2048)
+def _plainly(text: str, field: Field) -> Grounding:
+    return _ground(text, field, {})
+
+
+def _ground(text: str, field: Field, legend: Mapping[str, str]) -> Grounding:
+    name = tidy(text)
     if not name:
         return Grounding(text)
     if found := _one(name, field, legend):
@@ -103,8 +113,8 @@ def ground(text: str, field: Field, legend: Mapping[str, str] | None = None) -> 
     kept, denied = without_denied(name)
     if denied:
         found = _one(kept, field, legend) or _narrowed(kept, field, legend)
-        outcomes: list[Link | Ambiguity | str] = [
-            _broader(found, (denied,)) if isinstance(found, Link) else found or kept
+        outcomes: list[TermLink | Ambiguity | str] = [
+            _broader(found, (denied,)) if isinstance(found, TermLink) else found or kept
         ]
         return _grounding(text, outcomes, [denied])
     if found := _narrowed(name, field, legend):
@@ -117,7 +127,7 @@ def _several(text: str, name: str, field: Field, legend: Mapping[str, str]) -> G
     best = Grounding(text, unlinked=(name,))
     for pieces in parts(name, field):
         denials = [piece for piece in pieces.names if negated(piece)]
-        outcomes: list[Link | Ambiguity | str] = [
+        outcomes: list[TermLink | Ambiguity | str] = [
             _one(piece, field, legend) or _narrowed(piece, field, legend) or piece
             for piece in pieces.names
             if piece not in denials and not is_empty(piece, field)
@@ -129,18 +139,19 @@ def _several(text: str, name: str, field: Field, legend: Mapping[str, str]) -> G
     return best
 
 
-def _without_shared_end(outcomes: list[Link | Ambiguity | str]) -> list[Link | Ambiguity | str]:
+def _without_shared_end(outcomes: list[TermLink | Ambiguity | str]) -> list[TermLink | Ambiguity | str]:
     """Without the links of parts whose end may stand in a longer last part: "blood and tumor sample collection"."""
     last = outcomes[-1]
     if not isinstance(last, str):
         return outcomes
     longest = len(last.split())
     return [
-        one.words if isinstance(one, Link) and len(one.words.split()) < longest else one for one in outcomes
+        one.words if isinstance(one, TermLink) and len(one.words.split()) < longest else one
+        for one in outcomes
     ]
 
 
-def _broader(link: Link, modifiers: tuple[str, ...]) -> Link:
+def _broader(link: TermLink, modifiers: tuple[str, ...]) -> TermLink:
     return replace(link, relation="broader", modifiers=(*link.modifiers, *modifiers))
 
 
@@ -152,7 +163,7 @@ _NAMED_BY: Final[Mapping[Step, str]] = {
 }
 
 
-def mention_of(link: Link, field: Field) -> Mention:
+def mention_of(link: TermLink, field: Field) -> Mention:
     """A link as a reading has it: the term as a concept, and the mapping line that justifies it."""
     if link.mention:
         return link.mention
@@ -175,15 +186,22 @@ def mention_of(link: Link, field: Field) -> Mention:
         match_field=_NAMED_BY[link.step],
         match_string=link.name,
     )
-    return Mention(Concept(link.curie, link.label, field, link.curie, ()), line, "normalised")
+    own = _own_concepts(field).get(link.curie)
+    return Mention(own or Concept(link.curie, link.label, field, link.curie, ()), line, "normalised")
+
+
+@cache
+def _own_concepts(field: Field) -> Mapping[str, Concept]:
+    """The curated concepts by the term that each is."""
+    return {c.curie: c for c in lexicon().concepts.values() if c.field in _CURATED[field] and c.curie != c.id}
 
 
 def _grounding(
-    text: str, outcomes: Sequence[Link | Ambiguity | str], denials: Iterable[str] = ()
+    text: str, outcomes: Sequence[TermLink | Ambiguity | str], denials: Iterable[str] = ()
 ) -> Grounding:
-    links: dict[str, Link] = {}
+    links: dict[str, TermLink] = {}
     for one in outcomes:
-        if isinstance(one, Link):
+        if isinstance(one, TermLink):
             links.setdefault(one.curie, one)
     return Grounding(
         text,
@@ -194,11 +212,11 @@ def _grounding(
     )
 
 
-def _narrowed(text: str, field: Field, legend: Mapping[str, str]) -> Link | Ambiguity | None:
+def _narrowed(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | Ambiguity | None:
     """The link of a name without the words around it that do not change the thing."""
     for bare in stripped(text, field):
         found = _one(bare.name, field, legend)
-        if isinstance(found, Link):
+        if isinstance(found, TermLink):
             # "Intrathecal injection" is one kind of injection; "methotrexate injection" is methotrexate.
             done = found.term is not None and found.term.fields == "p"
             more = (*bare.modifiers, *(word for word in bare.empty if done and is_form(word)))
@@ -208,7 +226,7 @@ def _narrowed(text: str, field: Field, legend: Mapping[str, str]) -> Link | Ambi
     return None
 
 
-def _one(text: str, field: Field, legend: Mapping[str, str]) -> Link | Ambiguity | None:
+def _one(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | Ambiguity | None:
     """The link of the whole of a name in one of its equivalent forms; an ambiguity where the name has several."""
     for form in equivalents(text, legend):
         if found := _curated(form, field):
@@ -218,13 +236,13 @@ def _one(text: str, field: Field, legend: Mapping[str, str]) -> Link | Ambiguity
     for own in (True, False) if field == "disease" else (False,):
         for form in equivalents(text, legend):
             found = _indexed(form, field, own)
-            if isinstance(found, Link):
+            if isinstance(found, TermLink):
                 return found
             doubt = doubt or found
     return doubt
 
 
-def _curated(form: str, field: Field) -> Link | Ambiguity | None:
+def _curated(form: str, field: Field) -> TermLink | Ambiguity | None:
     words = lexicon()
     for kind in _CURATED[field]:
         if several := words.candidates(kind, form):
@@ -232,13 +250,13 @@ def _curated(form: str, field: Field) -> Link | Ambiguity | None:
         if mention := words.lookup(kind, form):
             concept = mention.concept
             line = mention.mapping
-            return Link(
+            return TermLink(
                 form, concept.curie, concept.label, line.subject, "curated", "exact", (), line.release, mention=mention
             )  # fmt: skip
     return None
 
 
-def _indexed(form: str, field: Field, own: bool) -> Link | Ambiguity | None:
+def _indexed(form: str, field: Field, own: bool) -> TermLink | Ambiguity | None:
     index = ontology_index()
     if index is None:
         return None
@@ -257,7 +275,7 @@ def _indexed(form: str, field: Field, own: bool) -> Link | Ambiguity | None:
         return Ambiguity(form, ((term.curie, term.label),))
     more = narrower_words(chosen.name, term.label) if step == "unscoped synonym unique" else ()
     relation: Relation = "broader" if more else "exact"
-    return Link(
+    return TermLink(
         form, term.curie, term.label, chosen.name, step, relation, more, index.releases[term.ontology], term
     )
 

@@ -17,7 +17,7 @@ from trialgraph.base.errors import InputError
 from trialgraph.base.package_data import resource
 from trialgraph.terminology.name_forms import is_short, tidy
 
-__all__ = ["Stripped", "is_empty", "is_form", "names_a_kind", "narrower_words", "stripped"]
+__all__ = ["Stripped", "is_empty", "is_form", "is_safe", "names_a_kind", "narrower_words", "stripped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,17 @@ def stripped(text: str, field: str) -> Iterator[Stripped]:
 def is_empty(text: str, field: str) -> bool:
     """Whether words name no thing at all: a dose, a form, a group."""
     return re.fullmatch(_words(field, "empty"), text, re.IGNORECASE) is not None
+
+
+def is_safe(beside: str) -> bool:
+    """Whether all words beside a disease's name are known to make no other disease of it."""
+    return not re.search(r"[^\W_]", _beside().sub(" ", re.sub(r"\s+", " ", beside)))
+
+
+@cache
+def _beside() -> re.Pattern[str]:
+    words = "|".join(_words("disease", kind) for kind in ("sites", "findings", "narrows", "empty"))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
 
 
 # The forms and routes in which something is given: of what is done they make another kind.

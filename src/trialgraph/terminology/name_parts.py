@@ -9,13 +9,15 @@ from typing import Final
 
 from trialgraph.terminology.name_forms import tidy
 
-__all__ = ["Parts", "negated", "parts", "without_denied"]
+__all__ = ["NameParts", "negated", "parts", "without_denied"]
 
 # What says that somebody does not have what follows.
 _DENIED: Final = re.compile(
-    r"(?:not\b|no\b|non[- ]|without\b|never\b|absence of\b|absent\b|free (?:of|from)\b|excluding\b"
+    r"(?:not\b|no\b|without\b|never\b|absence of\b|absent\b|free (?:of|from)\b|excluding\b"
     r"|exclusion of\b|except\b|other than\b|healthy\b"
     r"|normal (?:volunteers?|subjects?|controls?|individuals?|persons?|people)\b"
+    # "Non-diabetic subjects" are denied, "non-active disease" is not.
+    r"|non[- ][\w-]+(?: (?:patients?|subjects?|controls?|individuals?|volunteers?|participants?|people|persons?))?$"
     r"|ruled? out\b|negative for\b|lack of\b|unaffected\b)",
     re.IGNORECASE,
 )
@@ -38,7 +40,7 @@ def without_denied(text: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class NameParts:
     """The parts of a name.
 
     :param all_or_none: a part that names nothing may narrow another: only all together can be read
@@ -66,20 +68,20 @@ _RELATED: Final = re.compile(
 )
 
 
-def parts(text: str, field: str) -> Iterator[Parts]:
+def parts(text: str, field: str) -> Iterator[NameParts]:
     """The ways to take a name apart: at the joints of a list, else at "and" and "with", else at commas too."""
     if len(found := _split(_LIST, text)) > 1:
-        yield Parts(found, True)
+        yield NameParts(found, True)
     if len(found := _split(_PLUS, text)) > 1:
-        yield Parts(found, False)
+        yield NameParts(found, False)
     if len(found := _split(_AND, text)) > 1:
         related = field == "disease" and _RELATED.search(text) is not None
         commas = any("," in piece for piece in found)
-        yield Parts(found, related or commas)
+        yield NameParts(found, related or commas)
         if commas and not related:  # "A, B and C"
-            yield Parts(tuple(one for piece in found for one in _split(_COMMA, piece)), True)
+            yield NameParts(tuple(one for piece in found for one in _split(_COMMA, piece)), True)
     if len(found := _split(_COMMA, text)) > 1:
-        yield Parts(found, True)
+        yield NameParts(found, True)
 
 
 def _split(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.report import Condition
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import Concept, Mention, lexicon
+from trialgraph.terminology.modifiers import is_safe
+from trialgraph.terminology.name_forms import abbreviation
 
 __all__ = ["read_condition"]
 
@@ -31,8 +33,14 @@ QUALIFIED: Final = rule(
 )  # fmt: skip
 BROADER: Final = rule(
     "disease.broader",
-    "Where words are left that are neither a qualifier nor a site, the disease is a broader one that they narrow.",
-    example="Lumbar spinal stenosis", gives="spinal stenosis", counter_example="Severe SLE",
+    "Where words are left that are neither a qualifier nor a site, but known to make no other disease of it (course, "
+    "stage, age, place, finding), the disease is a broader one that they narrow.",
+    example="Thoracic spinal stenosis", gives="spinal stenosis", counter_example="Severe SLE",
+)  # fmt: skip
+UNSAFE: Final = rule(
+    "disease.other-words",
+    "Where words are left that may make another disease of a known one, it is kept as printed, without a link.",
+    example="Vascular Parkinson disease", gives="", counter_example="Severe SLE",
 )  # fmt: skip
 UNMAPPED: Final = rule(
     "disease.unmapped",
@@ -207,8 +215,17 @@ def _one(
     if lexicon().candidates("disease", text[start:end]):
         reading = read(cell, "disease", (start, end), None, AMBIGUOUS)
         return Condition(None, concepts, _site(masked), printed, reading), qualifiers
+    if left and not _is_narrowed(masked, same, words, text[start:end]):
+        return Condition(None, (), None, printed, read(cell, "disease", (0, len(text)), None, UNSAFE)), ()
     reading = read(cell, "disease", (start, end), None, BROADER if left else QUALIFIED, mention)
     return Condition(mention.concept, concepts, _site(masked), printed, reading), qualifiers
+
+
+def _is_narrowed(masked: str, same: list[tuple[int, int]], qualifiers: list[_Span], name: str) -> bool:
+    """Whether all that stands beside a disease is known to make no other disease of it: words, treatments, initials."""
+    given = [(i, j) for kind in ("cell_type", "route") for i, j, _ in lexicon().find(kind, masked)]
+    rest = _masked(masked, [*same, *((i, j) for i, j, _ in qualifiers), *given])
+    return is_safe(" ".join(word for word in rest.split() if not abbreviation(word.strip("().,-"), name)))
 
 
 def _masked(text: str, spans: list[tuple[int, int]]) -> str:

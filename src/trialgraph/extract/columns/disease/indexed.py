@@ -7,7 +7,7 @@ from typing import Final
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.report import Condition
 from trialgraph.model.table import Cell
-from trialgraph.terminology.grounding import Link, ground, mention_of
+from trialgraph.terminology.grounding import TermLink, ground, mention_of
 from trialgraph.terminology.lexicon import Concept, lexicon
 from trialgraph.terminology.name_parts import negated
 
@@ -73,7 +73,7 @@ def denied(cell: Cell) -> _Found | None:
     return Condition(None, (), None, _printed(cell), reading), ()
 
 
-def _link(cell: Cell) -> Link | None:
+def _link(cell: Cell) -> TermLink | None:
     """The one link of a cell by the index, where it is a class of MONDO, which values of this column are."""
     found = ground(cell.text or "", "disease")
     one = (
