@@ -273,7 +273,7 @@ def _indexed(form: str, field: Field, own: bool) -> TermLink | Ambiguity | None:
     step: Step = "unscoped synonym unique" if chosen.scope == "unscoped synonym" else chosen.scope
     if step != "label" and names_a_kind(term.label, form):
         return Ambiguity(form, ((term.curie, term.label),))
-    more = narrower_words(chosen.name, term.label) if step == "unscoped synonym unique" else ()
+    more = narrower_words(chosen.name, term.label) if step != "label" else ()
     relation: Relation = "broader" if more else "exact"
     return TermLink(
         form, term.curie, term.label, chosen.name, step, relation, more, index.releases[term.ontology], term

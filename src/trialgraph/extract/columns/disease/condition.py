@@ -215,17 +215,37 @@ def _one(
     if lexicon().candidates("disease", text[start:end]):
         reading = read(cell, "disease", (start, end), None, AMBIGUOUS)
         return Condition(None, concepts, _site(masked), printed, reading), qualifiers
-    if left and not _is_narrowed(masked, same, words, text[start:end]):
-        return Condition(None, (), None, printed, read(cell, "disease", (0, len(text)), None, UNSAFE)), ()
+    if left and not _is_narrowed(text, disease, named, words):
+        reading = read(cell, "disease", (0, len(text)), None, UNSAFE)
+        return Condition(None, concepts, None, printed, reading), qualifiers
     reading = read(cell, "disease", (start, end), None, BROADER if left else QUALIFIED, mention)
     return Condition(mention.concept, concepts, _site(masked), printed, reading), qualifiers
 
 
-def _is_narrowed(masked: str, same: list[tuple[int, int]], qualifiers: list[_Span], name: str) -> bool:
-    """Whether all that stands beside a disease is known to make no other disease of it: words, treatments, initials."""
-    given = [(i, j) for kind in ("cell_type", "route") for i, j, _ in lexicon().find(kind, masked)]
-    rest = _masked(masked, [*same, *((i, j) for i, j, _ in qualifiers), *given])
-    return is_safe(" ".join(word for word in rest.split() if not abbreviation(word.strip("().,-"), name)))
+# What joins a disease to another known one, which is then its cause or its setting.
+_JOINS: Final = re.compile(
+    r"\b(?:associated|related|due|secondary|with|in|of|to|after|patients?|who|have|has)\b", re.IGNORECASE
+)
+
+
+def _is_narrowed(text: str, disease: _Span, named: list[_Span], qualifiers: list[_Span]) -> bool:
+    """Whether all that stands beside a disease is known to make no other disease of it.
+
+    Words of ``modifiers.toml``, treatments, its own initials or what they abbreviate, what comes with it, and another
+    known disease with what joins it.
+    """
+    start, end, _ = disease
+    name = text[start:end]
+    others = list(lexicon().find("disease", text))
+    given = [(i, j) for kind in ("cell_type", "route") for i, j, _ in lexicon().find(kind, text)]
+    rest = _masked(text, [*((i, j) for i, j, _ in (*named, *others, *qualifiers)), *given])
+    rest = rest[:end] + re.split(r"\b[Ww]ith\b", rest[end:], maxsplit=1)[0]
+    if len({mention.concept for _, _, mention in others}) > 1:
+        rest = _JOINS.sub(" ", rest)
+    words = [word.strip("().,;-") for word in rest.split()]
+    if abbreviation(name, " ".join(words)):
+        return True
+    return is_safe(" ".join(w for w in words if not _EMPTY.fullmatch(w) and not abbreviation(w, name)))
 
 
 def _masked(text: str, spans: list[tuple[int, int]]) -> str:
