@@ -16,8 +16,8 @@ from trialgraph.terminology.indexed_terms import indexed_terms
 
 __all__ = ["indexed_quads", "ontology_quads", "stated_quads"]
 
-# What points from data to a class of MONDO that the index may have linked.
-_VALUES: Final = (TG.disease, TG.concept)
+# What points from data to a class that the index may have linked.
+_VALUES: Final = (TG.disease, TG.substance, TG.concept)
 
 
 def ontology_quads() -> set[Quad]:
@@ -60,8 +60,9 @@ def indexed_quads(stated: Iterable[Quad]) -> set[Quad]:
             quad.graph_name == module and quad.predicate == RDFS.label and isinstance(quad.subject, NamedNode)
         ):
             present.add(compact(quad.subject.value))
-    missing = {curie for curie in used - present if curie.startswith("MONDO:")}
-    return {Quad(*triple, module) for triple in indexed_terms(missing, present)} if missing else set()
+    missing = {curie for curie in used - present if curie.startswith(("MONDO:", "CHEBI:"))}
+    made = indexed_terms(missing, present) if missing else ()
+    return {Quad(triple.subject, triple.predicate, triple.object, module) for triple in made}
 
 
 def stated_quads(release: Release) -> set[Quad]:

@@ -168,7 +168,7 @@ def mention_of(link: TermLink, field: Field) -> Mention:
     if link.mention:
         return link.mention
     line = MappingLine(
-        id=f"{field}/index",
+        id=f"{'disease' if field == 'disease' else 'product'}/index",
         subject=link.words,
         subject_label=link.words,
         literal=True,
@@ -187,7 +187,8 @@ def mention_of(link: TermLink, field: Field) -> Mention:
         match_string=link.name,
     )
     own = _own_concepts(field).get(link.curie)
-    return Mention(own or Concept(link.curie, link.label, field, link.curie, ()), line, "normalised")
+    kind = "disease" if field == "disease" else "product"
+    return Mention(own or Concept(link.curie, link.label, kind, link.curie, ()), line, "normalised")
 
 
 @cache

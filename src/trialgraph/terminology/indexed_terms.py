@@ -1,4 +1,7 @@
-"""Terms of MONDO beyond the packaged module as triples: label, synonyms, ancestors, from the release of the index."""
+"""Terms beyond the packaged module as triples, from the releases of the index.
+
+Of MONDO with synonyms and ancestors; of ChEBI, which the index has without them, the label.
+"""
 
 from __future__ import annotations
 

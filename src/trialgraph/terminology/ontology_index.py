@@ -74,7 +74,7 @@ class OntologyIndex:
     """The index in a file; safe to share between threads, as each lookup reads on its own."""
 
     def __init__(self, path: Path, releases: Mapping[str, str]) -> None:
-        from gilda.grounder import Grounder  # type: ignore[import-not-found]  # an optional dependency without types
+        from gilda.grounder import Grounder  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
         self.releases = releases
         self._base = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)

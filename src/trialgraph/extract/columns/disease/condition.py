@@ -12,7 +12,7 @@ from trialgraph.model.report import Condition
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import Concept, Mention, lexicon
 from trialgraph.terminology.modifiers import is_safe
-from trialgraph.terminology.name_forms import abbreviation
+from trialgraph.terminology.name_forms import abbreviation, is_short
 
 __all__ = ["read_condition"]
 
@@ -243,8 +243,8 @@ def _is_narrowed(text: str, disease: _Span, named: list[_Span], qualifiers: list
     if len({mention.concept for _, _, mention in others}) > 1:
         rest = _JOINS.sub(" ", rest)
     words = [word.strip("().,;-") for word in rest.split()]
-    if abbreviation(name, " ".join(words)):
-        return True
+    if is_short(name) and abbreviation(name, " ".join(words)):
+        return _is_of(words, disease[2])
     return is_safe(" ".join(w for w in words if not _EMPTY.fullmatch(w) and not abbreviation(w, name)))
 
 
@@ -307,8 +307,13 @@ def _abbreviates_another(text: str, span: _Span, found: list[_Span]) -> bool:
     words = re.findall(r"\w+", before)[-(end - start) :]
     if "".join(word[0] for word in words).upper() != text[start:end]:
         return False
+    return not _is_of(words, mention)
+
+
+def _is_of(words: list[str], mention: Mention) -> bool:
+    """Whether words begin like those of a disease's label: "pulmonory" and "pulmonary", not "irritable"."""
     known = {word[:3] for word in re.findall(r"\w+", mention.concept.label.casefold())}
-    return not all(word[:3].casefold() in known for word in words)
+    return all(word[:3].casefold() in known for word in words)
 
 
 def _several(text: str, named: list[_Span]) -> bool:

@@ -9,9 +9,10 @@ from trialgraph.model.report import Condition
 from trialgraph.model.table import Cell
 from trialgraph.terminology.grounding import TermLink, ground, mention_of
 from trialgraph.terminology.lexicon import Concept, lexicon
+from trialgraph.terminology.name_forms import is_short
 from trialgraph.terminology.name_parts import negated
 
-__all__ = ["denied", "indexed", "narrowed"]
+__all__ = ["QUALIFIER", "SHORT", "denied", "indexed", "narrowed"]
 
 INDEXED: Final = rule(
     "disease.indexed",
@@ -30,6 +31,12 @@ QUALIFIER: Final = rule(
     "A word of the qualifier file beside a disease qualifies it.",
     example="Persistently active SLE", gives="persistently active", counter_example="SLE",
 )  # fmt: skip
+SHORT: Final = rule(
+    "disease.unexplained-abbreviation",
+    "An abbreviation of two or three letters, or one that several things have in the releases, is kept as printed "
+    "where neither the concept files nor the source say what it stands for.",
+    example="CLL", gives="", counter_example="SLE",
+)  # fmt: skip
 NEGATED: Final = rule(
     "disease.negated",
     "A name that says what the patients do not have, or that they are healthy, names no disease.",
@@ -42,6 +49,9 @@ _Found = tuple[Condition, tuple[Reading, ...]]
 def indexed(cell: Cell) -> _Found | None:
     """The condition whose whole name is one of a term of MONDO, in any of its equivalent forms."""
     text, link = cell.text or "", _link(cell)
+    if link is None and is_short(text.strip()) and ground(text, "disease").ambiguous:
+        reading = read(cell, "disease", (0, len(text)), None, SHORT)
+        return Condition(None, (), None, _printed(cell), reading), ()
     if link is None or link.relation != "exact":
         return None
     mention = mention_of(link, "disease")
