@@ -110,3 +110,8 @@ def test_the_mapping_line_records_step_name_and_release(table: MadeTable) -> Non
     assert said[SSSOM.object_match_field] == expand("rdfs:label")
     assert said[SSSOM.object_source_version] == Literal("2026-05-05")
     assert any(q.predicate == TG.byMapping and q.object == line for q in table.quads)
+
+
+def test_a_line_without_the_name_that_matched_is_a_violation(table: MadeTable) -> None:
+    dropped = next(q for q in table.quads if q.predicate == SSSOM.match_string)
+    assert any("does not say which name" in found for found in table.without(dropped).violations())

@@ -17,7 +17,7 @@ from trialgraph.terminology.lexicon import Concept, MappingLine, Mention, lexico
 from trialgraph.terminology.modifiers import is_empty, is_form, names_a_kind, narrower_words, stripped
 from trialgraph.terminology.name_forms import equivalents, is_short, tidy
 from trialgraph.terminology.name_parts import negated, parts, without_denied
-from trialgraph.terminology.ontology_index import Match, OntologyTerm, ontology_index
+from trialgraph.terminology.ontology_index import Match, OntologyTerm, index_recipe, ontology_index
 
 __all__ = ["Ambiguity", "Field", "Grounding", "Step", "TermLink", "ground", "mention_of"]
 
@@ -181,8 +181,8 @@ def mention_of(link: TermLink, field: Field) -> Mention:
         justification="semapv:LexicalMatching",
         release=link.release,
         comment=f"by the index of whole releases: {link.step}",
-        date="",
-        author="",
+        date=index_recipe()["date"],
+        author=index_recipe()["author"],
         match_field=_NAMED_BY[link.step],
         match_string=link.name,
     )

@@ -23,7 +23,7 @@ from trialgraph.base.errors import InputError
 from trialgraph.base.package_data import resource
 from trialgraph.terminology.lexicon import fold
 
-__all__ = ["Match", "OntologyIndex", "OntologyTerm", "Scope", "ontology_index"]
+__all__ = ["Match", "OntologyIndex", "OntologyTerm", "Scope", "index_recipe", "ontology_index"]
 
 Scope = Literal["label", "exact synonym", "unscoped synonym"]
 _SCOPES: Final[Mapping[str, Scope]] = {"L": "label", "E": "exact synonym", "U": "unscoped synonym"}

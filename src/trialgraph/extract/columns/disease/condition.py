@@ -242,7 +242,7 @@ def _is_narrowed(text: str, disease: _Span, named: list[_Span], qualifiers: list
     rest = rest[:end] + re.split(r"\b[Ww]ith\b", rest[end:], maxsplit=1)[0]
     if len({mention.concept for _, _, mention in others}) > 1:
         rest = _JOINS.sub(" ", rest)
-    words = [word.strip("().,;-") for word in rest.split()]
+    words = [word for one in rest.split() if (word := one.strip("().,;-"))]
     if is_short(name) and abbreviation(name, " ".join(words)):
         return _is_of(words, disease[2])
     return is_safe(" ".join(w for w in words if not _EMPTY.fullmatch(w) and not abbreviation(w, name)))
