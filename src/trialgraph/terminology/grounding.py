@@ -261,7 +261,8 @@ def _indexed(form: str, field: Field, own: bool) -> TermLink | Ambiguity | None:
     index = ontology_index()
     if index is None:
         return None
-    matches = index.lookup(form, _INDEXED[field])
+    generic = index_recipe()["generic"]
+    matches = tuple(m for m in index.lookup(form, _INDEXED[field]) if m.term.curie not in generic)
     if not matches:
         return None
     chosen = _chosen(matches, field)
@@ -272,7 +273,7 @@ def _indexed(form: str, field: Field, own: bool) -> TermLink | Ambiguity | None:
         return Ambiguity(form, tuple(dict.fromkeys((m.term.curie, m.term.label) for m in matches)))
     term = chosen.term
     step: Step = "unscoped synonym unique" if chosen.scope == "unscoped synonym" else chosen.scope
-    if step != "label" and names_a_kind(term.label, form):
+    if step != "label" and names_a_kind(term.label, form, field):
         return Ambiguity(form, ((term.curie, term.label),))
     more = narrower_words(chosen.name, term.label) if step != "label" else ()
     relation: Relation = "broader" if more else "exact"

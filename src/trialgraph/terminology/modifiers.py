@@ -136,9 +136,14 @@ _KIND: Final = re.compile(
 )
 
 
-def names_a_kind(label: str, words: str) -> bool:
-    """Whether a label is that of one kind of what the words say: "avascular necrosis of femoral head, primary, 1"."""
+def names_a_kind(label: str, words: str, field: str) -> bool:
+    """Whether a label is that of one kind of what the words say: "avascular necrosis of femoral head, primary, 1".
+
+    Of what is given, more words make one: "mesenchymal stem cell exosomes" are not adipose-derived ones.
+    """
     said = {_stem(word) for word in re.findall(r"[^\W_]+", words.lower().replace("'s", ""))}
     more = [w for w in re.findall(r"[^\W_]+", label.lower().replace("'s", "")) if _stem(w) not in said]
     whole = said <= {_stem(word) for word in re.findall(r"[^\W_]+", label.lower())}
+    if field == "intervention":
+        return whole and any(not _NO_MORE.fullmatch(word) for word in more)
     return (whole or is_short(words)) and any(_KIND.fullmatch(word) for word in more)
