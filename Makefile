@@ -12,7 +12,7 @@ WORKERS := auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick lint types build editor lock wheel module w3c soak pictures docs clean
+.PHONY: help serve test quick lint types build editor lock wheel module index w3c soak pictures docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r t d; do printf '%-12s %s\n' "$$t" "$$d"; done
@@ -56,6 +56,9 @@ lock: $(VENV)/.dev ## update the lock files, with the hashes of all files
 
 module: $(VENV)/.dev ## rebuild ontology/module.ttl from the pinned releases of other ontologies
 	$(BIN)/python tools/module/make.py $(ARGS)
+
+index: $(VENV)/.dev ## rebuild ontology/index.db from the files that ontology/index.toml names, in the folder FILES
+	$(BIN)/python -m tools.index.make $(FILES)
 
 w3c: $(VENV)/.dev ## run the W3C suites of the checkout RDF_TESTS over HTTP and write docs/reference/w3c.md
 	$(BIN)/python -m tests.w3c

@@ -29,7 +29,7 @@ from trialgraph.model.report import Report
 from trialgraph.model.table import Table, Unread
 from trialgraph.rdf.iris import use_base
 from trialgraph.rdf.merged_store import merged_store
-from trialgraph.release.graphs import ontology_quads
+from trialgraph.release.graphs import indexed_quads, ontology_quads
 from trialgraph.release.inputs import current_release, digest_of_inputs
 from trialgraph.release.manifest_content import engines
 from trialgraph.release.open import Release
@@ -109,6 +109,7 @@ def build(
     unread: Iterable[Unread] = [u for one in read for u in one.table.unread]
     sources = [one.source for one in read]
     stated = quads(reports, sources, lexicon(), unread) | ontology_quads()
+    stated |= indexed_quads(stated)
     stated |= inferred_quads(stated)
     progress("checking")
     store = merged_store(stated)

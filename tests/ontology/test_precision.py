@@ -74,7 +74,8 @@ def test_the_readers_make_of_each_name_what_is_recorded() -> None:
 
 
 def test_a_broader_concept_is_recorded_as_broader() -> None:
-    assert {row["now"] for row in sample() if row["verdict"] == "broad"} == {"broader"}
+    """Or it is no longer made: an exact term was found, or the words beside it may make another disease of it."""
+    assert {row["now"] for row in sample() if row["verdict"] == "broad"} == {"broader", "none"}
 
 
 @pytest.mark.parametrize("draws", [(LAST,), FRESH], ids=["last", "all"])
@@ -85,7 +86,7 @@ def test_of_a_hundred_links_in_unseen_names_ninety_eight_are_right(draws: tuple[
 
 
 def test_a_draw_repeats_itself_and_leaves_out_what_was_judged(tmp_path: Path) -> None:
-    names = ["Lupus Nephritis", "lumbar spinal stenosis", "Refractory SLE", "Morbus nondum descriptus"]
+    names = ["Lupus Nephritis", "thoracic spinal stenosis", "Refractory SLE", "Morbus nondum descriptus"]
     given = [{"name": "Allogeneic UC-MSCs", "otherNames": ["BM-MSC"]}]
     protocol = {
         "conditionsModule": {"conditions": names},
@@ -99,7 +100,7 @@ def test_a_draw_repeats_itself_and_leaves_out_what_was_judged(tmp_path: Path) ->
     assert first.stdout.count("\n") == 3
     every = drawn("--but", str(judged), "--of", "keywords", "0", "0", str(studies)).stdout.splitlines()
     assert {tuple(row.split("\t")[i] for i in (0, 3, 9)) for row in every} == {
-        ("lumbar spinal stenosis", "tgc:spinal-stenosis", "broader"),
+        ("thoracic spinal stenosis", "tgc:spinal-stenosis", "broader"),
         ("Refractory SLE", "tgc:refractory", "linked"),
         ("Refractory SLE", "tgc:systemic-lupus-erythematosus", "linked"),
         ("Allogeneic UC-MSCs", "tgc:allogeneic", "linked"),

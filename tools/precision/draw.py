@@ -29,6 +29,7 @@ from trialgraph.extract.columns.cell_source import read_products
 from trialgraph.extract.columns.disease import read_condition
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import lexicon, normalise
+from trialgraph.terminology.ontology_index import ontology_index
 
 FIELDS = {"condition": ("disease",), "intervention": ("cell source", "administration")}
 
@@ -127,6 +128,15 @@ def coverage(printed: list[tuple[str, str]]) -> Iterator[str]:
         )
 
 
+def _label(concept: str) -> str:
+    """The label of a concept, or of a term that the index has linked."""
+    if known := lexicon().concepts.get(concept):
+        return known.label
+    index = ontology_index()
+    term = index.find(concept) if index else None
+    return term.label if term else ""
+
+
 def main(words: list[str]) -> None:
     """Print what the usage says."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -140,11 +150,9 @@ def main(words: list[str]) -> None:
     if said.coverage:
         print(*coverage(printed), sep="\n")
         return
-    concepts, seed = lexicon().concepts, said.words[0]
+    seed = said.words[0]
     for link in draw(printed, int(seed), int(said.words[1]), said.but):
-        print(
-            *link, concepts[link.concept].label, "", "", "", seed, links(link.name, link.text)[link], sep="\t"
-        )
+        print(*link, _label(link.concept), "", "", "", seed, links(link.name, link.text)[link], sep="\t")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode
 from trialgraph.model.reading import Reading, Rule, rule
 from trialgraph.model.report import Condition, PlannedOutcome, Product, Report
 from trialgraph.rdf.vocabulary import RDFS, TG, expand
+from trialgraph.terminology.grounding import ground, mention_of
 from trialgraph.terminology.lexicon import Concept, Mention, lexicon, normalise
 from trialgraph.terminology.ontology import triples_of
 
@@ -35,8 +36,15 @@ MADE_FOR: Final = rule(
     example="CDAI", gives="Clinical Disease Activity Index", counter_example="NRS",
 )  # fmt: skip
 
+SPELLED_OUT: Final = rule(
+    "legend.spelled-out",
+    "An abbreviation that names nothing by itself means what the table's footnotes or caption spell out, where that is "
+    "the name of a disease.",
+    example="HS", gives="hidradenitis suppurativa", counter_example="AD",
+)  # fmt: skip
+
 #: Ids of the rules by which an abbreviation is no longer ambiguous.
-RESOLVED: Final = frozenset({LEGEND.id, MADE_FOR.id})
+RESOLVED: Final = frozenset({LEGEND.id, MADE_FOR.id, SPELLED_OUT.id})
 
 
 class _Context:
@@ -62,6 +70,21 @@ class _Context:
             return None
         by: Rule = LEGEND if by_legend else MADE_FOR
         self.changed[reading] = replace(reading, mention=mention, rule=by.id)
+        return self.changed[reading]
+
+    def spelled_out(self, reading: Reading) -> Reading | None:
+        """The reading of an abbreviation that is unknown, linked to the disease that the legend names; or None."""
+        words = reading.verbatim.strip()
+        if words not in self.legend or lexicon().candidates("disease", words):
+            return None
+        links = ground(words, "disease", self.legend).links
+        if (
+            len(links) != 1
+            or links[0].relation != "exact"
+            or not links[0].curie.startswith(("MONDO:", "tgc:"))
+        ):
+            return None
+        self.changed[reading] = replace(reading, mention=mention_of(links[0], "disease"), rule=SPELLED_OUT.id)
         return self.changed[reading]
 
     def _spelled_out(self, field: str, words: str) -> Mention | None:
@@ -137,7 +160,10 @@ def resolved(report: Report, legend: Mapping[str, str]) -> Report:
 
 
 def _condition(condition: Condition | None, found: _Context) -> Condition | None:
-    if condition is None or condition.disease or not (linked := found.read("disease", condition.reading)):
+    if condition is None or condition.disease:
+        return condition
+    linked = found.read("disease", condition.reading) or found.spelled_out(condition.reading)
+    if linked is None:
         return condition
     return replace(condition, disease=_concept(linked), reading=linked)
 

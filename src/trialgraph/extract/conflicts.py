@@ -13,9 +13,11 @@ from statistics import median
 from typing import Final
 
 from trialgraph.extract.ambiguity import RESOLVED
+from trialgraph.extract.columns.disease.indexed import SHORT
 from trialgraph.extract.columns.patients import FOOTNOTE
 from trialgraph.model.reading import Reading, rule
 from trialgraph.model.report import Conflict, DoseBasis, DoseLevel, Report
+from trialgraph.terminology.grounding import ground
 from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["CONFLICT_KINDS", "dose_conflicts", "find_conflicts", "time_conflicts", "usual_doses"]
@@ -155,11 +157,15 @@ def _abbreviations(report: Report) -> Iterator[Conflict]:
 
 
 def _ambiguous(field: str, reading: Reading, column: str) -> Iterator[Conflict]:
-    found = lexicon().candidates(field, reading.verbatim)
+    found = [candidate.label for candidate in lexicon().candidates(field, reading.verbatim)]
+    if not found and reading.rule == SHORT.id:
+        found = [
+            label for one in ground(reading.verbatim, "disease").ambiguous for _, label in one.candidates
+        ]
     if not found or reading.rule in RESOLVED:
         return
-    competing = tuple(replace(reading, value=c.label, rule=AMBIGUOUS.id, mention=None) for c in found)
-    meanings = " or ".join(c.label for c in found)
+    competing = tuple(replace(reading, value=label, rule=AMBIGUOUS.id, mention=None) for label in found)
+    meanings = " or ".join(found)
     message = f"{reading.verbatim} may mean {meanings}; not linked"
     yield Conflict("ambiguous-abbreviation", (column,), message, "warning", competing, None)
 

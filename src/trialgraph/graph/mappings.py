@@ -7,13 +7,14 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
+from trialgraph.model.reading import Reading
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import date, text
 from trialgraph.rdf.vocabulary import DCTERMS, OWL, RDF, RDFS, SKOS, SSSOM, TG, concept, expand
 from trialgraph.terminology.lexicon import NO_TERM, REFERENCE, Concept, Definition, Lexicon, MappingLine
 from trialgraph.terminology.xrefs import Xref
 
-__all__ = ["cross_references", "line_iri", "mappings"]
+__all__ = ["cross_references", "index_lines", "line_iri", "mappings"]
 
 Triples = Iterator[Triple]
 
@@ -41,6 +42,13 @@ def cross_references(lines: Iterable[Xref]) -> Triples:
     """The statements of releases about their own terms, as they are: where each is from stands in the file."""
     for line in lines:
         yield Triple(line.subject, line.predicate, line.object)
+
+
+def index_lines(used: Iterable[Reading]) -> Triples:
+    """The lines that no file has: names that readings were linked to a term by the index over whole releases."""
+    lines = {reading.mention.mapping for reading in used if reading.mention}
+    for line in sorted((line for line in lines if line.match_field), key=lambda line: line.subject):
+        yield from _line(line)
 
 
 def line_iri(line: MappingLine) -> NamedNode:
@@ -75,6 +83,7 @@ def _line(line: MappingLine) -> Triples:
         (SSSOM.object_label, line.object_label),
         (SSSOM.subject_source_version if line.literal else SSSOM.object_source_version, line.release),
         (SSSOM.author_label, line.author),
+        (SSSOM.match_string, line.match_string),
         (RDFS.comment, line.comment),
     ):
         if value:
@@ -82,6 +91,8 @@ def _line(line: MappingLine) -> Triples:
     if line.source:
         side = SSSOM.subject_source if line.literal else SSSOM.object_source
         yield Triple(node, side, expand(line.source))
+    if line.match_field:
+        yield Triple(node, SSSOM.object_match_field, expand(line.match_field))
     if line.date:
         yield Triple(node, SSSOM.mapping_date, date(line.date))
 

@@ -17,7 +17,7 @@ from trialgraph.base.errors import InputError
 from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
 from trialgraph.graph.facts import facts, field_concepts
-from trialgraph.graph.mappings import cross_references, mappings
+from trialgraph.graph.mappings import cross_references, index_lines, mappings
 from trialgraph.graph.provenance import read_from, rows, rules, sources, unread_lines
 from trialgraph.graph.quality import quality
 from trialgraph.model.nodes import Nodes, contested
@@ -55,7 +55,7 @@ def quads(
                 f"a source may not be called {source.slug}", where=str(source.path), hint="rename its folder"
             )
     nodes = nodes_of(reports)
-    stated, mapped = fact_quads(nodes) | quality_quads(nodes), mapping_quads(lexicon)
+    stated, mapped = fact_quads(nodes) | quality_quads(nodes), mapping_quads(lexicon, nodes)
     return frozenset(
         stated
         | mapped
@@ -101,9 +101,10 @@ def provenance_quads(
     return set(_in(iris.graph("provenance"), parts))
 
 
-def mapping_quads(lexicon: Lexicon) -> set[Quad]:
-    """The concept files, the fields as concepts and the cross-references, in the graph ``mappings``."""
-    parts = chain(mappings(lexicon), field_concepts(), cross_references(xrefs()))
+def mapping_quads(lexicon: Lexicon, reports: Nodeses = ()) -> set[Quad]:
+    """The graph ``mappings``: concept files, what the index linked, fields as concepts, cross-references."""
+    used = chain.from_iterable(nodes.readings for nodes in reports)
+    parts = chain(mappings(lexicon), index_lines(used), field_concepts(), cross_references(xrefs()))
     return set(_in(iris.graph("mappings"), parts))
 
 

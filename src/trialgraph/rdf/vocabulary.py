@@ -206,7 +206,8 @@ UNIT: Final = Names("unit", "NUM NUM-PER-KiloGM")
 SSSOM: Final = Names(
     "sssom",
     "Mapping NoTermFound subject_label subject_id predicate_id object_id object_label mapping_justification "
-    "subject_source subject_source_version object_source object_source_version mapping_date author_label",
+    "subject_source subject_source_version object_source object_source_version mapping_date author_label "
+    "match_string object_match_field",
 )
 DCAT: Final = Names(
     "dcat",

@@ -9,21 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from trialgraph.base.errors import InputError, ReleaseError
 from trialgraph.base.package_data import resource
 from trialgraph.rdf import iris
-from trialgraph.rdf.vocabulary import DCTERMS, OWL, RDF, VOID
+from trialgraph.rdf.vocabulary import DCTERMS, OWL, RDF, RDFS, TG, VOID, compact
 from trialgraph.release.open import Release
+from trialgraph.terminology.indexed_terms import indexed_terms
 
-__all__ = ["GRAPH_FILES", "as_parts", "ontology_quads", "stated_quads"]
+__all__ = ["GRAPH_FILES", "as_parts", "indexed_quads", "ontology_quads", "stated_quads"]
 
 #: The packaged files of each graph, by their stems. ``bridge`` is in none of them.
 GRAPH_FILES: Final = {
     "ontology": ("trialgraph", "alignment", "ladder", "scopes"),
     "module": ("module",),
 }
+
+# What points from data to a class that the index may have linked.
+_VALUES: Final = (TG.disease, TG.substance, TG.concept)
 
 
 def ontology_quads() -> set[Quad]:
@@ -64,6 +68,26 @@ def as_parts(triples: Iterable[Triple]) -> Iterator[Triple]:
             yield triple
 
 
+def indexed_quads(stated: Iterable[Quad]) -> set[Quad]:
+    """For the graph ``module``: the terms in the data that it lacks, from the releases of the index.
+
+    :param stated: the data with the packaged module
+    """
+    module = iris.graph("module")
+    used: set[str] = set()
+    present: set[str] = set()
+    for quad in stated:
+        if quad.predicate in _VALUES and isinstance(quad.object, NamedNode):
+            used.add(compact(quad.object.value))
+        elif (
+            quad.graph_name == module and quad.predicate == RDFS.label and isinstance(quad.subject, NamedNode)
+        ):
+            present.add(compact(quad.subject.value))
+    missing = {curie for curie in used - present if curie.startswith(("MONDO:", "CHEBI:"))}
+    made = indexed_terms(missing, present) if missing else ()
+    return {Quad(triple.subject, triple.predicate, triple.object, module) for triple in made}
+
+
 def stated_quads(release: Release) -> set[Quad]:
     """The graphs of a release other than ``meta``, with the ontology and the module as installed now.
 
@@ -79,4 +103,5 @@ def stated_quads(release: Release) -> set[Quad]:
         raise ReleaseError(
             f"cannot be read: {error}", where=str(path), hint="make it again with: trialgraph build"
         ) from error
-    return kept | ontology_quads()
+    kept |= ontology_quads()
+    return kept | indexed_quads(kept)

@@ -58,6 +58,8 @@ class MappingLine:
     :param subject: CURIE of a local concept, or the surface form itself
     :param source: the ontology that the surface form or the external term is from, as a CURIE; else empty
     :param release: its release
+    :param match_field: of a line that a build makes by the index: the kind of name that matched; else empty
+    :param match_string: that name
     """
 
     id: str
@@ -73,6 +75,8 @@ class MappingLine:
     date: str
     author: str
     source: str = ""
+    match_field: str = ""
+    match_string: str = ""
 
     @property
     def field(self) -> str:

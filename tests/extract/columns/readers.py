@@ -91,7 +91,9 @@ def _ambiguous(cell: Cell) -> Iterator[Reading]:
 
 
 def _legend(cell: Cell) -> Iterator[Reading]:
-    report = resolved(read_report(row(disease=cell.text)), {"AD": "Alzheimer's disease"})
+    report = resolved(
+        read_report(row(disease=cell.text)), {"AD": "Alzheimer's disease", "HS": "hidradenitis suppurativa"}
+    )
     yield from report.readings
 
 

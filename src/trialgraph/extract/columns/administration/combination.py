@@ -8,7 +8,8 @@ from typing import Final
 from trialgraph.extract.columns.administration.dose import DOSE
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.table import Cell
-from trialgraph.terminology.lexicon import Concept, lexicon
+from trialgraph.terminology.grounding import ground, mention_of
+from trialgraph.terminology.lexicon import Concept, Mention, lexicon
 
 __all__ = ["read_combination"]
 
@@ -46,7 +47,7 @@ def read_combination(cell: Cell) -> tuple[tuple[Concept | None, Reading], ...]:
             # "patients receiving UC-MSCs": those are the cells, not what is given beside them.
             if words and not lexicon().lookup("cell_type", words):
                 i = text.index(words, at)
-                mention = lexicon().lookup("product", words)
+                mention = lexicon().lookup("product", words) or _indexed(words)
                 made.append(
                     (
                         mention.concept if mention else None,
@@ -55,6 +56,13 @@ def read_combination(cell: Cell) -> tuple[tuple[Concept | None, Reading], ...]:
                 )
             at = joint.end() if joint else end
     return tuple(made)
+
+
+def _indexed(words: str) -> Mention | None:
+    """The substance of ChEBI that the words name whole, where the concept files have none."""
+    links = ground(words, "intervention").links
+    exact = len(links) == 1 and links[0].relation == "exact" and links[0].curie.startswith("CHEBI:")
+    return mention_of(links[0], "intervention") if exact else None
 
 
 def _end(rest: str) -> int:

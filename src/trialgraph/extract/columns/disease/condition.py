@@ -6,10 +6,13 @@ import re
 from itertools import pairwise
 from typing import Final
 
+from trialgraph.extract.columns.disease.indexed import QUALIFIER, denied, indexed, narrowed
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.report import Condition
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import Concept, Mention, lexicon
+from trialgraph.terminology.modifiers import is_safe
+from trialgraph.terminology.name_forms import abbreviation, is_short
 
 __all__ = ["read_condition"]
 
@@ -30,13 +33,14 @@ QUALIFIED: Final = rule(
 )  # fmt: skip
 BROADER: Final = rule(
     "disease.broader",
-    "Where words are left that are neither a qualifier nor a site, the disease is a broader one that they narrow.",
-    example="Lumbar spinal stenosis", gives="spinal stenosis", counter_example="Severe SLE",
+    "Where words are left that are neither a qualifier nor a site, but known to make no other disease of it (course, "
+    "stage, age, place, finding), the disease is a broader one that they narrow.",
+    example="Thoracic spinal stenosis", gives="spinal stenosis", counter_example="Severe SLE",
 )  # fmt: skip
-QUALIFIER: Final = rule(
-    "disease.qualifier",
-    "A word of the qualifier file beside a disease qualifies it.",
-    example="Persistently active SLE", gives="persistently active", counter_example="SLE",
+UNSAFE: Final = rule(
+    "disease.other-words",
+    "Where words are left that may make another disease of a known one, it is kept as printed, without a link.",
+    example="Vascular Parkinson disease", gives="", counter_example="Severe SLE",
 )  # fmt: skip
 UNMAPPED: Final = rule(
     "disease.unmapped",
@@ -174,6 +178,9 @@ def read_condition(cell: Cell) -> tuple[Condition | None, tuple[Reading, ...]]:
         return Condition(
             mention.concept, (), None, printed, read(cell, "disease", (0, len(text)), None, INVERTED, mention)
         ), ()
+    # A name of a disease of its own comes before a known disease in it: "progressive relapsing multiple sclerosis".
+    if whole := indexed(cell) or denied(cell):
+        return whole
     found = list(words.find("disease", text))
     named = [f for f in found if not (_MADE.match(text, f[1]) or _abbreviates_another(text, f, found))]
     if found and (not named or _is_setting(text[: named[0][0]])):
@@ -181,6 +188,8 @@ def read_condition(cell: Cell) -> tuple[Condition | None, tuple[Reading, ...]]:
     if _several(text, named):
         return Condition(None, (), None, printed, read(cell, "disease", (0, len(text)), None, SEVERAL)), ()
     disease = _main(text, named)
+    if disease is None and (other := narrowed(cell)):
+        return other
     if disease is None:
         return Condition(None, (), None, printed, read(cell, "disease", (0, len(text)), None, UNMAPPED)), ()
     return _one(cell, text, disease, named)
@@ -206,8 +215,37 @@ def _one(
     if lexicon().candidates("disease", text[start:end]):
         reading = read(cell, "disease", (start, end), None, AMBIGUOUS)
         return Condition(None, concepts, _site(masked), printed, reading), qualifiers
+    if left and not _is_narrowed(text, disease, named, words):
+        reading = read(cell, "disease", (0, len(text)), None, UNSAFE)
+        return Condition(None, concepts, None, printed, reading), qualifiers
     reading = read(cell, "disease", (start, end), None, BROADER if left else QUALIFIED, mention)
     return Condition(mention.concept, concepts, _site(masked), printed, reading), qualifiers
+
+
+# What joins a disease to another known one, which is then its cause or its setting.
+_JOINS: Final = re.compile(
+    r"\b(?:associated|related|due|secondary|with|in|of|to|after|patients?|who|have|has)\b", re.IGNORECASE
+)
+
+
+def _is_narrowed(text: str, disease: _Span, named: list[_Span], qualifiers: list[_Span]) -> bool:
+    """Whether all that stands beside a disease is known to make no other disease of it.
+
+    Words of ``modifiers.toml``, treatments, its own initials or what they abbreviate, what comes with it, and another
+    known disease with what joins it.
+    """
+    start, end, _ = disease
+    name = text[start:end]
+    others = list(lexicon().find("disease", text))
+    given = [(i, j) for kind in ("cell_type", "route") for i, j, _ in lexicon().find(kind, text)]
+    rest = _masked(text, [*((i, j) for i, j, _ in (*named, *others, *qualifiers)), *given])
+    rest = rest[:end] + re.split(r"\b[Ww]ith\b", rest[end:], maxsplit=1)[0]
+    if len({mention.concept for _, _, mention in others}) > 1:
+        rest = _JOINS.sub(" ", rest)
+    words = [word for one in rest.split() if (word := one.strip("().,;-"))]
+    if is_short(name) and abbreviation(name, " ".join(words)):
+        return _is_of(words, disease[2])
+    return is_safe(" ".join(w for w in words if not _EMPTY.fullmatch(w) and not abbreviation(w, name)))
 
 
 def _masked(text: str, spans: list[tuple[int, int]]) -> str:
@@ -269,8 +307,13 @@ def _abbreviates_another(text: str, span: _Span, found: list[_Span]) -> bool:
     words = re.findall(r"\w+", before)[-(end - start) :]
     if "".join(word[0] for word in words).upper() != text[start:end]:
         return False
+    return not _is_of(words, mention)
+
+
+def _is_of(words: list[str], mention: Mention) -> bool:
+    """Whether words begin like those of a disease's label: "pulmonory" and "pulmonary", not "irritable"."""
     known = {word[:3] for word in re.findall(r"\w+", mention.concept.label.casefold())}
-    return not all(word[:3].casefold() in known for word in words)
+    return all(word[:3].casefold() in known for word in words)
 
 
 def _several(text: str, named: list[_Span]) -> bool:

@@ -1,0 +1,328 @@
+"""Grounding: which terms a printed name means, and by which step; else why it has no link.
+
+First the curated concept files, then the index over whole releases (:mod:`trialgraph.terminology.ontology_index`). The
+whole name is tried before any part of it, and an exact term before a broader one. Nothing is linked by similarity.
+Rules and measurements: decisions/0028-grounding.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import Final, Literal
+
+from trialgraph.terminology.lexicon import Concept, MappingLine, Mention, lexicon, normalise
+from trialgraph.terminology.modifiers import is_empty, is_form, names_a_kind, narrower_words, stripped
+from trialgraph.terminology.name_forms import equivalents, is_short, tidy
+from trialgraph.terminology.name_parts import negated, parts, without_denied
+from trialgraph.terminology.ontology_index import Match, OntologyTerm, index_recipe, ontology_index
+
+__all__ = ["Ambiguity", "Field", "Grounding", "Step", "TermLink", "ground", "mention_of"]
+
+Field = Literal["disease", "intervention"]
+Step = Literal["curated", "label", "exact synonym", "unscoped synonym unique"]
+Relation = Literal["exact", "broader"]
+
+# The concept files of a field, and the fields of the index.
+_CURATED: Final[Mapping[str, tuple[str, ...]]] = {
+    "disease": ("disease",),
+    "intervention": ("cell_type", "product"),
+}
+_INDEXED: Final[Mapping[str, str]] = {"disease": "d", "intervention": "ipc"}
+# Of terms that are the same thing, the one that is linked.
+_PREFERRED: Final[Mapping[str, tuple[str, ...]]] = {
+    "disease": ("MONDO", "HP", "DOID", "MESH", "EFO"),
+    "intervention": ("CL", "CHEBI", "MESH", "MAXO", "UNII"),
+}
+_SCOPES: Final = ("label", "exact synonym", "unscoped synonym")
+_GENUS: Final = re.compile(r"\b(?:diseases?|disorders?|syndromes?|conditions?)\b", re.IGNORECASE)
+# An abbreviation of so few letters means something else in each specialty.
+_TOO_SHORT: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TermLink:
+    """A term that words mean.
+
+    :param words: the part of the name that was looked up, without the modifiers around it
+    :param name: the name of the term that matched
+    :param relation: ``exact``, or ``broader`` where modifiers were left out that narrow the term
+    :param modifiers: those
+    :param mention: the curated concept, where the step is ``curated``
+    """
+
+    words: str
+    curie: str
+    label: str
+    name: str
+    step: Step
+    relation: Relation
+    modifiers: tuple[str, ...]
+    release: str
+    term: OntologyTerm | None = None
+    mention: Mention | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguity:
+    """Words that several things are called, or that are too short to be sure of, and what they may mean."""
+
+    words: str
+    candidates: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """What a printed name was linked to.
+
+    :param negated: parts that say what is not there
+    :param unlinked: parts that no term covers
+    """
+
+    text: str
+    links: tuple[TermLink, ...] = ()
+    negated: tuple[str, ...] = ()
+    ambiguous: tuple[Ambiguity, ...] = ()
+    unlinked: tuple[str, ...] = ()
+
+
+def ground(text: str, field: Field, legend: Mapping[str, str] | None = None) -> Grounding:
+    """The terms that a printed name means.
+
+    :param field: what kind of name it is
+    :param legend: abbreviations to what the source says they stand for
+    """
+    return _ground(text, field, legend) if legend else _plainly(text, field)
+
+
+@lru_cache(maxsize=2048)
+def _plainly(text: str, field: Field) -> Grounding:
+    return _ground(text, field, {})
+
+
+def _ground(text: str, field: Field, legend: Mapping[str, str]) -> Grounding:
+    name = tidy(text)
+    if not name:
+        return Grounding(text)
+    if found := _one(name, field, legend):
+        return _grounding(text, [found])
+    if negated(name):
+        return Grounding(text, negated=(name,))
+    kept, denied = without_denied(name)
+    if denied:
+        found = _one(kept, field, legend) or _narrowed(kept, field, legend)
+        outcomes: list[TermLink | Ambiguity | str] = [
+            _broader(found, (denied,)) if isinstance(found, TermLink) else found or kept
+        ]
+        return _grounding(text, outcomes, [denied])
+    if found := _narrowed(name, field, legend):
+        return _grounding(text, [found])
+    return _several(text, name, field, legend)
+
+
+def _several(text: str, name: str, field: Field, legend: Mapping[str, str]) -> Grounding:
+    """The links of the parts of a name: none where a part may only narrow another ("Cluster headache, episodic")."""
+    best = Grounding(text, unlinked=(name,))
+    for pieces in parts(name, field):
+        denials = [piece for piece in pieces.names if negated(piece)]
+        outcomes: list[TermLink | Ambiguity | str] = [
+            _one(piece, field, legend) or _narrowed(piece, field, legend) or piece
+            for piece in pieces.names
+            if piece not in denials and not is_empty(piece, field)
+        ]
+        if outcomes and not any(isinstance(one, str) for one in outcomes):
+            return _grounding(text, outcomes, denials)
+        if outcomes and not pieces.all_or_none and not best.links:
+            best = _grounding(text, _without_shared_end(outcomes), denials)
+    return best
+
+
+def _without_shared_end(outcomes: list[TermLink | Ambiguity | str]) -> list[TermLink | Ambiguity | str]:
+    """Without the links of parts whose end may stand in a longer last part: "blood and tumor sample collection"."""
+    last = outcomes[-1]
+    if not isinstance(last, str):
+        return outcomes
+    longest = len(last.split())
+    return [
+        one.words if isinstance(one, TermLink) and len(one.words.split()) < longest else one
+        for one in outcomes
+    ]
+
+
+def _broader(link: TermLink, modifiers: tuple[str, ...]) -> TermLink:
+    return replace(link, relation="broader", modifiers=(*link.modifiers, *modifiers))
+
+
+# The property that an ontology states such a name by.
+_NAMED_BY: Final[Mapping[Step, str]] = {
+    "label": "rdfs:label",
+    "exact synonym": "oboInOwl:hasExactSynonym",
+    "unscoped synonym unique": "oboInOwl:hasSynonym",
+}
+
+
+def mention_of(link: TermLink, field: Field) -> Mention:
+    """A link as a reading has it: the term as a concept, and the mapping line that justifies it."""
+    if link.mention:
+        return link.mention
+    line = MappingLine(
+        id=f"{'disease' if field == 'disease' else 'product'}/index",
+        subject=link.words,
+        subject_label=link.words,
+        literal=True,
+        # "Severe asthma" has asthma as its broader term; what was looked up is "asthma", which is exact.
+        predicate="skos:broadMatch"
+        if link.relation == "broader" and not link.modifiers
+        else "skos:exactMatch",
+        object=link.curie,
+        object_label=link.label,
+        justification="semapv:LexicalMatching",
+        release=link.release,
+        comment=f"by the index of whole releases: {link.step}",
+        date=index_recipe()["date"],
+        author=index_recipe()["author"],
+        match_field=_NAMED_BY[link.step],
+        match_string=link.name,
+    )
+    own = _own_concepts(field).get(link.curie)
+    kind = "disease" if field == "disease" else "product"
+    return Mention(own or Concept(link.curie, link.label, kind, link.curie, ()), line, "normalised")
+
+
+@cache
+def _own_concepts(field: Field) -> Mapping[str, Concept]:
+    """The curated concepts by the term that each is."""
+    return {c.curie: c for c in lexicon().concepts.values() if c.field in _CURATED[field] and c.curie != c.id}
+
+
+def _grounding(
+    text: str, outcomes: Sequence[TermLink | Ambiguity | str], denials: Iterable[str] = ()
+) -> Grounding:
+    links: dict[str, TermLink] = {}
+    for one in outcomes:
+        if isinstance(one, TermLink):
+            links.setdefault(one.curie, one)
+    return Grounding(
+        text,
+        tuple(links.values()),
+        tuple(denials),
+        tuple(one for one in outcomes if isinstance(one, Ambiguity)),
+        tuple(one for one in outcomes if isinstance(one, str)),
+    )
+
+
+def _narrowed(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | Ambiguity | None:
+    """The link of a name without the words around it that do not change the thing."""
+    for bare in stripped(text, field):
+        found = _one(bare.name, field, legend)
+        if isinstance(found, TermLink):
+            # "Intrathecal injection" is one kind of injection; "methotrexate injection" is methotrexate.
+            done = found.term is not None and found.term.fields == "p"
+            more = (*bare.modifiers, *(word for word in bare.empty if done and is_form(word)))
+            return _broader(found, more) if more else found
+        if found:
+            return found
+    return None
+
+
+def _one(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | Ambiguity | None:
+    """The link of the whole of a name in one of its equivalent forms; an ambiguity where the name has several."""
+    for form in equivalents(text, legend):
+        if found := _curated(form, field):
+            return found
+    doubt: Ambiguity | None = None
+    # The names that the field's own ontology has come first, however a name is turned round.
+    for own in (True, False) if field == "disease" else (False,):
+        for form in equivalents(text, legend):
+            found = _indexed(form, field, own)
+            if isinstance(found, TermLink):
+                return found
+            doubt = doubt or found
+    return doubt
+
+
+def _curated(form: str, field: Field) -> TermLink | Ambiguity | None:
+    words = lexicon()
+    for kind in _CURATED[field]:
+        if several := words.candidates(kind, form):
+            return Ambiguity(form, tuple((c.curie, c.label) for c in several))
+        if mention := words.lookup(kind, form):
+            concept = mention.concept
+            line = mention.mapping
+            return TermLink(
+                form, concept.curie, concept.label, line.subject, "curated", "exact", (), line.release, mention=mention
+            )  # fmt: skip
+    return None
+
+
+def _indexed(form: str, field: Field, own: bool) -> TermLink | Ambiguity | None:
+    index = ontology_index()
+    if index is None:
+        return None
+    generic = index_recipe()["generic"]
+    matches = tuple(m for m in index.lookup(form, _INDEXED[field]) if m.term.curie not in generic)
+    if not matches:
+        return None
+    chosen = _chosen(matches, field)
+    chosen = _preferred(chosen, matches, field) if chosen else None
+    if own and (chosen is None or chosen.term.ontology != _PREFERRED[field][0]):
+        return None
+    if chosen is None or (is_short(form) and _doubtful(form, matches)):
+        return Ambiguity(form, tuple(dict.fromkeys((m.term.curie, m.term.label) for m in matches)))
+    term = chosen.term
+    step: Step = "unscoped synonym unique" if chosen.scope == "unscoped synonym" else chosen.scope
+    if step != "label" and names_a_kind(term.label, form, field):
+        return Ambiguity(form, ((term.curie, term.label),))
+    more = narrower_words(chosen.name, term.label) if step != "label" else ()
+    relation: Relation = "broader" if more else "exact"
+    return TermLink(
+        form, term.curie, term.label, chosen.name, step, relation, more, index.releases[term.ontology], term
+    )
+
+
+def _doubtful(form: str, matches: tuple[Match, ...]) -> bool:
+    """Whether an abbreviation alone is too little: few letters, or another thing has it in any field."""
+    letters = sum(c.isalpha() for c in form.rstrip("s"))
+    if letters <= _TOO_SHORT and not any(c.isdigit() for c in form):
+        return True
+    index = ontology_index()
+    everywhere = index.lookup(form, "dipct") if index else matches
+    return len({match.term.thing for match in everywhere}) > 1
+
+
+def _chosen(matches: tuple[Match, ...], field: Field) -> Match | None:
+    """The match that decides, or None where the name is of several things.
+
+    The label of one term decides against the synonyms of others; a synonym only where no other thing has the name.
+    """
+    order = _PREFERRED[field]
+    labels = [match for match in matches if match.scope == "label"]
+    # Labels of two ontologies that nothing equates are one thing, as both are called so.
+    first = min((match.term.ontology for match in labels), key=order.index, default="")
+    found = [match for match in labels if match.term.ontology == first] or list(matches)
+    if len({match.term.thing for match in found}) > 1:
+        return None
+    return min(found, key=lambda m: (_SCOPES.index(m.scope), order.index(m.term.ontology)))
+
+
+def _core(label: str) -> str:
+    """A label without the word that each ontology has its own of: "optic nerve disease", "optic nerve disorder"."""
+    return normalise(_GENUS.sub("", label.replace("'s", "")))
+
+
+def _preferred(chosen: Match, matches: tuple[Match, ...], field: Field) -> Match:
+    """Of the terms that are the same thing, the one that the field links: one that has the name, or the same label."""
+    index = ontology_index()
+    order = _PREFERRED[field]
+    alike = [match for match in matches if match.term.thing == chosen.term.thing]
+    if index is not None:
+        same = (index.term(number) for number in chosen.term.same)
+        label = _core(chosen.term.label)
+        alike += [
+            replace(chosen, term=term)
+            for term in same
+            if term.fields in _INDEXED[field] and _core(term.label) == label
+        ]
+    return min(alike, key=lambda m: (order.index(m.term.ontology), _SCOPES.index(m.scope), m.term.number))

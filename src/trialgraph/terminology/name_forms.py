@@ -1,0 +1,165 @@
+"""The ways to write one name: spelled out, turned round at a comma, in the other spelling.
+
+Pure text, no terms: which form is a name is for :mod:`trialgraph.terminology.grounding` to look up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+__all__ = ["abbreviation", "equivalents", "is_short", "tidy", "turned_back"]
+
+_SPACE: Final = re.compile(r"\s+")
+_MARKS: Final = "®™©*†‡"
+_BRACKET: Final = re.compile(r"\s*[(\[]\s*(?P<inner>[^()\[\]]+?)\s*[)\]]")
+_DASH: Final = re.compile(r"\s+[-–—:]\s+|\s*:\s+|\s*=\s*")
+_POSSESSIVE: Final = re.compile(r"(?<=\w)(?:'s|s'|')(?=\s|$)")
+_QUOTES: Final = str.maketrans(
+    {
+        "，": ",",
+        "；": ";",
+        "（": "(",
+        "）": ")",
+        "：": ":",
+        "’": "'",
+        "‘": "'",
+        "`": "'",
+        "´": "'",
+        "“": '"',
+        "”": '"',
+    }
+)
+_CAPITALS: Final = re.compile(r"[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9/-]*s?|[A-Z]{2,}s?")
+
+
+def is_short(text: str) -> bool:
+    """Whether words look like an abbreviation: one word of few letters, mostly capitals."""
+    return (
+        len(text) <= 8
+        and _CAPITALS.fullmatch(text) is not None
+        and sum(c.isupper() for c in text) * 2 >= len(text)
+    )
+
+
+def tidy(text: str) -> str:
+    """One kind of quotes and blanks, no marks of a brand, nothing but the name at the ends."""
+    for mark in _MARKS:
+        text = text.replace(mark, "")
+    return _SPACE.sub(" ", text.translate(_QUOTES)).strip(' .,;:"')
+
+
+def abbreviation(short: str, long: str) -> bool:
+    """Whether letters abbreviate words: each letter begins a word or stands further on in one, in order."""
+    letters = [c.lower() for c in short if c.isalnum()]
+    words = re.findall(r"[^\W_]+", long.lower())
+    if not letters or not words or letters[0] != words[0][0] or len(short) * 2 > len(long):
+        return False
+    initials = [word[0] for word in words]
+    if letters == initials or letters == [w[0] for w in words if w not in _LITTLE]:
+        return True
+    rest = iter("".join(words))
+    return all(letter in rest for letter in letters) and len(words) <= len(letters)
+
+
+_LITTLE: Final = frozenset({"of", "the", "and", "in", "with", "to", "for", "a", "an", "by", "on"})
+
+
+def equivalents(text: str, legend: Mapping[str, str]) -> Iterator[str]:
+    """The name as printed, and other ways to write the same name, best first."""
+    seen: set[str] = set()
+    for form in _forms(text, legend):
+        for one in (form, _POSSESSIVE.sub("", form), _respelled(_POSSESSIVE.sub("", form))):
+            words = tidy(one)
+            if len(words) > 1 and words not in seen:
+                seen.add(words)
+                yield words
+
+
+def _forms(text: str, legend: Mapping[str, str]) -> Iterator[str]:
+    text = tidy(text)
+    if text in legend:
+        yield legend[text]
+        return
+    yield text
+    bare = _spelled_out(text)
+    if bare != text:
+        yield bare
+    if turned := turned_back(bare):
+        yield turned
+    for form in (bare, turned):
+        for pattern, order in _ORDERS:
+            if form and (found := pattern.fullmatch(form)):
+                yield found.expand(order)
+
+
+# "Arthritis of the knee", "Cancer colon": the same words in the other order.
+_HEAD: Final = (
+    r"(?:cancer|carcinoma|tumou?r|neoplasm|arthritis|osteoarthritis|fracture|infection|ulcer|fistula|disease|injury"
+    r"|pain)s?"
+)
+_ORDERS: Final = (
+    (
+        re.compile(r"(?P<head>[\w-]+(?: [\w-]+)?) of (?:the )?(?P<site>[\w-]+(?: [\w-]+)?)", re.IGNORECASE),
+        r"\g<site> \g<head>",
+    ),
+    (re.compile(rf"(?P<head>{_HEAD}) (?P<site>[\w-]+)", re.IGNORECASE), r"\g<site> \g<head>"),
+)
+# British spelling to the American one of most labels; "type1" for "type 1".
+_SPELLING: Final = (
+    (re.compile(r"aemi(?=[ac])", re.IGNORECASE), "emi"),
+    (re.compile(r"(?<=h)aem(?=[aoi])|(?<=an)aem(?=i)", re.IGNORECASE), "em"),
+    (re.compile(r"\boe(?=dema|soph|str)", re.IGNORECASE), "e"),
+    (re.compile(r"oedema\b", re.IGNORECASE), "edema"),
+    (re.compile(r"(?<=tum)our", re.IGNORECASE), "or"),
+    (
+        re.compile(
+            r"(?<=p)ae(?=diatric)|(?<=orthop)ae(?=dic)|(?<=gyn)ae(?=co)|(?<=isch)ae(?=mi)", re.IGNORECASE
+        ),
+        "e",
+    ),
+    (re.compile(r"(?<=diarrh)oe(?=a)|(?<=f)oe(?=tal)", re.IGNORECASE), "e"),
+    (re.compile(r"\b(type|stage|grade|class)(?=\d)", re.IGNORECASE), r"\1 "),
+)
+
+
+def _respelled(text: str) -> str:
+    for pattern, other in _SPELLING:
+        text = pattern.sub(other, text)
+    return text
+
+
+def _spelled_out(text: str) -> str:
+    """The long of two names of one thing: "Multiple Sclerosis (MS)", "MS (multiple sclerosis)", "MS - multiple …"."""
+    for found in _BRACKET.finditer(text):
+        before, inner = text[: found.start()].strip(), found["inner"]
+        rest = text[found.end() :].strip()
+        if (is_short(inner) or len(inner) <= 5) and abbreviation(inner, _last_words(before, inner)):
+            text = f"{before} {rest}".strip()
+            break
+        if is_short(before) and abbreviation(before, inner) and not rest:
+            return inner
+    pair = _DASH.split(text)
+    if len(pair) == 2:
+        for short, long in (pair, pair[::-1]):
+            if is_short(short) and abbreviation(short, long):
+                return long
+    return text
+
+
+def _last_words(before: str, short: str) -> str:
+    """The words before a bracket that its letters may abbreviate: from the first with their first letter."""
+    words = before.split(" ")
+    for start in range(len(words)):
+        if words[start][:1].lower() == short[0].lower() and abbreviation(short, " ".join(words[start:])):
+            return " ".join(words[start:])
+    return before
+
+
+def turned_back(text: str) -> str:
+    """A name that an index has turned round at its commas, turned back; nothing where there is no comma."""
+    pieces = [piece.strip() for piece in re.split("[,;]", text)]
+    if not 1 < len(pieces) <= 4 or not all(pieces):
+        return ""
+    return " ".join(pieces[::-1])

@@ -1,0 +1,1 @@
+"""The tool that makes ontology/index.db."""
