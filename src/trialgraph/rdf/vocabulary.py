@@ -183,7 +183,7 @@ RDFS: Final = Names("rdfs", "label comment subClassOf subPropertyOf domain range
 OWL: Final = Names(
     "owl",
     "AnnotationProperty Class DatatypeProperty NamedIndividual ObjectProperty Ontology versionIRI versionInfo "
-    "deprecated equivalentClass intersectionOf unionOf onProperty someValuesFrom hasValue propertyChainAxiom "
+    "deprecated equivalentClass intersectionOf unionOf onProperty someValuesFrom hasValue "
     "inverseOf disjointWith annotatedSource annotatedProperty annotatedTarget",
 )
 XSD: Final = Names("xsd", "anyURI integer decimal boolean date gYear hexBinary string")

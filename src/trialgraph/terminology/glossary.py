@@ -206,10 +206,6 @@ class _Reader:
             ("example", SKOS.example),
         ):
             yield Fact(heading, self._lines(node, predicate))
-        chains = [self._members(chain) for chain in self._all(node, OWL.propertyChainAxiom)]
-        yield Fact(
-            "follows from", tuple(_joined([self._words(p) for p in chain], ", then ") for chain in chains)
-        )
         kinds = [_local(kind) for kind in self._all(node, RDF.type) if isinstance(kind, ox.NamedNode)]
         yield Fact("nature", tuple((TextRun(_FLAGS[kind]),) for kind in kinds if kind in _FLAGS))
         yield Fact("near terms of others", tuple(self._matches(node)))
