@@ -76,7 +76,7 @@ def ways() -> dict[Way, Quad]:
     for quad in whole:
         kind = " ".join(sorted(kinds[quad.subject])) or "others"
         # A declaration is no class: both are dropped.
-        declared = quad.object if quad.object == OWL.NamedIndividual else quad.predicate
+        declared = OWL.NamedIndividual if quad.object == OWL.NamedIndividual else quad.predicate
         found.setdefault((kind, compact(declared.value)), quad)
     return found
 
