@@ -75,7 +75,9 @@ def ways() -> dict[Way, Quad]:
     found: dict[Way, Quad] = {}
     for quad in whole:
         kind = " ".join(sorted(kinds[quad.subject])) or "others"
-        found.setdefault((kind, compact(quad.predicate.value)), quad)
+        # A declaration is no class: both are dropped.
+        declared = OWL.NamedIndividual if quad.object == OWL.NamedIndividual else quad.predicate
+        found.setdefault((kind, compact(declared.value)), quad)
     return found
 
 
