@@ -60,7 +60,9 @@ def table() -> MadeTable:
         "Progressive relapsing multiple sclerosis",
         "Not rheumatoid arthritis",
     ]
-    return made_table(["".join({**PLAIN, "disease": name}.values()) for name in names])
+    given = {"administration": "1 × 106 cells/kg, IV infusion plus cyclophosphamide"}
+    rows = [{**PLAIN, "disease": name} for name in names] + [PLAIN | given]
+    return made_table(["".join(row.values()) for row in rows])
 
 
 def test_a_linked_term_is_in_the_graph_with_its_label_and_ancestors(table: MadeTable) -> None:
@@ -82,6 +84,10 @@ def test_a_linked_term_is_in_the_graph_with_its_label_and_ancestors(table: MadeT
     assert above - {node} <= labels.keys() | {
         q.subject for q in stated if q.graph_name == iris.graph("module")
     }
+
+
+def test_a_drug_given_beside_the_cells_is_linked_to_its_substance(table: MadeTable) -> None:
+    assert expand("CHEBI:4027") in {q.object for q in table.quads if q.predicate == TG.substance}
 
 
 def test_the_build_of_such_a_table_has_no_violation(table: MadeTable) -> None:

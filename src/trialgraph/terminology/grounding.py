@@ -37,6 +37,7 @@ _PREFERRED: Final[Mapping[str, tuple[str, ...]]] = {
     "intervention": ("CL", "CHEBI", "MESH", "MAXO", "UNII"),
 }
 _SCOPES: Final = ("label", "exact synonym", "unscoped synonym")
+_LONGEST: Final = 250
 _GENUS: Final = re.compile(r"\b(?:diseases?|disorders?|syndromes?|conditions?)\b", re.IGNORECASE)
 # An abbreviation of so few letters means something else in each specialty.
 _TOO_SHORT: Final = 3
@@ -103,9 +104,9 @@ def _plainly(text: str, field: Field) -> Grounding:
 
 
 def _ground(text: str, field: Field, legend: Mapping[str, str]) -> Grounding:
-    name = tidy(text)
-    if not name:
-        return Grounding(text)
+    name = tidy(text[: _LONGEST * 4])
+    if not name or len(name) > _LONGEST:  # a sentence, which no term is called
+        return Grounding(text, unlinked=(name,) if name else ())
     if found := _one(name, field, legend):
         return _grounding(text, [found])
     if negated(name):
