@@ -92,7 +92,7 @@ def test_a_drug_given_beside_the_cells_is_linked_to_its_substance(table: MadeTab
 
 def test_the_build_of_such_a_table_has_no_violation(table: MadeTable) -> None:
     facts = {iris.graph(table.source.slug), iris.graph("quality")}
-    stated: set[Quad] = (
+    stated: frozenset[Quad] = (
         table.quads | ontology_quads() | summary_quads(q for q in table.quads if q.graph_name in facts)
     )
     without = {f.message for f in term_findings(lexicon(), stated) if f.severity == "violation"}
