@@ -240,11 +240,17 @@ def sample_quads() -> frozenset[Quad]:
     return quads(reports(), [sample_source()], LEXICON, unread(), [RULE])
 
 
-def build_sample(releases: Path, extra: int = 0) -> Release:
-    """A release of the sample; ``extra`` more triples make it another one that takes longer."""
+def build_sample(releases: Path, extra: int = 0, *, whole: bool = True) -> Release:
+    """A release of the sample; ``extra`` more triples make it another one that takes longer.
+
+    :param whole: with the ontology and all that belongs to it, which is nine tenths of it
+    """
     node = iris.source(SLUG)
     notes = {Quad(node, RDFS.comment, Literal(f"note {n}"), iris.graph("quality")) for n in range(extra)}
+    belongs = {iris.graph("mappings"), iris.graph("module")}
     made = sample_quads() | ontology_quads() | notes
+    if not whole:
+        made = frozenset(quad for quad in made if quad.graph_name not in belongs)
     return write_release(
         made,
         describe=describer(made, [sample_source()], DEFAULTS),

@@ -8,7 +8,7 @@ from pathlib import Path
 from trialgraph.extract.sources import Source
 from trialgraph.model.reading import Reading, Rule, Value
 from trialgraph.model.table import Cell, Row
-from trialgraph.terminology.lexicon import Concept, Lexicon, MappingLine, Mention
+from trialgraph.terminology.lexicon import Concept, Definition, Lexicon, MappingLine, Mention
 
 HEADERS = (
     ("Study type", "phase"),
@@ -54,6 +54,7 @@ def mapping(field: str, subject: str, target: str, label: str, *, literal: bool,
         "comment": "",
         "date": "2026-11-23",
         "author": "The trialgraph authors",
+        "source": "" if literal else "bioregistry:sample",
     } | more
     object_label = label if literal else "an external term"
     name = subject if literal else label
@@ -96,6 +97,22 @@ CONCEPTS = (
 )
 
 
+#: Words that are something else than the concept that they lead to, or are the words of another ontology.
+FORMS = [
+    mapping("outcome", surface, "tgc:pain", "pain", literal=True, **more)
+    for surface, more in {
+        "knee pain": {"predicate": "skos:broadMatch"},
+        "discomfort": {"predicate": "skos:narrowMatch"},
+        "nociception": {"predicate": "skos:relatedMatch"},
+        "ache": {
+            "justification": "semapv:LexicalMatching",
+            "source": "bioregistry:sample",
+            "release": "2026-05-05",
+        },
+    }.items()
+]
+
+
 def sample_lexicon() -> Lexicon:
     """One surface form and one external mapping for each concept."""
     lines: dict[str, list[MappingLine]] = {}
@@ -106,7 +123,11 @@ def sample_lexicon() -> Lexicon:
                 field, f"tgc:{slug}", curie, label, literal=False, predicate=predicate, release="2026-05-05"
             )
         )
-    return Lexicon({field: tuple(made) for field, made in lines.items()})
+    lines["outcome"] += FORMS
+    definitions = {f"tgc:{slug}": Definition(f"What {label} means.") for _, _, slug, label, *_ in CONCEPTS}
+    definitions["tgc:lupus"] = Definition("A disease of many organs.", "MONDO:0007915")
+    definitions["tgc:walking"] = Definition("How well a patient walks.", broader="tgc:pain")
+    return Lexicon({field: tuple(made) for field, made in lines.items()}, definitions=definitions)
 
 
 LEXICON = sample_lexicon()

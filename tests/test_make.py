@@ -11,11 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.paths import ROOT
-
-DECISION = (
-    "row\tkind\tdecision\twho\twhen\twhy\tevidence\n"
-    "2\tn_control\tvalue 33\tA. Reviewer\t2026-11-28\tthe registry has 33\tNCT01741857\n"
-)
+from trialgraph.release.open import Release
 
 
 @pytest.fixture
@@ -55,14 +51,18 @@ def made(checkout: Path) -> tuple[str, str]:
     return current.name, str((current / "manifest.json").stat().st_mtime_ns)
 
 
-def test_a_deleted_file_is_built_without_and_nothing_else_is_built_again(checkout: Path) -> None:
-    curation = checkout / "seeds" / "wjsc-107202-table1" / "curation.tsv"
-    curation.write_text(DECISION)
-    curated = made(checkout)
-    assert made(checkout) == curated
-    curation.unlink()
+def test_a_deleted_file_is_built_without_and_nothing_else_is_built_again(
+    checkout: Path, release: Release
+) -> None:
+    """tests/release/test_inputs.py has the other changes that are seen."""
+    shutil.copytree(release.path.parent, checkout / "releases", symlinks=True)
+    before = made(checkout)
+    assert before[0] == release.hash
+    assert made(checkout) == before
     (checkout / "queries" / "quality" / "02-conflicts.rq").unlink()
-    assert made(checkout)[0] != curated[0]
+    after = made(checkout)
+    assert after != before
+    assert made(checkout) == after
 
 
 def test_serve_depends_on_it(checkout: Path) -> None:

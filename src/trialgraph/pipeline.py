@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import Quad, Store
 
 from trialgraph.base.errors import InputError, Refused
 from trialgraph.base.settings import Settings
@@ -28,6 +28,7 @@ from trialgraph.graph.term_checks import term_findings
 from trialgraph.model.report import Report
 from trialgraph.model.table import Table, Unread
 from trialgraph.rdf.iris import use_base
+from trialgraph.rdf.merged_store import merged_store
 from trialgraph.release.graphs import indexed_quads, ontology_quads
 from trialgraph.release.inputs import current_release, digest_of_inputs
 from trialgraph.release.manifest_content import engines
@@ -111,11 +112,12 @@ def build(
     stated |= indexed_quads(stated)
     stated |= inferred_quads(stated)
     progress("checking")
-    findings = _checked(read, stated)
+    store = merged_store(stated)
+    findings = _checked(read, stated, store)
     progress("writing")
     release = write_release(
         stated,
-        describe=describer(stated, sources, settings),
+        describe=describer(stated, sources, settings, store),
         releases=releases,
         settings=settings,
         read=sources,
@@ -126,7 +128,7 @@ def build(
     return release, findings
 
 
-def _checked(read: Sequence[Read], stated: frozenset[Quad]) -> tuple[CheckResult, ...]:
+def _checked(read: Sequence[Read], stated: frozenset[Quad], store: Store) -> tuple[CheckResult, ...]:
     """All findings.
 
     :raises Refused: some are violations
@@ -134,7 +136,7 @@ def _checked(read: Sequence[Read], stated: frozenset[Quad]) -> tuple[CheckResult
     sources = [one.source for one in read]
     findings = (
         *(f for one in read for f in one.findings),
-        *check_quads(stated, sources),
+        *check_quads(stated, sources, store=store),
         *located(term_findings(lexicon(), stated), stated, sources),
     )
     if violations := [f.line() for f in causes_first(findings) if f.severity == "violation"]:

@@ -17,6 +17,7 @@ from tests.cli.command import (
     FIRST_ROW,
     LINES,
     SEED,
+    SHORT,
     TEXT,
     VERBS,
     altered,
@@ -119,9 +120,10 @@ def test_what_the_graph_does_not_know(built: Path) -> None:
 @pytest.mark.parametrize("place", ["below-a-file", "in-proc"])
 def test_a_place_where_nothing_can_be_written(place: str, tmp_path: Path, built: Path) -> None:
     parent = altered(tmp_path, "a file", "file") if place == "below-a-file" else Path("/proc")
+    short = altered(tmp_path, SHORT)
     if place == "in-proc":  # tests/test_pipeline.py builds below a file
-        assert "the release cannot be written" in bad("build", SEED, "-o", parent / "releases")
-    assert "cannot be written" in bad("trials", SEED, "-f", "csv", "-o", parent / "trials.csv")
+        assert "the release cannot be written" in bad("build", short, "-o", parent / "releases")
+    assert "cannot be written" in bad("trials", short, "-f", "csv", "-o", parent / "trials.csv")
     assert "cannot be written" in bad("export", "--release", built, "-o", parent / "x.ttl")
     assert "cannot be written" in bad("add", SEED / "source.txt", "--seeds", parent / "seeds")
 

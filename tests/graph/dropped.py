@@ -18,7 +18,7 @@ from tests.graph.sound_graph import DERIVED, META, derived_anew, sound
 from tests.sample_table import sample_source
 from trialgraph.graph.checks import check_quads
 from trialgraph.rdf import iris
-from trialgraph.rdf.vocabulary import RDF, compact
+from trialgraph.rdf.vocabulary import OWL, RDF, compact
 
 __all__ = ["LAWFUL", "NO_DATA", "Way", "name_of", "names", "violations", "ways"]
 
@@ -33,6 +33,10 @@ LAWFUL: Final[dict[Way, str]] = {
     ("tg:Curation", "dcterms:source"): "the number of a registry without addresses is evidence, too",
     ("tg:Condition", "tg:site"): "a disease need not sit anywhere",
     ("tg:Finding", "tg:atMonths"): "a finding may name no time",
+    ("others", "oboInOwl:hasDbXref"): "another ontology need not have a cross-reference",
+    ("others", "skos:exactMatch"): "another ontology need not match a third",
+    ("skos:Concept", "dcterms:source"): "a definition may be ours",
+    ("skos:Concept", "skos:broader"): "a concept need not have a wider one",
     ("tg:Row", "tg:runnerUp"): "a cut without a close rival has none",
     ("tg:Source", "dcterms:bibliographicCitation"): "source.toml may leave it out",
     ("tg:Source", "dcterms:date"): "source.toml may leave it out",
@@ -61,8 +65,12 @@ def ways() -> dict[Way, Quad]:
     whole = sorted((quad for quad in stated() if quad.graph_name not in NO_DATA), key=str)
     kinds: dict[object, set[str]] = defaultdict(set)
     for quad in whole:
-        # What a rule infers of a trial is no class that it was given.
-        if quad.predicate == RDF.type and isinstance(quad.object, NamedNode):
+        # What a rule infers of a trial is no class that it was given, nor is the declaration as an individual.
+        if (
+            quad.predicate == RDF.type
+            and isinstance(quad.object, NamedNode)
+            and quad.object != OWL.NamedIndividual
+        ):
             kinds[quad.subject] |= set() if quad.graph_name in DERIVED else {compact(quad.object.value)}
     found: dict[Way, Quad] = {}
     for quad in whole:

@@ -50,6 +50,6 @@ def sound() -> frozenset[Quad]:
 def derived_anew(graph: frozenset[Quad]) -> frozenset[Quad]:
     """The graph with the summary and the inferred types that follow from the rest of it."""
     stated = frozenset(quad for quad in graph if quad.graph_name not in DERIVED)
-    facts = iris.graph("sample-table"), iris.graph("quality")
+    facts = iris.graph("sample-table"), iris.graph("quality"), iris.graph("mappings")
     summary = summary_quads(quad for quad in stated if quad.graph_name in facts)
     return stated | summary | inferred_quads(stated)

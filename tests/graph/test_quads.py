@@ -84,15 +84,29 @@ def test_a_value_leads_back_to_its_characters_rule_and_mapping() -> None:
         ("trialDisease", {"MONDO:0008383", "MONDO:0007915"}),
         ("trialQualifier", {"tgc:refractory"}),
         ("trialPhase", {"tgc:phase-1b-2a"}),
-        ("trialRoute", {"NCIT:C38276"}),
+        ("trialRoute", {"tgc:intravenous"}),
         ("trialCellType", {"CL:0002570", "tgc:bm-msc"}),
         ("trialTissueSource", {"UBERON:0001013"}),
         ("trialDonorType", {"tgc:allogeneic"}),
-        ("trialOutcome", {"EFO:0022379"}),
-        ("trialMechanism", {"MESH:D056747"}),
+        ("trialOutcome", {"tgc:acr20"}),
+        ("trialMechanism", {"tgc:immunomodulation"}),
         ("trialProduct", {compact(iris.product("Cx611").value), compact(iris.own_product(SLUG, 2, 1).value)}),
-        ("trialCombinedWith", {"CHEBI:35842", compact(iris.own_drug(SLUG, 1, 2).value)}),
+        ("trialCombinedWith", {"tgc:dmard", compact(iris.own_drug(SLUG, 1, 2).value)}),
         ("trialResultsStatus", {"tgc:results-published"}),
+        (
+            "trialConcept",
+            {
+                "tgc:rheumatoid-arthritis",
+                "tgc:lupus",
+                "tgc:refractory",
+                "tgc:phase-1b-2a",
+                "tgc:intravenous",
+                "tgc:ad-msc",
+                "tgc:bm-msc",
+            }
+            | {"tgc:adipose-tissue", "tgc:allogeneic", "tgc:acr20", "tgc:immunomodulation", "tgc:dmard"}
+            | {"tgc:results-published"},
+        ),
         ("trialConflictKind", {"tgc:dose-out-of-line", "tgc:arms-do-not-add-up"}),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable
 
 import owlready2  # type: ignore[import-untyped]  # ships no types
@@ -12,7 +13,7 @@ from rdflib.term import Node
 
 from trialgraph.base.package_data import resource
 from trialgraph.extract.conflicts import CONFLICT_KINDS
-from trialgraph.rdf.vocabulary import PREFIXES, TG
+from trialgraph.rdf.vocabulary import HOME, PREFIXES, TG
 from trialgraph.terminology.lexicon import lexicon
 from trialgraph.terminology.ontology import load
 
@@ -87,14 +88,15 @@ def test_each_term_says_where_its_meaning_comes_from() -> None:
         for node in own:
             sources = list(graph.objects(node, DCTERMS.source))
             assert sources, node
-            assert all(len(str(source)) > 3 for source in sources)
-            records |= {str(source) for source in sources if str(source).startswith("decisions/")}
+            assert all(isinstance(source, URIRef) for source in sources), node
+            records |= {str(source).removeprefix(HOME) for source in sources if str(source).startswith(HOME)}
             for source in sources:
                 if str(source).startswith((PREFIXES["MONDO"].rpartition("MONDO")[0], PREFIXES["MESH"])):
                     assert known.value(source, RDFS.label), source
+    records -= {"ladder"}
     assert records
     root = resource("ontology").parent
-    assert {record for record in records if not (root / record).is_file()} == set()
+    assert {record for record in records if not (root / f"{record}.md").is_file()} == set()
 
 
 @pytest.mark.parametrize("name", [n for n in TG.names() if n.startswith("trial")])
@@ -108,7 +110,8 @@ def test_shortcut_has_no_domain_and_is_not_functional(name: str, graph: Graph) -
 def test_header_says_version_title_licence_and_creator(graph: Graph) -> None:
     head = graph.value(predicate=RDF.type, object=OWL.Ontology)
     version = str(graph.value(head, OWL.versionInfo))
-    assert str(graph.value(head, OWL.versionIRI)) == f"{PREFIXES['tg']}{version}"
+    # No name of a term may ever be that of a version.
+    assert str(graph.value(head, OWL.versionIRI)) == f"{HOME}releases/{version}/ontology"
     said = {str(p).rpartition("/")[2]: str(o) for p, o in graph.predicate_objects(head)}
     assert said["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert said["title"]
@@ -166,6 +169,28 @@ def test_domains_and_ranges_are_declared(graph: Graph) -> None:
     classes = set(graph.subjects(RDF.type, OWL.Class))
     used = itertools.chain(graph.objects(None, RDFS.domain), graph.objects(None, RDFS.range))
     assert {node for node in used if node not in classes} == SAFE & set(graph.objects(None, RDFS.range))
+
+
+@pytest.mark.parametrize("name", ["trialgraph", "alignment", "ladder", "scopes", "module"])
+def test_a_version_is_no_term_and_a_name_has_no_slash(name: str) -> None:
+    file = Graph().parse(resource("ontology") / f"{name}.ttl")
+    head = file.value(predicate=RDF.type, object=OWL.Ontology)
+    part = "ontology" if name == "trialgraph" else name
+    assert re.fullmatch(rf"{HOME}releases/\d{{4}}-\d\d-\d\d/{part}", str(file.value(head, OWL.versionIRI)))
+    spaces = tuple(PREFIXES[prefix] for prefix in ("tg", "tgc"))
+    for node in {node for triple in file for node in triple if str(node).startswith(spaces)}:
+        if "/" in str(node).removeprefix(HOME).partition("/")[2]:
+            assert file.value(node, OWL.deprecated), node
+            assert file.value(node, DCTERMS.isReplacedBy), node
+
+
+@pytest.mark.parametrize("name", ["trialgraph", "ladder", "scopes"])
+def test_individuals_are_declared(name: str) -> None:
+    file = Graph().parse(resource("ontology") / f"{name}.ttl")
+    kinds = {SKOS.Concept, SKOS.ConceptScheme, tg("Scope"), tg("ScopeLine")}
+    found = {node for kind in kinds for node in file.subjects(RDF.type, kind)}
+    assert found
+    assert {node for node in found if (node, RDF.type, OWL.NamedIndividual) not in file} == set()
 
 
 def reason(world: owlready2.World) -> None:

@@ -7,10 +7,10 @@ import random
 import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, parse
 
 from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS, N_TRIPLES, RDF_XML, TURTLE
-from trialgraph.rdf.serialise import canonical, every_format, lines, not_xml, serialised
+from trialgraph.rdf.serialise import Ordered, canonical, every_format, not_xml, serialised
 from trialgraph.rdf.vocabulary import RDFS, TG, XSD
 
 A, B = NamedNode("https://example.org/a"), NamedNode("https://example.org/b")
@@ -65,7 +65,7 @@ def test_a_triple_of_two_graphs_is_one_triple_of_the_merge() -> None:
 
 def test_lines_are_sorted_by_code_point() -> None:
     quads = [Quad(A, RDFS.comment, Literal(words), G) for words in ("é", "Z", "a", "\U0001f44d")]
-    assert [line.split('"')[1] for line in lines(quads)] == ["Z", "a", "é", "\U0001f44d"]
+    assert [line.split('"')[1] for line, _ in Ordered(quads).lines] == ["Z", "a", "é", "\U0001f44d"]
 
 
 def test_blank_nodes_are_named_over_all_graphs_at_once() -> None:
@@ -89,5 +89,9 @@ def test_what_xml_cannot_hold_is_found() -> None:
     assert [str(o) for o in found.objects()] == ["bell \ufffd"]
 
 
-def test_triples_have_lines_too() -> None:
-    assert lines([Triple(A, RDFS.comment, B)]) == [f"{A} {RDFS.comment} {B} ."]
+@given(QUADS, QUADS)
+def test_quads_are_added_to_those_in_order(quads: set[Quad], more: set[Quad]) -> None:
+    both = Ordered(more, Ordered(quads))
+    assert every_format(both) == every_format(quads | more)
+    assert both.nquads.decode() == "".join(sorted(f"{quad} .\n" for quad in quads | more))
+    assert both.ntriples == "".join(sorted({f"{quad.triple} .\n" for quad in quads | more}))

@@ -232,7 +232,7 @@ def test_each_defect_of_the_data_is_told_and_exit_1(release: Release, tmp_path: 
     stated = frozenset(
         q for q in store if q.graph_name not in (iris.graph("summary"), iris.graph("inferred"))
     )
-    facts = iris.graph(SEED.name), iris.graph("quality")
+    facts = iris.graph(SEED.name), iris.graph("quality"), iris.graph("mappings")
     shortcuts = summary_quads(quad for quad in stated if quad.graph_name in facts)
     quads = stated | shortcuts | inferred_quads(stated)
     source = read_source(SEED)

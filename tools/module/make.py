@@ -21,6 +21,7 @@ from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, compact, expand
 from trialgraph.terminology.lexicon import lexicon
 from trialgraph.terminology.module import (
     DEFINITION,
+    RELATED_SYNONYM,
     REPLACED_BY,
     Terms,
     extract,
@@ -32,7 +33,7 @@ from trialgraph.terminology.module import (
 
 SLICES = Path(__file__).with_name("slices.ttl")
 TARGET = Path(__file__).parents[2] / "ontology" / "module.ttl"
-SYNONYM = expand("oboInOwl:hasSynonym")
+SCOPED = {expand(f"oboInOwl:has{scope}Synonym") for scope in ("Exact", "Broad", "Narrow", "Related")}
 
 
 def guide(name: str) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def as_triples(found: Mapping[str, Any], chosen: Set[str], parents: bool) -> Ter
         for predicate, words in (
             (RDFS.label, [about["label"]]),
             (DEFINITION, [about.get("description")]),
-            (SYNONYM, about.get("synonyms", [])),
+            (RELATED_SYNONYM, about.get("synonyms", [])),
         ):
             made[node].update(Triple(node, predicate, Literal(text)) for text in words if text)
         if about["deprecated"]:
@@ -78,6 +79,12 @@ def as_triples(found: Mapping[str, Any], chosen: Set[str], parents: bool) -> Ter
                 except UsageError:
                     made[node].update([Triple(node, predicate, expand(f"obo:{target.replace(':', '_')}"))])
     return made
+
+
+def with_scopes(sliced: Set[Triple], guided: Set[Triple]) -> set[Triple]:
+    """The triples of both; a synonym whose scope the slices state keeps that one."""
+    stated = {t.object for t in sliced if t.predicate in SCOPED}
+    return {*sliced, *(t for t in guided if t.predicate not in SCOPED or t.object not in stated)}
 
 
 def made() -> bytes:
@@ -97,7 +104,7 @@ def made() -> bytes:
     for key, found in guides.items():
         with_parents = recipe()["ontology"][key].get("guide_parents", True)
         for node, triples in as_triples(found, chosen & found.keys(), with_parents).items():
-            terms[node] = terms.get(node, set()) | triples
+            terms[node] = with_scopes(terms.get(node, set()), triples)
     return turtle(extract(terms, in_use(lexicon())), releases)
 
 

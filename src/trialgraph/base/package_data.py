@@ -1,4 +1,4 @@
-"""Location of the packaged data (seeds, ontology, queries), in a checkout or in an installed wheel."""
+"""Location of the packaged data (seeds, ontology, queries, decisions), in a checkout or in an installed wheel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["resource"]
 
 @cache
 def resource(name: str) -> Path:
-    """The folder ``seeds``, ``ontology`` or ``queries`` that is part of the package.
+    """The folder ``seeds``, ``ontology``, ``queries`` or ``decisions`` that is part of the package.
 
     :raises InputError: the installation is incomplete
     """

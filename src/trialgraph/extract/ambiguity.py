@@ -95,7 +95,10 @@ class _Context:
         meanings = lexicon().candidates(field, words)
         named = {normalise(meaning.label) for meaning in meanings}
         terms = {meaning.curie for meaning in meanings if meaning.curie}
-        fits = mention.concept.curie in terms or normalise(mention.concept.label) in named
+        fits = (
+            not terms.isdisjoint((mention.concept.id, *mention.concept.exact))
+            or normalise(mention.concept.label) in named
+        )
         return mention if fits else None
 
     def _made_for(self, words: str) -> Mention | None:

@@ -201,7 +201,7 @@ def _results(report: Report, values: Values, _: Reading) -> Report:
 
 
 def concept_called(field: str, text: str) -> Concept:
-    """The concept of a printed form, a preferred label, or the CURIE of the concept or of the term it equals.
+    """The concept of a printed form, a preferred label, or the CURIE of the concept or of a term that it equals.
 
     :raises ValueError: there is none
     """
@@ -210,7 +210,7 @@ def concept_called(field: str, text: str) -> Concept:
     for surface in lexicon().surfaces(field):
         mention = lexicon().lookup(field, surface)
         if mention and text.casefold() in {
-            word.casefold() for word in (mention.concept.label, mention.concept.curie, mention.concept.id)
+            word.casefold() for word in (mention.concept.label, mention.concept.id, *mention.concept.exact)
         }:
             return mention.concept
     raise ValueError(text)

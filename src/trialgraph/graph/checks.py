@@ -28,6 +28,7 @@ from trialgraph.graph.quads import summary_quads
 from trialgraph.graph.statement_gates import column_shapes, statement_gate
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import N_TRIPLES
+from trialgraph.rdf.merged_store import merged_store
 from trialgraph.rdf.serialise import serialised
 from trialgraph.rdf.vocabulary import OA, SKOS, TG, compact
 
@@ -99,20 +100,19 @@ def causes_first(findings: Iterable[CheckResult]) -> list[CheckResult]:
 
 
 def check_quads(
-    quads: Iterable[Quad], read: Sequence[Source] = (), *, all_read: bool = True
+    quads: Iterable[Quad], read: Sequence[Source] = (), *, all_read: bool = True, store: Store | None = None
 ) -> tuple[CheckResult, ...]:
     """All findings, sorted; none on a sound graph.
 
     :param quads: all named graphs of a build, with ``ontology`` and ``module``; ``meta`` is checked where it is there
     :param read: the sources, against whose text the spans are checked
     :param all_read: a source that is cited and not among them is a violation, else only information
+    :param store: the quads and their merge, where they are in a store already
     :raises InputError: the shapes of this installation cannot be read
     """
     quads = frozenset(quads)
     folder = resource("ontology") / "shapes"
-    store = Store()
-    store.bulk_extend(quads)
-    store.bulk_extend({Quad(q.subject, q.predicate, q.object) for q in quads})
+    store = store or merged_store(quads)
     left_out, lines = {iris.graph(name) for name in _NOT_SHAPED}, iris.base() + "mapping/"
     shaped = (q for q in quads if q.graph_name not in left_out and not _name(q).startswith(lines))
     shapes = [path for path in sorted(folder.glob("*.ttl")) if path.name != _DESCRIPTION]
@@ -248,7 +248,7 @@ def _answers(store: Store, query: str) -> QuerySolutions:
 
 def _derived(quads: frozenset[Quad]) -> Iterator[CheckResult]:
     """The graphs ``summary`` and ``inferred`` against what ``summary.rq`` and ``rules/`` make of the facts."""
-    left_out = {iris.graph(name) for name in (*_NOT_SHAPED, "mappings", "provenance")}
+    left_out = {iris.graph(name) for name in (*_NOT_SHAPED, "provenance")}
     made = {
         "summary": summary_quads(quad for quad in quads if quad.graph_name not in left_out),
         "inferred": inferred_quads(quads),

@@ -12,7 +12,7 @@ from trialgraph.extract.columns import columns
 from trialgraph.model.nodes import Nodes
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import text
-from trialgraph.rdf.vocabulary import RDF, RDFS, SKOS, TG, concept
+from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, SKOS, TG, concept
 
 __all__ = ["facts", "field_concept", "field_concepts"]
 
@@ -54,10 +54,12 @@ def field_concepts() -> Triples:
     """The fields as concepts, in a scheme."""
     scheme = concept("fields")
     yield Triple(scheme, RDF.type, SKOS.ConceptScheme)
+    yield Triple(scheme, RDF.type, OWL.NamedIndividual)
     yield Triple(scheme, RDFS.label, text("Fields of a report"))
     for column in columns():
         node = field_concept(column)
         yield Triple(node, RDF.type, SKOS.Concept)
+        yield Triple(node, RDF.type, OWL.NamedIndividual)
         yield Triple(node, RDFS.label, text(column.field))
         yield Triple(node, SKOS.prefLabel, text(column.field))
         yield Triple(node, SKOS.inScheme, scheme)

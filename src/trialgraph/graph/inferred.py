@@ -14,14 +14,15 @@ from typing import Final
 from pyoxigraph import Quad, QueryTriples, Store
 
 from trialgraph.rdf import iris
-from trialgraph.rdf.vocabulary import RDFS, SKOS, TG
+from trialgraph.rdf.vocabulary import RDFS, SKOS, TG, expand
 
 __all__ = ["inferred_quads", "rules"]
 
 # Big, and no rule looks at them; of what is reviewed, not read, only at how terms hang together.
 _NOT_ASKED: Final = ("provenance", "quality", "summary", "meta", "inferred")
 _REVIEWED: Final = ("mappings", "module", "ontology")
-_ASKED_THERE: Final = frozenset({RDFS.subClassOf, SKOS.broader, TG.measuresConcept})
+_SCOPES: Final = frozenset(map(expand, ("tg:ofScope", "tg:decidesOn", "tg:isIncluded")))
+_ASKED_THERE: Final = _SCOPES | {RDFS.subClassOf, SKOS.broader, TG.measuresConcept}
 
 
 @cache

@@ -17,7 +17,7 @@ from trialgraph.base.errors import InputError
 from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
 from trialgraph.graph.facts import facts, field_concepts
-from trialgraph.graph.mappings import index_lines, mappings
+from trialgraph.graph.mappings import cross_references, index_lines, mappings
 from trialgraph.graph.provenance import read_from, rows, rules, sources, unread_lines
 from trialgraph.graph.quality import quality
 from trialgraph.model.nodes import Nodes, contested
@@ -25,7 +25,9 @@ from trialgraph.model.reading import RULES, Rule
 from trialgraph.model.report import Report
 from trialgraph.model.table import Unread
 from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import SKOS
 from trialgraph.terminology.lexicon import Lexicon
+from trialgraph.terminology.xrefs import xrefs
 
 __all__ = ["fact_quads", "mapping_quads", "provenance_quads", "quads", "quality_quads", "summary_quads"]
 
@@ -53,12 +55,12 @@ def quads(
                 f"a source may not be called {source.slug}", where=str(source.path), hint="rename its folder"
             )
     nodes = nodes_of(reports)
-    stated = fact_quads(nodes) | quality_quads(nodes)
+    stated, mapped = fact_quads(nodes) | quality_quads(nodes), mapping_quads(lexicon, nodes)
     return frozenset(
         stated
-        | summary_quads(stated)
+        | mapped
+        | summary_quads(stated | mapped)
         | provenance_quads(nodes, read, unread, _rules(nodes) if declared is None else declared)
-        | mapping_quads(lexicon, nodes)
     )
 
 
@@ -100,15 +102,23 @@ def provenance_quads(
 
 
 def mapping_quads(lexicon: Lexicon, reports: Nodeses = ()) -> set[Quad]:
-    """The concept files, what the index linked and the fields as concepts, in the graph ``mappings``."""
+    """The graph ``mappings``: concept files, what the index linked, fields as concepts, cross-references."""
     used = chain.from_iterable(nodes.readings for nodes in reports)
-    return set(_in(iris.graph("mappings"), chain(mappings(lexicon), index_lines(used), field_concepts())))
+    parts = chain(mappings(lexicon), index_lines(used), field_concepts(), cross_references(xrefs()))
+    return set(_in(iris.graph("mappings"), parts))
 
 
 def summary_quads(stated: Iterable[Quad]) -> set[Quad]:
-    """The one-hop shortcuts that ``summary.rq`` makes of facts and conflicts, in the graph ``summary``."""
-    store = Store()
-    store.extend(Quad(q.subject, q.predicate, q.object) for q in stated)
+    """The one-hop shortcuts that ``summary.rq`` makes of facts and conflicts, in the graph ``summary``.
+
+    :param stated: of the graph ``mappings`` only exact matches are looked at
+    """
+    mapped, store = iris.graph("mappings"), Store()
+    store.extend(
+        Quad(q.subject, q.predicate, q.object)
+        for q in stated
+        if q.graph_name != mapped or q.predicate == SKOS.exactMatch
+    )
     made = store.query(_summary())
     assert isinstance(made, QueryTriples), "summary.rq is a CONSTRUCT"  # noqa: S101 - a bug, not an input
     return set(_in(iris.graph("summary"), made))

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from trialgraph.graph.checks import CheckResult
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import OWL, RDFS, TG, compact
-from trialgraph.terminology.lexicon import Lexicon, MappingLine, fold
+from trialgraph.terminology.lexicon import NO_TERM, REFERENCE, Concept, Lexicon, MappingLine, fold
 from trialgraph.terminology.module import REPLACED_BY, in_use, ontology_of
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "term_findings",
 ]
 
-NO_TERM: Final = "sssom:NoTermFound"
 #: Fields whose words are linked to concepts, and the name of the concept file of each.
 FIELDS: Final[Mapping[str, str]] = {
     "disease": "disease",
@@ -133,6 +132,27 @@ def _in_files(lexicon: Lexicon, known: Mapping[str, Known]) -> Iterator[CheckRes
         if not concept.external:
             what = f"{concept.id} ({concept.label}) leads to no term and is not recorded as having none"
             yield CheckResult("violation", f"ontology/concepts/{concept.field}.sssom.tsv", what)
+        for what in _value_of(concept, lexicon):
+            yield CheckResult("violation", f"ontology/concepts/{concept.field}.sssom.tsv", what)
+
+
+def _value_of(concept: Concept, lexicon: Lexicon) -> Iterator[str]:
+    """Why the IRI by which a concept stands in the data would not be one for good (decisions/0029)."""
+    name, prefix = f"{concept.id} ({concept.label})", REFERENCE.get(concept.field)
+    if lexicon.own_values is None:
+        return
+    exact = [curie for curie in concept.exact if curie.partition(":")[0] == prefix]
+    if prefix is None:
+        if concept.id in lexicon.own_values:
+            yield f"{name} stands in own_values.tsv, and all values of {concept.field} are concepts of ours"
+        return
+    if len(exact) > 1:
+        yield f"{name} is exactly {' and '.join(exact)}: which of them is the value?"
+    if not exact and concept.id not in lexicon.own_values:
+        yield f"{name} has no exact match in {prefix}: list it in own_values.tsv, so that it remains the value"
+    places = (m.object for m in concept.external if m.predicate == "skos:broadMatch")
+    if concept.id in lexicon.own_values and not any(place.startswith(f"{prefix}:") for place in places):
+        yield f"{name} is a value and has no broader term in {prefix}: hierarchy queries would miss it"
 
 
 def _line(

@@ -37,6 +37,7 @@ from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.base.small_files import small_text
 from trialgraph.questions.query_header import ParameterType, read_header
 from trialgraph.rdf.vocabulary import XSD, expand
+from trialgraph.terminology.values import value_named
 
 __all__ = ["Expected", "Parameter", "SavedQuery", "find_query", "load_queries"]
 
@@ -93,7 +94,8 @@ class Parameter:
 
     def _typed(self, text: str) -> NamedNode | RdfLiteral:
         if self.type == "iri":
-            return expand(text)
+            # A value that is listed is meant as it is; else any id of the same thing will do.
+            return value_named(text) if self.values is None else expand(text)
         if self.type == "integer" and re.fullmatch(r"[+-]?[0-9]{1,30}", text):
             return RdfLiteral(text, datatype=XSD.integer)
         if self.type == "decimal" and re.fullmatch(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{1,30})?)", text):
@@ -117,7 +119,7 @@ class Parameter:
 
 
 FITS: Final[Mapping[str, str]] = {
-    "iri": "a CURIE like MONDO:0007915 or an http(s) IRI",
+    "iri": "a CURIE like MONDO:0007915 or DOID:9074, or an http(s) IRI",
     "string": "at most {most} printable characters",
     "integer": "a whole number like 12",
     "decimal": "a number like 0.5",

@@ -27,6 +27,7 @@ __all__ = [
     "JAVASCRIPT",
     "JSON",
     "JSON_LD",
+    "MARKDOWN",
     "N3",
     "N_QUADS",
     "N_TRIPLES",
@@ -54,6 +55,7 @@ __all__ = [
 # Media types of what is neither RDF nor a query result.
 HTML: Final = "text/html"
 TEXT: Final = "text/plain"
+MARKDOWN: Final = "text/markdown"
 CSS: Final = "text/css"
 JAVASCRIPT: Final = "text/javascript"
 JSON: Final = "application/json"

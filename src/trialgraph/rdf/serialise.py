@@ -16,7 +16,7 @@ from trialgraph.base.xml_characters import NOT_IN_XML, escape_carriage_returns
 from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS, N_TRIPLES, GraphFormat
 from trialgraph.rdf.vocabulary import PREFIXES
 
-__all__ = ["canonical", "every_format", "lines", "merged", "not_xml", "serialised"]
+__all__ = ["Ordered", "canonical", "every_format", "merged", "not_xml", "serialised"]
 
 
 def canonical(quads: Iterable[Quad]) -> set[Quad]:
@@ -34,11 +34,6 @@ def canonical(quads: Iterable[Quad]) -> set[Quad]:
     return (quads - doubtful) | set(dataset)
 
 
-def lines(quads: Iterable[Quad | Triple]) -> list[str]:
-    """Canonical N-Quads (or N-Triples) lines without line breaks, sorted by code point."""
-    return sorted(f"{quad} ." for quad in quads)
-
-
 def merged(quads: Iterable[Quad]) -> set[Triple]:
     """The RDF merge of the graphs: each triple once. Blank nodes are named apart already."""
     return {quad.triple for quad in quads}
@@ -46,41 +41,64 @@ def merged(quads: Iterable[Quad]) -> set[Triple]:
 
 def serialised(quads: Iterable[Quad], form: GraphFormat) -> bytes:
     """The quads in that format, with the prefixes that occur."""
-    return _Ordered(quads).written(form)
+    return Ordered(quads).written(form)
 
 
-def every_format(quads: Iterable[Quad]) -> dict[str, bytes]:
+def every_format(quads: Iterable[Quad] | Ordered) -> dict[str, bytes]:
     """The quads in all six formats, by the format's name; sorted once."""
-    ordered = _Ordered(quads)
+    ordered = quads if isinstance(quads, Ordered) else Ordered(quads)
     return {form.name: ordered.written(form) for form in EXPORT_FORMATS.values()}
 
 
-class _Ordered:
-    """Quads in the orders that the formats need, each computed on first use."""
+class Ordered:
+    """Quads in the orders that the formats need, each computed on first use.
 
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        self.quads = set(quads)
+    :param quads: of any graphs
+    :param ordered: others that are in order already
+    """
+
+    def __init__(self, quads: Iterable[Quad], ordered: Ordered | None = None) -> None:
+        # The text of a quad is made once, as it takes longer than all sorting.
+        lines = [*(ordered.lines if ordered else ()), *((str(quad), quad) for quad in set(quads))]
+        #: each quad once, with its canonical line (without the stop), sorted by code point
+        self.lines: list[tuple[str, Quad]] = list(dict(sorted(lines, key=itemgetter(0))).items())
 
     @cached_property
     def triples(self) -> list[tuple[str, Triple]]:
-        return sorted(((str(triple), triple) for triple in merged(self.quads)), key=itemgetter(0))
+        """The merge: each triple once, with its canonical line, sorted by code point."""
+        lengths: dict[object, int] = {}
+        made: dict[str, Quad] = {}
+        for line, quad in self.lines:
+            graph = quad.graph_name
+            if graph not in lengths:
+                lengths[graph] = len(line) - len(str(quad.triple))
+            made.setdefault(line[: len(line) - lengths[graph]], quad)
+        return sorted(((line, quad.triple) for line, quad in made.items()), key=itemgetter(0))
+
+    @cached_property
+    def nquads(self) -> bytes:
+        """Canonical N-Quads."""
+        return "".join(f"{line} .\n" for line, _ in self.lines).encode("utf-8")
 
     @cached_property
     def ntriples(self) -> str:
+        """Canonical N-Triples of the merge."""
         return "".join(f"{line} .\n" for line, _ in self.triples)
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
+        """The prefixes of which a term occurs."""
         return {prefix: space for prefix, space in PREFIXES.items() if f"<{space}" in self.ntriples}
 
     def written(self, form: GraphFormat) -> bytes:
+        """The quads in that format; in a graph format their merge."""
         if form is N_TRIPLES:
             return self.ntriples.encode("utf-8")
         if form is N_QUADS:
-            return "".join(f"{line}\n" for line in lines(self.quads)).encode("utf-8")
+            return self.nquads
         ordered: list[Quad] | list[Triple] = [triple for _, triple in self.triples]
         if form.dataset:
-            ordered = sorted(self.quads, key=lambda quad: (str(quad.graph_name), str(quad)))
+            ordered = sorted((quad for _, quad in self.lines), key=lambda quad: str(quad.graph_name))
         text = serialize(ordered, format=form.engine, prefixes=self.prefixes)
         assert isinstance(text, bytes)  # noqa: S101 - no output was given, so bytes come back
         return _readable(text) if form.is_xml else text

@@ -16,12 +16,14 @@ from trialgraph.base.errors import UsageError
 from trialgraph.base.package_data import resource
 
 __all__ = [
+    "CORE",
     "DCAT",
     "DCTERMS",
     "FOAF",
     "HERE",
     "HOME",
     "IDENTIFIERS",
+    "IN_SUBSET",
     "NOWHERE",
     "OA",
     "OWL",
@@ -40,6 +42,7 @@ __all__ = [
     "SPDX",
     "SPELLINGS",
     "SSSOM",
+    "SVG_SPACE",
     "TERMS",
     "TG",
     "UNIT",
@@ -51,6 +54,7 @@ __all__ = [
     "concept",
     "expand",
     "licence",
+    "licence_name",
     "media_type",
 ]
 
@@ -73,6 +77,7 @@ PREFIXES: Final[Mapping[str, str]] = {
     "dqv": "http://www.w3.org/ns/dqv#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "formats": "http://www.w3.org/ns/formats/",
+    "meshv": "http://id.nlm.nih.gov/mesh/vocab#",
     "oa": "http://www.w3.org/ns/oa#",
     "oboInOwl": "http://www.geneontology.org/formats/oboInOwl#",
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -170,6 +175,9 @@ class OntologyNames(Names):
 
 
 TG: Final = OntologyNames()
+#: The subset of the ontology that is its core, and the OBO property that marks its members.
+CORE: Final = NamedNode(PREFIXES["tg"] + "core")
+IN_SUBSET: Final = NamedNode(PREFIXES["oboInOwl"] + "inSubset")
 RDF: Final = Names("rdf", "type first rest nil langString")
 RDFS: Final = Names("rdfs", "label comment subClassOf subPropertyOf domain range seeAlso isDefinedBy")
 OWL: Final = Names(
@@ -187,7 +195,7 @@ SKOS: Final = Names(
 DCTERMS: Final = Names(
     "dcterms",
     "title description identifier license source issued modified creator publisher references hasPart isPartOf date "
-    "rights type conformsTo bibliographicCitation isReplacedBy",
+    "rights type conformsTo bibliographicCitation isReplacedBy hasVersion",
 )
 OA: Final = Names(
     "oa", "hasSource hasSelector start end exact TextPositionSelector TextQuoteSelector SpecificResource"
@@ -198,7 +206,8 @@ UNIT: Final = Names("unit", "NUM NUM-PER-KiloGM")
 SSSOM: Final = Names(
     "sssom",
     "Mapping NoTermFound subject_label subject_id predicate_id object_id object_label mapping_justification "
-    "object_source_version mapping_date author_label match_string object_match_field",
+    "subject_source subject_source_version object_source object_source_version mapping_date author_label "
+    "match_string object_match_field",
 )
 DCAT: Final = Names(
     "dcat",
@@ -226,9 +235,13 @@ SH: Final = Names(
     "SPARQLAskExecutable SPARQLConstructExecutable",
 )
 SCHEMA: Final = Names(
-    "schema", "keywords target additionalProperty PropertyValue propertyID name value unitText description"
+    "schema",
+    "keywords target additionalProperty PropertyValue propertyID name value unitText description domainIncludes "
+    "rangeIncludes",
 )
 SPDX: Final = Names("spdx", "Checksum checksum algorithm checksumValue checksumAlgorithm_sha256")
+#: The namespace of SVG elements.
+SVG_SPACE: Final = "http://www.w3.org/2000/svg"
 FOAF: Final = Names("foaf", "Agent name primaryTopic topic")
 
 
@@ -269,6 +282,12 @@ def compact(iri: str) -> str:
 def licence(name: str) -> NamedNode:
     """The IRI of a licence by its SPDX id; an id that is not in the table leads to its SPDX page."""
     return NamedNode(_LICENCES.get(name) or f"https://spdx.org/licenses/{name}.html")
+
+
+def licence_name(iri: NamedNode) -> str:
+    """The SPDX id of a licence by its IRI; of one that is not in the table, the IRI."""
+    known = {address: name for name, address in _LICENCES.items()}
+    return known.get(iri.value, iri.value)
 
 
 def media_type(name: str) -> NamedNode:

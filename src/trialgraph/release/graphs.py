@@ -1,20 +1,30 @@
-"""Quads that need no source: the installed ontology and module, and the facts that a release already states."""
+"""Quads that need no source: the installed ontology and module, and the facts that a release already states.
+
+Each packaged file is an ontology document with a header of its own. In the graph of a release the files are parts of
+one document, whose only ``owl:Ontology`` is the dataset (:mod:`trialgraph.graph.description.dataset`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from trialgraph.base.errors import InputError, ReleaseError
 from trialgraph.base.package_data import resource
 from trialgraph.rdf import iris
-from trialgraph.rdf.vocabulary import RDFS, TG, compact
+from trialgraph.rdf.vocabulary import DCTERMS, OWL, RDF, RDFS, TG, VOID, compact
 from trialgraph.release.open import Release
 from trialgraph.terminology.indexed_terms import indexed_terms
 
-__all__ = ["indexed_quads", "ontology_quads", "stated_quads"]
+__all__ = ["GRAPH_FILES", "as_parts", "indexed_quads", "ontology_quads", "stated_quads"]
+
+#: The packaged files of each graph, by their stems. ``bridge`` is in none of them.
+GRAPH_FILES: Final = {
+    "ontology": ("trialgraph", "alignment", "ladder", "scopes"),
+    "module": ("module",),
+}
 
 # What points from data to a class that the index may have linked.
 _VALUES: Final = (TG.disease, TG.substance, TG.concept)
@@ -27,22 +37,35 @@ def ontology_quads() -> set[Quad]:
     """
     folder = resource("ontology")
     made: set[Quad] = set()
-    for name, stems in (
-        ("ontology", ("trialgraph", "alignment", "ladder", "scopes")),
-        ("module", ("module",)),
-    ):
+    for name, stems in GRAPH_FILES.items():
         for stem in stems:
             path = folder / f"{stem}.ttl"
             if stem == "alignment" and not path.is_file():
                 continue  # the alignment is optional
             try:
                 found = parse(path=str(path), format=RdfFormat.TURTLE, rename_blank_nodes=True)
-                made |= {Quad(q.subject, q.predicate, q.object, iris.graph(name)) for q in found}
+                triples = set(as_parts(q.triple for q in found))
             except (OSError, SyntaxError) as error:
                 raise InputError(
                     f"cannot be read: {error}", where=str(path), hint="reinstall trialgraph"
                 ) from error
+            made |= {Quad(t.subject, t.predicate, t.object, iris.graph(name)) for t in triples}
     return made
+
+
+def as_parts(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """The triples, with each ontology header stated as a dataset that is part of a greater document.
+
+    Title, licence and version stay: ``owl:versionIRI``, which only a header may have, becomes ``dcterms:hasVersion``.
+    """
+    for triple in triples:
+        if triple.predicate == RDF.type and triple.object == OWL.Ontology:
+            yield Triple(triple.subject, RDF.type, VOID.Dataset)
+        elif triple.predicate == OWL.versionIRI:
+            yield Triple(triple.subject, DCTERMS.hasVersion, triple.object)
+            yield Triple(DCTERMS.hasVersion, RDF.type, OWL.AnnotationProperty)
+        else:
+            yield triple
 
 
 def indexed_quads(stated: Iterable[Quad]) -> set[Quad]:

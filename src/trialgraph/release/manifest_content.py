@@ -16,7 +16,6 @@ from trialgraph.base.package_data import resource
 from trialgraph.extract.sources import Source
 from trialgraph.graph.checks import CheckResult
 from trialgraph.rdf import iris
-from trialgraph.rdf.serialise import merged
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, TG, concept
 from trialgraph.release.open import sha256_of
 
@@ -56,8 +55,11 @@ def manifest_of(
     }
 
 
-def counted(graph: Iterable[Quad], findings: Sequence[CheckResult]) -> dict[str, Any]:
-    """How many trials, reports, triples (each once, whatever its graphs), conflicts, violations, quads by graph."""
+def counted(graph: Iterable[Quad], triples: int, findings: Sequence[CheckResult]) -> dict[str, Any]:
+    """How many trials, reports, triples (each once, whatever its graphs), conflicts, violations, quads by graph.
+
+    :param triples: how many the merge of the graphs has
+    """
     graph = frozenset(graph)
     kinds = Counter(node for _, node in {(q.subject, q.object) for q in graph if q.predicate == RDF.type})
     graphs = Counter(quad.graph_name for quad in graph)
@@ -65,7 +67,7 @@ def counted(graph: Iterable[Quad], findings: Sequence[CheckResult]) -> dict[str,
     return {
         "trials": kinds[TG.Trial],
         "reports": kinds[TG.Report],
-        "triples": len(merged(graph)),
+        "triples": triples,
         "conflicts": kinds[TG.Conflict],
         "unread": _unread_cells(graph) + kinds[TG.UnreadLine],
         "violations": sum(finding.severity == "violation" for finding in findings),
@@ -79,16 +81,16 @@ def _unread_cells(graph: Iterable[Quad]) -> int:
     return len(of - {q.subject for q in graph if q.predicate == TG.settledBy})
 
 
-def counted_with(counts: Mapping[str, Any], graph: set[Quad], meta: set[Quad]) -> dict[str, Any]:
+def counted_with(counts: Mapping[str, Any], triples: int, meta: set[Quad]) -> dict[str, Any]:
     """The counts of a release with its description.
 
     :param counts: from :func:`counted`, without the description
-    :param graph: all graphs
+    :param triples: how many the merge of all graphs has
     :param meta: the description, which is among them
     """
     return {
         **counts,
-        "triples": len(merged(graph)),
+        "triples": triples,
         "graphs": {**counts["graphs"], "meta": len(meta)},
     }
 

@@ -1,7 +1,7 @@
 """Writing a release: one immutable, checksummed build of the graph in a content-addressed folder.
 
 ``releases/<hash>/`` holds the master ``dataset.nq`` (all graphs but ``meta``; its SHA-256 is the hash),
-``meta.nq``, the exports, ``trials.csv``, the store and ``manifest.json``; ``releases/current`` is a link to
+``meta.nq``, the exports, the core, ``trials.csv``, the store and ``manifest.json``; ``releases/current`` is a link to
 the release that is served. A release is written aside and renamed: whenever a build is killed, ``current``
 leads to a whole release. All files but the manifest and the store have the same bytes on any machine.
 """
@@ -20,9 +20,11 @@ from trialgraph.base.errors import Refused, ReleaseError
 from trialgraph.base.settings import Settings
 from trialgraph.extract.sources import Source
 from trialgraph.graph.checks import CheckResult, check_description
-from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS
+from trialgraph.rdf import iris
+from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS, TURTLE
 from trialgraph.rdf.prefixes import prefix_map
-from trialgraph.rdf.serialise import canonical, every_format, lines, not_xml, serialised
+from trialgraph.rdf.serialise import Ordered, canonical, every_format, not_xml, serialised
+from trialgraph.release.core import core_quads
 from trialgraph.release.manifest import MANIFEST
 from trialgraph.release.manifest_content import counted, counted_with, manifest_of
 from trialgraph.release.open import Release, damaged, open_release
@@ -86,24 +88,30 @@ def _filled(
     inputs_digest: str,
 ) -> dict[str, Any]:
     """Write the files and the store; what the manifest is to state of them."""
-    master = "".join(f"{line}\n" for line in lines(graph)).encode("utf-8")
+    ordered = Ordered(graph)
+    master = ordered.nquads
     digest = hashlib.sha256(master).hexdigest()
     files = {
         "dataset.nq": master,
         "trials.csv": trials_csv.encode("utf-8"),
+        "trialgraph-core.ttl": serialised(core_quads(graph, iris.base(), digest), TURTLE),
         "prefixes.json": (json.dumps(prefix_map(), indent=1) + "\n").encode("utf-8"),
     }
-    counts = counted(graph, findings)
+    counts = counted(graph, len(ordered.triples), findings)
     meta = set(describe(digest, counts, files))
     if lacking := [f.line() for f in check_description(meta) if f.severity == "violation"]:
         raise Refused(lacking)
     whole = graph | meta
+    ordered = Ordered(meta, ordered)
     files["meta.nq"] = serialised(meta, N_QUADS)
-    files |= {f"trialgraph.{EXPORT_FORMATS[name].suffix}": made for name, made in every_format(whole).items()}
+    files |= {
+        f"trialgraph.{EXPORT_FORMATS[name].suffix}": made for name, made in every_format(ordered).items()
+    }
     for name, content in files.items():
         write(folder / name, content)
     _fill_store(folder / "store", files)
-    return manifest_of(digest, whole, counted_with(counts, whole, meta), files, read, findings, inputs_digest)
+    counts = counted_with(counts, len(ordered.triples), meta)
+    return manifest_of(digest, whole, counts, files, read, findings, inputs_digest)
 
 
 def _fill_store(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -14,14 +14,29 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from trialgraph.rdf.vocabulary import DCTERMS, OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
+from trialgraph.rdf.vocabulary import (
+    CORE,
+    DCTERMS,
+    IN_SUBSET,
+    OWL,
+    PREFIXES,
+    RDF,
+    RDFS,
+    SKOS,
+    TG,
+    compact,
+)
 from trialgraph.terminology.lexicon import lexicon
 from trialgraph.terminology.ontology import triples_of
 
-__all__ = ["FILES", "Fact", "Glossary", "GlossaryEntry", "Section", "TextRun", "glossary"]
+__all__ = ["CORE_ANCHOR", "FILES", "Fact", "Glossary", "GlossaryEntry", "Section", "TextRun", "glossary"]
 
 #: The files that make up the ontology, ours first.
-FILES: Final = ("trialgraph", "alignment", "ladder", "scopes", "module")
+FILES: Final = ("trialgraph", "alignment", "ladder", "scopes", "module", "bridge")
+#: What the bridge states holds only for those who load it.
+_NOT_READ: Final = frozenset({"bridge"})
+#: The anchor of the core; its IRI leads there.
+CORE_ANCHOR: Final = "core"
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -54,6 +69,7 @@ class GlossaryEntry:
 
     :param anchor: its local name
     :param facts: its statements other than label and definition
+    :param core: whether the ontology marks it as of its core
     """
 
     anchor: str
@@ -61,6 +77,7 @@ class GlossaryEntry:
     label: str
     definition: str
     facts: tuple[Fact, ...]
+    core: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +100,14 @@ class Glossary:
     sections: tuple[Section, ...]
 
     def anchors(self) -> frozenset[str]:
-        """The anchors of all entries."""
-        return frozenset(entry.anchor for section in self.sections for entry in section.entries)
+        """The anchors of all entries, and that of the core."""
+        return frozenset(entry.anchor for section in self.sections for entry in section.entries) | {
+            CORE_ANCHOR
+        }
+
+    def core(self) -> tuple[GlossaryEntry, ...]:
+        """The terms of the core, in the order of the page."""
+        return tuple(entry for section in self.sections for entry in section.entries if entry.core)
 
 
 @cache
@@ -93,7 +116,7 @@ def glossary() -> Glossary:
 
     :raises InputError: a file of the installation is missing or malformed
     """
-    return _Reader(t for name in FILES for t in triples_of(name)).read()
+    return _Reader(t for name in FILES if name not in _NOT_READ for t in triples_of(name)).read()
 
 
 _FLAGS: Final = {
@@ -152,13 +175,16 @@ class _Reader:
         return Section(anchor, title, tuple(entries))
 
     def _entry(self, node: ox.NamedNode) -> GlossaryEntry:
-        definition = self._text(node, SKOS.definition)
+        local = lexicon().definitions.get(compact(node.value))
+        definition = self._text(node, SKOS.definition) or (local.text if local else "")
         facts = tuple(fact for fact in self._facts(node) if fact.lines)
-        return GlossaryEntry(_anchor(node), node.value, self._label(node), definition, facts)
+        core = CORE in self._all(node, IN_SUBSET)
+        return GlossaryEntry(_anchor(node), node.value, self._label(node), definition, facts, core)
 
     def _facts(self, node: ox.NamedNode) -> Iterator[Fact]:
         if any(str(value) == str(ox.Literal(True)) for value in self._all(node, OWL.deprecated)):
-            yield Fact("withdrawn; use instead", self._lines(node, DCTERMS.isReplacedBy))
+            yield Fact("deprecated; use instead", self._lines(node, DCTERMS.isReplacedBy))
+            yield Fact("why, and how", self._lines(node, RDFS.comment))
         yield Fact("is exactly", self._lines(node, OWL.equivalentClass))
         for heading, predicate in (
             ("kind of", RDFS.subClassOf),

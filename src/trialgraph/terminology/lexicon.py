@@ -1,9 +1,9 @@
 """The lexicon (entity linking): which words, in which field, mean which concept, and by which mapping.
 
-``ontology/concepts/<field>.sssom.tsv`` holds two kinds of SSSOM lines (https://w3id.org/sssom/):
+Each field has two SSSOM files in ``ontology/concepts/`` (https://w3id.org/sssom/):
 
-* a surface form (``subject_type`` "rdfs literal") mapped to a local concept ``tgc:…``;
-* a local concept mapped to an external term, or to ``sssom:NoTermFound``.
+* ``<field>.forms.sssom.tsv``: surface forms (``subject_type`` "rdfs literal") mapped to local concepts ``tgc:…``;
+* ``<field>.sssom.tsv``: local concepts mapped to external terms, or to ``sssom:NoTermFound``.
 
 Grounding is per field, exact after normalisation (case, hyphen, white space, Greek letters, plural), never
 fuzzy: an abbreviation means what that column means by it (``RA`` is no refractory anemia).
@@ -29,6 +29,7 @@ from trialgraph.rdf.vocabulary import expand
 __all__ = [
     "Candidate",
     "Concept",
+    "Definition",
     "Lexicon",
     "MappingLine",
     "Mention",
@@ -43,21 +44,10 @@ GREEK: Final = str.maketrans({"α": "a", "β": "b", "γ": "g", "δ": "d", "κ": 
 DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 QUOTES: Final = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "′": "'", "\u0301": "'"})
 
-# External ontologies in the order in which a field prefers them (decisions/0003).
-PREFERRED: Final[Mapping[str, tuple[str, ...]]] = {
-    "disease": ("MONDO",),
-    "cell_type": ("CL",),
-    "tissue": ("UBERON",),
-    "mechanism": ("GO", "MESH"),
-    "product": ("CHEBI", "MESH", "NCIT"),
-    # Value lists of our own, with matches to others: one scheme to query, whether or not others have the value.
-    "phase": (),
-    "donor": (),
-    "qualifier": (),
-    "conclusion": (),
-    "status": (),
-}
-ANY: Final = ("NCIT", "UBERON", "CL", "EFO", "OBI", "MESH", "GO", "CHEBI", "HP")
+#: Fields whose values in the data are terms of a reference ontology, where it has the term; the values of every other
+#: field are concepts of ours, with matches to other vocabularies (decisions/0029).
+REFERENCE: Final[Mapping[str, str]] = {"cell_type": "CL", "disease": "MONDO", "tissue": "UBERON"}
+NO_TERM: Final = "sssom:NoTermFound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +56,8 @@ class MappingLine:
 
     :param id: ``<file stem>/<line>``: stable within a release
     :param subject: CURIE of a local concept, or the surface form itself
+    :param source: the ontology that the surface form or the external term is from, as a CURIE; else empty
+    :param release: its release
     :param match_field: of a line that a build makes by the index: the kind of name that matched; else empty
     :param match_string: that name
     """
@@ -82,8 +74,27 @@ class MappingLine:
     comment: str
     date: str
     author: str
+    source: str = ""
     match_field: str = ""
     match_string: str = ""
+
+    @property
+    def field(self) -> str:
+        """The field of the column whose words the line is about."""
+        return _field(self.id.partition("/")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a local concept means, in a sentence (``definitions.tsv``).
+
+    :param source: CURIE of the external term whose definition it is; empty: it is ours
+    :param broader: CURIE of a broader local concept, or empty
+    """
+
+    text: str
+    source: str = ""
+    broader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,7 @@ class Concept:
     :param id: CURIE of the local concept, ``tgc:<slug>``
     :param label: preferred label
     :param field: the concept file that it stands in: ``disease``, ``cell_type``, …
-    :param curie: the external term that means exactly this, else the local CURIE
+    :param curie: what stands in the data: the term of the field's reference ontology, else the concept itself
     :param external: the mappings to external terms
     """
 
@@ -104,14 +115,33 @@ class Concept:
     external: tuple[MappingLine, ...] = dataclass_field(repr=False, hash=False, compare=False)
 
     @property
+    def exact(self) -> tuple[str, ...]:
+        """The external terms that mean exactly this."""
+        return _exact(self.external)
+
+    @property
+    def reference(self) -> str | None:
+        """The term of the field's reference ontology that means exactly this, if there is one."""
+        return _reference(self.field, self.external)
+
+    @property
     def broader(self) -> str | None:
-        """The external term that is broader than a concept without an exact one, if there is one."""
+        """The external term that a mapping names as broader, if there is one."""
         return next((m.object for m in self.external if m.predicate == "skos:broadMatch"), None)
 
 
+def _exact(external: Iterable[MappingLine]) -> tuple[str, ...]:
+    return tuple(m.object for m in external if m.predicate == "skos:exactMatch" and m.object != NO_TERM)
+
+
+def _reference(field: str, external: Iterable[MappingLine]) -> str | None:
+    prefix = REFERENCE.get(field)
+    return next((curie for curie in _exact(external) if curie.partition(":")[0] == prefix), None)
+
+
 def external_curie(concept: Concept) -> str:
-    """The external term that is exactly or, failing that, more broadly the concept; else the local CURIE."""
-    return concept.curie if concept.curie != concept.id else (concept.broader or concept.id)
+    """The term of the reference ontology that is exactly the concept, else a broader term, else its own id."""
+    return concept.reference or concept.broader or concept.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +203,17 @@ class Lexicon:
         lines: Mapping[str, tuple[MappingLine, ...]],
         tissues: Mapping[str, str] | None = None,
         ambiguous: Iterable[Candidate] = (),
+        own_values: Iterable[str] | None = None,
+        definitions: Mapping[str, Definition] | None = None,
     ) -> None:
         self.lines = lines
+        #: Published concepts of ours that stay values whatever mappings they get; None: not known.
+        self.own_values = None if own_values is None else frozenset(own_values)
+        self.definitions = dict(definitions or {})
         self.tissues = dict(tissues or {})
         self.ambiguous = tuple(ambiguous)
         self.concepts: dict[str, Concept] = {}
+        self._known: dict[str, set[str]] = {}
         self._surfaces: dict[str, dict[str, Mention]] = {}
         self._patterns: dict[str, re.Pattern[str]] = {}
         for name, rows in lines.items():
@@ -192,14 +228,13 @@ class Lexicon:
             else:
                 labels[m.subject] = m.subject_label
                 external.setdefault(m.subject, []).append(m)
-        order = PREFERRED.get(name, ANY)
         for curie, label in labels.items():
             maps = tuple(external.get(curie, ()))
-            exact = [m.object for m in maps if m.predicate == "skos:exactMatch" and ":NoTerm" not in m.object]
-            ranked = sorted(
-                (e for e in exact if e.split(":")[0] in order), key=lambda e: order.index(e.split(":")[0])
-            )
-            self.concepts[curie] = Concept(curie, label, name, ranked[0] if ranked else curie, maps)
+            # A published value keeps its IRI when the reference ontology gets the term.
+            value = curie if curie in (self.own_values or ()) else _reference(name, maps) or curie
+            made = self.concepts[curie] = Concept(curie, label, name, value, maps)
+            for known in (made.id, *made.exact):
+                self._known.setdefault(known, set()).add(made.id)
         table: dict[str, Mention] = {}
         for m in rows:
             if m.literal:
@@ -219,6 +254,20 @@ class Lexicon:
             # Its plural has a small letter: AIDS is not several autoimmune diseases.
             return found if words.startswith(surface) and words[len(surface) :] != "S" else None
         return found
+
+    def concept_of(self, curie: str) -> Concept | None:
+        """The concept of that id, or the one that means exactly the same as that term; None where none or several do.
+
+        :param curie: of any vocabulary that concepts have matches in: MONDO, DOID, MeSH, NCIt, ``tgc:`` …
+        """
+        found = self._known.get(curie, set())
+        return self.concepts[next(iter(found))] if len(found) == 1 else None
+
+    def value_of(self, curie: str) -> str:
+        """By what to ask the data for a concept or for a term that means exactly the same; else the CURIE itself."""
+        concept = self.concept_of(curie)
+        # By a term that its reference ontology got later, what is narrower than that is found too.
+        return (concept.reference or concept.curie) if concept else curie
 
     def tissue_of(self, concept: Concept) -> Concept | None:
         """The tissue that a cell type's name says it comes from (``cell_tissue.tsv``), or None."""
@@ -254,6 +303,10 @@ class Lexicon:
         return tuple(m.subject for m in self.lines.get(name, ()) if m.literal)
 
 
+def _field(stem: str) -> str:
+    return stem.removesuffix(".forms")
+
+
 def read_mappings(path: Path) -> tuple[MappingLine, ...]:
     """The lines of one SSSOM/TSV file with its YAML header.
 
@@ -286,6 +339,7 @@ def read_mappings(path: Path) -> tuple[MappingLine, ...]:
 
 def _line(id: str, row: Mapping[str, str], meta: Mapping[str, object]) -> MappingLine:  # noqa: A002 - the record's word
     literal = row.get("subject_type") == "rdfs literal"
+    side = "subject" if literal else "object"
     return MappingLine(
         id=id,
         subject=row["subject_label"] if literal else row["subject_id"],
@@ -295,10 +349,11 @@ def _line(id: str, row: Mapping[str, str], meta: Mapping[str, object]) -> Mappin
         object=row["object_id"],
         object_label=row.get("object_label", ""),
         justification=row["mapping_justification"],
-        release=row.get("object_source_version", ""),
+        release=row.get(f"{side}_source_version", ""),
         comment=row.get("comment", ""),
-        date=row.get("mapping_date") or str(meta.get("mapping_date", "")),
-        author=row.get("author_label") or str(meta.get("author_label", "")),
+        date=row.get("mapping_date") or str(meta.get("mapping_date") or meta.get("publication_date", "")),
+        author=row.get("author_label") or str(meta.get("creator_label", "")),
+        source=row.get(f"{side}_source", ""),
     )
 
 
@@ -312,13 +367,23 @@ def lexicon() -> Lexicon:
     files = sorted(folder.glob("*.sssom.tsv"))
     if not files:
         raise InputError("no *.sssom.tsv files", where=str(folder), hint="reinstall trialgraph")
-    lines = {path.name.removesuffix(".sssom.tsv"): read_mappings(path) for path in files}
+    lines: dict[str, tuple[MappingLine, ...]] = {}
+    for (
+        path
+    ) in files:  # forms come before the entities that they name: "a.forms.sssom" sorts before "a.sssom"
+        field = _field(path.name.removesuffix(".sssom.tsv"))
+        lines[field] = lines.get(field, ()) + read_mappings(path)
     tissues = {row["cell_concept"]: row["tissue_concept"] for row in _table(folder / "cell_tissue.tsv")}
     ambiguous = (
         Candidate(r["field"], r["surface"], r["candidate_label"], r["candidate_curie"], r["note"])
         for r in _table(folder / "ambiguous.tsv")
     )
-    return Lexicon(lines, tissues, ambiguous)
+    own_values = (row["concept"] for row in _table(folder / "own_values.tsv"))
+    definitions = {
+        row["concept"]: Definition(row["definition"], row["source"], row["broader"])
+        for row in _table(folder / "definitions.tsv")
+    }
+    return Lexicon(lines, tissues, ambiguous, own_values, definitions)
 
 
 def _table(path: Path) -> list[dict[str, str]]:

@@ -43,22 +43,29 @@ DEFINITION: Final = expand("IAO:0000115")
 REPLACED_BY: Final = expand("IAO:0100001")
 PART_OF: Final = expand("BFO:0000050")
 BROADER: Final = expand("skos:broader")
-_SCOPES: Final = ("Exact", "Broad", "Narrow", "Related", "")
+_SCOPES: Final = ("Exact", "Broad", "Narrow", "Related")
 _SYNONYMS: Final = {scope: expand(f"oboInOwl:has{scope}Synonym") for scope in _SCOPES}
+_UNSCOPED: Final = expand("oboInOwl:hasSynonym")
+#: What OBO says of a synonym without a scope.
+RELATED_SYNONYM: Final = _SYNONYMS["Related"]
+TREE_NUMBER: Final = expand("meshv:treeNumber")
 _UP: Final = (RDFS.subClassOf, BROADER)
 # "a skos:related b" links terms that an ontology relates in a way that this module does not model.
 _ANNOTATIONS: Final = (
-    *_SYNONYMS.values(), DEFINITION, REPLACED_BY, SKOS.altLabel, SKOS.inScheme, BROADER,
+    *_SYNONYMS.values(), TREE_NUMBER, DEFINITION, REPLACED_BY, SKOS.altLabel, SKOS.inScheme, BROADER,
     expand("skos:notation"), expand("skos:related"), DCTERMS.title, DCTERMS.license, DCTERMS.description,
 )  # fmt: skip
 _KEPT: Final = frozenset({*_ANNOTATIONS, *_UP, PART_OF, RDF.type, RDFS.label, OWL.deprecated})
-_KINDS: Final = frozenset({OWL.Class, SKOS.Concept, expand("owl:NamedIndividual")})
+_KINDS: Final = frozenset({OWL.Class, SKOS.Concept, OWL.NamedIndividual})
 _QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"\s*(EXACT|BROAD|NARROW|RELATED)?')
 _HEADER: Final = """\
 # The terms of other ontologies that trialgraph refers to, with their ancestors: a module, not the ontologies.
 # Made by `make module` (or `trialgraph fetch`) from the releases that stand below, by module.toml; do not edit by
 # hand. Each ontology keeps its licence, stated below and in LICENCE.md. Part-of links stand as plain triples between
-# classes; the source has them as existential restrictions. Definitions only of the terms in use.
+# classes; the source has them as existential restrictions. Definitions only of the terms in use. A synonym is exact,
+# broad or narrow where its source says so. Releases of MONDO, UBERON, EFO and GO as packaged, and NCIt as in CDISC CT,
+# give no scope: their synonyms are related ones here, as OBO reads a synonym without a scope; many are exact.
+# meshv:treeNumber is as in NLM's RDF.
 """
 
 
@@ -107,6 +114,8 @@ def from_rdf(path: Path) -> Terms:
                 restrictions[subject][predicate.value.rpartition("#")[2]] = target
             elif predicate == RDFS.subClassOf and isinstance(target, ox.BlankNode):
                 nested.append((subject, target))
+            elif predicate == _UNSCOPED:
+                made[subject].add(Triple(subject, RELATED_SYNONYM, _plain(target)))
             elif predicate in _KEPT and (predicate != RDF.type or target in _KINDS):
                 made[subject].add(Triple(subject, predicate, _plain(target)))
     except (OSError, SyntaxError, ValueError) as error:
@@ -171,7 +180,7 @@ def _obo(subject: NamedNode, tag: str, value: str) -> Iterator[Triple]:
     elif tag == "def":
         yield Triple(subject, DEFINITION, Literal(text))
     elif tag == "synonym" and quoted:
-        yield Triple(subject, _SYNONYMS[(quoted[2] or "").capitalize()], Literal(text))
+        yield Triple(subject, _SYNONYMS[(quoted[2] or "Related").capitalize()], Literal(text))
     elif tag == "is_obsolete" and value == "true":
         yield Triple(subject, OWL.deprecated, Literal(True))
     elif tag == "relationship":
@@ -238,6 +247,8 @@ def turtle(terms: Terms, releases: Mapping[str, str]) -> bytes:
         key = ontology_of(compact(node.value))
         if key:
             triples.add(Triple(node, RDFS.isDefinedBy, NamedNode(about[key]["iri"])))
+    individuals = {t.subject for t in triples if t.predicate == RDF.type and t.object == SKOS.Concept}
+    triples |= {Triple(node, RDF.type, OWL.NamedIndividual) for node in individuals}
     triples.update(_header(releases), _declared(triples))
     body = ox.serialize(sorted(triples, key=_order), format=ox.RdfFormat.TURTLE, prefixes=_prefixes(triples))
     assert body is not None  # noqa: S101 - without an output file, serialize returns the bytes
@@ -266,7 +277,7 @@ def _header(releases: Mapping[str, str]) -> Iterator[Triple]:
     yield Triple(node, DCTERMS.license, NamedNode(own["licence"]))
     version = max([own["version"], *re.findall(r"\d{4}-\d\d-\d\d", " ".join(releases.values()))])
     yield Triple(node, OWL.versionInfo, Literal(version))
-    yield Triple(node, OWL.versionIRI, NamedNode(f"{HOME}module/{version}"))
+    yield Triple(node, OWL.versionIRI, NamedNode(f"{HOME}releases/{version}/module"))
     yield Triple(VOID.Dataset, RDF.type, OWL.Class)
     for key, about in recipe()["ontology"].items():
         # No owl:Ontology: a document in OWL 2 DL has one.

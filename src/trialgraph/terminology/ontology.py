@@ -108,8 +108,12 @@ def _bytes(data: Path | None) -> bytes:
 
 
 def _with_individuals(triples: Iterable[ox.Triple]) -> bytes:
-    """N-Triples where every typed resource outside OWL is a named individual: owlready2 lists only those."""
-    found = set(triples)
+    """N-Triples where every typed resource outside OWL is a named individual: owlready2 lists only those.
+
+    Ours is the only ontology header: from another one owlready2 would take the namespace to look for our terms in.
+    """
+    found = {t for t in triples if (t.predicate, t.object) != (RDF.type, OWL.Ontology)}
+    found.add(ox.Triple(ox.NamedNode(HOME + "ontology"), RDF.type, OWL.Ontology))
     typed = [(t.subject, str(t.object)) for t in found if t.predicate == RDF.type]
     owl = {subject for subject, kind in typed if kind.startswith(f"<{PREFIXES['owl']}")}
     resources = {subject for subject, _ in typed if isinstance(subject, ox.NamedNode)} - owl

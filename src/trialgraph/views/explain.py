@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store,
 from trialgraph.base.errors import UsageError
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, expand
+from trialgraph.terminology.values import concept_named
 from trialgraph.views.reading_use import USE, USE_NAMES, ReadingUse, reading_uses
 
 __all__ = ["READINGS", "Explained", "ReadingProvenance", "explain", "find_subject"]
@@ -69,7 +70,9 @@ READINGS: Final = """
   UNION { ?subject tg:hasCell/^tg:fromCell ?reading }
   UNION { ?subject a tg:Reading . BIND(?subject AS ?reading) }
 """
-_READINGS: Final = f"SELECT DISTINCT ?reading ?subject WHERE {{ {READINGS} }}"
+_READINGS: Final = (
+    f"SELECT DISTINCT ?reading ?subject WHERE {{ {READINGS} UNION {{ ?reading tg:concept ?subject }} }}"
+)
 _PROVENANCE: Final = """
 SELECT ?reading ?reads ?value ?conceptLabel ?concept ?source ?row ?line ?field ?verbatim ?start ?end ?rule ?says
        ?surface ?justification ?release ?cell WHERE {
@@ -92,11 +95,15 @@ SELECT ?member ?text ?start WHERE {
 def find_subject(store: Store, name: str) -> NamedNode:
     """The node that a user names: an IRI, a CURIE, ``report/<source>/<row>``, ``NCT…`` or another registry id.
 
+    An id of a thing that is a value of the data, in whatever vocabulary, names that value.
+
     :raises UsageError: the graph has no statement about it
     """
     tried = []
     if "://" in name or ":" in name:
         try:
+            concept = concept_named(name)
+            tried += [expand(concept.curie)] if concept else []
             tried.append(expand(name))
         except UsageError:
             tried = []
@@ -127,7 +134,8 @@ def explain(store: Store, name: str) -> Explained:
     ]
     if not found:
         raise UsageError(
-            f"{subject.value} rests on no reading", hint="ask for a trial, report, arm, dose, outcome or cell"
+            f"{subject.value} rests on no reading",
+            hint="ask for a trial, report, arm, dose, outcome, cell or a value",
         )
     labels = (q.object for q in store.quads_for_pattern(subject, RDFS.label, None, None))
     label = next((o.value for o in labels if isinstance(o, Literal)), "")

@@ -1,6 +1,7 @@
 """Faceted search over trials: the set of trials of each value as a bit set, so that counts are exact and fast.
 
-A facet's value holds the trials that are linked to it or to what is narrower. Values of one facet are alternatives,
+A facet's value holds the trials that are linked to it or to what is narrower: by the reviewed scope where one stands
+beside the value, else by the tree of its ontology. Values of one facet are alternatives,
 facets restrict each other; the count beside a value is what it would give under all *other* facets.
 """
 
@@ -28,6 +29,7 @@ class Facet:
     :param name: the parameter in the address
     :param link: IRI of the property from a trial to its value
     :param broader: IRI of the property from a value to broader ones, where they count too
+    :param scopes: prefix of the ontology beside whose terms reviewed scopes may stand
     :param none: what to call the trials without a value
     """
 
@@ -35,14 +37,15 @@ class Facet:
     title: str
     link: str
     broader: str = ""
+    scopes: str = ""
     none: str = "not stated"
 
 
 FACETS: Final = (
-    Facet("disease", "Disease", TG.trialDisease.value, RDFS.subClassOf.value),
+    Facet("disease", "Disease", TG.trialDisease.value, RDFS.subClassOf.value, "MONDO"),
     Facet("tissue", "Tissue source", TG.trialTissueSource.value),
     Facet("donor", "Donor", TG.trialDonorType.value),
-    Facet("cell", "Cell type", TG.trialCellType.value, RDFS.subClassOf.value),
+    Facet("cell", "Cell type", TG.trialCellType.value, RDFS.subClassOf.value, "CL"),
     Facet("route", "Route", TG.trialRoute.value),
     Facet("phase", "Phase", TG.trialPhase.value, TG.hasPhasePart.value),
     Facet("registry", "Registry", TG.registry.value, none="no registry id"),
@@ -74,6 +77,7 @@ class Value:
     """A value of a facet, as a form offers it.
 
     :param depth: how far below the broadest values that are offered
+    :param tree: where a reviewed scope counts otherwise, how many trials the tree of the ontology would give
     """
 
     iri: str
@@ -81,6 +85,7 @@ class Value:
     count: int
     chosen: bool
     depth: int = 0
+    tree: int | None = None
 
 
 @dataclass
@@ -90,20 +95,24 @@ class Index:
     :param trials: in the order of their labels
     :param labels: of values, by IRI
     :param more: there are more trials than these
+    :param scopes: by facet and value the trials of the reviewed scope that stands beside the value
     """
 
     trials: tuple[Listed, ...]
     labels: Mapping[str, str]
     broader: Mapping[str, Mapping[str, frozenset[str]]]
     more: bool = False
+    scopes: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     bits: dict[str, dict[str, int]] = field(default_factory=dict)
+    trees: dict[str, dict[str, int]] = field(default_factory=dict)
     _above: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     _ranked: dict[str, list[str]] = field(default_factory=dict)
     _parents: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for facet in FACETS:
-            self.bits[facet.name] = self._sets(facet.name)
+            self.trees[facet.name] = self._sets(facet.name)
+            self.bits[facet.name] = self.trees[facet.name] | self._scoped(facet.name)
             telling = self._telling(facet.name)
             self._ranked[facet.name] = sorted(telling, key=lambda v: self._rank(self.bits[facet.name], v))
             self._parents[facet.name] = {v: self._parent(facet.name, v, telling) for v in telling}
@@ -120,6 +129,14 @@ class Index:
             for broad in self.above(facet, value):
                 sets[broad] = sets.get(broad, 0) | held
         return sets
+
+    def _scoped(self, facet: str) -> dict[str, int]:
+        """The trials of the values beside which a scope stands, where it counts otherwise than the tree."""
+        made = {}
+        for value, held in self.scopes.get(facet, {}).items():
+            places = [place for place, trial in enumerate(self.trials) if trial.iri in held]
+            made[value] = _bits(places, len(self.trials))
+        return {value: bits for value, bits in made.items() if bits != self.trees[facet].get(value, 0)}
 
     def above(self, facet: str, value: str) -> frozenset[str]:
         """All that is broader than a value, by however many steps."""
@@ -168,8 +185,12 @@ class Index:
             parent = self._parents[facet.name].get(value, "")
             under[parent if parent in offered else ""].append(value)
 
+        trees = self.trees[facet.name]
+
         def value_of(iri: str, label: str, depth: int) -> Value:
-            return Value(iri, label, (sets.get(iri, 0) & fitting).bit_count(), iri in selected, depth)
+            held, tree = sets.get(iri, 0), trees.get(iri, 0)
+            other = (tree & fitting).bit_count() if held != tree else None
+            return Value(iri, label, (held & fitting).bit_count(), iri in selected, depth, other)
 
         made: list[Value] = []
         todo = [(value, 0) for value in reversed(under[""])]
@@ -187,7 +208,7 @@ class Index:
 
     def _parent(self, facet: str, value: str, ranked: frozenset[str]) -> str:
         """The offered value that a value stands under: of those above it the one with the fewest trials."""
-        above, sets = self.above(facet, value), self.bits[facet]
+        above, sets = self.above(facet, value), self.trees[facet]
         over = [v for v in above & ranked if value not in self.above(facet, v)]
         return min(over, key=lambda v: (sets[v].bit_count(), -len(self.above(facet, v)), v), default="")
 
@@ -198,7 +219,8 @@ class Index:
     def _telling(self, facet: str) -> frozenset[str]:
         """Values that trials are linked to, and broader ones that gather more than one below them, but not all."""
         direct = {value for trial in self.trials for value in trial.values.get(facet, ())}
-        sets = self.bits[facet]
+        sets = self.trees[facet]
+        scoped = {value for value in self._scoped(facet) if self.bits[facet][value]}
         broad = set(sets) - direct - {NONE}
         below: dict[str, set[str]] = defaultdict(set)
         for value in sets:
@@ -207,7 +229,7 @@ class Index:
                     below[over].add(value)
         every = (1 << len(self.trials)) - 1
         gathers = {v for v in broad if sets[v] != every and all(sets[b] != sets[v] for b in below[v])}
-        return frozenset(direct | gathers)
+        return frozenset(direct | gathers | scoped)
 
 
 def _bits(places: Sequence[int], count: int) -> int:

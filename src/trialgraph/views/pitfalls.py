@@ -54,8 +54,8 @@ PITFALLS: Final = (
     Pitfall(
         "Lupus nephritis is not below systemic lupus erythematosus in MONDO",
         "MONDO files lupus nephritis (MONDO:0005556) under nephritis. rdfs:subClassOf* from "
-        "systemic lupus erythematosus (MONDO:0007915) misses its trials: ask for both, or for the reviewed scope "
-        "(tg:Scope), as the question scopes-beside-trees does.",
+        "systemic lupus erythematosus (MONDO:0007915) misses its trials: ask for the reviewed scope, "
+        "?trial tg:inScope/tg:standsBeside MONDO:0007915, as questions and the list of trials do.",
         "?trial tg:trialDisease MONDO:0005556 . "
         "FILTER NOT EXISTS { MONDO:0005556 rdfs:subClassOf* MONDO:0007915 }",
     ),
@@ -92,8 +92,9 @@ PITFALLS: Final = (
     ),
     Pitfall(
         "Some values are concepts of ours",
-        "Where no outside term fits exactly, the value is a tgc: concept with skos:broadMatch, closeMatch or "
-        "narrowMatch to the nearest ones: a filter on a CL, NCIT or EFO prefix loses those.",
+        "Diseases, cell types and tissues are terms of MONDO, CL and UBERON, and a tgc: concept stands where those "
+        "have none. Every other value is a tgc: concept: a filter on an NCIT or EFO prefix finds nothing. Ask "
+        "for tg:trialRoute/skos:exactMatch NCIT:C38276, or for any field tg:trialConcept/skos:exactMatch.",
         "?trial tg:trialOutcome ?outcome . ?outcome a skos:Concept ; skos:closeMatch|skos:broadMatch ?near",
     ),
     Pitfall(

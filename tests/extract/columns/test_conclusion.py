@@ -61,7 +61,7 @@ def test_status_of_the_results(text: str, status: str | None) -> None:
          [(m, "decreased", None) for m in ("DAS28-ESR", "visual analog scale", "erythrocyte sedimentation rate")]),
         ("Safe and well tolerated", [("safety", None, "favourable"), ("tolerability", None, "favourable")]),
         ("CD4+CD25+FoxP3+ cells increased, but the disease did not show remission",
-         [("Treg percentage", "increased", None), ("clinical remission", None, "none")]),
+         [("regulatory T cell amount", "increased", None), ("clinical remission", None, "none")]),
         # benefit
         ("SLEDAI worsened", [("SLEDAI", None, "unfavourable")]),
         ("EDSS was not improved", [("EDSS", None, "none")]),

@@ -18,7 +18,7 @@ def told(text: str) -> list[str]:
         # as the seed prints them
         ("Safety and efficacy, Selena SLEDAI and BILAG scores", ["safety", "efficacy", "SELENA-SLEDAI", "BILAG"]),
         ("Clinical improvement, CD1c+ DC and FLT3 L levels",
-         ["clinical improvement", "CD1c+ DC frequency", "FLT3 ligand level"]),
+         ["clinical improvement", "CD1c+ DC amount", "FLT3 ligand level"]),
         ("SLEDAI, ANA, dsDNA urinary protein excretion, safety, and tolerability",
          ["SLEDAI", "antinuclear antibody", "anti-dsDNA antibody", "24-hour urinary protein excretion", "safety",
           "tolerability"]),
@@ -27,7 +27,7 @@ def told(text: str) -> list[str]:
          ["DAS28", "HAQ", "cytokine levels", "Treg/Th17 ratio"]),
         ("Safety, DAS28, ESR, and CRP levels",
          ["safety", "DAS28", "erythrocyte sedimentation rate", "C-reactive protein"]),
-        ("cognitive and psychological evaluations", ["neuropsychological tests", "neuropsychological tests"]),
+        ("cognitive and psychological evaluations", ["cognitive evaluation", "psychological evaluation"]),
         ("EDSS, NRS, PASAT, the nine-hole peg test, and 25-foot walking time. Short-form 36",
          ["EDSS", "NRS", "PASAT", "nine-hole peg test", "timed 25-foot walk", "SF-36"]),
         # others

@@ -29,7 +29,7 @@ def analytes(text: str) -> list[list[str]]:
         ("lymphocyte subsets (CD4+, CD8+)", [["CD4+", "CD8+"]]),
         ("complement (C3, C4), immunoglobulins (IgG, IgA, IgM)", [["C3", "C4"], ["IgG", "IgA", "IgM"]]),
         ("serum cytokines (TNF-α, IL-1β)", [["tumor necrosis factor level", "IL-1β"]]),
-        ("lymphocyte subsets (Treg, Th17, B cells)", [["Treg percentage", "Th17", "B cells"]]),
+        ("lymphocyte subsets (Treg, Th17, B cells)", [["regulatory T cell amount", "Th17", "B cells"]]),
         ("cytokines [IL-6, TNF-α]", [["interleukin 6 level", "tumor necrosis factor level"]]),
     ],
 )

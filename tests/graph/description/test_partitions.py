@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Stor
 
 from trialgraph.graph.description.partitions import partition_triples
 from trialgraph.rdf import iris
+from trialgraph.rdf.merged_store import merged_store
 from trialgraph.rdf.vocabulary import RDF, RDFS, TG, VOID, XSD
 from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
@@ -205,7 +206,7 @@ def numbers(made: Iterable[Triple], predicate: NamedNode, node: NamedNode) -> li
 
 def test_a_triple_of_two_graphs_counts_once_in_the_whole(small: list[Quad]) -> None:
     release = NamedNode("https://example.org/r")
-    made = frozenset(partition_triples(release, small))
+    made = frozenset(partition_triples(release, merged_store(small)))
     assert numbers(made, VOID.triples, release) == ["4"]
     assert [numbers(made, VOID.triples, NamedNode(f"https://example.org/{n}")) for n in ("g", "h")] == [
         ["3"],
@@ -220,5 +221,5 @@ def test_a_triple_of_two_graphs_counts_once_in_the_whole(small: list[Quad]) -> N
 
 def test_nothing_is_counted_as_nothing() -> None:
     release = NamedNode("https://example.org/r")
-    made = set(partition_triples(release, []))
+    made = set(partition_triples(release, merged_store([])))
     assert made == {Triple(release, getattr(VOID, name), Literal(0)) for name in STATISTICS}

@@ -7,7 +7,7 @@ import io
 import json
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from html import unescape
 
@@ -18,7 +18,10 @@ from pyoxigraph import NamedNode, Store
 from tests.html_page import Page
 from trialgraph.http.pages.resources.dose_text import power
 from trialgraph.http.pages.resources.trial_context import DosePlace, doses_among
-from trialgraph.rdf.vocabulary import TG, expand
+from trialgraph.http.server.app import create_app
+from trialgraph.query.pool import Pool
+from trialgraph.rdf.vocabulary import PREFIXES, TG, expand
+from trialgraph.release.open import Release
 from trialgraph.views.facets import FACETS, NONE, Facet, Index, Listed
 
 HTML = {"Accept": "text/html"}
@@ -28,6 +31,13 @@ OFFERED = re.compile(
     r'name="(\w+)" value="([^"]+)"( checked)?>\s*<label[^>]*>(.*?) <span class="count">(\d+)</span>',
     re.DOTALL,
 )
+
+
+@pytest.fixture(scope="module")
+def seed(release: Release) -> Iterator[FlaskClient]:
+    """A client of the first source alone."""
+    with Pool(release, size=1) as pool:
+        yield create_app(release, pool).test_client()
 
 
 def page(client: FlaskClient, path: str) -> str:
@@ -52,7 +62,12 @@ def clause(facet: Facet, values: list[str]) -> str:
         else:
             iri = expand(value if ":" in value else f"tgc:{value}").value
             iri = f"https://w3id.org/trialgraph/registry/{value}" if facet.name == "registry" else iri
-            parts.append(f"EXISTS {{ ?trial <{facet.link}>{broader} <{iri}> }}")
+            tree = f"EXISTS {{ ?trial <{facet.link}>{broader} <{iri}> }}"
+            # where a reviewed scope stands beside a term, it counts
+            beside = f"<{PREFIXES['tg']}standsBeside> <{iri if facet.scopes else facet.link}>"
+            parts.append(
+                f"EXISTS {{ ?trial {TG.inScope}/{beside} }} || (NOT EXISTS {{ ?scope {beside} }} && {tree})"
+            )
     return f"FILTER({' || '.join(parts)})"
 
 
@@ -173,6 +188,73 @@ def test_the_list_is_sorted_and_taken_along_as_csv(two_client: FlaskClient) -> N
     stated = [phase for phase in phases if phase]
     assert stated == sorted(stated)
     assert phases[: len(stated)] == stated, "trials without a phase stand last"
+
+
+@pytest.mark.parametrize(
+    ("asked", "trials"),
+    [
+        ("disease=MONDO:0007179", 21),
+        ("disease=MONDO:0007915", 6),
+        ("disease=MONDO:0002562", 5),
+        ("disease=tgc:systemic-lupus-erythematosus", 6),
+        ("disease=DOID:9074", 6),
+        ("disease=MESH:D008180", 6),
+        ("disease=DOID:2377", 5),
+        ("route=NCIT:C38267", 2),
+        ("outcome=NCIT:C112520", 5),
+        ("outcome=tgc:edss", 5),
+        ("cell=MESH:D059630", 21),
+        ("phase=phase-2", 12),
+        ("phase=NCIT:C15601", 12),
+    ],
+)
+def test_any_id_gives_the_same_list_by_the_reviewed_scope(seed: FlaskClient, asked: str, trials: int) -> None:
+    assert len(json.loads(seed.get(f"/trials.json?{asked}").text)) == trials
+
+
+def test_the_count_of_the_tree_stands_beside_that_of_the_scope(seed: FlaskClient) -> None:
+    told = re.findall(
+        r'value="(MONDO:\d+)"[^<]*<label[^<]*<span class="count">(\d+)</span> <span class="soft">(.*?)</span>',
+        page(seed, "/trials"),
+    )
+    assert told == [
+        ("MONDO:0007179", "21", "by the reviewed scope, 19 by MONDO’s tree"),
+        ("MONDO:0004670", "6", "by the reviewed scope, 4 by MONDO’s tree"),
+        ("MONDO:0007915", "6", "by the reviewed scope, 4 by MONDO’s tree"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/term/MONDO:0007915", "6 trials by the reviewed scope, 4 by MONDO’s tree."),
+        ("/term/MONDO:0004670", "6 trials by the reviewed scope, 4 by MONDO’s tree."),
+        ("/term/MONDO:0007179", "21 trials by the reviewed scope, 19 by MONDO’s tree."),
+        ("/concept/systemic-lupus-erythematosus", "6 trials by the reviewed scope, 4 by MONDO’s tree."),
+        ("/term/DOID:9074", "6 trials by the reviewed scope, 4 by MONDO’s tree."),
+        ("/term/CL:0000134", "21 trials by the reviewed scope, 21 by CL’s tree."),
+        ("/term/MONDO:0005556", "2 trials are linked to it or to what is narrower."),
+        ("/concept/edss", "5 trials are linked to it or to what is narrower."),
+        ("/term/NCIT:C112520", "5 trials are linked to it or to what is narrower."),
+        ("/concept/phase-2", "12 trials are linked to it or to what is narrower."),
+    ],
+)
+def test_the_page_of_a_term_counts_as_the_list_does(seed: FlaskClient, path: str, words: str) -> None:
+    text = page(seed, path)
+    assert words in re.sub(r"\s+", " ", re.sub("<[^>]+>", "", text))
+    listed = re.search(r'<a href="(/trials\?[^"]+)">See them in the list', text)
+    assert listed
+    found = json.loads(seed.get(unescape(listed[1]).replace("/trials?", "/trials.json?")).text)
+    assert len(found) == int(words.split()[0])
+
+
+def test_a_scope_counts_where_the_tree_has_more() -> None:
+    trials = tuple(Listed(t, t, (), {"disease": ("b",)}) for t in "tu")
+    steps = {"disease": {"b": frozenset({"a"})}}
+    index = Index(trials, {}, steps, scopes={"disease": {"a": frozenset({"u"}), "b": frozenset({"t", "u"})}})
+    counts = {value.iri: (value.count, value.tree) for value in index.offered(FACETS[0], {})}
+    assert counts == {"a": (1, 2), "b": (2, None)}
+    assert [t.iri for t in index.listed(index.fit({"disease": ("a",)}))] == ["u"]
 
 
 def test_a_cycle_among_broader_terms_ends() -> None:

@@ -36,8 +36,10 @@ def test_requests_in_flight_are_finished_before_it_ends(small_release: Release, 
     # No limit of time cuts the stream on a slow machine: 16 MB are more than any buffer between the two holds.
     limits = {"TRIALGRAPH_STOP_SECONDS": "600", "TRIALGRAPH_QUERY_SECONDS": "600"}
     server = Server(small_release.path, small_queries, limits)
-    rows = 60_000
-    asked = urlencode({"query": f"SELECT * {{ {PRODUCT} }} LIMIT {rows}", "format": "csv"})
+    rows, word = 2_000, "x" * 1_000
+    long = f"BIND (CONCAT({', '.join(['?word'] * 8)}) AS ?long)"
+    query = f"SELECT ?long {{ {PRODUCT} BIND ('{word}' AS ?word) {long} }} LIMIT {rows}"
+    asked = urlencode({"query": query, "format": "csv"})
     streaming, idle = server.connect(), server.connect()
     idle.request("GET", "/health/live")
     idle.getresponse().read()

@@ -159,21 +159,34 @@ def _print_conflicts(opened: Release, source: str | None, *, quiet: bool) -> Non
     "-f", "--format", "form", type=click.Choice(list(EXPORT_FORMATS)), default=TURTLE.name, show_default=True
 )
 @click.option("--graph", metavar="NAME", help="One named graph: a source's slug, provenance, quality, meta …")
+@click.option("--core", is_flag=True, help="Facts, labels and hierarchies in the core of the ontology only.")
+@click.option("--bridge", is_flag=True, help="Type trials by the classes of schema.org, CTO and OBI, too.")
 @output_option
 @release_option
 @click.pass_obj
-def export(obj: Invocation, form: str, graph: str | None, output: Path | None, release: Path | None) -> None:
+def export(
+    obj: Invocation,
+    form: str,
+    graph: str | None,
+    core: bool,
+    bridge: bool,
+    output: Path | None,
+    release: Path | None,
+) -> None:
     """Export the graph: the merge of all graphs, or with trig and nquads the named graphs.
 
-    Verbatim cells keep the licence of their source; the graph "meta" says which graph has which.
+    Verbatim cells keep the licence of their source; the graph "meta" says which graph has which. With --core, the facts
+    in the dozen classes and two dozen properties of docs/core.md, with labels and hierarchies, as one ontology that
+    needs nothing beside it and holds no verbatim cell.
 
     \b
     Example: trialgraph export -f trig -o trialgraph.trig
+    Example: trialgraph export -f turtle --core -o core.ttl
     """
     from trialgraph.release.export import export as exported
     from trialgraph.release.open import open_release
 
-    parts = exported(open_release(release, obj.settings), form, graph)
+    parts = exported(open_release(release, obj.settings), form, graph, core=core, bridge=bridge)
     with out(output) as stream:
         stream.flush()
         for part in parts:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
@@ -26,6 +26,7 @@ from trialgraph.graph.description.partitions import partition_triples
 from trialgraph.questions.saved_queries import load_queries
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import text
+from trialgraph.rdf.merged_store import merged_store
 from trialgraph.rdf.vocabulary import DCTERMS, OWL, PREFIXES, RDF, SH, XSD
 
 __all__ = ["Describe", "describer"]
@@ -37,16 +38,19 @@ _DATES: Final = frozenset({DCTERMS.issued, DCTERMS.date})
 # Vocabularies that the ontology does not declare, and the terms of another.
 _FOREIGN: Final = (
     *(PREFIXES[prefix] for prefix in ("dcat", "foaf", "prov", "schema", "sh", "spdx", "void", "void-ext")),
-    *(term.value for term in (DCTERMS.conformsTo, DCTERMS.modified, DCTERMS.publisher)),
+    *(term.value for term in (DCTERMS.conformsTo, DCTERMS.hasPart, DCTERMS.modified, DCTERMS.publisher)),
 )
 
 
-def describer(quads: Iterable[Quad], read: Sequence[Source], settings: Settings) -> Describe:
+def describer(
+    quads: Iterable[Quad], read: Sequence[Source], settings: Settings, store: Store | None = None
+) -> Describe:
     """The function that :func:`trialgraph.release.write.write_release` takes as ``describe``.
 
     :param quads: the graphs of the release, to count, and for licences and dates that stand in them
     :param read: the sources that were read
     :param settings: the limits of the saved queries
+    :param store: the quads and their merge, where they are in a store already
     :raises InputError: a saved query is malformed
     """
     quads = frozenset(quads)
@@ -60,7 +64,7 @@ def describer(quads: Iterable[Quad], read: Sequence[Source], settings: Settings)
             *dataset_triples(digest, counts, inputs),
             *file_triples(digest, inputs, files),
             *graph_triples(digest, counts["graphs"], licences),
-            *partition_triples(iris.release(digest), quads),
+            *partition_triples(iris.release(digest), store or merged_store(quads)),
             *linkset_triples(quads),
             *_prefixes(),
             *examples,

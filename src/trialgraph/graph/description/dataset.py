@@ -13,12 +13,14 @@ from pyoxigraph import Literal, NamedNode, Triple
 from trialgraph.extract.sources import Source
 from trialgraph.graph.description.graphs import licences_of
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import CSV, EXPORT_FORMATS, JSON, N_QUADS
+from trialgraph.rdf.formats import CSV, EXPORT_FORMATS, JSON, N_QUADS, TURTLE
 from trialgraph.rdf.literals import date, integer, text
 from trialgraph.rdf.vocabulary import (
     DCAT,
     DCTERMS,
     FOAF,
+    HOME,
+    OWL,
     PREFIXES,
     PROV,
     RDF,
@@ -52,6 +54,12 @@ KEYWORDS: Final = (
     "mesenchymal stem cells",
 )
 TITLE: Final = "Clinical trials read out of review tables"
+RIGHTS: Final = (
+    "Each named graph has its own licences, which the graph meta states; verbatim text of the sources keeps the "
+    "licence of its source."
+)
+#: The ontology documents that the graph holds as parts of one, by their IRIs after ``HOME``.
+PARTS: Final = ("ontology", "alignment", "ladder", "scopes", "module")
 _VOCABULARIES: Final = ("tg", "skos", "dcterms", "oa", "prov", "sssom", "qudt")
 
 Triples = Iterator[Triple]
@@ -86,6 +94,12 @@ FILES: Final[Mapping[str, File]] = {
         N_QUADS.media_type,
         "The master: all named graphs but this description, canonical and sorted; its SHA-256 names the release",
     ),
+    "trialgraph-core.ttl": File(
+        TURTLE.media_type,
+        "The core: facts, labels and hierarchies in a dozen classes, as one ontology; no verbatim text",
+        dump=False,
+        of=("ontology",),
+    ),
     "meta.nq": File(N_QUADS.media_type, "This description alone", of=("meta",)),
     "trials.csv": File(
         CSV.media_type,
@@ -118,6 +132,7 @@ def dataset_triples(digest: str, counts: Mapping[str, Any], inputs: Inputs) -> T
     """
     node, maker, service = iris.release(digest), iris.agent(AUTHORS), iris.endpoint()
     yield from _titles(node, counts)
+    yield from _header(node, digest, maker, inputs)
     yield Triple(node, DCTERMS.identifier, text(digest))
     yield Triple(node, DCTERMS.conformsTo, NamedNode(PREFIXES["tg"].rstrip("/")))
     yield Triple(node, DCAT.version, text(_version()))
@@ -155,6 +170,23 @@ def _titles(node: NamedNode, counts: Mapping[str, Any]) -> Triples:
     yield Triple(node, VOID.uriSpace, text(iris.base()))
     for prefix in _VOCABULARIES:
         yield Triple(node, VOID.vocabulary, NamedNode(PREFIXES[prefix]))
+
+
+def _header(release: NamedNode, digest: str, maker: NamedNode, inputs: Inputs) -> Triples:
+    """The one ``owl:Ontology`` of the merged graph: the dataset, this release as its version (decisions/0031)."""
+    node = iris.page()
+    yield Triple(node, RDF.type, OWL.Ontology)
+    yield Triple(node, OWL.versionIRI, release)
+    yield Triple(node, OWL.versionInfo, text(digest))
+    for predicate in (RDFS.label, DCTERMS.title):
+        yield Triple(node, predicate, text(TITLE))
+    yield Triple(node, DCTERMS.creator, maker)
+    yield Triple(node, DCTERMS.rights, text(RIGHTS))
+    for graph in iris.GRAPHS:
+        for licence in licences_of(graph, inputs.licences):
+            yield Triple(node, DCTERMS.license, licence)
+    for part in PARTS:
+        yield Triple(node, DCTERMS.hasPart, NamedNode(HOME + part))
 
 
 def _source(release: NamedNode, source: Source) -> Triples:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final, cast
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import NamedNode, QuerySolutions, Store, Triple
 
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import RDF, VOID, VOID_EXT, compact
@@ -52,16 +52,12 @@ _OBJECT_DATATYPES: Final = f"""
 SELECT DISTINCT ?class ?p ?end {{ {_MEMBER} ; ?p ?o {_NAMED} FILTER (isLiteral(?o)) BIND (DATATYPE(?o) AS ?end) }}"""
 
 
-def partition_triples(release: NamedNode, quads: Iterable[Quad]) -> Triples:
+def partition_triples(release: NamedNode, store: Store) -> Triples:
     """The statistics and partitions of each graph and of their merge.
 
     :param release: the dataset that the numbers of the merge are stated of
-    :param quads: all its named graphs but ``meta``
+    :param store: all its named graphs but ``meta``, and their merge
     """
-    store = Store()
-    store.bulk_extend(quads)
-    # The merge is stored too: the engine's own union of graphs counts a triple of two graphs twice.
-    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
     yield from _each_graph(store)
     yield from _merge(store, release)
 

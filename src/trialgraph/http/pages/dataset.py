@@ -19,6 +19,7 @@ from trialgraph.rdf import iris
 from trialgraph.rdf.formats import GRAPH_TYPES, HTML
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import DCTERMS, HOME, OWL, PREFIXES, SKOS, SPELLINGS, TG, compact, licence
+from trialgraph.terminology.glossary import CORE_ANCHOR
 
 __all__ = ["blueprint"]
 
@@ -89,6 +90,14 @@ def page() -> str | WSGIResponse:
         home=HOME,
         ids=[(prefix, pattern) for prefix, (pattern, _) in sorted(SPELLINGS.items())],
     )
+
+
+@blueprint.get("/dataset/core")
+def core() -> WSGIResponse:
+    """The core: its file for whoever wants RDF, else where it is explained."""
+    if requested_type((HTML, *GRAPH_TYPES)) != HTML:
+        return redirect(url_for("dataset.export", file="trialgraph-core.ttl"), 303)
+    return redirect(url_for("ontology.index", _anchor=CORE_ANCHOR), 303)
 
 
 def _sources() -> list[dict[str, Any]]:

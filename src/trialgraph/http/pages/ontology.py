@@ -1,8 +1,12 @@
-"""``/ontology/``: the ontology as a page with an anchor for each term, and its files as Turtle and RDF/XML."""
+"""``/ontology/``: the ontology as a page with an anchor for each term, and its files as Turtle and RDF/XML.
+
+Also its versions (``/releases/<date>/<file>``), and the records of decisions that terms have as their source.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from typing import Final
 
@@ -12,20 +16,23 @@ from werkzeug.exceptions import NotFound
 from trialgraph.base.errors import InputError
 from trialgraph.base.package_data import resource
 from trialgraph.http.negotiation import requested_type
-from trialgraph.rdf.formats import HTML, RDF_XML, TURTLE, GraphFormat
+from trialgraph.rdf.formats import HTML, MARKDOWN, RDF_XML, SVG, TURTLE, GraphFormat
 from trialgraph.terminology.glossary import FILES, glossary
 from trialgraph.terminology.ontology import rdf_xml
+from trialgraph.views.core_picture import core_svg
 
 __all__ = ["blueprint"]
 
-blueprint = Blueprint("ontology", __name__, url_prefix="/ontology")
+blueprint = Blueprint("ontology", __name__)
 
 #: By suffix.
 FORMATS: Final = {form.suffix: form for form in (TURTLE, RDF_XML)}
 OFFERED: Final = {form.media_type: form for form in FORMATS.values()}
+#: The version IRI of this release lay in the namespace of the terms.
+FORMER_VERSION: Final = "2026-11-23"
 
 
-@blueprint.get("/")
+@blueprint.get("/ontology/")
 def index() -> Response:
     """The page, or our terms as RDF, by ``Accept``."""
     kind = requested_type((HTML, *OFFERED))
@@ -34,22 +41,52 @@ def index() -> Response:
     return _file(FILES[0], OFFERED[kind])
 
 
-@blueprint.get("/<name>")
+@blueprint.get("/ontology/core.svg")
+def picture() -> Response:
+    """The core as a class diagram."""
+    response = make_response(core_svg())
+    response.content_type = SVG
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.get("/ontology/<name>")
 def term(name: str) -> Response:
     """A file of the ontology by its suffix; else where a term, or a version of the whole, is described."""
     stem, dot, suffix = name.partition(".")
     if dot and stem in FILES and suffix in FORMATS:
         return _file(stem, FORMATS[suffix])
-    known = glossary()
-    if name != known.version and name not in known.anchors():
+    former = name == FORMER_VERSION
+    if not former and name not in glossary().anchors():
         raise NotFound("the ontology has no such term; /ontology/ lists them")
+    return _described(FILES[0], None if former else name)
+
+
+@blueprint.get("/releases/<date>/<name>")
+def version(date: str, name: str) -> Response:
+    """Where a version of a part of the ontology is described: that of this installation only."""
+    stem = FILES[0] if name == "ontology" else name
+    if date != glossary().version or stem not in FILES or name == FILES[0]:
+        raise NotFound("this installation has no such version; /ontology/ says which it has")
+    return _described(stem, None)
+
+
+@blueprint.get("/decisions/<name>")
+def decision(name: str) -> Response:
+    """A record of a decision, as Markdown."""
+    path = resource("decisions") / f"{name}.md"
+    if not re.fullmatch(r"\d{4}-[a-z-]+", name) or not path.is_file():
+        raise NotFound("there is no such record")
+    return Response(path.read_bytes(), content_type=f"{MARKDOWN}; charset=utf-8")
+
+
+def _described(stem: str, anchor: str | None) -> Response:
+    """To the page, or to a file as RDF, by ``Accept``."""
     kind = requested_type((HTML, *OFFERED))
     if kind == HTML:
-        anchor = name if name != known.version else None
-        response = redirect(url_for("ontology.index", _anchor=anchor), 303)
-    else:
-        response = redirect(url_for("ontology.term", name=f"{FILES[0]}.{OFFERED[kind].suffix}"), 303)
-    return make_response(response)
+        return make_response(redirect(url_for("ontology.index", _anchor=anchor), 303))
+    return make_response(redirect(url_for("ontology.term", name=f"{stem}.{OFFERED[kind].suffix}"), 303))
 
 
 def _file(stem: str, form: GraphFormat) -> Response:

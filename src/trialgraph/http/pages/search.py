@@ -27,7 +27,7 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("search", __name__)
 
 TRIAL: Final = "Trial"
-NAMES: Final = "oboInOwl:hasExactSynonym oboInOwl:hasRelatedSynonym skos:altLabel skos:notation"
+NAMES: Final = "rdfs:label oboInOwl:hasExactSynonym oboInOwl:hasRelatedSynonym skos:altLabel skos:notation"
 #: IRIs in one query for synonyms, so that its text stays below the setting ``query_bytes``.
 BATCH: Final = 400
 
@@ -94,17 +94,7 @@ def _found(entries: Iterable[SearchEntry]) -> Iterator[Found]:
 def _entries(trials: Index) -> Iterator[SearchEntry]:
     """Every value of a facet that trials are linked to, or that is broader than one, and every trial."""
     terms = sorted({value for sets in trials.bits.values() for value in sets if value != NONE})
-    synonyms: dict[str, list[str]] = defaultdict(list)
-    for first in range(0, len(terms), BATCH):
-        some = terms[first : first + BATCH]
-        # what others call it, and what the sources print for it
-        query = (
-            f"SELECT DISTINCT ?term ?name {{ {values('term', some)}"
-            f" {{ VALUES ?by {{ {NAMES} }} ?term ?by ?name }} UNION"
-            " { ?reading tg:concept ?term ; tg:verbatim ?name } }"
-        )
-        for row in select_rows(query + " ORDER BY ?term ?name"):
-            synonyms[iri_of(row["term"])].append(text_of(row["name"]))
+    synonyms = _synonyms(terms)
     for facet in FACETS:
         for value in sorted(trials.bits[facet.name], key=lambda v: trials.labels.get(v, v)):
             if value != NONE:
@@ -120,3 +110,33 @@ def _entries(trials: Index) -> Iterator[SearchEntry]:
         linked |= {b for facet, held in trial.values.items() for v in held for b in trials.above(facet, v)}
         names = [name for v in sorted(linked) for name in (trials.labels.get(v, ""), *synonyms[v])]
         yield SearchEntry(trial.iri, TRIAL, trial.label, (*products[trial.iri], *names))
+
+
+def _synonyms(terms: Iterable[str]) -> dict[str, list[str]]:
+    """What each term and all that means exactly the same are called, their ids, and what the sources print for it."""
+    same = _same()
+    asked = {one: term for term in terms for one in same.get(term, ())} | {term: term for term in terms}
+    synonyms: dict[str, list[str]] = defaultdict(list)
+    for one, term in asked.items():
+        if one != term:
+            synonyms[term].append(compact(one))
+    named = sorted(asked)
+    for first in range(0, len(named), BATCH):
+        query = (
+            f"SELECT DISTINCT ?term ?name {{ {values('term', named[first : first + BATCH])}"
+            f" {{ VALUES ?by {{ {NAMES} }} ?term ?by ?name }} UNION"
+            " { ?reading tg:concept ?term ; tg:verbatim ?name } }"
+        )
+        for row in select_rows(query + " ORDER BY ?term ?name"):
+            synonyms[asked[iri_of(row["term"])]].append(text_of(row["name"]))
+    return synonyms
+
+
+def _same() -> dict[str, set[str]]:
+    """From each concept and each external term to the others that mean exactly the same."""
+    groups: dict[str, set[str]] = {}
+    for row in select_rows("SELECT ?one ?other { ?one skos:exactMatch ?other FILTER(isIRI(?other)) }"):
+        pair = {iri_of(row["one"]), iri_of(row["other"])}
+        whole = pair.union(*(groups.get(one, set()) for one in pair))
+        groups.update(dict.fromkeys(whole, whole))
+    return groups

@@ -24,7 +24,8 @@ from trialgraph.http.site import site
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import CSV, HTML, JSON
 from trialgraph.rdf.literals import text_of
-from trialgraph.rdf.vocabulary import PREFIXES, compact, expand
+from trialgraph.rdf.vocabulary import PREFIXES, compact
+from trialgraph.terminology.values import value_named
 from trialgraph.views.facets import FACETS, NONE, Facet, Index, Listed, Value
 
 __all__ = ["blueprint", "index_of_trials", "list_address"]
@@ -108,7 +109,22 @@ def _gather() -> Index:
         )
         for row in found[:most]
     )
-    return Index(trials, site().labels(NamedNode(name) for name in names), broader, more=len(found) > most)
+    scopes = {facet.name: _scopes(facet) for facet in FACETS if facet.scopes}
+    names.update(value for held in scopes.values() for value in held)
+    labels = site().labels(NamedNode(name) for name in names)
+    return Index(trials, labels, broader, more=len(found) > most, scopes=scopes)
+
+
+def _scopes(facet: Facet) -> dict[str, frozenset[str]]:
+    """Of each value beside which a reviewed scope stands, the trials of the scope."""
+    held: dict[str, set[str]] = defaultdict(set)
+    query = (
+        "SELECT ?value ?trial { ?scope a tg:Scope ; tg:standsBeside ?value . ?trial tg:inScope ?scope ; a tg:Trial"
+        f" FILTER STRSTARTS(STR(?value), '{PREFIXES[facet.scopes]}') }}"
+    )
+    for row in select_rows(query):
+        held[iri_of(row["value"])].add(iri_of(row["trial"]))
+    return {value: frozenset(trials) for value, trials in held.items()}
 
 
 def _broader(facet: Facet) -> dict[str, frozenset[str]]:
@@ -154,7 +170,7 @@ def _iri(facet: Facet, text: str) -> str:
     if facet.name == "registry" and ":" not in text:
         return iris.registry(text).value
     try:
-        return expand(text if ":" in text else f"tgc:{iris.encode(text)}").value
+        return value_named(text if ":" in text else f"tgc:{iris.encode(text)}").value
     except UsageError:
         return text
 

@@ -22,6 +22,7 @@ from trialgraph.query.results import Term
 from trialgraph.rdf.formats import DOCUMENT_FORMATS
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
+from trialgraph.terminology.values import value_named
 from trialgraph.views.curation_lines import OPEN_CONFLICTS, CurationLine, curation_lines
 from trialgraph.views.facets import FACETS
 from trialgraph.views.reading_use import USE, ReadingUse, reading_uses
@@ -35,10 +36,21 @@ NUMBERED: Final = {"IAO:0000115": "definition", "IAO:0100001": "replaced by"}
 SKIPPED: Final = (*NAMES, RDF.type.value)
 #: Classes whose pages list trials: our concepts and external terms.
 CONCEPTS: Final = frozenset({SKOS.Concept.value, OWL.Class.value})
-#: Trials that are linked to a term or to what is narrower; a concept of ours counts as the term it equals.
+#: Trials of the reviewed scope that stands beside a term.
+SCOPED: Final = """
+SELECT DISTINCT ?trial ?label ?scope {
+  ?scope tg:standsBeside TERM ; a tg:Scope .
+  OPTIONAL { ?trial tg:inScope ?scope ; a tg:Trial ; rdfs:label ?label }
+} ORDER BY ?label LIMIT MOST"""
+#: Trials that are linked to a term or to what is narrower; what means exactly the same counts as the term.
 TRIALS: Final = """
 SELECT DISTINCT ?trial ?label {
-  { SELECT DISTINCT ?value { TERM skos:exactMatch? ?top . ?value (rdfs:subClassOf|skos:broader)* ?top } }
+  {
+    SELECT DISTINCT ?value {
+      TERM (skos:exactMatch|^skos:exactMatch)* ?top .
+      ?value (rdfs:subClassOf|skos:broader|tg:hasPhasePart)* ?top
+    }
+  }
   ?trial a tg:Trial ; ?link ?value ; rdfs:label ?label .
 } ORDER BY ?label LIMIT MOST"""
 
@@ -72,6 +84,12 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
     used = (
         _optional_rows(TRIALS.replace("TERM", str(me)).replace("MOST", str(most))) if types & CONCEPTS else ()
     )
+    value = value_named(iri)
+    scoped = (
+        _optional_rows(SCOPED.replace("TERM", str(value)).replace("MOST", str(most)))
+        if types & CONCEPTS
+        else ()
+    )
     labels = site().labels(_named([*out, *into], types))
     label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
     defined: dict[str, str] = {iri_of(row["p"]): text_of(row["term"]) for row in out}
@@ -92,8 +110,11 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
         reading=TG.Reading.value in types,
         use=_use_of(iri) if TG.Reading.value in types else None,
         curation_lines=_curation_lines(iri) if TG.Conflict.value in types else (),
-        listed=_list_of(iri) if used else "",
-        trials=[(address(iri_of(row["trial"])), text_of(row["label"])) for row in used],
+        listed=_list_of(value.value) if used or scoped else "",
+        trials=_links(scoped or used),
+        scope=address(iri_of(scoped[0]["scope"])) if scoped else "",
+        tree=compact(value.value).partition(":")[0],
+        in_tree=_links(used),
         concept=bool(types & CONCEPTS),
         alternates=alternates(path),
         address=address,
@@ -135,6 +156,11 @@ def _list_of(iri: str) -> str:
     """The list of the trials that are linked to a term, where it can be restricted to it."""
     held = index_of_trials().bits
     return next((list_address(**{facet.name: [iri]}) for facet in FACETS if iri in held[facet.name]), "")
+
+
+def _links(rows: Rows) -> list[tuple[str, str]]:
+    """Address and label of the trials of these rows."""
+    return [(address(iri_of(row["trial"])), text_of(row["label"])) for row in rows if "trial" in row]
 
 
 def _name(name: DisplayTerm) -> DisplayTerm:

@@ -1,0 +1,1 @@
+"""Order of the files in ``ontology/concepts/``."""
