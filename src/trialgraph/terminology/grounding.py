@@ -194,8 +194,8 @@ def mention_of(link: TermLink, field: Field) -> Mention:
 
 @cache
 def _own_concepts(field: Field) -> Mapping[str, Concept]:
-    """The curated concepts by the term that each is."""
-    return {c.curie: c for c in lexicon().concepts.values() if c.field in _CURATED[field] and c.curie != c.id}
+    """The curated concepts by each term that is exactly one."""
+    return {term: c for c in lexicon().concepts.values() if c.field in _CURATED[field] for term in c.exact}
 
 
 def _grounding(
@@ -253,9 +253,19 @@ def _curated(form: str, field: Field) -> TermLink | Ambiguity | None:
             concept = mention.concept
             line = mention.mapping
             return TermLink(
-                form, concept.curie, concept.label, line.subject, "curated", "exact", (), line.release, mention=mention
+                form, _term_of(concept, field), concept.label, line.subject, "curated", "exact", (), line.release, mention=mention
             )  # fmt: skip
     return None
+
+
+def _term_of(concept: Concept, field: Field) -> str:
+    """The term that a curated concept exactly is, in the order of the field, else the concept's own id."""
+    order = (*_PREFERRED[field], "NCIT")
+    ranked = sorted(
+        (t for t in concept.exact if t.partition(":")[0] in order),
+        key=lambda t: order.index(t.partition(":")[0]),
+    )
+    return ranked[0] if ranked else concept.curie
 
 
 def _indexed(form: str, field: Field, own: bool) -> TermLink | Ambiguity | None:
