@@ -62,7 +62,9 @@ def table() -> MadeTable:
         "Progressive relapsing multiple sclerosis",
         "Not rheumatoid arthritis",
     ]
-    return made_table(["".join({**PLAIN, "disease": name}.values()) for name in names])
+    given = {"administration": "1 × 106 cells/kg, IV infusion plus cyclophosphamide"}
+    rows = [{**PLAIN, "disease": name} for name in names] + [PLAIN | given]
+    return made_table(["".join(row.values()) for row in rows])
 
 
 def test_a_linked_term_is_in_the_graph_with_its_label_and_ancestors(table: MadeTable) -> None:
@@ -87,7 +89,7 @@ def test_a_linked_term_is_in_the_graph_with_its_label_and_ancestors(table: MadeT
 
 
 def test_the_build_of_such_a_table_has_no_violation(table: MadeTable) -> None:
-    facts = {iris.graph(table.source.slug), iris.graph("quality")}
+    facts = {iris.graph(table.source.slug), iris.graph("quality"), iris.graph("mappings")}
     stated: set[Quad] = set(
         table.quads | ontology_quads() | summary_quads(q for q in table.quads if q.graph_name in facts)
     )

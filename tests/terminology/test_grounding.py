@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from unittest import mock
 
 import pytest
@@ -195,3 +196,13 @@ def test_a_term_that_a_curated_concept_is_leads_to_that_concept() -> None:
     link = only("Acute renal failure")
     assert link.step != "curated"
     assert mention_of(link, DISEASE).concept.id.startswith("tgc:")
+
+
+@pytest.mark.parametrize(
+    "text", ["a " * 3000, "severe " * 30 + "melanoma", "(" * 4000, "x, " * 60, "1 mg " * 40, "without " * 30]
+)
+def test_a_name_without_end_is_looked_up_in_no_time(text: str) -> None:
+    started = time.process_time()
+    ground(text, DISEASE)
+    ground(text, GIVEN)
+    assert time.process_time() - started < 2

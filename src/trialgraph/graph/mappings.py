@@ -71,6 +71,8 @@ def _scheme_iri(stem: str) -> NamedNode:
 
 def _line(line: MappingLine) -> Triples:
     node = line_iri(line)
+    # The index looks words of a source up in a release; a line of a file has its words from one.
+    in_words = line.literal and not line.match_field
     yield Triple(node, RDF.type, TG.Mapping)
     yield Triple(node, RDFS.label, text(f"{line.subject_label} → {line.object_label or line.object}"))
     yield Triple(node, SSSOM.subject_label, text(line.subject_label))
@@ -81,7 +83,7 @@ def _line(line: MappingLine) -> Triples:
     yield Triple(node, SSSOM.mapping_justification, expand(line.justification))
     for name, value in (
         (SSSOM.object_label, line.object_label),
-        (SSSOM.subject_source_version if line.literal else SSSOM.object_source_version, line.release),
+        (SSSOM.subject_source_version if in_words else SSSOM.object_source_version, line.release),
         (SSSOM.author_label, line.author),
         (SSSOM.match_string, line.match_string),
         (RDFS.comment, line.comment),
@@ -89,7 +91,7 @@ def _line(line: MappingLine) -> Triples:
         if value:
             yield Triple(node, name, text(value))
     if line.source:
-        side = SSSOM.subject_source if line.literal else SSSOM.object_source
+        side = SSSOM.subject_source if in_words else SSSOM.object_source
         yield Triple(node, side, expand(line.source))
     if line.match_field:
         yield Triple(node, SSSOM.object_match_field, expand(line.match_field))

@@ -37,6 +37,7 @@ _PREFERRED: Final[Mapping[str, tuple[str, ...]]] = {
     "intervention": ("CL", "CHEBI", "MESH", "MAXO", "UNII"),
 }
 _SCOPES: Final = ("label", "exact synonym", "unscoped synonym")
+_LONGEST: Final = 250
 _GENUS: Final = re.compile(r"\b(?:diseases?|disorders?|syndromes?|conditions?)\b", re.IGNORECASE)
 # An abbreviation of so few letters means something else in each specialty.
 _TOO_SHORT: Final = 3
@@ -103,9 +104,9 @@ def _plainly(text: str, field: Field) -> Grounding:
 
 
 def _ground(text: str, field: Field, legend: Mapping[str, str]) -> Grounding:
-    name = tidy(text)
-    if not name:
-        return Grounding(text)
+    name = tidy(text[: _LONGEST * 4])
+    if not name or len(name) > _LONGEST:  # a sentence, which no term is called
+        return Grounding(text, unlinked=(name,) if name else ())
     if found := _one(name, field, legend):
         return _grounding(text, [found])
     if negated(name):
@@ -193,8 +194,8 @@ def mention_of(link: TermLink, field: Field) -> Mention:
 
 @cache
 def _own_concepts(field: Field) -> Mapping[str, Concept]:
-    """The curated concepts by the term that each is."""
-    return {c.curie: c for c in lexicon().concepts.values() if c.field in _CURATED[field] and c.curie != c.id}
+    """The curated concepts by each term that is exactly one."""
+    return {term: c for c in lexicon().concepts.values() if c.field in _CURATED[field] for term in c.exact}
 
 
 def _grounding(
@@ -252,9 +253,19 @@ def _curated(form: str, field: Field) -> TermLink | Ambiguity | None:
             concept = mention.concept
             line = mention.mapping
             return TermLink(
-                form, concept.curie, concept.label, line.subject, "curated", "exact", (), line.release, mention=mention
+                form, _term_of(concept, field), concept.label, line.subject, "curated", "exact", (), line.release, mention=mention
             )  # fmt: skip
     return None
+
+
+def _term_of(concept: Concept, field: Field) -> str:
+    """The term that a curated concept exactly is, in the order of the field, else the concept's own id."""
+    order = (*_PREFERRED[field], "NCIT")
+    ranked = sorted(
+        (t for t in concept.exact if t.partition(":")[0] in order),
+        key=lambda t: order.index(t.partition(":")[0]),
+    )
+    return ranked[0] if ranked else concept.curie
 
 
 def _indexed(form: str, field: Field, own: bool) -> TermLink | Ambiguity | None:

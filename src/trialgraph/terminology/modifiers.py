@@ -33,6 +33,10 @@ class Stripped:
     empty: tuple[str, ...]
 
 
+# More ways to leave words out are not tried.
+_MOST: Final = 40
+
+
 def _around(words: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"^(?:{words})(?:\s+|\s*,\s*|-(?=[a-z]))", re.IGNORECASE),
@@ -62,7 +66,7 @@ def _patterns(field: str) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 def stripped(text: str, field: str) -> Iterator[Stripped]:
     """The name without words around it that do not change the thing: with as few of them left out as possible first."""
     todo, seen = [Stripped(text, (), ())], {text}
-    while todo:
+    while todo and len(seen) < _MOST:
         one = todo.pop(0)
         for kind, patterns in enumerate(_patterns(field)):
             for found in (m for m in (p.search(one.name) for p in patterns) if m):

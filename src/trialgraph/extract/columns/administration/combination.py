@@ -59,10 +59,16 @@ def read_combination(cell: Cell) -> tuple[tuple[Concept | None, Reading], ...]:
 
 
 def _indexed(words: str) -> Mention | None:
-    """The substance of ChEBI that the words name whole, where the concept files have none."""
+    """The concept of ours that is the substance which the words name whole in a release: values here are ours."""
     links = ground(words, "intervention").links
-    exact = len(links) == 1 and links[0].relation == "exact" and links[0].curie.startswith("CHEBI:")
-    return mention_of(links[0], "intervention") if exact else None
+    mention = (
+        mention_of(links[0], "intervention") if len(links) == 1 and links[0].relation == "exact" else None
+    )
+    return (
+        mention
+        if mention and mention.concept.field == "product" and mention.concept.id.startswith("tgc:")
+        else None
+    )
 
 
 def _end(rest: str) -> int:

@@ -43,6 +43,8 @@ NEGATED: Final = rule(
     example="Not rheumatoid arthritis", gives="", counter_example="Non-Hodgkin lymphoma",
 )  # fmt: skip
 
+# What is denied stands at the beginning.
+_LONGEST: Final = 250
 _Found = tuple[Condition, tuple[Reading, ...]]
 
 
@@ -77,7 +79,7 @@ def narrowed(cell: Cell) -> _Found | None:
 def denied(cell: Cell) -> _Found | None:
     """A condition without a disease where the name denies it."""
     text = cell.text or ""
-    if not negated(text.strip()):
+    if not negated(text[:_LONGEST].strip()):
         return None
     reading = read(cell, "disease", (0, len(text)), None, NEGATED)
     return Condition(None, (), None, _printed(cell), reading), ()
