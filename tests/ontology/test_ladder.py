@@ -137,7 +137,7 @@ def test_known_instruments(words: str, what: str, better: str, disease: str | No
 @pytest.mark.parametrize(
     ("disease", "what", "trials"),
     [
-        ("MONDO:0007915", "tgc:composite-disease-activity", 3),
+        ("MONDO:0007915", "tgc:composite-disease-activity", 5),
         ("MONDO:0007915", "tgc:selena-sledai", 2),
         ("MONDO:0008383", "tgc:das28", 7),
         ("MONDO:0008383", "tgc:das28-esr", 1),

@@ -115,7 +115,7 @@ def test_definitions_and_labels_are_those_of_the_file(page: Page) -> None:
         ("aboutTrial", "nature", "at most one for each resource"),
         ("TreatmentArm", "never also", "control arm"),
         ("disease", "implies", "disease or broader"),
-        ("kindOf", "withdrawn; use instead", "disease or broader"),
+        ("kindOf", "deprecated; use instead", "disease or broader"),
         ("Trial", "source", "decision 0004: the graph and its releases"),
         ("Arm", "source in words", "ClinicalTrials.gov data model (API 2.0.3): ArmGroup"),
         ("Arm", "source", "Study Arm"),

@@ -253,7 +253,8 @@ def _curated(form: str, field: Field) -> TermLink | Ambiguity | None:
             concept = mention.concept
             line = mention.mapping
             return TermLink(
-                form, _term_of(concept, field), concept.label, line.subject, "curated", "exact", (), line.release, mention=mention
+                form, _term_of(concept, field), concept.label, line.subject, "curated", "exact", (), line.release,
+                mention=mention,
             )  # fmt: skip
     return None
 
@@ -280,7 +281,7 @@ def _indexed(form: str, field: Field, own: bool) -> TermLink | Ambiguity | None:
     chosen = _preferred(chosen, matches, field) if chosen else None
     if own and (chosen is None or chosen.term.ontology != _PREFERRED[field][0]):
         return None
-    if chosen is None or (is_short(form) and _doubtful(form, matches)):
+    if chosen is None or (is_short(form) and _doubtful(form, field, matches)):
         return Ambiguity(form, tuple(dict.fromkeys((m.term.curie, m.term.label) for m in matches)))
     term = chosen.term
     step: Step = "unscoped synonym unique" if chosen.scope == "unscoped synonym" else chosen.scope
@@ -293,10 +294,16 @@ def _indexed(form: str, field: Field, own: bool) -> TermLink | Ambiguity | None:
     )
 
 
-def _doubtful(form: str, matches: tuple[Match, ...]) -> bool:
-    """Whether an abbreviation alone is too little: few letters, or another thing has it in any field."""
+def _doubtful(form: str, field: Field, matches: tuple[Match, ...]) -> bool:
+    """Whether an abbreviation alone is too little: few letters, or another thing has it in any field.
+
+    "EDSS" is a synonym of a disease in MONDO, and to the concept files a scale.
+    """
     letters = sum(c.isalpha() for c in form.rstrip("s"))
     if letters <= _TOO_SHORT and not any(c.isdigit() for c in form):
+        return True
+    words = lexicon()
+    if any(words.lookup(kind, form) for kind in words.lines if kind not in _CURATED[field]):
         return True
     index = ontology_index()
     everywhere = index.lookup(form, "dipct") if index else matches
