@@ -253,7 +253,8 @@ def _curated(form: str, field: Field) -> TermLink | Ambiguity | None:
             concept = mention.concept
             line = mention.mapping
             return TermLink(
-                form, _term_of(concept, field), concept.label, line.subject, "curated", "exact", (), line.release, mention=mention
+                form, _term_of(concept, field), concept.label, line.subject, "curated", "exact", (), line.release,
+                mention=mention,
             )  # fmt: skip
     return None
 
