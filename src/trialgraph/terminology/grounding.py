@@ -262,11 +262,8 @@ def _curated(form: str, field: Field) -> TermLink | Ambiguity | None:
 def _term_of(concept: Concept, field: Field) -> str:
     """The term that a curated concept exactly is, in the order of the field, else the concept's own id."""
     order = (*_PREFERRED[field], "NCIT")
-    ranked = sorted(
-        (t for t in concept.exact if t.partition(":")[0] in order),
-        key=lambda t: order.index(t.partition(":")[0]),
-    )
-    return ranked[0] if ranked else concept.curie
+    ranked = {term.partition(":")[0]: term for term in reversed(concept.exact)}
+    return next((ranked[prefix] for prefix in order if prefix in ranked), concept.curie)
 
 
 def _indexed(form: str, field: Field, own: bool) -> TermLink | Ambiguity | None:
