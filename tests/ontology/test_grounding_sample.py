@@ -58,6 +58,7 @@ CURIE = {
     "MESH": r"[CD]\d+",
     "MONDO": r"\d{7}",
     "NCIT": r"C\d+",
+    "UNII": r"[0-9A-Z]{10}",
     "OBI": r"\d{7}",
     "UBERON": r"\d{7}",
 }

@@ -3,8 +3,8 @@
 Usage: python tools/grounding/measure.py [--show] [SAMPLE]
 
 SAMPLE: lines of tests/ontology/grounding_sample.tsv (the default): ``kind`` (condition, intervention), ``name``,
-``category``, ``exact`` and ``broader`` (CURIEs of the terms that the name means, and of acceptable broader ones, by
-``|``), ``term_exists`` (whether an available ontology has a term). Terms that the index holds to be the same thing
+``category``, ``exact`` and ``broader`` (CURIEs of the terms that the name means, and of acceptable broader ones, ``|``
+between things and ``=`` between terms for one thing), ``term_exists`` (whether an available ontology has a term). Terms that the index holds to be the same thing
 count alike. A link is right where it is one of the exact terms, or is said to be broader and is one of those.
 ``--show`` lists the links that are not right, to be judged by hand.
 
@@ -32,10 +32,7 @@ from trialgraph.terminology.ontology_index import OntologyIndex, ontology_index
 SAMPLE = Path(__file__).parents[2] / "tests" / "ontology" / "grounding_sample.tsv"
 FIELDS: dict[str, grounding.Field] = {"condition": "disease", "intervention": "intervention"}
 LETTERS = {"disease": "d", "intervention": "ipc"}
-# Categories of conditions that are no diseases, symptoms or injuries.
-NOT_DISEASE = re.compile(
-    r"procedure|drug|other|none|not|cell|concept|population|healthy|outcome|device|behavio", re.IGNORECASE
-)
+DISEASE_LIKE = frozenset({"disease", "cancer", "symptom or finding"})
 
 
 class Found(NamedTuple):
@@ -111,7 +108,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 def things(index: OntologyIndex, curies: str) -> set[str]:
     """CURIEs, each with those of the terms that are the same thing."""
     made: set[str] = set()
-    for curie in filter(None, re.split(r"[\s|;,]+", curies)):
+    for curie in filter(None, re.split(r"[|=]", curies)):
         made.add(curie)
         if term := index.find(curie):
             made |= {index.term(number).curie for number in term.same}
@@ -148,11 +145,11 @@ def main() -> None:
     if index is None:
         sys.exit("the index needs the extra: pip install 'trialgraph[ontologies]'")
     sample = rows(said.sample)
-    disease_like = [r for r in sample if r["kind"] == "condition" and not NOT_DISEASE.search(r["category"])]
+    disease_like = [r for r in sample if r["kind"] == "condition" and r["category"] in DISEASE_LIKE]
     given = [
         r
         for r in sample
-        if r["kind"] == "intervention" and r["term_exists"].strip().lower() in ("yes", "true", "1")
+        if r["kind"] == "intervention" and r["term_exists"] == "yes"
     ]
     for name, system in (("library", library(index)), ("list", curated), ("both", both)):
         links = list(judged(system, sample, index))
