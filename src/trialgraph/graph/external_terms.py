@@ -14,15 +14,21 @@ from pyoxigraph import Literal, NamedNode, Quad
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import OWL, RDFS, SKOS, compact, expand
 from trialgraph.terminology.branches import Branch
-from trialgraph.terminology.lexicon import fold, singular
+from trialgraph.terminology.lexicon import GREEK, singular
 
 __all__ = ["Name", "Term", "Terms", "external_terms", "names_of"]
 
-_NAMES: Final = frozenset(
-    map(expand, ("oboInOwl:hasExactSynonym", "oboInOwl:hasRelatedSynonym", "skos:altLabel", "skos:notation"))
-)
 _UP: Final = frozenset({RDFS.subClassOf, expand("skos:broader")})
-_TREE_NUMBER: Final = expand("meshv:treeNumber")
+# Which set of a term the values of a predicate go to.
+_INTO: Final = {
+    **{p.value: "broader" for p in _UP},
+    **{expand(f"oboInOwl:has{scope}Synonym").value: "names" for scope in ("Exact", "Related")},
+    **{expand(curie).value: "names" for curie in ("skos:altLabel", "skos:notation")},
+    RDFS.label.value: "labels",
+    SKOS.inScheme.value: "codelists",
+    expand("meshv:treeNumber").value: "tree_numbers",
+    OWL.deprecated.value: "obsolete",
+}
 # Words that say nothing of what is named, in English names.
 _EMPTY: Final = frozenset({"a", "an", "by", "in", "of", "on", "or", "the", "to", "with"})
 _ROMAN: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
@@ -36,14 +42,18 @@ Name = frozenset[str]
 
 @dataclass(slots=True)
 class Term:
-    """A term of another ontology."""
+    """A term of another ontology.
+
+    :param names: synonyms and notations, without the labels
+    :param obsolete: not empty where it is
+    """
 
     labels: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     broader: set[str] = field(default_factory=set)
     codelists: set[str] = field(default_factory=set)
     tree_numbers: set[str] = field(default_factory=set)
-    obsolete: bool = False
+    obsolete: set[str] = field(default_factory=set)
 
 
 class Terms:
@@ -110,6 +120,7 @@ def _in_tree(number: str, root: str) -> bool:
 
 
 def _in_branch(number: str, root: str) -> bool:
+    number = number.removeprefix("MESH:")  # a tree number is a node there
     # "C" is a whole category, "C10" and "C10.114" parts of it.
     return number.startswith(root) if len(root) == 1 else _in_tree(number, root)
 
@@ -118,28 +129,18 @@ def external_terms(quads: Iterable[Quad]) -> Terms:
     """The terms of the graph ``module``, and the places that our own ontology gives our concepts."""
     module, ontology = iris.graph("module"), iris.graph("ontology")
     made: dict[str, Term] = defaultdict(Term)
+    curies: dict[str, str] = {}
     for quad in quads:
-        if quad.graph_name == module or (quad.graph_name == ontology and quad.predicate in _UP):
-            subject, value = quad.subject, quad.object
-            if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal):
-                _add(made[compact(subject.value)], quad.predicate, value.value)
+        graph = quad.graph_name
+        if graph == module or (graph == ontology and quad.predicate in _UP):
+            subject, value, into = quad.subject, quad.object, _INTO.get(quad.predicate.value)
+            if into and isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal):
+                name = subject.value
+                if name not in curies:
+                    curies[name] = compact(name)
+                short = compact(value.value) if isinstance(value, NamedNode) else value.value
+                getattr(made[curies[name]], into).add(short)
     return Terms(dict(made))
-
-
-def _add(term: Term, predicate: NamedNode, value: str) -> None:
-    if predicate == RDFS.label:
-        term.labels.add(value)
-        term.names.add(value)
-    elif predicate in _UP:
-        term.broader.add(compact(value))
-    elif predicate in _NAMES:
-        term.names.add(value)
-    elif predicate == SKOS.inScheme:
-        term.codelists.add(compact(value))
-    elif predicate == _TREE_NUMBER:
-        term.tree_numbers.add(value.rpartition("/")[2])
-    elif predicate == OWL.deprecated:
-        term.obsolete = value == "true"
 
 
 def names_of(texts: Iterable[str], ignored: Collection[str] = ()) -> set[Name]:
@@ -162,7 +163,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _each_word(text: str) -> Iterator[str]:
     spelled = _CAMEL.sub(" ", text).replace("+", " positive ")
-    for word in re.findall(r"\w+", fold(spelled)):
+    for word in re.findall(r"\w+", spelled.lower().translate(GREEK)):
         number = _ROMAN_NUMBER.fullmatch(word)
         if number:
             yield _ROMAN[number[1]] + number[2]

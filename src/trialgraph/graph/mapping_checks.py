@@ -29,6 +29,19 @@ _BROAD: Final = "skos:broadMatch"
 _NARROW: Final = "skos:narrowMatch"
 _FOLDER: Final = "ontology/concepts"
 _REVIEWED: Final = f"{_FOLDER}/reviewed_matches.tsv"
+_NOT: Final = frozenset({"non", "not", "without"})
+# Each word of the one side says the contrary of each of the other.
+_OPPOSITES: Final = tuple(
+    (frozenset(one.split()), frozenset(two.split()))
+    for one, two in (
+        ("decreased inhibition negative suppression", "activation increased positive stimulation"),
+        ("acute", "chronic"),
+        ("primary", "secondary"),
+        ("active", "inactive"),
+        ("allogeneic", "autologous"),
+        ("adult", "juvenile"),
+    )
+)
 
 
 def mapping_findings(
@@ -146,7 +159,7 @@ class _Gates:
 
     def _wrong(self, line: MappingLine) -> Iterator[str]:
         term = self.terms.get(line.object)
-        if term is None:
+        if term is None or term.obsolete:
             return  # term_checks says so
         yield from self._doubled(line)
         yield from self._branch(line)
@@ -155,6 +168,7 @@ class _Gates:
             yield from self._cross_references(line)
         else:
             yield from self._unrelated(line, term)
+            yield from self._opposite(line, term)
         if line.predicate == _BROAD:
             yield from self._broader(line)
         elif line.predicate == _NARROW:
@@ -164,6 +178,9 @@ class _Gates:
         same = [other for other in self.of_concept[line.subject] if other.object == line.object]
         if len(same) > 1:
             yield "the concept is mapped to this term in two ways; keep one of the lines"
+        if line.predicate == "skos:closeMatch":
+            for exact in self._in_same_ontology(line.subject, line.object):
+                yield f"it is exactly {exact}, so what is close to that says nothing; remove the line"
         if line.predicate != _EXACT:
             return
         if others := sorted(self.owners[line.object] - {line.subject}):
@@ -199,8 +216,13 @@ class _Gates:
         if self._is_reviewed(line):
             return
         ignored = self._ignored(line)
-        ours, theirs = names_of(self.forms[line.subject], ignored), names_of(term.names, ignored)
-        called = [c for c in self.terms.called(_ontology(line.object), line.subject_label) if c != line.object]
+        ours, theirs = (
+            names_of(self.forms[line.subject], ignored),
+            names_of(term.labels | term.names, ignored),
+        )
+        called = [
+            c for c in self.terms.called(_ontology(line.object), line.subject_label) if c != line.object
+        ]
         if ours.isdisjoint(theirs):
             yield f"no name of the concept is a name of the term; correct the id, or give a reason in {_REVIEWED}"
         elif called and line.subject_label not in term.labels:
@@ -229,15 +251,31 @@ class _Gates:
         if self._is_reviewed(line):
             return
         common = self._common(line)
-        ours, theirs = _all_words(names_of(self.forms[line.subject])), _all_words(names_of(term.names))
+        ours, theirs = (
+            _all_words(names_of(self.forms[line.subject])),
+            _all_words(names_of(term.labels | term.names)),
+        )
         if (ours - common).isdisjoint(theirs - common):
             yield f"its names have no word in common with the concept's; correct the id, or give a reason in {_REVIEWED}"
+
+    def _opposite(self, line: MappingLine, term: Term) -> Iterator[str]:
+        """Names that say the contrary have many words in common."""
+        if line.predicate == "skos:relatedMatch" or self._is_reviewed(line):
+            return
+        ours, theirs = (_all_words(names_of(labels)) for labels in ([line.subject_label], term.labels))
+        for one, two in _OPPOSITES:
+            if (ours & one and theirs & two - ours) or (ours & two and theirs & one - ours):
+                yield f"the term says the opposite; correct the id, or give a reason in {_REVIEWED}"
+        if bool(ours & _NOT) != bool(theirs & _NOT):
+            yield f"one of the two is a negation; correct the id, or give a reason in {_REVIEWED}"
 
     def _common(self, line: MappingLine) -> set[str]:
         """Words that say nothing within a branch: those of its roots."""
         here = self.allowed.get((line.field, _ontology(line.object)), ())
         roots = (self.terms.get(root) for branch in here for root in branch.roots if branch.by == "subclass")
-        return _all_words(names_of(name for root in roots if root for name in root.labels)) | self._ignored(line)
+        return _all_words(names_of(name for root in roots if root for name in root.labels)) | self._ignored(
+            line
+        )
 
     def _broader(self, line: MappingLine) -> Iterator[str]:
         target, subject = line.object, line.subject
@@ -279,9 +317,13 @@ class _Gates:
         for key in self.reviewed:
             line = lines.get(key)
             if line is None:
-                yield CheckResult("violation", _REVIEWED, f"{' '.join(key)}: there is no such mapping; remove the line")
+                yield CheckResult(
+                    "violation", _REVIEWED, f"{' '.join(key)}: there is no such mapping; remove the line"
+                )
             elif list(alone._wrong(line)) == list(self._wrong(line)):
-                yield CheckResult("violation", _REVIEWED, f"{' '.join(key)}: it needs no exception; remove the line")
+                yield CheckResult(
+                    "violation", _REVIEWED, f"{' '.join(key)}: it needs no exception; remove the line"
+                )
 
 
 def _closed(concept: str, up: Mapping[str, set[str]]) -> frozenset[str]:

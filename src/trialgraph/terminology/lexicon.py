@@ -27,6 +27,7 @@ from trialgraph.base.package_data import resource
 from trialgraph.rdf.vocabulary import expand
 
 __all__ = [
+    "GREEK",
     "Candidate",
     "Concept",
     "Definition",
@@ -83,7 +84,7 @@ class MappingLine:
     @property
     def field(self) -> str:
         """The field of the column whose words the line is about."""
-        return _field(self.id.partition("/")[0])
+        return self.id.partition("/")[0].removesuffix(".forms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,10 +307,6 @@ class Lexicon:
         return tuple(m.subject for m in self.lines.get(name, ()) if m.literal)
 
 
-def _field(stem: str) -> str:
-    return stem.removesuffix(".forms")
-
-
 def read_mappings(path: Path) -> tuple[MappingLine, ...]:
     """The lines of one SSSOM/TSV file with its YAML header.
 
@@ -373,7 +370,7 @@ def lexicon() -> Lexicon:
     lines: dict[str, tuple[MappingLine, ...]] = {}
     # Forms come before the entities that they name: "a.forms.sssom" sorts before "a.sssom".
     for path in files:
-        field = _field(path.name.removesuffix(".sssom.tsv"))
+        field = path.name.removesuffix(".sssom.tsv").removesuffix(".forms")
         lines[field] = lines.get(field, ()) + read_mappings(path)
     tissues = {row["cell_concept"]: row["tissue_concept"] for row in read_table(folder / "cell_tissue.tsv")}
     ambiguous = (
