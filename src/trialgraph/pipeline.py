@@ -23,9 +23,9 @@ from trialgraph.graph.checks import CheckResult, causes_first, check_quads, loca
 from trialgraph.graph.description import describer
 from trialgraph.graph.external_terms import external_terms
 from trialgraph.graph.inferred import inferred_quads
+from trialgraph.graph.mapping_checks import mapping_findings
 from trialgraph.graph.quads import quads
 from trialgraph.graph.reading_checks import check_reading
-from trialgraph.graph.mapping_checks import mapping_findings
 from trialgraph.graph.term_checks import term_findings
 from trialgraph.model.report import Report
 from trialgraph.model.table import Table, Unread

@@ -13,8 +13,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
+from pyoxigraph import NamedNode
+
 from trialgraph.graph.external_terms import Terms, external_terms
 from trialgraph.graph.mapping_checks import mapping_findings
+from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import compact
 from trialgraph.release.graphs import ontology_quads
 from trialgraph.terminology.branches import branches
@@ -51,7 +54,8 @@ def terms() -> Terms:
 @cache
 def known() -> tuple[str, ...]:
     """All current terms of the module, sorted."""
-    module = {compact(q.subject.value) for q in ontology_quads() if "graph/module" in str(q.graph_name)}
+    subjects = {quad.subject for quad in ontology_quads() if quad.graph_name == iris.graph("module")}
+    module = {compact(subject.value) for subject in subjects if isinstance(subject, NamedNode)}
     found = ((curie, terms().get(curie)) for curie in sorted(module))
     return tuple(curie for curie, term in found if term and term.labels and not term.obsolete)
 
@@ -157,7 +161,7 @@ def parts(field: str) -> Iterator[Mutant]:
 
 
 def unrelated(field: str) -> Iterator[Mutant]:
-    """A match that is not exact to a term that has nothing to do with the concept, and an exact one to what is close."""
+    """A match to a term that has nothing to do with the concept, and an exact one to what is related."""
     loose = [line for line in lines_of(field) if line.predicate != EXACT]
     for line in spread(loose, 4):
         said = set(line.subject_label.lower().replace("-", " ").split())

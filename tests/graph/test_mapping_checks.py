@@ -15,7 +15,7 @@ from trialgraph.terminology import branches as branches_module
 from trialgraph.terminology.branches import WAYS, branches, reviewed_matches
 from trialgraph.terminology.lexicon import NO_TERM, MappingLine, lexicon
 
-MS, RA = "MONDO:0005301", "tgc:rheumatoid-arthritis"
+MS, RA, BM_MSC = "MONDO:0005301", "tgc:rheumatoid-arthritis", "tgc:bone-marrow-mesenchymal-stem-cell"
 
 
 def line_of(subject: str, target: str) -> MappingLine:
@@ -72,16 +72,16 @@ def test_the_observed_fault_is_told_with_file_line_concept_term_and_remedy() -> 
 @pytest.mark.parametrize(
     ("subject", "target", "other", "predicate", "message"),
     [
-        ("tgc:bone-marrow-mesenchymal-stem-cell", "CL:0002540", "UBERON:0002371", "", "cell_type is not mapped to UBERON"),
+        (BM_MSC, "CL:0002540", "UBERON:0002371", "", "cell_type is not mapped to UBERON"),
         ("tgc:phase-2", "NCIT:C15601", "NCIT:C38276", "", "outside the branches of phase in NCIT (NCIT:C66737)"),
-        ("tgc:multiple-sclerosis", "MESH:D009103", "MESH:D016896", "", "outside the branches of disease in MESH (C F03)"),
-        ("tgc:cd1c-positive-dc-amount", "CL:0002399", "CL:0002399", "skos:exactMatch", "are no outcome; use relatedMatch"),
+        ("tgc:multiple-sclerosis", "MESH:D009103", "MESH:D016896", "", "outside the branches of disease in MESH"),
+        ("tgc:cd1c-positive-dc-amount", "CL:0002399", "CL:0002399", "skos:exactMatch", "use relatedMatch"),
         ("tgc:myocardial-infarction", "MONDO:0005068", "MONDO:0004781", "", "is exactly this term, too"),
         ("tgc:knee-joint", "UBERON:0001485", "UBERON:0001465", "", "no name of the concept is a name of the term"),
         # A term may have the name as a synonym, where another has it as its label.
         ("tgc:immunomodulation", "GO:0002682", "GO:0050727", "skos:exactMatch", "no name of the concept"),
-        ("tgc:perianal-fistula", "MONDO:0000754", "MONDO:0005301", "", "no word in common"),
-        ("tgc:suppression-of-t-cell-proliferation", "GO:0042130", "GO:0042102", "skos:closeMatch", "the term says the opposite"),
+        ("tgc:perianal-fistula", "MONDO:0000754", "MONDO:0005301", "", "share no word"),
+        ("tgc:suppression-of-t-cell-proliferation", "GO:0042130", "GO:0042102", "skos:closeMatch", "opposite"),
     ],
 )  # fmt: skip
 def test_a_wrong_target(subject: str, target: str, other: str, predicate: str, message: str) -> None:
@@ -101,7 +101,7 @@ def test_a_wrong_target(subject: str, target: str, other: str, predicate: str, m
         (RA, "MONDO:0008383", "MONDO:0000001", "skos:narrowMatch", "is not narrower than MONDO:0008383"),
         (RA, "MONDO:0008383", MS, "skos:narrowMatch", "is not below MONDO:0008383"),
         # By MeSH tree numbers; and by our own hierarchy, where the other ontology has none here.
-        ("tgc:multiple-sclerosis", "MESH:D009103", "MESH:D020528", "skos:broadMatch", "is not broader than MESH:D009103"),
+        ("tgc:multiple-sclerosis", "MESH:D009103", "MESH:D020528", "skos:broadMatch", "not broader than MESH:D009103"),
         ("tgc:phase-1", "NCIT:C15600", "NCIT:C199990", "skos:broadMatch", "which is exactly tgc:phase-1a, a narrower"),
         ("tgc:phase-1a", "NCIT:C199990", "NCIT:C15600", "skos:narrowMatch", "which is exactly tgc:phase-1, a broader"),
         ("tgc:das28-esr", "EFO:0009435", "EFO:0009435", "skos:narrowMatch", "mapped to this term in two ways"),
@@ -125,7 +125,7 @@ def test_right_lines_beside_are_accepted() -> None:
     ):
         line = line_of(subject, target)
         added = Mutant("right", wrong(line, other, predicate), instead=False)
-        assert [m for m in messages(added) if "no word in common" not in m] == [], added.name
+        assert [m for m in messages(added) if "share no word" not in m] == [], added.name
 
 
 def test_an_exception_names_a_line_and_is_needed() -> None:
@@ -165,8 +165,8 @@ def test_every_branch_is_used_and_says_why() -> None:
 @pytest.mark.parametrize(
     ("read", "name", "text", "message"),
     [
-        (branches, "branches.tsv", "field\tontology\tby\tbranch\tpredicates\tignored\treason\nroute\tNCIT\tguess\t\t\t\t\n", "guess"),
-        (reviewed_matches, "reviewed_matches.tsv", "subject_id\tpredicate_id\tobject_id\treason\na\tb\tc\t \n", "without a reason"),
+        (branches, "branches.tsv", "field\tontology\tby\nroute\tNCIT\tguess\n", "guess"),
+        (reviewed_matches, "reviewed_matches.tsv", "subject_id\treason\na\t \n", "without a reason"),
     ],
 )  # fmt: skip
 def test_a_broken_table_is_an_error(read, name, text, message, tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]

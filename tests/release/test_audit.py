@@ -169,30 +169,29 @@ def test_each_defect_of_an_ontology_file_is_one_line_and_exit_1(names: tuple[str
         assert len([line for line in lines if re.fullmatch(whole, line)]) == 1, (wanted, lines)
 
 
+ARTHRITIS_LINE = re.compile(r"(?m)^(tgc:rheumatoid-arthritis\t.*\t)MONDO:0008383\t[^\t]*(\t)")
+MARROW_LINE = re.compile(r"(?m)^(tgc:bone-marrow-mesenchymal-stem-cell\t.*\t)CL:0002540\t[^\t]*(\t)")
 #: A wrong mapping, and what the build says of it: the faults of decisions/0032.
-MAPPINGS = (
+MAPPINGS: tuple[Defect, ...] = (
     (
         DISEASES,
-        lambda text: re.sub(r"(?m)^(tgc:rheumatoid-arthritis\t.*\t)MONDO:0008383\trheumatoid arthritis", r"\1MONDO:0005301\tmultiple sclerosis", text),
+        lambda text: ARTHRITIS_LINE.sub(r"\1MONDO:0005301\tmultiple sclerosis\2", text),
         "tgc:rheumatoid-arthritis (rheumatoid arthritis) exactMatch MONDO:0005301 (multiple sclerosis): "
         "tgc:multiple-sclerosis is exactly this term, too; join the concepts, or correct one of the lines",
     ),
     (
         "concepts/cell_type.sssom.tsv",
-        lambda text: re.sub(r"(?m)^(tgc:bone-marrow-mesenchymal-stem-cell\t.*\t)CL:0002540\t[^\t]*", r"\1UBERON:0002371\tbone marrow", text),
+        lambda text: MARROW_LINE.sub(r"\1UBERON:0002371\tbone marrow\2", text),
         "tgc:bone-marrow-mesenchymal-stem-cell (bone marrow mesenchymal stem cell) exactMatch UBERON:0002371 "
         "(bone marrow): cell_type is not mapped to UBERON; choose a term of CL, MESH, NCIT, or add the branch to "
         "ontology/concepts/branches.tsv with a reason",
     ),
-)  # fmt: skip
+)
 
 
 def test_a_build_of_a_broken_ontology_leaves_the_old_release(release: Release, copy: Path) -> None:
     """A cycle in the module, and a wrong mapping in two files."""
-    changes = [
-        ("module.ttl", lambda text: text + CYCLE, ""),
-        *MAPPINGS,
-    ]
+    changes: tuple[Defect, ...] = (("module.ttl", lambda text: text + CYCLE, ""), *MAPPINGS)
     whole = {name: (copy / "ontology" / name).read_text("utf-8") for name, *_ in changes}
     try:
         for name, change, _ in changes:

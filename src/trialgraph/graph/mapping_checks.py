@@ -256,7 +256,7 @@ class _Gates:
             _all_words(names_of(term.labels | term.names)),
         )
         if (ours - common).isdisjoint(theirs - common):
-            yield f"its names have no word in common with the concept's; correct the id, or give a reason in {_REVIEWED}"
+            yield f"its names share no word with the concept's; correct the id, or give a reason in {_REVIEWED}"
 
     def _opposite(self, line: MappingLine, term: Term) -> Iterator[str]:
         """Names that say the contrary have many words in common."""
