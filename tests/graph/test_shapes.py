@@ -40,7 +40,7 @@ NAMED: tuple[Defect, ...] = (
     (
         "an invented IRI as disease",
         "DELETE {<condition/sample-table/2> tg:disease ?d} "
-        "INSERT {<condition/sample-table/2> tg:disease MONDO:9999999 . MONDO:9999999 rdfs:label 'arthritis of the ear'} "
+        "INSERT {<condition/sample-table/2> tg:disease MONDO:9999999 . MONDO:9999999 rdfs:label 'ear arthritis'} "
         "WHERE {<condition/sample-table/2> tg:disease ?d}",
         "condition/sample-table/2",
         "no disease of MONDO, nor below one",
@@ -84,7 +84,8 @@ NAMED: tuple[Defect, ...] = (
     ),
     (
         "a misspelt property",
-        f"DELETE {{?a tg:enrolled ?n}} INSERT {{?a tg:enroled ?n}} WHERE {{<report/{TWO}> tg:hasArm ?a . ?a tg:enrolled ?n}}",
+        "DELETE {?a tg:enrolled ?n} INSERT {?a tg:enroled ?n} "
+        f"WHERE {{<report/{TWO}> tg:hasArm ?a . ?a tg:enrolled ?n}}",
         ONTOLOGY,
         "a property that the ontology does not declare: https://w3id.org/trialgraph/ontology/enroled",
     ),
@@ -172,7 +173,7 @@ OURS: tuple[Defect, ...] = (
         "a country in words",
         f"INSERT DATA {{<report/{TWO}> tg:countryCode 'Spain'}}",
         f"report/{TWO}",
-        "Value does not match pattern 'Literal(\"^[A-Z]{2}$\")'",
+        "Value does not match pattern '^[A-Z]{2}$'",
     ),
     (
         "a number of patients in words",
