@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -21,6 +22,8 @@ from trialgraph.graph.statement_gates import column_shapes
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES, compact
 from trialgraph.release.open import Release
+from trialgraph.terminology.branches import branches
+from trialgraph.terminology.lexicon import REFERENCE
 
 HEAD = f"BASE <{iris.base()}>\n" + "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
 SHAPES = sorted((resource("ontology") / "shapes").glob("*.ttl"))
@@ -170,6 +173,12 @@ OURS: tuple[Defect, ...] = (
         "a class that the ontology does not declare: https://w3id.org/trialgraph/ontology/TreatmentArmm",
     ),
     (
+        "a concept of ours without a scheme",
+        "DELETE {tgc:acr20 skos:inScheme ?s} WHERE {tgc:acr20 skos:inScheme ?s}",
+        ONTOLOGY,
+        "a concept of ours without preferred label, or without scheme: https://w3id.org/trialgraph/concept/acr20",
+    ),
+    (
         "a country in words",
         f"INSERT DATA {{<report/{TWO}> tg:countryCode 'Spain'}}",
         f"report/{TWO}",
@@ -304,3 +313,12 @@ def test_every_value_that_a_column_states_has_its_place() -> None:
 
 
 KINDS = (rdflib.SH.node, rdflib.SH["in"])
+
+
+def test_values_stand_in_the_branches_that_mappings_may_lead_to() -> None:
+    """The roots of values.ttl are those of concepts/branches.tsv."""
+    text = (resource("ontology") / "shapes" / "values.ttl").read_text("utf-8")
+    named = {iri.replace("obo:", "").replace("_", ":") for iri in re.findall(r"sh:hasValue (obo:\w+)", text)}
+    assert named == {
+        root for field, prefix in REFERENCE.items() for b in branches()[field, prefix] for root in b.roots
+    }
