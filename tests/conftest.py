@@ -35,7 +35,7 @@ SLOW: Final = (
     *("attack/", "browser/", "cli/", "external/", "http/", "issues/", "queries/", "w3c/"),
     *("extract/layout/test_broken_rows.py", "extract/layout/test_confidence.py"),
     "extract/layout/test_segmentation_accuracy.py",
-    *("graph/test_checks.py", "graph/test_checks_whole.py"),
+    *("graph/test_checks.py", "graph/test_checks_shapes.py", "graph/test_checks_whole.py"),
     *("ontology/test_data_fit.py", "ontology/test_defined_classes.py", "ontology/test_module.py"),
     *("ontology/test_profile.py", "ontology/test_vocabulary.py"),
     *("query/test_pool_lanes.py", "query/test_pool.py", "release/test_audit.py", "release/test_write.py"),

@@ -21,7 +21,9 @@ from trialgraph.extract.text.legend import read_legend
 from trialgraph.extract.trials_table import csv_text
 from trialgraph.graph.checks import CheckResult, causes_first, check_quads, located
 from trialgraph.graph.description import describer
+from trialgraph.graph.external_terms import external_terms
 from trialgraph.graph.inferred import inferred_quads
+from trialgraph.graph.mapping_checks import mapping_findings
 from trialgraph.graph.quads import quads
 from trialgraph.graph.reading_checks import check_reading
 from trialgraph.graph.term_checks import term_findings
@@ -138,6 +140,7 @@ def _checked(read: Sequence[Read], stated: frozenset[Quad], store: Store) -> tup
         *(f for one in read for f in one.findings),
         *check_quads(stated, sources, store=store),
         *located(term_findings(lexicon(), stated), stated, sources),
+        *mapping_findings(lexicon(), external_terms(stated)),
     )
     if violations := [f.line() for f in causes_first(findings) if f.severity == "violation"]:
         raise Refused(violations)

@@ -169,21 +169,45 @@ def test_each_defect_of_an_ontology_file_is_one_line_and_exit_1(names: tuple[str
         assert len([line for line in lines if re.fullmatch(whole, line)]) == 1, (wanted, lines)
 
 
+ARTHRITIS_LINE = re.compile(r"(?m)^(tgc:rheumatoid-arthritis\t.*\t)MONDO:0008383\t[^\t]*(\t)")
+MARROW_LINE = re.compile(r"(?m)^(tgc:bone-marrow-mesenchymal-stem-cell\t.*\t)CL:0002540\t[^\t]*(\t)")
+#: A wrong mapping, and what the build says of it: the faults of decisions/0032.
+MAPPINGS: tuple[Defect, ...] = (
+    (
+        DISEASES,
+        lambda text: ARTHRITIS_LINE.sub(r"\1MONDO:0005301\tmultiple sclerosis\2", text),
+        "tgc:rheumatoid-arthritis (rheumatoid arthritis) exactMatch MONDO:0005301 (multiple sclerosis): "
+        "tgc:multiple-sclerosis is exactly this term, too; join the concepts, or correct one of the lines",
+    ),
+    (
+        "concepts/cell_type.sssom.tsv",
+        lambda text: MARROW_LINE.sub(r"\1UBERON:0002371\tbone marrow\2", text),
+        "tgc:bone-marrow-mesenchymal-stem-cell (bone marrow mesenchymal stem cell) exactMatch UBERON:0002371 "
+        "(bone marrow): cell_type is not mapped to UBERON; choose a term of CL, MESH, NCIT, or add the branch to "
+        "ontology/concepts/branches.tsv with a reason",
+    ),
+)
+
+
 def test_a_build_of_a_broken_ontology_leaves_the_old_release(release: Release, copy: Path) -> None:
-    path = copy / "ontology" / "module.ttl"
-    whole = path.read_text("utf-8")
+    """A cycle in the module, and a wrong mapping in two files."""
+    changes: tuple[Defect, ...] = (("module.ttl", lambda text: text + CYCLE, ""), *MAPPINGS)
+    whole = {name: (copy / "ontology" / name).read_text("utf-8") for name, *_ in changes}
     try:
-        path.write_text(
-            whole
-            + "MONDO:0005301 rdfs:subClassOf MONDO:0002562 . MONDO:0002562 rdfs:subClassOf MONDO:0005301 .",
-            "utf-8",
-        )
+        for name, change, _ in changes:
+            spoilt = change(whole[name])
+            assert spoilt != whole[name]
+            (copy / "ontology" / name).write_text(spoilt, "utf-8")
         done = trialgraph("build", home=copy)
     finally:
-        path.write_text(whole, "utf-8")
+        for name, text in whole.items():
+            (copy / "ontology" / name).write_text(text, "utf-8")
     assert done.returncode == 1, done.stderr
     # Of a circle the first is told.
     assert "violation: ontology/module.ttl: MONDO:0002562: a cycle: the class is below itself" in told(done)
+    for name, _, message in MAPPINGS:
+        where = rf"violation: ontology/{re.escape(name)}:\d+: {re.escape(message)}"
+        assert [line for line in told(done) if re.fullmatch(where, line)], (message, told(done))
     last = done.stderr.splitlines()[-1]
     assert last.endswith(
         "violations: no release is written; the current one stays; correct them and build again"
@@ -192,6 +216,8 @@ def test_a_build_of_a_broken_ontology_leaves_the_old_release(release: Release, c
     assert open_release(copy / "releases").hash == release.hash
     assert {path.name for path in (copy / "releases").iterdir()} == {release.hash, "current"}
 
+
+CYCLE = "MONDO:0005301 rdfs:subClassOf MONDO:0002562 . MONDO:0002562 rdfs:subClassOf MONDO:0005301 ."
 
 ROW = f"{iris.base()}%s/{SEED.name}/%s"
 PRODUCT, DOSE, CONDITION = ROW % ("product", "2/1"), ROW % ("dose", "2/1"), ROW % ("condition", "2")

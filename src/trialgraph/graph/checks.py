@@ -30,7 +30,7 @@ from trialgraph.rdf import iris
 from trialgraph.rdf.formats import N_TRIPLES
 from trialgraph.rdf.merged_store import merged_store
 from trialgraph.rdf.serialise import serialised
-from trialgraph.rdf.vocabulary import OA, SKOS, TG, compact
+from trialgraph.rdf.vocabulary import OA, PREFIXES, RDFS, SKOS, TG, compact, expand
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -52,6 +52,10 @@ Severity = Literal["violation", "warning", "info"]
 # at the thousands of mapping lines, too.
 _NOT_SHAPED: Final = ("module", "ontology", "meta", "summary", "inferred")
 _DESCRIPTION: Final = "release.ttl"
+# Made of the columns, and of what gate queries and other checks find faster: for those who validate an export.
+_FOR_EXPORTS: Final = ("columns.ttl", "export.ttl")
+# What values.ttl needs of the graphs that are not shaped: where terms stand.
+_PLACES: Final = frozenset({RDFS.subClassOf, SKOS.inScheme, expand("skos:broader")})
 # The file that a graph comes from; the graphs of the sources, and the statements about their rows, come from seeds/.
 _FILES: Final[Mapping[str, str]] = {
     "ontology": "ontology/trialgraph.ttl",
@@ -114,8 +118,13 @@ def check_quads(
     folder = resource("ontology") / "shapes"
     store = store or merged_store(quads)
     left_out, lines = {iris.graph(name) for name in _NOT_SHAPED}, iris.base() + "mapping/"
-    shaped = (q for q in quads if q.graph_name not in left_out and not _name(q).startswith(lines))
-    shapes = [path for path in sorted(folder.glob("*.ttl")) if path.name != _DESCRIPTION]
+    shaped = (
+        quad
+        for quad in quads
+        if (quad.graph_name not in left_out and not _name(quad).startswith(lines)) or _is_place(quad)
+    )
+    besides = {_DESCRIPTION, *_FOR_EXPORTS}
+    shapes = [path for path in sorted(folder.glob("*.ttl")) if path.name not in besides]
     found = {
         *_shapes(shaped, shapes),
         *_gates(store, folder),
@@ -126,6 +135,11 @@ def check_quads(
     described = iris.graph("meta")
     meta = [quad for quad in quads if quad.graph_name == described]
     return tuple(sorted({*located(found, quads, read), *(check_description(meta) if meta else ())}))
+
+
+def _is_place(quad: Quad) -> bool:
+    """Whether it says where a term stands, of a class of others or of a value list of ours."""
+    return quad.predicate in _PLACES and not _name(quad).startswith(PREFIXES["tg"])
 
 
 def check_description(meta: Iterable[Quad]) -> tuple[CheckResult, ...]:
@@ -206,6 +220,8 @@ def _finding(report: Graph, result: Node) -> CheckResult:
     path = report.value(result, SH.resultPath)
     words = " ".join(str(report.value(result, SH.resultMessage)).split())
     name = f"{compact(str(path))}: " if isinstance(path, URIRef) else ""
+    if report.value(result, SH.sourceConstraintComponent) == SH.NodeConstraintComponent:
+        words = f"{compact(str(report.value(result, SH.value)))} is {words}"
     return CheckResult(severity, str(report.value(result, SH.focusNode)), name + words)
 
 

@@ -14,6 +14,8 @@ from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
 from trialgraph.extract.sources import Source, default_sources, read_source
 from trialgraph.graph.checks import CheckResult, check_quads, check_vocabulary, located
+from trialgraph.graph.external_terms import external_terms
+from trialgraph.graph.mapping_checks import mapping_findings
 from trialgraph.graph.term_checks import term_findings
 from trialgraph.rdf import iris
 from trialgraph.rdf.iris import use_base
@@ -53,6 +55,7 @@ def check_release(release: Release, settings: Settings | None = None) -> tuple[C
         found += check_quads(quads, _sources(quads, settings), all_read=False)
         stated = frozenset(stated_quads(release))
         found += located(term_findings(lexicon(), stated), stated, _sources(quads, settings))
+        found += mapping_findings(lexicon(), external_terms(stated))
     found += check_vocabulary(ontology_quads())
     # The build checked the sources, too; what both found is reported once.
     known = {(finding.severity, finding.focus, finding.message) for finding in found}

@@ -27,6 +27,7 @@ from trialgraph.base.package_data import resource
 from trialgraph.rdf.vocabulary import expand
 
 __all__ = [
+    "GREEK",
     "Candidate",
     "Concept",
     "Definition",
@@ -37,6 +38,8 @@ __all__ = [
     "fold",
     "lexicon",
     "normalise",
+    "read_table",
+    "singular",
 ]
 
 # One-to-one so that offsets into a normalised text are offsets into the text.
@@ -81,7 +84,7 @@ class MappingLine:
     @property
     def field(self) -> str:
         """The field of the column whose words the line is about."""
-        return _field(self.id.partition("/")[0])
+        return self.id.partition("/")[0].removesuffix(".forms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +179,12 @@ def fold(text: str) -> str:
 def normalise(text: str) -> str:
     """The form under which words are looked up: folded, hyphens as blanks, last word in the singular."""
     words = re.sub(r"[\s\-]+", " ", re.sub(r"\s+(?='s\b)", "", fold(text))).strip(" .,;:").split(" ")
-    words[-1] = _singular(words[-1])
+    words[-1] = singular(words[-1])
     return " ".join(words)
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """A word without the ending of a plural."""
     if len(word) > 3 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
@@ -303,10 +307,6 @@ class Lexicon:
         return tuple(m.subject for m in self.lines.get(name, ()) if m.literal)
 
 
-def _field(stem: str) -> str:
-    return stem.removesuffix(".forms")
-
-
 def read_mappings(path: Path) -> tuple[MappingLine, ...]:
     """The lines of one SSSOM/TSV file with its YAML header.
 
@@ -368,25 +368,28 @@ def lexicon() -> Lexicon:
     if not files:
         raise InputError("no *.sssom.tsv files", where=str(folder), hint="reinstall trialgraph")
     lines: dict[str, tuple[MappingLine, ...]] = {}
-    for (
-        path
-    ) in files:  # forms come before the entities that they name: "a.forms.sssom" sorts before "a.sssom"
-        field = _field(path.name.removesuffix(".sssom.tsv"))
+    # Forms come before the entities that they name: "a.forms.sssom" sorts before "a.sssom".
+    for path in files:
+        field = path.name.removesuffix(".sssom.tsv").removesuffix(".forms")
         lines[field] = lines.get(field, ()) + read_mappings(path)
-    tissues = {row["cell_concept"]: row["tissue_concept"] for row in _table(folder / "cell_tissue.tsv")}
+    tissues = {row["cell_concept"]: row["tissue_concept"] for row in read_table(folder / "cell_tissue.tsv")}
     ambiguous = (
         Candidate(r["field"], r["surface"], r["candidate_label"], r["candidate_curie"], r["note"])
-        for r in _table(folder / "ambiguous.tsv")
+        for r in read_table(folder / "ambiguous.tsv")
     )
-    own_values = (row["concept"] for row in _table(folder / "own_values.tsv"))
+    own_values = (row["concept"] for row in read_table(folder / "own_values.tsv"))
     definitions = {
         row["concept"]: Definition(row["definition"], row["source"], row["broader"])
-        for row in _table(folder / "definitions.tsv")
+        for row in read_table(folder / "definitions.tsv")
     }
     return Lexicon(lines, tissues, ambiguous, own_values, definitions)
 
 
-def _table(path: Path) -> list[dict[str, str]]:
+def read_table(path: Path) -> list[dict[str, str]]:
+    """The rows of a tab-separated file of this folder.
+
+    :raises InputError: it cannot be read
+    """
     try:
         rows = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
