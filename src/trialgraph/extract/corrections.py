@@ -24,12 +24,12 @@ from trialgraph.model.report import (
     Condition,
     Correction,
     Curation,
-    DoseBasis,
     DoseLevel,
     Report,
     ResultsStatus,
 )
 from trialgraph.model.table import Cell
+from trialgraph.terminology.dose_units import CELLS, DoseBasis, dose_units
 from trialgraph.terminology.lexicon import Concept, lexicon
 
 __all__ = ["CORRECTABLE", "Correctable", "concept_called", "corrected"]
@@ -139,7 +139,7 @@ def _group(role: Literal["treatment", "control"]) -> Callable[[Report, Values, R
         arms = [replace(arm, enrolled=given[arm]) if arm in given else arm for arm in report.arms]
         if not of_role:
             arms.append(Arm(role, None, counts[0], basis))
-        made = replace(report, arms=tuple(arm for arm in arms if arm.enrolled))
+        made = replace(report, arms=tuple(arm for arm in arms if arm.enrolled != 0))
         whole = sum(counts)
         return replace(made, n_treatment=whole) if role == "treatment" else replace(made, n_control=whole)
 
@@ -217,26 +217,26 @@ def concept_called(field: str, text: str) -> Concept:
 
 
 def _disease_of(text: str) -> Values:
-    return (concept_called("disease", text),)
+    return tuple(concept_called("disease", part.strip()) for part in text.split("|"))
 
 
 def _disease(report: Report, values: Values, basis: Reading) -> Report:
-    (concept,) = values
-    assert isinstance(concept, Concept)  # noqa: S101 - made by the parser above
-    printed = report.condition or Condition(concept, (), None, basis.verbatim, basis)
-    return replace(report, condition=replace(printed, disease=concept))
+    made = []
+    for n, concept in enumerate(values):
+        assert isinstance(concept, Concept)  # noqa: S101 - made by the parser above
+        printed = report.conditions[n : n + 1] or (Condition(concept, (), None, basis.verbatim, basis),)
+        made.append(replace(printed[0], disease=concept))
+    return replace(report, conditions=tuple(made))
 
 
 # ---- doses
 
-_BASES: Final[dict[str, DoseBasis]] = {
-    "cells/kg": "kilogram", "cells/patient": "patient", "cells/joint": "joint", "cells": "not stated",
-}  # fmt: skip
+_BASES: Final = get_args(DoseBasis)
 _MANTISSA: Final = r"\d{1,12}(?:\.\d{1,6})?"
 _DOSE: Final = re.compile(
     rf"(?P<low>{_MANTISSA})(?: ?(?:[-–]|to) ?(?P<high>{_MANTISSA}))?"
     r"(?:[eE]\+?(?P<exponent>\d{1,2})| ?[x×*·] ?10\^(?P<power>\d{1,2}))? "
-    rf"(?P<unit>{'|'.join(_BASES)})"
+    r"(?P<unit>\S.{0,40})"
 )
 _SUPERSCRIPT: Final = re.compile(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _DIGITS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -253,10 +253,20 @@ def _dose_of(text: str) -> str:
         raise ValueError(text)
     scale = Decimal(10) ** int(m["exponent"] or m["power"] or 0)
     low, high = Decimal(m["low"]) * scale, Decimal(m["high"] or m["low"]) * scale
-    if not 0 < low <= high <= MOST_CELLS:
+    unit, _ = _unit_of(m["unit"])
+    if not 0 < low <= high or (unit == CELLS and high > MOST_CELLS):
         raise ValueError(text)
     ends = dict.fromkeys(f"{end.normalize():f}" for end in (low, high))
     return f"{' to '.join(ends)} {m['unit']}"
+
+
+def _unit_of(words: str) -> tuple[str, DoseBasis]:
+    """The unit and the basis of words like ``mg/kg``."""
+    for slug, unit in dose_units().items():
+        for basis in _BASES:
+            if unit.words(basis) == words:
+                return slug, basis
+    raise ValueError(words)
 
 
 def _doses(report: Report, values: Values, basis: Reading) -> Report:
@@ -265,11 +275,12 @@ def _doses(report: Report, values: Values, basis: Reading) -> Report:
     for words in map(str, values):
         numbers, _, unit = words.rpartition(" ")
         low, _, high = numbers.partition(" to ")
-        ends, of = (Decimal(low), Decimal(high or low)), _BASES[unit]
-        same = (d for d in printed if (d.low, d.high, d.basis) == (*ends, of))
-        levels.append(next(same, DoseLevel(*ends, of, basis)))
-    given = replace(report.intervention, doses=tuple(levels), dose_status="stated")
-    return replace(report, intervention=given)
+        ends, (slug, of) = (Decimal(low), Decimal(high or low)), _unit_of(unit)
+        same = (d for d in printed if (d.low, d.high, d.basis, d.unit) == (*ends, of, slug))
+        levels.append(next(same, DoseLevel(*ends, of, basis, slug)))
+    first, *further = report.interventions
+    given = replace(first, doses=tuple(levels), dose_status="stated")
+    return replace(report, interventions=(given, *further))
 
 
 #: By the name that stands in ``curation.tsv``: the name of the column of ``trialgraph trials``, and ``dose``.
@@ -302,14 +313,15 @@ CORRECTABLE: Final[dict[str, Correctable]] = {
     "disease": Correctable(
         "disease",
         frozenset({"disease"}),
-        "a label or CURIE of a concept of ontology/concepts/disease.sssom.tsv",
+        "a label or CURIE of a concept of ontology/concepts/disease.sssom.tsv; several joined by |",
         _disease_of,
         _disease,
     ),
     "dose": Correctable(
         "administration",
         frozenset({"dose"}),
-        f"a number or range with its unit ({', '.join(_BASES)}): 1e6 cells/kg, 1-2 × 10^6 cells/kg; levels joined by |",
+        "a number or range with its unit (cells/kg, cells/patient, cells/joint, cells, mg/kg, mg, …): 1e6 cells/kg, "
+        "1-2 × 10^6 cells/kg; levels joined by |",
         _doses_of,
         _doses,
     ),

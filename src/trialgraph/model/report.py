@@ -14,6 +14,7 @@ from typing import Literal
 
 from trialgraph.model.reading import Reading
 from trialgraph.model.table import Row
+from trialgraph.terminology.dose_units import CELLS, DoseBasis
 from trialgraph.terminology.lexicon import Concept
 
 __all__ = [
@@ -25,7 +26,6 @@ __all__ = [
     "Conflict",
     "Correction",
     "Curation",
-    "DoseBasis",
     "DoseLevel",
     "DoseStatus",
     "Effect",
@@ -35,17 +35,19 @@ __all__ = [
     "PlainValue",
     "PlannedOutcome",
     "Product",
+    "ProductKind",
     "Registration",
     "Report",
     "ResultsStatus",
 ]
 
-DoseBasis = Literal["kilogram", "patient", "joint", "not stated"]
 DoseStatus = Literal["stated", "not specified", "not stated", "unread"]
 PhaseStatus = Literal["stated", "not stated", "not applicable", "unread"]
 #: ``stated``: a value was read; ``not specified``, ``not applicable``: the source says so; ``absent``: no column or an
 #: empty cell; ``unread``: there is text, and no rule read a value of it.
 FieldState = Literal["stated", "not specified", "not applicable", "absent", "unread"]
+#: What a source gives a product as: a kind of its own, or cells, which are a biologic with more to say of them.
+ProductKind = Literal["cells", "drug", "biologic", "device", "procedure"]
 ResultsStatus = Literal["ongoing", "not published", "published", "terminated", "suspended", "withdrawn"]
 
 
@@ -60,9 +62,13 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A cell product: cell type × tissue source × donor × product code.
+    """What is given or done. A cell product is cell type × tissue source × donor × product code; any other a concept.
 
-    ``cell_type`` is None only where the source names something no concept covers (the reading has it).
+    ``cell_type`` of cells is None only where the source names something no concept covers (the reading has it).
+
+    :param code: of cells
+    :param kind: None where the source does not say what it is ("placebo", "standard of care")
+    :param concept: what any product but cells is; None where no concept covers the words
     """
 
     cell_type: Concept | None
@@ -70,24 +76,35 @@ class Product:
     donor: Literal["autologous", "allogeneic"] | None
     code: str | None
     reading: Reading
+    kind: ProductKind | None = "cells"
+    concept: Concept | None = None
+
+    @property
+    def label(self) -> str:
+        """Preferred label of the concept of any product but cells, else the words as read."""
+        return self.concept.label if self.concept else self.reading.verbatim
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Disease + qualifiers + site. ``disease`` is the exact concept of the printed name, or None."""
+    """Disease + qualifiers + site. ``disease`` is the exact concept of the printed name, or None.
+
+    :param beside: the readings of its qualifiers and its site
+    """
 
     disease: Concept | None
     qualifiers: tuple[Concept, ...]
     site: Concept | None
     as_reported: str
     reading: Reading
+    beside: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ArmDrug:
     """A drug that one arm receives.
 
-    :param number: its place among the drugs of the report, those of ``Intervention.combined_with`` first, from 1
+    :param number: its place among the drugs of the report, those that its interventions are combined with first, from 1
     """
 
     number: int
@@ -100,7 +117,7 @@ class ArmIntervention:
     """What one arm receives, where arms of a report receive different things.
 
     :param products: places among the report's products, from 1
-    :param doses: places among the dose levels of the report's intervention, from 1
+    :param doses: places among the report's dose levels, from 1
     """
 
     products: tuple[int, ...]
@@ -112,6 +129,8 @@ class ArmIntervention:
 class Arm:
     """A group of patients. ``role`` is ``treatment`` or ``control`` as the source has it, never inferred.
 
+    :param role: None where the source does not say: the type of an arm in a registry is no role
+    :param enrolled: None where the source gives no size
     :param label_at: where its name stands in the cell's text in normal form
     :param as_reported: whether it receives the intervention as the source words it
     :param own: what it receives, where that is not the intervention as the source words it; None: the source does
@@ -120,11 +139,13 @@ class Arm:
     :param drugs: the drugs that its name names
     :param cells_named: whether its name names cells, those of the report or others
     :param cells_denied: whether its name says that it receives none
+    :param receives: places among the report's interventions, from 1, where the source lists what each arm receives:
+        then ``as_reported`` and ``own`` say nothing
     """
 
-    role: Literal["treatment", "control"]
+    role: Literal["treatment", "control"] | None
     label: str | None
-    enrolled: int
+    enrolled: int | None
     reading: Reading
     label_at: tuple[int, int] | None = None
     as_reported: bool = True
@@ -133,25 +154,31 @@ class Arm:
     drugs: tuple[ArmDrug, ...] = ()
     cells_named: bool = False
     cells_denied: bool = False
+    receives: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DoseLevel:
-    """One dose in cells; ``low`` = ``high`` unless the source prints a range.
+    """One dose; ``low`` = ``high`` unless the source prints a range.
 
     :param low: None for an upper bound ("up to", ≤)
     :param high: None for a lower bound ("at least", ≥)
+    :param unit: of the amount, by the slug of its concept (see :mod:`trialgraph.terminology.dose_units`)
     """
 
     low: Decimal | None
     high: Decimal | None
     basis: DoseBasis
     reading: Reading
+    unit: str = CELLS
 
 
 @dataclass(frozen=True, slots=True)
 class Intervention:
-    """What is given and how. Several routes are alternatives as the source words them ("IV or intrathecal")."""
+    """What is given and how. Several routes are alternatives as the source words them ("IV or intrathecal").
+
+    :param products: places among the report's products, from 1; None: all of them
+    """
 
     doses: tuple[DoseLevel, ...]
     dose_status: DoseStatus
@@ -159,6 +186,7 @@ class Intervention:
     methods: tuple[tuple[Concept, Reading], ...]
     combined_with: tuple[tuple[Concept | None, Reading], ...]
     dose_count: int | None = None
+    products: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +339,9 @@ class PlainValue:
 class Report:
     """What one source says of one trial (one row of a table).
 
+    :param products: those of all interventions
+    :param conditions: several where the source names several diseases; ``condition`` is the first
+    :param interventions: at least one; ``intervention`` is the first, the one that the trial is about
     :param registrations: all registry numbers that are printed; ``registration`` is the first
     :param references: all numbers in the source's list of references; ``reference`` is the first
     :param follow_up_bounds: those times of follow-up that are printed as a bound, with what they are
@@ -332,12 +363,12 @@ class Report:
     phase_status: PhaseStatus
     phase_concept: Concept | None
     products: tuple[Product, ...]
-    condition: Condition | None
+    conditions: tuple[Condition, ...]
     n_total: int | None
     n_treatment: int | None
     n_control: int | None
     arms: tuple[Arm, ...]
-    intervention: Intervention
+    interventions: tuple[Intervention, ...]
     follow_up: tuple[tuple[Decimal, Reading], ...]
     mechanisms: tuple[Claim, ...]
     outcomes: tuple[PlannedOutcome, ...]
@@ -357,6 +388,26 @@ class Report:
     curations: tuple[Curation, ...] = ()
     corrections: tuple[Correction, ...] = ()
     unresolved: tuple[tuple[Curation, str], ...] = ()
+
+    @property
+    def condition(self) -> Condition | None:
+        """The first condition."""
+        return self.conditions[0] if self.conditions else None
+
+    @property
+    def intervention(self) -> Intervention:
+        """The first intervention."""
+        return self.interventions[0]
+
+    @property
+    def doses(self) -> tuple[DoseLevel, ...]:
+        """The dose levels of all interventions, in the order in which they are numbered."""
+        return tuple(dose for given in self.interventions for dose in given.doses)
+
+    @property
+    def combined_with(self) -> tuple[tuple[Concept | None, Reading], ...]:
+        """What all interventions are combined with, in the order in which it is numbered."""
+        return tuple(drug for given in self.interventions for drug in given.combined_with)
 
     @property
     def key(self) -> str:
