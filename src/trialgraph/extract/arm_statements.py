@@ -70,7 +70,9 @@ def arm_triples(nodes: Nodes) -> Iterator[Triple]:
         node = nodes.numbered("arm", n)
         yield Triple(nodes.iri, TG.hasArm, node)
         yield Triple(node, RDF.type, _CLASSES[arm.role])
-        yield Triple(node, RDFS.label, text(f"{arm.role or ''} arm {n} of {nodes.label}".strip().capitalize()))
+        yield Triple(
+            node, RDFS.label, text(f"{arm.role or ''} arm {n} of {nodes.label}".strip().capitalize())
+        )
         if arm.enrolled is not None:
             yield Triple(node, TG.enrolled, integer(arm.enrolled))
         yield from _received(nodes, n, arm)

@@ -219,12 +219,12 @@ def _with(report: Report, conflict: Conflict, chosen: Reading) -> Report:
     reading = replace(chosen, mention=known)
     if name == "disease" and report.conditions:
         return replace(
-            report, conditions=tuple(_chosen(condition, reading) for condition in report.conditions)
+            report, conditions=tuple(_relinked(condition, reading) for condition in report.conditions)
         )
     return _with_outcome(report, PlannedOutcome(known.concept if known else None, reading))
 
 
-def _chosen(condition: Condition, reading: Reading) -> Condition:
+def _relinked(condition: Condition, reading: Reading) -> Condition:
     """The condition with the chosen reading in place of its own, where that is of the same words."""
     if condition.reading.start != reading.start:
         return condition

@@ -86,7 +86,9 @@ class Nodes:
     @cached_property
     def conditions(self) -> tuple[tuple[NamedNode, Condition], ...]:
         """The conditions."""
-        return tuple((self.numbered("condition", n), c) for n, c in enumerate(self.report.conditions, start=1))
+        return tuple(
+            (self.numbered("condition", n), c) for n, c in enumerate(self.report.conditions, start=1)
+        )
 
     @cached_property
     def dose_levels(self) -> tuple[tuple[NamedNode, NamedNode, DoseLevel], ...]:

@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode
 from trialgraph.rdf.vocabulary import PREFIXES, QUDT, RDFS, SKOS, TG, concept
 from trialgraph.terminology.ontology import triples_of
 
-__all__ = ["CELLS", "DoseBasis", "DoseUnit", "basis_concept", "dose_unit", "dose_units"]
+__all__ = ["CELLS", "DoseBasis", "DoseUnit", "basis_concept", "dose_unit", "dose_units", "unit_words"]
 
 DoseBasis = Literal[
     "kilogram", "patient", "joint", "square metre", "square centimetre", "eye", "site", "not stated"
@@ -38,6 +38,8 @@ _BASES: Final[Mapping[DoseBasis, tuple[NamedNode, str, str]]] = {
     "site": (concept("per-site"), "{site}", "site"),
     "not stated": (concept("basis-not-stated"), "", ""),
 }
+# Where the code is not what people write.
+_SYMBOLS: Final = {"ug": "µg", "uL": "µL", "arb'U": "units"}
 # The bases that change the unit, and the property that leads from the unit of an amount to that of amount and basis.
 _QUDT: Final[Mapping[DoseBasis, NamedNode]] = {
     "kilogram": TG.unitPerKilogram,
@@ -65,7 +67,7 @@ class DoseUnit:
     def symbol(self) -> str:
         """How it is written: ``mg``, ``µg``, ``IU``, ``cells``."""
         bare = self.ucum.strip("{}[]")
-        return f"µ{bare[1:]}" if bare in ("ug", "uL") else bare
+        return _SYMBOLS.get(bare, bare)
 
     def per(self, basis: DoseBasis) -> str:
         """The UCUM code of an amount on a basis: ``mg/kg``."""
@@ -90,6 +92,16 @@ def basis_concept(basis: DoseBasis) -> NamedNode:
 def dose_unit(slug: str) -> DoseUnit:
     """The unit by the slug of its concept."""
     return dose_units()[slug]
+
+
+@cache
+def _words() -> Mapping[str, str]:
+    return {unit.per(basis): unit.words(basis) for unit in dose_units().values() for basis in _BASES}
+
+
+def unit_words(ucum: str) -> str:
+    """The UCUM code of a dose as it is written: ``cells/kg``; another code as it is."""
+    return _words().get(ucum, ucum)
 
 
 @cache

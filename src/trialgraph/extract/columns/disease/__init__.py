@@ -8,7 +8,15 @@ from typing import Final
 
 from pyoxigraph import Triple
 
-from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, FlatValue, Link, Statement
+from trialgraph.extract.column_type import (
+    CellShape,
+    ColumnType,
+    Extracted,
+    FlatColumn,
+    FlatValue,
+    Link,
+    Statement,
+)
 from trialgraph.extract.columns.disease.condition import read_condition
 from trialgraph.extract.columns.disease.several import read_conditions
 from trialgraph.extract.text.fit import blank_weight, whole_cell

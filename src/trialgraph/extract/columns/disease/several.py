@@ -97,6 +97,4 @@ def _each(cell: Cell, spans: _Spans, rules: frozenset[str]) -> tuple[Condition, 
 def _part(cell: Cell, start: int, end: int) -> Cell:
     """A stretch of a cell as a cell; what is read from it leads back to the whole."""
     offsets = cell.offsets[start : end + 1] if cell.original else tuple(range(start, end + 1))
-    return replace(
-        cell, text=(cell.text or "")[start:end], original=cell.original or cell, offsets=offsets
-    )
+    return replace(cell, text=(cell.text or "")[start:end], original=cell.original or cell, offsets=offsets)
