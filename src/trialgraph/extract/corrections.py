@@ -29,7 +29,7 @@ from trialgraph.model.report import (
     ResultsStatus,
 )
 from trialgraph.model.table import Cell
-from trialgraph.terminology.dose_units import CELLS, DoseBasis, dose_units
+from trialgraph.terminology.dose_units import CELLS, DoseBasis, dose_unit
 from trialgraph.terminology.lexicon import Concept, lexicon
 
 __all__ = ["CORRECTABLE", "Correctable", "concept_called", "corrected"]
@@ -231,12 +231,13 @@ def _disease(report: Report, values: Values, basis: Reading) -> Report:
 
 # ---- doses
 
-_BASES: Final = get_args(DoseBasis)
+#: A reviewer enters what the reader reads: doses of cells.
+_BASES: Final[dict[str, DoseBasis]] = {dose_unit(CELLS).words(b): b for b in get_args(DoseBasis)}
 _MANTISSA: Final = r"\d{1,12}(?:\.\d{1,6})?"
 _DOSE: Final = re.compile(
     rf"(?P<low>{_MANTISSA})(?: ?(?:[-–]|to) ?(?P<high>{_MANTISSA}))?"
     r"(?:[eE]\+?(?P<exponent>\d{1,2})| ?[x×*·] ?10\^(?P<power>\d{1,2}))? "
-    r"(?P<unit>\S.{0,40})"
+    rf"(?P<unit>{'|'.join(_BASES)})"
 )
 _SUPERSCRIPT: Final = re.compile(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _DIGITS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -253,20 +254,10 @@ def _dose_of(text: str) -> str:
         raise ValueError(text)
     scale = Decimal(10) ** int(m["exponent"] or m["power"] or 0)
     low, high = Decimal(m["low"]) * scale, Decimal(m["high"] or m["low"]) * scale
-    unit, _ = _unit_of(m["unit"])
-    if not 0 < low <= high or (unit == CELLS and high > MOST_CELLS):
+    if not 0 < low <= high <= MOST_CELLS:
         raise ValueError(text)
     ends = dict.fromkeys(f"{end.normalize():f}" for end in (low, high))
     return f"{' to '.join(ends)} {m['unit']}"
-
-
-def _unit_of(words: str) -> tuple[str, DoseBasis]:
-    """The unit and the basis of words like ``mg/kg``."""
-    for slug, unit in dose_units().items():
-        for basis in _BASES:
-            if unit.words(basis) == words:
-                return slug, basis
-    raise ValueError(words)
 
 
 def _doses(report: Report, values: Values, basis: Reading) -> Report:
@@ -275,9 +266,9 @@ def _doses(report: Report, values: Values, basis: Reading) -> Report:
     for words in map(str, values):
         numbers, _, unit = words.rpartition(" ")
         low, _, high = numbers.partition(" to ")
-        ends, (slug, of) = (Decimal(low), Decimal(high or low)), _unit_of(unit)
-        same = (d for d in printed if (d.low, d.high, d.basis, d.unit) == (*ends, of, slug))
-        levels.append(next(same, DoseLevel(*ends, of, basis, slug)))
+        ends, of = (Decimal(low), Decimal(high or low)), _BASES[unit]
+        same = (d for d in printed if (d.low, d.high, d.basis, d.unit) == (*ends, of, CELLS))
+        levels.append(next(same, DoseLevel(*ends, of, basis)))
     first, *further = report.interventions
     given = replace(first, doses=tuple(levels), dose_status="stated")
     return replace(report, interventions=(given, *further))
@@ -320,8 +311,7 @@ CORRECTABLE: Final[dict[str, Correctable]] = {
     "dose": Correctable(
         "administration",
         frozenset({"dose"}),
-        "a number or range with its unit (cells/kg, cells/patient, cells/joint, cells, mg/kg, mg, …): 1e6 cells/kg, "
-        "1-2 × 10^6 cells/kg; levels joined by |",
+        f"a number or range with its unit ({', '.join(_BASES)}): 1e6 cells/kg, 1-2 × 10^6 cells/kg; levels joined by |",
         _doses_of,
         _doses,
     ),
