@@ -21,13 +21,17 @@ def drug_report() -> Report:
     """Two conditions, a drug as what is given, in mg and mg/kg, beside cells, and arms without a size."""
     row = sample_row(1)
     base = rich_report()
-    words = [
-        reading(row, "administration", text, "registry", text) for text in ("IV", "infusion", "DMARDs", "herbs")
-    ]
-    cells, drug, device, placebo = words
+    drug, device, placebo = (
+        reading(row, "cell_source", words, "product_name", words) for words in ("AD-MSCs", "MSCs", "Cx611")
+    )
+    route = reading(row, "administration", "IV", "route", kind="route")
+    cells = reading(row, "disease", "Refractory RA", "disease")
     weekly = reading(row, "administration", "(1-2) × 106", "dose", "15")
+    kept = {"phase", "n_total", "n_treatment", "n_control", "follow_up", "donor", "product_code", "reference"}
+    misread = base.corrections[0].overruled
     return dataclasses.replace(
         base,
+        readings=tuple(r for r in base.readings if r.name in kept and r not in misread),
         # NCT03778333: "Autologous Mesenchymal Stem Cells" among the conditions stays unlinked.
         conditions=(
             Condition(concept("disease", "RA"), (), None, "RA", base.conditions[0].reading),
@@ -43,7 +47,7 @@ def drug_report() -> Report:
             # NCT01663116: 1 million cells/kg
             Intervention(
                 (DoseLevel(Decimal(1_000_000), Decimal(1_000_000), "kilogram", weekly),),
-                "stated", ((concept("route", "IV"), cells),), (), (), products=(1,),
+                "stated", ((concept("route", "IV"), route),), (), (), products=(1,),
             ),
             Intervention(
                 (
@@ -71,18 +75,20 @@ def biologic_report() -> Report:
     """Exosomes, a gene's vector and a procedure, in units that count other things than cells; no condition linked."""
     row = sample_row(2)
     base = plain_report()
-    words = reading(row, "patients", "2 (2/0)", "registry", "words")
+    words = reading(row, "cell_source", "BM-MSCs", "product_name", "words")
+    dose = reading(row, "cell_source", "BM", "dose", "1")
     made = {
         "unit-vesicles": "patient", "unit-vector-genomes": "kilogram", "unit-particles": "eye", "microgram": "site",
         "international-unit": "square metre", "milliliter": "not stated", "plaque-forming-unit": "joint",
         "megabecquerel": "not stated", "gray": "site", "gram": "square centimetre",
     }  # fmt: skip
     doses = tuple(
-        DoseLevel(Decimal(n), Decimal(2 * n), basis, words, unit)  # type: ignore[arg-type]  # bases, as written above
+        DoseLevel(Decimal(n), Decimal(2 * n), basis, dose, unit)  # type: ignore[arg-type]  # bases, as written above
         for n, (unit, basis) in enumerate(made.items(), start=1)
     )
     return dataclasses.replace(
         base,
+        readings=base.readings[1:],
         products=(
             Product(None, None, None, None, words, "biologic", concept("product", "DMARDs")),
             Product(None, None, None, None, words, "procedure"),

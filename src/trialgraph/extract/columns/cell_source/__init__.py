@@ -55,10 +55,11 @@ def _links(nodes: Nodes) -> Iterator[Link]:
     for node, product in given:
         yield node, product.reading
     # With several products a reading of donor or code does not say which of them it is about.
-    if len({node for node, _ in given}) == 1:
+    cells = {node for node, product in given if product.kind == "cells"}
+    if len(cells) == 1:
         for reading in report.readings:
             if reading.name in ("donor", "tissue", "product_code"):
-                yield given[0][0], reading
+                yield from ((node, reading) for node in cells)
 
 
 def _only(values: set[str]) -> str | None:
@@ -112,14 +113,19 @@ COLUMN: Final = ColumnType(
         Statement("product_code", TG.CellProduct, TG.productCode),
     ),
     valued=("cell_source", "donor", "product_code"),
-    other_readings=("tissue",),
+    other_readings=("tissue", "product_name"),
     gates=(
         """VALUES ?field { "donor" "tissue" "product_code" }
     ?report a tg:Report ; tg:readFrom ?reading ; tg:hasIntervention ?given .
     ?reading tg:readsField ?field .
     ?given tg:ofProduct ?focus .
+    ?focus a tg:CellProduct .
     FILTER NOT EXISTS { ?focus tg:readFrom ?reading }
-    FILTER NOT EXISTS { ?given tg:ofProduct ?other FILTER (?other != ?focus) }
+    FILTER NOT EXISTS {
+      ?report tg:hasIntervention/tg:ofProduct ?other .
+      ?other a tg:CellProduct .
+      FILTER (?other != ?focus)
+    }
     BIND (CONCAT("a ", ?field, " was read that the product does not rest on") AS ?message)""",
         # Both donors in one cell state none.
         """{
