@@ -126,7 +126,7 @@ INVALID: dict[str, tuple[NamedNode, NamedNode, NamedNode | Literal, str]] = {
         "tg:disease",
     ),
     "a condition of two reports": (iris.report(SLUG, 2), TG.condition, SECOND, "belongs to one report"),
-    "a product of two kinds": (DEVICE, RDF.type, TG.DrugProduct, ""),
+    "a product of two kinds": (DEVICE, RDF.type, TG.DrugProduct, "of one kind"),
     "a procedure that is a substance": (PROCEDURE, TG.substance, concept("methotrexate"), "no substance"),
     "a drug of cells": (iris.drug("dmard"), TG.cellType, expand("CL:0000134"), "tg:cellType"),
     "a product that is no product": (PLACEBO, RDF.type, TG.Condition, "a product is cells"),
