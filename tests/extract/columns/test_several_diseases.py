@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.made_table import cell, row
+from tests.extract.columns.cells import cell, row
 from trialgraph.extract.columns.disease import read_conditions
 from trialgraph.extract.reports import read_report
 from trialgraph.extract.trials_table import flat
@@ -36,8 +36,9 @@ def test_each_certain_disease_is_a_condition(text: str, diseases: list[str]) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "Refractory RA and SLE", "RA, SLE", "RA with SLE", "RA versus SLE", "RA and not SLE", "Not RA and SLE", "AD and DM",
-        "RA and other arthropathies", "Rheumatoid and psoriatic arthritis", "RA and healthy volunteers", "RA; morbus ignotus",
+        "Refractory RA and SLE", "RA, SLE", "RA with SLE", "RA versus SLE", "RA and not SLE", "Not RA and SLE",
+        "AD and DM", "RA and other arthropathies", "Rheumatoid and psoriatic arthritis", "RA and healthy volunteers",
+        "RA; morbus ignotus",
     ],
 )  # fmt: skip
 def test_what_is_not_certain_stays_one_reading_without_a_link(text: str) -> None:
