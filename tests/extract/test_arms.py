@@ -105,4 +105,4 @@ def test_the_readings_of_a_name_are_the_reports_and_in_their_place() -> None:
 )
 def test_the_arms_add_up_to_the_groups(patients: str) -> None:
     made = report(patients)
-    assert sum(arm.enrolled for arm in made.arms) == made.n_treatment == made.n_total
+    assert sum(arm.enrolled or 0 for arm in made.arms) == made.n_treatment == made.n_total

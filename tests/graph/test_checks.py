@@ -74,7 +74,7 @@ def test_findings_are_one_line_each_and_name_a_node() -> None:
         (
             "a dose has no basis",
             f"seeds/sample-table/source.txt:2: {iris.dose('sample-table', 1, 1).value}: tg:doseBasis: "
-            "a dose has one basis: per kilogram, patient, joint, or not stated",
+            "a dose has one basis: per kilogram, patient, joint, square metre, …, or not stated",
         ),
         (
             "a disease is a term that nobody knows",
@@ -140,7 +140,7 @@ def test_a_disease_that_is_not_mapped_is_a_warning() -> None:
     assert condition is not None
     unlinked = dataclasses.replace(condition.reading, mention=None)
     report = dataclasses.replace(
-        rich_report(), condition=dataclasses.replace(condition, disease=None, reading=unlinked)
+        rich_report(), conditions=(dataclasses.replace(condition, disease=None, reading=unlinked),)
     )
     assert check_quads(made(report, plain_report()), [sample_source()]) == (
         CheckResult(

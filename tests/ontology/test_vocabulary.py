@@ -26,7 +26,17 @@ VALUES = {
     "donor-types": {"autologous", "allogeneic", "donor-not-stated"},
     "phase-statuses": {"phase-stated", "phase-not-stated", "phase-not-applicable", "phase-unread"},
     "dose-statuses": {"dose-stated", "dose-not-specified", "dose-not-stated", "dose-unread"},
-    "dose-bases": {"per-kilogram", "per-patient", "per-joint", "basis-not-stated"},
+    "dose-bases": {
+        *("per-kilogram", "per-patient", "per-joint", "per-square-metre", "per-square-centimetre"),
+        *("per-eye", "per-site", "basis-not-stated"),
+    },
+    "dose-quantities": {
+        f"quantity-{name}"
+        for name in (
+            *("cells", "vesicles", "particles", "vector-genomes", "infectious-units", "dosage-forms", "mass"),
+            *("volume", "substance", "activity", "radioactivity", "absorbed-radiation"),
+        )
+    },
     "results-statuses": {
         *("results-ongoing", "results-not-published", "results-published"),
         *("results-terminated", "results-suspended", "results-withdrawn"),

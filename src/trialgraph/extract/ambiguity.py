@@ -15,7 +15,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from trialgraph.model.reading import Reading, Rule, rule
-from trialgraph.model.report import Condition, PlannedOutcome, Product, Report
+from trialgraph.model.report import Condition, Intervention, PlannedOutcome, Product, Report
 from trialgraph.rdf.vocabulary import RDFS, TG, expand
 from trialgraph.terminology.grounding import ground, mention_of
 from trialgraph.terminology.lexicon import Concept, Mention, lexicon, normalise
@@ -55,8 +55,7 @@ class _Context:
 
     def __init__(self, legend: Mapping[str, str], report: Report) -> None:
         self.legend = legend
-        disease = report.condition.disease if report.condition else None
-        self.disease = expand(disease.curie) if disease else None
+        self.diseases = [expand(c.disease.curie) for c in report.conditions if c.disease]
         self.changed: dict[Reading, Reading] = {}
 
     def read(self, field: str, reading: Reading) -> Reading | None:
@@ -102,9 +101,7 @@ class _Context:
         return mention if fits else None
 
     def _made_for(self, words: str) -> Mention | None:
-        if self.disease is None:
-            return None
-        above = _above(self.disease)
+        above = {broader for disease in self.diseases for broader in _above(disease)}
         mentions = (lexicon().lookup("outcome", c.label) for c in lexicon().candidates("outcome", words))
         fitting = [m for m in mentions if m and _diseases().get(expand(m.concept.curie), set()) & above]
         return fitting[0] if len(fitting) == 1 else None
@@ -146,9 +143,11 @@ def resolved(report: Report, legend: Mapping[str, str]) -> Report:
     found = _Context(legend, report)
     made = replace(
         report,
-        condition=_condition(report.condition, found),
+        conditions=tuple(_condition(condition, found) for condition in report.conditions),
         products=tuple(_product(product, found) for product in report.products),
-        intervention=replace(report.intervention, routes=tuple(_routes(report, found))),
+        interventions=tuple(
+            replace(given, routes=tuple(_routes(given, found))) for given in report.interventions
+        ),
         outcomes=tuple(
             replace(
                 _outcome(item, found), analytes=tuple(_outcome(analyte, found) for analyte in item.analytes)
@@ -159,8 +158,8 @@ def resolved(report: Report, legend: Mapping[str, str]) -> Report:
     return replace(made, readings=tuple(found.changed.get(reading, reading) for reading in report.readings))
 
 
-def _condition(condition: Condition | None, found: _Context) -> Condition | None:
-    if condition is None or condition.disease:
+def _condition(condition: Condition, found: _Context) -> Condition:
+    if condition.disease:
         return condition
     linked = found.read("disease", condition.reading) or found.spelled_out(condition.reading)
     if linked is None:
@@ -176,8 +175,8 @@ def _product(product: Product, found: _Context) -> Product:
     return replace(product, cell_type=cell, tissue=tissue, reading=linked)
 
 
-def _routes(report: Report, found: _Context) -> Iterator[tuple[Concept | None, Reading]]:
-    for route, reading in report.intervention.routes:
+def _routes(given: Intervention, found: _Context) -> Iterator[tuple[Concept | None, Reading]]:
+    for route, reading in given.routes:
         linked = None if route else found.read("route", reading)
         yield (_concept(linked), linked) if linked else (route, reading)
 

@@ -9,12 +9,15 @@ from pyoxigraph import Triple
 
 from trialgraph.extract.column_type import Link, Statement
 from trialgraph.extract.columns.administration import dose_status
+from trialgraph.extract.product_statements import drug_triples
 from trialgraph.model.nodes import Nodes, term
-from trialgraph.model.report import ArmDrug, ArmIntervention
+from trialgraph.model.report import Arm, ArmIntervention
 from trialgraph.rdf.literals import integer, text
 from trialgraph.rdf.vocabulary import RDF, RDFS, TG
 
 __all__ = ["GATES", "STATEMENTS", "arm_links", "arm_triples", "arm_wording"]
+
+_CLASSES: Final = {"treatment": TG.TreatmentArm, "control": TG.ControlArm, None: TG.Arm}
 
 #: What the readings of an arm's name require; readings of its cells are of the report's product, whatever it is.
 STATEMENTS: Final = (
@@ -37,9 +40,12 @@ GATES: Final = (
     VALUES ?class { tg:TreatmentArm tg:ControlArm }
     FILTER NOT EXISTS { ?focus tg:receives/tg:hasDoseLevel ?dose }
     BIND ("its name has a dose that the arm does not receive" AS ?message)""",
-    # What an arm receives beside the report's intervention is a part of that: its doses, routes, and how often.
+    # What an arm receives beside the report's interventions is a part of that which gives the same cells: its doses,
+    # routes, and how often.
     """VALUES ?property { tg:byRoute tg:deliveryMethod tg:doseCount }
     ?report tg:hasIntervention ?given ; tg:hasArm/tg:receives ?focus .
+    FILTER NOT EXISTS { ?report tg:hasIntervention ?focus }
+    ?given tg:ofProduct ?cells .
     ?focus tg:ofProduct ?cells .
     ?cells a tg:CellProduct .
     ?given ?property ?value .
@@ -47,6 +53,8 @@ GATES: Final = (
     BIND ("an arm receives cells in another way than its report gives them" AS ?message)""",
     """?report tg:hasIntervention ?given ; tg:hasArm ?arm .
     ?arm tg:receives ?focus .
+    FILTER NOT EXISTS { ?report tg:hasIntervention ?focus }
+    ?given tg:ofProduct ?cells .
     ?focus tg:ofProduct ?cells .
     ?cells a tg:CellProduct .
     ?given tg:hasDoseLevel ?dose .
@@ -60,19 +68,29 @@ def arm_triples(nodes: Nodes) -> Iterator[Triple]:
     """The arms of a report and what each receives."""
     for n, arm in enumerate(nodes.report.arms, start=1):
         node = nodes.numbered("arm", n)
-        treated = arm.role == "treatment"
         yield Triple(nodes.iri, TG.hasArm, node)
-        yield Triple(node, RDF.type, TG.TreatmentArm if treated else TG.ControlArm)
-        yield Triple(node, RDFS.label, text(f"{arm.role.capitalize()} arm {n} of {nodes.label}"))
-        yield Triple(node, TG.enrolled, integer(arm.enrolled))
-        if treated and arm.as_reported:
-            yield Triple(node, TG.receives, nodes.intervention)
-        elif arm.own:
-            yield Triple(node, TG.receives, nodes.numbered("arm_intervention", n))
-            yield from _own(nodes, n, arm.own)
+        yield Triple(node, RDF.type, _CLASSES[arm.role])
+        yield Triple(
+            node, RDFS.label, text(f"{arm.role or ''} arm {n} of {nodes.label}".strip().capitalize())
+        )
+        if arm.enrolled is not None:
+            yield Triple(node, TG.enrolled, integer(arm.enrolled))
+        yield from _received(nodes, n, arm)
         for drug in arm.drugs:
-            if drug.number > len(nodes.report.intervention.combined_with):
-                yield from _drug(nodes, drug)
+            if drug.number > len(nodes.report.combined_with):
+                yield from drug_triples(nodes, drug.number, drug.concept)
+
+
+def _received(nodes: Nodes, n: int, arm: Arm) -> Iterator[Triple]:
+    node = nodes.numbered("arm", n)
+    if arm.receives:
+        for number in arm.receives:
+            yield Triple(node, TG.receives, nodes.interventions[number - 1][0])
+    elif arm.role == "treatment" and arm.as_reported:
+        yield Triple(node, TG.receives, nodes.intervention)
+    elif arm.own:
+        yield Triple(node, TG.receives, nodes.numbered("arm_intervention", n))
+        yield from _own(nodes, n, arm.own)
 
 
 def _own(nodes: Nodes, n: int, own: ArmIntervention) -> Iterator[Triple]:
@@ -96,16 +114,6 @@ def _own(nodes: Nodes, n: int, own: ArmIntervention) -> Iterator[Triple]:
             yield Triple(node, TG.deliveryMethod, term(method))
         if given.dose_count is not None:
             yield Triple(node, TG.doseCount, integer(given.dose_count))
-
-
-def _drug(nodes: Nodes, drug: ArmDrug) -> Iterator[Triple]:
-    """A drug that only the name of an arm has."""
-    node = nodes.drug(drug.number, drug.concept)
-    yield Triple(node, RDF.type, TG.DrugProduct)
-    name = drug.concept.label if drug.concept else f"Co-treatment {drug.number} of {nodes.label}"
-    yield Triple(node, RDFS.label, text(name))
-    if drug.concept:
-        yield Triple(node, TG.substance, term(drug.concept))
 
 
 def arm_links(nodes: Nodes) -> Iterator[Link]:

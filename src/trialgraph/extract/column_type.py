@@ -86,6 +86,7 @@ class FlatColumn:
     :param value: its value in a report
     :param several: a list in JSON, joined by ``|`` in CSV
     :param number: its values are numbers
+    :param listed: a list only in a report with several values, likewise joined by ``|``
     """
 
     name: str
@@ -93,6 +94,7 @@ class FlatColumn:
     value: Callable[[Report], FlatValue]
     several: bool = False
     number: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

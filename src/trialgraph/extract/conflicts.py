@@ -16,7 +16,8 @@ from trialgraph.extract.ambiguity import RESOLVED
 from trialgraph.extract.columns.disease.indexed import SHORT
 from trialgraph.extract.columns.patients import FOOTNOTE
 from trialgraph.model.reading import Reading, rule
-from trialgraph.model.report import Conflict, DoseBasis, DoseLevel, Report
+from trialgraph.model.report import Conflict, DoseLevel, Report
+from trialgraph.terminology.dose_units import CELLS, DoseBasis
 from trialgraph.terminology.grounding import ground
 from trialgraph.terminology.lexicon import lexicon
 
@@ -86,15 +87,20 @@ def _arms(report: Report) -> Iterator[Conflict]:
 
 
 def usual_doses(reports: Sequence[Report]) -> dict[DoseBasis, dict[str, Decimal]]:
-    """Per basis, each report's middle dose; a bound is none."""
+    """Per basis, each report's middle dose in cells; a bound is none."""
     found: dict[DoseBasis, dict[str, Decimal]] = {}
     for report in reports:
-        for basis in {d.basis for d in report.intervention.doses}:
-            ends = [_ends(d) for d in report.intervention.doses if d.basis == basis]
+        for basis in {d.basis for d in _in_cells(report)}:
+            ends = [_ends(d) for d in _in_cells(report) if d.basis == basis]
             doses = [(low + high) / 2 for low, high in filter(None, ends)]
             if doses:
                 found.setdefault(basis, {})[report.key] = median(doses)
     return found
+
+
+def _in_cells(report: Report) -> list[DoseLevel]:
+    """The doses that can be compared: a mass says nothing without its substance."""
+    return [dose for dose in report.doses if dose.unit == CELLS]
 
 
 def _ends(dose: DoseLevel) -> tuple[Decimal, Decimal] | None:
@@ -103,7 +109,7 @@ def _ends(dose: DoseLevel) -> tuple[Decimal, Decimal] | None:
 
 def dose_conflicts(report: Report, usual: dict[DoseBasis, dict[str, Decimal]]) -> Iterator[Conflict]:
     """The doses of a report that are out of line with those of its peers, from :func:`usual_doses`."""
-    for dose in report.intervention.doses:
+    for dose in _in_cells(report):
         peers = [v for key, v in usual.get(dose.basis, {}).items() if key != report.key and v]
         if len(peers) < _PEERS or dose.basis == "not stated" or not (ends := _ends(dose)):
             continue

@@ -24,12 +24,12 @@ from trialgraph.model.report import (
     Condition,
     Correction,
     Curation,
-    DoseBasis,
     DoseLevel,
     Report,
     ResultsStatus,
 )
 from trialgraph.model.table import Cell
+from trialgraph.terminology.dose_units import CELLS, DoseBasis, dose_unit
 from trialgraph.terminology.lexicon import Concept, lexicon
 
 __all__ = ["CORRECTABLE", "Correctable", "concept_called", "corrected"]
@@ -139,7 +139,7 @@ def _group(role: Literal["treatment", "control"]) -> Callable[[Report, Values, R
         arms = [replace(arm, enrolled=given[arm]) if arm in given else arm for arm in report.arms]
         if not of_role:
             arms.append(Arm(role, None, counts[0], basis))
-        made = replace(report, arms=tuple(arm for arm in arms if arm.enrolled))
+        made = replace(report, arms=tuple(arm for arm in arms if arm.enrolled != 0))
         whole = sum(counts)
         return replace(made, n_treatment=whole) if role == "treatment" else replace(made, n_control=whole)
 
@@ -217,21 +217,22 @@ def concept_called(field: str, text: str) -> Concept:
 
 
 def _disease_of(text: str) -> Values:
-    return (concept_called("disease", text),)
+    return tuple(concept_called("disease", part.strip()) for part in text.split("|"))
 
 
 def _disease(report: Report, values: Values, basis: Reading) -> Report:
-    (concept,) = values
-    assert isinstance(concept, Concept)  # noqa: S101 - made by the parser above
-    printed = report.condition or Condition(concept, (), None, basis.verbatim, basis)
-    return replace(report, condition=replace(printed, disease=concept))
+    made = []
+    for n, concept in enumerate(values):
+        assert isinstance(concept, Concept)  # noqa: S101 - made by the parser above
+        printed = report.conditions[n : n + 1] or (Condition(concept, (), None, basis.verbatim, basis),)
+        made.append(replace(printed[0], disease=concept))
+    return replace(report, conditions=tuple(made))
 
 
 # ---- doses
 
-_BASES: Final[dict[str, DoseBasis]] = {
-    "cells/kg": "kilogram", "cells/patient": "patient", "cells/joint": "joint", "cells": "not stated",
-}  # fmt: skip
+#: A reviewer enters what the reader reads: doses of cells.
+_BASES: Final[dict[str, DoseBasis]] = {dose_unit(CELLS).words(b): b for b in get_args(DoseBasis)}
 _MANTISSA: Final = r"\d{1,12}(?:\.\d{1,6})?"
 _DOSE: Final = re.compile(
     rf"(?P<low>{_MANTISSA})(?: ?(?:[-–]|to) ?(?P<high>{_MANTISSA}))?"
@@ -266,10 +267,11 @@ def _doses(report: Report, values: Values, basis: Reading) -> Report:
         numbers, _, unit = words.rpartition(" ")
         low, _, high = numbers.partition(" to ")
         ends, of = (Decimal(low), Decimal(high or low)), _BASES[unit]
-        same = (d for d in printed if (d.low, d.high, d.basis) == (*ends, of))
+        same = (d for d in printed if (d.low, d.high, d.basis, d.unit) == (*ends, of, CELLS))
         levels.append(next(same, DoseLevel(*ends, of, basis)))
-    given = replace(report.intervention, doses=tuple(levels), dose_status="stated")
-    return replace(report, intervention=given)
+    first, *further = report.interventions
+    given = replace(first, doses=tuple(levels), dose_status="stated")
+    return replace(report, interventions=(given, *further))
 
 
 #: By the name that stands in ``curation.tsv``: the name of the column of ``trialgraph trials``, and ``dose``.
@@ -302,7 +304,7 @@ CORRECTABLE: Final[dict[str, Correctable]] = {
     "disease": Correctable(
         "disease",
         frozenset({"disease"}),
-        "a label or CURIE of a concept of ontology/concepts/disease.sssom.tsv",
+        "a label or CURIE of a concept of ontology/concepts/disease.sssom.tsv; several joined by |",
         _disease_of,
         _disease,
     ),

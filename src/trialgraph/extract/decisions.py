@@ -16,7 +16,7 @@ from trialgraph.base.errors import InputError
 from trialgraph.extract.conflicts import CONFLICT_KINDS, dose_conflicts, time_conflicts, usual_doses
 from trialgraph.extract.corrections import CORRECTABLE, concept_called, corrected
 from trialgraph.model.reading import Reading
-from trialgraph.model.report import Conflict, Correction, Curation, PlannedOutcome, Report
+from trialgraph.model.report import Condition, Conflict, Correction, Curation, PlannedOutcome, Report
 from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["choices", "settle"]
@@ -209,16 +209,27 @@ def _with(report: Report, conflict: Conflict, chosen: Reading) -> Report:
             else arm
             for arm in report.arms
         ]
-        count = sum(arm.enrolled for arm in arms if arm.role == role) or chosen.value
+        sizes = [arm.enrolled for arm in arms if arm.role == role]
+        # Where an arm has no size, the whole is not known.
+        count = None if None in sizes else sum(filter(None, sizes)) or chosen.value
         made = replace(report, arms=tuple(arms))
         return replace(made, n_treatment=count) if role == "treatment" else replace(made, n_control=count)
     name = "disease" if conflict.fields == ("disease",) else OUTCOME
     known = lexicon().lookup(name, str(chosen.value))
     reading = replace(chosen, mention=known)
-    if name == "disease" and report.condition:
-        concept = known.concept if known else report.condition.disease
-        return replace(report, condition=replace(report.condition, disease=concept, reading=reading))
+    if name == "disease" and report.conditions:
+        return replace(
+            report, conditions=tuple(_relinked(condition, reading) for condition in report.conditions)
+        )
     return _with_outcome(report, PlannedOutcome(known.concept if known else None, reading))
+
+
+def _relinked(condition: Condition, reading: Reading) -> Condition:
+    """The condition with the chosen reading in place of its own, where that is of the same words."""
+    if condition.reading.start != reading.start:
+        return condition
+    disease = reading.mention.concept if reading.mention else condition.disease
+    return replace(condition, disease=disease, reading=reading)
 
 
 def _with_outcome(report: Report, made: PlannedOutcome) -> Report:
@@ -362,8 +373,8 @@ def _left(
 
 def _counts_left(report: Report) -> Iterator[str]:
     """Whether the groups that are now stated make the total."""
-    groups = [arm.enrolled for arm in report.arms]
-    if len(groups) < 2:
+    groups = [arm.enrolled for arm in report.arms if arm.enrolled is not None]
+    if len(groups) < max(2, len(report.arms)):
         groups = [n for n in (report.n_treatment, report.n_control) if n is not None]
     if report.n_total is None or len(groups) < 2 or sum(groups) == report.n_total:
         return

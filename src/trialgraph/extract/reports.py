@@ -44,8 +44,9 @@ def read_report(row: Row) -> Report:
         covered += found.covered
         reasons |= dict(found.implausible)
     readings += (reading for cell in row.cells for reading in read_look_alikes(cell))
-    parts["arms"] = with_interventions(parts["arms"], parts["products"], parts["intervention"])
-    parts["findings"] = with_arms(parts["findings"], parts["arms"], parts["products"], parts["intervention"])
+    (given,) = parts["interventions"]
+    parts["arms"] = with_interventions(parts["arms"], parts["products"], given)
+    parts["findings"] = with_arms(parts["findings"], parts["arms"], parts["products"], given)
     readings += (reading for arm in parts["arms"] for reading in arm.named)
     readings += (
         reading for finding in parts["findings"] if finding.effect for reading in finding.effect.readings

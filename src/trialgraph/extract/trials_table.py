@@ -104,7 +104,7 @@ def from_csv(text: str) -> list[dict[str, FlatValue]]:
 
 
 def _value(column: FlatColumn, text: str) -> FlatValue:
-    if column.several or (column.number and "|" in text):
+    if column.several or ((column.number or column.listed) and "|" in text):
         parts = text.split("|") if text else []
         return [_as_number(p) for p in parts] if column.number else parts
     return _as_number(text) if text and column.number else (text or None)

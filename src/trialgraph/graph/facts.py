@@ -38,8 +38,10 @@ def facts(nodes: Nodes) -> Triples:
     yield Triple(iri, TG.aboutTrial, nodes.trial)
     yield Triple(iri, TG.fromSource, iris.source(report.source))
     yield Triple(iri, TG.fromRow, iris.row(report.source, report.row.number))
-    yield Triple(iri, TG.hasIntervention, nodes.intervention)
-    yield from _typed(nodes.intervention, TG.Intervention, f"Intervention of {nodes.label}")
+    for n, (given, _) in enumerate(nodes.interventions, start=1):
+        yield Triple(iri, TG.hasIntervention, given)
+        which = f"Intervention {n}" if n > 1 else "Intervention"
+        yield from _typed(given, TG.Intervention, f"{which} of {nodes.label}")
     for column in columns():
         yield from column.triples(nodes)
         yield Triple(iri, _STATES[report.states.get(column.field, "absent")], field_concept(column))

@@ -103,9 +103,9 @@ def _parts(nodes: Nodes, correction: Correction) -> Iterator[NamedNode]:
         role = correction.name.removeprefix("n_")
         yield from (nodes.numbered("arm", n) for n, arm in enumerate(report.arms, 1) if arm.role == role)
     elif correction.name == "dose":
-        yield from (nodes.numbered("dose", n) for n, _ in enumerate(report.intervention.doses, 1))
+        yield from (node for given, node, _ in nodes.dose_levels if given == nodes.intervention)
     elif correction.name == "disease":
-        yield nodes.condition
+        yield from (node for node, _ in nodes.conditions)
     elif correction.name == "outcome":
         for n, outcome in enumerate(report.outcomes, 1):
             if outcome.reading.start == correction.overruled[0].start:

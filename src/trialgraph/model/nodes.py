@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from trialgraph.model.reading import Reading
-from trialgraph.model.report import Product, Report
+from trialgraph.model.report import Condition, DoseLevel, Intervention, Product, Report
 from trialgraph.model.table import Cell
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import expand
@@ -73,13 +73,34 @@ class Nodes:
 
     @cached_property
     def intervention(self) -> NamedNode:
-        """What is given."""
+        """What is given: the first of several."""
         return iris.intervention(self.report.source, self.report.row.number)
 
     @cached_property
-    def condition(self) -> NamedNode:
-        """Disease, qualifiers and site."""
-        return iris.condition(self.report.source, self.report.row.number)
+    def interventions(self) -> tuple[tuple[NamedNode, Intervention], ...]:
+        """All that is given."""
+        further = range(2, len(self.report.interventions) + 1)
+        made = (self.intervention, *(self.numbered("further_intervention", n) for n in further))
+        return tuple(zip(made, self.report.interventions, strict=True))
+
+    @cached_property
+    def conditions(self) -> tuple[tuple[NamedNode, Condition], ...]:
+        """The conditions."""
+        return tuple(
+            (self.numbered("condition", n), c) for n, c in enumerate(self.report.conditions, start=1)
+        )
+
+    @cached_property
+    def dose_levels(self) -> tuple[tuple[NamedNode, NamedNode, DoseLevel], ...]:
+        """Each intervention with each of its dose levels, which are numbered through the report."""
+        given = [(node, dose) for node, made in self.interventions for dose in made.doses]
+        return tuple((node, self.numbered("dose", n), dose) for n, (node, dose) in enumerate(given, start=1))
+
+    @cached_property
+    def co_treatments(self) -> tuple[tuple[NamedNode, int, Concept | None, Reading], ...]:
+        """Each intervention with the drugs that it is combined with, which are numbered through the report."""
+        given = [(node, *drug) for node, made in self.interventions for drug in made.combined_with]
+        return tuple((node, n, concept, reading) for n, (node, concept, reading) in enumerate(given, start=1))
 
     @cached_property
     def readings(self) -> dict[Reading, NamedNode]:
@@ -118,7 +139,14 @@ class Nodes:
         return iris.analyte(self.report.source, self.report.row.number, n, k)
 
     def product(self, n: int, product: Product) -> NamedNode:
-        """A coded product is shared between reports unless they contradict each other about its donor."""
+        """The ``n``-th product of the report.
+
+        A coded one is shared between reports unless they contradict each other about its donor; so is one of a
+        concept, apart by what the reports give it as: a biologic in one of them and a drug in another are two.
+        """
+        if product.concept and product.kind and product.kind != "cells":
+            shared: NamedNode = getattr(iris, product.kind)(product.concept.id.partition(":")[2])
+            return shared
         if product.code is None:
             return iris.own_product(self.report.source, self.report.row.number, n)
         apart = iris.code_slug(product.code) in self.contested
@@ -136,15 +164,14 @@ class Nodes:
         yield from report.readings
         if report.registration:
             yield report.registration.reading
-        if report.condition:
-            yield report.condition.reading
+        yield from (condition.reading for condition in report.conditions)
         if report.results_reading:
             yield report.results_reading
-        given = report.intervention
+        given = report.interventions
         parts = (
             report.products,
             report.arms,
-            given.doses,
+            report.doses,
             report.outcomes,
             report.mechanisms,
             report.findings,
@@ -154,9 +181,9 @@ class Nodes:
         yield from (analyte.reading for item in report.outcomes for analyte in item.analytes)
         yield from (reading for f in report.findings if f.effect for reading in f.effect.readings)
         for pairs in (
-            given.routes,
-            given.methods,
-            given.combined_with,
+            *(one.routes for one in given),
+            *(one.methods for one in given),
+            report.combined_with,
             report.follow_up,
             report.follow_up_bounds,
         ):

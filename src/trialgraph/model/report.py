@@ -12,6 +12,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from trialgraph.model.given import (
+    Arm,
+    ArmDrug,
+    ArmIntervention,
+    Condition,
+    DoseLevel,
+    DoseStatus,
+    Intervention,
+    Product,
+    ProductKind,
+)
 from trialgraph.model.reading import Reading
 from trialgraph.model.table import Row
 from trialgraph.terminology.lexicon import Concept
@@ -25,7 +36,6 @@ __all__ = [
     "Conflict",
     "Correction",
     "Curation",
-    "DoseBasis",
     "DoseLevel",
     "DoseStatus",
     "Effect",
@@ -35,13 +45,12 @@ __all__ = [
     "PlainValue",
     "PlannedOutcome",
     "Product",
+    "ProductKind",
     "Registration",
     "Report",
     "ResultsStatus",
 ]
 
-DoseBasis = Literal["kilogram", "patient", "joint", "not stated"]
-DoseStatus = Literal["stated", "not specified", "not stated", "unread"]
 PhaseStatus = Literal["stated", "not stated", "not applicable", "unread"]
 #: ``stated``: a value was read; ``not specified``, ``not applicable``: the source says so; ``absent``: no column or an
 #: empty cell; ``unread``: there is text, and no rule read a value of it.
@@ -56,109 +65,6 @@ class Registration:
     registry: str
     identifier: str
     reading: Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """A cell product: cell type × tissue source × donor × product code.
-
-    ``cell_type`` is None only where the source names something no concept covers (the reading has it).
-    """
-
-    cell_type: Concept | None
-    tissue: Concept | None
-    donor: Literal["autologous", "allogeneic"] | None
-    code: str | None
-    reading: Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Disease + qualifiers + site. ``disease`` is the exact concept of the printed name, or None."""
-
-    disease: Concept | None
-    qualifiers: tuple[Concept, ...]
-    site: Concept | None
-    as_reported: str
-    reading: Reading
-
-
-@dataclass(frozen=True, slots=True)
-class ArmDrug:
-    """A drug that one arm receives.
-
-    :param number: its place among the drugs of the report, those of ``Intervention.combined_with`` first, from 1
-    """
-
-    number: int
-    concept: Concept | None
-    reading: Reading
-
-
-@dataclass(frozen=True, slots=True)
-class ArmIntervention:
-    """What one arm receives, where arms of a report receive different things.
-
-    :param products: places among the report's products, from 1
-    :param doses: places among the dose levels of the report's intervention, from 1
-    """
-
-    products: tuple[int, ...]
-    drugs: tuple[ArmDrug, ...]
-    doses: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Arm:
-    """A group of patients. ``role`` is ``treatment`` or ``control`` as the source has it, never inferred.
-
-    :param label_at: where its name stands in the cell's text in normal form
-    :param as_reported: whether it receives the intervention as the source words it
-    :param own: what it receives, where that is not the intervention as the source words it; None: the source does
-        not say
-    :param named: readings of what its name says that it receives
-    :param drugs: the drugs that its name names
-    :param cells_named: whether its name names cells, those of the report or others
-    :param cells_denied: whether its name says that it receives none
-    """
-
-    role: Literal["treatment", "control"]
-    label: str | None
-    enrolled: int
-    reading: Reading
-    label_at: tuple[int, int] | None = None
-    as_reported: bool = True
-    own: ArmIntervention | None = None
-    named: tuple[Reading, ...] = ()
-    drugs: tuple[ArmDrug, ...] = ()
-    cells_named: bool = False
-    cells_denied: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DoseLevel:
-    """One dose in cells; ``low`` = ``high`` unless the source prints a range.
-
-    :param low: None for an upper bound ("up to", ≤)
-    :param high: None for a lower bound ("at least", ≥)
-    """
-
-    low: Decimal | None
-    high: Decimal | None
-    basis: DoseBasis
-    reading: Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Intervention:
-    """What is given and how. Several routes are alternatives as the source words them ("IV or intrathecal")."""
-
-    doses: tuple[DoseLevel, ...]
-    dose_status: DoseStatus
-    routes: tuple[tuple[Concept | None, Reading], ...]
-    methods: tuple[tuple[Concept, Reading], ...]
-    combined_with: tuple[tuple[Concept | None, Reading], ...]
-    dose_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +217,9 @@ class PlainValue:
 class Report:
     """What one source says of one trial (one row of a table).
 
+    :param products: those of all interventions
+    :param conditions: several where the source names several diseases; ``condition`` is the first
+    :param interventions: at least one; ``intervention`` is the first, the one that the trial is about
     :param registrations: all registry numbers that are printed; ``registration`` is the first
     :param references: all numbers in the source's list of references; ``reference`` is the first
     :param follow_up_bounds: those times of follow-up that are printed as a bound, with what they are
@@ -332,12 +241,12 @@ class Report:
     phase_status: PhaseStatus
     phase_concept: Concept | None
     products: tuple[Product, ...]
-    condition: Condition | None
+    conditions: tuple[Condition, ...]
     n_total: int | None
     n_treatment: int | None
     n_control: int | None
     arms: tuple[Arm, ...]
-    intervention: Intervention
+    interventions: tuple[Intervention, ...]
     follow_up: tuple[tuple[Decimal, Reading], ...]
     mechanisms: tuple[Claim, ...]
     outcomes: tuple[PlannedOutcome, ...]
@@ -357,6 +266,26 @@ class Report:
     curations: tuple[Curation, ...] = ()
     corrections: tuple[Correction, ...] = ()
     unresolved: tuple[tuple[Curation, str], ...] = ()
+
+    @property
+    def condition(self) -> Condition | None:
+        """The first condition."""
+        return self.conditions[0] if self.conditions else None
+
+    @property
+    def intervention(self) -> Intervention:
+        """The first intervention."""
+        return self.interventions[0]
+
+    @property
+    def doses(self) -> tuple[DoseLevel, ...]:
+        """The dose levels of all interventions, in the order in which they are numbered."""
+        return tuple(dose for given in self.interventions for dose in given.doses)
+
+    @property
+    def combined_with(self) -> tuple[tuple[Concept | None, Reading], ...]:
+        """What all interventions are combined with, in the order in which it is numbered."""
+        return tuple(drug for given in self.interventions for drug in given.combined_with)
 
     @property
     def key(self) -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "arm",
     "arm_intervention",
     "base",
+    "biologic",
     "bioregistry",
     "cell",
     "checksum",
@@ -32,6 +33,7 @@ __all__ = [
     "condition",
     "conflict",
     "curation",
+    "device",
     "doi",
     "dose",
     "drug",
@@ -39,6 +41,7 @@ __all__ = [
     "endpoint",
     "export",
     "finding",
+    "further_intervention",
     "graph",
     "graph_name",
     "intervention",
@@ -51,6 +54,7 @@ __all__ = [
     "page",
     "partition",
     "prefix",
+    "procedure",
     "product",
     "question",
     "reading",
@@ -171,14 +175,19 @@ def arm_intervention(source: str, row: int, n: int) -> NamedNode:
     return mint("intervention", source, row, n)
 
 
+def further_intervention(source: str, row: int, n: int) -> NamedNode:
+    """The ``n``-th thing that a report says is given, from the second on: the first is :func:`intervention`."""
+    return mint("intervention", source, row, "given", n)
+
+
 def dose(source: str, row: int, n: int) -> NamedNode:
     """The ``n``-th dose level of a report."""
     return mint("dose", source, row, n)
 
 
-def condition(source: str, row: int) -> NamedNode:
-    """Disease, qualifiers and site of a report."""
-    return mint("condition", source, row)
+def condition(source: str, row: int, n: int = 1) -> NamedNode:
+    """Disease, qualifiers and site of a report: of the ``n``-th condition that it names."""
+    return mint("condition", source, row, *([n] if n > 1 else []))
 
 
 def outcome(source: str, row: int, n: int) -> NamedNode:
@@ -214,6 +223,21 @@ def own_product(source: str, row: int, n: int) -> NamedNode:
 def drug(slug: str) -> NamedNode:
     """A drug by the slug of its concept."""
     return mint("drug", slug)
+
+
+def biologic(slug: str) -> NamedNode:
+    """A biologic that is no cells, by the slug of its concept: apart from a drug of that concept."""
+    return mint("biologic", slug)
+
+
+def device(slug: str) -> NamedNode:
+    """A device by the slug of its concept."""
+    return mint("device", slug)
+
+
+def procedure(slug: str) -> NamedNode:
+    """A procedure by the slug of its concept."""
+    return mint("procedure", slug)
 
 
 def own_drug(source: str, row: int, n: int) -> NamedNode:

@@ -67,9 +67,10 @@ PITFALLS: Final = (
         "?trial tg:trialCellType ?cell . ?cell rdfs:subClassOf* CL:0000134 . FILTER (?cell != CL:0000134)",
     ),
     Pitfall(
-        "Doses are only comparable on one basis",
-        "tg:doseLow and tg:doseHigh are cells, but per kilogram, per patient or per joint: group by "
-        "tg:doseBasis before you compare. A range is one dose level with low and high, a list is several levels.",
+        "Doses are only comparable in one unit and on one basis",
+        "tg:doseLow and tg:doseHigh are in tg:doseUnit (cells, mg, …), per kilogram, per patient or per joint: group "
+        "by tg:doseUnit and tg:doseBasis before you compare. A range is one dose level with low and high, a list is "
+        "several levels.",
         "?one tg:doseBasis tgc:per-kilogram . ?other tg:doseBasis tgc:per-patient",
     ),
     Pitfall(

@@ -14,7 +14,7 @@ from trialgraph.extract.columns.administration.dose import read_dosing
 from trialgraph.extract.columns.administration.route import read_methods, read_routes
 from trialgraph.extract.columns.cell_source import read_products
 from trialgraph.extract.columns.conclusion import read_findings, read_results_status, read_status, read_times
-from trialgraph.extract.columns.disease import read_condition
+from trialgraph.extract.columns.disease import read_conditions
 from trialgraph.extract.columns.follow_up import read_bounds, read_follow_up
 from trialgraph.extract.columns.mechanism import read_mechanisms
 from trialgraph.extract.columns.outcomes import read_outcomes
@@ -40,10 +40,9 @@ def _products(cell: Cell) -> Iterator[Reading]:
 
 
 def _condition(cell: Cell) -> Iterator[Reading]:
-    condition, qualifiers = read_condition(cell)
-    if condition:
+    for condition in read_conditions(cell):
         yield condition.reading
-    yield from qualifiers
+        yield from condition.beside
 
 
 def _patients(cell: Cell) -> Iterator[Reading]:

@@ -211,7 +211,7 @@ def _named(cell: Cell, total: Reading | None, found: Sequence[Group], by: Rule) 
         role: Role = "control" if is_control(name) else "treatment"
         reading = read(cell, f"n_{role}", (i, j), int(words[i:j]), by)
         arms.append(replace(_arm(role, name, reading), label_at=(start, end)))
-    counts = {role: [a.enrolled for a in arms if a.role == role] for role in ("treatment", "control")}
+    counts = {role: [_count(a.reading) for a in arms if a.role == role] for role in ("treatment", "control")}
     return Patients(
         total,
         sum(counts["treatment"]) if counts["treatment"] else None,

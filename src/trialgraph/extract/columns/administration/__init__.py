@@ -7,32 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
-
-from trialgraph.extract.column_type import (
-    CellShape,
-    ColumnType,
-    Extracted,
-    FlatColumn,
-    FlatValue,
-    Link,
-    Statement,
-    flat_number,
-)
+from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, Statement
 from trialgraph.extract.columns.administration.combination import read_combination
 from trialgraph.extract.columns.administration.count import read_count
 from trialgraph.extract.columns.administration.dose import DOSE, NUMBER_OF_CELLS
 from trialgraph.extract.columns.administration.plausible_doses import plausible_dosings
 from trialgraph.extract.columns.administration.route import read_methods, read_routes
+from trialgraph.extract.columns.administration.statements import FLAT, dose_status, links, triples, wording
 from trialgraph.extract.text.fit import blank_weight, whole_cell
 from trialgraph.extract.text.leftovers import leftovers
-from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Reading
-from trialgraph.model.report import DoseBasis, DoseLevel, DoseStatus, Intervention, Report
+from trialgraph.model.report import Intervention, Report
 from trialgraph.model.table import Cell
-from trialgraph.rdf.literals import decimal, integer
-from trialgraph.rdf.literals import text as literal
-from trialgraph.rdf.vocabulary import QUDT, RDF, RDFS, TG, UNIT, concept
+from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["COLUMN", "dose_status"]
@@ -105,7 +92,7 @@ def _read(cells: Sequence[Cell]) -> Extracted:
     if given.dose_status == "not stated" and any(_has_number(cell, readings) for cell in cells):
         given = replace(given, dose_status="unread")
     spans = tuple(cell.place(*at) for cell, dosing in zip(cells, dosings, strict=True) for at in dosing.spans)
-    return Extracted({"intervention": given}, readings, covered=spans, implausible=tuple(beyond))
+    return Extracted({"interventions": (given,)}, readings, covered=spans, implausible=tuple(beyond))
 
 
 def _has_number(cell: Cell, readings: Iterable[Reading]) -> bool:
@@ -131,128 +118,6 @@ def _restates(report: Report, cell: Cell) -> Iterator[tuple[int, int]]:
         yield from ((m.start(), m.end()) for m in re.finditer(re.escape(code), text))
 
 
-_BASIS: Final = {
-    "kilogram": (concept("per-kilogram"), getattr(UNIT, "NUM-PER-KiloGM"), "{cells}/kg", "cells/kg"),
-    "patient": (concept("per-patient"), UNIT.NUM, "{cells}/{patient}", "cells/patient"),
-    "joint": (concept("per-joint"), UNIT.NUM, "{cells}/{joint}", "cells/joint"),
-    "not stated": (concept("basis-not-stated"), UNIT.NUM, "{cells}", "cells"),
-}
-_DOSE_STATUS: Final[dict[DoseStatus, NamedNode]] = {
-    "stated": concept("dose-stated"),
-    "not specified": concept("dose-not-specified"),
-    "not stated": concept("dose-not-stated"),
-    "unread": concept("dose-unread"),
-}
-
-
-def dose_status(status: DoseStatus) -> NamedNode:
-    """The concept of what a source does about the dose."""
-    return _DOSE_STATUS[status]
-
-
-def _triples(nodes: Nodes) -> Iterator[Triple]:
-    given, node = nodes.report.intervention, nodes.intervention
-    yield Triple(node, TG.doseStatus, _DOSE_STATUS[given.dose_status])
-    for route, _ in given.routes:
-        if route:
-            yield Triple(node, TG.byRoute, term(route))
-    for method, _ in given.methods:
-        yield Triple(node, TG.deliveryMethod, term(method))
-    if given.dose_count is not None:
-        yield Triple(node, TG.doseCount, integer(given.dose_count))
-    for n, dose in enumerate(given.doses, start=1):
-        yield Triple(node, TG.hasDoseLevel, nodes.numbered("dose", n))
-        yield from _dose(nodes.numbered("dose", n), dose)
-    for n, (drug, _) in enumerate(given.combined_with, start=1):
-        product = nodes.drug(n, drug)
-        yield Triple(node, TG.combinedWith, product)
-        yield Triple(product, RDF.type, TG.DrugProduct)
-        yield Triple(
-            product, RDFS.label, literal(drug.label if drug else f"Co-treatment {n} of {nodes.label}")
-        )
-        if drug:
-            yield Triple(product, TG.substance, term(drug))
-
-
-def _dose(node: NamedNode, dose: DoseLevel) -> Iterator[Triple]:
-    basis, unit, ucum, words = _BASIS[dose.basis]
-    yield Triple(node, RDF.type, TG.DoseLevel)
-    yield Triple(node, RDFS.label, literal(f"{_amount(dose)} {words}"))
-    if dose.low is not None:
-        yield Triple(node, TG.doseLow, decimal(dose.low))
-    if dose.high is not None:
-        yield Triple(node, TG.doseHigh, decimal(dose.high))
-    if dose.low is None or dose.high is None:
-        yield Triple(node, TG.doseBound, concept("upper-bound" if dose.low is None else "lower-bound"))
-    yield Triple(node, TG.doseBasis, basis)
-    yield Triple(node, QUDT.hasUnit, unit)
-    yield Triple(node, TG.ucumCode, literal(ucum))
-
-
-def _amount(dose: DoseLevel) -> str:
-    low, high = (decimal(end).value if end is not None else "" for end in (dose.low, dose.high))
-    if not (low and high):
-        return f"at least {low}" if low else f"up to {high}"
-    return low if low == high else f"{low} to {high}"
-
-
-def _links(nodes: Nodes) -> Iterator[Link]:
-    given = nodes.report.intervention
-    for pairs in (given.routes, given.methods, given.combined_with):
-        for _, reading in pairs:
-            yield nodes.intervention, reading
-    for n, (drug, reading) in enumerate(given.combined_with, start=1):
-        yield nodes.drug(n, drug), reading
-    doses = [nodes.numbered("dose", n) for n in range(1, len(given.doses) + 1)]
-    yield from zip(doses, (dose.reading for dose in given.doses), strict=True)
-    for reading in nodes.report.readings:
-        if reading.name in ("dose_status", "dose_count"):
-            yield nodes.intervention, reading
-        elif reading.name == "dose_basis":
-            yield from ((dose, reading) for dose in doses)
-
-
-def _wording(nodes: Nodes) -> Iterator[Triple]:
-    for n, dose in enumerate(nodes.report.intervention.doses, start=1):
-        yield Triple(nodes.numbered("dose", n), TG.asReported, literal(dose.reading.verbatim))
-
-
-_UNITS: Final[dict[DoseBasis, str | None]] = {
-    "kilogram": "cells/kg",
-    "patient": "cells/patient",
-    "joint": "cells/joint",
-    "not stated": None,
-}
-
-
-def _dose_low(report: Report) -> FlatValue:
-    ends = [dose.low for dose in report.intervention.doses if dose.low is not None]
-    return flat_number(min(ends)) if ends else None
-
-
-def _dose_high(report: Report) -> FlatValue:
-    ends = [dose.high for dose in report.intervention.doses if dose.high is not None]
-    return flat_number(max(ends)) if ends else None
-
-
-def _dose_levels(report: Report) -> FlatValue:
-    ends = [dose.low for dose in report.intervention.doses if dose.low is not None]
-    return [flat_number(end) for end in ends] if len(ends) > 1 else []
-
-
-def _dose_unit(report: Report) -> FlatValue:
-    bases = {dose.basis for dose in report.intervention.doses}
-    return _UNITS[bases.pop()] if len(bases) == 1 else None
-
-
-def _routes(report: Report) -> FlatValue:
-    return [c.label if c else reading.verbatim for c, reading in report.intervention.routes]
-
-
-def _combined_with(report: Report) -> FlatValue:
-    return [c.label if c else reading.verbatim for c, reading in report.intervention.combined_with]
-
-
 def _whole_value(text: str) -> bool:
     """Whether a dose with a mantissa of one digit begins or ends it, where a digit does."""
     first = (
@@ -274,45 +139,7 @@ COLUMN: Final = ColumnType(
     r"administration route|route of administration))?",
     shape=CellShape(empty=-2.5, longest=400, fits=whole_cell(_fit)),
     read=_read,
-    flat=(
-        FlatColumn("dose_low", "lowest dose in cells; empty for an upper bound", _dose_low, number=True),
-        FlatColumn(
-            "dose_high",
-            "highest dose in cells; the same as the lowest for a single dose, empty for a lower bound",
-            _dose_high,
-            number=True,
-        ),
-        FlatColumn(
-            "dose_levels",
-            "all levels of a printed list of doses; empty for one dose and for a range",
-            _dose_levels,
-            several=True,
-            number=True,
-        ),
-        FlatColumn(
-            "dose_unit",
-            "cells/kg, cells/patient, cells/joint; empty where the basis is not stated",
-            _dose_unit,
-        ),
-        FlatColumn(
-            "dose_count",
-            "how often the product is given, where one number is printed",
-            lambda report: report.intervention.dose_count,
-            number=True,
-        ),
-        FlatColumn(
-            "routes",
-            "routes of administration; several are alternatives as the source words them",
-            _routes,
-            several=True,
-        ),
-        FlatColumn(
-            "combined_with",
-            "what is given beside the cells: concept labels, else the words as printed",
-            _combined_with,
-            several=True,
-        ),
-    ),
+    flat=FLAT,
     whole=_whole_value,
     restates=_restates,
     filler=frozenset(
@@ -346,9 +173,9 @@ COLUMN: Final = ColumnType(
             "single",
         ]
     ),
-    triples=_triples,
-    links=_links,
-    wording=_wording,
+    triples=triples,
+    links=links,
+    wording=wording,
     statements=(
         Statement("dose", TG.DoseLevel),
         Statement("dose_status", TG.Intervention),
@@ -367,6 +194,7 @@ COLUMN: Final = ColumnType(
         """?report a tg:Report ; tg:readFrom ?reading ; tg:hasIntervention/tg:hasDoseLevel ?focus .
     ?reading tg:readsField "dose_basis" .
     FILTER NOT EXISTS { ?focus tg:readFrom ?reading }
+    FILTER NOT EXISTS { ?report tg:hasIntervention ?one , ?other . FILTER (?one != ?other) }
     BIND ("a basis was read that the dose does not rest on" AS ?message)""",
     ),
     lexicons=("route", "method"),

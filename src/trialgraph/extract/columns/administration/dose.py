@@ -12,8 +12,9 @@ from decimal import Context, Decimal
 from typing import Final
 
 from trialgraph.model.reading import Reading, Rule, read, rule
-from trialgraph.model.report import DoseBasis, DoseLevel
+from trialgraph.model.report import DoseLevel
 from trialgraph.model.table import Cell
+from trialgraph.terminology.dose_units import DoseBasis
 
 __all__ = ["DOSE", "Dosing", "read_dosing"]
 

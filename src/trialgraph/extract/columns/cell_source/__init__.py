@@ -6,16 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pyoxigraph import Triple
-
 from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Link, Statement
 from trialgraph.extract.columns.cell_source.products import read_products
+from trialgraph.extract.product_statements import product_triples, product_wording
 from trialgraph.extract.text.fit import blank_weight, whole_cell
-from trialgraph.model.nodes import Nodes, term
+from trialgraph.model.nodes import Nodes
 from trialgraph.model.report import Product
 from trialgraph.model.table import Cell
-from trialgraph.rdf.literals import text as literal
-from trialgraph.rdf.vocabulary import RDF, RDFS, TG, concept
+from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.lexicon import external_curie, lexicon
 
 __all__ = ["COLUMN", "read_products"]
@@ -51,44 +49,25 @@ def _read(cells: Sequence[Cell]) -> Extracted:
     return Extracted({"products": products}, (*(product.reading for product in products), *others))
 
 
-def _triples(nodes: Nodes) -> Iterator[Triple]:
-    for n, product in enumerate(nodes.report.products, start=1):
-        node = nodes.product(n, product)
-        yield Triple(nodes.intervention, TG.ofProduct, node)
-        yield Triple(node, RDF.type, TG.CellProduct)
-        yield Triple(node, RDFS.label, literal(_label(product) or f"Product {n} of {nodes.label}"))
-        if product.cell_type:
-            yield Triple(node, TG.cellType, term(product.cell_type))
-        if product.tissue:
-            yield Triple(node, TG.tissueSource, term(product.tissue))
-        if product.donor:
-            yield Triple(node, TG.donorType, concept(product.donor))
-        if product.code:
-            yield Triple(node, TG.productCode, literal(product.code))
-
-
-def _label(product: Product) -> str:
-    # A shared product has one label whatever its reports say of it, so the code alone.
-    if product.code:
-        return product.code
-    name = product.cell_type.label if product.cell_type else ""
-    return f"{name}, {product.donor}" if name and product.donor else name
-
-
 def _links(nodes: Nodes) -> Iterator[Link]:
     report = nodes.report
     given = [(nodes.product(n, product), product) for n, product in enumerate(report.products, start=1)]
     for node, product in given:
         yield node, product.reading
     # With several products a reading of donor or code does not say which of them it is about.
-    if len({node for node, _ in given}) == 1:
+    cells = {node for node, product in given if product.kind == "cells"}
+    if len(cells) == 1:
         for reading in report.readings:
             if reading.name in ("donor", "tissue", "product_code"):
-                yield given[0][0], reading
+                yield from ((node, reading) for node in cells)
 
 
 def _only(values: set[str]) -> str | None:
     return values.pop() if len(values) == 1 else None
+
+
+def _name(product: Product) -> str | None:
+    return product.code if product.kind == "cells" else product.label
 
 
 COLUMN: Final = ColumnType(
@@ -119,26 +98,34 @@ COLUMN: Final = ColumnType(
             lambda report: _only({p.donor for p in report.products if p.donor}),
         ),
         FlatColumn(
-            "product", "the product's code", lambda report: _only({p.code for p in report.products if p.code})
+            "product",
+            "the product's code; of a product that is no cells, its name",
+            lambda report: _only({name for p in report.products if (name := _name(p))}),
         ),
     ),
     filler=frozenset(["derived", "cell", "cells", "source", "sources", "human"]),
-    triples=_triples,
+    triples=product_triples,
     links=_links,
+    wording=product_wording,
     statements=(
         Statement("cell_source", TG.CellProduct),
         Statement("cell_source", TG.CellProduct, TG.cellType, "concept"),
         Statement("product_code", TG.CellProduct, TG.productCode),
     ),
     valued=("cell_source", "donor", "product_code"),
-    other_readings=("tissue",),
+    other_readings=("tissue", "product_name"),
     gates=(
         """VALUES ?field { "donor" "tissue" "product_code" }
     ?report a tg:Report ; tg:readFrom ?reading ; tg:hasIntervention ?given .
     ?reading tg:readsField ?field .
     ?given tg:ofProduct ?focus .
+    ?focus a tg:CellProduct .
     FILTER NOT EXISTS { ?focus tg:readFrom ?reading }
-    FILTER NOT EXISTS { ?given tg:ofProduct ?other FILTER (?other != ?focus) }
+    FILTER NOT EXISTS {
+      ?report tg:hasIntervention/tg:ofProduct ?other .
+      ?other a tg:CellProduct .
+      FILTER (?other != ?focus)
+    }
     BIND (CONCAT("a ", ?field, " was read that the product does not rest on") AS ?message)""",
         # Both donors in one cell state none.
         """{

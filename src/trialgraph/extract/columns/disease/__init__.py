@@ -8,8 +8,17 @@ from typing import Final
 
 from pyoxigraph import Triple
 
-from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Link, Statement
+from trialgraph.extract.column_type import (
+    CellShape,
+    ColumnType,
+    Extracted,
+    FlatColumn,
+    FlatValue,
+    Link,
+    Statement,
+)
 from trialgraph.extract.columns.disease.condition import read_condition
+from trialgraph.extract.columns.disease.several import read_conditions
 from trialgraph.extract.text.fit import blank_weight, whole_cell
 from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.report import Condition, Report
@@ -18,7 +27,7 @@ from trialgraph.rdf.literals import text as literal
 from trialgraph.rdf.vocabulary import RDF, RDFS, TG
 from trialgraph.terminology.lexicon import external_curie, lexicon
 
-__all__ = ["COLUMN", "read_condition"]
+__all__ = ["COLUMN", "read_condition", "read_conditions"]
 
 _DISEASE_WORD: Final = re.compile(
     r"\b(?:diseases?|syndromes?|disorders?|arthritis|\w+(?:itis|osis|emia|aemia|pathy|plegia|"
@@ -55,24 +64,22 @@ def _fit(text: str) -> float:
 
 
 def _read(cells: Sequence[Cell]) -> Extracted:
-    condition, qualifiers = read_condition(cells[0]) if cells else (None, ())
-    return Extracted({"condition": condition}, (*((condition.reading,) if condition else ()), *qualifiers))
+    conditions = read_conditions(cells[0]) if cells else ()
+    return Extracted({"conditions": conditions}, tuple(r for c in conditions for r in (c.reading, *c.beside)))
 
 
 def _triples(nodes: Nodes) -> Iterator[Triple]:
-    stated = nodes.report.condition
-    if stated is None:
-        return
-    node = nodes.condition
-    yield Triple(nodes.iri, TG.condition, node)
-    yield Triple(node, RDF.type, TG.Condition)
-    yield Triple(node, RDFS.label, literal(_label(stated) or f"Condition of {nodes.label}"))
-    if stated.disease:
-        yield Triple(node, TG.disease, term(stated.disease))
-    for qualifier in stated.qualifiers:
-        yield Triple(node, TG.qualifier, term(qualifier))
-    if stated.site:
-        yield Triple(node, TG.site, term(stated.site))
+    for n, (node, stated) in enumerate(nodes.conditions, start=1):
+        which = f"Condition {n}" if n > 1 else "Condition"
+        yield Triple(nodes.iri, TG.condition, node)
+        yield Triple(node, RDF.type, TG.Condition)
+        yield Triple(node, RDFS.label, literal(_label(stated) or f"{which} of {nodes.label}"))
+        if stated.disease:
+            yield Triple(node, TG.disease, term(stated.disease))
+        for qualifier in stated.qualifiers:
+            yield Triple(node, TG.qualifier, term(qualifier))
+        if stated.site:
+            yield Triple(node, TG.site, term(stated.site))
 
 
 def _label(stated: Condition) -> str:
@@ -82,28 +89,39 @@ def _label(stated: Condition) -> str:
 
 
 def _links(nodes: Nodes) -> Iterator[Link]:
-    if nodes.report.condition:
-        yield nodes.condition, nodes.report.condition.reading
-        for reading in nodes.report.readings:
-            if reading.name in ("qualifier", "site"):
-                yield nodes.condition, reading
+    for node, stated in nodes.conditions:
+        yield from ((node, reading) for reading in (stated.reading, *stated.beside))
 
 
 def _wording(nodes: Nodes) -> Iterator[Triple]:
-    if nodes.report.condition:
-        yield Triple(nodes.condition, TG.asReported, literal(nodes.report.condition.as_reported))
+    for node, stated in nodes.conditions:
+        yield Triple(node, TG.asReported, literal(stated.as_reported))
 
 
-def _disease_curie(report: Report) -> str | None:
-    disease = report.condition.disease if report.condition else None
-    return external_curie(disease) if disease else None
+def _one_or_list(values: list[str]) -> FlatValue:
+    """One condition, as nearly all reports have, is no list."""
+    return values if len(values) > 1 else next(iter(values), None)
 
 
-def _disease_label(report: Report) -> str | None:
-    if report.condition is None:
-        return None
-    disease = report.condition.disease
-    return disease.label if disease else report.condition.as_reported
+def _name(stated: Condition) -> str:
+    return stated.disease.label if stated.disease else stated.as_reported
+
+
+def _disease_curie(report: Report) -> FlatValue:
+    return _one_or_list([external_curie(c.disease) or "" for c in report.conditions if c.disease])
+
+
+def _disease_label(report: Report) -> FlatValue:
+    return _one_or_list([_name(c) for c in report.conditions])
+
+
+def _qualifiers(report: Report) -> FlatValue:
+    alone = len(report.conditions) == 1
+    return [q.label if alone else f"{_name(c)}: {q.label}" for c in report.conditions for q in c.qualifiers]
+
+
+def _diseases(report: Report) -> FlatValue:
+    return [(c.disease and external_curie(c.disease)) or c.as_reported for c in report.conditions]
 
 
 COLUMN: Final = ColumnType(
@@ -114,14 +132,28 @@ COLUMN: Final = ColumnType(
     shape=CellShape(empty=-2.5, longest=140, fits=whole_cell(_fit)),
     read=_read,
     flat=(
-        FlatColumn("disease", "CURIE of the exact term of the printed disease", _disease_curie),
         FlatColumn(
-            "disease_label", "its label, or the words as printed where no term covers them", _disease_label
+            "disease",
+            "CURIE of the exact term of the printed disease; of several diseases a list of those of the linked ones",
+            _disease_curie,
+            listed=True,
+        ),
+        FlatColumn(
+            "disease_label",
+            "its label, or the words as printed where no term covers them; of several diseases a list",
+            _disease_label,
+            listed=True,
         ),
         FlatColumn(
             "qualifiers",
-            "what qualifies the disease besides its name",
-            lambda report: [q.label for q in report.condition.qualifiers] if report.condition else [],
+            "what qualifies the disease besides its name; of several diseases each as disease: qualifier",
+            _qualifiers,
+            several=True,
+        ),
+        FlatColumn(
+            "diseases",
+            "one item for each condition: the CURIE of its disease, or the words as printed where no term covers them",
+            _diseases,
             several=True,
         ),
     ),

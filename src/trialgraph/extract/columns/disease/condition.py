@@ -14,7 +14,7 @@ from trialgraph.terminology.lexicon import Concept, Mention, lexicon
 from trialgraph.terminology.modifiers import is_safe
 from trialgraph.terminology.name_forms import abbreviation, is_short
 
-__all__ = ["read_condition"]
+__all__ = ["INVERTED", "QUALIFIED", "WHOLE", "read_condition"]
 
 WHOLE: Final = rule(
     "disease.named",
@@ -50,8 +50,8 @@ UNMAPPED: Final = rule(
 
 SEVERAL: Final = rule(
     "disease.several",
-    "Several diseases side by side are kept as printed; none of them is chosen.",
-    example="RA and SLE", gives="", counter_example="SPMS",
+    "Several diseases side by side that cannot be told apart for certain are kept as printed; none of them is chosen.",
+    example="Refractory RA and SLE", gives="", counter_example="SPMS",
 )  # fmt: skip
 
 INVERTED: Final = rule(

@@ -7,6 +7,7 @@ from typing import Final
 
 from trialgraph.http.pages.resources.trial_statements import TrialStatements
 from trialgraph.rdf.vocabulary import TG
+from trialgraph.terminology.dose_units import unit_words
 
 __all__ = ["dose_bounds", "dose_size", "dose_unit", "power"]
 
@@ -14,7 +15,7 @@ SUPERSCRIPTS: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹�
 
 
 def power(amount: Decimal) -> str:
-    """A number of cells as people write it: ``1.5 × 10⁸``, and small ones as they are."""
+    """An amount as people write it: ``1.5 × 10⁸``, and small ones as they are."""
     if amount < 10_000:
         return f"{amount.normalize():f}"
     exponent = amount.adjusted()
@@ -40,5 +41,5 @@ def dose_size(stated: TrialStatements, level: str) -> str:
 
 
 def dose_unit(stated: TrialStatements, level: str) -> str:
-    """The unit of a dose level in UCUM without braces: ``cells/kg``."""
-    return stated.text(level, TG.ucumCode).replace("{", "").replace("}", "") or "cells"
+    """The unit of a dose level as it is written: ``cells/kg``."""
+    return unit_words(stated.text(level, TG.ucumCode)) or "cells"

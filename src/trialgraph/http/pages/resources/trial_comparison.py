@@ -14,9 +14,10 @@ from trialgraph.extract.columns import columns
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.dose_text import dose_size, dose_unit
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
+from trialgraph.http.pages.resources.trial_context import role_of
 from trialgraph.http.pages.resources.trial_statements import DisplayValue, TrialStatements
 from trialgraph.rdf.literals import text_of
-from trialgraph.rdf.vocabulary import RDF, TG, compact
+from trialgraph.rdf.vocabulary import TG, compact
 
 __all__ = ["ComparedField", "compared_fields"]
 
@@ -155,8 +156,7 @@ def _patients(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
 def _arms(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
     """Each arm with its size, by its name where it has one, and what it receives."""
     for arm in stated.iris(report, TG.hasArm):
-        control = TG.ControlArm.value in stated.iris(arm, RDF.type)
-        name = spelled_out(stated.text(arm, TG.asReported)) or ("control" if control else "treatment")
+        name = spelled_out(stated.text(arm, TG.asReported)) or role_of(stated, arm)
         given = stated.iris(arm, TG.receives)
         products = [iri for one in given for iri in stated.iris(one, TG.ofProduct, TG.combinedWith)]
         doses = [level for one in given for level in stated.iris(one, TG.hasDoseLevel)]
@@ -164,7 +164,7 @@ def _arms(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
             [*(stated.label(iri) for iri in products), *(_amount(stated, level) for level in doses)]
         )
         note = f"receives {received}" if received else "not stated what it receives"
-        text = f"{stated.text(arm, TG.enrolled)} {name}"
+        text = f"{stated.text(arm, TG.enrolled)} {name}".strip()
         yield DisplayValue(text, address(arm), note, stated.reading_links(arm))
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from trialgraph.http.lookup import iri_of, select_rows
+from trialgraph.http.lookup import select_rows
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.dose_text import dose_bounds, dose_size, dose_unit, power
 from trialgraph.http.pages.resources.source_text import spelled_out
@@ -29,6 +29,7 @@ __all__ = [
     "arms_of",
     "doses_among",
     "doses_of",
+    "role_of",
     "shared_values",
 ]
 
@@ -55,9 +56,9 @@ class DosePlace:
 
 @dataclass(frozen=True, slots=True)
 class Doses:
-    """The dose levels of a report on one basis.
+    """The dose levels of a report in one unit and on one basis.
 
-    :param reported: how many different doses all reports state on this basis
+    :param reported: how many different doses all reports state in this unit and on this basis
     :param lowest: of these, as text
     :param highest: of these, as text
     """
@@ -87,27 +88,34 @@ class SharedValue:
 def arms_of(stated: TrialStatements, report: str) -> Iterator[ArmSize]:
     """The arms of a report."""
     for arm in stated.iris(report, TG.hasArm):
-        control = TG.ControlArm.value in stated.iris(arm, RDF.type)
         number = stated.text(arm, TG.enrolled)
-        label = spelled_out(stated.text(arm, TG.asReported)) or ("control" if control else "treatment")
+        label = spelled_out(stated.text(arm, TG.asReported)) or role_of(stated, arm)
         yield ArmSize(label, int(number) if number else None)
 
 
+def role_of(stated: TrialStatements, arm: str) -> str:
+    """What an arm without a name is called."""
+    kinds = stated.iris(arm, RDF.type)
+    if TG.ControlArm.value in kinds:
+        return "control"
+    return "treatment" if TG.TreatmentArm.value in kinds else "arm"
+
+
 def doses_of(stated: TrialStatements, report: str) -> Iterator[Doses]:
-    """The dose levels of a report, by basis."""
-    by_basis: dict[str, list[str]] = defaultdict(list)
+    """The dose levels of a report, by unit and basis."""
+    by_unit: dict[str, list[str]] = defaultdict(list)
     for given in stated.iris(report, TG.hasIntervention):
         for level in stated.iris(given, TG.hasDoseLevel):
-            by_basis[next(iter(stated.iris(level, TG.doseBasis)), "")].append(level)
-    for basis, levels in by_basis.items():
+            by_unit[stated.text(level, TG.ucumCode)].append(level)
+    for unit, levels in by_unit.items():
         named = [(dose_size(stated, level), *dose_bounds(stated, level)) for level in levels]
-        yield doses_among(named, _reported().get(basis, ()), dose_unit(stated, levels[0]))
+        yield doses_among(named, _reported().get(unit, ()), dose_unit(stated, levels[0]))
 
 
 def doses_among(
     levels: Sequence[tuple[str, Decimal, Decimal]], reported: Sequence[Decimal], unit: str
 ) -> Doses:
-    """Dose levels among the doses of all reports on the same basis.
+    """Dose levels among the doses of all reports in the same unit and on the same basis.
 
     :param levels: label, low and high of each
     :param reported: the different doses of all reports, by their lower ends
@@ -132,15 +140,15 @@ def shared_values(stated: TrialStatements) -> Iterator[SharedValue]:
 
 
 def _reported() -> dict[str, tuple[Decimal, ...]]:
-    """By basis the lower ends of all dose levels of the release."""
+    """By UCUM code, which has unit and basis, the lower ends of all dose levels of the release."""
 
     def make() -> dict[str, tuple[Decimal, ...]]:
         most = site().settings.listed_trials
         held: dict[str, set[Decimal]] = defaultdict(set)
         for row in select_rows(
-            f"SELECT DISTINCT ?basis ?low {{ ?level tg:doseBasis ?basis ; tg:doseLow ?low }} LIMIT {most}"
+            f"SELECT DISTINCT ?unit ?low {{ ?level tg:ucumCode ?unit ; tg:doseLow ?low }} LIMIT {most}"
         ):
-            held[iri_of(row["basis"])].add(Decimal(text_of(row["low"])))
-        return {basis: tuple(sorted(doses)) for basis, doses in held.items()}
+            held[text_of(row["unit"])].add(Decimal(text_of(row["low"])))
+        return {unit: tuple(sorted(doses)) for unit, doses in held.items()}
 
     return site().once("doses", make)
