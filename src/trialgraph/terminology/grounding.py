@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Final, Literal
 
+from trialgraph.terminology.intervention_names import Rewritten, rewritten
 from trialgraph.terminology.lexicon import Concept, MappingLine, Mention, lexicon, normalise
-from trialgraph.terminology.modifiers import is_empty, is_form, names_a_kind, narrower_words, stripped
-from trialgraph.terminology.name_forms import equivalents, is_short, tidy
-from trialgraph.terminology.name_parts import negated, parts, without_denied
+from trialgraph.terminology.modifiers import Stripped, fits, is_empty, is_form, is_safe, names_a_kind, narrower_words, stripped
+from trialgraph.terminology.name_forms import equivalents, is_short, tidy, turned_back
+from trialgraph.terminology.name_parts import negated, parts, with_shared_end, without_denied
+from trialgraph.terminology.name_variants import variants
 from trialgraph.terminology.ontology_index import Match, OntologyTerm, index_recipe, ontology_index
 
 __all__ = ["Ambiguity", "Field", "Grounding", "Step", "TermLink", "ground", "mention_of"]
@@ -39,6 +42,10 @@ _PREFERRED: Final[Mapping[str, tuple[str, ...]]] = {
 _SCOPES: Final = ("label", "exact synonym", "unscoped synonym")
 _LONGEST: Final = 250
 _GENUS: Final = re.compile(r"\b(?:diseases?|disorders?|syndromes?|conditions?)\b", re.IGNORECASE)
+_BRACKET: Final = re.compile(r"(?P<name>[^()]+?) *[(](?P<inner>[^()]+)[)]")
+_TRANSPLANTATION: Final = re.compile(r"(?P<cells>[\w -]+?) (?:transplantations?|transplants?)", re.IGNORECASE)
+# Of so many names without the words around them other words are tried too.
+_FEW: Final = 6
 # An abbreviation of so few letters means something else in each specialty.
 _TOO_SHORT: Final = 3
 
@@ -118,7 +125,7 @@ def _ground(text: str, field: Field, legend: Mapping[str, str]) -> Grounding:
             _broader(found, (denied,)) if isinstance(found, TermLink) else found or kept
         ]
         return _grounding(text, outcomes, [denied])
-    if found := _narrowed(name, field, legend):
+    if found := _narrowed(name, field, legend) or _reworded(name, field, legend):
         return _grounding(text, [found])
     return _several(text, name, field, legend)
 
@@ -126,10 +133,18 @@ def _ground(text: str, field: Field, legend: Mapping[str, str]) -> Grounding:
 def _several(text: str, name: str, field: Field, legend: Mapping[str, str]) -> Grounding:
     """The links of the parts of a name: none where a part may only narrow another ("Cluster headache, episodic")."""
     best = Grounding(text, unlinked=(name,))
+    for first, last in with_shared_end(name):
+        both = [_one(one, field, legend) for one in (first, last)]
+        both[1] = both[1] or _narrowed(last, field, legend)
+        if all(isinstance(one, TermLink) for one in both):
+            return _grounding(text, [one for one in both if one])
     for pieces in parts(name, field):
         denials = [piece for piece in pieces.names if negated(piece)]
         outcomes: list[TermLink | Ambiguity | str] = [
-            _one(piece, field, legend) or _narrowed(piece, field, legend) or piece
+            _one(piece, field, legend)
+            or _narrowed(piece, field, legend)
+            or _reworded(piece, field, legend)
+            or piece
             for piece in pieces.names
             if piece not in denials and not is_empty(piece, field)
         ]
@@ -219,6 +234,8 @@ def _narrowed(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | 
     for bare in stripped(text, field):
         found = _one(bare.name, field, legend)
         if isinstance(found, TermLink):
+            if field == "intervention" and not fits(bare.empty, _kind(found)):
+                continue
             # "Intrathecal injection" is one kind of injection; "methotrexate injection" is methotrexate.
             done = found.term is not None and found.term.fields == "p"
             more = (*bare.modifiers, *(word for word in bare.empty if done and is_form(word)))
@@ -226,6 +243,68 @@ def _narrowed(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | 
         if found:
             return found
     return None
+
+
+def _kind(link: TermLink) -> str:
+    """What a link of an intervention is: ``p`` done, ``c`` a cell, ``i`` another thing that is given."""
+    if link.mention:
+        return "c" if link.mention.concept.field == "cell_type" else "i"
+    return link.term.fields if link.term else "i"
+
+
+def _reworded(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | Ambiguity | None:
+    """The link of a name in other words or another order, or of what is given in the name of an intervention."""
+    if found := _varied(text, field, legend):
+        return found
+    if field == "disease":
+        return _beside_bracket(text, legend)
+    names = (Stripped(text, (), ()), *islice(stripped(text, field), _FEW))
+    for bare in names:
+        for plain in rewritten(bare.name):
+            found = _one(plain.name, field, legend) or _narrowed(plain.name, field, legend)
+            if isinstance(found, TermLink) and _stands_for(found, plain) and fits(bare.empty, _kind(found)):
+                words = (*bare.modifiers, *(() if _is_same(found, plain.modifiers) else plain.modifiers))
+                return _broader(found, words) if words else found
+    for bare in names[1:]:
+        found = _varied(bare.name, field, legend)
+        if found and fits(bare.empty, _kind(found)):
+            return _broader(found, bare.modifiers) if bare.modifiers else found
+    return None
+
+
+def _varied(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | None:
+    """The link of a name in other words or another order; where words are exchanged only by a label or an exact synonym."""
+    for form in variants(text):
+        found = _one(form.name, field, legend)
+        if isinstance(found, TermLink) and not (form.exchanged and found.step == "unscoped synonym unique"):
+            return found
+    return None
+
+
+def _stands_for(link: TermLink, plain: Rewritten) -> bool:
+    """Whether the name may be taken for that: what is done is a kind of its own; "MSC-derived" has to name a cell."""
+    if plain.only and _kind(link) == "p":
+        return False
+    source = _one(plain.source, "intervention", {}) or _narrowed(plain.source, "intervention", {})
+    return not plain.source or (isinstance(source, TermLink) and _kind(source) == "c")
+
+
+def _is_same(link: TermLink, words: tuple[str, ...]) -> bool:
+    """Whether words in brackets are another name of the thing before them: "Humira (adalimumab)"."""
+    other = _one(words[0], "intervention", {}) if words else None
+    return isinstance(other, TermLink) and other.curie == link.curie
+
+
+def _beside_bracket(text: str, legend: Mapping[str, str]) -> TermLink | None:
+    """The disease whose name has a bracket that says more of it: "osteoarthritis (knee)" is knee osteoarthritis."""
+    found = _BRACKET.fullmatch(text)
+    if not found or not is_safe(found["inner"]):
+        return None
+    whole = _one(f"{found['inner']} {found['name']}", "disease", legend)
+    name = whole or _one(found["name"], "disease", legend)
+    if not isinstance(name, TermLink):
+        return None
+    return name if whole else _broader(name, (found["inner"],))
 
 
 def _one(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | Ambiguity | None:
@@ -241,7 +320,20 @@ def _one(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | Ambig
             if isinstance(found, TermLink):
                 return found
             doubt = doubt or found
+    if field == "intervention" and (found := _transplantation(text)):
+        return found
     return doubt
+
+
+def _transplantation(text: str) -> TermLink | None:
+    """The link of "MSC transplantation" by the name that the curated list has for the cells."""
+    said = _TRANSPLANTATION.fullmatch(text)
+    if said is None:
+        return None
+    cells = _curated(said["cells"], "intervention")
+    label = cells.label if isinstance(cells, TermLink) else said["cells"]
+    found = _indexed(f"{label} transplantation", "intervention", False)
+    return found if isinstance(found, TermLink) else None
 
 
 def _curated(form: str, field: Field) -> TermLink | Ambiguity | None:
@@ -249,7 +341,9 @@ def _curated(form: str, field: Field) -> TermLink | Ambiguity | None:
     for kind in _CURATED[field]:
         if several := words.candidates(kind, form):
             return Ambiguity(form, tuple((c.curie, c.label) for c in several))
-        if mention := words.lookup(kind, form):
+        mention = words.lookup(kind, form)
+        # "HSCT" has to do with the cell; it is something done.
+        if mention and mention.mapping.predicate != "skos:relatedMatch":
             concept = mention.concept
             line = mention.mapping
             return TermLink(
@@ -282,7 +376,8 @@ def _indexed(form: str, field: Field, own: bool) -> TermLink | Ambiguity | None:
         return Ambiguity(form, tuple(dict.fromkeys((m.term.curie, m.term.label) for m in matches)))
     term = chosen.term
     step: Step = "unscoped synonym unique" if chosen.scope == "unscoped synonym" else chosen.scope
-    if step != "label" and names_a_kind(term.label, form, field):
+    exact = step == "exact synonym" and field == "intervention"
+    if step != "label" and not exact and names_a_kind(term.label, form, field):
         return Ambiguity(form, ((term.curie, term.label),))
     more = narrower_words(chosen.name, term.label) if step != "label" else ()
     relation: Relation = "broader" if more else "exact"
@@ -313,13 +408,20 @@ def _chosen(matches: tuple[Match, ...], field: Field) -> Match | None:
     The label of one term decides against the synonyms of others; a synonym only where no other thing has the name.
     """
     order = _PREFERRED[field]
-    labels = [match for match in matches if match.scope == "label"]
+    labels = [match for match in matches if match.scope == "label" or _is_label_otherwise(match)]
     # Labels of two ontologies that nothing equates are one thing, as both are called so.
     first = min((match.term.ontology for match in labels), key=order.index, default="")
     found = [match for match in labels if match.term.ontology == first] or list(matches)
     if len({match.term.thing for match in found}) > 1:
         return None
     return min(found, key=lambda m: (_SCOPES.index(m.scope), order.index(m.term.ontology)))
+
+
+def _is_label_otherwise(match: Match) -> bool:
+    """Whether a synonym is the term's label in the other number or turned back: "Ventricular Dysfunction, Left"."""
+    label, name = (normalise(text).removesuffix("s") for text in (match.term.label, match.name))
+    turned = normalise(turned_back(match.term.label)).removesuffix("s")
+    return name in (label, turned)
 
 
 def _core(label: str) -> str:

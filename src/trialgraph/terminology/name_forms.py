@@ -70,7 +70,8 @@ def equivalents(text: str, legend: Mapping[str, str]) -> Iterator[str]:
     """The name as printed, and other ways to write the same name, best first."""
     seen: set[str] = set()
     for form in _forms(text, legend):
-        for one in (form, _POSSESSIVE.sub("", form), _respelled(_POSSESSIVE.sub("", form))):
+        bare = _POSSESSIVE.sub("", form)
+        for one in (form, bare, _respelled(bare), _INNER_PLURAL.sub("", _respelled(bare))):
             words = tidy(one)
             if len(words) > 1 and words not in seen:
                 seen.add(words)
@@ -120,8 +121,11 @@ _SPELLING: Final = (
         "e",
     ),
     (re.compile(r"(?<=diarrh)oe(?=a)|(?<=f)oe(?=tal)", re.IGNORECASE), "e"),
+    (re.compile(r"(?<=[a-z]{3})is(?=ation)", re.IGNORECASE), "iz"),
     (re.compile(r"\b(type|stage|grade|class)(?=\d)", re.IGNORECASE), r"\1 "),
 )
+# "Stem cells transplantation".
+_INNER_PLURAL: Final = re.compile(r"(?<=\w{3}[^\W\dsui])s(?= [^\W\d])", re.IGNORECASE)
 
 
 def _respelled(text: str) -> str:
