@@ -234,7 +234,7 @@ def _narrowed(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | 
     for bare in stripped(text, field):
         found = _one(bare.name, field, legend)
         if isinstance(found, TermLink):
-            if field == "intervention" and not fits(bare.empty, _kind(found)):
+            if field == "intervention" and not fits(bare.empty + bare.modifiers, _kind(found)):
                 continue
             # "Intrathecal injection" is one kind of injection; "methotrexate injection" is methotrexate.
             done = found.term is not None and found.term.fields == "p"
@@ -252,7 +252,9 @@ def _kind(link: TermLink) -> str:
     return link.term.fields if link.term else "i"
 
 
-def _reworded(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | Ambiguity | None:
+def _reworded(
+    text: str, field: Field, legend: Mapping[str, str], depth: int = 2
+) -> TermLink | None:
     """The link of a name in other words or another order, or of what is given in the name of an intervention."""
     if found := _varied(text, field, legend):
         return found
@@ -262,12 +264,14 @@ def _reworded(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | 
     for bare in names:
         for plain in rewritten(bare.name):
             found = _one(plain.name, field, legend) or _narrowed(plain.name, field, legend)
-            if isinstance(found, TermLink) and _stands_for(found, plain) and fits(bare.empty, _kind(found)):
+            if not found and depth:
+                found = _reworded(plain.name, field, legend, depth - 1)
+            if isinstance(found, TermLink) and _stands_for(found, plain) and fits(bare.empty + bare.modifiers, _kind(found)):
                 words = (*bare.modifiers, *(() if _is_same(found, plain.modifiers) else plain.modifiers))
                 return _broader(found, words) if words else found
     for bare in names[1:]:
         found = _varied(bare.name, field, legend)
-        if found and fits(bare.empty, _kind(found)):
+        if found and fits(bare.empty + bare.modifiers, _kind(found)):
             return _broader(found, bare.modifiers) if bare.modifiers else found
     return None
 

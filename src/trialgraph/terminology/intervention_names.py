@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from trialgraph.terminology.modifiers import is_empty
-from trialgraph.terminology.name_forms import tidy
+from trialgraph.terminology.name_forms import abbreviation, tidy
 
 __all__ = ["Rewritten", "rewritten"]
 
@@ -52,9 +52,9 @@ _ALSO: Final = re.compile(
 # Registries call the care of a control group by any of these words.
 _CARE: Final = re.compile(
     r"(?:(?:current|local|institutional) )?"
-    r"(?:(?:standard|usual|routine|customary|conventional)(?:[- ]of[- ])?(?: ?(?:medical|clinical|hospital))? ?"
+    r"(?:(?:standard(?:i[sz]ed)?|usual|routine|customary|conventional)(?:[- ]of[- ])?(?: ?(?:medical|clinical|hospital))? ?"
     r"(?:care|treatment|therapy|management)|(?:care|treatment) as usual)"
-    r"(?: (?:treatment|therapy|alone|only|control|group|arm|comparator))*",
+    r"(?: (?:treatment|therapy|alone|only|control|group|arm|comparator))*(?: (?:for|in|of|according to) [^+&,;/]+)?",
     re.IGNORECASE,
 )
 # "Treatment of oral mucositis using platelet-rich fibrin".
@@ -76,6 +76,24 @@ _BRACKET: Final = re.compile(r"(?P<name>[^()\[\]]+?)\s*[(\[](?P<inner>[^()\[\]]+
 # The code or the brand of a product: one word with a capital or a digit.
 _CODE: Final = re.compile(r"(?=\S*[A-Z\d])[\w-]+(?: ?\d+)?")
 _NUMBERED: Final = re.compile(r"(?=\S*\d)[\w-]+")
+# Words that say more of cells, wherever they stand in their name.
+_INNER: Final = re.compile(
+    r"(?<= )(?:human|allogene?ic|autologous|adult|(?:culture[- ]|ex[- ]vivo )?expanded|cultured)(?= )", re.IGNORECASE
+)
+# "Stem/stromal cells" for "stem cells", "umbilical cord tissue-derived", "Wharton's jelly of the umbilical cord".
+_CELL_WORDS: Final = re.compile(
+    r"\b(?:stem(?:/| and | \(?)stromal|stromal(?:/| and | )stem)\)?(?= cells?)"
+    r"|(?<=cord) tissue(?=[- ]derived)|(?<=jelly) of (?:the |human )?umbilical cords?|(?:^|(?<= ))mesenchyme(?= stem)",
+    re.IGNORECASE,
+)
+
+
+def _plain_cells(text: str) -> str:
+    def plain(found: re.Match[str]) -> str:
+        word = found[0].strip().lower()
+        return "mesenchymal" if word == "mesenchyme" else "stem" if "stem" in word else ""
+
+    return tidy(_CELL_WORDS.sub(plain, text))
 
 
 def rewritten(text: str) -> Iterator[Rewritten]:
@@ -91,6 +109,10 @@ def rewritten(text: str) -> Iterator[Rewritten]:
     if found := _GIVEN_OFF.fullmatch(text):
         source = found["source"] or found["source2"]
         yield Rewritten(found["name"] or found["name2"], (source,), source=source)
+    if (found := _INNER.search(text)) and text[: found.start()].strip():
+        yield Rewritten(tidy(text[: found.start()] + " " + text[found.end() :]), (found[0].strip(" -"),), only=True)
+    if _CELL_WORDS.search(text):
+        yield Rewritten(_plain_cells(text))
     if found := _BRACKET.fullmatch(text):
         yield from _out_of_brackets(found)
     if (found := _PURPOSE.fullmatch(text)) and not _ALSO.search(text):
@@ -100,7 +122,9 @@ def rewritten(text: str) -> Iterator[Rewritten]:
 def _out_of_brackets(found: re.Match[str]) -> Iterator[Rewritten]:
     name, inner = tidy(f"{found['name']} {found['rest']}"), tidy(found["inner"])
     product = _CODE.fullmatch(found["name"]) is not None
-    plain = product or is_empty(inner, "intervention") or _NUMBERED.fullmatch(inner) is not None
+    words = name.split()
+    short = any(abbreviation(inner, " ".join(words[at:])) for at in range(len(words)))
+    plain = product or short or is_empty(inner, "intervention") or _NUMBERED.fullmatch(inner) is not None
     yield Rewritten(name, () if plain else (inner,))
     if product and is_empty(found["rest"] or "dose", "intervention"):
         yield Rewritten(inner, only=True)

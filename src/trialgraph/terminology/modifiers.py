@@ -64,19 +64,23 @@ def _patterns(field: str) -> tuple[tuple[re.Pattern[str], ...], ...]:
     if field != "intervention":
         return narrows, (front, end)
     given, behind = _around(_words(field, "given")), ("done", "transplanted")
-    return narrows, (front, end, *given, *(_around(_words(field, kind))[1] for kind in behind))
+    return (*narrows, _around(_words(field, "done_narrows"))[0]), (front, end, *given, *(_around(_words(field, kind))[1] for kind in behind))
 
 
-def fits(empty: tuple[str, ...], kind: str) -> bool:
+def fits(left_out: tuple[str, ...], kind: str) -> bool:
     """Whether the words left out may stand beside a thing of that kind.
 
     "Discectomy surgery" is a discectomy and "transplantation" of cells gives the cells; "heart surgery" gives no heart.
 
     :param kind: ``p`` for what is done, ``c`` for a cell, ``i`` for another thing that is given
     """
-    wrong = {"p": ("given", "transplanted"), "c": ("done",), "i": ("done", "transplanted")}[kind]
+    wrong = {
+        "p": ("given", "transplanted"),
+        "c": ("done", "done_narrows"),
+        "i": ("done", "done_narrows", "transplanted"),
+    }[kind]
     return not any(
-        re.fullmatch(_words("intervention", one), word, re.IGNORECASE) for one in wrong for word in empty
+        re.fullmatch(_words("intervention", one), word, re.IGNORECASE) for one in wrong for word in left_out
     )
 
 

@@ -121,6 +121,7 @@ _SPELLING: Final = (
         "e",
     ),
     (re.compile(r"(?<=diarrh)oe(?=a)|(?<=f)oe(?=tal)", re.IGNORECASE), "e"),
+    (re.compile(r"\bhcl\b", re.IGNORECASE), "hydrochloride"),
     (re.compile(r"(?<=[a-z]{3})is(?=ation)", re.IGNORECASE), "iz"),
     (re.compile(r"\b(type|stage|grade|class)(?=\d)", re.IGNORECASE), r"\1 "),
 )

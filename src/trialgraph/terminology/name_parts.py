@@ -51,7 +51,7 @@ class NameParts:
 
 
 # Where a name has parts of which each may be one thing.
-_PLUS: Final = re.compile(r"\s+\+\s*|(?<=[a-z0-9)])\+(?=[A-Z])")
+_PLUS: Final = re.compile(r"\s+\+\s*|(?<=[a-z0-9)])\+(?=[A-Z])|(?<=\w)\+(?=(?!cells?\b)[a-z]{4})")
 # An index prints "Scar; uterus" for one thing too.
 _LIST: Final = re.compile(r"\s*[;|]\s*")
 _AND: Final = re.compile(

@@ -32,7 +32,7 @@ _KINDS: Final = (
     ("disease", "disorder"), ("diseases", "disorder"), ("disorders", "disease"), ("tumor", "neoplasm"), ("tumors", "neoplasm"),
     ("neoplasms", "tumor"), ("sample", "specimen"),
     ("samples", "specimen"), ("allogenic", "allogeneic"), ("cephalgia", "cephalalgia"), ("cephalgias", "cephalalgia"),
-    ("disc", "disk"),
+    ("disc", "disk"), ("treatment", "therapy"),
 )  # fmt: skip
 _EXCHANGED: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (re.compile(rf"(?<![\w-]){one}(?![\w-])", re.IGNORECASE), other)
