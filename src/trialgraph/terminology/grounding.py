@@ -44,6 +44,8 @@ _LONGEST: Final = 250
 _GENUS: Final = re.compile(r"\b(?:diseases?|disorders?|syndromes?|conditions?)\b", re.IGNORECASE)
 _BRACKET: Final = re.compile(r"(?P<name>[^()]+?) *[(](?P<inner>[^()]+)[)]")
 _TRANSPLANTATION: Final = re.compile(r"(?P<cells>[\w -]+?) (?:transplantations?|transplants?)", re.IGNORECASE)
+_INFECTION: Final = re.compile(r"(?P<name>.+?)[ -](?:virus )?infections?", re.IGNORECASE)
+_INFECTIOUS: Final = "MONDO:0005550"
 # Of so many names without the words around them other words are tried too.
 _FEW: Final = 6
 # An abbreviation of so few letters means something else in each specialty.
@@ -259,7 +261,7 @@ def _reworded(
     if found := _varied(text, field, legend):
         return found
     if field == "disease":
-        return _beside_bracket(text, legend)
+        return _beside_bracket(text, legend) or _infection(text, legend)
     names = (Stripped(text, (), ()), *islice(stripped(text, field), _FEW))
     for bare in names:
         for plain in rewritten(bare.name):
@@ -297,6 +299,24 @@ def _is_same(link: TermLink, words: tuple[str, ...]) -> bool:
     """Whether words in brackets are another name of the thing before them: "Humira (adalimumab)"."""
     other = _one(words[0], "intervention", {}) if words else None
     return isinstance(other, TermLink) and other.curie == link.curie
+
+
+def _infection(text: str, legend: Mapping[str, str]) -> TermLink | None:
+    """The infectious disease of "COVID-19 infection"; a burn is none, so a "burn infection" is no burn."""
+    said = _INFECTION.fullmatch(text)
+    index = ontology_index()
+    found = _one(said["name"], "disease", legend) if said and index else None
+    if not isinstance(found, TermLink) or index is None:
+        return None
+    todo, seen = [found.curie], set[str]()
+    while todo:
+        curie = todo.pop()
+        if curie == _INFECTIOUS:
+            return _broader(found, ("infection",))
+        term = index.find(curie) if curie not in seen else None
+        seen.add(curie)
+        todo += term.parents if term else ()
+    return None
 
 
 def _beside_bracket(text: str, legend: Mapping[str, str]) -> TermLink | None:

@@ -89,6 +89,7 @@ def _forms(text: str, legend: Mapping[str, str]) -> Iterator[str]:
         yield bare
     if turned := turned_back(bare):
         yield turned
+        yield " ".join(re.split(r"\s*[,;]\s*", bare))
     for form in (bare, turned):
         for pattern, order in _ORDERS:
             if form and (found := pattern.fullmatch(form)):
@@ -102,7 +103,7 @@ _HEAD: Final = (
 )
 _ORDERS: Final = (
     (
-        re.compile(r"(?P<head>[\w-]+(?: [\w-]+)?) of (?:the )?(?P<site>[\w-]+(?: [\w-]+)?)", re.IGNORECASE),
+        re.compile(r"(?P<head>[\w-]+(?: [\w-]+)?) of (?:the )?(?P<site>[\w'-]+(?: [\w-]+)?)", re.IGNORECASE),
         r"\g<site> \g<head>",
     ),
     (re.compile(rf"(?P<head>{_HEAD}) (?P<site>[\w-]+)", re.IGNORECASE), r"\g<site> \g<head>"),

@@ -26,7 +26,10 @@ _ORGANS: Final = (
     ("renal", "kidney"), ("hepatic", "liver"), ("cardiac", "heart"), ("pulmonary", "lung"), ("cutaneous", "skin"),
     ("dermatologic", "skin"), ("dermatological", "skin"), ("ocular", "eye"), ("cerebral", "brain"), ("gastric", "stomach"),
     ("oral", "mouth"), ("uterine", "uterus"), ("pancreatic", "pancreas"), ("prostatic", "prostate"), ("osseous", "bone"),
-    ("vesical", "bladder"), ("articular", "joint"), ("limb", "extremity"), ("intervertebral disc", "intervertebral disk"),
+    ("vesical", "bladder"), ("articular", "joint"), ("limb", "extremity"),
+    ("meniscal", "meniscus"), ("mandibular", "mandible"), ("vaginal", "vagina"), ("femoral", "femur"), ("tibial", "tibia"),
+    ("patellar", "patella"), ("retinal", "retina"), ("spinal", "spine"), ("nasal", "nose"), ("corneal", "cornea"),
+    ("esophageal", "esophagus"), ("anal", "anus"), ("rectal", "rectum"), ("intervertebral disc", "intervertebral disk"),
 )  # fmt: skip
 _KINDS: Final = (
     ("disease", "disorder"), ("diseases", "disorder"), ("disorders", "disease"), ("tumor", "neoplasm"), ("tumors", "neoplasm"),
@@ -47,6 +50,16 @@ _FROM: Final = re.compile(
     r"(?P<cells>[\w -]+cells?|[\w-]*MSCs?) (?:(?:derived|isolated|obtained|harvested) )?from (?:the )?(?P<source>[\w' -]+)",
     re.IGNORECASE,
 )
+_ROMAN: Final = ("I", "II", "III", "IV", "V", "VI")
+_NUMBERED: Final = re.compile(r"(?<=(?:type|tage|rade|lass) )(?P<number>[1-6]|IV|V?I{1,3}|V)(?P<letter>[A-D]?)\b", re.IGNORECASE)
+_JOINT: Final = re.compile(r"(?<=[^\W\d_]{3})[ -](?=[^\W\d_]{3})")
+
+
+def _other_numeral(found: re.Match[str]) -> str:
+    number, letter = found["number"].upper(), found["letter"].upper()
+    if number.isdigit():
+        return _ROMAN[int(number) - 1] + letter
+    return f"{_ROMAN.index(number) + 1}{letter}" if number in _ROMAN else found[0]
 
 
 class Variant(NamedTuple):
@@ -81,6 +94,10 @@ def _same_words(text: str) -> Iterator[str]:
     if not text.endswith("s"):
         yield f"{text}s"
     yield _ENDING.sub("", text)
+    if _NUMBERED.search(text):
+        yield _NUMBERED.sub(_other_numeral, text)
+    # "Gastro intestinal", "corona virus".
+    yield from (text[: at.start()] + text[at.end() :] for at in _JOINT.finditer(text))
     if found := _FROM.fullmatch(text):
         yield f"{found['source']}-derived {found['cells']}"
         yield f"{found['source']} {found['cells']}"
