@@ -1,4 +1,4 @@
-"""What is given, in the names that registries print of interventions: without its group, its purpose and what stands in brackets.
+"""What is given, in the names that registries print of interventions: without group, purpose and brackets.
 
 Pure text: whether what is left is a name of something is for :mod:`trialgraph.terminology.grounding` to look up.
 """
@@ -72,13 +72,16 @@ _GIVEN_OFF: Final = re.compile(
     r"|(?P<name2>exosomes?|extracellular vesicles?|secretomes?|conditioned medi(?:um|a)) (?:of|(?:derived )?from) (?P<source2>[\w' -]+)",
     re.IGNORECASE,
 )
-_BRACKET: Final = re.compile(r"(?P<name>[^()\[\]]+?)\s*[(\[](?P<inner>[^()\[\]]+)[)\]]\s*(?P<rest>[^()\[\]]*)")
+_BRACKET: Final = re.compile(
+    r"(?P<name>[^()\[\]]+?)\s*[(\[](?P<inner>[^()\[\]]+)[)\]]\s*(?P<rest>[^()\[\]]*)"
+)
 # The code or the brand of a product: one word with a capital or a digit.
 _CODE: Final = re.compile(r"(?=\S*[A-Z\d])[\w-]+(?: ?\d+)?")
 _NUMBERED: Final = re.compile(r"(?=\S*\d)[\w-]+")
 # Words that say more of cells, wherever they stand in their name.
 _INNER: Final = re.compile(
-    r"(?<= )(?:human|allogene?ic|autologous|adult|(?:culture[- ]|ex[- ]vivo )?expanded|cultured)(?= )", re.IGNORECASE
+    r"(?<= )(?:human|allogene?ic|autologous|adult|(?:culture[- ]|ex[- ]vivo )?expanded|cultured)(?= )",
+    re.IGNORECASE,
 )
 # "Stem/stromal cells" for "stem cells", "umbilical cord tissue-derived", "Wharton's jelly of the umbilical cord".
 _CELL_WORDS: Final = re.compile(
@@ -110,7 +113,9 @@ def rewritten(text: str) -> Iterator[Rewritten]:
         source = found["source"] or found["source2"]
         yield Rewritten(found["name"] or found["name2"], (source,), source=source)
     if (found := _INNER.search(text)) and text[: found.start()].strip():
-        yield Rewritten(tidy(text[: found.start()] + " " + text[found.end() :]), (found[0].strip(" -"),), only=True)
+        yield Rewritten(
+            tidy(text[: found.start()] + " " + text[found.end() :]), (found[0].strip(" -"),), only=True
+        )
     if _CELL_WORDS.search(text):
         yield Rewritten(_plain_cells(text))
     if found := _BRACKET.fullmatch(text):

@@ -64,7 +64,12 @@ def _patterns(field: str) -> tuple[tuple[re.Pattern[str], ...], ...]:
     if field != "intervention":
         return narrows, (front, end)
     given, behind = _around(_words(field, "given")), ("done", "transplanted")
-    return (*narrows, _around(_words(field, "done_narrows"))[0]), (front, end, *given, *(_around(_words(field, kind))[1] for kind in behind))
+    return (*narrows, _around(_words(field, "done_narrows"))[0]), (
+        front,
+        end,
+        *given,
+        *(_around(_words(field, kind))[1] for kind in behind),
+    )
 
 
 def fits(left_out: tuple[str, ...], kind: str) -> bool:

@@ -71,7 +71,10 @@ def equivalents(text: str, legend: Mapping[str, str]) -> Iterator[str]:
     seen: set[str] = set()
     for form in _forms(text, legend):
         bare = _POSSESSIVE.sub("", form)
-        for one in (form, bare, _respelled(bare), _INNER_PLURAL.sub("", _respelled(bare))):
+        respelled = _respelled(bare)
+        for one in (
+            form, bare, respelled, _INNER_PLURAL.sub("", respelled), _NUMBERED.sub(_other_numeral, respelled)
+        ):  # fmt: skip
             words = tidy(one)
             if len(words) > 1 and words not in seen:
                 seen.add(words)
@@ -128,6 +131,19 @@ _SPELLING: Final = (
 )
 # "Stem cells transplantation".
 _INNER_PLURAL: Final = re.compile(r"(?<=\w{3}[^\W\dsui])s(?= [^\W\d])", re.IGNORECASE)
+
+
+_ROMAN: Final = ("I", "II", "III", "IV", "V", "VI")
+_NUMBERED: Final = re.compile(
+    r"(?<=(?:type|tage|rade|lass) )(?P<number>[1-6]|IV|V?I{1,3}|V)(?P<letter>[A-D]?)\b", re.IGNORECASE
+)
+
+
+def _other_numeral(found: re.Match[str]) -> str:
+    number, letter = found["number"].upper(), found["letter"].upper()
+    if number.isdigit():
+        return _ROMAN[int(number) - 1] + letter
+    return f"{_ROMAN.index(number) + 1}{letter}" if number in _ROMAN else found[0]
 
 
 def _respelled(text: str) -> str:

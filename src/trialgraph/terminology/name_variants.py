@@ -1,7 +1,7 @@
-"""Other words and another order for one name: "kidney disorder" for "renal disease", "female infertility" for "infertility female".
+"""Other words and another order for one name: "kidney disorder", "renal disease"; "infertility female".
 
-Pure text, as :mod:`trialgraph.terminology.name_forms`, but less certain: a variant is looked up only where the printed name
-is nobody's, and means something only where a term has exactly that name.
+Pure text, as :mod:`trialgraph.terminology.name_forms`, but less certain: a variant is looked up only where no term
+has the printed name, and means something only where a term has exactly the other one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LINKING: Final = re.compile(
     r"|sham|induced|related|associated|derived|like)\b|[()/:;,+&]",
     re.IGNORECASE,
 )
-# What two words for one thing may be exchanged: the adjective or Latin word of an organ, and the word for the kind of thing.
+# Words that may stand for each other: the adjective or Latin word of an organ, the word for the kind of thing.
 _ORGANS: Final = (
     ("renal", "kidney"), ("hepatic", "liver"), ("cardiac", "heart"), ("pulmonary", "lung"), ("cutaneous", "skin"),
     ("dermatologic", "skin"), ("dermatological", "skin"), ("ocular", "eye"), ("cerebral", "brain"), ("gastric", "stomach"),
@@ -50,16 +50,7 @@ _FROM: Final = re.compile(
     r"(?P<cells>[\w -]+cells?|[\w-]*MSCs?) (?:(?:derived|isolated|obtained|harvested) )?from (?:the )?(?P<source>[\w' -]+)",
     re.IGNORECASE,
 )
-_ROMAN: Final = ("I", "II", "III", "IV", "V", "VI")
-_NUMBERED: Final = re.compile(r"(?<=(?:type|tage|rade|lass) )(?P<number>[1-6]|IV|V?I{1,3}|V)(?P<letter>[A-D]?)\b", re.IGNORECASE)
 _JOINT: Final = re.compile(r"(?<=[^\W\d_]{3})[ -](?=[^\W\d_]{3})")
-
-
-def _other_numeral(found: re.Match[str]) -> str:
-    number, letter = found["number"].upper(), found["letter"].upper()
-    if number.isdigit():
-        return _ROMAN[int(number) - 1] + letter
-    return f"{_ROMAN.index(number) + 1}{letter}" if number in _ROMAN else found[0]
 
 
 class Variant(NamedTuple):
@@ -81,7 +72,11 @@ def variants(text: str) -> Iterator[Variant]:
     every = [
         *(Variant(form, False) for form in _same_words(text)),
         *others,
-        *(Variant(form, one.exchanged) for one in (Variant(text, False), *others) for form in _orders(one.name)),
+        *(
+            Variant(form, one.exchanged)
+            for one in (Variant(text, False), *others)
+            for form in _orders(one.name)
+        ),
     ]
     for one in every:
         words = tidy(one.name)
@@ -94,8 +89,6 @@ def _same_words(text: str) -> Iterator[str]:
     if not text.endswith("s"):
         yield f"{text}s"
     yield _ENDING.sub("", text)
-    if _NUMBERED.search(text):
-        yield _NUMBERED.sub(_other_numeral, text)
     # "Gastro intestinal", "corona virus".
     yield from (text[: at.start()] + text[at.end() :] for at in _JOINT.finditer(text))
     if found := _FROM.fullmatch(text):
@@ -112,12 +105,14 @@ def _exchanged(text: str) -> Iterator[str]:
         yield changed
         if at < 2 * len(_ORGANS):
             yield from (
-                second for more, word in _EXCHANGED[2 * len(_ORGANS) :] if (second := more.sub(word, changed)) != changed
+                second
+                for more, word in _EXCHANGED[2 * len(_ORGANS) :]
+                if (second := more.sub(word, changed)) != changed
             )
 
 
 def _orders(text: str) -> Iterator[str]:
-    """The words in another order: the last first ("infertility female"), the first two exchanged, the first before the last."""
+    """In another order: the last word first ("infertility female"), the first two exchanged, the first last but one."""
     words = text.split()
     if len(words) < 2 or _LINKING.search(text):
         return
