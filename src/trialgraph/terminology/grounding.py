@@ -31,7 +31,16 @@ from trialgraph.terminology.name_forms import equivalents, is_short, tidy
 from trialgraph.terminology.name_parts import negated, parts, with_shared_end, without_denied
 from trialgraph.terminology.name_variants import variants
 from trialgraph.terminology.ontology_index import Match, index_recipe, ontology_index
-from trialgraph.terminology.term_links import CURATED, Ambiguity, Field, Grounding, Relation, Step, TermLink, mention_of
+from trialgraph.terminology.term_links import (
+    CURATED,
+    Ambiguity,
+    Field,
+    Grounding,
+    Relation,
+    Step,
+    TermLink,
+    mention_of,
+)
 
 __all__ = ["Ambiguity", "Field", "Grounding", "Step", "TermLink", "ground", "mention_of"]
 
@@ -40,6 +49,7 @@ _LONGEST: Final = 250
 _BRACKET: Final = re.compile(r"(?P<name>[^()]+?) *[(](?P<inner>[^()]+)[)]")
 _TRANSPLANTATION: Final = re.compile(r"(?P<cells>[\w -]+?) (?:transplantations?|transplants?)", re.IGNORECASE)
 _INFECTION: Final = re.compile(r"(?P<name>.+?)[ -](?:virus )?infections?", re.IGNORECASE)
+_GENUS: Final = re.compile(r"(?P<name>.+?) (?P<genus>diseases?|disorders?|syndromes?)", re.IGNORECASE)
 _INFECTIOUS: Final = "MONDO:0005550"
 # Of so many names without the words around them other words are tried too.
 _FEW: Final = 6
@@ -166,24 +176,31 @@ def _reworded(text: str, field: Field, legend: Mapping[str, str], depth: int = 2
     if found := _varied(text, field, legend):
         return found
     if field == "disease":
-        return _beside_bracket(text, legend) or _infection(text, legend)
+        return _beside_bracket(text, legend) or _infection(text, legend) or _without_genus(text, legend)
     names = (Stripped(text, (), ()), *islice(stripped(text, field), _FEW))
     for bare in names:
         for plain in rewritten(bare.name):
-            found = _one(plain.name, field, legend) or _narrowed(plain.name, field, legend)
-            found = found or (_reworded(plain.name, field, legend, depth - 1) if depth else None)
-            if (
-                isinstance(found, TermLink)
-                and _stands_for(found, plain)
-                and fits(bare.empty + bare.modifiers, _kind(found))
-            ):
-                words = (*bare.modifiers, *(() if _is_same(found, plain.modifiers) else plain.modifiers))
-                return _broader(found, words) if words else found
+            found = _of_plain(plain, field, legend, depth)
+            if found and fits(bare.empty + bare.modifiers, _kind(found)):
+                return _broader(found, bare.modifiers) if bare.modifiers else found
     for bare in names[1:]:
         found = _varied(bare.name, field, legend)
         if found and fits(bare.empty + bare.modifiers, _kind(found)):
             return _broader(found, bare.modifiers) if bare.modifiers else found
     return None
+
+
+def _of_plain(plain: Rewritten, field: Field, legend: Mapping[str, str], depth: int) -> TermLink | None:
+    """The link of what is given, if it may be taken for that; broader where words that say more of it were left out."""
+    found = (
+        _one(plain.name, field, legend)
+        or _narrowed(plain.name, field, legend)
+        or (_reworded(plain.name, field, legend, depth - 1) if depth else None)
+    )
+    if not isinstance(found, TermLink) or not _stands_for(found, plain):
+        return None
+    more = plain.modifiers and not _is_same(found, plain.modifiers)
+    return _broader(found, plain.modifiers) if more else found
 
 
 def _varied(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | None:
@@ -225,6 +242,13 @@ def _infection(text: str, legend: Mapping[str, str]) -> TermLink | None:
         seen.add(curie)
         todo += term.parents if term else ()
     return None
+
+
+def _without_genus(text: str, legend: Mapping[str, str]) -> TermLink | None:
+    """The disease of "fibromyalgia syndrome", which is nobody's name."""
+    said = _GENUS.fullmatch(text)
+    found = _one(said["name"], "disease", legend) if said else None
+    return _broader(found, (said["genus"],)) if said and isinstance(found, TermLink) else None
 
 
 def _beside_bracket(text: str, legend: Mapping[str, str]) -> TermLink | None:

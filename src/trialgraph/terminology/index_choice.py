@@ -34,10 +34,22 @@ def chosen(matches: tuple[Match, ...], field: Field) -> Match | None:
     labels = [match for match in matches if match.scope == "label" or _is_label_otherwise(match)]
     # Labels of two ontologies that nothing equates are one thing, as both are called so.
     first = min((match.term.ontology for match in labels), key=order.index, default="")
-    found = [match for match in labels if match.term.ontology == first] or list(matches)
+    found = [match for match in labels if match.term.ontology == first] or _without_dissent(matches, field)
     if len({match.term.thing for match in found}) > 1:
         return None
     return min(found, key=lambda m: (_SCOPES.index(m.scope), order.index(m.term.ontology)))
+
+
+def _without_dissent(matches: tuple[Match, ...], field: Field) -> list[Match]:
+    """The matches without those of MeSH where the field's own ontology and another one agree on one thing.
+
+    MeSH has names of broader and narrower things among its entry terms: to it, "coronary heart disease" is any disease
+    of the coronary vessels.
+    """
+    others = [match for match in matches if match.term.ontology != "MESH"]
+    ontologies = {match.term.ontology for match in others}
+    agree = len({match.term.thing for match in others}) == 1 and len(ontologies) > 1
+    return others if agree and PREFERRED[field][0] in ontologies else list(matches)
 
 
 def _is_label_otherwise(match: Match) -> bool:

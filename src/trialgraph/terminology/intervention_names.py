@@ -33,15 +33,18 @@ class Rewritten:
 
 # "Group A: methotrexate", "Active comparator: methotrexate".
 _GROUP: Final = re.compile(
-    r"(?:(?:treatment|control|study|intervention|experimental)? ?(?:group|arm|cohort|stage|phase|part) ?(?:[A-Z]|\d+|I{1,3}|IV)?"
-    r"|experimental|control|(?:active|placebo|sham) comparator|intervention|(?:drug|biological|procedure|device|surgery|other"
+    r"(?:(?:treatment|control|study|intervention|experimental)? ?(?:group|arm|cohort|stage|phase|part)"
+    r" ?(?:[A-Z]|\d+|I{1,3}|IV)?"
+    r"|experimental|control|(?:active|placebo|sham) comparator|intervention"
+    r"|(?:drug|biological|procedure|device|surgery|other"
     r"|radiation|behaviou?ral|genetic|dietary supplement|diagnostic test|combination product))\s*[:-]\s+(?P<name>.+)",
     re.IGNORECASE,
 )
 # What is given in place of something is a placebo, whatever it is in place of; a placebo beside a drug is a list.
 _PLACEBO: Final = re.compile(
     r"(?:(?:matching|matched|identical|oral|inactive|pure) )*placebos?"
-    r"(?: (?:comparator|control|group|arm|treatment|therapy|medication|drug|pill|injection|infusion|solution|cream)s?)*"
+    r"(?:[ -](?:comparator|control|group|arm|treatment|therapy|medication|drug|pill|injection|infusion|solution"
+    r"|cream)s?)*"
     r"(?:(?:,? (?:for|to|of|matching|matched (?:to|with)|identical to)) [^+&,;/]+)?"
     r"|[\w-]+(?:(?:[- ]match(?:ed|ing))? placebos?)(?: (?:tablet|capsule|pill|injection|infusion|solution|cream)s?)*",
     re.IGNORECASE,
@@ -52,7 +55,8 @@ _ALSO: Final = re.compile(
 # Registries call the care of a control group by any of these words.
 _CARE: Final = re.compile(
     r"(?:(?:current|local|institutional) )?"
-    r"(?:(?:standard(?:i[sz]ed)?|usual|routine|customary|conventional)(?:[- ]of[- ])?(?: ?(?:medical|clinical|hospital))? ?"
+    r"(?:(?:standard(?:i[sz]ed)?|usual|routine|customary|conventional)(?:[- ]of[- ])?"
+    r"(?: ?(?:medical|clinical|hospital))? ?"
     r"(?:care|treatment|therapy|management)|(?:care|treatment) as usual)"
     r"(?: (?:treatment|therapy|alone|only|control|group|arm|comparator))*(?: (?:for|in|of|according to) [^+&,;/]+)?",
     re.IGNORECASE,
@@ -63,13 +67,15 @@ _USING: Final = re.compile(
 )
 # What it is given for, to whom.
 _PURPOSE: Final = re.compile(
-    r"(?P<name>.+?) (?P<why>(?:for|in) (?:the )?(?!injection|infusion|combination|addition|vitro|vivo|situ|inhalation)\w.+)",
+    r"(?P<name>.+?) (?P<why>(?:for|in) (?:the )?"
+    r"(?!injection|infusion|combination|addition|vitro|vivo|situ|inhalation)\w.+)",
     re.IGNORECASE,
 )
 # What cells give off is a thing of its own, of which theirs is a kind.
+_PRODUCT: Final = r"exosomes?|extracellular vesicles?|secretomes?|conditioned medi(?:um|a)"
 _GIVEN_OFF: Final = re.compile(
-    r"(?P<source>[\w' -]+?)(?P<from>[- ]derived)? (?P<name>exosomes?|extracellular vesicles?|secretomes?|conditioned medi(?:um|a))"
-    r"|(?P<name2>exosomes?|extracellular vesicles?|secretomes?|conditioned medi(?:um|a)) (?:of|(?:derived )?from) (?P<source2>[\w' -]+)",
+    rf"(?P<source>[\w' -]+?)(?P<from>[- ]derived)? (?P<name>{_PRODUCT})"
+    rf"|(?P<name2>{_PRODUCT}) (?:of|(?:derived )?from) (?P<source2>[\w' -]+)",
     re.IGNORECASE,
 )
 _BRACKET: Final = re.compile(

@@ -23,19 +23,21 @@ _LINKING: Final = re.compile(
 )
 # Words that may stand for each other: the adjective or Latin word of an organ, the word for the kind of thing.
 _ORGANS: Final = (
-    ("renal", "kidney"), ("hepatic", "liver"), ("cardiac", "heart"), ("pulmonary", "lung"), ("cutaneous", "skin"),
-    ("dermatologic", "skin"), ("dermatological", "skin"), ("ocular", "eye"), ("cerebral", "brain"), ("gastric", "stomach"),
-    ("oral", "mouth"), ("uterine", "uterus"), ("pancreatic", "pancreas"), ("prostatic", "prostate"), ("osseous", "bone"),
-    ("vesical", "bladder"), ("articular", "joint"), ("limb", "extremity"),
-    ("meniscal", "meniscus"), ("mandibular", "mandible"), ("vaginal", "vagina"), ("femoral", "femur"), ("tibial", "tibia"),
-    ("patellar", "patella"), ("retinal", "retina"), ("spinal", "spine"), ("nasal", "nose"), ("corneal", "cornea"),
-    ("esophageal", "esophagus"), ("anal", "anus"), ("rectal", "rectum"), ("intervertebral disc", "intervertebral disk"),
+    ("renal", "kidney"), ("hepatic", "liver"), ("cardiac", "heart"), ("pulmonary", "lung"),
+    ("cutaneous", "skin"), ("dermatologic", "skin"), ("dermatological", "skin"), ("ocular", "eye"),
+    ("cerebral", "brain"), ("gastric", "stomach"), ("oral", "mouth"), ("uterine", "uterus"),
+    ("pancreatic", "pancreas"), ("prostatic", "prostate"), ("osseous", "bone"),
+    ("vesical", "bladder"), ("articular", "joint"), ("limb", "extremity"), ("meniscal", "meniscus"),
+    ("mandibular", "mandible"), ("vaginal", "vagina"), ("femoral", "femur"), ("tibial", "tibia"),
+    ("patellar", "patella"), ("retinal", "retina"), ("spinal", "spine"), ("nasal", "nose"),
+    ("corneal", "cornea"), ("esophageal", "esophagus"), ("anal", "anus"), ("rectal", "rectum"),
+    ("intervertebral disc", "intervertebral disk"),
 )  # fmt: skip
 _KINDS: Final = (
-    ("disease", "disorder"), ("diseases", "disorder"), ("disorders", "disease"), ("tumor", "neoplasm"), ("tumors", "neoplasm"),
-    ("neoplasms", "tumor"), ("sample", "specimen"),
-    ("samples", "specimen"), ("allogenic", "allogeneic"), ("cephalgia", "cephalalgia"), ("cephalgias", "cephalalgia"),
-    ("disc", "disk"), ("treatment", "therapy"),
+    ("disease", "disorder"), ("diseases", "disorder"), ("disorders", "disease"), ("illness", "disease"),
+    ("tumor", "neoplasm"), ("tumors", "neoplasm"), ("neoplasms", "tumor"), ("sample", "specimen"),
+    ("samples", "specimen"), ("allogenic", "allogeneic"), ("cephalgia", "cephalalgia"),
+    ("cephalgias", "cephalalgia"), ("disc", "disk"), ("treatment", "therapy"),
 )  # fmt: skip
 _EXCHANGED: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (re.compile(rf"(?<![\w-]){one}(?![\w-])", re.IGNORECASE), other)
@@ -47,7 +49,8 @@ _EXCHANGED: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 _ENDING: Final = re.compile(r"(?<=ologic)al\b", re.IGNORECASE)
 # "Stem cells from adipose tissue".
 _FROM: Final = re.compile(
-    r"(?P<cells>[\w -]+cells?|[\w-]*MSCs?) (?:(?:derived|isolated|obtained|harvested) )?from (?:the )?(?P<source>[\w' -]+)",
+    r"(?P<cells>[\w -]+cells?|[\w-]*MSCs?) (?:(?:derived|isolated|obtained|harvested) )?"
+    r"from (?:the )?(?P<source>[\w' -]+)",
     re.IGNORECASE,
 )
 _JOINT: Final = re.compile(r"(?<=[^\W\d_]{3})[ -](?=[^\W\d_]{3})")
