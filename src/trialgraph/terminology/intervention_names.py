@@ -132,10 +132,12 @@ def rewritten(text: str) -> Iterator[Rewritten]:
 
 def _out_of_brackets(found: re.Match[str]) -> Iterator[Rewritten]:
     name, inner = tidy(f"{found['name']} {found['rest']}"), tidy(found["inner"])
-    product = _CODE.fullmatch(found["name"]) is not None
+    product = (
+        _CODE.fullmatch(found["name"]) is not None and re.search(r"\d|\B[A-Z]", found["name"]) is not None
+    )
     words = name.split()
     short = any(abbreviation(inner, " ".join(words[at:])) for at in range(len(words)))
     plain = product or short or is_empty(inner, "intervention") or _NUMBERED.fullmatch(inner) is not None
     yield Rewritten(name, () if plain else (inner,))
-    if product and is_empty(found["rest"] or "dose", "intervention"):
+    if _CODE.fullmatch(found["name"]) and is_empty(found["rest"] or "dose", "intervention"):
         yield Rewritten(inner, only=True)
