@@ -27,6 +27,7 @@ from gilda.grounder import Grounder
 from gilda.term import Term
 
 from trialgraph.terminology import grounding
+from trialgraph.terminology.index_choice import PREFERRED
 from trialgraph.terminology.ontology_index import OntologyIndex, ontology_index
 
 SAMPLE = Path(__file__).parents[2] / "tests" / "ontology" / "grounding_sample.tsv"
@@ -76,7 +77,7 @@ def library(index: OntologyIndex) -> System:
     """The library's own best match over the same terms."""
     made = {}
     for field, letters in LETTERS.items():
-        own = Grounder([], namespace_priority=list(grounding._PREFERRED[field]))  # type: ignore[index]
+        own = Grounder([], namespace_priority=list(PREFERRED[field]))  # type: ignore[index]
         own.entries = Entries(index, letters)
         made[field] = ssslm.make_grounder(own)
 

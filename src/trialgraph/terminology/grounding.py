@@ -9,84 +9,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from typing import Final, Literal
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
+from typing import Final
 
-from trialgraph.terminology.lexicon import Concept, MappingLine, Mention, lexicon, normalise
-from trialgraph.terminology.modifiers import is_empty, is_form, names_a_kind, narrower_words, stripped
+from trialgraph.terminology.index_choice import INDEXED, PREFERRED, chosen, preferred
+from trialgraph.terminology.intervention_names import Rewritten, rewritten
+from trialgraph.terminology.lexicon import Concept, lexicon
+from trialgraph.terminology.modifiers import (
+    Stripped,
+    fits,
+    is_empty,
+    is_form,
+    is_safe,
+    names_a_kind,
+    narrower_words,
+    stripped,
+)
 from trialgraph.terminology.name_forms import equivalents, is_short, tidy
-from trialgraph.terminology.name_parts import negated, parts, without_denied
-from trialgraph.terminology.ontology_index import Match, OntologyTerm, index_recipe, ontology_index
+from trialgraph.terminology.name_parts import negated, parts, with_shared_end, without_denied
+from trialgraph.terminology.name_variants import variants
+from trialgraph.terminology.ontology_index import Match, index_recipe, ontology_index
+from trialgraph.terminology.term_links import (
+    CURATED,
+    Ambiguity,
+    Field,
+    Grounding,
+    Relation,
+    Step,
+    TermLink,
+    mention_of,
+)
 
 __all__ = ["Ambiguity", "Field", "Grounding", "Step", "TermLink", "ground", "mention_of"]
 
-Field = Literal["disease", "intervention"]
-Step = Literal["curated", "label", "exact synonym", "unscoped synonym unique"]
-Relation = Literal["exact", "broader"]
 
-# The concept files of a field, and the fields of the index.
-_CURATED: Final[Mapping[str, tuple[str, ...]]] = {
-    "disease": ("disease",),
-    "intervention": ("cell_type", "product"),
-}
-_INDEXED: Final[Mapping[str, str]] = {"disease": "d", "intervention": "ipc"}
-# Of terms that are the same thing, the one that is linked.
-_PREFERRED: Final[Mapping[str, tuple[str, ...]]] = {
-    "disease": ("MONDO", "HP", "DOID", "MESH", "EFO"),
-    "intervention": ("CL", "CHEBI", "MESH", "MAXO", "UNII"),
-}
-_SCOPES: Final = ("label", "exact synonym", "unscoped synonym")
 _LONGEST: Final = 250
-_GENUS: Final = re.compile(r"\b(?:diseases?|disorders?|syndromes?|conditions?)\b", re.IGNORECASE)
+_BRACKET: Final = re.compile(r"(?P<name>[^()]+?) *[(](?P<inner>[^()]+)[)]")
+_TRANSPLANTATION: Final = re.compile(r"(?P<cells>[\w -]+?) (?:transplantations?|transplants?)", re.IGNORECASE)
+_INFECTION: Final = re.compile(r"(?P<name>.+?)[ -](?:virus )?infections?", re.IGNORECASE)
+_GENUS: Final = re.compile(r"(?P<name>.+?) (?P<genus>diseases?|disorders?|syndromes?)", re.IGNORECASE)
+_INFECTIOUS: Final = "MONDO:0005550"
+# Of so many names without the words around them other words are tried too.
+_FEW: Final = 6
 # An abbreviation of so few letters means something else in each specialty.
 _TOO_SHORT: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class TermLink:
-    """A term that words mean.
-
-    :param words: the part of the name that was looked up, without the modifiers around it
-    :param name: the name of the term that matched
-    :param relation: ``exact``, or ``broader`` where modifiers were left out that narrow the term
-    :param modifiers: those
-    :param mention: the curated concept, where the step is ``curated``
-    """
-
-    words: str
-    curie: str
-    label: str
-    name: str
-    step: Step
-    relation: Relation
-    modifiers: tuple[str, ...]
-    release: str
-    term: OntologyTerm | None = None
-    mention: Mention | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ambiguity:
-    """Words that several things are called, or that are too short to be sure of, and what they may mean."""
-
-    words: str
-    candidates: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Grounding:
-    """What a printed name was linked to.
-
-    :param negated: parts that say what is not there
-    :param unlinked: parts that no term covers
-    """
-
-    text: str
-    links: tuple[TermLink, ...] = ()
-    negated: tuple[str, ...] = ()
-    ambiguous: tuple[Ambiguity, ...] = ()
-    unlinked: tuple[str, ...] = ()
 
 
 def ground(text: str, field: Field, legend: Mapping[str, str] | None = None) -> Grounding:
@@ -118,7 +86,7 @@ def _ground(text: str, field: Field, legend: Mapping[str, str]) -> Grounding:
             _broader(found, (denied,)) if isinstance(found, TermLink) else found or kept
         ]
         return _grounding(text, outcomes, [denied])
-    if found := _narrowed(name, field, legend):
+    if found := _narrowed(name, field, legend) or _reworded(name, field, legend):
         return _grounding(text, [found])
     return _several(text, name, field, legend)
 
@@ -126,10 +94,18 @@ def _ground(text: str, field: Field, legend: Mapping[str, str]) -> Grounding:
 def _several(text: str, name: str, field: Field, legend: Mapping[str, str]) -> Grounding:
     """The links of the parts of a name: none where a part may only narrow another ("Cluster headache, episodic")."""
     best = Grounding(text, unlinked=(name,))
+    for first, last in with_shared_end(name):
+        both = [_one(one, field, legend) for one in (first, last)]
+        both[1] = both[1] or _narrowed(last, field, legend)
+        if all(isinstance(one, TermLink) for one in both):
+            return _grounding(text, [one for one in both if one])
     for pieces in parts(name, field):
         denials = [piece for piece in pieces.names if negated(piece)]
         outcomes: list[TermLink | Ambiguity | str] = [
-            _one(piece, field, legend) or _narrowed(piece, field, legend) or piece
+            _one(piece, field, legend)
+            or _narrowed(piece, field, legend)
+            or _reworded(piece, field, legend)
+            or piece
             for piece in pieces.names
             if piece not in denials and not is_empty(piece, field)
         ]
@@ -156,48 +132,6 @@ def _broader(link: TermLink, modifiers: tuple[str, ...]) -> TermLink:
     return replace(link, relation="broader", modifiers=(*link.modifiers, *modifiers))
 
 
-# The property that an ontology states such a name by.
-_NAMED_BY: Final[Mapping[Step, str]] = {
-    "label": "rdfs:label",
-    "exact synonym": "oboInOwl:hasExactSynonym",
-    "unscoped synonym unique": "oboInOwl:hasSynonym",
-}
-
-
-def mention_of(link: TermLink, field: Field) -> Mention:
-    """A link as a reading has it: the term as a concept, and the mapping line that justifies it."""
-    if link.mention:
-        return link.mention
-    line = MappingLine(
-        id=f"{'disease' if field == 'disease' else 'product'}/index",
-        subject=link.words,
-        subject_label=link.words,
-        literal=True,
-        # "Severe asthma" has asthma as its broader term; what was looked up is "asthma", which is exact.
-        predicate="skos:broadMatch"
-        if link.relation == "broader" and not link.modifiers
-        else "skos:exactMatch",
-        object=link.curie,
-        object_label=link.label,
-        justification="semapv:LexicalMatching",
-        release=link.release,
-        comment=f"by the index of whole releases: {link.step}",
-        date=index_recipe()["date"],
-        author=index_recipe()["author"],
-        match_field=_NAMED_BY[link.step],
-        match_string=link.name,
-    )
-    own = _own_concepts(field).get(link.curie)
-    kind = "disease" if field == "disease" else "product"
-    return Mention(own or Concept(link.curie, link.label, kind, link.curie, ()), line, "normalised")
-
-
-@cache
-def _own_concepts(field: Field) -> Mapping[str, Concept]:
-    """The curated concepts by each term that is exactly one."""
-    return {term: c for c in lexicon().concepts.values() if c.field in _CURATED[field] for term in c.exact}
-
-
 def _grounding(
     text: str, outcomes: Sequence[TermLink | Ambiguity | str], denials: Iterable[str] = ()
 ) -> Grounding:
@@ -219,6 +153,8 @@ def _narrowed(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | 
     for bare in stripped(text, field):
         found = _one(bare.name, field, legend)
         if isinstance(found, TermLink):
+            if field == "intervention" and not fits(bare.empty + bare.modifiers, _kind(found)):
+                continue
             # "Intrathecal injection" is one kind of injection; "methotrexate injection" is methotrexate.
             done = found.term is not None and found.term.fields == "p"
             more = (*bare.modifiers, *(word for word in bare.empty if done and is_form(word)))
@@ -226,6 +162,105 @@ def _narrowed(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | 
         if found:
             return found
     return None
+
+
+def _kind(link: TermLink) -> str:
+    """What a link of an intervention is: ``p`` done, ``c`` a cell, ``i`` another thing that is given."""
+    if link.mention:
+        return "c" if link.mention.concept.field == "cell_type" else "i"
+    return link.term.fields if link.term else "i"
+
+
+def _reworded(text: str, field: Field, legend: Mapping[str, str], depth: int = 2) -> TermLink | None:
+    """The link of a name in other words or another order, or of what is given in the name of an intervention."""
+    if found := _varied(text, field, legend):
+        return found
+    if field == "disease":
+        return _beside_bracket(text, legend) or _infection(text, legend) or _without_genus(text, legend)
+    names = (Stripped(text, (), ()), *islice(stripped(text, field), _FEW))
+    for bare in names:
+        for plain in rewritten(bare.name):
+            found = _of_plain(plain, field, legend, depth)
+            if found and fits(bare.empty + bare.modifiers, _kind(found)):
+                return _broader(found, bare.modifiers) if bare.modifiers else found
+    for bare in names[1:]:
+        found = _varied(bare.name, field, legend)
+        if found and fits(bare.empty + bare.modifiers, _kind(found)):
+            return _broader(found, bare.modifiers) if bare.modifiers else found
+    return None
+
+
+def _of_plain(plain: Rewritten, field: Field, legend: Mapping[str, str], depth: int) -> TermLink | None:
+    """The link of what is given, if it may be taken for that; broader where words that say more of it were left out."""
+    found = (
+        _one(plain.name, field, legend)
+        or _narrowed(plain.name, field, legend)
+        or (_reworded(plain.name, field, legend, depth - 1) if depth else None)
+    )
+    if not isinstance(found, TermLink) or not _stands_for(found, plain):
+        return None
+    more = plain.modifiers and not _is_same(found, plain.modifiers)
+    return _broader(found, plain.modifiers) if more else found
+
+
+def _varied(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | None:
+    """The link of a name in other words or another order: where words are exchanged, no unscoped synonym."""
+    for form in variants(text):
+        found = _one(form.name, field, legend)
+        if isinstance(found, TermLink) and not (form.exchanged and found.step == "unscoped synonym unique"):
+            return found
+    return None
+
+
+def _stands_for(link: TermLink, plain: Rewritten) -> bool:
+    """Whether the name may be taken for that: what is done is a kind of its own; "MSC-derived" has to name a cell."""
+    if plain.only and _kind(link) == "p":
+        return False
+    source = _one(plain.source, "intervention", {}) or _narrowed(plain.source, "intervention", {})
+    return not plain.source or (isinstance(source, TermLink) and _kind(source) == "c")
+
+
+def _is_same(link: TermLink, words: tuple[str, ...]) -> bool:
+    """Whether words in brackets are another name of the thing before them: "Humira (adalimumab)"."""
+    other = _one(words[0], "intervention", {}) if words else None
+    return isinstance(other, TermLink) and other.curie == link.curie
+
+
+def _infection(text: str, legend: Mapping[str, str]) -> TermLink | None:
+    """The infectious disease of "COVID-19 infection"; a burn is none, so a "burn infection" is no burn."""
+    said = _INFECTION.fullmatch(text)
+    index = ontology_index()
+    found = _one(said["name"], "disease", legend) if said and index else None
+    if not isinstance(found, TermLink) or index is None:
+        return None
+    todo, seen = [found.curie], set[str]()
+    while todo:
+        curie = todo.pop()
+        if curie == _INFECTIOUS:
+            return _broader(found, ("infection",))
+        term = index.find(curie) if curie not in seen else None
+        seen.add(curie)
+        todo += term.parents if term else ()
+    return None
+
+
+def _without_genus(text: str, legend: Mapping[str, str]) -> TermLink | None:
+    """The disease of "fibromyalgia syndrome", which is nobody's name."""
+    said = _GENUS.fullmatch(text)
+    found = _one(said["name"], "disease", legend) if said else None
+    return _broader(found, (said["genus"],)) if said and isinstance(found, TermLink) else None
+
+
+def _beside_bracket(text: str, legend: Mapping[str, str]) -> TermLink | None:
+    """The disease whose name has a bracket that says more of it: "osteoarthritis (knee)" is knee osteoarthritis."""
+    found = _BRACKET.fullmatch(text)
+    if not found or not is_safe(found["inner"]):
+        return None
+    whole = _one(f"{found['inner']} {found['name']}", "disease", legend)
+    name = whole or _one(found["name"], "disease", legend)
+    if not isinstance(name, TermLink):
+        return None
+    return name if whole else _broader(name, (found["inner"],))
 
 
 def _one(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | Ambiguity | None:
@@ -241,15 +276,30 @@ def _one(text: str, field: Field, legend: Mapping[str, str]) -> TermLink | Ambig
             if isinstance(found, TermLink):
                 return found
             doubt = doubt or found
+    if field == "intervention" and (found := _transplantation(text)):
+        return found
     return doubt
+
+
+def _transplantation(text: str) -> TermLink | None:
+    """The link of "MSC transplantation" by the name that the curated list has for the cells."""
+    said = _TRANSPLANTATION.fullmatch(text)
+    if said is None:
+        return None
+    cells = _curated(said["cells"], "intervention")
+    label = cells.label if isinstance(cells, TermLink) else said["cells"]
+    found = _indexed(f"{label} transplantation", "intervention", False)
+    return found if isinstance(found, TermLink) else None
 
 
 def _curated(form: str, field: Field) -> TermLink | Ambiguity | None:
     words = lexicon()
-    for kind in _CURATED[field]:
+    for kind in CURATED[field]:
         if several := words.candidates(kind, form):
             return Ambiguity(form, tuple((c.curie, c.label) for c in several))
-        if mention := words.lookup(kind, form):
+        mention = words.lookup(kind, form)
+        # "HSCT" has to do with the cell; it is something done.
+        if mention and mention.mapping.predicate != "skos:relatedMatch":
             concept = mention.concept
             line = mention.mapping
             return TermLink(
@@ -261,7 +311,7 @@ def _curated(form: str, field: Field) -> TermLink | Ambiguity | None:
 
 def _term_of(concept: Concept, field: Field) -> str:
     """The term that a curated concept exactly is, in the order of the field, else the concept's own id."""
-    order = (*_PREFERRED[field], "NCIT")
+    order = (*PREFERRED[field], "NCIT")
     ranked = {term.partition(":")[0]: term for term in reversed(concept.exact)}
     return next((ranked[prefix] for prefix in order if prefix in ranked), concept.curie)
 
@@ -271,23 +321,24 @@ def _indexed(form: str, field: Field, own: bool) -> TermLink | Ambiguity | None:
     if index is None:
         return None
     generic = index_recipe()["generic"]
-    matches = tuple(m for m in index.lookup(form, _INDEXED[field]) if m.term.curie not in generic)
+    matches = tuple(m for m in index.lookup(form, INDEXED[field]) if m.term.curie not in generic)
     if not matches:
         return None
-    chosen = _chosen(matches, field)
-    chosen = _preferred(chosen, matches, field) if chosen else None
-    if own and (chosen is None or chosen.term.ontology != _PREFERRED[field][0]):
+    best = chosen(matches, field)
+    best = preferred(best, matches, field) if best else None
+    if own and (best is None or best.term.ontology != PREFERRED[field][0]):
         return None
-    if chosen is None or (is_short(form) and _doubtful(form, field, matches)):
+    if best is None or (is_short(form) and _doubtful(form, field, matches)):
         return Ambiguity(form, tuple(dict.fromkeys((m.term.curie, m.term.label) for m in matches)))
-    term = chosen.term
-    step: Step = "unscoped synonym unique" if chosen.scope == "unscoped synonym" else chosen.scope
-    if step != "label" and names_a_kind(term.label, form, field):
+    term = best.term
+    step: Step = "unscoped synonym unique" if best.scope == "unscoped synonym" else best.scope
+    exact = step == "exact synonym" and field == "intervention"
+    if step != "label" and not exact and names_a_kind(term.label, form, field):
         return Ambiguity(form, ((term.curie, term.label),))
-    more = narrower_words(chosen.name, term.label) if step != "label" else ()
+    more = narrower_words(best.name, term.label) if step != "label" else ()
     relation: Relation = "broader" if more else "exact"
     return TermLink(
-        form, term.curie, term.label, chosen.name, step, relation, more, index.releases[term.ontology], term
+        form, term.curie, term.label, best.name, step, relation, more, index.releases[term.ontology], term
     )
 
 
@@ -300,44 +351,8 @@ def _doubtful(form: str, field: Field, matches: tuple[Match, ...]) -> bool:
     if letters <= _TOO_SHORT and not any(c.isdigit() for c in form):
         return True
     words = lexicon()
-    if any(words.lookup(kind, form) for kind in words.lines if kind not in _CURATED[field]):
+    if any(words.lookup(kind, form) for kind in words.lines if kind not in CURATED[field]):
         return True
     index = ontology_index()
     everywhere = index.lookup(form, "dipct") if index else matches
     return len({match.term.thing for match in everywhere}) > 1
-
-
-def _chosen(matches: tuple[Match, ...], field: Field) -> Match | None:
-    """The match that decides, or None where the name is of several things.
-
-    The label of one term decides against the synonyms of others; a synonym only where no other thing has the name.
-    """
-    order = _PREFERRED[field]
-    labels = [match for match in matches if match.scope == "label"]
-    # Labels of two ontologies that nothing equates are one thing, as both are called so.
-    first = min((match.term.ontology for match in labels), key=order.index, default="")
-    found = [match for match in labels if match.term.ontology == first] or list(matches)
-    if len({match.term.thing for match in found}) > 1:
-        return None
-    return min(found, key=lambda m: (_SCOPES.index(m.scope), order.index(m.term.ontology)))
-
-
-def _core(label: str) -> str:
-    """A label without the word that each ontology has its own of: "optic nerve disease", "optic nerve disorder"."""
-    return normalise(_GENUS.sub("", label.replace("'s", "")))
-
-
-def _preferred(chosen: Match, matches: tuple[Match, ...], field: Field) -> Match:
-    """Of the terms that are the same thing, the one that the field links: one that has the name, or the same label."""
-    index = ontology_index()
-    order = _PREFERRED[field]
-    alike = [match for match in matches if match.term.thing == chosen.term.thing]
-    if index is not None:
-        same = (index.term(number) for number in chosen.term.same)
-        label = _core(chosen.term.label)
-        alike += [
-            replace(chosen, term=term)
-            for term in same
-            if term.fields in _INDEXED[field] and _core(term.label) == label
-        ]
-    return min(alike, key=lambda m: (order.index(m.term.ontology), _SCOPES.index(m.scope), m.term.number))

@@ -17,7 +17,7 @@ from trialgraph.base.errors import InputError
 from trialgraph.base.package_data import resource
 from trialgraph.terminology.name_forms import is_short, tidy
 
-__all__ = ["Stripped", "is_empty", "is_form", "is_safe", "names_a_kind", "narrower_words", "stripped"]
+__all__ = ["Stripped", "fits", "is_empty", "is_form", "is_safe", "names_a_kind", "narrower_words", "stripped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ _MOST: Final = 40
 def _around(words: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"^(?:{words})(?:\s+|\s*,\s*|-(?=[a-z]))", re.IGNORECASE),
-        re.compile(rf"(?:\s+|\s*,\s*|\s*[(]\s*)(?!(?:the|an?)$)(?:{words})\s*[)]?$", re.IGNORECASE),
+        re.compile(rf"(?:\s+|\s*,\s*|\s*[(]\s*)(?!(?:the|an?|of)$)(?:{words})\s*[)]?$", re.IGNORECASE),
     )
 
 
@@ -58,9 +58,35 @@ def _words(field: str, kind: str) -> str:
 
 
 @cache
-def _patterns(field: str) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+def _patterns(field: str) -> tuple[tuple[re.Pattern[str], ...], ...]:
     """Of what narrows and of what says nothing, the patterns at the front and at the end of a name."""
-    return _around(_words(field, "narrows")), _around(_words(field, "empty"))
+    narrows, (front, end) = _around(_words(field, "narrows")), _around(_words(field, "empty"))
+    if field != "intervention":
+        return narrows, (front, end)
+    given, behind = _around(_words(field, "given")), ("done", "transplanted")
+    return (*narrows, _around(_words(field, "done_narrows"))[0]), (
+        front,
+        end,
+        *given,
+        *(_around(_words(field, kind))[1] for kind in behind),
+    )
+
+
+def fits(left_out: tuple[str, ...], kind: str) -> bool:
+    """Whether the words left out may stand beside a thing of that kind.
+
+    "Discectomy surgery" is a discectomy and "transplantation" of cells gives the cells; "heart surgery" gives no heart.
+
+    :param kind: ``p`` for what is done, ``c`` for a cell, ``i`` for another thing that is given
+    """
+    wrong = {
+        "p": ("given", "transplanted"),
+        "c": ("done", "done_narrows"),
+        "i": ("done", "done_narrows", "transplanted"),
+    }[kind]
+    return not any(
+        re.fullmatch(_words("intervention", one), word, re.IGNORECASE) for one in wrong for word in left_out
+    )
 
 
 def stripped(text: str, field: str) -> Iterator[Stripped]:

@@ -70,7 +70,11 @@ def equivalents(text: str, legend: Mapping[str, str]) -> Iterator[str]:
     """The name as printed, and other ways to write the same name, best first."""
     seen: set[str] = set()
     for form in _forms(text, legend):
-        for one in (form, _POSSESSIVE.sub("", form), _respelled(_POSSESSIVE.sub("", form))):
+        bare = _POSSESSIVE.sub("", form)
+        respelled = _respelled(bare)
+        for one in (
+            form, bare, respelled, _INNER_PLURAL.sub("", respelled), _NUMBERED.sub(_other_numeral, respelled)
+        ):  # fmt: skip
             words = tidy(one)
             if len(words) > 1 and words not in seen:
                 seen.add(words)
@@ -88,6 +92,7 @@ def _forms(text: str, legend: Mapping[str, str]) -> Iterator[str]:
         yield bare
     if turned := turned_back(bare):
         yield turned
+        yield " ".join(re.split(r"\s*[,;]\s*", bare))
     for form in (bare, turned):
         for pattern, order in _ORDERS:
             if form and (found := pattern.fullmatch(form)):
@@ -101,7 +106,7 @@ _HEAD: Final = (
 )
 _ORDERS: Final = (
     (
-        re.compile(r"(?P<head>[\w-]+(?: [\w-]+)?) of (?:the )?(?P<site>[\w-]+(?: [\w-]+)?)", re.IGNORECASE),
+        re.compile(r"(?P<head>[\w-]+(?: [\w-]+)?) of (?:the )?(?P<site>[\w'-]+(?: [\w-]+)?)", re.IGNORECASE),
         r"\g<site> \g<head>",
     ),
     (re.compile(rf"(?P<head>{_HEAD}) (?P<site>[\w-]+)", re.IGNORECASE), r"\g<site> \g<head>"),
@@ -120,8 +125,25 @@ _SPELLING: Final = (
         "e",
     ),
     (re.compile(r"(?<=diarrh)oe(?=a)|(?<=f)oe(?=tal)", re.IGNORECASE), "e"),
+    (re.compile(r"\bhcl\b", re.IGNORECASE), "hydrochloride"),
+    (re.compile(r"(?<=[a-z]{3})is(?=ation)", re.IGNORECASE), "iz"),
     (re.compile(r"\b(type|stage|grade|class)(?=\d)", re.IGNORECASE), r"\1 "),
 )
+# "Stem cells transplantation".
+_INNER_PLURAL: Final = re.compile(r"(?<=\w{3}[^\W\dsui])s(?= [^\W\d])", re.IGNORECASE)
+
+
+_ROMAN: Final = ("I", "II", "III", "IV", "V", "VI")
+_NUMBERED: Final = re.compile(
+    r"(?<=(?:type|tage|rade|lass) )(?P<number>[1-6]|IV|V?I{1,3}|V)(?P<letter>[A-D]?)\b", re.IGNORECASE
+)
+
+
+def _other_numeral(found: re.Match[str]) -> str:
+    number, letter = found["number"].upper(), found["letter"].upper()
+    if number.isdigit():
+        return _ROMAN[int(number) - 1] + letter
+    return f"{_ROMAN.index(number) + 1}{letter}" if number in _ROMAN else found[0]
 
 
 def _respelled(text: str) -> str:

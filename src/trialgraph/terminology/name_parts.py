@@ -9,7 +9,7 @@ from typing import Final
 
 from trialgraph.terminology.name_forms import tidy
 
-__all__ = ["NameParts", "negated", "parts", "without_denied"]
+__all__ = ["NameParts", "negated", "parts", "with_shared_end", "without_denied"]
 
 # What says that somebody does not have what follows.
 _DENIED: Final = re.compile(
@@ -51,7 +51,7 @@ class NameParts:
 
 
 # Where a name has parts of which each may be one thing.
-_PLUS: Final = re.compile(r"\s+\+\s*|(?<=[a-z0-9)])\+(?=[A-Z])")
+_PLUS: Final = re.compile(r"\s+\+\s*|(?<=[a-z0-9)])\+(?=[A-Z])|(?<=\w)\+(?=(?!cells?\b)[a-z]{4})")
 # An index prints "Scar; uterus" for one thing too.
 _LIST: Final = re.compile(r"\s*[;|]\s*")
 _AND: Final = re.compile(
@@ -88,3 +88,13 @@ def _split(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
     pieces = tuple(piece for piece in (tidy(one) for one in pattern.split(text)) if piece)
     # What stands in brackets stays together.
     return pieces if all(piece.count("(") == piece.count(")") for piece in pieces) else (text,)
+
+
+def with_shared_end(text: str) -> Iterator[tuple[str, str]]:
+    """Two names with the end that they may share: "hip and knee osteoarthritis", the shortest end first."""
+    pieces = re.split(r"\s+(?:and/or|and|or|&)\s+|\s*/\s*", text)
+    if len(pieces) != 2 or not all(pieces) or re.search(r"[,;+]", text):
+        return
+    first, words = pieces[0], pieces[1].split()
+    for length in range(1, len(words)):
+        yield f"{first} {' '.join(words[-length:])}", pieces[1]
