@@ -4,8 +4,8 @@ Usage: python tools/grounding/measure.py [--show] [SAMPLE]
 
 SAMPLE: lines of tests/ontology/grounding_sample.tsv (the default): ``kind`` (condition, intervention), ``name``,
 ``category``, ``exact`` and ``broader`` (CURIEs of the terms that the name means, and of acceptable broader ones, ``|``
-between things and ``=`` between terms for one thing), ``term_exists`` (whether an available ontology has a term). Terms that the index holds to be the same thing
-count alike. A link is right where it is one of the exact terms, or is said to be broader and is one of those.
+between things and ``=`` between terms for one thing), ``term_exists`` (whether an available ontology has a term).
+Terms that the index holds to be the same thing count alike. A link is right where it is one of the exact terms, or is said to be broader and is one of those.
 ``--show`` lists the links that are not right, to be judged by hand.
 
 library: the best match of ``ssslm`` with gilda over the terms of the index. list: the curated concept files.
@@ -147,11 +147,7 @@ def main() -> None:
         sys.exit("the index needs the extra: pip install 'trialgraph[ontologies]'")
     sample = rows(said.sample)
     disease_like = [r for r in sample if r["kind"] == "condition" and r["category"] in DISEASE_LIKE]
-    given = [
-        r
-        for r in sample
-        if r["kind"] == "intervention" and r["term_exists"] == "yes"
-    ]
+    given = [r for r in sample if r["kind"] == "intervention" and r["term_exists"] == "yes"]
     for name, system in (("library", library(index)), ("list", curated), ("both", both)):
         links = list(judged(system, sample, index))
         right = {id(row) for row, _, verdict in links if verdict == "right"}
