@@ -176,7 +176,8 @@ def _shapes(quads: Iterable[Quad], paths: Iterable[Path]) -> Iterator[CheckResul
     graph = rdflib.Graph().parse(data=serialised(quads, N_TRIPLES), format="ox-nt")
     _, report, _ = pyshacl.validate(graph, shacl_graph=_shapes_graph(tuple(paths), columns()), inplace=True)
     assert isinstance(report, rdflib.Graph)  # noqa: S101 - pySHACL gives bytes only on request
-    for result in report.subjects(rdflib.RDF.type, rdflib.SH.ValidationResult):
+    # Why a value is not as a shape asks is a detail of the finding about the value.
+    for result in set(report.objects(None, rdflib.SH.result)) - set(report.objects(None, rdflib.SH.detail)):
         yield _finding(report, result)
 
 

@@ -234,7 +234,9 @@ class _Gates:
         known = self.counterparts.get(line.object, set())
         for other in self.exact[line.subject]:
             named = sorted(curie for curie in known if _ontology(curie) == _ontology(other))
-            if other != line.object and named and other not in named:
+            about = self.terms.get(other)  # of one that is not current term_checks says so
+            current = about is not None and not about.obsolete
+            if current and other != line.object and named and other not in named:
                 yield (
                     f"by its cross-references it is {' or '.join(named)}, and the concept is exactly {other}; "
                     f"correct one of the two, or give a reason in {_REVIEWED}"

@@ -148,7 +148,7 @@ def _value_of(concept: Concept, lexicon: Lexicon) -> Iterator[str]:
         return
     if len(exact) > 1:
         yield f"{name} is exactly {' and '.join(exact)}: which of them is the value?"
-    if not exact and concept.id not in lexicon.own_values:
+    if concept.external and not exact and concept.id not in lexicon.own_values:
         yield f"{name} has no exact match in {prefix}: list it in own_values.tsv, so that it remains the value"
     places = (m.object for m in concept.external if m.predicate == "skos:broadMatch")
     if concept.id in lexicon.own_values and not any(place.startswith(f"{prefix}:") for place in places):
