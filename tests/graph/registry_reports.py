@@ -27,7 +27,7 @@ def drug_report() -> Report:
     route = reading(row, "administration", "IV", "route", kind="route")
     cells = reading(row, "disease", "Refractory RA", "disease")
     weekly = reading(row, "administration", "(1-2) × 106", "dose", "15")
-    kept = {"phase", "n_total", "n_treatment", "n_control", "follow_up", "donor", "product_code", "reference"}
+    kept = {"phase", "n_total", "n_control", "follow_up", "donor", "product_code", "reference"}
     misread = base.corrections[0].overruled
     return dataclasses.replace(
         base,
@@ -60,9 +60,9 @@ def drug_report() -> Report:
             Intervention((), "not stated", (), (), (), products=(3, 4)),
         ),
         arms=(
-            Arm("treatment", "Treatment", None, base.arms[0].reading, receives=(1, 2)),
+            Arm("treatment", "Treatment", None, drug, receives=(1, 2)),
             Arm("control", "Placebo", 15, base.arms[1].reading, receives=(3,)),
-            Arm(None, "Open label", None, base.arms[1].reading, receives=(2, 3)),
+            Arm(None, "Open label", None, drug, receives=(2, 3)),
         ),
         findings=(),
         conflicts=(),

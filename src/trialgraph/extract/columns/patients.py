@@ -362,5 +362,12 @@ COLUMN: Final = ColumnType(
       ?again tg:fromCell ?cell ; tg:startOffset ?start .
     }
     BIND ("it was read and no arm rests on it" AS ?message)""",
+        # An arm may have no size, but not where one was read.
+        """VALUES ?field { "n_treatment" "n_control" }
+    ?focus tg:readFrom ?reading .
+    ?reading tg:readsField ?field .
+    ?report tg:hasArm ?focus .
+    FILTER NOT EXISTS { ?focus tg:enrolled ?size }
+    BIND ("the size of the arm was read, and it states none" AS ?message)""",
     ),
 )
