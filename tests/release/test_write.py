@@ -101,7 +101,7 @@ def test_the_manifest_counts(sample: Release) -> None:
     assert sample.manifest["built_from"] == [
         {"slug": "sample-table", "sha256": sample_source().sha256, "rows": 2, "unread": 1}
     ]
-    assert sample.manifest["ontology_version"] == "2026-11-23"
+    assert sample.manifest["ontology_version"] == "2026-11-28"
     assert [finding["message"] for finding in sample.manifest["findings"]] == ["y", "z"]
     assert "ontology/trialgraph.ttl" in sample.manifest["inputs"]
     assert damaged(sample) == ()

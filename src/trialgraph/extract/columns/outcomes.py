@@ -31,7 +31,7 @@ ITEM: Final = rule(
 SHARED: Final = rule(
     "outcome.shared-head",
     "\"X and Y\" of one head noun are two outcomes; each gets the noun.",
-    example="cognitive and psychological evaluations", gives="neuropsychological tests|neuropsychological tests",
+    example="cognitive and psychological evaluations", gives="cognitive evaluation|psychological evaluation",
     counter_example="Safety and efficacy",
 )  # fmt: skip
 COMMA: Final = rule(

@@ -88,7 +88,7 @@ def _examples(settings: Settings) -> Iterator[Triple]:
 
 def _prefixes() -> Iterator[Triple]:
     """Each prefix with its namespace, as SHACL declares them: editors and other engines ask for these."""
-    ontology = NamedNode(PREFIXES["tg"].rstrip("/"))
+    ontology = iris.page()
     for name, space in PREFIXES.items():
         node = iris.prefix(name)
         yield Triple(ontology, SH.declare, node)

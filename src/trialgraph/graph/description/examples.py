@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import text
-from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES, RDF, RDFS, SCHEMA, SH
+from trialgraph.rdf.vocabulary import DCTERMS, RDF, RDFS, SCHEMA, SH
 
 __all__ = ["example_triples"]
 
@@ -46,7 +46,7 @@ def example_triples(queries: Iterable[SavedQuery], endpoint: NamedNode) -> Itera
             yield Triple(node, DCTERMS.description, Literal(query.description, language="en"))
         yield Triple(node, DCTERMS.identifier, text(query.slug))
         yield Triple(node, holds, text(sparql))
-        yield Triple(node, SH.prefixes, NamedNode(PREFIXES["tg"].rstrip("/")))
+        yield Triple(node, SH.prefixes, iris.page())
         yield Triple(node, SCHEMA.target, endpoint)
         for word in query.keywords:
             yield Triple(node, SCHEMA.keywords, text(word))
