@@ -14,7 +14,6 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from trialgraph.terminology.index_choice import INDEXED, PREFERRED, chosen, preferred
 from trialgraph.terminology.intervention_names import Rewritten, rewritten
 from trialgraph.terminology.lexicon import Concept, lexicon
 from trialgraph.terminology.modifiers import (
@@ -27,19 +26,22 @@ from trialgraph.terminology.modifiers import (
     narrower_words,
     stripped,
 )
-from trialgraph.terminology.name_forms import equivalents, is_short, tidy
+from trialgraph.terminology.name_forms import equivalents, is_short, tidy, variants
 from trialgraph.terminology.name_parts import negated, parts, with_shared_end, without_denied
-from trialgraph.terminology.name_variants import variants
 from trialgraph.terminology.ontology_index import Match, index_recipe, ontology_index
 from trialgraph.terminology.term_links import (
     CURATED,
+    INDEXED,
+    PREFERRED,
     Ambiguity,
     Field,
     Grounding,
     Relation,
     Step,
     TermLink,
+    chosen,
     mention_of,
+    preferred,
 )
 
 __all__ = ["Ambiguity", "Field", "Grounding", "Step", "TermLink", "ground", "mention_of"]

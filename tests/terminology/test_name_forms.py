@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trialgraph.terminology.grounding import Field, ground
-from trialgraph.terminology.name_variants import variants
+from trialgraph.terminology.name_forms import variants
 
 
 def linked(text: str, field: Field = "disease") -> list[tuple[str, str]]:
