@@ -2,10 +2,10 @@
 
 Usage: python tools/grounding/measure.py [--show] [SAMPLE]
 
-SAMPLE: lines of tests/ontology/grounding_sample.tsv (the default), whose header describes the columns. ``|`` stands between
-things and ``=`` between terms for one thing; terms that the index holds to be the same thing count alike. A link is right
-where it is one of the exact terms, or is said to be broader and is one of those. ``--show`` lists the links that are not
-right, to be judged by hand.
+SAMPLE: lines of tests/ontology/grounding_sample.tsv (the default), whose header describes the columns. ``|``
+stands between things and ``=`` between terms for one thing; terms that the index holds to be the same thing count
+alike. A link is right where it is one of the exact terms, or is said to be broader and is one of those. ``--show``
+lists the links that are not right, to be judged by hand.
 
 library: the best match of ``ssslm`` with gilda over the terms of the index. list: the curated concept files.
 """
