@@ -39,7 +39,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def build_wheel(folder: Path) -> None:
     """Put the wheel into ``dist/``."""
     tree = folder / "tree"
-    for name in ("src", "seeds", "ontology", "queries"):
+    for name in ("src", "seeds", "ontology", "queries", "decisions"):
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
         shutil.copy(ROOT / name, tree)

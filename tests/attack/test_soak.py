@@ -34,7 +34,9 @@ def test_the_patterns_of_the_package_are_found() -> None:
 @pytest.mark.parametrize("name", [name for name in PATTERNS if not patterns.reads_cells(name)])
 def test_a_pattern_comes_to_an_end_on_a_hostile_text(name: str) -> None:
     """The alarm is for a machine that does much beside it; a careless pattern takes minutes."""
-    patterns.seconds(PATTERNS[name], limit=10, misfits=1, search=name not in patterns.MATCHED)
+    patterns.seconds(
+        PATTERNS[name], 10, patterns.longest(name), misfits=1, search=name not in patterns.MATCHED
+    )
 
 
 def test_patterns_that_are_only_matched_are_there() -> None:

@@ -91,7 +91,9 @@ def test_questions_come_in_words_with_their_parameters(said: dict[str, Any]) -> 
 def test_a_question_is_answered_with_labels(said: dict[str, Any]) -> None:
     rows = said["lupus"]["rows"]
     assert rows
-    assert {row["studied"] for row in rows} == {"MONDO:0007915"}
+    assert {row["studied"] for row in rows} == {"MONDO:0007915", "MONDO:0005556"}, (
+        "with nephritis, as reviewed"
+    )
     assert said["lupus"]["labels"]["MONDO:0007915"] == "systemic lupus erythematosus"
 
 

@@ -66,7 +66,7 @@ def test_each_arm_receives_what_its_name_says(store: Store) -> None:
         "prednisone alone": {"prednisone"},
         "low-dose": {cells},
         "high-dose": {cells},
-        "placebo": {"Placebo"},
+        "placebo": {"placebo"},
         "MSC group": {cells},
     }
 

@@ -18,8 +18,8 @@ from trialgraph.graph.term_checks import term_findings
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import RDFS, SSSOM, TG, expand
 from trialgraph.release.graphs import indexed_quads, ontology_quads
-from trialgraph.terminology.grounding import ground
 from trialgraph.terminology.lexicon import lexicon
+from trialgraph.terminology.names.grounding import ground
 
 
 @pytest.mark.parametrize(

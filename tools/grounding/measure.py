@@ -25,9 +25,9 @@ import ssslm
 from gilda.grounder import Grounder
 from gilda.term import Term
 
-from trialgraph.terminology import grounding
-from trialgraph.terminology.ontology_index import OntologyIndex, ontology_index
-from trialgraph.terminology.term_links import PREFERRED
+from trialgraph.terminology.names import grounding
+from trialgraph.terminology.names.ontology_index import OntologyIndex, ontology_index
+from trialgraph.terminology.names.term_links import PREFERRED
 
 SAMPLE = Path(__file__).parents[2] / "tests" / "ontology" / "grounding_sample.tsv"
 FIELDS: dict[str, grounding.Field] = {"condition": "disease", "intervention": "intervention"}

@@ -29,7 +29,7 @@ from trialgraph.extract.columns.cell_source import read_products
 from trialgraph.extract.columns.disease import read_condition
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import lexicon, normalise
-from trialgraph.terminology.ontology_index import ontology_index
+from trialgraph.terminology.names.ontology_index import ontology_index
 
 FIELDS = {"condition": ("disease",), "intervention": ("cell source", "administration")}
 

@@ -17,8 +17,8 @@ from pyoxigraph import NamedNode
 from trialgraph.model.reading import Reading, Rule, rule
 from trialgraph.model.report import Condition, Intervention, PlannedOutcome, Product, Report
 from trialgraph.rdf.vocabulary import RDFS, TG, expand
-from trialgraph.terminology.grounding import ground, mention_of
 from trialgraph.terminology.lexicon import Concept, Mention, lexicon, normalise
+from trialgraph.terminology.names.grounding import ground, mention_of
 from trialgraph.terminology.ontology import triples_of
 
 __all__ = ["RESOLVED", "resolved"]

@@ -18,8 +18,8 @@ from trialgraph.extract.columns.patients import FOOTNOTE
 from trialgraph.model.reading import Reading, rule
 from trialgraph.model.report import Conflict, DoseLevel, Report
 from trialgraph.terminology.dose_units import CELLS, DoseBasis
-from trialgraph.terminology.grounding import ground
 from trialgraph.terminology.lexicon import lexicon
+from trialgraph.terminology.names.grounding import ground
 
 __all__ = ["CONFLICT_KINDS", "dose_conflicts", "find_conflicts", "time_conflicts", "usual_doses"]
 

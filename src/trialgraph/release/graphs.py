@@ -16,7 +16,7 @@ from trialgraph.base.package_data import resource
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import DCTERMS, OWL, RDF, RDFS, TG, VOID, compact
 from trialgraph.release.open import Release
-from trialgraph.terminology.indexed_terms import indexed_terms
+from trialgraph.terminology.names.indexed_terms import indexed_terms
 
 __all__ = ["GRAPH_FILES", "as_parts", "indexed_quads", "ontology_quads", "stated_quads"]
 

@@ -58,9 +58,17 @@ def term(name: str) -> Response:
     if dot and stem in FILES and suffix in FORMATS:
         return _file(stem, FORMATS[suffix])
     former = name == FORMER_VERSION
-    if not former and name not in glossary().anchors():
+    anchor = name if name in glossary().anchors() else _scope_of(name)
+    if not former and not anchor:
         raise NotFound("the ontology has no such term; /ontology/ lists them")
-    return _described(FILES[0], None if former else name)
+    return _described(FILES[0], None if former else anchor)
+
+
+def _scope_of(name: str) -> str | None:
+    """The scope that a line of a scope is described with, None for other names."""
+    scope = re.split("[-_]", name, maxsplit=1)[0]
+    line = f"\ntg:{name} a tg:ScopeLine"
+    return scope if line in (resource("ontology") / "scopes.ttl").read_text("utf-8") else None
 
 
 @blueprint.get("/releases/<date>/<name>")

@@ -50,7 +50,8 @@ def test_every_kind_of_iri_answers_with_a_page_and_with_rdf(
     two_client: FlaskClient, minted: dict[str, list[str]]
 ) -> None:
     walked = [iri for held in minted.values() for iri in held[:: max(len(held) // OF_A_KIND, 1)]]
-    assert list(wrong(two_client, walked)) == []
+    # A decision is a document, which is served as it is (decisions/0030).
+    assert list(wrong(two_client, [iri for iri in walked if "/decisions/" not in iri])) == []
     assert {"trial", "report", "row", "cell", "reading", "arm", "intervention", "dose", "condition"} <= set(
         minted
     )
@@ -85,7 +86,9 @@ def test_the_rdf_of_a_trial_goes_down_to_its_doses(two_client: FlaskClient) -> N
 @pytest.mark.parametrize("suffix", RDF_TYPES)
 def test_suffix_and_accept_give_the_same_triples(two_client: FlaskClient, suffix: str) -> None:
     media_type, format_ = RDF_TYPES[suffix]
-    by_suffix, by_accept = two_client.get(f"{TRIAL}.{suffix}"), get(two_client, TRIAL, media_type)
+    by_suffix = two_client.get(f"{TRIAL}.{suffix}")
+    by_suffix.get_data()  # a stream that nobody reads keeps its worker
+    by_accept = get(two_client, TRIAL, media_type)
     assert by_suffix.mimetype == by_accept.mimetype == media_type
     assert (
         triples(by_suffix, format_) == triples(by_accept, format_) == triples(two_client.get(f"{TRIAL}.ttl"))

@@ -8,8 +8,8 @@ from typing import Final
 from trialgraph.extract.columns.administration.dose import DOSE
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.table import Cell
-from trialgraph.terminology.grounding import ground, mention_of
 from trialgraph.terminology.lexicon import Concept, Mention, lexicon
+from trialgraph.terminology.names.grounding import ground, mention_of
 
 __all__ = ["read_combination"]
 

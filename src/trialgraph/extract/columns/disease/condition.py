@@ -11,8 +11,8 @@ from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.report import Condition
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import Concept, Mention, lexicon
-from trialgraph.terminology.modifiers import is_safe
-from trialgraph.terminology.name_forms import abbreviation, is_short
+from trialgraph.terminology.names.modifiers import is_safe
+from trialgraph.terminology.names.name_forms import abbreviation, is_short
 
 __all__ = ["INVERTED", "QUALIFIED", "WHOLE", "read_condition"]
 

@@ -7,10 +7,10 @@ from typing import Final
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.report import Condition
 from trialgraph.model.table import Cell
-from trialgraph.terminology.grounding import TermLink, ground, mention_of
 from trialgraph.terminology.lexicon import Concept, lexicon
-from trialgraph.terminology.name_forms import is_short
-from trialgraph.terminology.name_parts import negated
+from trialgraph.terminology.names.grounding import TermLink, ground, mention_of
+from trialgraph.terminology.names.name_forms import is_short
+from trialgraph.terminology.names.name_parts import negated
 
 __all__ = ["QUALIFIER", "SHORT", "denied", "indexed", "narrowed"]
 

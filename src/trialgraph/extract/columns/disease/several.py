@@ -13,7 +13,7 @@ from trialgraph.extract.columns.disease.indexed import INDEXED
 from trialgraph.model.reading import rule
 from trialgraph.model.report import Condition
 from trialgraph.model.table import Cell
-from trialgraph.terminology.name_parts import parts
+from trialgraph.terminology.names.name_parts import parts
 
 __all__ = ["read_conditions"]
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.package_data import resource
-from trialgraph.terminology.name_forms import is_short, tidy
+from trialgraph.terminology.names.name_forms import is_short, tidy
 
 __all__ = ["Stripped", "fits", "is_empty", "is_form", "is_safe", "names_a_kind", "narrower_words", "stripped"]
 

@@ -7,8 +7,8 @@ from unittest import mock
 
 import pytest
 
-from trialgraph.terminology import grounding
-from trialgraph.terminology.grounding import Field, TermLink, ground, mention_of
+from trialgraph.terminology.names import grounding
+from trialgraph.terminology.names.grounding import Field, TermLink, ground, mention_of
 
 DISEASE: Field = "disease"
 GIVEN: Field = "intervention"

@@ -1,6 +1,6 @@
 """The ways to write one name: spelled out, turned round at a comma, in the other spelling, in other words.
 
-Pure text, no terms: which form is a name is for :mod:`trialgraph.terminology.grounding` to look up.
+Pure text, no terms: which form is a name is for :mod:`trialgraph.terminology.names.grounding` to look up.
 """
 
 from __future__ import annotations

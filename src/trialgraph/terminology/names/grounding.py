@@ -1,7 +1,7 @@
 """Grounding: which terms a printed name means, and by which step; else why it has no link.
 
-First the curated concept files, then the index over whole releases (:mod:`trialgraph.terminology.ontology_index`). The
-whole name is tried before any part of it, and an exact term before a broader one. Nothing is linked by similarity.
+First the curated concept files, then the index over whole releases (:mod:`.ontology_index`). The whole name is tried
+before any part of it, and an exact term before a broader one. Nothing is linked by similarity.
 Rules and measurements: decisions/0028-grounding.md.
 """
 
@@ -14,9 +14,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from trialgraph.terminology.intervention_names import Rewritten, rewritten
 from trialgraph.terminology.lexicon import Concept, lexicon
-from trialgraph.terminology.modifiers import (
+from trialgraph.terminology.names.intervention_names import Rewritten, rewritten
+from trialgraph.terminology.names.modifiers import (
     Stripped,
     fits,
     is_empty,
@@ -26,10 +26,10 @@ from trialgraph.terminology.modifiers import (
     narrower_words,
     stripped,
 )
-from trialgraph.terminology.name_forms import equivalents, is_short, tidy, variants
-from trialgraph.terminology.name_parts import negated, parts, with_shared_end, without_denied
-from trialgraph.terminology.ontology_index import Match, index_recipe, ontology_index
-from trialgraph.terminology.term_links import (
+from trialgraph.terminology.names.name_forms import equivalents, is_short, tidy, variants
+from trialgraph.terminology.names.name_parts import negated, parts, with_shared_end, without_denied
+from trialgraph.terminology.names.ontology_index import Match, index_recipe, ontology_index
+from trialgraph.terminology.names.term_links import (
     CURATED,
     INDEXED,
     PREFERRED,

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Final, Literal
 
 from trialgraph.terminology.lexicon import Concept, MappingLine, Mention, lexicon, normalise
-from trialgraph.terminology.name_forms import turned_back
-from trialgraph.terminology.ontology_index import Match, OntologyTerm, index_recipe, ontology_index
+from trialgraph.terminology.names.name_forms import turned_back
+from trialgraph.terminology.names.ontology_index import Match, OntologyTerm, index_recipe, ontology_index
 
 __all__ = [
     "CURATED",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from trialgraph.terminology.name_forms import tidy
+from trialgraph.terminology.names.name_forms import tidy
 
 __all__ = ["NameParts", "negated", "parts", "with_shared_end", "without_denied"]
 

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, expand
 from trialgraph.terminology.module import ontology_of, recipe
-from trialgraph.terminology.ontology_index import ontology_index
+from trialgraph.terminology.names.ontology_index import ontology_index
 
 __all__ = ["indexed_terms"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from trialgraph.terminology.grounding import Field, ground
-from trialgraph.terminology.name_forms import variants
+from trialgraph.terminology.names.grounding import Field, ground
+from trialgraph.terminology.names.name_forms import variants
 
 
 def linked(text: str, field: Field = "disease") -> list[tuple[str, str]]:

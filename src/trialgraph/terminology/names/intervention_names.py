@@ -1,6 +1,6 @@
 """What is given, in the names that registries print of interventions: without group, purpose and brackets.
 
-Pure text: whether what is left is a name of something is for :mod:`trialgraph.terminology.grounding` to look up.
+Pure text: whether what is left is a name of something is for :mod:`trialgraph.terminology.names.grounding` to look up.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from trialgraph.terminology.modifiers import is_empty
-from trialgraph.terminology.name_forms import abbreviation, tidy
+from trialgraph.terminology.names.modifiers import is_empty
+from trialgraph.terminology.names.name_forms import abbreviation, tidy
 
 __all__ = ["Rewritten", "rewritten"]
 

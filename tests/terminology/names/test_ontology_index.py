@@ -10,7 +10,7 @@ import pytest
 from trialgraph.base.package_data import resource
 from trialgraph.terminology.lexicon import lexicon
 from trialgraph.terminology.module import recipe
-from trialgraph.terminology.ontology_index import OntologyIndex, index_recipe, ontology_index
+from trialgraph.terminology.names.ontology_index import OntologyIndex, index_recipe, ontology_index
 
 MOST_BYTES = 14_500_000
 
@@ -110,7 +110,7 @@ def test_it_takes_little_memory_and_is_read_only_when_asked() -> None:
         "import sys, resource\n"
         "import trialgraph.http.site, trialgraph.pipeline\n"
         "assert 'gilda' not in sys.modules\n"
-        "from trialgraph.terminology.ontology_index import ontology_index\n"
+        "from trialgraph.terminology.names.ontology_index import ontology_index\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "index = ontology_index()\n"
         "for word in ('melanoma', 'asthma', 'zoster', 'tocilizumab', 'colonoscopy', 'aspirin'):\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from trialgraph.terminology.grounding import ground
-from trialgraph.terminology.intervention_names import rewritten
+from trialgraph.terminology.names.grounding import ground
+from trialgraph.terminology.names.intervention_names import rewritten
 
 CARE, PLACEBO, CELLS = "MESH:D059039", "NCIT:C753", "CL:0000134"
 
