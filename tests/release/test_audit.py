@@ -234,7 +234,7 @@ DATA_DEFECTS = (
     (
         f"DELETE WHERE {{ GRAPH ?g {{ <{DOSE}> tg:doseBasis ?b }} }}",
         DOSE,
-        "tg:doseBasis: a dose has one basis: per kilogram, patient, joint, or not stated",
+        "tg:doseBasis: a dose has one basis: per kilogram, patient, joint, square metre, …, or not stated",
     ),
     (
         f"DELETE {{ GRAPH ?g {{ <{CONDITION}> tg:site ?d }} }}"
