@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Final
+from urllib.error import HTTPError
 
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode
@@ -143,6 +144,8 @@ def _download(address: str, path: Path, settings: Settings) -> None:
             if length and int(length) != file.tell():
                 raise HTTPException("the answer was cut short")
     except (OSError, HTTPException) as error:
+        if isinstance(error, HTTPError):
+            error.close()  # it is an open answer, too
         why = getattr(error, "reason", None) or error
         hint = "nothing was changed; try again with a network"
         raise InputError(f"it cannot be fetched ({why})", where=address, hint=hint) from error
