@@ -104,6 +104,7 @@ def test_cells_and_what_they_give_off_are_read_in_every_order(text: str, curie: 
         # An organ or a cell is not what surgery gives; an app is no phone; what is left says nothing or another thing.
         "Cell surgery", "Open heart", "Wearable smartphone application", "Cell injection", "Maintenance therapy",
         "Lumbar Decompression Surgery", "control group", "sham transplantation of mesenchymal stem cells", "CD34+cells",
+        "Placebo comparator: methotrexate", "Sham comparator: lidocaine injection", "Placebo arm: prednisone",
         "Sham acupuncture", "Education for acupuncture", "Melanoma-derived exosomes", "Culture medium for MSC growth",
     ],
 )  # fmt: skip

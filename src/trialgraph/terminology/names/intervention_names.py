@@ -31,11 +31,11 @@ class Rewritten:
     source: str = ""
 
 
-# "Group A: methotrexate", "Active comparator: methotrexate".
+# "Group A: methotrexate", "Active comparator: methotrexate"; not "Placebo comparator: methotrexate", its placebo.
 _GROUP: Final = re.compile(
     r"(?:(?:treatment|control|study|intervention|experimental)? ?(?:group|arm|cohort|stage|phase|part)"
     r" ?(?:[A-Z]|\d+|I{1,3}|IV)?"
-    r"|experimental|control|(?:active|placebo|sham) comparator|intervention"
+    r"|experimental|control|active comparator|intervention"
     r"|(?:drug|biological|procedure|device|surgery|other"
     r"|radiation|behaviou?ral|genetic|dietary supplement|diagnostic test|combination product))\s*[:-]\s+(?P<name>.+)",
     re.IGNORECASE,
