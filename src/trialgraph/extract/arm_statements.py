@@ -8,9 +8,9 @@ from typing import Final
 from pyoxigraph import Triple
 
 from trialgraph.extract.column_type import Link, Statement
-from trialgraph.extract.columns.administration import dose_status
+from trialgraph.extract.columns.administration.statements import delivery_triples, dose_status
 from trialgraph.extract.product_statements import drug_triples
-from trialgraph.model.nodes import Nodes, term
+from trialgraph.model.nodes import Nodes
 from trialgraph.model.report import Arm, ArmIntervention
 from trialgraph.rdf.literals import integer, text
 from trialgraph.rdf.vocabulary import RDF, RDFS, TG
@@ -107,13 +107,7 @@ def _own(nodes: Nodes, n: int, own: ArmIntervention) -> Iterator[Triple]:
     for number in own.doses:
         yield Triple(node, TG.hasDoseLevel, nodes.numbered("dose", number))
     if own.products:
-        for route, _ in given.routes:
-            if route:
-                yield Triple(node, TG.byRoute, term(route))
-        for method, _ in given.methods:
-            yield Triple(node, TG.deliveryMethod, term(method))
-        if given.dose_count is not None:
-            yield Triple(node, TG.doseCount, integer(given.dose_count))
+        yield from delivery_triples(node, given)
 
 
 def arm_links(nodes: Nodes) -> Iterator[Link]:

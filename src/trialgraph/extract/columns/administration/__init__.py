@@ -13,7 +13,7 @@ from trialgraph.extract.columns.administration.count import read_count
 from trialgraph.extract.columns.administration.dose import DOSE, NUMBER_OF_CELLS
 from trialgraph.extract.columns.administration.plausible_doses import plausible_dosings
 from trialgraph.extract.columns.administration.route import read_methods, read_routes
-from trialgraph.extract.columns.administration.statements import FLAT, dose_status, links, triples, wording
+from trialgraph.extract.columns.administration.statements import FLAT, links, triples, wording
 from trialgraph.extract.text.fit import blank_weight, whole_cell
 from trialgraph.extract.text.leftovers import leftovers
 from trialgraph.model.reading import Reading
@@ -22,7 +22,7 @@ from trialgraph.model.table import Cell
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.lexicon import lexicon
 
-__all__ = ["COLUMN", "dose_status"]
+__all__ = ["COLUMN"]
 
 _UNIT_WORD: Final = re.compile(
     r"cells?|/ ?kg|per (?:kg|kilogram|patient|joint|knee|body|infusion|dose|injection)|dose|mL", re.IGNORECASE

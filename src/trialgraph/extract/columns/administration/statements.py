@@ -11,12 +11,12 @@ from pyoxigraph import NamedNode, Triple
 from trialgraph.extract.column_type import FlatColumn, FlatValue, Link, flat_number
 from trialgraph.extract.product_statements import drug_triples
 from trialgraph.model.nodes import Nodes, term
-from trialgraph.model.report import DoseLevel, DoseStatus, Report
+from trialgraph.model.report import DoseLevel, DoseStatus, Intervention, Report
 from trialgraph.rdf.literals import decimal, integer, text
 from trialgraph.rdf.vocabulary import QUDT, RDF, RDFS, TG, concept
 from trialgraph.terminology.dose_units import CELLS, basis_concept, dose_unit
 
-__all__ = ["FLAT", "dose_status", "links", "triples", "wording"]
+__all__ = ["FLAT", "delivery_triples", "dose_status", "links", "triples", "wording"]
 
 _DOSE_STATUS: Final[dict[DoseStatus, NamedNode]] = {
     "stated": concept("dose-stated"),
@@ -35,19 +35,24 @@ def triples(nodes: Nodes) -> Iterator[Triple]:
     """How each intervention is given."""
     for node, given in nodes.interventions:
         yield Triple(node, TG.doseStatus, _DOSE_STATUS[given.dose_status])
-        for route, _ in given.routes:
-            if route:
-                yield Triple(node, TG.byRoute, term(route))
-        for method, _ in given.methods:
-            yield Triple(node, TG.deliveryMethod, term(method))
-        if given.dose_count is not None:
-            yield Triple(node, TG.doseCount, integer(given.dose_count))
+        yield from delivery_triples(node, given)
     for given_as, node, dose in nodes.dose_levels:
         yield Triple(given_as, TG.hasDoseLevel, node)
         yield from _dose(node, dose)
     for given_as, n, drug, _ in nodes.co_treatments:
         yield Triple(given_as, TG.combinedWith, nodes.drug(n, drug))
         yield from drug_triples(nodes, n, drug)
+
+
+def delivery_triples(node: NamedNode, given: Intervention) -> Iterator[Triple]:
+    """By which routes and methods, and how often, a node gives what an intervention gives."""
+    for route, _ in given.routes:
+        if route:
+            yield Triple(node, TG.byRoute, term(route))
+    for method, _ in given.methods:
+        yield Triple(node, TG.deliveryMethod, term(method))
+    if given.dose_count is not None:
+        yield Triple(node, TG.doseCount, integer(given.dose_count))
 
 
 def _dose(node: NamedNode, dose: DoseLevel) -> Iterator[Triple]:
