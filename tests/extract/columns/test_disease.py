@@ -41,6 +41,9 @@ SLE, RA, MS, LN = (
         ("Multiple sclerosis, relapsing-remitting", "relapsing-remitting multiple sclerosis", []),
         ("Lupus Erythematosus, Systemic", SLE, []),
         ("GVHD, acute", "acute graft versus host disease", []),
+        ("Lupus nephritis (class III or IV)", "lupus nephritis", []),
+        ("Lupus nephritis, class IV", "lupus nephritis", []),
+        ("Heart failure, NYHA class II-III", "heart failure", []),
         # several names, one condition
         ("COVID-19 ARDS", "acute respiratory distress syndrome", []),
         (

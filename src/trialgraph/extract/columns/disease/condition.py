@@ -238,14 +238,19 @@ def _is_narrowed(text: str, disease: _Span, named: list[_Span], qualifiers: list
     name = text[start:end]
     others = list(lexicon().find("disease", text))
     given = [(i, j) for kind in ("cell_type", "route") for i, j, _ in lexicon().find(kind, text)]
-    rest = _masked(text, [*((i, j) for i, j, _ in (*named, *others, *qualifiers)), *given])
-    rest = rest[:end] + re.split(r"\b[Ww]ith\b", rest[end:], maxsplit=1)[0]
-    if len({mention.concept for _, _, mention in others}) > 1:
-        rest = _JOINS.sub(" ", rest)
-    words = [word for one in rest.split() if (word := one.strip("().,;-"))]
-    if is_short(name) and abbreviation(name, " ".join(words)):
-        return _is_of(words, disease[2])
-    return is_safe(" ".join(w for w in words if not _EMPTY.fullmatch(w) and not abbreviation(w, name)))
+    spans = [(i, j) for i, j, _ in (*named, *others, *qualifiers)]
+    joined = len({mention.concept for _, _, mention in others}) > 1
+    # "IV" is a route, and a number in "class IV".
+    for known in (spans, [*spans, *given]):
+        rest = _masked(text, known)
+        rest = rest[:end] + re.split(r"\b[Ww]ith\b", rest[end:], maxsplit=1)[0]
+        rest = _JOINS.sub(" ", rest) if joined else rest
+        words = [word for one in rest.split() if (word := one.strip("().,;-"))]
+        if is_short(name) and abbreviation(name, " ".join(words)):
+            return _is_of(words, disease[2])
+        if is_safe(" ".join(w for w in words if not _EMPTY.fullmatch(w) and not abbreviation(w, name))):
+            return True
+    return False
 
 
 def _masked(text: str, spans: list[tuple[int, int]]) -> str:
