@@ -177,6 +177,16 @@ def test_an_iri_leads_to_its_anchor_or_to_rdf(accept: str, client: FlaskClient) 
     assert str(found) == PREFIXES["tg"].rstrip("/")
 
 
+def test_a_line_of_a_scope_leads_to_its_scope(client: FlaskClient) -> None:
+    for line, scope in (
+        ("RheumatoidArthritisScope-MONDO_0005185", "RheumatoidArthritisScope"),
+        ("LupusErythematosusScope_MONDO_0004670", "LupusErythematosusScope"),
+    ):
+        shown = client.get(f"/ontology/{line}", headers=HTML)
+        assert (shown.status_code, shown.headers["Location"]) == (303, f"/ontology/#{scope}")
+    assert client.get("/ontology/RheumatoidArthritisScope-MONDO_9999999", headers=HTML).status_code == 404
+
+
 def test_the_core_is_shown_with_its_picture(page: Page, client: FlaskClient) -> None:
     shown = client.get("/ontology/core", headers=HTML)
     assert (shown.status_code, shown.headers["Location"]) == (303, "/ontology/#core")

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.package_data import resource
 from trialgraph.http.negotiation import requested_type
 from trialgraph.rdf.formats import HTML, MARKDOWN, RDF_XML, SVG, TURTLE, GraphFormat
+from trialgraph.rdf.vocabulary import PREFIXES, expand
 from trialgraph.terminology.glossary import FILES, glossary
-from trialgraph.terminology.ontology import rdf_xml
+from trialgraph.terminology.ontology import rdf_xml, triples_of
 from trialgraph.views.core_picture import core_svg
 
 __all__ = ["blueprint"]
@@ -58,17 +61,25 @@ def term(name: str) -> Response:
     if dot and stem in FILES and suffix in FORMATS:
         return _file(stem, FORMATS[suffix])
     former = name == FORMER_VERSION
-    anchor = name if name in glossary().anchors() else _scope_of(name)
+    anchor = name if name in glossary().anchors() else _scopes_of_lines().get(name)
     if not former and not anchor:
         raise NotFound("the ontology has no such term; /ontology/ lists them")
     return _described(FILES[0], None if former else anchor)
 
 
-def _scope_of(name: str) -> str | None:
-    """The scope that a line of a scope is described with, None for other names."""
-    scope = re.split("[-_]", name, maxsplit=1)[0]
-    line = f"\ntg:{name} a tg:ScopeLine"
-    return scope if line in (resource("ontology") / "scopes.ttl").read_text("utf-8") else None
+@cache
+def _scopes_of_lines() -> Mapping[str, str]:
+    """The scope of each line of a scope, by which the page describes it; both by local name."""
+    of_scope = expand("tg:ofScope")
+    return {
+        _local_name(t.subject): _local_name(t.object)
+        for t in triples_of("scopes")
+        if t.predicate == of_scope and isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode)
+    }
+
+
+def _local_name(term: NamedNode) -> str:
+    return term.value.removeprefix(PREFIXES["tg"])
 
 
 @blueprint.get("/releases/<date>/<name>")
