@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-__all__ = ["Page"]
+from flask.testing import FlaskClient
+
+__all__ = ["Page", "page"]
 
 
 class Page(HTMLParser):
@@ -30,3 +32,11 @@ class Page(HTMLParser):
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.tags if name == tag]
+
+
+def page(client: FlaskClient, path: str) -> str:
+    """The text of a page that is there and whose tags nest."""
+    response = client.get(path, headers={"Accept": "text/html"})
+    assert response.status_code == 200
+    Page(response.text)
+    return response.text

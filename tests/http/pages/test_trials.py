@@ -1,4 +1,4 @@
-"""The list of trials with facets and the page of a trial: what they count, say and draw."""
+"""The list of trials with its facets: what they count and offer."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Store
 
-from tests.html_page import Page
-from trialgraph.http.pages.resources.dose_text import power
-from trialgraph.http.pages.resources.trial_context import DosePlace, doses_among
+from tests.html_page import page
 from trialgraph.http.server.app import create_app
 from trialgraph.query.pool import Pool
 from trialgraph.rdf.vocabulary import PREFIXES, TG, expand
@@ -25,8 +22,6 @@ from trialgraph.release.open import Release
 from trialgraph.views.facets import FACETS, NONE, Facet, Index, Listed
 
 HTML = {"Accept": "text/html"}
-TRIAL = "/trial/NCT01741857"
-PROVENANCE = re.compile(r'<a class="provenance" href="([^"]+)"')
 OFFERED = re.compile(
     r'name="(\w+)" value="([^"]+)"( checked)?>\s*<label[^>]*>(.*?) <span class="count">(\d+)</span>',
     re.DOTALL,
@@ -38,13 +33,6 @@ def seed(release: Release) -> Iterator[FlaskClient]:
     """A client of the first source alone."""
     with Pool(release, size=1) as pool:
         yield create_app(release, pool).test_client()
-
-
-def page(client: FlaskClient, path: str) -> str:
-    response = client.get(path, headers=HTML)
-    assert response.status_code == 200
-    Page(response.text)  # raises where tags do not nest
-    return response.text
 
 
 def offered(text: str) -> dict[tuple[str, str], int]:
@@ -264,132 +252,6 @@ def test_a_cycle_among_broader_terms_ends() -> None:
     values = index.offered(FACETS[0], {})
     assert {value.iri for value in values} >= {"a", "b"}
     assert {value.count for value in values} == {2}
-
-
-def test_reports_of_two_sources_stand_side_by_side(two_client: FlaskClient) -> None:
-    text = page(two_client, TRIAL)
-    assert "2 reports, side by side" in text
-    rows = re.findall(r'<tr( class="differs")?><th scope="row">(.*?)</th>\s*(.*?)</tr>', text, re.DOTALL)
-    by_title = {
-        title.partition(" <strong>")[0]: (bool(differs), cells.count("<td>"))
-        for differs, title, cells in rows
-    }
-    assert by_title["Patients"] == (True, 2)
-    assert by_title["Findings"] == (True, 2)
-    assert by_title["Phase"] == by_title["Disease"] == by_title["Dose"] == (False, 2)
-    assert "289" in text
-    assert "211 + 78 = 289, not 244" in text
-    assert "10⁶ cells/kg" in text
-
-
-def test_every_value_of_a_trial_has_its_ink(two_client: FlaskClient, two_store: Store) -> None:
-    text = page(two_client, TRIAL)
-    table = text[text.index('<table class="compare">') : text.index("</table>")]
-    cells = re.findall(r"<li>(.*?)</li>|<td>(?!<ul>)(.*?)</td>", table, re.DOTALL)
-    values = [li or td for li, td in cells if (li or td) and "nothing" not in (li or td)]
-    assert len(values) > 40
-    assert [value for value in values if not PROVENANCE.search(value)] == []
-    reports = two_store.query(
-        f"SELECT DISTINCT ?r {{ <https://w3id.org/trialgraph{TRIAL}> {TG.hasReport}/{TG.readFrom} ?r }}"
-    )
-    read = {row["r"].value.partition("trialgraph")[2] for row in reports}  # type: ignore[union-attr] # a SELECT
-    shown = set(PROVENANCE.findall(table))
-    # The registration is the trial's name itself; nothing else is left out.
-    assert {path for path in read - shown if "/registration/" not in path} == set()
-
-
-def test_hostile_words_of_a_source_stay_words(two_client: FlaskClient) -> None:
-    for path in (TRIAL, "/source/other", "/report/other/2", "/reading/other/2/finding/3"):
-        text = page(two_client, path)
-        assert "<script>alert" not in text
-        assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; שלום \\u202e" in text
-        assert "\u202e" not in text
-
-
-def test_a_trial_is_told_to_search_engines(two_client: FlaskClient) -> None:
-    text = page(two_client, TRIAL)
-    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
-    assert len(found) == 1
-    assert "<" not in found[0]
-    said = json.loads(found[0])
-    assert said["@type"] == "MedicalTrial"
-    assert said["identifier"] == ["NCT01741857"]
-    assert said["healthCondition"][0]["name"] == "systemic lupus erythematosus"
-    assert said["subjectOf"] == [
-        {"@type": "ScholarlyArticle", "@id": "https://doi.org/10.4252/wjsc.v17.i7.107202"}
-    ]
-    assert said["url"].endswith(TRIAL)
-
-
-def test_links_out_and_data_are_one_click_away(two_client: FlaskClient) -> None:
-    targets = {a.get("href") for a in Page(page(two_client, TRIAL)).all("a")}
-    assert {
-        "https://bioregistry.io/clinicaltrials:NCT01741857",
-        "https://doi.org/10.4252/wjsc.v17.i7.107202",
-        "http://purl.obolibrary.org/obo/MONDO_0007915",
-        "http://purl.obolibrary.org/obo/CL_0002569",
-        f"{TRIAL}.ttl",
-        f"{TRIAL}.jsonld",
-    } <= targets
-
-
-def rows_of(text: str, caption: str) -> list[list[str]]:
-    """The rows of a table's body, as words."""
-    table = text.split(f"<caption>{caption}</caption>", 1)[1].split("</table>", 1)[0]
-    body = table.split("<tbody>", 1)[1]
-    return [
-        [re.sub("<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row)]
-        for row in re.findall(r"<tr>.*?</tr>", body, re.DOTALL)
-    ]
-
-
-def test_arms_and_doses_are_tables_that_need_no_style(two_client: FlaskClient, two_store: Store) -> None:
-    found = two_store.quads_for_pattern(None, TG.hasReport, None, None)
-    trials = {q.subject.value for q in found if isinstance(q.subject, NamedNode)}
-    for trial in sorted(trials)[::4]:
-        taken = Page(page(two_client, trial.partition("trialgraph")[2]))
-        assert not any("style" in attributes for _, attributes in taken.tags)
-        assert all(meter.get("aria-hidden") == "true" for meter in taken.all("meter")), (
-            "its number is beside it"
-        )
-        ids = [attributes["id"] for _, attributes in taken.tags if "id" in attributes]
-        assert len(ids) == len(set(ids))
-    text = page(two_client, TRIAL)
-    assert rows_of(text, "Arms") == [["treatment", "211", ""], ["control", "78", ""]]
-    assert '<meter max="211" value="78" aria-hidden="true">' in text
-    ((dose, lower, higher),) = rows_of(text, "Dose levels in cells/kg")
-    assert dose == "10⁶"
-    count, lowest, highest = re.findall(
-        r"state (\d+) different doses on this basis, from (.+?) to (.+?)\.<", text
-    )[0]
-    assert int(lower) + 1 + int(higher) == int(count)
-    assert (lowest, highest) == ("7.5 × 10⁵", "9 × 10⁷")
-
-
-def test_shared_values_count_the_other_trials_that_have_them(two_client: FlaskClient) -> None:
-    text = page(two_client, TRIAL)
-    links = re.findall(r'<a href="(/trials\?[^"]+)" aria-label="(\d+) other trials', text)
-    assert len(links) >= 6
-    for href, count in links:
-        listed = json.loads(two_client.get(unescape(href).replace("/trials?", "/trials.json?")).text)
-        assert len(listed) == int(count) + 1
-
-
-def test_a_dose_is_placed_among_the_different_doses_of_all_reports() -> None:
-    low, high = Decimal(10**6), Decimal(10**7)
-    reported = [Decimal(10**n) for n in (5, 6, 7, 8)]
-    found = doses_among([("one", low, low), ("range", low, high)], reported, "cells")
-    assert found.levels == (DosePlace("one", 1, 2), DosePlace("range", 1, 1))
-    assert (found.reported, found.lowest, found.highest) == (4, "10⁵", "10⁸")
-    alone = doses_among([("none", Decimal(0), Decimal(0))], [], "cells")
-    assert alone.levels == (DosePlace("none", 0, 0),)
-    assert (alone.reported, alone.lowest, alone.highest) == (0, "", "")
-
-
-def test_amounts_are_written_as_powers_of_ten() -> None:
-    assert [power(Decimal(n)) for n in ("0", "2.50", "9999", "10000", "150000000", "1e6")] == [
-        *("0", "2.5", "9999", "10⁴", "1.5 × 10⁸", "10⁶"),
-    ]
 
 
 def test_only_the_values_with_most_trials_are_offered_and_those_that_are_asked_for(

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Store
 
-from tests.html_page import Page
+from tests.html_page import Page, page
 from tests.paths import ROOT
 from tests.two_sources import OTHERWISE
 from trialgraph.base.escaping import visible
@@ -33,13 +33,6 @@ def texts() -> dict[str, str]:
 
 def words(markup: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", markup))
-
-
-def page(client: FlaskClient, path: str) -> str:
-    response = client.get(path, headers={"Accept": "text/html"})
-    assert response.status_code == 200
-    Page(response.text)
-    return response.text
 
 
 def rows(store: Store, query: str) -> list[Any]:
