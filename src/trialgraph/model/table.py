@@ -6,6 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from trialgraph.base.normal_form import normal_form
+from trialgraph.model.place import GridAddress, Place, TextRange
 
 __all__ = ["LOW_CONFIDENCE", "Cell", "Column", "NonCellText", "Row", "Table", "Unread"]
 
@@ -15,22 +16,36 @@ LOW_CONFIDENCE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its heading as printed, its field, and the cell key (see :class:`Cell`)."""
+    """A column of a table: its heading as printed, its field, and the cell key (see :class:`Cell`).
+
+    :param line: where the heading stands
+    :param confidence: between 0 and 1, how sure the field is: 1 where the heading is known or the field was assigned
+    :param why: what the field was chosen by, in words; empty where the heading is known
+    """
 
     header: str
     field: str | None
     key: str
     line: int
+    confidence: float = 1.0
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NonCellText:
-    """Characters of a source that are no cell: ``front matter``, ``caption``, ``heading``, ``footnote``, ``blank``."""
+    """Characters of a source that are no cell: ``front matter``, ``caption``, ``heading``, ``footnote``, ``blank``.
+
+    :param text: of text beside a grid, its words (then the offsets count in them); None in a text, whose offsets say it
+    :param address: likewise, where it stands
+    """
 
     kind: str
     line: int
     start: int
     end: int
+    text: str | None = None
+    address: GridAddress | None = None
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +58,11 @@ class Cell:
         field, ``column-<n>`` where nobody knows the heading
     :param column: position of the column in the table, from 1
     :param text: verbatim characters, or None where the cell is empty (then ``start == end``)
-    :param start: first character, in code points of the source's text, from 0
+    :param start: first character, in code points of the source's text, from 0; 0 in a grid, where offsets count in
+        the cell's own text
     :param end: one past the last character
+    :param address: where the cell of a grid stands; None in a text, where the offsets say it
+    :param marks: footnote marks of a grid's cell, which are no part of its text
     :param doubtful: it may begin or end elsewhere, or be broken inside a number or word, so nothing is read from it
     :param original: of a copy in normal form, the cell as it stands in the source
     :param offsets: likewise, for each character of the copy, and one past its end, the offset in the original's text
@@ -60,6 +78,13 @@ class Cell:
     doubtful: bool = False
     original: Cell | None = None
     offsets: tuple[int, ...] = ()
+    address: GridAddress | None = None
+    marks: tuple[str, ...] = ()
+
+    @property
+    def location(self) -> Place:
+        """Where the cell stands in its source."""
+        return self.address or TextRange(self.start, self.end)
 
     def in_normal_form(self) -> Cell:
         """A copy for readers, with its text in normal form; what they read leads back to this cell."""
@@ -121,13 +146,17 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All that a source's lines turned out to be; together they cover every character but the line breaks."""
+    """All that a source's lines turned out to be; together they cover every character but the line breaks.
+
+    :param remarks: what a reader of the file may not see or expect (:class:`~trialgraph.model.grid.Grid`)
+    """
 
     source: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     unread: tuple[Unread, ...]
     non_cell_text: tuple[NonCellText, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def unknown(self) -> tuple[Column, ...]:

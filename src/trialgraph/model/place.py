@@ -1,0 +1,38 @@
+"""Where something stands in a source: a range of its text, or a cell of a table in a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["GridAddress", "Place", "Scheme", "TextRange"]
+
+#: ``csv``: RFC 7111 (``cell=3,2``); ``xpath``: XPath 1.0 in HTML or XML; ``sheet``: a cell of a spreadsheet
+#: (``'Sheet 1'!B7``); ``table``: table, row and column of a document (``table=1;row=3;column=2``); ``line``: lines of a
+#: text, with the columns (code points from 1) of the cell in them (``line=7;char=3,20``, as RFC 5147 counts).
+Scheme = Literal["csv", "xpath", "sheet", "table", "line"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextRange:
+    """Characters of a source's text, half-open, in code points from 0."""
+
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        return f"char={self.start},{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class GridAddress:
+    """A cell of a table, or text beside one, in the terms of its kind of file."""
+
+    scheme: Scheme
+    value: str
+
+    def __str__(self) -> str:
+        return self.value
+
+
+Place = TextRange | GridAddress
