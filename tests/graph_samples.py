@@ -11,7 +11,7 @@ from pyoxigraph import Literal, Quad
 from tests.sample_table import LEXICON, RULE, SLUG, concept, reading, sample_row, sample_source
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.extract.columns import columns
-from trialgraph.graph.checks import CheckResult
+from trialgraph.graph.check_result import CheckResult
 from trialgraph.graph.description import describer
 from trialgraph.graph.quads import quads
 from trialgraph.model.report import (

@@ -19,7 +19,8 @@ from trialgraph.extract.sources import Source, default_sources, read_source
 from trialgraph.extract.tables import read_rows
 from trialgraph.extract.text.legend import read_legend
 from trialgraph.extract.trials_table import csv_text
-from trialgraph.graph.checks import CheckResult, causes_first, check_quads, located
+from trialgraph.graph.check_result import CheckResult, causes_first
+from trialgraph.graph.checks import check_quads, located
 from trialgraph.graph.description import describer
 from trialgraph.graph.external_terms import external_terms
 from trialgraph.graph.inferred import inferred_quads

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.paths import TESTS
-from trialgraph.graph.checks import CheckResult
+from trialgraph.graph.check_result import CheckResult
 
 __all__ = ["batches", "lines_of", "record_of", "unseen", "write_record"]
 

@@ -14,7 +14,8 @@ from tests.graph.sound_graph import META, derived_anew, made, sound
 from tests.graph_samples import plain_report, rich_report
 from tests.sample_table import sample_source
 from trialgraph.base.package_data import resource
-from trialgraph.graph.checks import CheckResult, check_description, check_quads, check_vocabulary
+from trialgraph.graph.check_result import CheckResult
+from trialgraph.graph.checks import check_description, check_quads, check_vocabulary
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import REGISTRIES, RESOLVED, expand
 from trialgraph.release.graphs import ontology_quads

@@ -19,7 +19,7 @@ from tests.release.tables import SEED, constructed, shuffled
 from trialgraph.base.errors import Refused
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.extract.sources import read_source
-from trialgraph.graph.checks import CheckResult
+from trialgraph.graph.check_result import CheckResult
 from trialgraph.graph.description import describer
 from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import summary_quads

@@ -80,9 +80,10 @@ def show_explained(found: Explained) -> None:
         line.append(verbatim if colours else f"⟦{verbatim}⟧", style="reverse bold" if colours else "")
         line.append(visible(reading.after[:_SHORT]))
         console.print(line)
+        cell = f" of cell {visible(reading.address)}" if reading.address else ""
         console.print(
             f"  {reading.source}, row {reading.row}, line {reading.line}, column {reading.field!r}, characters "
-            f"{reading.offsets[0]} to {reading.offsets[1]}"
+            f"{reading.offsets[0]} to {reading.offsets[1]}{cell}"
         )
         console.print(f"  rule {reading.rule}: {reading.says}")
         if reading.mapping:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
@@ -23,30 +23,27 @@ from trialgraph.base.package_data import resource
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
+from trialgraph.graph.check_result import CheckResult, Severity
 from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import summary_quads
+from trialgraph.graph.quote_checks import misquoted
 from trialgraph.graph.statement_gates import column_shapes, statement_gate
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import N_TRIPLES
 from trialgraph.rdf.merged_store import merged_store
 from trialgraph.rdf.serialise import serialised
-from trialgraph.rdf.vocabulary import OA, PREFIXES, RDFS, SKOS, TG, compact, expand
+from trialgraph.rdf.vocabulary import PREFIXES, RDFS, SKOS, TG, compact, expand
 
 if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
 
 __all__ = [
-    "CheckResult",
-    "Severity",
-    "causes_first",
     "check_description",
     "check_quads",
     "check_vocabulary",
     "located",
 ]
-
-Severity = Literal["violation", "warning", "info"]
 
 # Big and written by others, or made by a query and compared with what it makes. The gate queries look at them, and
 # at the thousands of mapping lines, too.
@@ -65,42 +62,6 @@ _FILES: Final[Mapping[str, str]] = {
 }
 
 _SEVERITIES: Final[Mapping[str, Severity]] = {"Warning": "warning", "Info": "info"}
-
-_SPANS: Final = f"""
-SELECT ?focus ?source ?start ?end ?words WHERE {{
-  {{ ?focus {OA.hasSource} ?source ; {TG.cellText} ?words ; {OA.hasSelector} ?p .
-     ?p {OA.start} ?start ; {OA.end} ?end }}
-  UNION
-  {{ ?focus {TG.fromSource} ?source ; {TG.lineText} ?words ; {TG.startOffset} ?start ; {TG.endOffset} ?end }}
-}}"""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class CheckResult:
-    """Something that is wrong with the graph.
-
-    :param severity: ``violation`` (it stops a release), ``warning`` (it is listed) or ``info`` (it is counted)
-    :param focus: the IRI of the node
-    :param message: what is wrong with it, in one line
-    :param file: the file it comes from, as ``file`` or ``file:line``; empty where the focus says it
-    """
-
-    severity: Severity
-    focus: str
-    message: str
-    file: str = ""
-
-    def line(self) -> str:
-        """File, term and what is wrong, as one line."""
-        return " ".join(": ".join(filter(None, (self.file, compact(self.focus), self.message))).split())
-
-
-def causes_first(findings: Iterable[CheckResult]) -> list[CheckResult]:
-    """Violations before the rest, files of the ontology before the data that follow from them."""
-    return sorted(
-        findings,
-        key=lambda f: (f.severity != "violation", not (f.file or f.focus).startswith("ontology/"), f.line()),
-    )
 
 
 def check_quads(
@@ -129,7 +90,7 @@ def check_quads(
         *_shapes(shaped, shapes),
         *_gates(store, folder),
         *_gate_findings(store, statement_gate(columns())),
-        *_spans(store, read, all_read),
+        *misquoted(store, read, all_read=all_read),
         *_derived(quads),
     }
     described = iris.graph("meta")
@@ -241,20 +202,6 @@ def _gate(store: Store, path: Path) -> Iterator[CheckResult]:
 def _gate_findings(store: Store, query: str) -> Iterator[CheckResult]:
     for answer in _answers(store, query):
         yield CheckResult("violation", answer["focus"].value, answer["message"].value)
-
-
-def _spans(store: Store, read: Sequence[Source], all_read: bool) -> Iterator[CheckResult]:
-    """Cells and unread lines against the very characters of the source."""
-    texts = {iris.source(source.slug).value: source.text for source in read}
-    for answer in _answers(store, _SPANS):
-        node, source, words = (answer[name].value for name in ("focus", "source", "words"))
-        start, end = int(answer["start"].value), int(answer["end"].value)
-        if source not in texts and all_read:
-            yield CheckResult("violation", node, f"it cites a source that was not read: {source}")
-        elif source not in texts:
-            yield CheckResult("info", source, "its text is not here, so the cells are not compared with it")
-        elif texts[source][start:end] != words:
-            yield CheckResult("violation", node, "the source has other characters there")
 
 
 def _answers(store: Store, query: str) -> QuerySolutions:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from trialgraph.graph.checks import CheckResult
+from trialgraph.graph.check_result import CheckResult
 from trialgraph.graph.external_terms import Name, Term, Terms, names_of
 from trialgraph.rdf.vocabulary import compact
 from trialgraph.terminology.branches import Branch, Reviewed, branches, reviewed_matches

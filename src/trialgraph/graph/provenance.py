@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from pyoxigraph import NamedNode, Triple
 
@@ -12,15 +12,25 @@ from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
 from trialgraph.graph.mappings import line_iri
 from trialgraph.model.nodes import Nodes, term
+from trialgraph.model.place import GridAddress, Scheme
 from trialgraph.model.reading import Reading, Rule
 from trialgraph.model.table import Cell, Row, Unread
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import boolean, date, decimal, integer, text, typed
-from trialgraph.rdf.vocabulary import DCTERMS, OA, RDF, RDFS, SKOS, TG, licence
+from trialgraph.rdf.vocabulary import DCTERMS, OA, RDF, RDFS, SKOS, TG, licence, rfc
 
-__all__ = ["read_from", "rows", "rules", "sources", "unread_lines"]
+__all__ = ["SELECTORS", "read_from", "rows", "rules", "sources", "unread_lines"]
 
 Triples = Iterator[Triple]
+
+#: How each kind of file addresses a cell: the selector of the Web Annotation model, and what its value conforms to.
+SELECTORS: Final[Mapping[Scheme, tuple[NamedNode, NamedNode | None]]] = {
+    "csv": (OA.FragmentSelector, rfc(7111)),
+    "line": (OA.FragmentSelector, rfc(5147)),
+    "xpath": (OA.XPathSelector, None),
+    "sheet": (TG.SpreadsheetCellSelector, None),
+    "table": (TG.DocumentTableCellSelector, None),
+}
 
 
 def _typed(node: NamedNode, kind: NamedNode, label: str) -> Triples:
@@ -88,7 +98,13 @@ def _cell(node: NamedNode, cell: Cell, row: Row) -> Triples:
         yield Triple(node, TG.field, text(cell.field))
     yield Triple(node, OA.hasSource, iris.source(row.source))
     position = iris.selector(node, "position")
-    yield Triple(node, OA.hasSelector, position)
+    if cell.address is None:
+        yield Triple(node, OA.hasSelector, position)
+    else:
+        address = iris.selector(node, "address")
+        yield Triple(node, OA.hasSelector, address)
+        yield from _address(address, cell.address)
+        yield Triple(address, OA.refinedBy, position)
     yield Triple(position, RDF.type, OA.TextPositionSelector)
     yield Triple(position, OA.start, integer(cell.start))
     yield Triple(position, OA.end, integer(cell.end))
@@ -99,6 +115,15 @@ def _cell(node: NamedNode, cell: Cell, row: Row) -> Triples:
         yield Triple(node, OA.hasSelector, quote)
         yield Triple(quote, RDF.type, OA.TextQuoteSelector)
         yield Triple(quote, OA.exact, text(cell.text))
+
+
+def _address(node: NamedNode, address: GridAddress) -> Triples:
+    """The selector of a cell of a grid, in the terms of its kind of file."""
+    kind, standard = SELECTORS[address.scheme]
+    yield Triple(node, RDF.type, kind)
+    yield Triple(node, RDF.value, text(address.value))
+    if standard is not None:
+        yield Triple(node, DCTERMS.conformsTo, standard)
 
 
 def _reading(nodes: Nodes, reading: Reading, node: NamedNode) -> Triples:

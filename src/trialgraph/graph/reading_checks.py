@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from trialgraph.extract.columns.registration import CONFUSABLE
 from trialgraph.extract.sources import Source
 from trialgraph.extract.text.confusables import find_confusables
-from trialgraph.graph.checks import CheckResult
+from trialgraph.graph.check_result import CheckResult
 from trialgraph.model.report import Report
 from trialgraph.model.table import LOW_CONFIDENCE, Row, Table
 

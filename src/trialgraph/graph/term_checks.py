@@ -13,7 +13,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from trialgraph.graph.checks import CheckResult
+from trialgraph.graph.check_result import CheckResult
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import OWL, RDFS, TG, compact
 from trialgraph.terminology.lexicon import NO_TERM, REFERENCE, Concept, Lexicon, MappingLine, fold

@@ -56,6 +56,7 @@ __all__ = [
     "licence",
     "licence_name",
     "media_type",
+    "rfc",
 ]
 
 HOME: Final = "https://w3id.org/trialgraph/"
@@ -178,7 +179,7 @@ TG: Final = OntologyNames()
 #: The subset of the ontology that is its core, and the OBO property that marks its members.
 CORE: Final = NamedNode(PREFIXES["tg"] + "core")
 IN_SUBSET: Final = NamedNode(PREFIXES["oboInOwl"] + "inSubset")
-RDF: Final = Names("rdf", "type first rest nil langString")
+RDF: Final = Names("rdf", "type first rest nil langString value")
 RDFS: Final = Names("rdfs", "label comment subClassOf subPropertyOf domain range seeAlso isDefinedBy")
 OWL: Final = Names(
     "owl",
@@ -198,7 +199,9 @@ DCTERMS: Final = Names(
     "rights type conformsTo bibliographicCitation isReplacedBy hasVersion",
 )
 OA: Final = Names(
-    "oa", "hasSource hasSelector start end exact TextPositionSelector TextQuoteSelector SpecificResource"
+    "oa",
+    "hasSource hasSelector refinedBy start end exact FragmentSelector XPathSelector TextPositionSelector "
+    "TextQuoteSelector SpecificResource",
 )
 PROV: Final = Names("prov", "wasDerivedFrom wasAttributedTo SoftwareAgent Entity")
 QUDT: Final = Names("qudt", "hasUnit")
@@ -288,6 +291,11 @@ def licence_name(iri: NamedNode) -> str:
     """The SPDX id of a licence by its IRI; of one that is not in the table, the IRI."""
     known = {address: name for name, address in _LICENCES.items()}
     return known.get(iri.value, iri.value)
+
+
+def rfc(number: int) -> NamedNode:
+    """The IRI of an RFC, as the Web Annotation vocabulary names the syntax of a fragment."""
+    return NamedNode(f"http://tools.ietf.org/rfc/rfc{number}")
 
 
 def media_type(name: str) -> NamedNode:

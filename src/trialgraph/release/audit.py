@@ -13,7 +13,8 @@ from pyoxigraph import Quad, RdfFormat, parse
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
 from trialgraph.extract.sources import Source, default_sources, read_source
-from trialgraph.graph.checks import CheckResult, check_quads, check_vocabulary, located
+from trialgraph.graph.check_result import CheckResult
+from trialgraph.graph.checks import check_quads, check_vocabulary, located
 from trialgraph.graph.external_terms import external_terms
 from trialgraph.graph.mapping_checks import mapping_findings
 from trialgraph.graph.term_checks import term_findings

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from trialgraph.base.errors import InputError
 from trialgraph.base.package_data import resource
 from trialgraph.extract.sources import Source
-from trialgraph.graph.checks import CheckResult
+from trialgraph.graph.check_result import CheckResult
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, TG, concept
 from trialgraph.release.open import sha256_of

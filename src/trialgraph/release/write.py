@@ -19,7 +19,8 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from trialgraph.base.errors import Refused, ReleaseError
 from trialgraph.base.settings import Settings
 from trialgraph.extract.sources import Source
-from trialgraph.graph.checks import CheckResult, check_description
+from trialgraph.graph.check_result import CheckResult
+from trialgraph.graph.checks import check_description
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS, TURTLE
 from trialgraph.rdf.prefixes import prefix_map

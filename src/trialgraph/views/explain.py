@@ -28,7 +28,8 @@ class ReadingProvenance:
     :param line: number of the line in the source, from 1
     :param before: the line's characters before the verbatim ones
     :param after: those behind them
-    :param offsets: half-open, in code points of the source
+    :param offsets: half-open, in code points: of the source, or of the cell's own text where it has an address
+    :param address: where the cell of a grid stands; empty in a text
     :param mapping: the mapping in words, empty where none was needed
     """
 
@@ -49,6 +50,7 @@ class ReadingProvenance:
     iri: str = ""
     label: str = ""
     use: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,13 @@ _READINGS: Final = (
 )
 _PROVENANCE: Final = """
 SELECT ?reading ?reads ?value ?conceptLabel ?concept ?source ?row ?line ?field ?verbatim ?start ?end ?rule ?says
-       ?surface ?justification ?release ?cell WHERE {
+       ?surface ?justification ?release ?cell ?address WHERE {
   ?reading tg:readsField ?reads ; tg:verbatim ?verbatim ; tg:startOffset ?start ; tg:endOffset ?end ; tg:byRule ?r ;
            tg:fromCell ?cell .
   ?r rdfs:label ?rule ; skos:definition ?says .
   ?cell tg:field ?field .
   ?rowNode tg:hasCell ?cell ; tg:rowNumber ?row ; tg:lineNumber ?line ; tg:fromSource ?source .
+  OPTIONAL { ?cell oa:hasSelector/rdf:value ?address }
   OPTIONAL { ?reading tg:value ?value }
   OPTIONAL { ?reading tg:concept ?concept . OPTIONAL { ?concept skos:prefLabel|rdfs:label ?conceptLabel } }
   OPTIONAL { ?reading tg:byMapping ?m . ?m sssom:subject_label ?surface ; sssom:mapping_justification ?justification .
@@ -88,8 +91,10 @@ SELECT ?reading ?reads ?value ?conceptLabel ?concept ?source ?row ?line ?field ?
 } LIMIT 1"""
 _ROW: Final = """
 SELECT ?member ?text ?start WHERE {
-  ?row tg:hasCell ?member , ?cell . ?cell tg:cellText ?text ; tg:columnNumber ?n ; oa:hasSelector/oa:start ?start .
-} ORDER BY ?start"""
+  ?row tg:hasCell ?member , ?cell . ?cell tg:cellText ?text ; tg:columnNumber ?n .
+  ?cell oa:hasSelector/oa:refinedBy?/oa:start ?start .
+} ORDER BY ?start ?n"""
+_CELL: Final = "SELECT ?text (0 AS ?start) WHERE { ?member tg:cellText ?text }"
 
 
 def find_subject(store: Store, name: str) -> NamedNode:
@@ -167,7 +172,7 @@ def _provenance(store: Store, reading: NamedNode) -> Iterator[ReadingProvenance]
         cell = bound["cell"]
         assert isinstance(cell, NamedNode)  # noqa: S101 - data have no blank nodes
         start, end = int(text["start"]), int(text["end"])
-        before, after = _around(store, cell, start, end)
+        before, after = _around(store, cell, start, end, whole_row=not text["address"])
         mapping = ""
         if text["surface"]:
             by = text["justification"].rsplit("/", 1)[-1]
@@ -190,6 +195,7 @@ def _provenance(store: Store, reading: NamedNode) -> Iterator[ReadingProvenance]
             iri=reading.value,
             label=use.label,
             use=use.words,
+            address=text["address"],
         )
 
 
@@ -199,14 +205,14 @@ def _slug(source: str) -> str:
 
 _NAMES: Final = (
     "reads", "value", "conceptLabel", "concept", "source", "row", "line", "field", "verbatim", "start", "end", "rule",
-    "says", "surface", "justification", "release", "cell",
+    "says", "surface", "justification", "release", "cell", "address",
 )  # fmt: skip
 
 
-def _around(store: Store, cell: NamedNode, start: int, end: int) -> tuple[str, str]:
-    """The line's characters before and behind a span, put together from the row's cells."""
+def _around(store: Store, cell: NamedNode, start: int, end: int, *, whole_row: bool) -> tuple[str, str]:
+    """The characters before and behind a span: of its line, put together from the row's cells, or of its cell."""
     pieces = []
-    for s in _rows(store, _ROW, member=cell):
+    for s in _rows(store, _ROW, member=cell) if whole_row else _rows(store, _CELL, member=cell):
         text, at = s["text"], s["start"]
         assert isinstance(text, Literal)  # noqa: S101 - cell texts are literals
         assert isinstance(at, Literal)  # noqa: S101 - offsets are literals

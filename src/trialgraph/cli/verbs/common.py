@@ -18,7 +18,7 @@ from trialgraph.base.settings import SETTINGS, Setting, Settings
 from trialgraph.cli.terminal import print_message
 
 if TYPE_CHECKING:
-    from trialgraph.graph.checks import CheckResult
+    from trialgraph.graph.check_result import CheckResult
 
 __all__ = [
     "Invocation",
@@ -104,7 +104,7 @@ def _setting_option(spec: Setting, flag: str) -> click.Option:
 
 def finish(findings: Iterable[CheckResult], settings: Settings) -> None:
     """List the findings on stderr; those that are more than information end the command with 1."""
-    from trialgraph.graph.checks import causes_first
+    from trialgraph.graph.check_result import causes_first
 
     found = causes_first(f for f in findings if f.severity != "info")
     if not found:

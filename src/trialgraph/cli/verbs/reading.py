@@ -70,7 +70,15 @@ def _row_json(row: Row) -> dict[str, Any]:
         "row": row.number,
         "line": row.line,
         "cells": [
-            {"header": c.header, "field": c.field, "text": c.text, "start": c.start, "end": c.end}
+            {
+                "header": c.header,
+                "field": c.field,
+                "text": c.text,
+                "start": c.start,
+                "end": c.end,
+                "address": str(c.address) if c.address else None,
+                "marks": list(c.marks),
+            }  # fmt: skip
             for c in row.cells
         ],
         "confidence": row.confidence,

@@ -24,3 +24,8 @@ def read_rows(source: Source, settings: Settings) -> Table:
     :param settings: the limits of a line: ``line_chars``, ``line_cuts``
     """
     return READERS[source.kind](source, settings)
+
+
+def texts_by_address(source: Source) -> Mapping[str, frozenset[str]]:
+    """The texts of a source that is a grid, by their addresses; none of a text."""
+    return {}

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -45,11 +45,12 @@ WORDS: Final = {
 }
 _DETAIL: Final = """
 SELECT ?reading ?reads ?value ?concept ?row ?verbatim ?start ?end ?rule ?ruleName ?says ?example ?gives ?cell
-       ?overruled WHERE {
+       ?address ?overruled WHERE {
   { SELECT DISTINCT ?reading WHERE { WHICH } LIMIT MOST }
   ?reading tg:readsField ?reads ; tg:fromCell ?cell ; tg:verbatim ?verbatim ; tg:startOffset ?start ;
            tg:endOffset ?end ; tg:byRule ?rule .
   ?row tg:hasCell ?cell .
+  OPTIONAL { ?cell oa:hasSelector/rdf:value ?address }
   OPTIONAL { ?rule rdfs:label ?ruleName ; skos:definition ?says ; tg:example ?example ; tg:gives ?gives }
   OPTIONAL { ?reading tg:value ?value }
   OPTIONAL { ?reading tg:concept ?concept }
@@ -70,10 +71,12 @@ SELECT DISTINCT ?reading ?step ?mapping ?from ?predicate ?to ?toLabel ?by ?versi
   OPTIONAL { ?mapping rdfs:comment ?comment }
 } ORDER BY ?reading ?step"""
 _CELLS: Final = """
-SELECT ?row ?number ?line ?source ?title ?cell ?header ?field ?text ?start ?end WHERE {
+SELECT ?row ?number ?line ?source ?title ?cell ?header ?column ?field ?text ?start ?end ?address WHERE {
   ROWS
   ?row tg:rowNumber ?number ; tg:lineNumber ?line ; tg:fromSource ?source ; tg:hasCell ?cell .
-  ?cell tg:header ?header ; oa:hasSelector ?at . ?at oa:start ?start ; oa:end ?end .
+  ?cell tg:header ?header ; tg:columnNumber ?column ; oa:hasSelector/oa:refinedBy? ?at .
+  ?at oa:start ?start ; oa:end ?end .
+  OPTIONAL { ?cell oa:hasSelector/rdf:value ?address }
   OPTIONAL { ?source rdfs:label ?title }
   OPTIONAL { ?cell tg:field ?field }
   OPTIONAL { ?cell tg:cellText ?text }
@@ -102,7 +105,9 @@ class MarkedReading:
     :param reads: what was read, in words
     :param name: the name in the graph: ``n_total``
     :param value: the value read from the characters, and its link
-    :param offsets: half-open, in code points of the source
+    :param offsets: half-open, in code points: of the source, or of the cell's own text where it has an address
+    :param cell: IRI of the cell that it was read from
+    :param address: where that stands, of a grid; empty in a text
     :param overruled: another reading or a reviewer's value is used in its place
     """
 
@@ -120,6 +125,8 @@ class MarkedReading:
     example: str
     gives: str
     mappings: tuple[MappingStep, ...]
+    cell: str
+    address: str = ""
     overruled: bool = False
 
 
@@ -139,17 +146,25 @@ class MarkedCell:
     """A cell of a line, in pieces; none where it is empty.
 
     :param gap: whether characters of the source that are no cell stand before it
+    :param column: position of its column in the table, from 1
+    :param address: where a cell of a grid stands in its file; empty in a text
     """
 
     href: str
     header: str
     pieces: tuple[MarkedText, ...]
     gap: bool = False
+    column: int = 0
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedRow:
-    """A line of a source, and what was read from it."""
+    """A line of a source, or the rows of a grid that are a trial, and what was read from it.
+
+    :param start: first character of a line; likewise ``end``; 0 in a grid
+    :param grid: whether its cells stood in a grid, in their order; else they are runs of one line
+    """
 
     iri: str
     href: str
@@ -161,6 +176,17 @@ class MarkedRow:
     end: int
     cells: tuple[MarkedCell, ...]
     readings: tuple[MarkedReading, ...]
+    grid: bool = False
+
+    @property
+    def columns(self) -> tuple[tuple[MarkedCell, ...], ...]:
+        """Of a grid, the cells of each column: more than one where a trial has several rows."""
+        return tuple(tuple(cells) for _, cells in groupby(self.cells, key=lambda cell: cell.column))
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Of a grid, the heading of each column."""
+        return tuple(cells[0].header for cells in self.columns)
 
 
 def spelled_out(text: str) -> str:
@@ -233,6 +259,8 @@ def _reading(row: dict[str, Term], labels: dict[str, str], mappings: Sequence[Ma
         example=text_of(row.get("example")),
         gives=text_of(row.get("gives")),
         mappings=tuple(mappings),
+        cell=iri_of(row["cell"]),
+        address=text_of(row.get("address")),
         overruled=text_of(row.get("overruled")) == "true",
     )
 
@@ -259,12 +287,19 @@ def _mappings(which: str, most: int) -> dict[str, list[MappingStep]]:
 
 
 def _row(iri: str, cells: list[dict[str, Term]], readings: Sequence[MarkedReading]) -> MarkedRow:
-    ordered = sorted(cells, key=lambda cell: (_number(cell, "start"), _number(cell, "end")))
+    grid = any(cell.get("address") is not None for cell in cells)
+    order = ("column",) if grid else ("start", "end")
+    ordered = sorted(cells, key=lambda cell: (*(_number(cell, name) for name in order), iri_of(cell["cell"])))
     first, made, at = ordered[0], [], _number(ordered[0], "start")
     for cell in ordered:
-        pieces = _pieces(text_of(cell.get("text")), _number(cell, "start"), readings)
-        gap = bool(pieces) and _number(cell, "start") > at
-        made.append(MarkedCell(address(iri_of(cell["cell"])), text_of(cell["header"]), pieces, gap))
+        name = iri_of(cell["cell"])
+        inside = [r for r in readings if r.cell == name] if grid else readings
+        pieces = _pieces(text_of(cell.get("text")), _number(cell, "start"), inside)
+        gap = not grid and bool(pieces) and _number(cell, "start") > at
+        stands = text_of(cell.get("address"))
+        made.append(
+            MarkedCell(address(name), text_of(cell["header"]), pieces, gap, _number(cell, "column"), stands)
+        )
         at = max(at, _number(cell, "end"))
     source = iri_of(first["source"])
     return MarkedRow(
@@ -278,6 +313,7 @@ def _row(iri: str, cells: list[dict[str, Term]], readings: Sequence[MarkedReadin
         end=at,
         cells=tuple(made),
         readings=tuple(readings),
+        grid=grid,
     )
 
 
