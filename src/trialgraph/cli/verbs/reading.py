@@ -78,7 +78,7 @@ def _row_json(row: Row) -> dict[str, Any]:
                 "end": c.end,
                 "address": str(c.address) if c.address else None,
                 "marks": list(c.marks),
-            }  # fmt: skip
+            }
             for c in row.cells
         ],
         "confidence": row.confidence,
