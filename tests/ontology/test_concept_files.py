@@ -22,7 +22,7 @@ FOLDER = resource("ontology") / "concepts"
 FILES = sorted(FOLDER.glob("*.sssom.tsv"))
 FIELDS = {
     *("disease", "qualifier", "cell_type", "tissue", "donor", "route", "method", "phase", "unit"),
-    *("outcome", "mechanism", "product", "conclusion", "status", "trial_structure"),
+    *("outcome", "mechanism", "product", "conclusion", "status", "trial_structure", "masking", "allocation"),
 }
 NO_TERM = "sssom:NoTermFound"
 

@@ -122,6 +122,7 @@ class PropertyShape:
     :param most: how many values at most; None: any number
     :param pattern: regular expression that each literal matches
     :param values: the only values; empty: any
+    :param datatypes: of literals that may have one of several
     """
 
     property: NamedNode
@@ -129,6 +130,7 @@ class PropertyShape:
     most: int | None = None
     pattern: str = ""
     values: tuple[NamedNode, ...] = ()
+    datatypes: tuple[NamedNode, ...] = ()
 
 
 def _no_triples(_: Nodes) -> Iterator[Triple]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -37,6 +38,8 @@ from trialgraph.terminology.lexicon import Concept
 
 __all__ = ["PlainProperty", "plain_column"]
 
+_DATES: Final = (XSD.date, XSD.gYearMonth, XSD.gYear)
+
 
 @dataclass(frozen=True, slots=True)
 class PlainProperty:
@@ -46,7 +49,7 @@ class PlainProperty:
     :param meaning: one line for the reference page
     :param property: what states the value
     :param reading: name of its readings
-    :param datatype: of its literals; None: its values are concepts
+    :param datatype: of its literals; None: its values are concepts; ``XSD.date``: its values are dates or parts of them
     :param several: a report may state several
     :param pattern: regular expression that each literal matches
     :param flat: value -> what the flat table lists; None: a concept's label, a number, or the words
@@ -95,7 +98,13 @@ def plain_column(
         statements=tuple(map(_statement, properties)),
         valued=tuple(made.reading for made in properties if made.datatype is not None),
         shapes=tuple(
-            PropertyShape(made.property, made.datatype, None if made.several else 1, made.pattern)
+            PropertyShape(
+                made.property,
+                made.datatype,
+                None if made.several else 1,
+                made.pattern,
+                datatypes=_DATES if made.datatype == XSD.date else (),
+            )
             for made in properties
         ),
         display=display,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from trialgraph.base.errors import InputError
 from trialgraph.base.escaping import visible
 from trialgraph.base.package_data import resource
 from trialgraph.base.settings import Settings
-from trialgraph.base.small_files import inside, read_settings
+from trialgraph.base.small_files import inside, read_settings, small_text
 
 __all__ = ["KINDS", "Line", "Source", "default_sources", "lines", "read_source"]
 
@@ -48,6 +48,7 @@ class Source:
     :param sha256: of the bytes
     :param kind: which reader in ``tables/`` cuts it: ``run-together``
     :param meta: what ``source.toml`` says (title, doi, table, licence …); empty for a bare file
+    :param sidecar: the text of ``source.toml``, for the lines of messages
     """
 
     slug: str
@@ -56,6 +57,7 @@ class Source:
     sha256: str
     kind: str = "run-together"
     meta: Mapping[str, Any] = field(default_factory=dict)
+    sidecar: str = ""
 
 
 def default_sources() -> tuple[Path, ...]:
@@ -119,6 +121,7 @@ def _from_folder(folder: Path, settings: Settings) -> Source:
             f"one file source.* is wanted, found: {found}", where=str(folder), hint="keep just one"
         )
     source = _source(folder.resolve().name, files[0], _bytes(inside(files[0], folder), most), meta, most)
+    source = replace(source, sidecar=small_text(sidecar, folder, settings.sidecar_bytes))
     wanted = str(meta.get("sha256", "")).lower()
     if source.sha256 != wanted:
         raise InputError(

@@ -141,7 +141,10 @@ def column_shapes(columns: Iterable[ColumnType]) -> str:
 
 def _shape(shape: PropertyShape) -> str:
     parts = [f"sh:path {shape.property}"]
-    parts.append(f"sh:datatype {shape.datatype}" if shape.datatype else "sh:nodeKind sh:IRI")
+    if shape.datatypes:
+        parts.append(f"sh:or ( {' '.join(f'[ sh:datatype {kind} ]' for kind in shape.datatypes)} )")
+    else:
+        parts.append(f"sh:datatype {shape.datatype}" if shape.datatype else "sh:nodeKind sh:IRI")
     if shape.most is not None:
         parts.append(f"sh:maxCount {shape.most}")
     if shape.pattern:

@@ -8,7 +8,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from trialgraph.rdf.vocabulary import XSD
 
-__all__ = ["boolean", "date", "decimal", "integer", "text", "text_of", "typed"]
+__all__ = ["IsoDate", "boolean", "date", "decimal", "integer", "text", "text_of", "typed"]
+
+
+class IsoDate(str):
+    """A date as ISO 8601 writes it: ``2020-03-15``, ``2020-03`` where the day is not known, ``2020``."""
+
+    __slots__ = ()
 
 
 def text(value: str) -> Literal:
@@ -35,15 +41,19 @@ def boolean(value: bool) -> Literal:
 
 
 def date(value: str) -> Literal:
-    """``xsd:date`` for an ISO date, ``xsd:gYear`` for a year, else the text as it is."""
+    """``xsd:date`` for an ISO date, ``xsd:gYearMonth`` and ``xsd:gYear`` for a part of one, else the text as it is."""
     parts = value.split("-")
-    if all(p.isascii() and p.isdigit() for p in parts) and [len(p) for p in parts] in ([4, 2, 2], [4]):
-        return Literal(value, datatype=XSD.date if len(parts) == 3 else XSD.gYear)
-    return Literal(value)
+    kinds = {(4, 2, 2): XSD.date, (4, 2): XSD.gYearMonth, (4,): XSD.gYear}
+    kind = kinds.get(tuple(map(len, parts)))
+    if kind is not None and all(p.isascii() and p.isdigit() for p in parts):
+        return Literal(str(value), datatype=kind)
+    return Literal(str(value))
 
 
 def typed(value: str | int | Decimal) -> Literal:
     """The literal of a reading's value."""
+    if isinstance(value, IsoDate):
+        return date(value)
     if isinstance(value, int):
         return integer(value)
     return decimal(value) if isinstance(value, Decimal) else text(value)

@@ -187,7 +187,7 @@ OWL: Final = Names(
     "deprecated equivalentClass intersectionOf unionOf onProperty someValuesFrom hasValue "
     "inverseOf disjointWith annotatedSource annotatedProperty annotatedTarget",
 )
-XSD: Final = Names("xsd", "anyURI integer decimal boolean date gYear hexBinary string")
+XSD: Final = Names("xsd", "anyURI integer decimal boolean date gYear gYearMonth hexBinary string")
 SKOS: Final = Names(
     "skos",
     "Concept ConceptScheme prefLabel altLabel definition inScheme topConceptOf note example notation broader member "

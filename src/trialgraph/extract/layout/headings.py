@@ -3,13 +3,66 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
 from trialgraph.terminology.lexicon import fold
 
-__all__ = ["field_of"]
+__all__ = ["GENERIC", "Named", "field_of", "fields_named", "plain_heading"]
+
+# What extraction sheets shorten, word by word.
+_SHORT: Final = {
+    "pts": "patients", "pt": "patients", "pats": "patients", "subj": "subjects", "no": "number", "nr": "number",
+    "num": "number", "nb": "number", "nos": "number", "tx": "treatment", "trt": "treatment", "rx": "treatment",
+    "fu": "follow up", "f/u": "follow up", "followup": "follow up", "admin": "administration", "adm": "administration",
+    "dx": "diagnosis", "dz": "disease", "intv": "intervention", "int": "intervention", "ctrl": "control",
+    "grp": "group", "reg": "registration", "regn": "registration", "ctry": "country", "freq": "frequency",
+    "dur": "duration", "prim": "primary", "sec": "secondary", "cond": "condition", "ident": "identifier",
+    "identification": "identifier", "tot": "total", "trials": "trial", "studies": "study",
+    "rob": "risk of bias", "rand": "randomization", "conc": "conclusion", "txt": "text", "desc": "description",
+    "parts": "participants", "ppts": "participants", "mech": "mechanism", "out": "outcome", "pop": "population",
+}  # fmt: skip
+# Words that a heading may have beside what it names.
+_EMPTY: Final = frozenset(
+    ["the", "a", "an", "of", "in", "for", "by", "was", "were", "is", "are", "this", "reported", "report", "extracted",
+     "details", "detail", "description", "information", "info", "data", "text", "value", "name", "verbatim", "total",
+     "included", "summary", "key", "main", "s", "study", "trial", "clinical"]
+)  # fmt: skip
+#: Headings that say so little that the cells decide between what they may mean, each with the fields.
+GENERIC: Final = {
+    "": ("registration", "reference", "disease", "phase", "countries", "status", "cell source", "title"),
+    "study": ("reference", "registration", "title", "phase"),
+    "trial": ("registration", "reference", "title", "phase"),
+    "id": ("registration", "reference"),
+    "study id": ("registration", "reference"),
+    "trial id": ("registration", "reference"),
+    "number": ("registration", "reference", "patients"),
+    "source": ("cell source", "reference"),
+    "type": ("cell source", "phase", "disease"),
+    "name": ("title", "registration", "disease"),
+    "intervention": ("administration", "cell source", "product"),
+    "interventions": ("administration", "cell source", "product"),
+    "treatment": ("administration", "cell source", "product"),
+    "population": ("disease", "patients"),
+    "study population": ("disease", "patients"),
+    "participants": ("patients", "disease"),
+    "patients": ("patients", "disease"),
+    "subjects": ("patients", "disease"),
+    "location": ("countries",),
+    "setting": ("countries",),
+    "site": ("countries",),
+    "region": ("countries",),
+    "year": ("reference",),
+    "group": (),
+    "groups": (),
+}  # fmt: skip
+_UNIT_BEHIND: Final = re.compile(
+    r"[,;:] ?(?:in )?(?:n|no\.?|years?|yrs?|y|months?|mo|weeks?|wks?|days?|d|kg|%|×? ?10.{0,20}|cells?(?:/.*)?"
+    r"|mean.*|median.*)$"
+)
 
 
 def field_of(heading: str) -> str | None:
@@ -26,3 +79,76 @@ def field_of(heading: str) -> str | None:
 @cache
 def _patterns(of: tuple[ColumnType, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((column.field, re.compile(column.headings)) for column in of)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a heading names.
+
+    :param fields: several where one column holds several things ("Phase/status")
+    :param confidence: 1 where the heading is known as it is
+    :param why: what it was read as, in words; empty where it is known
+    """
+
+    fields: tuple[str, ...]
+    confidence: float = 1.0
+    why: str = ""
+
+
+def plain_heading(heading: str) -> str:
+    """A heading in small letters and single blanks, without units, numbering and the underscores of a sheet."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", heading)
+    words = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", fold(words))
+    words = re.sub(r"[\s_\-]+", " ", words).strip(" .,:;*†‡§¶#?")
+    words = re.sub(r"^(?:\d{1,2}(?:\.\d{1,2})*|[a-z])[.)] ", "", words)
+    return _UNIT_BEHIND.sub("", words).strip(" .,:;*†‡§¶#?")
+
+
+def fields_named(heading: str) -> Named | None:
+    """What a heading names, as it is or by its words; None where they name nothing that any column is about."""
+    if field := field_of(heading):
+        return Named((field,))
+    if several := _several(heading):
+        return several
+    plain = plain_heading(heading)
+    if not plain:
+        return None
+    if field := field_of(plain):
+        return Named((field,), 0.99, f"the heading is read as {plain!r}")
+    for confidence, words in _rewordings(plain):
+        if field := field_of(words):
+            return Named((field,), confidence, f"the heading is read as {words!r}")
+    return None
+
+
+def _several(heading: str) -> Named | None:
+    """The fields of a heading that names two or three things, with what joins them."""
+    aside = re.fullmatch(r"\s*([^()]+?)\s*\(([^()]+)\)\s*", heading)
+    parts = [aside[1], aside[2]] if aside else re.split(r"\s*[/;|&+,\n]\s*|\s+and\s+", plain_heading(heading))
+    if not 2 <= len(parts) <= 4:
+        return None
+    found = [field_of(part) or field_of(_spelled(plain_heading(part))) for part in parts]
+    fields = tuple(dict.fromkeys(field for field in found if field))
+    if len(fields) < 2 or (None in found and not aside):
+        return None
+    return Named(fields, 0.95, "the heading names " + " and ".join(fields))
+
+
+def _rewordings(plain: str) -> list[tuple[float, str]]:
+    """Other ways of writing a heading, each with how sure it is that they mean the same."""
+    spelled = _spelled(plain)
+    tokens = spelled.split()
+    singular = [re.sub(r"(?<=[a-z]{3})s$", "", word) for word in tokens]
+    core = [word for word in tokens if word not in _EMPTY]
+    made = [(0.98, spelled), (0.97, " ".join(singular)), (0.97, f"{spelled}s")]
+    if 2 <= len(tokens) <= 3:  # the order of words: "patients number", "dose cell"
+        made += [(0.95, " ".join(reversed(tokens))), (0.95, f"{tokens[-1]} of {' '.join(tokens[:-1])}")]
+        if "of" in tokens[1:-1]:
+            made.append((0.96, f"{tokens[-1]} {tokens[0]}"))
+    if core and core != tokens:
+        made += [(0.93, " ".join(core)), (0.92, " ".join(reversed(core)))]
+    return [(sure, words) for sure, words in dict.fromkeys(made) if words]
+
+
+def _spelled(plain: str) -> str:
+    return " ".join(_SHORT.get(word.strip("."), word.strip(".") or word) for word in plain.split())

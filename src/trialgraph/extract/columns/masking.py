@@ -1,0 +1,58 @@
+"""Masking (blinding): how many of the parties do not know which treatment is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from trialgraph.extract.plain_concepts import Found, named_concept_column
+from trialgraph.model.reading import rule
+from trialgraph.rdf.vocabulary import TG
+
+__all__ = ["COLUMN"]
+
+NAMED: Final = rule(
+    "masking.named",
+    "Single-, double-, triple- or quadruple-blind and open label are the masking, where a cell names just one; the parties "
+    "in parentheses only say who they are.",
+    example="Double (Participant, Investigator)", gives="double-blind", counter_example="Assessor-blinded",
+)  # fmt: skip
+
+_BLIND: Final = r"[- ]?(?:blind(?:ed|ing)?|mask(?:ed|ing)?)\b"
+_NAMED: Final = re.compile(
+    rf"\b(?P<level>single|double|triple|quadruple){_BLIND}(?: \([^()]*\))?|\bopen[- ]?label(?:l?ed)?\b"
+    rf"|\b(?:un|non[- ]?|not )(?:blinded|masked)\b|\bno (?:blinding|masking)\b",
+    re.IGNORECASE,
+)
+# As registries print it.
+_REGISTRY: Final = re.compile(
+    r"\s*(?:(?P<level>single|double|triple|quadruple)(?:[- ](?:blind|mask)\w*)?|(?P<none>none|open)"
+    r"(?P<label> ?\(?open[- ]label\)?)?)(?: ?[(:] ?[^()]*\)?)?\s*",
+    re.IGNORECASE,
+)
+
+
+def _found(text: str, _: str) -> Iterator[Found]:
+    if m := _REGISTRY.fullmatch(text):
+        # "None" in a review may say that nothing is reported.
+        if m["level"]:
+            yield len(text) - len(text.lstrip()), len(text.rstrip()), f"{m['level'].lower()}-blind"
+        elif m["label"] or m["none"].isupper() or m["none"].lower() == "open":
+            yield len(text) - len(text.lstrip()), len(text.rstrip()), "open label"
+        return
+    for m in _NAMED.finditer(text):
+        yield m.start(), m.end(), f"{m['level'].lower()}-blind" if m["level"] else "open label"
+
+
+COLUMN: Final = named_concept_column(
+    field="masking",
+    order=170,
+    headings=r"(?:(?:study|trial) )*(?:blind(?:ing|ed)?|mask(?:ing|ed)?)(?: (?:method|level|type|status|design|of (?:the )?(?:study"
+    r"|trial)))?|blinding ?/ ?masking|masking ?/ ?blinding|(?:type|level|degree) of (?:blinding|masking)",
+    display="Masking",
+    property=TG.masking,
+    meaning="open label, single-blind, double-blind, triple-blind or quadruple-blind",
+    by=NAMED,
+    found=_found,
+)

@@ -1,0 +1,34 @@
+"""Product that is given, where it is no column of cells: a CAR-T product, a vector, a drug, as printed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from trialgraph.extract.plain_words import words_column
+from trialgraph.model.reading import rule
+from trialgraph.rdf.vocabulary import TG
+
+__all__ = ["COLUMN"]
+
+PRINTED: Final = rule(
+    "product.printed",
+    "The words of a cell under a heading of products, vectors or drugs are the product.",
+    example="CTL019 (tisagenlecleucel)", gives="CTL019 (tisagenlecleucel)", counter_example="12",
+)  # fmt: skip
+
+COLUMN: Final = words_column(
+    field="product",
+    order=165,
+    headings=r"(?:(?:study|investigational|medicinal|trial|commercial|gene therapy|car ?-?t(?: cell)?|car) )*(?:products?|drugs?"
+    r"|agents?|vectors?|constructs?|car constructs?|compounds?|medications?)(?: name)?(?: ?(?:/|and|or) ?(?:vectors?|drugs?"
+    r"|products?|constructs?))?|name of (?:the )?(?:product|drug|agent)|drug/product|viral vectors?|vector type|serotype"
+    r"|(?:study|investigational) medicinal products?",
+    display="Product",
+    name="product_names",
+    meaning="product that is given, as printed, where no column of cells names it",
+    property=TG.productNamed,
+    by=PRINTED,
+    weight=lambda _: 0.5,
+    longest=200,
+    several=True,
+)

@@ -1,0 +1,157 @@
+"""Columns of a grid to their fields: by the heading, by similar headings, and by what the cells hold.
+
+A heading that is known decides alone. One that is read as another, or that says little ("Study", "ID", none at all), is
+weighed against the cells: how many of them are, as a whole, what the column would hold. Both are told, as a confidence
+and in words. A column that nothing tells is kept and not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from trialgraph.base.normal_form import normal_form
+from trialgraph.extract.column_type import ColumnType
+from trialgraph.extract.columns import column_of
+from trialgraph.extract.layout.headings import GENERIC, Named, field_of, fields_named, plain_heading
+from trialgraph.extract.layout.segmentation import see
+from trialgraph.extract.text.evidence import Evidence
+from trialgraph.extract.text.patterns import says_nothing
+
+__all__ = ["ASSIGNED", "IGNORED", "Role", "role_of", "share_of"]
+
+#: The reason that is given for a column that was assigned by hand.
+ASSIGNED: Final = "assigned in source.toml"
+#: What a column is assigned to that is not to be read.
+IGNORED: Final = "ignore"
+
+# So many different cells are looked at.
+_LOOKED_AT: Final = 30
+# Cells weigh more than a stretch that is "just some text".
+_FITS: Final = 1.5
+# From here on the cells of a column are what a field holds; below the other limit they are not.
+_MOST: Final = 0.6
+_FEW: Final = 0.2
+# Fields that may be told by their cells where the heading says little. Numbers and prose look alike in many columns.
+_TOLD_BY_CELLS: Final = frozenset(
+    ["registration", "reference", "phase", "countries", "status", "disease", "cell source", "masking", "allocation",
+     "sex"]
+)  # fmt: skip
+# The lower part of a heading of two levels that only divides what the upper one names.
+_DIVIDES: Final = frozenset(
+    ["treatment", "treated", "control", "controls", "experimental", "intervention", "intervention group", "treatment group",
+     "control group", "experimental group", "study group", "placebo", "comparator", "total", "all", "overall", "t", "c", "e",
+     "n", "number", "primary", "secondary", "main", "other", "cell", "cells", "msc", "mscs", "type", "details", "name",
+     "description", "value", "short term", "long term", "arm 1", "arm 2", "group 1", "group 2", "arm a", "arm b",
+     "group a", "group b"]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a column is about.
+
+    :param fields: several where one column holds several things; none where nobody knows
+    :param confidence: 1 where the heading is known or the field was assigned
+    :param why: empty where the heading is known
+    """
+
+    fields: tuple[str, ...] = ()
+    confidence: float = 1.0
+    why: str = ""
+
+
+def role_of(heading: str, texts: Sequence[str], assigned: Sequence[str] | None = None) -> Role:
+    """What a column is about.
+
+    :param heading: ``Upper: Lower`` where it has two levels
+    :param texts: of its cells; those of a sample are enough
+    :param assigned: fields that were assigned by hand, ``ignore`` alone for none; None: nothing was assigned
+    """
+    if assigned is not None:
+        return Role(tuple(field for field in assigned if field != IGNORED), 1.0, ASSIGNED)
+    sample = list(dict.fromkeys(text for text in texts if text.strip() and not says_nothing(text)))[
+        :_LOOKED_AT
+    ]
+    named = _named(heading, sample)
+    if named and plain_heading(heading) not in GENERIC:
+        return _supported(named, sample)
+    by_cells = _by_cells(GENERIC.get(plain_heading(heading.rpartition(": ")[2]), ()), named, sample)
+    return by_cells or (_supported(named, sample) if named else Role())
+
+
+def _named(heading: str, sample: Sequence[str]) -> Named | None:
+    """What the heading names; of two levels the lower one, where it is more than a part of the upper one."""
+    upper, colon, lower = heading.rpartition(": ")
+    if not colon:
+        return fields_named(heading)
+    whole = field_of(f"{upper} {lower}") or field_of(f"{lower} {upper}") or field_of(f"{lower} of {upper}")
+    if whole:
+        return Named((whole,), 0.97, f"both levels of the heading together name {whole}")
+    below, above = fields_named(lower), _named(upper, sample)
+    if plain_heading(lower) in _DIVIDES and above:
+        return Named(
+            above.fields,
+            min(above.confidence, 0.95),
+            "the upper level of the heading names " + above.fields[0],
+        )
+    return below
+
+
+def _supported(named: Named, sample: Sequence[str]) -> Role:
+    """The role of a heading with what the cells say to it: a heading that is read as another needs their support."""
+    role = Role(named.fields, named.confidence, named.why)
+    if named.confidence == 1 or len(named.fields) > 1 or not sample:
+        return role
+    column = column_of(named.fields[0])
+    assert column  # noqa: S101 - headings name fields of columns
+    share = share_of(column, sample)
+    if share >= _MOST:
+        return replace(role, why=f"{role.why}; {_percent(share)} of its cells look like it")
+    if share <= _FEW and len(sample) > 2 and not column.cues:
+        return replace(
+            role,
+            confidence=round(named.confidence * 0.9, 3),
+            why=f"{role.why}; only {_percent(share)} of its cells look like it",
+        )
+    return role
+
+
+def _by_cells(fields: Sequence[str], named: Named | None, sample: Sequence[str]) -> Role | None:
+    """The one field of those that nearly all cells look like, and no other; the one the heading names comes first."""
+    if not sample:
+        return None
+    found = [
+        (share, field)
+        for field in fields
+        if (column := column_of(field))
+        for share in [share_of(column, sample)]
+    ]
+    good = [(share, field) for share, field in found if share >= _MOST]
+    first = named.fields[0] if named else None
+    if any(field == first for _, field in good):
+        return Role((first,), named.confidence, named.why) if named and first else None
+    told = [(share, field) for share, field in good if field in _TOLD_BY_CELLS]
+    if len(told) != 1:
+        return None
+    share, field = told[0]
+    return Role((field,), round(0.9 + 0.05 * share, 3), f"{_percent(share)} of its cells look like {field}")
+
+
+def share_of(column: ColumnType, texts: Sequence[str]) -> float:
+    """The share of texts that are, as a whole, what the column's cells look like."""
+    fitting = sum(_fits(column, normal_form(text).text) for text in texts)
+    return fitting / len(texts) if texts else 0.0
+
+
+def _fits(column: ColumnType, text: str) -> bool:
+    text = " ".join(text.split())
+    if not text or len(text) > column.shape.longest:
+        return False
+    seen = see(text[: column.shape.longest]) if column.cues else Evidence(text, [], {}, [], [])
+    return column.shape.fits(seen, 0, len(text)) > _FITS
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}"
