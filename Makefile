@@ -11,6 +11,9 @@ EDITOR := src/trialgraph/http/pages/static/editor/yasgui.min.js
 WORKERS := auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
+# Packages are installed uncompiled, and each of the hundreds of processes of a test run would compile what it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help serve test quick lint types build editor lock wheel module index w3c soak pictures docs clean
 
@@ -63,7 +66,8 @@ index: $(VENV)/.dev ## rebuild ontology/index.db from the files that ontology/in
 w3c: $(VENV)/.dev ## run the W3C suites of the checkout RDF_TESTS over HTTP and write docs/reference/w3c.md
 	$(BIN)/python -m tests.w3c
 
-soak: $(VENV)/.dev ## run the long runs of tools/soak (hours; it goes on where soak.jsonl ends) and write docs/soak.md
+soak: $(VENV)/.dev ## run every case of the suite, then the long runs of tools/soak (hours; it goes on where soak.jsonl ends) and write docs/soak.md
+	$(PYTEST) --full
 	$(BIN)/python -m tools.soak $(ARGS)
 
 pictures: $(VENV)/.dev editor-if-node release-if-changed ## open the pages in Chromium: weights, times, and docs/pictures/

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from hypothesis import settings
 
 from tests.graph_samples import build_sample
 from tests.paths import ROOT, TESTS
+from tests.sampled import left_out
 from tests.shared import once
 from tests.small_graph import Server, write_queries, write_release
 from tests.two_sources import build_two_sources
@@ -43,11 +45,30 @@ SLOW: Final = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option of the full run."""
+    parser.addoption("--full", action="store_true", help="run every case (tests/sampled.py)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what is slow, and leave out what only the full run has. A test that is named is run whole."""
     for item in items:
         if item.path.relative_to(TESTS).as_posix().startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+    if config.getoption("--full") or any("::" in argument for argument in config.args):
+        return
+    by_test: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        by_test[_test(item)].append(item)
+    left = left_out({test: len(cases) for test, cases in by_test.items()})
+    out = {id(by_test[test][number]) for test, numbers in left.items() for number in numbers}
+    config.hook.pytest_deselected(items=[item for item in items if id(item) in out])
+    items[:] = [item for item in items if id(item) not in out]
+
+
+def _test(item: pytest.Item) -> str:
+    name = getattr(item, "originalname", item.name)
+    return f"{item.path.relative_to(TESTS).as_posix()}::{name}"
 
 
 @pytest.fixture(scope="session")

@@ -315,6 +315,7 @@ ACROSS: Final = {
     "test_layout.py": "the package as a whole",
     "test_make.py": "the Makefile",
     "test_packaging.py": "what is shipped",
+    "test_sampled.py": "the sample of the suite",
     "test_threat_model.py": "the page of threats and the tests of attacks",
 }
 #: Here, a test has the name of a verb: a module holds several.

@@ -78,9 +78,7 @@ _GIVEN_OFF: Final = re.compile(
     rf"|(?P<name2>{_PRODUCT}) (?:of|(?:derived )?from) (?P<source2>[\w' -]+)",
     re.IGNORECASE,
 )
-_BRACKET: Final = re.compile(
-    r"(?P<name>[^()\[\]]+?)\s*[(\[](?P<inner>[^()\[\]]+)[)\]]\s*(?P<rest>[^()\[\]]*)"
-)
+_BRACKET: Final = re.compile(r"(?P<name>[^()\[\]]+)[(\[](?P<inner>[^()\[\]]+)[)\]](?P<rest>[^()\[\]]*)")
 # The code or the brand of a product: one word with a capital or a digit.
 _CODE: Final = re.compile(r"(?=\S*[A-Z\d])[\w-]+(?: ?\d+)?")
 _NUMBERED: Final = re.compile(r"(?=\S*\d)[\w-]+")
@@ -131,13 +129,12 @@ def rewritten(text: str) -> Iterator[Rewritten]:
 
 
 def _out_of_brackets(found: re.Match[str]) -> Iterator[Rewritten]:
-    name, inner = tidy(f"{found['name']} {found['rest']}"), tidy(found["inner"])
-    product = (
-        _CODE.fullmatch(found["name"]) is not None and re.search(r"\d|\B[A-Z]", found["name"]) is not None
-    )
+    before, rest = found["name"].strip(), found["rest"].strip()
+    name, inner = tidy(f"{before} {rest}"), tidy(found["inner"])
+    product = _CODE.fullmatch(before) is not None and re.search(r"\d|\B[A-Z]", before) is not None
     words = name.split()
     short = any(abbreviation(inner, " ".join(words[at:])) for at in range(len(words)))
     plain = product or short or is_empty(inner, "intervention") or _NUMBERED.fullmatch(inner) is not None
     yield Rewritten(name, () if plain else (inner,))
-    if _CODE.fullmatch(found["name"]) and is_empty(found["rest"] or "dose", "intervention"):
+    if _CODE.fullmatch(before) and is_empty(rest or "dose", "intervention"):
         yield Rewritten(inner, only=True)
