@@ -62,16 +62,22 @@ def read_all(
     paths: Sequence[str | Path] = (),
     progress: Progress = lambda _: None,
     settings: Settings | None = None,
+    *,
+    kind: str = "",
+    table: str | None = None,
 ) -> tuple[Read, ...]:
     """Read sources; by default all seeds.
 
     :param settings: the limits; None: those of the environment
+    :param kind: what kind of file each is; empty: as its ``source.toml`` says, or as its content shows
+    :param table: which table of a file, by its number or words of its caption; None: as ``source.toml`` says, or the
+        one that looks like a table of trials
     :raises InputError: a source cannot be read at all, or two have the same slug
     """
     settings = settings or Settings.load()
     made: dict[str, Read] = {}
     for path in paths or default_sources():
-        source = read_source(path, settings)
+        source = read_source(path, settings, kind=kind, table=table)
         progress(f"reading {source.slug}")
         if source.slug in made:
             raise InputError(f"two sources are called {source.slug}", where=str(path), hint="rename one")

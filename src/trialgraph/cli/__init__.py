@@ -17,11 +17,12 @@ import click
 from trialgraph import __version__
 from trialgraph.base.errors import Findings, TrialgraphError
 from trialgraph.cli.terminal import print_message
+from trialgraph.cli.verbs.adding import add
 from trialgraph.cli.verbs.agents import mcp
 from trialgraph.cli.verbs.asking import query
 from trialgraph.cli.verbs.common import Invocation
 from trialgraph.cli.verbs.fetching import fetch
-from trialgraph.cli.verbs.reading import add, rows, trials
+from trialgraph.cli.verbs.reading import rows, trials
 from trialgraph.cli.verbs.releasing import build, check, explain, export, serve
 
 __all__ = ["cli", "main"]

@@ -1,70 +1,68 @@
-"""A file to a new seed folder: a copy, its kind, ``source.toml`` and ``LICENCE.md`` to complete by hand."""
+"""A file to a new seed folder: a copy, ``source.toml`` with what it seems to be, ``LICENCE.md`` to complete by hand."""
 
 from __future__ import annotations
 
 import re
-import shutil
+import unicodedata
 from pathlib import Path
 from typing import Final
 
+import tomlkit
+
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
-from trialgraph.extract.sources import KINDS, read_source
-from trialgraph.extract.tables import read_rows
+from trialgraph.extract.proposal import ColumnProposal, Proposal, propose
+from trialgraph.extract.sources import read_source
 
-__all__ = ["add_source"]
+__all__ = ["add_source", "slug_of", "write_folder"]
 
-_TEMPLATE: Final = """\
-# What this source is. The text beside this file is kept byte for byte as received; complete the empty lines.
-kind = "{kind}"
-title = ""
-published_in = ""
-# issued = 2025-01-31
-doi = ""
-table = 1
-# retrieved = 2025-01-31
-sha256 = "{sha256}"
-# The SPDX id of the licence under which the text stands, its address, and what is known of the rights.
-licence = ""
-licence_iri = ""
-rights = ""
-# Columns as read ({rows} rows, {unread} not read):
-{columns}
-"""
 _LICENCE: Final = """\
 # Licence of this source
 
 The wording in `{file}` (SHA-256 `{sha256}`) stands under the licence of its publication: (name it, with its address).
 Facts read from it are free; the wording is not. In the graph it stands in the named graph `provenance` alone.
 """
+_UNKNOWN: Final = "unknown: kept as text, not read"
 
 
 def add_source(file: Path, seeds: Path, settings: Settings | None = None) -> Path:
-    """Write ``seeds/<slug>/`` for a new source; the slug is the file's stem in small letters.
+    """Write ``seeds/<slug>/`` for a new source as it is proposed; the slug is the file's stem in small letters.
 
     :param settings: the limits of what is read; None: those of the environment
     :returns: the folder
     :raises InputError: the file cannot be read as a table, or the folder exists
     """
     settings = settings or Settings.load()
-    source = read_source(file, settings)
-    table = read_rows(source, settings)
-    slug = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
+    slug_of(file)
+    return write_folder(propose(read_source(file, settings), settings), file, seeds)
+
+
+def slug_of(file: Path) -> str:
+    """The name of the folder for a file: its stem in small letters, accents taken off: ``table-1-senal``.
+
+    :raises InputError: it has no letter and no digit
+    """
+    plain = unicodedata.normalize("NFKD", file.stem).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
     if not slug:
         raise InputError(
             "the file's name makes no slug", where=str(file), hint="rename it to letters and digits"
         )
-    folder = seeds / slug
-    columns = "\n".join(f"#   {c.header} -> {c.field or 'unknown: kept as text'}" for c in table.columns)
-    written = _TEMPLATE.format(
-        kind=KINDS.get(file.suffix.lower(), "run-together"), sha256=source.sha256, rows=len(table.rows),
-        unread=len(table.unread), columns=columns,
-    )  # fmt: skip
+    return slug
+
+
+def write_folder(proposal: Proposal, file: Path, seeds: Path) -> Path:
+    """Write the folder of a proposal; a column that is not sure gets a line that a build refuses.
+
+    :raises InputError: the folder exists, or cannot be written
+    """
+    folder = seeds / slug_of(file)
+    name = f"source{file.suffix.lower() or '.txt'}"
     try:
         folder.mkdir(parents=True)
-        shutil.copyfile(file, folder / f"source{file.suffix or '.txt'}")
-        (folder / "source.toml").write_text(written, encoding="utf-8")
-        licence = _LICENCE.format(file=f"source{file.suffix or '.txt'}", sha256=source.sha256)
+        (folder / name).write_bytes(proposal.source.data)
+        (folder / "source.toml").write_text(_settings(proposal), encoding="utf-8")
+        licence = _LICENCE.format(file=name, sha256=proposal.source.sha256)
         (folder / "LICENCE.md").write_text(licence, encoding="utf-8")
     except FileExistsError as error:
         raise InputError(
@@ -75,3 +73,63 @@ def add_source(file: Path, seeds: Path, settings: Settings | None = None) -> Pat
             f"cannot be written ({error.strerror})", where=str(folder), hint="check the disk"
         ) from error
     return folder
+
+
+def _settings(proposal: Proposal) -> str:
+    made = tomlkit.document()
+    made.add(
+        tomlkit.comment(
+            "What this source is. The file beside this one is kept as received; complete the empty lines."
+        )
+    )
+    made["kind"] = proposal.source.kind
+    if proposal.number is not None:
+        made["file_table"] = proposal.number
+        made["file_table"].comment("which of the tables in the file")  # type: ignore[union-attr] # an item
+    made["title"] = proposal.title
+    made["published_in"] = ""
+    made.add(tomlkit.comment("issued = 2025-01-31"))
+    made["doi"] = proposal.doi
+    if proposal.caption:
+        made.add(tomlkit.comment(f"caption: {proposal.caption}"))
+    made.add(tomlkit.comment("The table's number in the publication: table = 1"))
+    made.add(tomlkit.comment("retrieved = 2025-01-31"))
+    made["sha256"] = proposal.source.sha256
+    made.add(
+        tomlkit.comment(
+            "The SPDX id of the licence under which it stands, its address, and what is known of the rights."
+        )
+    )
+    if proposal.licence:
+        made.add(tomlkit.comment(f"The file names {proposal.licence}"))
+    for key in ("licence", "licence_iri", "rights"):
+        made[key] = ""
+    made.add(tomlkit.nl())
+    rows, unread = len(proposal.table.rows), len(proposal.table.unread)
+    made.add(tomlkit.comment(f"Columns as read ({rows} rows, {unread} not read):"))
+    made["columns"] = _columns(proposal)
+    return tomlkit.dumps(made)
+
+
+def _columns(proposal: Proposal) -> tomlkit.items.Table:
+    """The table ``[columns]``: what is known stands in comments, what somebody must decide or has decided in lines."""
+    made = tomlkit.table()
+    made.add(
+        tomlkit.comment('To assign a column: "Heading" = "field", a list of fields, or "ignore"; "#3" is the third.')
+    )
+    for column in proposal.columns:
+        for line in _about(column):
+            made.add(tomlkit.comment(line))
+        if not column.sure:
+            made.add(column.key, "? " + ", ".join(column.fields))
+        elif column.why == "decided":
+            made.add(column.key, column.fields[0] if len(column.fields) == 1 else list(column.fields) or "ignore")
+    return made
+
+
+def _about(column: ColumnProposal) -> list[str]:
+    fields = ", ".join(column.fields) or _UNKNOWN
+    lines = [f"{column.header or column.key} -> {fields}" + (f", for example: {column.example}" if column.example else "")]
+    if column.why and column.why != "decided":
+        lines.append(f"  confidence {column.confidence:.2f}: {column.why}")
+    return lines

@@ -21,6 +21,7 @@ class Column:
     :param line: where the heading stands
     :param confidence: between 0 and 1, how sure the field is: 1 where the heading is known or the field was assigned
     :param why: what the field was chosen by, in words; empty where the heading is known
+    :param position: in the source's table, from 1; several columns share it where one holds several fields
     """
 
     header: str
@@ -29,6 +30,7 @@ class Column:
     line: int
     confidence: float = 1.0
     why: str = ""
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ class Unread:
 class Table:
     """All that a source's lines turned out to be; together they cover every character but the line breaks.
 
+    :param number: among the tables of the file, from 1; None where it has one only
     :param remarks: what a reader of the file may not see or expect (:class:`~trialgraph.model.grid.Grid`)
     """
 
@@ -157,6 +160,7 @@ class Table:
     unread: tuple[Unread, ...]
     non_cell_text: tuple[NonCellText, ...]
     remarks: tuple[str, ...] = ()
+    number: int | None = None
 
     @property
     def unknown(self) -> tuple[Column, ...]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -20,9 +20,12 @@ from trialgraph.cli.terminal import print_message
 if TYPE_CHECKING:
     from trialgraph.graph.check_result import CheckResult
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
 __all__ = [
     "Invocation",
     "finish",
+    "kind_options",
     "out",
     "output_option",
     "release_option",
@@ -100,6 +103,18 @@ def _setting_option(spec: Setting, flag: str) -> click.Option:
         multiple=spec.many,
         hidden=flag != spec.flag,
     )
+
+
+def kind_options(command: _Command) -> _Command:
+    """Options that override what is detected of a file: its kind, and the table in it."""
+    from trialgraph.extract.sources import KINDS
+
+    command = click.option(
+        "--table", metavar="N|WORDS", help="Which table of a file: its number, or words of its caption or name."
+    )(command)
+    return click.option(
+        "--kind", type=click.Choice(list(KINDS)), default="", show_default=False, help="What kind of file it is. [default: found from its content]"
+    )(command)
 
 
 def finish(findings: Iterable[CheckResult], settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The verbs that read sources: rows, trials, add."""
+"""The verbs that read sources: rows, trials."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from trialgraph.cli.terminal import print_message, progress, show_table
 from trialgraph.cli.verbs.common import (
     Invocation,
     finish,
+    kind_options,
     out,
     output_option,
     setting_options,
@@ -23,24 +24,32 @@ if TYPE_CHECKING:
     from trialgraph.model.table import Row
     from trialgraph.pipeline import Read
 
-__all__ = ["add", "rows", "trials"]
+__all__ = ["rows", "trials"]
 
 
 @setting_options("rows")
 @click.command()
 @sources_argument
+@kind_options
 @click.option(
     "-f", "--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True
 )
 @output_option
 @click.pass_obj
-def rows(obj: Invocation, sources: tuple[str, ...], form: str, output: Path | None) -> None:
+def rows(
+    obj: Invocation,
+    sources: tuple[str, ...],
+    kind: str,
+    table: str | None,
+    form: str,
+    output: Path | None,
+) -> None:
     """Cut the rows of tables into cells.
 
     \b
     Example: trialgraph rows seeds/wjsc-107202-table1 -f jsonl
     """
-    read = read_sources(sources, obj)
+    read = read_sources(sources, obj, kind, table)
     with out(output):
         if form == "jsonl":
             for one in read:
@@ -91,6 +100,7 @@ def _row_json(row: Row) -> dict[str, Any]:
 @setting_options("trials")
 @click.command()
 @sources_argument
+@kind_options
 @click.option(
     "-f", "--format", "form", type=click.Choice(["table", "csv", "jsonl"]), default="table", show_default=True
 )
@@ -102,7 +112,13 @@ def _row_json(row: Row) -> dict[str, Any]:
 @output_option
 @click.pass_obj
 def trials(
-    obj: Invocation, sources: tuple[str, ...], form: str, columns: str | None, output: Path | None
+    obj: Invocation,
+    sources: tuple[str, ...],
+    kind: str,
+    table: str | None,
+    form: str,
+    columns: str | None,
+    output: Path | None,
 ) -> None:
     """Read one report per row, in plain columns.
 
@@ -114,7 +130,7 @@ def trials(
 
     names = tuple(columns.split(",")) if columns else ("all",) if form == "jsonl" else COLUMNS
     listed = [column.name for column in flat_columns(names)]
-    read = read_sources(sources, obj)
+    read = read_sources(sources, obj, kind, table)
     reports = [r for one in read for r in one.reports]
     with out(output) as stream:
         if form == "csv":
@@ -133,31 +149,10 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-@click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--seeds",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("seeds"),
-    show_default=True,
-    help="Where seed folders are.",
-)
-@click.pass_obj
-def add(obj: Invocation, file: Path, seeds: Path) -> None:
-    """Write a seed folder for a new source: a copy, its kind, a source.toml to complete by hand.
-
-    \b
-    Example: trialgraph add my-review-table2.txt
-    """
-    from trialgraph.extract.seed_folder import add_source
-
-    folder = add_source(file, seeds, obj.settings)
-    print(folder)
-    print_message(f"now complete {folder}/source.toml, then: trialgraph build", quiet=obj.quiet)
-
-
-def read_sources(sources: Sequence[str], obj: Invocation) -> tuple[Read, ...]:
+def read_sources(
+    sources: Sequence[str], obj: Invocation, kind: str = "", table: str | None = None
+) -> tuple[Read, ...]:
     from trialgraph.pipeline import read_all
 
     with progress(obj.quiet) as step:
-        return read_all(sources, step, obj.settings)
+        return read_all(sources, step, obj.settings, kind=kind, table=table)
