@@ -30,7 +30,7 @@ from trialgraph.model.report import (
     Registration,
     Report,
 )
-from trialgraph.model.table import Unread
+from trialgraph.model.table import Table, Unread
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import RDFS
 from trialgraph.release.graphs import ontology_quads
@@ -234,6 +234,11 @@ def unread() -> tuple[Unread, ...]:
     return (Unread(SLUG, 3, 4, "odd line", at, at + 8, "fits no columns"),)
 
 
+def tables() -> tuple[Table, ...]:
+    """The table of the source, for what of it is no cell."""
+    return (Table(SLUG, (), (), unread(), ()),)
+
+
 def with_product(report: Report, **changes: object) -> Report:
     """The report with its first product changed."""
     product = dataclasses.replace(report.products[0], **changes)  # type: ignore[arg-type]  # checked by the test
@@ -242,7 +247,7 @@ def with_product(report: Report, **changes: object) -> Report:
 
 def sample_quads() -> frozenset[Quad]:
     """All graphs of the sample but ``ontology``, ``module`` and ``meta``."""
-    return quads(reports(), [sample_source()], LEXICON, unread(), [RULE])
+    return quads(reports(), [sample_source()], LEXICON, tables(), [RULE])
 
 
 def build_sample(releases: Path, extra: int = 0, *, whole: bool = True) -> Release:

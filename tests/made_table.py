@@ -93,6 +93,6 @@ def made_table(rows: Sequence[str], name: str = "made") -> MadeTable:
         path = Path(folder) / f"{name}.txt"
         path.write_text("\n".join([*HEADINGS.values(), *rows]) + "\n", encoding="utf-8")
         (read,) = read_all((path,))
-    made = quads(read.reports, [read.source], lexicon(), read.table.unread)
+    made = quads(read.reports, [read.source], lexicon(), [read.table])
     derived = {iris.graph("summary"), iris.graph("inferred")}
     return MadeTable(read.source, read.reports, frozenset(q for q in made if q.graph_name not in derived))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from trialgraph.graph.quads import quads
 from trialgraph.graph.reading_checks import check_reading
 from trialgraph.graph.term_checks import term_findings
 from trialgraph.model.report import Report
-from trialgraph.model.table import Table, Unread
+from trialgraph.model.table import Table
 from trialgraph.rdf.iris import use_base
 from trialgraph.rdf.merged_store import merged_store
 from trialgraph.release.graphs import indexed_quads, ontology_quads
@@ -115,9 +115,8 @@ def build(
     read = read_all(paths, progress, settings)
     reports = [r for one in read for r in one.reports]
     progress(f"stating {len(reports)} reports")
-    unread: Iterable[Unread] = [u for one in read for u in one.table.unread]
     sources = [one.source for one in read]
-    stated = quads(reports, sources, lexicon(), unread) | ontology_quads()
+    stated = quads(reports, sources, lexicon(), [one.table for one in read]) | ontology_quads()
     stated |= indexed_quads(stated)
     stated |= inferred_quads(stated)
     progress("checking")

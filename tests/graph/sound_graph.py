@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from tests.graph_samples import reports, unread
+from tests.graph_samples import reports, tables
 from tests.sample_table import LEXICON, RULE, sample_source
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.graph.description import describer
@@ -27,7 +27,7 @@ META = iris.graph("meta")
 
 def made(*given: Report) -> frozenset[Quad]:
     """All graphs of the sample but ``meta``."""
-    stated = quads(given or reports(), [sample_source()], LEXICON, unread(), [RULE]) | ontology_quads()
+    stated = quads(given or reports(), [sample_source()], LEXICON, tables(), [RULE]) | ontology_quads()
     return stated | inferred_quads(stated)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, Store
 
-from tests.graph_samples import plain_report, reports, rich_report, unread, with_product
+from tests.graph_samples import plain_report, reports, rich_report, tables, with_product
 from tests.sample_table import HEADERS, LEXICON, LINES, RULE, SLUG, sample_source
 from trialgraph.base.errors import InputError
 from trialgraph.graph.quads import quads
@@ -20,7 +20,7 @@ from trialgraph.rdf.vocabulary import PREFIXES, TG, XSD, compact
 HEAD = f"BASE <{iris.base()}>\n" + "".join(
     f"PREFIX {prefix}: <{space}>\n" for prefix, space in PREFIXES.items()
 )
-MADE = quads(reports(), [sample_source()], LEXICON, unread(), [RULE])
+MADE = quads(reports(), [sample_source()], LEXICON, tables(), [RULE])
 
 
 def store(made: frozenset[Quad]) -> Store:
@@ -146,7 +146,7 @@ def test_the_graphs_are_those_of_the_design() -> None:
 
 
 def test_the_order_of_the_reports_does_not_matter() -> None:
-    assert quads(reports()[::-1], [sample_source()], LEXICON, unread(), [RULE]) == MADE
+    assert quads(reports()[::-1], [sample_source()], LEXICON, tables(), [RULE]) == MADE
 
 
 def test_reports_that_agree_share_a_coded_product() -> None:

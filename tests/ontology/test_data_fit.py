@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
 
-from tests.graph_samples import reports, unread
+from tests.graph_samples import reports, tables
 from tests.sample_table import RULE, sample_source
 from trialgraph.base.package_data import resource
 from trialgraph.graph.quads import quads
@@ -25,7 +25,7 @@ KINDS = {OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The merge of all graphs of a small build with the real concept files."""
-    triples = {quad.triple for quad in quads(reports(), [sample_source()], lexicon(), unread(), [RULE])}
+    triples = {quad.triple for quad in quads(reports(), [sample_source()], lexicon(), tables(), [RULE])}
     file = tmp_path_factory.mktemp("data") / "data.nt"
     ox.serialize(sorted(triples, key=str), output=file, format=ox.RdfFormat.N_TRIPLES)
     return file

@@ -180,7 +180,7 @@ def _judge(read: Read, report: Report) -> None:
     """Every offset within the text, every verbatim text where it says it is, every line whole."""
     text = read.source.text
     report.counts["rows read"] += len(read.table.rows)
-    report.counts["rows kept unread, with the reason"] += len(read.table.unread)
+    report.counts["rows kept unread, with the reason"] += len([read.table])
     for row in read.table.rows:
         line = text[row.cells[0].start : row.cells[-1].end]
         # A row may be broken over lines; a line break between two cells is part of neither.
@@ -207,7 +207,7 @@ def _one(path: Path, report: Report, *, stated: bool) -> None:
         (read,) = read_all([path])
         _judge(read, report)
         if stated:
-            report.counts["triples"] += len(quads(read.reports, [read.source], lexicon(), read.table.unread))
+            report.counts["triples"] += len(quads(read.reports, [read.source], lexicon(), [read.table]))
     except TrialgraphError as error:
         report.counts["tables refused whole, with the reason"] += 1
         if len(error.line().splitlines()) != 1:

@@ -115,7 +115,9 @@ def _columns(proposal: Proposal) -> tomlkit.items.Table:
     """The table ``[columns]``: what is known stands in comments, what somebody must decide or has decided in lines."""
     made = tomlkit.table()
     made.add(
-        tomlkit.comment('To assign a column: "Heading" = "field", a list of fields, or "ignore"; "#3" is the third.')
+        tomlkit.comment(
+            'To assign a column: "Heading" = "field", a list of fields, or "ignore"; "#3" is the third.'
+        )
     )
     for column in proposal.columns:
         for line in _about(column):
@@ -123,13 +125,18 @@ def _columns(proposal: Proposal) -> tomlkit.items.Table:
         if not column.sure:
             made.add(column.key, "? " + ", ".join(column.fields))
         elif column.why == "decided":
-            made.add(column.key, column.fields[0] if len(column.fields) == 1 else list(column.fields) or "ignore")
+            made.add(
+                column.key, column.fields[0] if len(column.fields) == 1 else list(column.fields) or "ignore"
+            )
     return made
 
 
 def _about(column: ColumnProposal) -> list[str]:
     fields = ", ".join(column.fields) or _UNKNOWN
-    lines = [f"{column.header or column.key} -> {fields}" + (f", for example: {column.example}" if column.example else "")]
+    lines = [
+        f"{column.header or column.key} -> {fields}"
+        + (f", for example: {column.example}" if column.example else "")
+    ]
     if column.why and column.why != "decided":
         lines.append(f"  confidence {column.confidence:.2f}: {column.why}")
     return lines

@@ -10,16 +10,17 @@ from pyoxigraph import NamedNode, Triple
 
 from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
+from trialgraph.extract.tables.table_of_grid import notes_of
 from trialgraph.graph.mappings import line_iri
 from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.place import GridAddress, Scheme
 from trialgraph.model.reading import Reading, Rule
-from trialgraph.model.table import Cell, Row, Unread
+from trialgraph.model.table import Cell, Row, Table, Unread
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import boolean, date, decimal, integer, text, typed
 from trialgraph.rdf.vocabulary import DCTERMS, OA, RDF, RDFS, SKOS, TG, licence, rfc
 
-__all__ = ["SELECTORS", "read_from", "rows", "rules", "sources", "unread_lines"]
+__all__ = ["SELECTORS", "read_from", "rows", "rules", "sources", "table_texts", "unread_lines"]
 
 Triples = Iterator[Triple]
 
@@ -33,6 +34,10 @@ SELECTORS: Final[Mapping[Scheme, tuple[NamedNode, NamedNode | None]]] = {
 }
 
 
+# A heading stands at each of its cells.
+_IN_CELLS: Final = frozenset({"heading", "blank"})
+
+
 def _typed(node: NamedNode, kind: NamedNode, label: str) -> Triples:
     yield Triple(node, RDF.type, kind)
     yield Triple(node, RDFS.label, text(label))
@@ -44,7 +49,9 @@ def sources(read: Iterable[Source]) -> Triples:
         node = iris.source(source.slug)
         yield from _typed(node, TG.Source, str(source.meta.get("title") or source.slug))
         yield Triple(node, TG.sha256, text(source.sha256))
-        yield Triple(node, TG.characterCount, integer(len(source.text)))
+        yield Triple(node, TG.fileKind, text(source.kind))
+        if source.text:
+            yield Triple(node, TG.characterCount, integer(len(source.text)))
         yield from _described(node, source.meta)
 
 
@@ -93,6 +100,7 @@ def rows(nodes: Nodes) -> Triples:
 def _cell(node: NamedNode, cell: Cell, row: Row) -> Triples:
     yield from _typed(node, TG.Cell, f"{cell.field or cell.header} in row {row.number} of {row.source}")
     yield Triple(node, TG.header, text(cell.header))
+    yield from (Triple(node, TG.footnoteMark, text(mark)) for mark in cell.marks)
     yield Triple(node, TG.columnNumber, integer(cell.column))
     if cell.field:
         yield Triple(node, TG.field, text(cell.field))
@@ -160,6 +168,30 @@ def rules(declared: Iterable[Rule]) -> Triples:
         yield Triple(node, TG.example, text(rule.example))
         yield Triple(node, TG.gives, text(rule.gives))
         yield Triple(node, TG.counterExample, text(rule.counter_example))
+
+
+def table_texts(table: Table) -> Triples:
+    """What stands beside the cells of a grid: caption, footnotes and the like; and which of them a cell refers to."""
+    texts = [
+        text for text in table.non_cell_text if text.address and text.text and text.kind not in _IN_CELLS
+    ]
+    nodes = {text: iris.table_text(table.source, n) for n, text in enumerate(texts, start=1)}
+    for stands, node in nodes.items():
+        yield from _typed(node, TG.TableText, f"{stands.kind} of the table of {table.source}".capitalize())
+        yield Triple(node, TG.fromSource, iris.source(table.source))
+        yield Triple(node, TG.textKind, text(stands.kind))
+        yield Triple(node, TG.lineNumber, integer(stands.line))
+        yield Triple(node, TG.lineText, text(stands.text or ""))
+        yield from (Triple(node, TG.footnoteMark, text(mark)) for mark in stands.marks)
+        if stands.address:
+            address = iris.selector(node, "address")
+            yield Triple(node, OA.hasSource, iris.source(table.source))
+            yield Triple(node, OA.hasSelector, address)
+            yield from _address(address, stands.address)
+    for row in table.rows:
+        for cell in row.cells:
+            for note in notes_of(table, cell):
+                yield Triple(iris.cell(row.source, row.number, cell.key), TG.hasNote, nodes[note])
 
 
 def unread_lines(unread: Iterable[Unread]) -> Triples:

@@ -18,12 +18,12 @@ from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
 from trialgraph.graph.facts import facts, field_concepts
 from trialgraph.graph.mappings import cross_references, index_lines, mappings
-from trialgraph.graph.provenance import read_from, rows, rules, sources, unread_lines
+from trialgraph.graph.provenance import read_from, rows, rules, sources, table_texts, unread_lines
 from trialgraph.graph.quality import quality
 from trialgraph.model.nodes import Nodes, contested
 from trialgraph.model.reading import RULES, Rule
 from trialgraph.model.report import Report
-from trialgraph.model.table import Unread
+from trialgraph.model.table import Table
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import SKOS
 from trialgraph.terminology.lexicon import Lexicon
@@ -38,13 +38,13 @@ def quads(
     reports: Iterable[Report],
     read: Iterable[Source],
     lexicon: Lexicon,
-    unread: Iterable[Unread] = (),
+    tables: Iterable[Table] = (),
     declared: Iterable[Rule] | None = None,
 ) -> frozenset[Quad]:
     """All data graphs of a build: facts, provenance, quality, mappings, summary.
 
     :param read: the sources that were read, those without a report too
-    :param unread: lines that could not be read
+    :param tables: theirs, with what could not be read and what stands beside the cells of a grid
     :param declared: the rules that readings name; by default those of the columns that the reports have
     :raises InputError: a source is named like one of the fixed graphs
     """
@@ -60,7 +60,7 @@ def quads(
         stated
         | mapped
         | summary_quads(stated | mapped)
-        | provenance_quads(nodes, read, unread, _rules(nodes) if declared is None else declared)
+        | provenance_quads(nodes, read, tables, _rules(nodes) if declared is None else declared)
     )
 
 
@@ -89,14 +89,16 @@ def quality_quads(reports: Nodeses) -> set[Quad]:
 
 
 def provenance_quads(
-    reports: Nodeses, read: Iterable[Source], unread: Iterable[Unread], declared: Iterable[Rule]
+    reports: Nodeses, read: Iterable[Source], tables: Iterable[Table], declared: Iterable[Rule]
 ) -> set[Quad]:
-    """Sources, rows, cells, readings, rules and unread lines, in the graph ``provenance``."""
+    """Sources, rows, cells, readings, rules, unread lines and texts of tables, in the graph ``provenance``."""
+    tables = tuple(tables)
     parts = chain(
         sources(read),
         chain.from_iterable(chain(rows(nodes), read_from(nodes)) for nodes in reports),
         rules(declared),
-        unread_lines(unread),
+        chain.from_iterable(unread_lines(table.unread) for table in tables),
+        chain.from_iterable(map(table_texts, tables)),
     )
     return set(_in(iris.graph("provenance"), parts))
 

@@ -66,6 +66,7 @@ __all__ = [
     "rule",
     "selector",
     "source",
+    "table_text",
     "trial",
     "unread",
     "use_base",
@@ -278,6 +279,11 @@ def source(slug: str) -> NamedNode:
 def registry(name: str) -> NamedNode:
     """A trial registry by its name as printed."""
     return mint("registry", code_slug(name))
+
+
+def table_text(source: str, n: int) -> NamedNode:
+    """The ``n``-th text (from 1) beside the cells of a table: its caption, a footnote."""
+    return mint("table-text", source, n)
 
 
 def unread(source: str, line: int) -> NamedNode:

@@ -109,12 +109,10 @@ def kind_options(command: _Command) -> _Command:
     """Options that override what is detected of a file: its kind, and the table in it."""
     from trialgraph.extract.sources import KINDS
 
-    command = click.option(
-        "--table", metavar="N|WORDS", help="Which table of a file: its number, or words of its caption or name."
-    )(command)
-    return click.option(
-        "--kind", type=click.Choice(list(KINDS)), default="", show_default=False, help="What kind of file it is. [default: found from its content]"
-    )(command)
+    which = "Which table of a file: its number, or words of its caption or name."
+    what = "What kind of file it is. [default: found from its content]"
+    command = click.option("--table", metavar="N|WORDS", help=which)(command)
+    return click.option("--kind", type=click.Choice(list(KINDS)), default="", help=what)(command)
 
 
 def finish(findings: Iterable[CheckResult], settings: Settings) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from trialgraph.cli.terminal import print_message, progress, show_table
+from trialgraph.cli.terminal import progress, show_table
 from trialgraph.cli.verbs.common import (
     Invocation,
     finish,

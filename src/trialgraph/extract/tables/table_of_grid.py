@@ -216,7 +216,9 @@ class _Making:
                 key = name.replace(" ", "-") if name else f"column-{n + 1}"
                 counts[key] = counts.get(key, 0) + 1
                 key = key if counts[key] == 1 else f"{key}-{counts[key]}"
-                made[-1].append(Column(header, name, key, self.headings.line, role.confidence, role.why, n + 1))
+                made[-1].append(
+                    Column(header, name, key, self.headings.line, role.confidence, role.why, n + 1)
+                )
         return made
 
     def _row(self, block: Block) -> Row:

@@ -1,0 +1,133 @@
+"""The verb that makes seed folders: add."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trialgraph.base.errors import Findings, InputError, UsageError
+from trialgraph.cli.terminal import print_message
+from trialgraph.cli.verbs.common import Invocation, kind_options, setting_options
+
+if TYPE_CHECKING:
+    from trialgraph.extract.proposal import ColumnProposal, Proposal
+
+__all__ = ["add"]
+
+# What a person answers beside the names of fields.
+_IGNORE, _KEEP = "ignore", "keep"
+
+
+@setting_options("add")
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path), metavar="[FILE]...")
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Add every file of this folder.",
+)
+@click.option(
+    "--seeds",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("seeds"),
+    show_default=True,
+    help="Where seed folders are.",
+)
+@click.option("--yes", is_flag=True, help="Take what is proposed, also where it is not sure.")
+@kind_options
+@click.pass_obj
+def add(
+    obj: Invocation,
+    files: tuple[Path, ...],
+    folder: Path | None,
+    seeds: Path,
+    yes: bool,
+    kind: str,
+    table: str | None,
+) -> None:
+    """Write a seed folder for each file: a copy, and a source.toml with what it seems to be.
+
+    On a terminal it asks what a column is where that is not sure; elsewhere it leaves a line that begins with "?",
+    which a build refuses.
+
+    \b
+    Example: trialgraph add extraction-sheet.xlsx
+    Example: trialgraph add --folder tables/
+    """
+    if folder is not None:
+        files += tuple(sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".")))
+    if not files:
+        raise UsageError("no file is named", hint="name one, or a folder with --folder")
+    failed = 0
+    for file in files:
+        try:
+            _add(obj, file, seeds, yes, kind, table)
+        except InputError as error:
+            if len(files) == 1:
+                raise
+            failed += 1
+            print_message(f"error: {error}")
+    if failed:
+        raise Findings(f"{failed} of {len(files)} files were not added")
+
+
+def _add(obj: Invocation, file: Path, seeds: Path, yes: bool, kind: str, table: str | None) -> None:
+    from trialgraph.extract.proposal import propose
+    from trialgraph.extract.seed_folder import slug_of, write_folder
+    from trialgraph.extract.sources import read_source
+
+    slug_of(file)
+    proposal = propose(read_source(file, obj.settings, kind=kind, table=table), obj.settings)
+    unsure = [column for column in proposal.columns if not column.sure]
+    if yes:
+        proposal = proposal.decided({column.key: column.fields for column in unsure})
+    elif unsure and sys.stdin.isatty() and sys.stderr.isatty():
+        proposal = proposal.decided(dict(_asked(unsure)))
+    made = write_folder(proposal, file, seeds)
+    print(made)
+    _tell(obj, proposal, made)
+
+
+def _tell(obj: Invocation, proposal: Proposal, made: Path) -> None:
+    of = f", table {proposal.number} of the file" if proposal.number is not None else ""
+    rows = f"{len(proposal.table.rows)} rows, {len(proposal.columns)} columns"
+    print_message(f"{proposal.source.kind}{of}: {rows}", quiet=obj.quiet)
+    for remark in proposal.table.remarks:
+        print_message(f"note: {remark}", quiet=obj.quiet)
+    if unsure := [column.header or column.key for column in proposal.columns if not column.sure]:
+        print_message(f"not sure: {', '.join(unsure)}; decide in the lines with ?", quiet=obj.quiet)
+    print_message(f"now complete {made}/source.toml, then: trialgraph build", quiet=obj.quiet)
+
+
+def _asked(unsure: list[ColumnProposal]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What a person says that each column is."""
+    from trialgraph.extract.columns import columns
+
+    fields = [column.field for column in columns()]
+    print_message(f"fields: {', '.join(fields)}; or {_IGNORE}, or {_KEEP} (as text, not read)")
+    for column in unsure:
+        proposed = ", ".join(column.fields)
+        print_message(f"{column.header or column.key}: for example {column.example!r}")
+        print_message(f"  proposed is {proposed} ({column.confidence:.2f}: {column.why})")
+        answer = click.prompt(
+            "  field", default=proposed, err=True, value_proc=lambda text: _fields(text, fields)
+        )
+        yield column.key, _fields(answer, fields) if isinstance(answer, str) else answer
+
+
+def _fields(text: str, known: list[str]) -> tuple[str, ...]:
+    """The fields of an answer.
+
+    :raises click.UsageError: one is none
+    """
+    names = tuple(name.strip() for name in text.split(","))
+    if names in ((_IGNORE,), (_KEEP,)):
+        return ()
+    for name in names:
+        if name not in known:
+            raise click.UsageError(f"{name!r} is no field")
+    return names
