@@ -29,7 +29,7 @@ def named_concept_column(
     order: int,
     headings: str,
     display: str,
-    property: NamedNode,
+    states: NamedNode,
     meaning: str,
     by: Rule,
     found: Callable[[str, str], Iterator[Found]],
@@ -55,7 +55,12 @@ def named_concept_column(
         for start, end, form in found(text, cell.header):
             mention = lexicon().lookup(field, form)
             if mention and not _DENIED.search(text, 0, start):
-                made.append((mention.concept, PlainValue(mention.concept, read(cell, field, (start, end), None, by, mention))))
+                made.append(
+                    (
+                        mention.concept,
+                        PlainValue(mention.concept, read(cell, field, (start, end), None, by, mention)),
+                    )
+                )
         if made and len({concept.id for concept, _ in made}) == 1:
             yield field, made[0][1]
 
@@ -67,5 +72,5 @@ def named_concept_column(
         shape=CellShape(empty=-1.5, longest=160, fits=whole_cell(fit)),
         read=value,
         rules=(by,),
-        properties=[PlainProperty(field, meaning, property, field, datatype=None)],
+        properties=[PlainProperty(field, meaning, states, field, datatype=None)],
     )

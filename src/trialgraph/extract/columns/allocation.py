@@ -40,10 +40,10 @@ def _found(text: str, header: str) -> Iterator[Found]:
 COLUMN: Final = named_concept_column(
     field="allocation",
     order=175,
-    headings=r"(?:(?:study|trial) )*(?:allocation|randomi[sz]ation|randomi[sz]ed)(?: (?:status|type))?(?: of (?:the )?(?:study"
+    headings=r"(?:(?:study|trial) ){0,4}(?:allocation|randomi[sz]ation|randomi[sz]ed)(?: (?:status|type))?(?: of (?:the )?(?:study"
     r"|trial|patients|participants))?|allocation ?/ ?randomi[sz]ation|type of allocation",
     display="Allocation",
-    property=TG.allocation,
+    states=TG.allocation,
     meaning="randomized or non-randomized",
     by=NAMED,
     found=_found,

@@ -39,14 +39,14 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 COLUMN: Final = words_column(
     field="comparator",
     order=160,
-    headings=r"(?:(?:study|trial|active|main) )*(?:comparators?|comparisons?|comparative)(?: (?:group|arm|treatment|intervention"
+    headings=r"(?:(?:study|trial|active|main) ){0,4}(?:comparators?|comparisons?|comparative)(?: (?:group|arm|treatment|intervention"
     r"|groups|arms|interventions))?|controls?(?: (?:group|arm|groups|arms|treatment|intervention|condition|therapy))?"
     r"(?: (?:treatment|intervention|therapy))?|(?:treatment|intervention) (?:of|in) (?:the )?controls?(?: groups?| arms?)?"
     r"|comparator ?/ ?control|control ?/ ?comparator|placebo ?/ ?control|control or comparator",
     display="Comparator",
     name="comparator",
     meaning="what the control group receives, as printed",
-    property=TG.comparator,
+    states=TG.comparator,
     by=PRINTED,
     spans=_spans,
     weight=lambda text: 6.0 if _KNOWN.search(text) else 0.5,

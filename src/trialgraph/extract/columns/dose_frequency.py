@@ -38,12 +38,12 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 COLUMN: Final = words_column(
     field="dose frequency",
     order=168,
-    headings=r"(?:(?:dos(?:e|es|ing|age)|administration|infusion|injection|treatment|cell) )*(?:frequenc(?:y|ies)|schedules?"
+    headings=r"(?:(?:dos(?:e|es|ing|age)|administration|infusion|injection|treatment|cell) ){0,4}(?:frequenc(?:y|ies)|schedules?"
     r"|intervals?)(?: of (?:the )?(?:dos(?:e|es|ing)|administration|infusions?|injections?|treatment))?",
     display="Dose frequency",
     name="dose_frequency",
     meaning="how often the product is given, as printed",
-    property=TG.doseFrequency,
+    states=TG.doseFrequency,
     by=PRINTED,
     spans=_spans,
     weight=lambda text: 6.0 if any(i == 0 and j == len(text) for i, j in _spans(text.strip())) else 2.0,

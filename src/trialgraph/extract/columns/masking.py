@@ -48,10 +48,10 @@ def _found(text: str, _: str) -> Iterator[Found]:
 COLUMN: Final = named_concept_column(
     field="masking",
     order=170,
-    headings=r"(?:(?:study|trial) )*(?:blind(?:ing|ed)?|mask(?:ing|ed)?)(?: (?:method|level|type|status|design|of (?:the )?(?:study"
+    headings=r"(?:(?:study|trial) ){0,4}(?:blind(?:ing|ed)?|mask(?:ing|ed)?)(?: (?:method|level|type|status|design|of (?:the )?(?:study"
     r"|trial)))?|blinding ?/ ?masking|masking ?/ ?blinding|(?:type|level|degree) of (?:blinding|masking)",
     display="Masking",
-    property=TG.masking,
+    states=TG.masking,
     meaning="open label, single-blind, double-blind, triple-blind or quadruple-blind",
     by=NAMED,
     found=_found,

@@ -20,12 +20,12 @@ PRINTED: Final = rule(
 COLUMN: Final = date_column(
     field="start date",
     order=200,
-    headings=r"(?:(?:actual|estimated|anticipated|study|trial|first|recruitment|enrol?lment|inclusion) )*"
+    headings=r"(?:(?:actual|estimated|anticipated|study|trial|first|recruitment|enrol?lment|inclusion) ){0,4}"
     r"(?:start(?:ing)?(?: date| year| time)?|start(?:ed|ing)? (?:on|in)|date of (?:study |trial )?(?:start|commencement)|"
     r"date (?:of )?first (?:enrol?lment|patient (?:enrol?led|in))|commencement(?: date)?|date started|year started|"
     r"begin(?:ning)?(?: date)?)(?: of (?:the )?(?:study|trial|recruitment|enrol?lment))?",
     display="Start date",
-    property=TG.startDate,
+    states=TG.startDate,
     meaning="when the trial starts: a date, a month or a year as printed",
     by=PRINTED,
 )

@@ -40,12 +40,12 @@ def _weight(text: str) -> float:
 COLUMN: Final = words_column(
     field="target",
     order=166,
-    headings=r"(?:(?:molecular|car|car-?t|cell|cells|antigen|gene|therapeutic|drug) )*(?:targets?|targeted antigens?|antigens?"
+    headings=r"(?:(?:molecular|car|car-?t|cell|cells|antigen|gene|therapeutic|drug) ){0,4}(?:targets?|targeted antigens?|antigens?"
     r"|target (?:antigens?|genes?|molecules?|receptors?)|transgenes?)(?: antigens?| genes?)?(?: of (?:the )?(?:car|product|drug))?",
     display="Target",
     name="targets",
     meaning="antigens, genes or receptors that the product is directed at, as printed",
-    property=TG.productTarget,
+    states=TG.productTarget,
     by=PRINTED,
     spans=_spans,
     weight=_weight,

@@ -23,8 +23,8 @@ _ONCE: Final = frozenset(
      "completion date", "masking", "allocation"]
 )  # fmt: skip
 #: How sure it is that a row goes on with the trial above, where no span says so.
-_GOES_ON: Final = 0.95
-_MAYBE: Final = 0.85
+_GOES_ON: Final = 0.98
+_MAYBE: Final = 0.88
 
 _TOTAL: Final = re.compile(
     r"(?:grand |sub-?)?(?:totals?|sum|means?|medians?|averages?|overall|pooled|all (?:studies|trials|patients)|range|"
