@@ -1,8 +1,8 @@
 """Cells of a grid that several columns share, and cells that say again what another of their column says.
 
-A column of two things ("Phase/status", "n (age)") gives a row one cell for each of them, with the same address and the
-same text. Each reader gets the part of the text that is a whole value of its column and of no other of them; where there
-is no such part, it gets all of the text.
+A column of two things ("Phase/status", "n (age)") gives a row a cell for each of them, with the same address and text.
+Each reader gets the part of the text that is a whole value of its column and of no other of them; where there is
+no such part, it gets all of the text.
 """
 
 from __future__ import annotations

@@ -105,7 +105,9 @@ def _beyond_sense(values: Sequence[tuple[str, PlainValue]]) -> str:
 COLUMN: Final = plain_column(
     field="age",
     order=140,
-    headings=r"(?:eligible |eligibility |patients?'? |participants?'? |subjects?'? |inclusion )?ages?(?: (?:range|limits?|groups?|eligibility|criteria))?|age ?eligible"
+    headings=r"(?:eligible |eligibility |patients?'? |participants?'? |subjects?'? "
+    r"|inclusion )?ages?(?: (?:range|limits?"
+    r"|groups?|eligibility|criteria))?|age ?eligible"
     r"|ages? eligible(?: for study)?|age of (?:patients|participants|eligibility)",
     display="Eligible ages",
     shape=CellShape(empty=-1.5, longest=60, fits=whole_cell(_fit)),

@@ -21,7 +21,9 @@ COLUMN: Final = date_column(
     field="completion date",
     order=210,
     # The date of the primary completion is another one.
-    headings=r"(?:(?:actual|estimated|anticipated|expected|study|trial) ){0,4}(?:(?:completion|end(?:ing)?)(?: date| year| time)?"
+    headings=r"(?:(?:actual|estimated|anticipated|expected|study|trial) ){0,4}(?:(?:completion"
+    r"|end(?:ing)?)(?: date| year"
+    r"| time)?"
     r"|date of (?:study |trial )?(?:completion|end)|date completed|year completed|completed (?:on|in))"
     r"(?: of (?:the )?(?:study|trial))?",
     display="Completion date",

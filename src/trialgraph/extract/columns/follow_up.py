@@ -227,9 +227,13 @@ def _whole(text: str) -> bool:
 COLUMN: Final = ColumnType(
     field="follow-up",
     order=60,
-    headings=r"(?:(?:duration|length|time|period) of (?:the )?)?(?:(?:maximum|max|longest|total|mean|median|planned|study|trial|patient"
-    r"|clinical) ){0,4}follow[ -]?(?:up|ups)(?: (?:period|periods|time|times|duration|length|months?|weeks?|years?|point|points"
-    r"|interval|schedule))?|(?:observation|evaluation|assessment) (?:period|time|time points?)|duration|(?:study|trial) (?:duration|period)"
+    headings=r"(?:(?:duration|length|time|period) of (?:the )?)?(?:(?:maximum|max|longest|total|mean|median"
+    r"|planned|study"
+    r"|trial|patient"
+    r"|clinical) ){0,4}follow[ -]?(?:up|ups)(?: (?:period|periods|time|times|duration|length|months?|weeks?|years?"
+    r"|point|points"
+    r"|interval|schedule))?|(?:observation|evaluation|assessment) (?:period|time|time points?)|duration|(?:study"
+    r"|trial) (?:duration|period)"
     r"|duration of (?:the )?(?:study|trial|observation)|(?:end )?time ?points?",
     shape=CellShape(empty=-2.0, longest=160, fits=whole_cell(_fit)),
     read=_read,

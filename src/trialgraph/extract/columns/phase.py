@@ -152,9 +152,11 @@ def _whole(text: str) -> bool:
 COLUMN: Final = ColumnType(
     field="phase",
     order=10,
-    headings=r"(?:(?:study|trial|clinical|clinical trial|research|development) )?(?:type|types|phase|phases|design|designs)"
+    headings=r"(?:(?:study|trial|clinical|clinical trial|research|development) )?(?:type|types|phase|phases"
+    r"|design|designs)"
     r"(?: of (?:the )?(?:study|studies|trials?|research|clinical trials?|development))?"
-    r"|(?:study|trial|clinical|clinical trial)(?:type|phase|design)|(?:study|trial) (?:design|type|phase) ?(?:/|and|or|,|&) ?(?:study |trial )?"
+    r"|(?:study|trial|clinical|clinical trial)(?:type|phase|design)|(?:study|trial) (?:design|type|phase) ?(?:/"
+    r"|and|or|,|&) ?(?:study |trial )?"
     r"(?:phase|type|design)|phase ?(?:/|and|,|&) ?(?:study |trial )?(?:type|design)|design ?(?:/|and|,|&) ?phase"
     r"|methodology|methodological design|trial methodology|clinical stage|stage of (?:the )?(?:trial|development)",
     shape=CellShape(empty=-2.0, longest=90, fits=whole_cell(_fit)),

@@ -19,7 +19,8 @@ PRINTED: Final = rule(
 COLUMN: Final = words_column(
     field="sponsor",
     order=190,
-    headings=r"(?:(?:study|trial|lead|primary|responsible|main) ){0,4}sponsors?(?: ?(?:/|and|or|,) ?(?:collaborators?|funders?"
+    headings=r"(?:(?:study|trial|lead|primary|responsible|main) ){0,4}sponsors?(?: ?(?:/|and|or|,) ?(?:collaborators?"
+    r"|funders?"
     r"|compan(?:y|ies)|institutions?|investigators?))?(?: name)?|sponsor of (?:the )?(?:study|trial)|name of sponsor"
     r"|sponsoring (?:institution|organi[sz]ation|company)|sponsored by",
     display="Sponsor",

@@ -40,7 +40,8 @@ def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
 COLUMN: Final = plain_column(
     field="status",
     order=120,
-    headings=r"(?:(?:trial|trials|study|overall|current|recruitment|recruiting|enrol?lment|clinical|completion|present|latest) ){0,4}status(?:es)?"
+    headings=r"(?:(?:trial|trials|study|overall|current|recruitment|recruiting|enrol?lment|clinical|completion|present"
+    r"|latest) ){0,4}status(?:es)?"
     r"(?: ?(?:as of|on) .{4,30})?(?: of (?:the )?"
     r"(?:trials?|study|studies|recruitment))?|(?:trial|study|recruitment) state|recruitment",
     display="Recruitment status",

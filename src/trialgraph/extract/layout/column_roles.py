@@ -47,8 +47,10 @@ _DESIGN: Final = re.compile(r"design|type|methodolog", re.IGNORECASE)
 _OF_DESIGN: Final = ("phase", "allocation", "masking")
 # The lower part of a heading of two levels that only divides what the upper one names.
 _DIVIDES: Final = frozenset(
-    ["treatment", "treated", "control", "controls", "experimental", "intervention", "intervention group", "treatment group",
-     "control group", "experimental group", "study group", "placebo", "comparator", "total", "all", "overall", "t", "c", "e",
+    ["treatment", "treated", "control", "controls", "experimental", "intervention",
+     "intervention group", "treatment group",
+     "control group", "experimental group", "study group", "placebo", "comparator", "total", "all", "overall",
+     "t", "c", "e",
      "n", "number", "primary", "secondary", "main", "other", "cell", "cells", "msc", "mscs", "type", "details", "name",
      "description", "value", "short term", "long term", "arm 1", "arm 2", "group 1", "group 2", "arm a", "arm b",
      "group a", "group b"]
@@ -89,7 +91,7 @@ def role_of(heading: str, texts: Sequence[str], assigned: Sequence[str] | None =
 
 
 def _of_generic(lower: str, named: Named | None, sample: Sequence[str]) -> Role:
-    """The role of a column whose heading says little: what the heading names, where the cells agree, or what they say."""
+    """The role of a column whose heading says little: what it names, where the cells agree, or what they say."""
     if _count_rows(sample):
         return Role()
     if by_cells := _by_cells(GENERIC[lower], named, sample):

@@ -31,7 +31,8 @@ _BESIDE: Final = frozenset(
     ["year", "date", "publication year", "year of publication", "journal", "no", "ref"]
 )
 _GROUPS: Final = frozenset(
-    ["control", "controls", "control group", "control arm", "treatment", "treatment group", "treatment arm", "experimental",
+    ["control", "controls", "control group", "control arm", "treatment", "treatment group", "treatment arm",
+     "experimental",
      "experimental group", "intervention", "intervention group", "placebo", "placebo group", "comparator", "msc group",
      "msc", "mscs", "cell group", "treated", "cases", "case", "test group", "study group"]
 )  # fmt: skip
@@ -151,7 +152,7 @@ def _counts_group(heading: str) -> bool:
     m = re.fullmatch(
         r"([^()]*?)\s*(?:\(\s*(?:n|no\.?|number|size|patients|n ?= ?\d+)\s*\)|,\s*n)\s*", heading.lower()
     )
-    return bool(m) and plain_heading(m[1]) in _GROUPS
+    return m is not None and plain_heading(m[1]) in _GROUPS
 
 
 def aside_of(heading: str) -> str | None:

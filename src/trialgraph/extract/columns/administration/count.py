@@ -37,7 +37,8 @@ _TIMES: Final = re.compile(
 _BARE: Final = re.compile(rf"\s*(?P<n>[1-9]\d?|{'|'.join(_WORDS)})\s*(?:times?|x|×)?\s*", re.IGNORECASE)
 #: A heading under which a number is how often the product is given.
 _OF_HEADING: Final = re.compile(
-    r"(?:number|no\.?|nr|n|#|count)s? ?(?:of )?(?:\w+ )?(?:doses?|infusions?|injections?|administrations?|transplantations?"
+    r"(?:number|no\.?|nr|n|#|count)s? ?(?:of )?(?:\w+ )?(?:doses?|infusions?|injections?|administrations?"
+    r"|transplantations?"
     r"|implantations?)\b|\b(?:doses?|infusions?|injections?|administrations?) ?(?:\((?:n|no\.?|number|times)\)"
     r"|number|count|given)"
 )

@@ -15,7 +15,8 @@ _RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 # The unit of a heading stands in parentheses, or behind a comma or a colon.
 _UNIT: Final = re.compile(r"[(\[,:;](?P<unit>[^()\[\]]*)[)\]]?|(?<=\s)in (?P<words>.*)")
 _POWER: Final = re.compile(
-    r"(?:[×xX*·] ?)?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2})|[eE](?P<exp>\d{1,2})|(?P<lost>1[0-2]|[5-9]))(?!\d)"
+    r"(?:[×xX*·] ?)?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2})|[eE](?P<exp>\d{1,2})"
+    r"|(?P<lost>1[0-2]|[5-9]))(?!\d)"
 )
 _WORD: Final = re.compile(r"\b(?P<word>millions?|billions?|mio\.?)\b", re.IGNORECASE)
 _CELLS: Final = re.compile(r"\bcells?\b|\b\w*-?MSCs?\b|\bSCs?\b", re.IGNORECASE)
