@@ -79,11 +79,13 @@ def plain_column(
     lexicons: tuple[str, ...] = (),
     patterns: Mapping[str, re.Pattern[str]] | None = None,
     beyond_sense: Callable[[Sequence[tuple[str, PlainValue]]], str] = lambda _: "",
+    why_unread: Callable[[str], str] = lambda _: "",
 ) -> ColumnType:
     """The record of a column of plain values.
 
     :param read: a cell that is not blank -> names of properties, each with a value
     :param beyond_sense: what was read of a cell -> why it cannot be meant; empty where it can
+    :param why_unread: a cell's text of which nothing was read -> why it could not be; empty where it is just unknown
     :param properties: what its values are stated as; the other parameters are those of
         :class:`~trialgraph.extract.column_type.ColumnType`
     """
@@ -92,7 +94,7 @@ def plain_column(
         order=order,
         headings=headings,
         shape=shape,
-        read=partial(_read, read, {made.name: made for made in properties}, beyond_sense),
+        read=partial(_read, read, {made.name: made for made in properties}, beyond_sense, why_unread),
         flat=tuple(_flat(made) for made in properties),
         triples=partial(_triples, properties),
         statements=tuple(map(_statement, properties)),
@@ -120,13 +122,14 @@ def _read(
     read: Callable[[Cell], Iterable[tuple[str, PlainValue]]],
     by_name: Mapping[str, PlainProperty],
     beyond_sense: Callable[[Sequence[tuple[str, PlainValue]]], str],
+    why_unread: Callable[[str], str],
     cells: Sequence[Cell],
 ) -> Extracted:
     found: dict[str, list[PlainValue]] = defaultdict(list)
     beyond: list[Implausible] = []
     for cell in cells:
         made = list(read(cell))
-        if why := beyond_sense(made):
+        if why := beyond_sense(made) if made else why_unread(cell.text or ""):
             beyond.append(implausible(cell, None, why))
             continue
         for name, value in made:

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from trialgraph.extract.column_type import CellShape, ColumnType
 from trialgraph.extract.plain_column import PlainProperty, plain_column
-from trialgraph.extract.text.dates import iso_date
+from trialgraph.extract.text.dates import AMBIGUOUS, is_ambiguous, iso_date
 from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
 from trialgraph.model.reading import Rule, read
 from trialgraph.model.report import PlainValue
@@ -26,7 +26,7 @@ def _fit(text: str) -> float:
 
 
 def date_column(
-    *, field: str, order: int, headings: str, display: str, property: NamedNode, meaning: str, by: Rule
+    *, field: str, order: int, headings: str, display: str, states: NamedNode, meaning: str, by: Rule
 ) -> ColumnType:
     """The record of a column of dates.
 
@@ -49,5 +49,6 @@ def date_column(
         shape=CellShape(empty=-1.5, longest=40, fits=whole_cell(_fit)),
         read=value,
         rules=(by,),
-        properties=[PlainProperty(name, meaning, property, name, XSD.date)],
+        why_unread=lambda text: AMBIGUOUS if is_ambiguous(text) else "",
+        properties=[PlainProperty(name, meaning, states, name, XSD.date)],
     )

@@ -34,7 +34,7 @@ def words_column(
     display: str,
     name: str,
     meaning: str,
-    property: NamedNode,
+    states: NamedNode,
     by: Rule,
     spans: Spans = whole_text,
     weight: Callable[[str], float],
@@ -68,5 +68,5 @@ def words_column(
         shape=CellShape(empty=-1.5, longest=longest, fits=whole_cell(fit)),
         read=value,
         rules=(by,),
-        properties=[PlainProperty(name, meaning, property, name, several=several)],
+        properties=[PlainProperty(name, meaning, states, name, several=several)],
     )

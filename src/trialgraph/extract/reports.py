@@ -10,6 +10,7 @@ from trialgraph.extract.arms import with_arms, with_interventions
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import column_of, columns
 from trialgraph.extract.columns.registration import read_look_alikes
+from trialgraph.extract.shared_cells import part_of, says_again, shared_cells
 from trialgraph.extract.text.leftovers import leftovers
 from trialgraph.extract.text.patterns import NOT_APPLICABLE, says_nothing
 from trialgraph.model.reading import Reading, read, rule
@@ -59,20 +60,31 @@ def read_report(row: Row) -> Report:
 
 
 def _to_read(row: Row, column: ColumnType) -> list[Cell]:
-    """The cells of a column that may hold a value, in normal form."""
-    cells = (c.in_normal_form() for c in row.cells if c.field == column.field and c.text and not c.doubtful)
+    """The cells of a column that may hold a value, in normal form; of one that several columns share, their part."""
+    cells = (
+        part_of(cell, column, row)
+        for cell in row.cells
+        if cell.field == column.field and cell.text and not cell.doubtful and not says_again(row, cell)
+    )
     return [c for c in cells if c.text and (column.reads_blank or not says_nothing(c.text))]
 
 
 def _leftovers(report: Report, covered: Sequence[tuple[Cell, int, int]]) -> Iterator[Reading]:
-    for cell in report.row.cells:
-        column = column_of(cell.field)
-        if column is None or not cell.text or says_nothing(cell.in_normal_form().text or ""):
+    for cells in shared_cells(report.row):
+        cell, fields = cells[0], [made for of in cells if (made := column_of(of.field))]
+        if not fields or not cell.text or says_nothing(cell.in_normal_form().text or ""):
             continue
-        spans = [(start, end) for of, start, end in covered if of == cell]
-        spans += column.restates(report, cell)
-        for at in leftovers(cell.text, spans, column.filler):
+        if says_again(report.row, cell):
+            continue
+        spans = [(start, end) for of, start, end in covered if of in cells]
+        spans += [at for column, of in zip(fields, cells, strict=True) for at in column.restates(report, of)]
+        for at in leftovers(cell.text, spans, frozenset().union(*(column.filler for column in fields))):
             yield read(cell, "unread", at, None, UNREAD)
+
+
+def _is_of(cell: Cell, column: ColumnType, row: Row) -> bool:
+    """Whether a cell is of a column, or one that it shares is."""
+    return any(c.field == column.field for cells in shared_cells(row) if cell in cells for c in cells)
 
 
 def _states(report: Report, left: Sequence[Reading]) -> dict[str, FieldState]:
@@ -83,7 +95,7 @@ def _states(report: Report, left: Sequence[Reading]) -> dict[str, FieldState]:
         read_from = {r.name for r in report.readings if r.cell.field == column.field and r.rule not in _BLANK}
         if read_from:
             made[column.field] = "stated"
-        elif any(r.cell.field == column.field for r in left):
+        elif any(_is_of(r.cell, column, report.row) for r in left):
             made[column.field] = "unread"
         elif any(text and NOT_APPLICABLE.fullmatch(text.strip()) for text in texts):
             made[column.field] = "not applicable"

@@ -14,6 +14,7 @@ from trialgraph.model.reading import Rule, read, rule
 from trialgraph.model.report import PlainValue
 from trialgraph.model.table import Cell
 from trialgraph.rdf.vocabulary import TG
+from trialgraph.terminology.lexicon import fold
 
 __all__ = ["COLUMN"]
 
@@ -34,6 +35,8 @@ UPPER: Final = rule(
 )  # fmt: skip
 
 _UNIT: Final = r"(?: ?(?:years?|yrs?|yr|y|months?|mo|weeks?|days?)(?: old| of age)?)"
+# Years are what a bare number is.
+_UNIT_OF_HEADING: Final = re.compile(r"\b(month|week|day)s?\b")
 _AGE: Final = rf"\d{{1,3}}{_UNIT}?"
 _NUMBER: Final = re.compile(r"(\d+) ?([ymwd]?)", re.IGNORECASE)
 _RANGE: Final = re.compile(
@@ -76,7 +79,11 @@ def _limit(
     cell: Cell, name: str, m: re.Match[str], group: str, start: int, by: Rule
 ) -> tuple[str, PlainValue]:
     at = (start + m.start(group), start + m.end(group))
-    return name, PlainValue(m[group], read(cell, name, at, m[group], by))
+    value = m[group]
+    unit = _UNIT_OF_HEADING.search(fold(cell.header).replace("_", " "))
+    if unit and value.isdigit() and not re.search(_UNIT, m[0]):
+        value = f"{value} {unit[1]}s"
+    return name, PlainValue(value, read(cell, name, at, value, by))
 
 
 _A_YEAR: Final = {"m": 12, "w": 53, "d": 366}
@@ -98,13 +105,16 @@ def _beyond_sense(values: Sequence[tuple[str, PlainValue]]) -> str:
 COLUMN: Final = plain_column(
     field="age",
     order=140,
-    headings=r"(?:eligible |eligibility )?ages?(?: (?:range|limits?|groups?|eligibility|criteria))?|age ?eligible"
+    headings=r"(?:eligible |eligibility |patients?'? |participants?'? |subjects?'? "
+    r"|inclusion )?ages?(?: (?:range|limits?"
+    r"|groups?|eligibility|criteria))?|age ?eligible"
     r"|ages? eligible(?: for study)?|age of (?:patients|participants|eligibility)",
     display="Eligible ages",
     shape=CellShape(empty=-1.5, longest=60, fits=whole_cell(_fit)),
     read=_read,
     beyond_sense=_beyond_sense,
     rules=(RANGE, LOWER, UPPER),
+    filler=frozenset(["≥", "≤", "<", ">", "year", "years", "yrs", "old", "age", "aged", "ages"]),
     properties=[
         PlainProperty(
             "minimum_age", "youngest age that may take part, as written", TG.minimumAge, "minimum_age"

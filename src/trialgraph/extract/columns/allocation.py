@@ -14,7 +14,8 @@ __all__ = ["COLUMN"]
 
 NAMED: Final = rule(
     "allocation.named",
-    "Randomized, non-randomized and their other spellings are the allocation, where a cell names just one; under a heading "
+    "Randomized, non-randomized and their other spellings are the allocation, where a cell names just one; under "
+    "a heading "
     "that asks for it, yes and no are, too.",
     example="Randomised controlled trial", gives="randomized", counter_example="Single-arm study",
 )  # fmt: skip
@@ -40,10 +41,11 @@ def _found(text: str, header: str) -> Iterator[Found]:
 COLUMN: Final = named_concept_column(
     field="allocation",
     order=175,
-    headings=r"(?:(?:study|trial) )*(?:allocation|randomi[sz]ation|randomi[sz]ed)(?: (?:status|type))?(?: of (?:the )?(?:study"
+    headings=r"(?:(?:study|trial) ){0,4}(?:allocation|randomi[sz]ation|randomi[sz]ed)(?: (?:status"
+    r"|type))?(?: of (?:the )?(?:study"
     r"|trial|patients|participants))?|allocation ?/ ?randomi[sz]ation|type of allocation",
     display="Allocation",
-    property=TG.allocation,
+    states=TG.allocation,
     meaning="randomized or non-randomized",
     by=NAMED,
     found=_found,

@@ -21,11 +21,13 @@ COLUMN: Final = date_column(
     field="completion date",
     order=210,
     # The date of the primary completion is another one.
-    headings=r"(?:(?:actual|estimated|anticipated|expected|study|trial) )*(?:(?:completion|end(?:ing)?)(?: date| year| time)?"
+    headings=r"(?:(?:actual|estimated|anticipated|expected|study|trial) ){0,4}(?:(?:completion"
+    r"|end(?:ing)?)(?: date| year"
+    r"| time)?"
     r"|date of (?:study |trial )?(?:completion|end)|date completed|year completed|completed (?:on|in))"
     r"(?: of (?:the )?(?:study|trial))?",
     display="Completion date",
-    property=TG.completionDate,
+    states=TG.completionDate,
     meaning="when the trial ends: a date, a month or a year as printed",
     by=PRINTED,
 )

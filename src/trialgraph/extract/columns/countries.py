@@ -105,8 +105,14 @@ def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
 COLUMN: Final = plain_column(
     field="countries",
     order=130,
-    headings=r"(?:study |trial |recruiting )?(?:countr(?:y|ies)|nations?|locations?|place)"
-    r"(?: ?(?:/|and|or|,) ?(?:regions?|area|territory|center|centre|city))?(?: of (?:the )?(?:study|trial|origin))?",
+    headings=r"(?:(?:study|trial|recruiting|recruitment|research|host) )?(?:countr(?:y|ies)|nations?|locations?|places?"
+    r"|sites?|settings?"
+    r"|geographical? (?:location|region|area)s?|regions?)"
+    r"(?: ?(?:/|and|or|,|&) ?(?:regions?|area|territory|center|centre|city|countr(?:y|ies)|sites?"
+    r"|locations?))?(?: of (?:the )?(?:study"
+    r"|trial|origin|research|conduct|recruitment))?|(?:country|location|region)s? (?:where"
+    r"|in which) (?:the )?.{0,30}(?:conducted"
+    r"|performed|carried out)",
     display="Countries",
     shape=CellShape(empty=-1.5, longest=200, fits=whole_cell(_fit)),
     read=_read,

@@ -137,10 +137,22 @@ def _times(cell: Cell) -> Iterator[tuple[Decimal, tuple[int, int], Rule]]:
             at = (m.start() + n.start(), m.start() + n.end())
             value = months(n.group(), m["unit"])
             yield value, *(_bounded(text, at, OWN_UNIT) if len(numbers) == 1 else (at, SERIES))
-    unit = re.search(r"month|week|year|day|\b(?:mo|m|wk|w|yr|y|d)(?=s?\b)", fold(cell.header))
+    unit = _unit_of(cell.header)
     if not some and unit and _BARE.fullmatch(text) and not _COMMA.search(text):
         for n in re.finditer(_N, text):
-            yield months(n.group(), unit.group()), *_bounded(text, n.span(), HEADING_UNIT)
+            yield months(n.group(), unit), *_bounded(text, n.span(), HEADING_UNIT)
+
+
+def _unit_of(header: str) -> str | None:
+    """The one unit that a heading names; None where it names two, or a time itself ("at 6 months")."""
+    found = list(
+        re.finditer(
+            r"(?P<time>\d[ -]?)?\b(?P<unit>month|week|year|day|(?:mo|m|wk|w|yr|y|d)(?=s?\b))",
+            fold(header).replace("_", " "),
+        )
+    )
+    units = {m["unit"][0] for m in found}
+    return found[0]["unit"] if len(units) == 1 and not any(m["time"] for m in found) else None
 
 
 def _bounded(text: str, at: tuple[int, int], by: Rule) -> tuple[tuple[int, int], Rule]:
@@ -215,7 +227,14 @@ def _whole(text: str) -> bool:
 COLUMN: Final = ColumnType(
     field="follow-up",
     order=60,
-    headings=r"(?:duration of )?follow[ -]?up(?: (?:period|time|duration|length))?|observation period|duration",
+    headings=r"(?:(?:duration|length|time|period) of (?:the )?)?(?:(?:maximum|max|longest|total|mean|median"
+    r"|planned|study"
+    r"|trial|patient"
+    r"|clinical) ){0,4}follow[ -]?(?:up|ups)(?: (?:period|periods|time|times|duration|length|months?|weeks?|years?"
+    r"|point|points"
+    r"|interval|schedule))?|(?:observation|evaluation|assessment) (?:period|time|time points?)|duration|(?:study"
+    r"|trial) (?:duration|period)"
+    r"|duration of (?:the )?(?:study|trial|observation)|(?:end )?time ?points?",
     shape=CellShape(empty=-2.0, longest=160, fits=whole_cell(_fit)),
     read=_read,
     flat=(

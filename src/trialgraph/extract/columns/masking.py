@@ -14,7 +14,8 @@ __all__ = ["COLUMN"]
 
 NAMED: Final = rule(
     "masking.named",
-    "Single-, double-, triple- or quadruple-blind and open label are the masking, where a cell names just one; the parties "
+    "Single-, double-, triple- or quadruple-blind and open label are the masking, where a cell names just one; "
+    "the parties "
     "in parentheses only say who they are.",
     example="Double (Participant, Investigator)", gives="double-blind", counter_example="Assessor-blinded",
 )  # fmt: skip
@@ -48,10 +49,11 @@ def _found(text: str, _: str) -> Iterator[Found]:
 COLUMN: Final = named_concept_column(
     field="masking",
     order=170,
-    headings=r"(?:(?:study|trial) )*(?:blind(?:ing|ed)?|mask(?:ing|ed)?)(?: (?:method|level|type|status|design|of (?:the )?(?:study"
+    headings=r"(?:(?:study|trial) ){0,4}(?:blind(?:ing|ed)?|mask(?:ing|ed)?)(?: (?:method|level|type|status|design"
+    r"|of (?:the )?(?:study"
     r"|trial)))?|blinding ?/ ?masking|masking ?/ ?blinding|(?:type|level|degree) of (?:blinding|masking)",
     display="Masking",
-    property=TG.masking,
+    states=TG.masking,
     meaning="open label, single-blind, double-blind, triple-blind or quadruple-blind",
     by=NAMED,
     found=_found,

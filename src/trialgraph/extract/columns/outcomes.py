@@ -168,9 +168,18 @@ def _wording(nodes: Nodes) -> Iterator[Triple]:
 COLUMN: Final = ColumnType(
     field="outcomes",
     order=80,
-    headings=r"(?:primary |secondary |main |key |clinical )?(?:outcome|outcomes|"
-    r"end ?points?)(?: ?(?:measures?|parameters?|assessed|assessments?))?|measures|"
-    r"assessments?|efficacy measures?",
+    headings=r"(?:(?:primary|secondary|tertiary|exploratory|main|key|clinical|study|trial|efficacy|safety|measured|reported|other|planned"
+    r"|principal|co primary|relevant) ){0,4}(?:outcome|outcomes|end ?points?)(?: ?(?:measures?|measurements?"
+    r"|parameters?|assessed"
+    r"|assessments?|measured|variables?|indicators?|criteria|reported|of interest|evaluated|domains?))?"
+    r"(?: ?(?:/|and|or|,|&) ?(?:(?:primary|secondary|other|efficacy|safety) ){0,4}(?:outcomes?"
+    r"|end ?points?)(?: measures?)?)?"
+    r"|(?:primary|secondary) ?(?:/|and|,|&) ?secondary (?:outcomes?|end ?points?)(?: measures?)?|measures|(?:outcome )?"
+    r"assessments?|(?:efficacy|evaluation|outcome|assessment) (?:measures?|index|indices|indicators?|indexes"
+    r"|parameters|criteria"
+    r"|tools?|instruments?)|(?:measured|evaluated|assessed) (?:outcomes?|parameters?|variables?)"
+    r"|outcomes? of (?:the )?(?:study|trial)"
+    r"|measurements?|indicators|evaluation(?: (?:criteria|methods?))?|clinical assessments?",
     shape=CellShape(empty=-2.0, longest=4000, fits=prose("outcomes")),
     read=_read,
     flat=(

@@ -9,13 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 from pyoxigraph import Triple
 
 from trialgraph.extract.arm_statements import GATES, STATEMENTS, arm_links, arm_triples, arm_wording
 from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Statement
 from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
+from trialgraph.extract.text.group_headings import (
+    Role,
+    group_of_heading,
+    is_share,
+    roles_of_heading,
+    size_of_group,
+)
 from trialgraph.extract.text.groups import Group, groups_in, is_control, list_of_groups
 from trialgraph.extract.text.patterns import COUNT
 from trialgraph.extract.text.plausibility import MOST_PATIENTS, implausible
@@ -25,7 +32,6 @@ from trialgraph.model.report import Arm
 from trialgraph.model.table import Cell
 from trialgraph.rdf.literals import integer
 from trialgraph.rdf.vocabulary import TG
-from trialgraph.terminology.lexicon import fold
 
 __all__ = ["COLUMN", "PATIENTS", "Patients", "read_patients"]
 
@@ -89,8 +95,6 @@ _NO_COUNT_BEFORE: Final = re.compile(
 # A total is no total where it is so many times more, or less, than its groups together.
 _TIMES: Final = 2
 
-Role = Literal["treatment", "control"]
-
 
 @dataclass(frozen=True, slots=True)
 class Patients:
@@ -133,7 +137,7 @@ def read_patients(cell: Cell) -> Patients:
         return Patients(total, None, None, (), (), ())
     at = m.start("arms")
     if slash := _SLASH.fullmatch(m["arms"].strip()):
-        roles = _roles(cell.header)
+        roles = roles_of_heading(cell.header)
         if roles is None:
             return Patients(total, None, None, (), (), ())
         lead = at + len(m["arms"]) - len(m["arms"].lstrip())
@@ -148,7 +152,7 @@ def _is_no_total(words: str, m: re.Match[str]) -> bool:
 
 
 def _without_total(cell: Cell, pair: re.Match[str], lead: int) -> Patients:
-    roles = _roles(cell.header)
+    roles = roles_of_heading(cell.header)
     if roles is None:
         return Patients(None, None, None, (), (), ())
     groups = tuple(
@@ -158,20 +162,6 @@ def _without_total(cell: Cell, pair: re.Match[str], lead: int) -> Patients:
     counts = {role: _count(group) for role, group in zip(roles, groups, strict=True)}
     arms = tuple(_arm(role, None, group) for role, group in zip(roles, groups, strict=True) if group.value)
     return Patients(None, counts["treatment"], counts["control"], arms, groups, ())
-
-
-def _roles(header: str) -> tuple[Role, Role] | None:
-    """The order of the two groups by the heading; treatment first where the heading says nothing.
-
-    None where it names two things of which not just one is a control group: sexes, enrolled and completed.
-    """
-    printed_roles = re.search(r"\(([^()/]+)/([^()/]+)\)", fold(header))
-    if printed_roles is None:
-        return "treatment", "control"
-    first, second = (is_control(part) or part.strip() == "c" for part in printed_roles.groups())
-    if first == second:
-        return None
-    return ("control", "treatment") if first else ("treatment", "control")
 
 
 def _by_slash(cell: Cell, total: Reading, m: re.Match[str], at: int, roles: tuple[Role, Role]) -> Patients:
@@ -251,7 +241,7 @@ def _fit(text: str) -> float:
 
 
 def _read(cells: Sequence[Cell]) -> Extracted:
-    made = read_patients(cells[0]) if cells else Patients(None, None, None, (), (), ())
+    made = _together(cells)
     if why := _beyond_sense(made):
         nothing = _read([])
         return replace(nothing, implausible=(implausible(cells[0], None, why),))
@@ -263,7 +253,40 @@ def _read(cells: Sequence[Cell]) -> Extracted:
         "arms": made.arms,
     }
     readings = (*((made.total,) if made.total else ()), *made.groups, *made.competing)
-    return Extracted(parts, readings, covered=tuple(cells[0].place(*at) for at in made.names))
+    names = tuple(cell.place(*at) for cell in cells[:1] for at in made.names)
+    return Extracted(parts, readings, covered=names)
+
+
+def _together(cells: Sequence[Cell]) -> Patients:
+    """What the patients cells of a row say: the total, and the groups that stand in columns of their own.
+
+    Several numbers of one group, as of the arms or cohorts of a trial in several rows, are none of them its size.
+    """
+    by_group: dict[Role | None, list[Cell]] = {}
+    for cell in cells:
+        if not is_share(cell.header):
+            by_group.setdefault(group_of_heading(cell.header), []).append(cell)
+    total = _of_all(by_group.pop(None, []))
+    groups = [
+        (role, reading)
+        for role, several in by_group.items()
+        if role and len(several) == 1 and (reading := size_of_group(several[0], role))
+    ]
+    if not groups or total.groups or len(groups) < len(by_group):
+        return total
+    counts = {role: _count(reading) for role, reading in groups}
+    arms = tuple(_arm(role, None, reading) for role, reading in groups if reading.value)
+    readings = tuple(reading for _, reading in groups)
+    return Patients(total.total, counts.get("treatment"), counts.get("control"), arms, readings, ())
+
+
+def _of_all(cells: Sequence[Cell]) -> Patients:
+    """What the cells say that are about all patients: the first column of several, where it has one cell."""
+    if not cells or sum(cell.column == cells[0].column for cell in cells) > 1:
+        return Patients(None, None, None, (), (), ())
+    made = read_patients(cells[0])
+    others = (read_patients(cell) for cell in cells[1:])
+    return made if made.total or made.groups else next((p for p in others if p.total), made)
 
 
 def _beyond_sense(made: Patients) -> str:
@@ -318,9 +341,30 @@ _FILLER: Final = frozenset([
 COLUMN: Final = ColumnType(
     field="patients",
     order=40,
-    headings=r"(?:(?:no\.?|number|numbers?) of )?(?:patients|participants|subjects|cases|"
-    r"enrolled patients|patients enrolled)|n|sample size|enrol?lment|study population|"
-    r"patient number|population size",
+    headings=r"(?:(?:total |overall )?(?:no\.?|nos\.?|nr\.?|n|#|numbers?|total"
+    r"|total number) ?(?:of )?(?:the )?)?(?:(?:enrol?led|included"
+    r"|treated|recruited|randomi[sz]ed|study|trial|human) )?(?:patients|participants|subjects|cases|individuals"
+    r"|volunteers"
+    r"|recipients)(?: (?:enrol?led|included|recruited|randomi[sz]ed))?|n|(?:total |overall |actual |target "
+    r"|planned |estimated"
+    r" |final )?(?:sample size|enrol?lment|sample|sample number|enrol?lment size|enrol?lment number"
+    r"|enrol?lment count)s?"
+    r"|study population|(?:number|no\.?|total) (?:enrol?led|randomi[sz]ed|included|recruited)|number randomi[sz]ed"
+    r"|(?:patient|participant|subject|case)s? (?:number|no\.?|count|sample|sample size|population|total|n)s?"
+    r"|population size"
+    r"|size of (?:the )?(?:sample|study|trial|cohort)|cohort size|(?:study|trial|group) size|n total|total n|total"
+    r"|n patients"
+    r"|n participants|n subjects|n enrol?led|n randomi[sz]ed|number in (?:study|trial|groups?)|cases (?:treated"
+    r"|enrolled)"
+    r"|(?:patients|participants|subjects) treated|number analy[sz]ed|number"
+    r"|(?:n|number|no\.?|sample size|patients|participants|subjects) (?:(?:of|in) (?:the )?)?(?:treatment|treated"
+    r"|intervention|control"
+    r"|controls|experimental|placebo|comparator|msc|cell therapy)(?: (?:group|arm))?|(?:treatment|intervention"
+    r"|control|experimental"
+    r"|placebo|comparator|msc)(?: (?:group|arm))? (?:n|number|size|sample size|patients|participants|subjects|sample)"
+    r"|(?:number|no\.?) of (?:patients|participants|subjects|cases) (?:in|of) (?:the )?(?:treatment|intervention"
+    r"|control|experimental"
+    r"|placebo|comparator|msc)(?: (?:group|arm))?",
     shape=CellShape(empty=-2.5, longest=160, fits=whole_cell(_fit)),
     read=_read,
     flat=(

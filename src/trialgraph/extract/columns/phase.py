@@ -124,7 +124,8 @@ def _neighbours(first: str, last: str | None) -> bool:
 
 
 def _read(cells: Sequence[Cell]) -> Extracted:
-    phase = read_phase(cells[0]) if cells else Phase(None, "not stated", None, None)
+    made = [read_phase(cell) for cell in cells] or [Phase(None, "not stated", None, None)]
+    phase = next((one for one in made if one.status == "stated"), made[0])
     parts = {"phase": phase.code, "phase_status": phase.status, "phase_concept": phase.concept}
     return Extracted(parts, (phase.reading,) if phase.reading else ())
 
@@ -151,7 +152,13 @@ def _whole(text: str) -> bool:
 COLUMN: Final = ColumnType(
     field="phase",
     order=10,
-    headings=r"(?:study|trial|clinical|clinical trial)? ?(?:type|phase|phases|design)(?: of (?:study|trial))?",
+    headings=r"(?:(?:study|trial|clinical|clinical trial|research|development) )?(?:type|types|phase|phases"
+    r"|design|designs)"
+    r"(?: of (?:the )?(?:study|studies|trials?|research|clinical trials?|development))?"
+    r"|(?:study|trial|clinical|clinical trial)(?:type|phase|design)|(?:study|trial) (?:design|type|phase) ?(?:/"
+    r"|and|or|,|&) ?(?:study |trial )?"
+    r"(?:phase|type|design)|phase ?(?:/|and|,|&) ?(?:study |trial )?(?:type|design)|design ?(?:/|and|,|&) ?phase"
+    r"|methodology|methodological design|trial methodology|clinical stage|stage of (?:the )?(?:trial|development)",
     shape=CellShape(empty=-2.0, longest=90, fits=whole_cell(_fit)),
     read=_read,
     # Of a phase alone it matters which words say that there is none.

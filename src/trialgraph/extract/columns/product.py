@@ -19,14 +19,17 @@ PRINTED: Final = rule(
 COLUMN: Final = words_column(
     field="product",
     order=165,
-    headings=r"(?:(?:study|investigational|medicinal|trial|commercial|gene therapy|car ?-?t(?: cell)?|car) )*(?:products?|drugs?"
-    r"|agents?|vectors?|constructs?|car constructs?|compounds?|medications?)(?: name)?(?: ?(?:/|and|or) ?(?:vectors?|drugs?"
-    r"|products?|constructs?))?|name of (?:the )?(?:product|drug|agent)|drug/product|viral vectors?|vector type|serotype"
+    headings=r"(?:(?:study|investigational|medicinal|trial|commercial|gene therapy|car ?-?t(?: cell)?"
+    r"|car) ){0,4}(?:products?|drugs?"
+    r"|agents?|vectors?|constructs?|car constructs?|compounds?|medications?)(?: name)?(?: ?(?:/|and"
+    r"|or) ?(?:vectors?|drugs?"
+    r"|products?|constructs?))?|name of (?:the )?(?:product|drug|agent)|drug/product|viral vectors?|vector type"
+    r"|serotype"
     r"|(?:study|investigational) medicinal products?",
     display="Product",
     name="product_names",
     meaning="product that is given, as printed, where no column of cells names it",
-    property=TG.productNamed,
+    states=TG.productNamed,
     by=PRINTED,
     weight=lambda _: 0.5,
     longest=200,

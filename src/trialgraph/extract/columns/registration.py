@@ -103,9 +103,18 @@ def _whole(words: str) -> bool:
 COLUMN: Final = ColumnType(
     field="registration",
     order=100,
-    headings=r"(?:(?:clinical )?(?:trial|trials|study|registry|registration|nct|clinicaltrials\.gov|"
-    r"clinicaltrials\.gov nct)? ?(?:registration|registry|register)? ?(?:numbers?|no\.?|ids?|"
-    r"identifiers?|codes?)|registration|registry|nct)",
+    headings=r"(?:(?:clinical )?(?:trial|trials|study|registry|registration|nct|clinicaltrials\.gov|clinicaltrials"
+    r"|clinical trials\.gov"
+    r"|clinicaltrials\.gov nct|protocol|register|chictr|eudract|isrctn|who ictrp|trial registry)? ?(?:registration"
+    r"|registry|register"
+    r"|registered|trial)? ?(?:numbers?|nos?\.?|nr\.?|ids?|ids?\.|identifiers?|codes?|#)|(?:clinical )?(?:trial "
+    r"|study )?"
+    r"(?:registration|registry|register)(?: ?(?:/|and|,) ?(?:number|id|country|status))?|nct|ncts|nctid|nct ?number"
+    r"|(?:clinical ?trials?|trial|study)(?:\.gov)? ?(?:registration|registry|register|identification"
+    r"|reg)?(?: ?(?:numbers?|nos?\.?|ids?"
+    r"|identifiers?|codes?))|clinicaltrials\.gov|registered (?:number|id)|(?:number|id"
+    r"|identifier) of (?:the )?(?:trial|registration"
+    r"|study|registry)|(?:trial|study) registered|registration (?:number|no\.?|id)s? ?/ ?(?:name|nct)|identifier)",
     shape=CellShape(empty=-1.0, longest=120, fits=whole_cell(_fit)),
     read=_read,
     flat=(

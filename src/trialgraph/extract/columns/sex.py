@@ -26,7 +26,8 @@ _FEMALE: Final = r"(?:females?|women|girls|f|w)"
 _MALE: Final = r"(?:males?|men|boys|m)"
 _ONLY: Final = r"(?: only)?(?: (?:patients|participants|subjects))?"
 _WORDS: Final = (
-    ("all", re.compile(rf"all|any|both(?: sexes| genders)?|mixed|all (?:sexes|genders)|{_MALE} ?(?:and|or|[/&,+]|, ?and) ?{_FEMALE}"
+    ("all", re.compile(rf"all|any|both(?: sexes| genders)?|mixed|all (?:sexes|genders)|{_MALE} ?(?:and|or"
+    rf"|[/&,+]|, ?and) ?{_FEMALE}"
                        rf"|{_FEMALE} ?(?:and|or|[/&,+]) ?{_MALE}", re.IGNORECASE)),
     ("female", re.compile(_FEMALE + _ONLY, re.IGNORECASE)),
     ("male", re.compile(_MALE + _ONLY, re.IGNORECASE)),

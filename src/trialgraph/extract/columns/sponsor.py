@@ -19,13 +19,14 @@ PRINTED: Final = rule(
 COLUMN: Final = words_column(
     field="sponsor",
     order=190,
-    headings=r"(?:(?:study|trial|lead|primary|responsible|main) )*sponsors?(?: ?(?:/|and|or|,) ?(?:collaborators?|funders?"
+    headings=r"(?:(?:study|trial|lead|primary|responsible|main) ){0,4}sponsors?(?: ?(?:/|and|or|,) ?(?:collaborators?"
+    r"|funders?"
     r"|compan(?:y|ies)|institutions?|investigators?))?(?: name)?|sponsor of (?:the )?(?:study|trial)|name of sponsor"
     r"|sponsoring (?:institution|organi[sz]ation|company)|sponsored by",
     display="Sponsor",
     name="sponsor",
     meaning="sponsor of the trial, as printed",
-    property=TG.sponsor,
+    states=TG.sponsor,
     by=PRINTED,
     weight=lambda _: 0.5,
     longest=300,

@@ -12,7 +12,8 @@ __all__ = ["COLUMN"]
 
 PRINTED: Final = rule(
     "start-date.printed",
-    "A whole cell that is a date, a month or a year is when the trial starts; day and month by numbers alone only where "
+    "A whole cell that is a date, a month or a year is when the trial starts; day and month by numbers alone "
+    "only where "
     "one order is possible.",
     example="15 March 2020", gives="2020-03-15", counter_example="03/04/2020",
 )  # fmt: skip
@@ -20,12 +21,13 @@ PRINTED: Final = rule(
 COLUMN: Final = date_column(
     field="start date",
     order=200,
-    headings=r"(?:(?:actual|estimated|anticipated|study|trial|first|recruitment|enrol?lment|inclusion) )*"
-    r"(?:start(?:ing)?(?: date| year| time)?|start(?:ed|ing)? (?:on|in)|date of (?:study |trial )?(?:start|commencement)|"
+    headings=r"(?:(?:actual|estimated|anticipated|study|trial|first|recruitment|enrol?lment|inclusion) ){0,4}"
+    r"(?:start(?:ing)?(?: date| year| time)?|start(?:ed|ing)? (?:on|in)|date of (?:study |trial )?(?:start"
+    r"|commencement)|"
     r"date (?:of )?first (?:enrol?lment|patient (?:enrol?led|in))|commencement(?: date)?|date started|year started|"
     r"begin(?:ning)?(?: date)?)(?: of (?:the )?(?:study|trial|recruitment|enrol?lment))?",
     display="Start date",
-    property=TG.startDate,
+    states=TG.startDate,
     meaning="when the trial starts: a date, a month or a year as printed",
     by=PRINTED,
 )

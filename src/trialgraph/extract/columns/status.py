@@ -40,7 +40,9 @@ def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
 COLUMN: Final = plain_column(
     field="status",
     order=120,
-    headings=r"(?:(?:trial|study|overall|current|recruitment|recruiting|enrol?lment) )*status(?: of (?:the )?"
+    headings=r"(?:(?:trial|trials|study|overall|current|recruitment|recruiting|enrol?lment|clinical|completion|present"
+    r"|latest) ){0,4}status(?:es)?"
+    r"(?: ?(?:as of|on) .{4,30})?(?: of (?:the )?"
     r"(?:trials?|study|studies|recruitment))?|(?:trial|study|recruitment) state|recruitment",
     display="Recruitment status",
     shape=CellShape(empty=-1.5, longest=40, fits=whole_cell(_fit)),

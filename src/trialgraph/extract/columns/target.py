@@ -14,7 +14,8 @@ __all__ = ["COLUMN"]
 
 PRINTED: Final = rule(
     "target.printed",
-    "Each name of a list under a heading of targets is an antigen, a gene or a receptor that the product is directed at.",
+    "Each name of a list under a heading of targets is an antigen, a gene or a receptor that the product is "
+    "directed at.",
     example="CD19/BCMA", gives="CD19|BCMA", counter_example="12",
 )  # fmt: skip
 
@@ -40,12 +41,15 @@ def _weight(text: str) -> float:
 COLUMN: Final = words_column(
     field="target",
     order=166,
-    headings=r"(?:(?:molecular|car|car-?t|cell|cells|antigen|gene|therapeutic|drug) )*(?:targets?|targeted antigens?|antigens?"
-    r"|target (?:antigens?|genes?|molecules?|receptors?)|transgenes?)(?: antigens?| genes?)?(?: of (?:the )?(?:car|product|drug))?",
+    headings=r"(?:(?:molecular|car|car-?t|cell|cells|antigen|gene|therapeutic|drug) ){0,4}(?:targets?"
+    r"|targeted antigens?"
+    r"|antigens?"
+    r"|target (?:antigens?|genes?|molecules?|receptors?)|transgenes?)(?: antigens?| genes?)?(?: of (?:the )?(?:car"
+    r"|product|drug))?",
     display="Target",
     name="targets",
     meaning="antigens, genes or receptors that the product is directed at, as printed",
-    property=TG.productTarget,
+    states=TG.productTarget,
     by=PRINTED,
     spans=_spans,
     weight=_weight,

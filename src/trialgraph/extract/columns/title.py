@@ -25,13 +25,13 @@ def _weight(text: str) -> float:
 COLUMN: Final = words_column(
     field="title",
     order=180,
-    headings=r"(?:(?:official|brief|public|scientific|short|full|study|trial|article|paper|publication) )*titles?"
+    headings=r"(?:(?:official|brief|public|scientific|short|full|study|trial|article|paper|publication) ){0,4}titles?"
     r"(?: of (?:the )?(?:study|trial|article|paper|publication))?|(?:study|trial) name|(?:study |trial )?acronyms?"
     r"|name of (?:the )?(?:study|trial)",
     display="Title",
     name="title",
     meaning="title or acronym of the trial, as printed",
-    property=TG.trialTitle,
+    states=TG.trialTitle,
     by=PRINTED,
     weight=_weight,
     several=True,

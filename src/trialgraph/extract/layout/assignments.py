@@ -21,8 +21,8 @@ def assigned_fields(
 ) -> dict[int, tuple[str, ...]]:
     """The fields of those columns that were assigned, by index; ``ignore`` alone for one that is not to be read.
 
-    :param meta: what ``source.toml`` says: ``columns`` has headings, or ``#3`` for the third column, with a field, several
-        in a list, or ``ignore``
+    :param meta: what ``source.toml`` says: ``columns`` has headings, or ``#3`` for the third column, with a field,
+        several in a list, or ``ignore``
     :param headers: the headings as printed
     :param where: path of ``source.toml``, for messages
     :param sidecar: its text, for the line of a message
@@ -52,7 +52,7 @@ def assigned_fields(
 
 def _columns(heading: str, headers: Sequence[str]) -> list[int]:
     plain = " ".join(heading.split())
-    found = [n for n, header in enumerate(headers) if header == heading or header == plain]
+    found = [n for n, header in enumerate(headers) if header in (heading, plain)]
     if found:
         return found
     m = _POSITION.fullmatch(heading)

@@ -7,17 +7,20 @@ and in words. A column that nothing tells is kept and not read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from trialgraph.base.normal_form import normal_form
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import column_of
-from trialgraph.extract.layout.headings import GENERIC, Named, field_of, fields_named, plain_heading
+from trialgraph.extract.layout.headings import GENERIC, Named, aside_of, field_of, fields_named, plain_heading
 from trialgraph.extract.layout.segmentation import see
 from trialgraph.extract.text.evidence import Evidence
 from trialgraph.extract.text.patterns import says_nothing
+from trialgraph.model.table import Cell
 
 __all__ = ["ASSIGNED", "IGNORED", "Role", "role_of", "share_of"]
 
@@ -36,12 +39,18 @@ _FEW: Final = 0.2
 # Fields that may be told by their cells where the heading says little. Numbers and prose look alike in many columns.
 _TOLD_BY_CELLS: Final = frozenset(
     ["registration", "reference", "phase", "countries", "status", "disease", "cell source", "masking", "allocation",
-     "sex"]
+     "sex", "patients"]
 )  # fmt: skip
+_DIGITS: Final = 6
+# A column of designs names phase, masking and allocation in one cell.
+_DESIGN: Final = re.compile(r"design|type|methodolog", re.IGNORECASE)
+_OF_DESIGN: Final = ("phase", "allocation", "masking")
 # The lower part of a heading of two levels that only divides what the upper one names.
 _DIVIDES: Final = frozenset(
-    ["treatment", "treated", "control", "controls", "experimental", "intervention", "intervention group", "treatment group",
-     "control group", "experimental group", "study group", "placebo", "comparator", "total", "all", "overall", "t", "c", "e",
+    ["treatment", "treated", "control", "controls", "experimental", "intervention",
+     "intervention group", "treatment group",
+     "control group", "experimental group", "study group", "placebo", "comparator", "total", "all", "overall",
+     "t", "c", "e",
      "n", "number", "primary", "secondary", "main", "other", "cell", "cells", "msc", "mscs", "type", "details", "name",
      "description", "value", "short term", "long term", "arm 1", "arm 2", "group 1", "group 2", "arm a", "arm b",
      "group a", "group b"]
@@ -75,10 +84,61 @@ def role_of(heading: str, texts: Sequence[str], assigned: Sequence[str] | None =
         :_LOOKED_AT
     ]
     named = _named(heading, sample)
-    if named and plain_heading(heading) not in GENERIC:
-        return _supported(named, sample)
-    by_cells = _by_cells(GENERIC.get(plain_heading(heading.rpartition(": ")[2]), ()), named, sample)
-    return by_cells or (_supported(named, sample) if named else Role())
+    lower = plain_heading(heading.rpartition(": ")[2])
+    if lower not in GENERIC or (named and named.confidence < 1 and ": " in heading):
+        return _with_others(heading, _supported(named, sample), sample) if named else Role()
+    return _of_generic(lower, named, sample)
+
+
+def _of_generic(lower: str, named: Named | None, sample: Sequence[str]) -> Role:
+    """The role of a column whose heading says little: what it names, where the cells agree, or what they say."""
+    if _count_rows(sample):
+        return Role()
+    if by_cells := _by_cells(GENERIC[lower], named, sample):
+        return by_cells
+    if named is None or not sample:
+        return Role(named.fields, named.confidence, named.why) if named else Role()
+    column = column_of(named.fields[0])
+    digits = sum(text.strip().isdigit() for text in sample)
+    # A number identifies no trial; words under such a heading are kept as what it names.
+    if column and digits * 2 > len(sample) and share_of(column, sample) <= _FEW:
+        return Role()
+    return _with_others(lower, _supported(named, sample), sample)
+
+
+def _count_rows(sample: Sequence[str]) -> bool:
+    """Whether the cells are running numbers."""
+    numbers = [int(text) for text in sample if text.strip().isdecimal() and len(text) < _DIGITS]
+    return len(numbers) == len(sample) > 1 and all(a < b for a, b in pairwise(numbers)) and numbers[0] <= 1
+
+
+def _with_others(heading: str, role: Role, sample: Sequence[str]) -> Role:
+    """The role with the other fields that the cells name: a design has phase, masking and allocation."""
+    if role.fields == ("phase",) and _DESIGN.search(heading):
+        found = [field for field in _OF_DESIGN if any(_names(field, text) for text in sample)]
+        if found and found != ["phase"]:
+            words = " and ".join(found)
+            return Role(tuple(found), role.confidence, f"its cells name {words}")
+    aside = aside_of(heading)
+    if aside and len(role.fields) == 1 and aside not in role.fields:
+        both = sum(_has_both(text, (role.fields[0], aside)) for text in sample)
+        if sample and both >= _MOST * len(sample):
+            return Role((role.fields[0], aside), 0.98, f"heading and cells have {role.fields[0]} and {aside}")
+    return role
+
+
+def _names(field: str, text: str) -> bool:
+    column = column_of(field)
+    return bool(
+        column and column.read([Cell("", field, "sample", 1, text, 0, len(text)).in_normal_form()]).readings
+    )
+
+
+def _has_both(text: str, fields: tuple[str, str]) -> bool:
+    """Whether a text has a part in parentheses that is of the second field, behind one of the first."""
+    m = re.fullmatch(r"([^()]+)\(([^()]+)\)\s*", normal_form(text).text)
+    first, second = column_of(fields[0]), column_of(fields[1])
+    return bool(m and first and second and _fits(first, m[1].strip()) and _fits(second, m[2].strip()))
 
 
 def _named(heading: str, sample: Sequence[str]) -> Named | None:
@@ -109,7 +169,7 @@ def _supported(named: Named, sample: Sequence[str]) -> Role:
     share = share_of(column, sample)
     if share >= _MOST:
         return replace(role, why=f"{role.why}; {_percent(share)} of its cells look like it")
-    if share <= _FEW and len(sample) > 2 and not column.cues:
+    if share <= _FEW and len(sample) > 2 and column.field in _TOLD_BY_CELLS - {"reference"}:
         return replace(
             role,
             confidence=round(named.confidence * 0.9, 3),

@@ -46,7 +46,7 @@ def inherited(section: GridCell | None, cells: Sequence[Cell]) -> list[Cell]:
 def _cell(section: GridCell, field: str, start: int, end: int) -> Cell:
     key = f"section-{field.replace(' ', '-')}"
     return Cell(
-        "", field, key, section.column + 1, section.text[start:end], start, end, address=section.address,
+        "section", field, key, section.column + 1, section.text[start:end], start, end, address=section.address,
         marks=section.marks,
     )  # fmt: skip
 

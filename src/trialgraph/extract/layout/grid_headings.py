@@ -174,7 +174,8 @@ def _divides(upper: GridRow, lower: GridRow) -> bool:
 
 
 _PARTS: Final = frozenset(
-    ["treatment", "control", "experimental", "intervention", "placebo", "total", "primary", "secondary", "n", "mean", "sd",
+    ["treatment", "control", "experimental", "intervention", "placebo", "total", "primary", "secondary", "n", "mean",
+     "sd",
      "median", "range", "male", "female", "dose", "route", "type", "number", "yes", "no"]
 )  # fmt: skip
 

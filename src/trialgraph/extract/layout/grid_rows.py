@@ -23,17 +23,19 @@ _ONCE: Final = frozenset(
      "completion date", "masking", "allocation"]
 )  # fmt: skip
 #: How sure it is that a row goes on with the trial above, where no span says so.
-_GOES_ON: Final = 0.95
-_MAYBE: Final = 0.85
+_GOES_ON: Final = 0.98
+_MAYBE: Final = 0.88
 
 _TOTAL: Final = re.compile(
     r"(?:grand |sub-?)?(?:totals?|sum|means?|medians?|averages?|overall|pooled|all (?:studies|trials|patients)|range|"
-    r"mean ?(?:\(|±|\+/-)? ?sd\)?|weighted mean|combined)(?: \(?(?:studies|trials|patients|n|n ?= ?\d+|95% ci|range|sd|iqr)\)?)*"
+    r"mean ?(?:\(|±|\+/-)? ?sd\)?|weighted mean|combined)(?: \(?(?:studies|trials|patients|n|n ?= ?\d+|95% ci"
+    r"|range|sd|iqr)\)?)*"
     r"\W*(?:\(?n ?= ?\d+\)?)?",
     re.IGNORECASE,
 )
 _FOOTER: Final = re.compile(
-    r"\W*(?:page \d+(?: ?(?:of|/) ?\d+)?|\d+ ?/ ?\d+|p\. ?\d+|\(?(?:table \w{1,4}\.? ?)?\(?(?:continued|cont[’'.]?d?\.?|contd\.?)"
+    r"\W*(?:page \d+(?: ?(?:of|/) ?\d+)?|\d+ ?/ ?\d+|p\. ?\d+|\(?(?:table \w{1,4}\.? ?)?\(?(?:continued"
+    r"|cont[’'.]?d?\.?|contd\.?)"
     r"(?: (?:on|from) (?:the )?(?:next|previous|following) page)?\)?|(?:see )?(?:next|over) page|to be continued)\W*",
     re.IGNORECASE,
 )

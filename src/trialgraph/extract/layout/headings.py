@@ -11,7 +11,7 @@ from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
 from trialgraph.terminology.lexicon import fold
 
-__all__ = ["GENERIC", "Named", "field_of", "fields_named", "plain_heading"]
+__all__ = ["GENERIC", "Named", "aside_of", "field_of", "fields_named", "plain_heading"]
 
 # What extraction sheets shorten, word by word.
 _SHORT: Final = {
@@ -25,6 +25,17 @@ _SHORT: Final = {
     "rob": "risk of bias", "rand": "randomization", "conc": "conclusion", "txt": "text", "desc": "description",
     "parts": "participants", "ppts": "participants", "mech": "mechanism", "out": "outcome", "pop": "population",
 }  # fmt: skip
+_LONGEST: Final = 300
+# What else may stand in one column with what its heading names.
+_BESIDE: Final = frozenset(
+    ["year", "date", "publication year", "year of publication", "journal", "no", "ref"]
+)
+_GROUPS: Final = frozenset(
+    ["control", "controls", "control group", "control arm", "treatment", "treatment group", "treatment arm",
+     "experimental",
+     "experimental group", "intervention", "intervention group", "placebo", "placebo group", "comparator", "msc group",
+     "msc", "mscs", "cell group", "treated", "cases", "case", "test group", "study group"]
+)  # fmt: skip
 # Words that a heading may have beside what it names.
 _EMPTY: Final = frozenset(
     ["the", "a", "an", "of", "in", "for", "by", "was", "were", "is", "are", "this", "reported", "report", "extracted",
@@ -40,6 +51,17 @@ GENERIC: Final = {
     "study id": ("registration", "reference"),
     "trial id": ("registration", "reference"),
     "number": ("registration", "reference", "patients"),
+    "no": ("registration", "reference"),
+    "nr": ("registration", "reference"),
+    "s no": ("registration", "reference"),
+    "sr no": ("registration", "reference"),
+    "serial number": ("registration", "reference"),
+    "study no": ("registration", "reference"),
+    "study number": ("registration", "reference"),
+    "trial no": ("registration", "reference"),
+    "trial number": ("registration", "reference"),
+    "control": ("comparator",),
+    "controls": ("comparator",),
     "source": ("cell source", "reference"),
     "type": ("cell source", "phase", "disease"),
     "name": ("title", "registration", "disease"),
@@ -106,6 +128,10 @@ def plain_heading(heading: str) -> str:
 
 def fields_named(heading: str) -> Named | None:
     """What a heading names, as it is or by its words; None where they name nothing that any column is about."""
+    if len(heading) > _LONGEST:
+        return None
+    if _counts_group(heading):
+        return Named(("patients",), 1.0, "the heading counts a group of patients")
     if field := field_of(heading):
         return Named((field,))
     if several := _several(heading):
@@ -114,24 +140,38 @@ def fields_named(heading: str) -> Named | None:
     if not plain:
         return None
     if field := field_of(plain):
-        return Named((field,), 0.99, f"the heading is read as {plain!r}")
+        return Named((field,), 1.0, f"the heading is read as {plain!r}")
     for confidence, words in _rewordings(plain):
         if field := field_of(words):
             return Named((field,), confidence, f"the heading is read as {words!r}")
     return None
 
 
+def _counts_group(heading: str) -> bool:
+    """Whether a heading names a group of patients, with "n" in parentheses or behind a comma."""
+    m = re.fullmatch(
+        r"([^()]*?)\s*(?:\(\s*(?:n|no\.?|number|size|patients|n ?= ?\d+)\s*\)|,\s*n)\s*", heading.lower()
+    )
+    return m is not None and plain_heading(m[1]) in _GROUPS
+
+
+def aside_of(heading: str) -> str | None:
+    """The field that the words in parentheses behind a heading name: "n (age)" has ages, too."""
+    m = re.fullmatch(r"[^()]+\(([^()]+)\)\s*", heading)
+    return field_of(m[1]) if m else None
+
+
 def _several(heading: str) -> Named | None:
     """The fields of a heading that names two or three things, with what joins them."""
-    aside = re.fullmatch(r"\s*([^()]+?)\s*\(([^()]+)\)\s*", heading)
-    parts = [aside[1], aside[2]] if aside else re.split(r"\s*[/;|&+,\n]\s*|\s+and\s+", plain_heading(heading))
+    parts = re.split(r"\s*[/;|&+,\n]\s*|\s+and\s+", plain_heading(heading))
     if not 2 <= len(parts) <= 4:
         return None
     found = [field_of(part) or field_of(_spelled(plain_heading(part))) for part in parts]
     fields = tuple(dict.fromkeys(field for field in found if field))
-    if len(fields) < 2 or (None in found and not aside):
+    unknown = [part for part, field in zip(parts, found, strict=True) if not field]
+    if len(fields) < 2 or any(plain_heading(part) not in _BESIDE for part in unknown):
         return None
-    return Named(fields, 0.95, "the heading names " + " and ".join(fields))
+    return Named(fields, 0.98, "the heading names " + " and ".join(fields))
 
 
 def _rewordings(plain: str) -> list[tuple[float, str]]:
@@ -140,13 +180,13 @@ def _rewordings(plain: str) -> list[tuple[float, str]]:
     tokens = spelled.split()
     singular = [re.sub(r"(?<=[a-z]{3})s$", "", word) for word in tokens]
     core = [word for word in tokens if word not in _EMPTY]
-    made = [(0.98, spelled), (0.97, " ".join(singular)), (0.97, f"{spelled}s")]
+    made = [(0.99, spelled), (0.99, " ".join(singular)), (0.99, f"{spelled}s")]
     if 2 <= len(tokens) <= 3:  # the order of words: "patients number", "dose cell"
-        made += [(0.95, " ".join(reversed(tokens))), (0.95, f"{tokens[-1]} of {' '.join(tokens[:-1])}")]
+        made += [(0.97, " ".join(reversed(tokens))), (0.97, f"{tokens[-1]} of {' '.join(tokens[:-1])}")]
         if "of" in tokens[1:-1]:
             made.append((0.96, f"{tokens[-1]} {tokens[0]}"))
     if core and core != tokens:
-        made += [(0.93, " ".join(core)), (0.92, " ".join(reversed(core)))]
+        made += [(0.96, " ".join(core)), (0.95, " ".join(reversed(core)))]
     return [(sure, words) for sure, words in dict.fromkeys(made) if words]
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
 from trialgraph.extract.layout.assignments import assigned_fields
+from trialgraph.extract.layout.caption_context import Stated, context_cells, stated_once
 from trialgraph.extract.layout.column_roles import Role, role_of
 from trialgraph.extract.layout.grid_context import inherited
 from trialgraph.extract.layout.grid_headings import (
@@ -146,6 +147,7 @@ class _Making:
     rows: list[Row] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     texts: list[NonCellText] = field(default_factory=list)
+    stated: tuple[Stated, ...] = ()
 
     def before(self) -> None:
         """The text beside the grid that stands before it, its title rows and its headings."""
@@ -155,7 +157,7 @@ class _Making:
         for n in range(self.headings.first):
             for cell in self._own(n):
                 self._text(
-                    "caption" if cell.text.lower().startswith("table") else "front matter",
+                    "caption" if len(self._own(n)) == 1 else "front matter",
                     self.grid.rows[n].line,
                     cell.text,
                     cell,
@@ -163,6 +165,7 @@ class _Making:
         for n in range(self.headings.first, self.headings.end):
             for cell in self._own(n):
                 self._text("heading", self.grid.rows[n].line, cell.text, cell)
+        self.stated = stated_once([*self.texts, *self._notes()])
 
     def add(self, block: Block) -> None:
         """A block of rows."""
@@ -177,9 +180,15 @@ class _Making:
 
     def after(self) -> None:
         """The footnotes beside the grid."""
-        for text in self.grid.texts:
-            if text.kind == "footnote":
-                self._text(text.kind, text.line, text.text, text)
+        self.texts += self._notes()
+
+    def _notes(self) -> list[NonCellText]:
+        """The footnotes beside the grid."""
+        return [
+            NonCellText(text.kind, text.line, 0, len(text.text), text.text, text.address, text.marks)
+            for text in self.grid.texts
+            if text.kind == "footnote"
+        ]
 
     def table(self) -> Table:
         """All that was made."""
@@ -237,6 +246,7 @@ class _Making:
             if role.fields and any(self.grid.rows[at].cells[n].text.strip() for at in block.rows)
         )
         cells += inherited(block.section, cells)
+        cells += context_cells(self.stated, cells)
         line = self.grid.rows[block.rows[0]].line
         number = len(self.rows) + len(self.unread) + 1
         return Row(self.source.slug, number, line, tuple(cells), round(sure * block.confidence, 4))

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from trialgraph.rdf.literals import IsoDate
 
-__all__ = ["AMBIGUOUS", "dates_in", "iso_date"]
+__all__ = ["AMBIGUOUS", "is_ambiguous", "iso_date"]
 
 _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 )  # fmt: skip
-_MONTH: Final = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?" \
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"  # fmt: skip
+_MONTH: Final = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
 _DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 # What the cells of a date may look like, each as a whole.
@@ -36,26 +37,19 @@ _SHAPES: Final = tuple(
 )
 # Day and month by numbers alone, in one order or the other.
 _NUMBERS: Final = re.compile(rf"(?P<first>\d{{1,2}})(?P<mark>[/.\-])(?P<second>\d{{1,2}})(?P=mark){_YEAR}")
+#: Why such a date is not read.
 AMBIGUOUS: Final = "day and month may be in either order"
-_TOKEN: Final = re.compile(
-    rf"(?<![\w/.\-])(?:\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}|{_DAY.replace('?P<day>', '?:')}[ \-.]?"
-    rf"{_MONTH.replace('?P<month>', '?:')},?[ \-.]?(?:19|20)\d\d|{_MONTH.replace('?P<month>', '?:')}[ \-.]?"
-    r"(?:\d{1,2}(?:st|nd|rd|th)?,? )?(?:19|20)\d\d|\d{1,2}[/.\-](?:19|20)\d\d|(?:19|20)\d\d[-/.]\d{1,2}|(?:19|20)\d\d)"
-    r"(?![\w/]|[.\-]\d)",
-    re.IGNORECASE,
-)
 
 
 def iso_date(text: str) -> IsoDate | None:
     """The date that a text is, as far as it is printed; None where it is none or may be two.
 
-    "2020", "2020-03" and "March 2020" are a year and a month. "25/03/2020" and "03/25/2020" are one day; "03/04/2020" may
-    be two.
+    "2020", "2020-03" and "March 2020" are a year and a month. "25/03/2020" and "03/25/2020" are one day; "03/04/2020"
+    may be two.
     """
     bare = text.strip()
     if m := _NUMBERS.fullmatch(bare):
-        first, second = int(m["first"]), int(m["second"])
-        days = {d for d in (_made(m["year"], second, first), _made(m["year"], first, second)) if d}
+        days = _days(m)
         return days.pop() if len(days) == 1 else None
     for shape in _SHAPES:
         if m := shape.fullmatch(bare):
@@ -65,10 +59,15 @@ def iso_date(text: str) -> IsoDate | None:
     return None
 
 
-def dates_in(text: str) -> Iterator[tuple[int, int, IsoDate | None]]:
-    """Spans of the dates in a text, with what they are; None where one may be two."""
-    for m in _TOKEN.finditer(text):
-        yield m.start(), m.end(), iso_date(m.group())
+def is_ambiguous(text: str) -> bool:
+    """Whether a text is a date whose day and month may be in either order."""
+    m = _NUMBERS.fullmatch(text.strip())
+    return m is not None and len(_days(m)) > 1
+
+
+def _days(m: re.Match[str]) -> set[IsoDate]:
+    first, second = int(m["first"]), int(m["second"])
+    return {day for day in (_made(m["year"], second, first), _made(m["year"], first, second)) if day}
 
 
 def _month(word: str | None) -> int | None:

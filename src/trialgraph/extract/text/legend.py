@@ -26,12 +26,13 @@ _KINDS: Final = frozenset({"footnote", "caption"})
 def read_legend(text: str, parts: Iterable[NonCellText]) -> Mapping[str, str]:
     """What abbreviations stand for by the footnotes and captions of a table; not those that it explains in two ways.
 
-    :param text: of the source
+    :param text: of the source, where it is a text
     """
     found: dict[str, set[str]] = {}
     for part in parts:
         if part.kind in _KINDS:
-            for piece in _BETWEEN.split(_HEAD.sub("", text[part.start : part.end])):
+            words = text[part.start : part.end] if part.text is None else part.text
+            for piece in _BETWEEN.split(_HEAD.sub("", words)):
                 if (m := _PAIR.match(piece)) and _is_short(m["short"]):
                     found.setdefault(m["short"], set()).add(m["long"].strip())
     return {short: meanings.pop() for short, meanings in found.items() if len(meanings) == 1}

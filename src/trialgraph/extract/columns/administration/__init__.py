@@ -11,6 +11,7 @@ from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, Sta
 from trialgraph.extract.columns.administration.combination import read_combination
 from trialgraph.extract.columns.administration.count import read_count
 from trialgraph.extract.columns.administration.dose import DOSE, NUMBER_OF_CELLS
+from trialgraph.extract.columns.administration.headings import HEADINGS
 from trialgraph.extract.columns.administration.plausible_doses import plausible_dosings
 from trialgraph.extract.columns.administration.route import read_methods, read_routes
 from trialgraph.extract.columns.administration.statements import FLAT, links, triples, wording
@@ -132,11 +133,7 @@ def _whole_value(text: str) -> bool:
 COLUMN: Final = ColumnType(
     field="administration",
     order=50,
-    headings=r"(?:(?:cell )?(?:dose|doses|dosage|dosing)|(?:route|mode|method)(?: of (?:administration|"
-    r"delivery))?|administration(?: route)?|delivery(?: route)?|delivery method|route|regimen|"
-    r"protocol|treatment|treatment protocol|intervention|interventions)"
-    r"(?: ?(?:and|/|,|&) ?(?:cell )?(?:dose|dosage|route|administration|delivery|frequency|"
-    r"administration route|route of administration))?",
+    headings=HEADINGS,
     shape=CellShape(empty=-2.5, longest=400, fits=whole_cell(_fit)),
     read=_read,
     flat=FLAT,

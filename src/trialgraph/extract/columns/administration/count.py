@@ -7,6 +7,7 @@ from typing import Final
 
 from trialgraph.model.reading import Reading, read, rule
 from trialgraph.model.table import Cell
+from trialgraph.terminology.lexicon import fold
 
 __all__ = ["read_count"]
 
@@ -14,6 +15,12 @@ COUNT: Final = rule(
     "administration.count",
     "A number before doses, infusions, injections or administrations is how often the product is given.",
     example="1 × 106 cells/kg, two IV infusions", gives="2", counter_example="1 or 2 doses",
+)  # fmt: skip
+
+BY_HEADING: Final = rule(
+    "administration.count-by-heading",
+    "A whole cell that is a number, under a heading of numbers of doses, is how often the product is given.",
+    example="3", gives="3", counter_example="2-3",
 )  # fmt: skip
 
 _WORDS: Final = {
@@ -27,6 +34,14 @@ _TIMES: Final = re.compile(
     r" ?(?:doses?|infusions?|injections?|administrations?|transplantations?|implantations?|times)(?![\w-])",
     re.IGNORECASE,
 )
+_BARE: Final = re.compile(rf"\s*(?P<n>[1-9]\d?|{'|'.join(_WORDS)})\s*(?:times?|x|×)?\s*", re.IGNORECASE)
+#: A heading under which a number is how often the product is given.
+_OF_HEADING: Final = re.compile(
+    r"(?:number|no\.?|nr|n|#|count)s? ?(?:of )?(?:\w+ )?(?:doses?|infusions?|injections?|administrations?"
+    r"|transplantations?"
+    r"|implantations?)\b|\b(?:doses?|infusions?|injections?|administrations?) ?(?:\((?:n|no\.?|number|times)\)"
+    r"|number|count|given)"
+)
 # "1 or 2 doses", "2-3 infusions": two numbers say no one number.
 _BEFORE: Final = re.compile(
     r"(?:\d ?(?:or|to|and|,|-|–|/)|\b(?:up to|every|at least|[≤≥<>~±×])) ?$", re.IGNORECASE
@@ -36,6 +51,9 @@ _BEFORE: Final = re.compile(
 def read_count(cell: Cell) -> Reading | None:
     """The number of administrations, where the cell names just one."""
     text = cell.text or ""
+    if (bare := _BARE.fullmatch(text)) and _OF_HEADING.search(fold(cell.header).replace("_", " ")):
+        word = bare["n"].lower()
+        return read(cell, "dose_count", bare.span("n"), _WORDS.get(word) or int(word), BY_HEADING)
     found = [m for m in _TIMES.finditer(text) if not _BEFORE.search(text, 0, m.start())]
     if len(found) != 1:
         return None

@@ -11,6 +11,11 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Final
 
+from trialgraph.extract.columns.administration.dose_heading import (
+    basis_of_heading,
+    counts_other_things,
+    unit_of_heading,
+)
 from trialgraph.model.reading import Reading, Rule, read, rule
 from trialgraph.model.report import DoseLevel
 from trialgraph.model.table import Cell
@@ -88,6 +93,13 @@ PER_JOINT: Final = rule(
     "dose-basis.per-joint",
     "The dose is per joint where a joint stands behind it.",
     example="40 million autologous BM-MSCs per knee joint", gives="joint", counter_example="1 × 106 cells/kg",
+)  # fmt: skip
+
+BY_HEADING: Final = rule(
+    "dose.unit-in-heading",
+    "A whole cell that is a number or a range, under a heading with a power of ten or millions of cells, is that "
+    "many cells.",
+    example="2.5", gives="2500000", counter_example="2 doses",
 )  # fmt: skip
 
 # A power of ten whose superscript may be lost: 10^6, 10⁶, 106; not 1.06 nor 1060.
@@ -179,6 +191,12 @@ class Dosing:
 def read_dosing(cell: Cell) -> Dosing:
     """The doses of a cell, in the order in which they are printed."""
     text = cell.text or ""
+    if counts_other_things(cell.header):
+        return Dosing((), "not stated", (), None)
+    if unit := unit_of_heading(cell.header, text):
+        low, high, at = unit.low, unit.high, unit.at
+        level = _level(cell, at, low, high, unit.basis, BY_HEADING)
+        return Dosing((level,), "stated", (), None, (at,))
     levels: list[DoseLevel] = []
     bases: list[Reading] = []
     found = _unbounded(text, _without_spreads(text, [m for m in DOSE.finditer(text) if _is_dose(text, m)]))
@@ -303,7 +321,7 @@ def _basis(cell: Cell, text: str, start: int, stop: int, bases: list[Reading]) -
     clause = re.split(r"[,;]|\. ", text[start:stop], maxsplit=1)[0]
     hits = [(m.start(), m.end(), basis, by) for pattern, basis, by in _PER if (m := pattern.search(clause))]
     if not hits:
-        return "not stated"
+        return basis_of_heading(cell.header, clause)
     i, j, basis, by = min(hits, key=lambda hit: hit[0])
     bases.append(read(cell, "dose_basis", (start + i, start + j), basis, by))
     return basis

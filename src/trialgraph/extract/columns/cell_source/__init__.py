@@ -74,9 +74,20 @@ COLUMN: Final = ColumnType(
     field="cell source",
     order=20,
     headings=r"(?:(?:msc|mscs|stem|stem cell|cell|cells|tissue|donor|graft)s?[ /]?(?:cell)? ?(?:source|"
-    r"sources|origin|type|types|product|products)s?"
+    r"sources|origin|type|types|product|products|line|population|name)s?(?: ?(?:and|/|,|&|or) ?(?:source|origin"
+    r"|type|donor|tissue))?"
     r"|source|sources?(?: and type)? of (?:the )?(?:msc|mscs|cells|stem cells)|type of (?:msc|"
-    r"mscs|cells|stem cells)|mscs?|stem cells?|cell therapy|cells)",
+    r"mscs|cells|stem cells)|mscs?|(?:mesenchymal )?(?:stem|stromal) cells?|cell therapy|cells|(?:type|source"
+    r"|origin|kind)"
+    r"(?: ?(?:and|/|,|&|or) ?(?:type|source|origin))? of (?:the )?(?:stem |transplanted |infused |administered "
+    r"|injected |therapeutic |used ){0,2}"
+    r"(?:cells?|mscs?|graft|tissue|product|mesenchymal (?:stem|stromal) cells)(?: used| transplanted| infused)?"
+    r"|tissue|tissue of origin"
+    r"|(?:donor|allogeneic|autologous)(?: ?(?:/|or|and) ?(?:autologous|allogeneic))?(?: (?:cells?|type|source))?"
+    r"|cell(?:s)? used"
+    r"|(?:used |transplanted |infused |therapeutic )cells?|(?:cell|msc|stem cell) (?:transplanted|infused|used"
+    r"|origin|therapy type)"
+    r"|msc (?:tissue )?(?:source|origin|type)s?|cell (?:tissue )?source|biological source)",
     shape=CellShape(empty=-2.5, longest=160, fits=whole_cell(_fit)),
     read=_read,
     flat=(

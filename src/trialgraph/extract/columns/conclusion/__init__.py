@@ -127,8 +127,14 @@ def _wording(nodes: Nodes) -> Iterator[Triple]:
 COLUMN: Final = ColumnType(
     field="conclusion",
     order=90,
-    headings=r"(?:main |key |clinical )?(?:conclusions?|results?|findings?|effects?|key findings|"
-    r"outcome summary|remarks?|results? and conclusions?|comments?)",
+    headings=r"(?:(?:main|key|clinical|major|principal|primary|study|trial|overall|summary of|important"
+    r"|reported|treatment"
+    r"|therapeutic"
+    r"|author'?s?) ){0,4}(?:conclusions?|results?|findings?|effects?|key findings|outcome summary|remarks?"
+    r"|results? and conclusions?"
+    r"|comments?|conclusions? and (?:results?|remarks?|comments?)|results? ?(?:/|,|&) ?(?:conclusions?|findings?"
+    r"|outcomes?)|findings?"
+    r" and conclusions?|effects? of (?:the )?(?:treatment|therapy|intervention))",
     shape=CellShape(empty=-2.0, longest=4000, fits=prose("conclusion")),
     read=_read,
     flat=(

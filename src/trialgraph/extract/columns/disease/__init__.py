@@ -127,8 +127,18 @@ def _diseases(report: Report) -> FlatValue:
 COLUMN: Final = ColumnType(
     field="disease",
     order=30,
-    headings=r"(?:disease|diseases|condition|conditions|indication|indications|disorder|disorders|"
-    r"diagnosis|disease type|target disease|pathology|medical condition)",
+    headings=r"(?:(?:target|targeted|treated|primary|medical|clinical|study|health|underlying|autoimmune|main|patients?|investigated"
+    r"|studied|human|specific) ){0,4}(?:disease|diseases|condition|conditions|indication|indications|disorder"
+    r"|disorders|diagnosis"
+    r"|diagnoses|pathology|pathologies|illness|illnesses)(?: ?(?:types?|names?|entity|treated|studied|models?"
+    r"|indications?|conditions?"
+    r"|investigated|under (?:study|investigation)|or conditions?|or disorders?|and conditions?))?"
+    r"(?: ?(?:/|or|and|,|&) ?(?:disease|diseases|condition|conditions|indication|indications|disorder|disorders"
+    r"|diagnosis))?"
+    r"|(?:cancer|tumou?r|malignancy|injury|neoplasm|leuk[a]?emia|lymphoma) types?|type of (?:the )?(?:disease"
+    r"|condition|disorder|cancer|tumou?r)|name of (?:the )?disease|(?:disease|indication"
+    r"|condition) of (?:the )?(?:patients"
+    r"|participants|study)|(?:study |patient )?population ?/ ?(?:disease|condition)",
     shape=CellShape(empty=-2.5, longest=140, fits=whole_cell(_fit)),
     read=_read,
     flat=(

@@ -1,0 +1,51 @@
+"""How tables call the column of the administration: dose, route, regimen, number of doses, delivery."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["HEADINGS"]
+
+_CELLS: Final = (
+    r"(?:(?:(?:stem )?cells?|mscs?|infused|injected|transplanted|administered|total|daily|study|drug|treatment"
+    r"|intervention|experimental) ){0,3}"
+)
+_DOSE: Final = (
+    rf"{_CELLS}(?:dose|doses|dosage|dosages|dosing)(?: (?:level|levels|regimen|regimens|size|groups?|per (?:patient"
+    rf"|injection|infusion"
+    rf"|kg|administration)))?|(?:cell|cells|msc|mscs) (?:number|count|amount|quantity|concentration)|(?:number"
+    rf"|no\.?|amount|quantity) of"
+    rf" {_CELLS}(?:cells|mscs|stem cells)(?: (?:infused|injected|transplanted|administered))?"
+    rf"|dose of (?:the )?(?:cells?|mscs?|stem cells)"
+)
+_ROUTE: Final = (
+    r"(?:(?:route|routes|mode|modes|method|methods|way|ways|site|technique|type)s?(?: of (?:the )?(?:(?:cell|msc"
+    r"|drug|stem cell) )?"
+    r"(?:administration|delivery|injection|infusion|transplantation|application|implantation))?)"
+    r"|(?:(?:cell|msc|drug|stem cell|treatment) )?(?:administration|delivery|injection|infusion|transplantation"
+    r"|implantation)s?"
+    r"(?: (?:route|routes|method|methods|mode|modes|site|sites|technique|protocol|way|type))?|route"
+)
+_COUNT: Final = (
+    r"(?:number|no\.?|nr|n|count|frequency and number)s? ?(?:of )?(?:(?:cell|msc|total|repeated) )?(?:doses?"
+    r"|infusions?|injections?"
+    r"|administrations?|transplantations?|implantations?)|(?:doses?|infusions?|injections?"
+    r"|administrations?) ?(?:number|count|given)?"
+)
+_WHOLE: Final = (
+    r"(?:(?:(?:study|trial|cell|msc|experimental|test|investigational|active) )?(?:regimen|regimens|protocol"
+    r"|treatment|treatments"
+    r"|intervention|interventions)(?: (?:protocol|regimen|details?|description|groups?|arms?|schedule"
+    r"|characteristics))?)"
+    r"|details of (?:the )?(?:intervention|treatment)"
+)
+_BEHIND: Final = (
+    r"(?: ?(?:and|or|/|,|&|\+|;) ?(?:the )?(?:(?:cell|msc) )?(?:dose|doses|dosage|dosing|route|routes"
+    r"|administration|delivery"
+    r"|frequency|number|schedule|timing|mode|method|duration|administration route|route of (?:administration"
+    r"|delivery|injection"
+    r"|infusion)|mode of (?:administration|delivery)|number of (?:doses|injections|infusions)|infusion|injection"
+    r"|regimen)){0,3}"
+)
+#: Not "number of patients", nor "method" and "type" of anything else.
+HEADINGS: Final = rf"(?:{_DOSE}|{_ROUTE}|{_COUNT}|{_WHOLE}){_BEHIND}"

@@ -1,0 +1,164 @@
+"""What a caption or a note states once for all rows: disease, cells, route, country, phase, status.
+
+A caption is cut into phrases at the words that only join them ("trials of", "in patients with", "by"). A phrase counts where
+the reader of one column reads all of it as one thing; a field that two phrases state is stated by none, as "RCTs of MSC in
+RA and OA" gives no row both diseases. Of notes only sentences that speak of all trials count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from trialgraph.extract.columns import column_of
+from trialgraph.extract.layout.grid_context import reads_whole
+from trialgraph.extract.text.leftovers import leftovers
+from trialgraph.model.table import Cell, NonCellText
+from trialgraph.terminology.lexicon import lexicon
+
+__all__ = ["Stated", "context_cells", "stated_once"]
+
+_FIELDS: Final = ("disease", "cell source", "administration", "phase", "status", "countries")
+# A caption that is longer is a paragraph.
+_MOST_CHARS: Final = 600
+_MOST_WORDS: Final = 10
+# Words that join phrases of a caption, and say nothing of a trial themselves.
+_JOINING: Final = re.compile(
+    r"[.;:()\[\]—–]|\s-\s|,(?=\s*(?:\d|all\b))|\b(?:supplementary|(?:table|fig(?:ure)?)(?: no\.?)? ?s?\d+[a-z]?|table|the|(?-i:a)|an|of|in|for|with|using|by|on|at|from|to"
+    r"|via|through|as|against|during|between|since|until|after|before|under|who|which|that|is|are|was|were|been|be|has|have|had"
+    r"|trials?|studies|study|rcts?|clinical|controlled|randomi[sz]ed|registered|published|included|selected|available|recent"
+    r"|investigating|evaluating|assessing|examining|exploring|testing|involving|treating|treated|treatments?|therapy|therapies"
+    r"|therapeutic|therapeutics|management|use|application|applications|efficacy|safety|effects?|effectiveness|outcomes?|results?"
+    r"|characteristics|summary|summaries|overview|list|details|description|main|key|baseline|design|features|data|information"
+    r"|patients?|participants?|subjects?|adults?|children|people|individuals|human|all|each|based|derived(?= (?:therap|treat))"
+    r"|conducted|performed|carried|out|given|administered|received|delivered|injected|infused|transplanted|used|only|reported"
+    r"|identified|clinicaltrials\.gov|review|reviewed|systematic|meta-analysis|meta-analyses|search|database|reports?|this|these)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_OPEN_END: Final = re.compile(r"^(?:and|or|vs\.?|versus|plus|non|without|except|,|/|&)\b|(?:\b(?:and|or|vs\.?|versus|plus|non)|[,/&])$", re.IGNORECASE)
+_SEVERAL: Final = re.compile(r"\b(?:and|or|vs|versus|plus|combined)\b|[/&+]", re.IGNORECASE)
+_SENTENCE: Final = re.compile(r"[^.;]+(?:\.(?=\S)[^.;]+)*")
+_ALL: Final = re.compile(r"\ball\b|\bevery\b|\beach (?:trial|study|patient)\b", re.IGNORECASE)
+_SOME: Final = re.compile(r"\b(?:except|unless|but|not|or|other than|apart from|most|some|otherwise|either)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A value that a text beside a table states for all of its rows.
+
+    :param start: of the words in the text
+    """
+
+    field: str
+    text: NonCellText
+    start: int
+    end: int
+
+
+def stated_once(texts: Iterable[NonCellText]) -> tuple[Stated, ...]:
+    """What captions and notes state for all rows, one value of a field at most."""
+    found: dict[str, list[Stated]] = defaultdict(list)
+    unclear: set[str] = set()
+    for text in texts:
+        for start, end in _scopes(text):
+            for field, i, j in _phrases(text.text or "", start, end, unclear):
+                found[field].append(Stated(field, text, i, j))
+    return tuple(
+        several[0]
+        for field, several in found.items()
+        if field not in unclear and len({_words(one) for one in several}) == 1
+    )
+
+
+def _words(one: Stated) -> str:
+    return (one.text.text or "")[one.start : one.end].casefold()
+
+
+def _scopes(text: NonCellText) -> Iterator[tuple[int, int]]:
+    """The stretches of a text that speak of all rows: a caption as a whole, of a note the sentences with "all"."""
+    words = text.text or ""
+    if len(words) > _MOST_CHARS:
+        return
+    if text.kind == "caption":
+        yield 0, len(words)
+    elif text.kind == "footnote" and not text.marks:
+        for m in _SENTENCE.finditer(words):
+            if _ALL.search(m.group()) and not _SOME.search(m.group()):
+                yield m.span()
+
+
+def _phrases(text: str, start: int, end: int, unclear: set[str]) -> Iterator[tuple[str, int, int]]:
+    """The phrases that are one value of one field; fields that a phrase may state, too, are put into ``unclear``."""
+    at = start
+    for m in [*_JOINING.finditer(text, start, end), None]:
+        stop = m.start() if m else end
+        words = text[at:stop]
+        first = at + len(words) - len(words.lstrip(" ,-"))
+        last = first + len(text[first:stop].rstrip(" ,-"))
+        if first < last:
+            yield from _of_phrase(text, first, last, unclear)
+        at = m.end() if m else end
+
+
+def _of_phrase(text: str, first: int, last: int, unclear: set[str]) -> Iterator[tuple[str, int, int]]:
+    words = text[first:last]
+    if len(words.split()) > _MOST_WORDS:
+        return
+    open_end = bool(_OPEN_END.search(words))
+    # Two values side by side: "intravenous UC-MSCs", "COVID-19 UC-MSC".
+    for m in () if open_end else re.finditer(r"\s+", words):
+        left = [field for field in _FIELDS if reads_whole(field, words[: m.start()])]
+        right = [field for field in _FIELDS if reads_whole(field, words[m.end() :])]
+        if len(left) == len(right) == 1 and left != right:
+            yield left[0], first, first + m.start()
+            yield right[0], first + m.end(), last
+            return
+    whole = [] if open_end else [field for field in _FIELDS if reads_whole(field, words)]
+    if len(whole) == 1 and not _SEVERAL.search(words):
+        yield whole[0], first, last
+        return
+    unclear.update(field for field in _FIELDS if _names(field, words))
+
+
+def _names(field: str, words: str) -> bool:
+    """Whether words hold a name of a field, beside others: "RA and OA"."""
+    names = {"cell source": ("cell_type",), "administration": ("route",)}.get(field, (field,))
+    return any(any(lexicon().find(name, words)) for name in names if name in lexicon().lines)
+
+
+def context_cells(stated: Sequence[Stated], cells: Sequence[Cell]) -> list[Cell]:
+    """The values that a row takes over, as it states none of its own: cells with the address of the text."""
+    made = []
+    for one in stated:
+        if _states_its_own(one.field, cells):
+            continue
+        words = (one.text.text or "")[one.start : one.end]
+        key = f"{one.text.kind}-{one.field.replace(' ', '-')}"
+        made.append(
+            Cell(one.text.kind, one.field, key, 1, words, one.start, one.end, address=one.text.address)
+        )  # fmt: skip
+    return made
+
+
+def _states_its_own(field: str, cells: Sequence[Cell]) -> bool:
+    own = [cell for cell in cells if cell.field == field and cell.text]
+    if field == "cell source":
+        told = [c for c in cells if c.field in ("administration", "product") and c.text]
+        return bool(own) or any(any(lexicon().find("cell_type", c.text or "")) for c in told)
+    if field != "administration":
+        return bool(own)
+    column = column_of(field)
+    assert column  # noqa: S101 - the field of a column
+    for cell in own:
+        normal = cell.in_normal_form()
+        found = column.read([normal])
+        (given,) = found.parts["interventions"]
+        spans = [(r.start, r.end) for r in found.readings] + [(i, j) for _, i, j in found.covered]
+        if given.routes or given.methods or cell.doubtful:
+            return True
+        if any(char.isalpha() for i, j in leftovers(cell.text or "", spans, column.filler) for char in (cell.text or "")[i:j]):
+            return True
+    return False
