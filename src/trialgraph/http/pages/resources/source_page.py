@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from trialgraph.http.lookup import iri_of, select_rows, values
-from trialgraph.http.pages.links import page_number
+from trialgraph.http.pages.links import address, page_number
 from trialgraph.http.pages.resources.resource_page import alternates, facts_of
 from trialgraph.http.pages.resources.source_text import marked_rows
 from trialgraph.http.site import site
@@ -30,6 +30,11 @@ def source_page(iri: str, path: str) -> str:
         f"SELECT ?line ?text ?why {{ {values('source', [iri])} ?it a tg:UnreadLine ; tg:fromSource ?source ;"
         f" tg:lineNumber ?line ; tg:lineText ?text ; rdfs:comment ?why }} ORDER BY ?line LIMIT {most}"
     )
+    texts = select_rows(
+        f"SELECT ?kind ?words ?text (GROUP_CONCAT(?mark; SEPARATOR=' ') AS ?marks) {{ {values('source', [iri])} ?text a"
+        " tg:TableText ; tg:fromSource ?source ; tg:textKind ?kind ; tg:lineText ?words ; tg:lineNumber ?line ."
+        f" OPTIONAL {{ ?text tg:footnoteMark ?mark }} }} GROUP BY ?kind ?words ?text ?line ORDER BY ?line ?text LIMIT {most}"
+    )
     marked = marked_rows([iri_of(row["row"]) for row in rows[:most]], most=most * 100) if rows else ()
     label, properties = facts_of(iri)
     return render_template(
@@ -38,6 +43,11 @@ def source_page(iri: str, path: str) -> str:
         label=label,
         properties=properties,
         rows=marked,
+        texts=[
+            {"href": address(iri_of(row["text"]))}
+            | {name: text_of(row.get(name)) for name in ("kind", "words", "marks")}
+            for row in texts
+        ],
         unread=[{name: text_of(term) for name, term in row.items()} for row in unread],
         page=page,
         path=path,

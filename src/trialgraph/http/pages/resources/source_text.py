@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import groupby, pairwise
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -14,23 +13,21 @@ from pyoxigraph import NamedNode
 from trialgraph.base.escaping import visible
 from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.pages.links import address
+from trialgraph.http.pages.resources.marked_source import (
+    FootnoteMark,
+    MappingStep,
+    MarkedCell,
+    MarkedReading,
+    MarkedRow,
+    MarkedText,
+)
 from trialgraph.http.site import site
 from trialgraph.query.results import Term
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import compact
 from trialgraph.views.explain import READINGS
 
-__all__ = [
-    "MappingStep",
-    "MarkedCell",
-    "MarkedReading",
-    "MarkedRow",
-    "MarkedText",
-    "in_words",
-    "marked_rows",
-    "rows_behind",
-    "spelled_out",
-]
+__all__ = ["in_words", "marked_rows", "rows_behind", "spelled_out"]
 
 WORDS: Final = {
     "n_total": "patients in total",
@@ -82,111 +79,13 @@ SELECT ?row ?number ?line ?source ?title ?cell ?header ?column ?field ?text ?sta
   OPTIONAL { ?cell tg:cellText ?text }
 }"""
 
-
-@dataclass(frozen=True, slots=True)
-class MappingStep:
-    """A mapping step, from words to a concept or from our concept to an external term: a line of a mapping file."""
-
-    href: str
-    start: str
-    predicate: str
-    end: str
-    end_href: str
-    justification: str
-    version: str
-    date: str
-    comment: str
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedReading:
-    """One reading.
-
-    :param reads: what was read, in words
-    :param name: the name in the graph: ``n_total``
-    :param value: the value read from the characters, and its link
-    :param offsets: half-open, in code points: of the source, or of the cell's own text where it has an address
-    :param cell: IRI of the cell that it was read from
-    :param address: where that stands, of a grid; empty in a text
-    :param overruled: another reading or a reviewer's value is used in its place
-    """
-
-    iri: str
-    href: str
-    name: str
-    reads: str
-    value: str
-    value_href: str
-    verbatim: str
-    offsets: tuple[int, int]
-    rule: str
-    rule_href: str
-    says: str
-    example: str
-    gives: str
-    mappings: tuple[MappingStep, ...]
-    cell: str
-    address: str = ""
-    overruled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedText:
-    """A run of a cell's characters.
-
-    :param readings: those that were read from all of it: those in use, and of these the shortest, first
-    """
-
-    text: str
-    readings: tuple[MarkedReading, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedCell:
-    """A cell of a line, in pieces; none where it is empty.
-
-    :param gap: whether characters of the source that are no cell stand before it
-    :param column: position of its column in the table, from 1
-    :param address: where a cell of a grid stands in its file; empty in a text
-    """
-
-    href: str
-    header: str
-    pieces: tuple[MarkedText, ...]
-    gap: bool = False
-    column: int = 0
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedRow:
-    """A line of a source, or the rows of a grid that are a trial, and what was read from it.
-
-    :param start: first character of a line; likewise ``end``; 0 in a grid
-    :param grid: whether its cells stood in a grid, in their order; else they are runs of one line
-    """
-
-    iri: str
-    href: str
-    number: int
-    line: int
-    source: str
-    source_href: str
-    start: int
-    end: int
-    cells: tuple[MarkedCell, ...]
-    readings: tuple[MarkedReading, ...]
-    grid: bool = False
-
-    @property
-    def columns(self) -> tuple[tuple[MarkedCell, ...], ...]:
-        """Of a grid, the cells of each column: more than one where a trial has several rows."""
-        return tuple(tuple(cells) for _, cells in groupby(self.cells, key=lambda cell: cell.column))
-
-    @property
-    def headers(self) -> tuple[str, ...]:
-        """Of a grid, the heading of each column."""
-        return tuple(cells[0].header for cells in self.columns)
+# Footnote marks of cells, each with the note that it leads to.
+_MARKS: Final = """
+SELECT ?cell ?mark ?note ?words WHERE {
+  ROWS
+  ?row tg:hasCell ?cell . ?cell tg:footnoteMark ?mark .
+  OPTIONAL { ?cell tg:hasNote ?note . ?note tg:footnoteMark ?mark ; tg:lineText ?words }
+} ORDER BY ?cell ?mark"""
 
 
 def spelled_out(text: str) -> str:
@@ -224,8 +123,21 @@ def marked_rows(
     by_row: dict[str, list[dict[str, Term]]] = defaultdict(list)
     for found in select_rows(_CELLS.replace("ROWS", values("row", rows))):
         by_row[iri_of(found["row"])].append(found)
-    made = [_row(row, cells, readings.get(row, [])) for row, cells in by_row.items()]
+    marks = _marks(rows)
+    made = [_row(row, cells, readings.get(row, []), marks) for row, cells in by_row.items()]
     return tuple(sorted(made, key=lambda row: (row.source_href, row.number)))
+
+
+def _marks(rows: Sequence[str]) -> dict[str, list[FootnoteMark]]:
+    """The footnote marks of the cells of rows, under the IRIs of the cells."""
+    made: dict[str, list[FootnoteMark]] = defaultdict(list)
+    for row in select_rows(_MARKS.replace("ROWS", values("row", rows))):
+        note = iri_of(row.get("note"))
+        words = spelled_out(text_of(row.get("words")))
+        made[iri_of(row["cell"])].append(
+            FootnoteMark(spelled_out(text_of(row["mark"])), address(note) if note else "", words)
+        )
+    return made
 
 
 def _readings(which: str, most: int) -> dict[str, list[MarkedReading]]:
@@ -286,7 +198,12 @@ def _mappings(which: str, most: int) -> dict[str, list[MappingStep]]:
     return made
 
 
-def _row(iri: str, cells: list[dict[str, Term]], readings: Sequence[MarkedReading]) -> MarkedRow:
+def _row(
+    iri: str,
+    cells: list[dict[str, Term]],
+    readings: Sequence[MarkedReading],
+    marks: Mapping[str, Sequence[FootnoteMark]],
+) -> MarkedRow:
     grid = any(cell.get("address") is not None for cell in cells)
     order = ("column",) if grid else ("start", "end")
     ordered = sorted(cells, key=lambda cell: (*(_number(cell, name) for name in order), iri_of(cell["cell"])))
@@ -298,7 +215,15 @@ def _row(iri: str, cells: list[dict[str, Term]], readings: Sequence[MarkedReadin
         gap = not grid and bool(pieces) and _number(cell, "start") > at
         stands = text_of(cell.get("address"))
         made.append(
-            MarkedCell(address(name), text_of(cell["header"]), pieces, gap, _number(cell, "column"), stands)
+            MarkedCell(
+                address(name),
+                text_of(cell["header"]),
+                pieces,
+                gap,
+                _number(cell, "column"),
+                stands,
+                tuple(marks.get(name, ())),
+            )
         )
         at = max(at, _number(cell, "end"))
     source = iri_of(first["source"])
