@@ -33,7 +33,8 @@ def source_page(iri: str, path: str) -> str:
     texts = select_rows(
         f"SELECT ?kind ?words ?text (GROUP_CONCAT(?mark; SEPARATOR=' ') AS ?marks) {{ {values('source', [iri])} ?text a"
         " tg:TableText ; tg:fromSource ?source ; tg:textKind ?kind ; tg:lineText ?words ; tg:lineNumber ?line ."
-        f" OPTIONAL {{ ?text tg:footnoteMark ?mark }} }} GROUP BY ?kind ?words ?text ?line ORDER BY ?line ?text LIMIT {most}"
+        " OPTIONAL { ?text tg:footnoteMark ?mark } } GROUP BY ?kind ?words ?text ?line"
+        f" ORDER BY ?line ?text LIMIT {most}"
     )
     marked = marked_rows([iri_of(row["row"]) for row in rows[:most]], most=most * 100) if rows else ()
     label, properties = facts_of(iri)
