@@ -38,11 +38,16 @@ _JOINING: Final = re.compile(
     r"|identified|clinicaltrials\.gov|review|reviewed|systematic|meta-analysis|meta-analyses|search|database|reports?|this|these)\b",
     re.IGNORECASE,
 )  # fmt: skip
-_OPEN_END: Final = re.compile(r"^(?:and|or|vs\.?|versus|plus|non|without|except|,|/|&)\b|(?:\b(?:and|or|vs\.?|versus|plus|non)|[,/&])$", re.IGNORECASE)
+_OPEN_END: Final = re.compile(
+    r"^(?:and|or|vs\.?|versus|plus|non|without|except|,|/|&)\b|(?:\b(?:and|or|vs\.?|versus|plus|non)|[,/&])$",
+    re.IGNORECASE,
+)
 _SEVERAL: Final = re.compile(r"\b(?:and|or|vs|versus|plus|combined)\b|[/&+]", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[^.;]+(?:\.(?=\S)[^.;]+)*")
 _ALL: Final = re.compile(r"\ball\b|\bevery\b|\beach (?:trial|study|patient)\b", re.IGNORECASE)
-_SOME: Final = re.compile(r"\b(?:except|unless|but|not|or|other than|apart from|most|some|otherwise|either)\b", re.IGNORECASE)
+_SOME: Final = re.compile(
+    r"\b(?:except|unless|but|not|or|other than|apart from|most|some|otherwise|either)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,10 @@ def _states_its_own(field: str, cells: Sequence[Cell]) -> bool:
         spans = [(r.start, r.end) for r in found.readings] + [(i, j) for _, i, j in found.covered]
         if given.routes or given.methods or cell.doubtful:
             return True
-        if any(char.isalpha() for i, j in leftovers(cell.text or "", spans, column.filler) for char in (cell.text or "")[i:j]):
+        if any(
+            char.isalpha()
+            for i, j in leftovers(cell.text or "", spans, column.filler)
+            for char in (cell.text or "")[i:j]
+        ):
             return True
     return False

@@ -43,7 +43,7 @@ _TOLD_BY_CELLS: Final = frozenset(
 )  # fmt: skip
 _DIGITS: Final = 6
 # A column of designs names phase, masking and allocation in one cell.
-_DESIGN: Final = re.compile(r"design|type|methodolog", re.IGNORECASE)
+_DESIGN: Final = re.compile(r"design|type|methodolog|nature", re.IGNORECASE)
 _OF_DESIGN: Final = ("phase", "allocation", "masking")
 # The lower part of a heading of two levels that only divides what the upper one names.
 _DIVIDES: Final = frozenset(
