@@ -545,10 +545,6 @@ Sponsor	TiGenix	Kangstem	Medipost
             },
         ],
     ),
-)
-
-#: Constructed after the shapes of published tables; nothing was developed on them.
-HELD_OUT: Final = (
     _table(
         "held-aav",
         "constructed: gene therapy",
@@ -761,6 +757,83 @@ ChiCTR1800018137	BCMA	CAR-T cells	Multiple myeloma	Phase 1	18	IASO	Recruiting	Ch
                 "minimum_age": "18",
                 "maximum_age": "70",
             },
+        ],
+    ),
+)
+
+#: Constructed after the shapes of published tables; nothing was developed on them.
+HELD_OUT: Final = (
+    _table(
+        "held-atm", "constructed after the shape of a meta-analysis of osteoarthritis",
+        """
+First author/year/country	K-L grade	No. of cases (MSC/CON)	Mean age (SD)	n (%) females	Entity of cells	No. of cells	Source	Delivery method	Placebo	FU periods (months)	Pain scale
+Vega, 2015, Spain	2–4	30 (15/15)	MSC: 56.6 (9.6); CON: 57.3 (9.4)	MSC: 60%; CON: 67%	BM-MSCs	4×10⁷	Allogenic	1-stage injection	HA	12	VAS
+Gupta, 2016, India	2–3	60 (40/20)	MSC: 57.7 (8.6); CON: 54.9 (8.3)	MSC: 75%; CON: 100%	BM-MSCs	(2.5–15)×10⁷	Allogenic	1-stage injection	HA	12	VAS
+Matas, 2019, Chile	1–3	26 (18/8)	MSC: 56.4 (5.5); CON: 54.8 (4.5)	MSC: 61%; CON: 63%	UC-MSCs	(2, 4)×10⁷	Allogenic	1, 2-stage injection	HA	12	VAS
+""",
+        [
+            {"countries": ["Spain"], "n_total": 30, "n_treatment": 15, "n_control": 15, "dose_low": 40000000, "cell_types": True, "follow_up_months": [12], "minimum_age": None, "sex": None},
+            {"countries": ["India"], "n_total": 60, "n_treatment": 40, "n_control": 20, "dose_low": 25000000, "dose_high": 150000000, "follow_up_months": [12]},
+            {"countries": ["Chile"], "n_total": 26, "n_treatment": 18, "n_control": 8, "follow_up_months": [12]},
+        ],
+        headings=1,
+    ),
+    _table(
+        "held-cureus", "constructed after the shape of a table of included studies",
+        """
+Study (year)	Sample (M:F)	Age	BMI	KL grade	Type of Study	Intervention	Control	Donor	Dose (cell) (×10⁶)	Outcome Measures	Follow up
+Liu (2021) [7]	440 (212:228)	40-90	NR	2-3	Double-Blinded RCT	UC-MSCs	Normal saline	Allogeneic	25	KOOS, VAS	24 months
+Lu (2020) [18]	22 (3:19)	18-70	27.77 (±1.93)	2-3	Double-Blinded RCT	AD-MSCs	Not Controlled	Autologous	10	WOMAC, VAS	48 weeks
+Freitag (2019) [35]	30 (16:14)	> 18	25.2	2-3	Non-Blinded RCT	AD-MSCs	Conservative management	Autologous	100	KOOS, WOMAC	12 months
+""",
+        [
+            {"reference": 7, "n_total": 440, "n_treatment": None, "n_control": None, "masking": "double-blind", "allocation": "randomized", "comparator": ["Normal saline"], "dose_low": 25000000, "follow_up_months": [24], "donor_type": "allogeneic"},
+            {"reference": 18, "n_total": 22, "n_treatment": None, "masking": "double-blind", "comparator": [], "dose_low": 10000000, "follow_up_months": [11.04], "donor_type": "autologous"},
+            {"reference": 35, "n_total": 30, "n_treatment": None, "masking": "open label", "allocation": "randomized", "comparator": ["Conservative management"], "dose_low": 100000000, "follow_up_months": [12]},
+        ],
+        headings=1,
+    ),
+    _table(
+        "held-bmj", "constructed after the shape of a table with groups under each heading",
+        """
+First author	Year	Country	No of participants (M/F)	<	Intervention method in CG	Age, years (mean±SD)	<	Follow-up period, months	Stem cell source
+^	^	^	MSCs+PRP	CG	^	MSCs+PRP	CG	^	^
+Bastos [24]	2019	Portugal	14 (5/9)	16 (10/6)	MSCs	60.8±9.9	55.7±7.8	12	Bone marrow
+Hou [27]	2016	China	92 (40/52)	88 (38/50)	HA	57±8.3	55±9.2	6	Bone marrow
+""",
+        [
+            {"reference": 24, "countries": ["Portugal"], "n_total": None, "n_treatment": True, "n_control": True, "follow_up_months": [12], "tissue_sources": ["bone marrow"], "minimum_age": None},
+            {"reference": 27, "countries": ["China"], "n_total": None, "follow_up_months": [6], "tissue_sources": ["bone marrow"]},
+        ],
+        headings=2,
+    ),
+    _table(
+        "held-ictrp", "constructed: the columns of an export of the WHO's portal",
+        """
+TrialID	Public_title	Primary_sponsor	Date_registration	Source_Register	Recruitment_Status	Inclusion_agemin	Inclusion_agemax	Inclusion_gender	Date_enrollement	Target_size	Study_type	Study_design	Phase	Countries	Condition	Intervention	Primary_outcome
+ChiCTR2000030020	Safety of UC-MSC in pneumonia	Wuhan Hospital	20200219	ChiCTR	Not Recruiting	18	70	Both	2020-02-06	120	Interventional study	Parallel randomized	0	China	COVID-19	UC-MSC iv	Mortality
+IRCT20200217046526N1	MSC in ARDS	Royan Institute	2020-03-30	IRCT	Recruiting	18 Years	65 Years	Both	2020-04-03	6	interventional	Single arm, open label	2-3	Iran	ARDS	MSC	Adverse events
+""",
+        [
+            {"registration_id": "ChiCTR2000030020", "title": ["Safety of UC-MSC in pneumonia"], "sponsor": "Wuhan Hospital", "sex": "all", "n_total": 120, "allocation": "randomized", "phase": "0", "countries": ["China"], "disease_label": "COVID-19"},
+            {"registration_id": "IRCT20200217046526N1", "sponsor": "Royan Institute", "status": "recruiting", "sex": "all", "n_total": 6, "masking": "open label", "phase": "2/3", "countries": ["Iran"], "disease_label": "acute respiratory distress syndrome"},
+        ],
+    ),
+    _table(
+        "held-bands", "constructed: sections by therapy, an Excel sheet with a title row",
+        """
+Stem cell therapies for stroke: registered trials
+No.	NCT	Trial	Patients	Route / dose	Timeline	Current status	Location
+Bone marrow mononuclear cells
+1	NCT01501773	Phase II, single-blind RCT	120	IV / 2.8 × 10^8 cells	180 days	Completed	India
+2	NCT00859014	Phase I, open label	25	IV / 1 × 10^7 cells/kg	24 months	Completed	USA
+Umbilical cord MSCs
+3	NCT02580019	Phase II	2	IV / 2 × 10^7 cells	12 months	Terminated	China
+""",
+        [
+            {"registration_id": "NCT01501773", "phase": "2", "masking": "single-blind", "allocation": "randomized", "n_total": 120, "routes": ["intravenous"], "dose_low": 280000000, "status": "completed", "countries": ["India"], "cell_types": True, "disease_label": "stroke disorder"},
+            {"registration_id": "NCT00859014", "phase": "1", "masking": "open label", "n_total": 25, "routes": ["intravenous"], "dose_low": 10000000, "dose_unit": "cells/kg", "status": "completed", "countries": ["United States"], "disease_label": "stroke disorder"},
+            {"registration_id": "NCT02580019", "phase": "2", "n_total": 2, "dose_low": 20000000, "status": "terminated", "countries": ["China"], "tissue_sources": True, "disease_label": "stroke disorder"},
         ],
     ),
 )

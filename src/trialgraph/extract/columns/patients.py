@@ -357,6 +357,7 @@ COLUMN: Final = ColumnType(
     r"|n participants|n subjects|n enrol?led|n randomi[sz]ed|number in (?:study|trial|groups?)|cases (?:treated"
     r"|enrolled)"
     r"|(?:patients|participants|subjects) treated|number analy[sz]ed|number|(?:itt|intention to treat|intent to treat|safety|analy[sz]ed) (?:population|set|sample)"
+    r"|(?:target|planned|actual|final|anticipated|estimated) (?:sample )?size"
     r"|(?:n|number|no\.?|sample size|patients|participants|subjects) (?:(?:of|in) (?:the )?)?(?:treatment|treated"
     r"|intervention|control"
     r"|controls|experimental|placebo|comparator|msc|cell therapy)(?: (?:group|arm))?|(?:treatment|intervention"

@@ -24,7 +24,7 @@ COLUMN: Final = date_column(
     headings=r"(?:(?:actual|estimated|anticipated|study|trial|first|recruitment|enrol?lment|inclusion) ){0,4}"
     r"(?:start(?:ing)?(?: date| year| time)?|start(?:ed|ing)? (?:on|in)|date of (?:study |trial )?(?:start"
     r"|commencement)|"
-    r"date (?:of )?first (?:enrol?lment|patient (?:enrol?led|in))|commencement(?: date)?|date started|year started|"
+    r"date (?:of )?enrol+e?ment|date (?:of )?first (?:enrol?lment|patient (?:enrol?led|in))|commencement(?: date)?|date started|year started|"
     r"begin(?:ning)?(?: date)?)(?: of (?:the )?(?:study|trial|recruitment|enrol?lment))?",
     display="Start date",
     states=TG.startDate,
