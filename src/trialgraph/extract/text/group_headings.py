@@ -30,7 +30,9 @@ _TREATMENT: Final = re.compile(
 )
 # Letters alone mean a group only in parentheses or behind a colon.
 _PART: Final = re.compile(r"\(([^()]*)\)|: ([^:]*)$")
-_BARE: Final = re.compile(rf"\s*(?:[nN] ?= ?)?(?P<n>{COUNT})(?: (?:patients|participants|subjects))?(?: ?\([^()]*\))?\s*")
+_BARE: Final = re.compile(
+    rf"\s*(?:[nN] ?= ?)?(?P<n>{COUNT})(?: (?:patients|participants|subjects))?(?: ?\([^()]*\))?\s*"
+)
 # Two groups side by side, and how a control group is shortened there.
 _TWO: Final = re.compile(r"[/:]|\bvs\b|\bversus\b")
 _SHORT: Final = frozenset(["c", "con", "cg", "ctrl", "ctl", "cont", "pbo", "plc", "cntl", "contr", "comp"])
