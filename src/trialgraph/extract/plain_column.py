@@ -99,16 +99,7 @@ def plain_column(
         triples=partial(_triples, properties),
         statements=tuple(map(_statement, properties)),
         valued=tuple(made.reading for made in properties if made.datatype is not None),
-        shapes=tuple(
-            PropertyShape(
-                made.property,
-                made.datatype,
-                None if made.several else 1,
-                made.pattern,
-                datatypes=_DATES if made.datatype == XSD.date else (),
-            )
-            for made in properties
-        ),
+        shapes=tuple(map(_shape, properties)),
         display=display,
         rules=rules,
         whole=lambda text: bool(text) and shape.fits(evidence(text, {}, {}, (), {}), 0, len(text)) > 0,
@@ -144,6 +135,12 @@ def _triples(properties: Sequence[PlainProperty], nodes: Nodes) -> Iterator[Trip
     for made in properties:
         for value in nodes.report.values.get(made.name, ()):
             yield Triple(nodes.iri, made.property, _object(value))
+
+
+def _shape(made: PlainProperty) -> PropertyShape:
+    most = None if made.several else 1
+    dates = _DATES if made.datatype == XSD.date else ()
+    return PropertyShape(made.property, made.datatype, most, made.pattern, datatypes=dates)
 
 
 def _statement(made: PlainProperty) -> Statement:

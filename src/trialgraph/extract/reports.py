@@ -10,7 +10,7 @@ from trialgraph.extract.arms import with_arms, with_interventions
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import column_of, columns
 from trialgraph.extract.columns.registration import read_look_alikes
-from trialgraph.extract.shared_cells import part_of, says_again, shared_cells
+from trialgraph.extract.layout.shared_cells import part_of, says_again, shared_cells
 from trialgraph.extract.text.leftovers import leftovers
 from trialgraph.extract.text.patterns import NOT_APPLICABLE, says_nothing
 from trialgraph.model.reading import Reading, read, rule

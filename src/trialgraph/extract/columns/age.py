@@ -39,6 +39,8 @@ _UNIT: Final = r"(?: ?(?:years?|yrs?|yr|y|months?|mo|weeks?|days?)(?: old| of ag
 _UNIT_OF_HEADING: Final = re.compile(r"\b(month|week|day)s?\b")
 _AGE: Final = rf"\d{{1,3}}{_UNIT}?"
 _NUMBER: Final = re.compile(r"(\d+) ?([ymwd]?)", re.IGNORECASE)
+# A heading of one of the limits.
+_END: Final = re.compile(r"(?P<low>min(?:imum)?(?![a-z])|lower)|max(?:imum)?(?![a-z])|upper")
 _RANGE: Final = re.compile(
     rf"(?:ages? |aged |between |from )?(?P<low>{_AGE}) ?(?:-|–|—|−|~|to|and) ?(?P<high>{_AGE})", re.IGNORECASE
 )
@@ -69,6 +71,10 @@ def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
     if m := _RANGE.fullmatch(bare):
         yield _limit(cell, "minimum_age", m, "low", start, RANGE)
         yield _limit(cell, "maximum_age", m, "high", start, RANGE)
+    elif (end := _END.search(fold(cell.header))) and re.fullmatch(_AGE, bare, re.IGNORECASE):
+        at = (start, start + len(bare))
+        name, by = ("minimum_age", LOWER) if end["low"] else ("maximum_age", UPPER)
+        yield name, PlainValue(bare, read(cell, name, at, bare, by))
     elif m := _LOWER.fullmatch(bare):
         yield _limit(cell, "minimum_age", m, "after" if m["after"] else "before", start, LOWER)
     elif m := _UPPER.fullmatch(bare):
@@ -108,7 +114,9 @@ COLUMN: Final = plain_column(
     headings=r"(?:eligible |eligibility |patients?'? |participants?'? |subjects?'? "
     r"|inclusion )?ages?(?: (?:range|limits?"
     r"|groups?|eligibility|criteria))?|age ?eligible"
-    r"|ages? eligible(?: for study)?|age of (?:patients|participants|eligibility)",
+    r"|ages? eligible(?: for study)?|age of (?:patients|participants|eligibility)"
+    r"|(?:inclusion |eligible )?(?:age ?(?:min(?:imum)?|max(?:imum)?|lower limit|upper limit)|(?:min(?:imum)?"
+    r"|max(?:imum)?|lower|upper) age(?: limit)?)",
     display="Eligible ages",
     shape=CellShape(empty=-1.5, longest=60, fits=whole_cell(_fit)),
     read=_read,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from trialgraph.extract.plain_concepts import Found, named_concept_column
+from trialgraph.extract.columns.plain_concepts import Found, named_concept_column
 from trialgraph.model.reading import rule
 from trialgraph.rdf.vocabulary import TG
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from trialgraph.extract.plain_words import whole_text, words_column
+from trialgraph.extract.columns.plain_words import whole_text, words_column
 from trialgraph.model.reading import rule
 from trialgraph.rdf.vocabulary import TG
 
@@ -27,7 +27,8 @@ _KNOWN: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_COMPARATOR: Final = re.compile(
-    r"\W*(?:none|no|yes|nil|without|no (?:control|comparator|comparison)(?: group| arm)?|uncontrolled|single[- ]arm"
+    r"\W*(?:none|no|yes|nil|without|no (?:control|comparator|comparison)(?: group| arm)?|uncontrolled"
+    r"|not controlled|not applicable|single[- ]arm"
     r"|(?:self|historical)[- ]controls?(?:led)?|baseline|(?:n ?= ?)?\d+(?: (?:patients|participants|subjects"
     r"|cases))?)\W*",
     re.IGNORECASE,
@@ -42,7 +43,8 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 COLUMN: Final = words_column(
     field="comparator",
     order=160,
-    headings=r"(?:(?:study|trial|active|main) ){0,4}(?:comparators?|comparisons?|comparative)(?: (?:group|arm|treatment"
+    headings=r"(?:(?:study|trial|active|main) ){0,4}(?:comparators?|comparisons?|comparative)(?: (?:group|arm"
+    r"|treatment"
     r"|intervention"
     r"|groups|arms|interventions))?|controls?(?: (?:group|arm|groups|arms|treatment|intervention|condition|therapy))?"
     r"(?: (?:treatment|intervention|therapy))?|(?:treatment|intervention) (?:of|in) (?:the )?controls?(?: groups?"

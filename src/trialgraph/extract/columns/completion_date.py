@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from trialgraph.extract.plain_dates import date_column
+from trialgraph.extract.columns.plain_dates import date_column
 from trialgraph.model.reading import rule
 from trialgraph.rdf.vocabulary import TG
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from trialgraph.extract.plain_concepts import Found, named_concept_column
+from trialgraph.extract.columns.plain_concepts import Found, named_concept_column
 from trialgraph.model.reading import rule
 from trialgraph.rdf.vocabulary import TG
 
@@ -23,7 +23,8 @@ NAMED: Final = rule(
 _BLIND: Final = r"[- ]?(?:blind(?:ed|ing)?|mask(?:ed|ing)?)\b"
 _NAMED: Final = re.compile(
     rf"\b(?P<level>single|double|triple|quadruple){_BLIND}(?: \([^()]*\))?|\bopen[- ]?label(?:l?ed)?\b"
-    rf"|\b(?:un|non[- ]?|not )(?:blinded|masked)\b|\bno (?:blinding|masking)\b",
+    rf"|\bmasking: ?(?:(?P<registered>single|double|triple|quadruple)\b(?: \([^()]*\))?|none\b(?: \([^()]*\))?)"
+    r"|\b(?:un|non[- ]?|not )(?:blinded|masked)\b|\bno (?:blinding|masking)\b",
     re.IGNORECASE,
 )
 # As registries print it.
@@ -43,7 +44,8 @@ def _found(text: str, _: str) -> Iterator[Found]:
             yield len(text) - len(text.lstrip()), len(text.rstrip()), "open label"
         return
     for m in _NAMED.finditer(text):
-        yield m.start(), m.end(), f"{m['level'].lower()}-blind" if m["level"] else "open label"
+        level = m["level"] or m["registered"]
+        yield m.start(), m.end(), f"{level.lower()}-blind" if level else "open label"
 
 
 COLUMN: Final = named_concept_column(

@@ -54,7 +54,8 @@ def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
 COLUMN: Final = plain_column(
     field="sex",
     order=150,
-    headings=r"(?:eligible |eligibility )?(?:sex(?:es)?|genders?)(?: eligib(?:le|ility)(?: for study)?)?"
+    headings=r"(?:eligible |eligibility |inclusion |patient |participant )?(?:sex(?:es)?"
+    r"|genders?)(?: eligib(?:le|ility)(?: for study)?)?"
     r"|sex ?(?:/|and|or) ?gender",
     display="Sex of participants",
     shape=CellShape(empty=-1.5, longest=40, fits=whole_cell(_fit)),

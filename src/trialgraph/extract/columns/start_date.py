@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from trialgraph.extract.plain_dates import date_column
+from trialgraph.extract.columns.plain_dates import date_column
 from trialgraph.model.reading import rule
 from trialgraph.rdf.vocabulary import TG
 
@@ -24,7 +24,8 @@ COLUMN: Final = date_column(
     headings=r"(?:(?:actual|estimated|anticipated|study|trial|first|recruitment|enrol?lment|inclusion) ){0,4}"
     r"(?:start(?:ing)?(?: date| year| time)?|start(?:ed|ing)? (?:on|in)|date of (?:study |trial )?(?:start"
     r"|commencement)|"
-    r"date (?:of )?first (?:enrol?lment|patient (?:enrol?led|in))|commencement(?: date)?|date started|year started|"
+    r"date (?:of )?enrol+e?ment|date (?:of )?first (?:enrol?lment|patient (?:enrol?led|in))"
+    r"|commencement(?: date)?|date started|year started|"
     r"begin(?:ning)?(?: date)?)(?: of (?:the )?(?:study|trial|recruitment|enrol?lment))?",
     display="Start date",
     states=TG.startDate,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from trialgraph.extract.plain_words import words_column
+from trialgraph.extract.columns.plain_words import words_column
 from trialgraph.model.reading import rule
 from trialgraph.rdf.vocabulary import TG
 

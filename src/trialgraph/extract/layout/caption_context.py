@@ -1,8 +1,8 @@
 """What a caption or a note states once for all rows: disease, cells, route, country, phase, status.
 
-A caption is cut into phrases at the words that only join them ("trials of", "in patients with", "by"). A phrase counts where
-the reader of one column reads all of it as one thing; a field that two phrases state is stated by none, as "RCTs of MSC in
-RA and OA" gives no row both diseases. Of notes only sentences that speak of all trials count.
+A caption is cut into phrases at the words that only join them ("trials of", "in patients with", "by"). A phrase counts
+the reader of one column reads all of it as one thing; a field that two phrases state is stated by none, as "RCTs of
+MSC in RA and OA" gives no row both diseases. Of notes only sentences that speak of all trials count.
 """
 
 from __future__ import annotations
@@ -27,22 +27,36 @@ _MOST_CHARS: Final = 600
 _MOST_WORDS: Final = 10
 # Words that join phrases of a caption, and say nothing of a trial themselves.
 _JOINING: Final = re.compile(
-    r"[.;:()\[\]—–]|\s-\s|,(?=\s*(?:\d|all\b))|\b(?:supplementary|(?:table|fig(?:ure)?)(?: no\.?)? ?s?\d+[a-z]?|table|the|(?-i:a)|an|of|in|for|with|using|by|on|at|from|to"
-    r"|via|through|as|against|during|between|since|until|after|before|under|who|which|that|is|are|was|were|been|be|has|have|had"
-    r"|trials?|studies|study|rcts?|clinical|controlled|randomi[sz]ed|registered|published|included|selected|available|recent"
-    r"|investigating|evaluating|assessing|examining|exploring|testing|involving|treating|treated|treatments?|therapy|therapies"
-    r"|therapeutic|therapeutics|management|use|application|applications|efficacy|safety|effects?|effectiveness|outcomes?|results?"
-    r"|characteristics|summary|summaries|overview|list|details|description|main|key|baseline|design|features|data|information"
-    r"|patients?|participants?|subjects?|adults?|children|people|individuals|human|all|each|based|derived(?= (?:therap|treat))"
-    r"|conducted|performed|carried|out|given|administered|received|delivered|injected|infused|transplanted|used|only|reported"
-    r"|identified|clinicaltrials\.gov|review|reviewed|systematic|meta-analysis|meta-analyses|search|database|reports?|this|these)\b",
+    r"[.;:()\[\]—–]|\s-\s|,(?=\s*(?:\d|all\b))|\b(?:supplementary|(?:table"
+    r"|fig(?:ure)?)(?: no\.?)? ?s?\d+[a-z]?|table|the|(?-i:a)|an|of|in|for|with|using|by|on|at|from|to"
+    r"|via|through|as|against|during|between|since|until|after|before|under|who|which|that|is|are|was|were"
+    r"|been|be|has|have|had"
+    r"|trials?|studies|study|rcts?|clinical|controlled|randomi[sz]ed|registered|published|included|selected"
+    r"|available|recent"
+    r"|investigating|evaluating|assessing|examining|exploring|testing|involving|treating|treated|treatments?"
+    r"|therapy|therapies"
+    r"|therapeutic|therapeutics|management|use|application|applications|efficacy|safety|effects?"
+    r"|effectiveness|outcomes?|results?"
+    r"|characteristics|summary|summaries|overview|list|details|description|main|key|baseline|design|features"
+    r"|data|information"
+    r"|patients?|participants?|subjects?|adults?|children|people|individuals|human|all|each|based"
+    r"|derived(?= (?:therap|treat))"
+    r"|conducted|performed|carried|out|given|administered|received|delivered|injected|infused|transplanted"
+    r"|used|only|reported"
+    r"|identified|clinicaltrials\.gov|review|reviewed|systematic|meta-analysis|meta-analyses|search|database"
+    r"|reports?|this|these)\b",
     re.IGNORECASE,
 )  # fmt: skip
-_OPEN_END: Final = re.compile(r"^(?:and|or|vs\.?|versus|plus|non|without|except|,|/|&)\b|(?:\b(?:and|or|vs\.?|versus|plus|non)|[,/&])$", re.IGNORECASE)
+_OPEN_END: Final = re.compile(
+    r"^(?:and|or|vs\.?|versus|plus|non|without|except|,|/|&)\b|(?:\b(?:and|or|vs\.?|versus|plus|non)|[,/&])$",
+    re.IGNORECASE,
+)
 _SEVERAL: Final = re.compile(r"\b(?:and|or|vs|versus|plus|combined)\b|[/&+]", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[^.;]+(?:\.(?=\S)[^.;]+)*")
 _ALL: Final = re.compile(r"\ball\b|\bevery\b|\beach (?:trial|study|patient)\b", re.IGNORECASE)
-_SOME: Final = re.compile(r"\b(?:except|unless|but|not|or|other than|apart from|most|some|otherwise|either)\b", re.IGNORECASE)
+_SOME: Final = re.compile(
+    r"\b(?:except|unless|but|not|or|other than|apart from|most|some|otherwise|either)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +173,10 @@ def _states_its_own(field: str, cells: Sequence[Cell]) -> bool:
         spans = [(r.start, r.end) for r in found.readings] + [(i, j) for _, i, j in found.covered]
         if given.routes or given.methods or cell.doubtful:
             return True
-        if any(char.isalpha() for i, j in leftovers(cell.text or "", spans, column.filler) for char in (cell.text or "")[i:j]):
+        if any(
+            char.isalpha()
+            for i, j in leftovers(cell.text or "", spans, column.filler)
+            for char in (cell.text or "")[i:j]
+        ):
             return True
     return False

@@ -19,6 +19,7 @@ from trialgraph.extract.columns import column_of
 from trialgraph.extract.layout.headings import GENERIC, Named, aside_of, field_of, fields_named, plain_heading
 from trialgraph.extract.layout.segmentation import see
 from trialgraph.extract.text.evidence import Evidence
+from trialgraph.extract.text.group_headings import group_of_heading
 from trialgraph.extract.text.patterns import says_nothing
 from trialgraph.model.table import Cell
 
@@ -43,7 +44,7 @@ _TOLD_BY_CELLS: Final = frozenset(
 )  # fmt: skip
 _DIGITS: Final = 6
 # A column of designs names phase, masking and allocation in one cell.
-_DESIGN: Final = re.compile(r"design|type|methodolog", re.IGNORECASE)
+_DESIGN: Final = re.compile(r"design|type|methodolog|nature", re.IGNORECASE)
 _OF_DESIGN: Final = ("phase", "allocation", "masking")
 # The lower part of a heading of two levels that only divides what the upper one names.
 _DIVIDES: Final = frozenset(
@@ -96,6 +97,8 @@ def _of_generic(lower: str, named: Named | None, sample: Sequence[str]) -> Role:
         return Role()
     if by_cells := _by_cells(GENERIC[lower], named, sample):
         return by_cells
+    if "phase" in GENERIC[lower] and (design := _of_design(sample)):
+        return Role(design, 0.97, "its cells name " + " and ".join(design))
     if named is None or not sample:
         return Role(named.fields, named.confidence, named.why) if named else Role()
     column = column_of(named.fields[0])
@@ -104,6 +107,15 @@ def _of_generic(lower: str, named: Named | None, sample: Sequence[str]) -> Role:
     if column and digits * 2 > len(sample) and share_of(column, sample) <= _FEW:
         return Role()
     return _with_others(lower, _supported(named, sample), sample)
+
+
+def _of_design(sample: Sequence[str]) -> tuple[str, ...]:
+    """What the cells name of phase, allocation and masking, where most of them name one of these."""
+    named = {field: [_names(field, text) for text in sample] for field in _OF_DESIGN}
+    some = sum(any(of_text) for of_text in zip(*named.values(), strict=True))
+    if not sample or some < _MOST * len(sample):
+        return ()
+    return tuple(field for field, found in named.items() if any(found))
 
 
 def _count_rows(sample: Sequence[str]) -> bool:
@@ -150,7 +162,7 @@ def _named(heading: str, sample: Sequence[str]) -> Named | None:
     if whole:
         return Named((whole,), 0.97, f"both levels of the heading together name {whole}")
     below, above = fields_named(lower), _named(upper, sample)
-    if plain_heading(lower) in _DIVIDES and above:
+    if above and (plain_heading(lower) in _DIVIDES or (below is None and group_of_heading(f"({lower})"))):
         return Named(
             above.fields,
             min(above.confidence, 0.95),

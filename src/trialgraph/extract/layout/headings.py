@@ -9,6 +9,7 @@ from typing import Final
 
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
+from trialgraph.extract.text.groups import is_control
 from trialgraph.terminology.lexicon import fold
 
 __all__ = ["GENERIC", "Named", "aside_of", "field_of", "fields_named", "plain_heading"]
@@ -152,7 +153,15 @@ def _counts_group(heading: str) -> bool:
     m = re.fullmatch(
         r"([^()]*?)\s*(?:\(\s*(?:n|no\.?|number|size|patients|n ?= ?\d+)\s*\)|,\s*n)\s*", heading.lower()
     )
-    return m is not None and plain_heading(m[1]) in _GROUPS
+    if m is None:  # "Groups (treatment/control)"
+        m = re.fullmatch(
+            r"((?:study )?(?:groups?|arms?|cohorts?))\s*\(([^()/]+)/([^()/]+)\)\s*", heading.lower()
+        )
+        return (
+            m is not None
+            and is_control(m[2]) + is_control(m[3]) + (m[2].strip() == "c") + (m[3].strip() == "c") == 1
+        )
+    return plain_heading(m[1]) in _GROUPS
 
 
 def aside_of(heading: str) -> str | None:

@@ -22,7 +22,7 @@ BY_HEADING: Final = rule(
 )  # fmt: skip
 
 _CONTROL: Final = re.compile(
-    r"\b(?:controls?|ctrl|placebo|comparators?|comparison|sham|standard (?:of )?care|c)\b"
+    r"\b(?:controls?|con|cg|cont|ctrl|placebo|comparators?|comparison|sham|standard (?:of )?care|c)\b"
 )
 _TREATMENT: Final = re.compile(
     r"\b(?:treatment|treated|intervention|interventional|experimental|exp|test|study group|study arm|cell group|mscs?|"
@@ -30,7 +30,12 @@ _TREATMENT: Final = re.compile(
 )
 # Letters alone mean a group only in parentheses or behind a colon.
 _PART: Final = re.compile(r"\(([^()]*)\)|: ([^:]*)$")
-_BARE: Final = re.compile(rf"\s*(?:[nN] ?= ?)?(?P<n>{COUNT})(?: (?:patients|participants|subjects))?\s*")
+_BARE: Final = re.compile(
+    rf"\s*(?:[nN] ?= ?)?(?P<n>{COUNT})(?: (?:patients|participants|subjects))?(?: ?\([^()]*\))?\s*"
+)
+# Two groups side by side, and how a control group is shortened there.
+_TWO: Final = re.compile(r"[/:]|\bvs\b|\bversus\b")
+_SHORT: Final = frozenset(["c", "con", "cg", "ctrl", "ctl", "cont", "pbo", "plc", "cntl", "contr", "comp"])
 _SHARE: Final = re.compile(r"%|\bpercent(?:age)?\b|\bproportion\b|\brate\b|\bmean\b|\bmedian\b")
 _COUNT: Final = re.compile(r"\bn\b|\bno\b|\bnumber\b|\bpatients\b|\bsize\b")
 
@@ -42,6 +47,8 @@ def group_of_heading(header: str) -> Role | None:
         (a or b for a, b in _PART.findall(folded) if _CONTROL.search(a or b) or _TREATMENT.search(a or b)),
         None,
     )
+    if part is not None and _TWO.search(part):
+        return None
     words = part if part is not None else re.sub(r"\b[ct]\b", " ", folded)
     control, treatment = bool(_CONTROL.search(words)), bool(_TREATMENT.search(words))
     if control == treatment or (treatment and part is None and "treated" in words):
@@ -60,10 +67,10 @@ def roles_of_heading(header: str) -> tuple[Role, Role] | None:
 
     None where it names two things of which not just one is a control group: sexes, enrolled and completed.
     """
-    printed_roles = re.search(r"\(([^()/]+)/([^()/]+)\)", fold(header))
+    printed_roles = re.search(r"\(([^()/:]+?) ?(?:[/:]|\bvs\.?|\bversus\b) ?([^()/:]+)\)", fold(header))
     if printed_roles is None:
         return "treatment", "control"
-    first, second = (is_control(part) or part.strip() == "c" for part in printed_roles.groups())
+    first, second = (is_control(part) or part.strip() in _SHORT for part in printed_roles.groups())
     if first == second:
         return None
     return ("control", "treatment") if first else ("treatment", "control")

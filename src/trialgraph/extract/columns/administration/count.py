@@ -39,7 +39,7 @@ _BARE: Final = re.compile(rf"\s*(?P<n>[1-9]\d?|{'|'.join(_WORDS)})\s*(?:times?|x
 _OF_HEADING: Final = re.compile(
     r"(?:number|no\.?|nr|n|#|count)s? ?(?:of )?(?:\w+ )?(?:doses?|infusions?|injections?|administrations?"
     r"|transplantations?"
-    r"|implantations?)\b|\b(?:doses?|infusions?|injections?|administrations?) ?(?:\((?:n|no\.?|number|times)\)"
+    r"|implantations?)\b|\b(?:doses?|infusions?|injections?|administrations?) ?(?:\((?:n|no\.?|number|times)\)|, ?n\b"
     r"|number|count|given)"
 )
 # "1 or 2 doses", "2-3 infusions": two numbers say no one number.

@@ -194,9 +194,8 @@ def read_dosing(cell: Cell) -> Dosing:
     if counts_other_things(cell.header):
         return Dosing((), "not stated", (), None)
     if unit := unit_of_heading(cell.header, text):
-        low, high, at = unit.low, unit.high, unit.at
-        level = _level(cell, at, low, high, unit.basis, BY_HEADING)
-        return Dosing((level,), "stated", (), None, (at,))
+        level = _level(cell, unit.at, unit.low, unit.high, unit.basis, BY_HEADING)
+        return Dosing((level,), "stated", (), None, (unit.at,))
     levels: list[DoseLevel] = []
     bases: list[Reading] = []
     found = _unbounded(text, _without_spreads(text, [m for m in DOSE.finditer(text) if _is_dose(text, m)]))

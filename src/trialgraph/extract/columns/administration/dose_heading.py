@@ -14,6 +14,10 @@ __all__ = ["HeadingDose", "basis_of_heading", "counts_other_things", "unit_of_he
 _RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 # The unit of a heading stands in parentheses, or behind a comma or a colon.
 _UNIT: Final = re.compile(r"[(\[,:;](?P<unit>[^()\[\]]*)[)\]]?|(?<=\s)in (?P<words>.*)")
+_IN_NAME: Final = re.compile(
+    r"\b(?:dos(?:e|es|age|ing)|number)\b (?P<unit>.*\b(?:per|cells?|millions?|mg|kg|10\S*)\b.*)",
+    re.IGNORECASE,
+)
 _POWER: Final = re.compile(
     r"(?:[×xX*·] ?)?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2})|[eE](?P<exp>\d{1,2})"
     r"|(?P<lost>1[0-2]|[5-9]))(?!\d)"
@@ -31,7 +35,11 @@ _PER: Final[tuple[tuple[re.Pattern[str], DoseBasis], ...]] = (
     (re.compile(r"(?:/ ?|per )(?:\w+ )?(?:joint|knee|hip)", re.IGNORECASE), "joint"),
 )
 _NUMBER: Final = r"\d{1,9}(?:\.\d{1,6})?"
-_BARE: Final = re.compile(rf"\s*(?P<low>{_NUMBER})(?: ?(?:-|–|~|to) ?(?P<high>{_NUMBER}))?\s*")
+_BARE: Final = re.compile(
+    rf"\s*(?P<low>{_NUMBER})(?: ?(?:-|–|~|to) ?(?P<high>{_NUMBER}))?"
+    r"(?P<per> ?(?:/ ?|per )(?:kg(?: (?:body ?weight|bw))?|patient|person|(?:knee |hip )?joint|knee))?\s*",
+    re.IGNORECASE,
+)
 _WHOLE: Final = re.compile(
     r"\s*(?:(?P<number>\d{1,3}(?:,\d{3}){1,4}|\d{5,12})|(?P<mantissa>\d{1,3}(?:\.\d{1,6})?)[eE]\+?0?(?P<power>\d{1,2}))\s*"
 )
@@ -54,7 +62,12 @@ class HeadingDose:
 
 
 def _unit(header: str) -> str:
-    return " ".join(m["unit"] or m["words"] or "" for m in _UNIT.finditer(header)).strip()
+    header = header.replace("_", " ")
+    found = " ".join(m["unit"] or m["words"] or "" for m in _UNIT.finditer(header)).strip()
+    if found:
+        return found
+    # Names of an extraction sheet have no parentheses: "dose cells per kg".
+    return m["unit"] if (m := _IN_NAME.search(header)) else ""
 
 
 def counts_other_things(header: str) -> bool:
@@ -75,10 +88,15 @@ def unit_of_heading(header: str, text: str) -> HeadingDose | None:
     unit = _unit(header)
     if not unit:
         return None
-    factor = _factor(unit)
+    factor, basis = _factor(unit), basis_of_heading(header, "")
     if factor and (m := _BARE.fullmatch(text)):
         low, high = Decimal(m["low"]) * factor, Decimal(m["high"] or m["low"]) * factor
-        at = (m.start("low"), m.end("high") if m["high"] else m.end("low"))
+        at = (m.start("low"), m.end("per") if m["per"] else m.end("high") if m["high"] else m.end("low"))
+        if m["per"]:
+            own: DoseBasis = next(kind for pattern, kind in _PER if pattern.search(m["per"]))
+            if basis not in ("not stated", own):
+                return None
+            basis = own
     elif not factor and _CELLS.search(unit) and (m := _WHOLE.fullmatch(text)):
         if m["power"] and int(m["power"]) > _MOST_POWER:
             return None
@@ -87,7 +105,7 @@ def unit_of_heading(header: str, text: str) -> HeadingDose | None:
         at = (len(text) - len(text.lstrip()), len(text.rstrip()))
     else:
         return None
-    return HeadingDose(low, high, basis_of_heading(header, ""), at) if 0 < low <= high else None
+    return HeadingDose(low, high, basis, at) if 0 < low <= high else None
 
 
 def _factor(unit: str) -> Decimal | None:

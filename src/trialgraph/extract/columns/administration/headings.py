@@ -11,7 +11,9 @@ _CELLS: Final = (
     r"|intervention|experimental) ){0,3}"
 )
 _DOSE: Final = (
-    rf"{_CELLS}(?:dose|doses|dosage|dosages|dosing)(?: (?:level|levels|regimen|regimens|size|groups?|per (?:patient"
+    rf"{_CELLS}(?:dose|doses|dosage) (?:in )?(?:cells?|million|millions|million cells|mg|units)(?: ?(?:per|/) ?"
+    rf"(?:kg|patient|joint|injection|infusion))?"
+    rf"|{_CELLS}(?:dose|doses|dosage|dosages|dosing)(?: (?:level|levels|regimen|regimens|size|groups?|per (?:patient"
     rf"|injection|infusion"
     rf"|kg|administration)))?|(?:cell|cells|msc|mscs) (?:number|count|amount|quantity|concentration)|(?:number"
     rf"|no\.?|amount|quantity) of"

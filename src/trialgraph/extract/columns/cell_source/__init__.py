@@ -8,6 +8,7 @@ from typing import Final
 
 from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Link, Statement
 from trialgraph.extract.columns.cell_source.products import read_products
+from trialgraph.extract.columns.cell_source.several_columns import read_all_products
 from trialgraph.extract.product_statements import product_triples, product_wording
 from trialgraph.extract.text.fit import blank_weight, whole_cell
 from trialgraph.model.nodes import Nodes
@@ -45,7 +46,7 @@ def _fit(text: str) -> float:
 
 
 def _read(cells: Sequence[Cell]) -> Extracted:
-    products, others = read_products(cells[0]) if cells else ((), ())
+    products, others = read_all_products(cells)
     return Extracted({"products": products}, (*(product.reading for product in products), *others))
 
 

@@ -12,7 +12,7 @@ from trialgraph.model.report import Product
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import Concept, Mention, lexicon
 
-__all__ = ["read_products"]
+__all__ = ["placed", "read_products"]
 
 NAMED: Final = rule(
     "cell-source.named",
@@ -147,11 +147,11 @@ def read_products(cell: Cell) -> tuple[tuple[Product, ...], tuple[Reading, ...]]
     donors = _donors(text, items) if donor is None else (donor,) * len(items)
     products = [_product(cell, item, d, code) for item, d in zip(items, donors, strict=True)]
     if len(products) == 1 and products[0].tissue is None:
-        products = [_placed(products[0], _tissue_in_parentheses(text))]
+        products = [placed(products[0], _tissue_in_parentheses(text))]
     return tuple(products), tuple(extra)
 
 
-def _placed(product: Product, tissue: Concept | None) -> Product:
+def placed(product: Product, tissue: Concept | None) -> Product:
     """The product with a tissue that is named apart from it."""
     kind = _kind(product.reading.mention, tissue)
     if kind is None or kind is product.reading.mention:

@@ -77,7 +77,9 @@ def part_of(cell: Cell, column: ColumnType, row: Row) -> Cell:
     if len(own) != 1:
         return normal
     ((start, end),) = own
-    return replace(normal, text=normal.text[start:end], offsets=normal.offsets[start : end + 1])
+    part = replace(normal, text=normal.text[start:end], offsets=normal.offsets[start : end + 1])
+    # What only looks like a value of the column is no part of it: "Randomised" of a design with a phase.
+    return part if column.read([part]).readings else normal
 
 
 def _by_order(

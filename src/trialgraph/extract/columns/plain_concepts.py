@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -20,6 +21,7 @@ __all__ = ["Found", "named_concept_column"]
 
 #: Where the words for a concept stand, and the form of the concept file that they are.
 Found = tuple[int, int, str]
+Finder = Callable[[str, str], Iterator[Found]]
 _DENIED: Final = re.compile(r"\b(?:no|not|non|without|neither|quasi|pseudo)[\s-]*$", re.IGNORECASE)
 
 
@@ -32,45 +34,42 @@ def named_concept_column(
     states: NamedNode,
     meaning: str,
     by: Rule,
-    found: Callable[[str, str], Iterator[Found]],
+    found: Finder,
 ) -> ColumnType:
     """The record of a column whose cells name one concept of the file ``field``; where they name two, none is read.
 
     :param found: a cell's text and heading -> where concepts are named; the other parameters are those of
         :class:`~trialgraph.extract.column_type.ColumnType`
     """
-
-    def fit(text: str) -> float:
-        if (dash := blank_weight(text)) is not None:
-            return dash - 1
-        spans = list(found(text, ""))
-        if not spans:
-            return WRONG
-        left = len(text) - sum(end - start for start, end, _ in spans)
-        return 8.0 if left < 4 else 3.0 - 0.1 * left
-
-    def value(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
-        text = cell.text or ""
-        made = []
-        for start, end, form in found(text, cell.header):
-            mention = lexicon().lookup(field, form)
-            if mention and not _DENIED.search(text, 0, start):
-                made.append(
-                    (
-                        mention.concept,
-                        PlainValue(mention.concept, read(cell, field, (start, end), None, by, mention)),
-                    )
-                )
-        if made and len({concept.id for concept, _ in made}) == 1:
-            yield field, made[0][1]
-
     return plain_column(
         field=field,
         order=order,
         headings=headings,
         display=display,
-        shape=CellShape(empty=-1.5, longest=160, fits=whole_cell(fit)),
-        read=value,
+        shape=CellShape(empty=-1.5, longest=160, fits=whole_cell(partial(_fit, found))),
+        read=partial(_read, field, by, found),
         rules=(by,),
         properties=[PlainProperty(field, meaning, states, field, datatype=None)],
     )
+
+
+def _fit(found: Finder, text: str) -> float:
+    if (dash := blank_weight(text)) is not None:
+        return dash - 1
+    spans = list(found(text, ""))
+    if not spans:
+        return WRONG
+    left = len(text) - sum(end - start for start, end, _ in spans)
+    return 8.0 if left < 4 else 3.0 - 0.1 * left
+
+
+def _read(field: str, by: Rule, found: Finder, cell: Cell) -> Iterator[tuple[str, PlainValue]]:
+    text = cell.text or ""
+    made = []
+    for start, end, form in found(text, cell.header):
+        mention = lexicon().lookup(field, form)
+        if mention and not _DENIED.search(text, 0, start):
+            reading = read(cell, field, (start, end), None, by, mention)
+            made.append((mention.concept.id, PlainValue(mention.concept, reading)))
+    if made and len({concept for concept, _ in made}) == 1:
+        yield field, made[0][1]
