@@ -9,7 +9,7 @@ from typing import Final
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
-from trialgraph.extract.sources import KINDS, read_source
+from trialgraph.extract.sources import read_source
 from trialgraph.extract.tables import read_rows
 
 __all__ = ["add_source"]
@@ -57,7 +57,7 @@ def add_source(file: Path, seeds: Path, settings: Settings | None = None) -> Pat
     folder = seeds / slug
     columns = "\n".join(f"#   {c.header} -> {c.field or 'unknown: kept as text'}" for c in table.columns)
     written = _TEMPLATE.format(
-        kind=KINDS.get(file.suffix.lower(), "run-together"), sha256=source.sha256, rows=len(table.rows),
+        kind=source.kind, sha256=source.sha256, rows=len(table.rows),
         unread=len(table.unread), columns=columns,
     )  # fmt: skip
     try:

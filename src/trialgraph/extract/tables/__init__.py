@@ -23,4 +23,4 @@ def read_rows(source: Source, settings: Settings) -> Table:
 
     :param settings: the limits of a line: ``line_chars``, ``line_cuts``
     """
-    return READERS[source.kind](source, settings)
+    return READERS.get(source.kind, read_run_together)(source, settings)
