@@ -155,6 +155,16 @@ class Settings:
         8_000, "characters", "longest line of a run-together table that is segmented", READ
     )
     line_cuts: int = _setting(800, "places", "most places where a cell of a run-together line may end", READ)
+    archive_bytes: int = _setting(
+        200_000_000, "bytes", "largest content of an XLSX or DOCX file once it is unpacked", READ
+    )
+    archive_members: int = _setting(5_000, "files", "most files inside an XLSX or DOCX file", READ)
+    xml_elements: int = _setting(6_000_000, "elements", "most elements of an HTML, JATS or DOCX file", READ)
+    grid_tables: int = _setting(1_000, "tables", "most tables of one file", READ)
+    grid_rows: int = _setting(200_000, "rows", "most rows of a table in a file", READ)
+    grid_columns: int = _setting(1_000, "columns", "most columns of a table in a file", READ)
+    grid_cells: int = _setting(4_000_000, "cells", "most cells of a table, each as often as it spans", READ)
+    cell_chars: int = _setting(100_000, "characters", "longest text of a table's cell", READ)
     query_seconds: float = _setting(30.0, "seconds", "longest run of a query, from its admission", SERVE)
     query_bytes: int = _setting(64_000, "bytes", "longest query text", SERVE)
     query_file_bytes: int = _setting(256_000, "bytes", "largest file of a saved query, header included")

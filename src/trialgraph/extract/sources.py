@@ -1,4 +1,4 @@
-"""Folder or file to Source: the bytes as received, their checksum, what ``source.toml`` says of them.
+"""Folder or file to Source: the bytes as received, their kind and checksum, what ``source.toml`` says of them.
 
 A source is a folder under ``seeds/`` with ``source.*`` and ``source.toml``, a bare file, or ``-`` for
 standard input. Sources are never edited; a checksum that does not fit stops the reading.
@@ -11,18 +11,16 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.escaping import visible
 from trialgraph.base.package_data import resource
 from trialgraph.base.settings import Settings
 from trialgraph.base.small_files import inside, read_settings, small_text
+from trialgraph.extract.files.kind_of import KINDS, content_of
 
-__all__ = ["KINDS", "Line", "Source", "default_sources", "lines", "read_source"]
-
-# What a file's suffix says of its kind; tables/ has a reader for each kind that can be read today.
-KINDS: Final[Mapping[str, str]] = {".txt": "run-together"}
+__all__ = ["Line", "Source", "default_sources", "lines", "read_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +42,14 @@ class Source:
 
     :param slug: the folder's name, a bare file's stem, ``-`` for standard input
     :param path: the file itself, for messages
-    :param text: the bytes decoded as UTF-8, nothing translated: offsets count its code points
+    :param text: the bytes decoded, nothing translated: offsets count its code points; empty where the kind is no text
     :param sha256: of the bytes
-    :param kind: which reader in ``tables/`` cuts it: ``run-together``
+    :param kind: which reader it needs: a key of :data:`~trialgraph.extract.files.kind_of.KINDS`
     :param meta: what ``source.toml`` says (title, doi, table, licence …); empty for a bare file
     :param sidecar: the text of ``source.toml``, for the lines of messages
+    :param data: the bytes as received
+    :param encoding: what the text was decoded from
+    :param detected: whether the kind was found from the content, and nobody named it
     """
 
     slug: str
@@ -58,6 +59,9 @@ class Source:
     kind: str = "run-together"
     meta: Mapping[str, Any] = field(default_factory=dict)
     sidecar: str = ""
+    data: bytes = field(default=b"", repr=False)
+    encoding: str = "UTF-8"
+    detected: bool = False
 
 
 def default_sources() -> tuple[Path, ...]:
@@ -72,20 +76,27 @@ def default_sources() -> tuple[Path, ...]:
     return folders
 
 
-def read_source(path: str | Path, settings: Settings | None = None) -> Source:
+def read_source(
+    path: str | Path, settings: Settings | None = None, *, kind: str = "", table: str | None = None
+) -> Source:
     """Read a seed folder, a bare file or ``-``.
 
     :param settings: the limits; None: those of the environment
-    :raises InputError: missing, empty, too large, not UTF-8, NUL bytes, a checksum or a kind that does not fit
+    :param kind: what kind of file it is; empty: what ``source.toml`` says, else what the content shows
+    :param table: which of the tables of the file, by its number or words of its caption, in place of ``file_table`` in
+        ``source.toml``
+    :raises InputError: missing, empty, too large, of a format that is not read, damaged, in no known encoding, NUL
+        bytes, a checksum or a kind that does not fit
     """
     settings = settings or Settings.load()
     most = settings.source_bytes
     if str(path) == "-":
-        return _source("-", Path("-"), sys.stdin.buffer.read(most + 1), {}, most)
-    path = Path(path)
-    if path.is_dir():
-        return _from_folder(path, settings)
-    return _source(path.stem, path, _bytes(path, most), {}, most)
+        source = _source("-", Path("-"), sys.stdin.buffer.read(most + 1), {}, most, kind)
+    elif (path := Path(path)).is_dir():
+        source = _from_folder(path, settings, kind)
+    else:
+        source = _source(path.stem, path, _bytes(path, most), {}, most, kind)
+    return source if table is None else replace(source, meta={**source.meta, "file_table": table})
 
 
 def lines(source: Source) -> Iterator[Line]:
@@ -107,7 +118,7 @@ def _bytes(path: Path, most: int) -> bytes:
         ) from error
 
 
-def _from_folder(folder: Path, settings: Settings) -> Source:
+def _from_folder(folder: Path, settings: Settings, kind: str) -> Source:
     sidecar, most = folder / "source.toml", settings.source_bytes
     if not sidecar.is_file():
         raise InputError(
@@ -120,7 +131,9 @@ def _from_folder(folder: Path, settings: Settings) -> Source:
         raise InputError(
             f"one file source.* is wanted, found: {found}", where=str(folder), hint="keep just one"
         )
-    source = _source(folder.resolve().name, files[0], _bytes(inside(files[0], folder), most), meta, most)
+    source = _source(
+        folder.resolve().name, files[0], _bytes(inside(files[0], folder), most), meta, most, kind
+    )
     source = replace(source, sidecar=small_text(sidecar, folder, settings.sidecar_bytes))
     wanted = str(meta.get("sha256", "")).lower()
     if source.sha256 != wanted:
@@ -132,7 +145,7 @@ def _from_folder(folder: Path, settings: Settings) -> Source:
     return source
 
 
-def _source(slug: str, path: Path, data: bytes, meta: Mapping[str, Any], most: int) -> Source:
+def _source(slug: str, path: Path, data: bytes, meta: Mapping[str, Any], most: int, kind: str) -> Source:
     where = str(path)
     if visible(slug) != slug or not slug.strip():
         raise InputError("the name holds characters that no name may have", where=where, hint="rename it")
@@ -142,22 +155,20 @@ def _source(slug: str, path: Path, data: bytes, meta: Mapping[str, Any], most: i
         )
     if not data.strip():
         raise InputError("the file is empty", where=where, hint="put the table's text in it")
-    if (nul := data.find(b"\0")) >= 0:
-        line = data.count(b"\n", 0, nul) + 1
-        column = nul - data.rfind(b"\n", 0, nul)
-        raise InputError("a NUL byte", where=f"{where}:{line}:{column}", hint="save the file as UTF-8 text")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
+    named = kind or str(meta.get("kind") or "")
+    if named and named not in KINDS:
         raise InputError(
-            f"byte 0x{data[error.start]:02x} is not UTF-8",
-            where=f"{where}:{line}:{column}",
-            hint="save the file as UTF-8",
-        ) from error
-    kind = str(meta.get("kind") or KINDS.get(path.suffix.lower(), "run-together"))
-    if kind not in KINDS.values():
-        known = ", ".join(sorted(set(KINDS.values())))
-        raise InputError(f"kind {kind!r} has no reader", where=where, hint=f"use one of: {known}")
-    return Source(slug, path, text, hashlib.sha256(data).hexdigest(), kind, meta)
+            f"kind {named!r} has no reader", where=where, hint=f"use one of: {', '.join(sorted(KINDS))}"
+        )
+    content = content_of(data, where, named)
+    return Source(
+        slug,
+        path,
+        content.text,
+        hashlib.sha256(data).hexdigest(),
+        content.kind,
+        meta,
+        data,
+        content.encoding,
+        detected=not named,
+    )

@@ -8,6 +8,7 @@ from typing import Final
 
 from pyoxigraph import QuerySolutions, Store
 
+from trialgraph.base.settings import Settings
 from trialgraph.extract.sources import Source
 from trialgraph.extract.tables import texts_by_address
 from trialgraph.graph.check_result import CheckResult
@@ -45,7 +46,7 @@ def misquoted(store: Store, read: Sequence[Source], *, all_read: bool) -> Iterat
     for answer in _answers(store, _ADDRESSES):
         node, source, words = (answer[name].value for name in ("focus", "source", "words"))
         if source in sources and source not in grids:
-            grids[source] = texts_by_address(sources[source])
+            grids[source] = texts_by_address(sources[source], Settings.load())
         there = grids.get(source, {}).get(answer["address"].value, frozenset())
         yield from finding(node, source, words in there)
 

@@ -107,7 +107,7 @@ def _setting_option(spec: Setting, flag: str) -> click.Option:
 
 def kind_options(command: _Command) -> _Command:
     """Options that override what is detected of a file: its kind, and the table in it."""
-    from trialgraph.extract.sources import KINDS
+    from trialgraph.extract.files.kind_of import KINDS
 
     which = "Which table of a file: its number, or words of its caption or name."
     what = "What kind of file it is. [default: found from its content]"

@@ -1,31 +1,46 @@
-"""One reader for each kind of source.
+"""A source to its table: run-together text is segmented, the chosen grid of any other file gets columns and rows.
 
 Input: a source. Output: its table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
 
 from trialgraph.base.settings import Settings
+from trialgraph.extract.grids import READERS, read_grids
+from trialgraph.extract.grids.select_table import choose
 from trialgraph.extract.sources import Source
 from trialgraph.extract.tables.run_together import read_run_together
+from trialgraph.extract.tables.table_of_grid import heading_score, table_of_grid
 from trialgraph.model.table import Table
 
-__all__ = ["READERS", "read_rows"]
-
-READERS: Final[Mapping[str, Callable[[Source, Settings], Table]]] = {"run-together": read_run_together}
+__all__ = ["read_rows", "texts_by_address"]
 
 
 def read_rows(source: Source, settings: Settings) -> Table:
-    """The table of a source, by the reader of its kind.
+    """The table of a source: the one that is asked for, or that looks like a table of trials.
 
-    :param settings: the limits of a line: ``line_chars``, ``line_cuts``
+    :param settings: the limits of lines, tables and packed files
+    :raises InputError: it holds no table whose columns are known, several may be meant, or it goes beyond a limit
     """
-    return READERS[source.kind](source, settings)
+    if source.kind not in READERS:
+        return read_run_together(source, settings)
+    grids = read_grids(source, settings)
+    chosen = choose(grids, source.meta.get("file_table"), heading_score, str(source.path))
+    table = table_of_grid(source, chosen, settings)
+    return replace(table, number=chosen.number if len(grids) > 1 else None)
 
 
-def texts_by_address(source: Source) -> Mapping[str, frozenset[str]]:
-    """The texts of a source that is a grid, by their addresses; none of a text."""
-    return {}
+def texts_by_address(source: Source, settings: Settings) -> Mapping[str, frozenset[str]]:
+    """The texts of the cells of a source that is a grid, and beside them, by their addresses; none of a text."""
+    made: dict[str, set[str]] = defaultdict(set)
+    for grid in read_grids(source, settings) if source.kind in READERS else ():
+        for row in grid.rows:
+            for cell in row.cells:
+                made[cell.address.value].add(cell.text)
+        for text in grid.texts:
+            made[text.address.value].add(text.text)
+    return {address: frozenset(texts) for address, texts in made.items()}

@@ -1,0 +1,185 @@
+"""Rows of a separated table that have fewer or more cells than its others, brought to the same number.
+
+Which cells are missing (a cell under a row span that a browser or a converter left out), and which two cells are one
+(a separator inside a text), is told by what the columns hold in the rows that are complete. Where that is not clear, the
+row is filled up at its right, or keeps its further cells; what was done is said in a remark.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, islice
+from typing import Final
+
+__all__ = ["Record", "even_rows"]
+
+# So much more probable than any other way (natural logarithm) is clear.
+_CLEAR: Final = 1.0
+_MOST_WAYS: Final = 2_000
+_FEWEST_ROWS: Final = 3
+_SAMPLE: Final = 500
+_MOST_REMARKS: Final = 50
+_WORDS: Final = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The cells of a row as the file has them.
+
+    :param line: from 1
+    :param places: for each cell where it stands, in the terms of its kind: a column, or columns of a line
+    """
+
+    line: int
+    cells: tuple[str, ...]
+    places: tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True)
+class _Column:
+    """What the cells of a column look like."""
+
+    features: Counter[str] = field(default_factory=Counter)
+    cells: int = 0
+
+    def add(self, cell: str) -> None:
+        self.features.update(_features(cell))
+        self.cells += 1
+
+    def fit(self, cell: str) -> float:
+        features = _features(cell)
+        total = sum(math.log((self.features[f] + 0.2) / (self.cells + 1)) for f in features)
+        return total / math.sqrt(len(features))
+
+
+def _features(cell: str) -> tuple[str, ...]:
+    """Its length, its form, and its words."""
+    bare = cell.strip()
+    if not bare:
+        return ("empty",)
+    words = _WORDS.findall(bare.lower())[:12]
+    form = "".join("9" if w.isdecimal() else "a" if w.isalpha() else w for w in words[:3])
+    return (
+        f"length {len(bare).bit_length()}",
+        f"form {form}",
+        *sorted({f"word {w}" for w in words if not w.isdecimal()}),
+    )
+
+
+def even_rows(records: Sequence[Record], separator: str) -> tuple[list[Record], list[str]]:
+    """The records with the same number of cells each, as far as that can be told, and remarks on what was changed.
+
+    :param separator: put between two cells that are one
+    """
+    counts = Counter(len(r.cells) for r in records if len(_filled(r.cells)) > 1)
+    if not counts:
+        return list(records), []
+    width = max(counts.items(), key=lambda item: (item[1], item[0]))[0]
+    columns = [_Column() for _ in range(width)]
+    complete = [r for r in records if len(r.cells) == width]
+    for record in islice(complete, 1, _SAMPLE):
+        for column, cell in zip(columns, record.cells, strict=True):
+            column.add(cell)
+    known = len(complete) > _FEWEST_ROWS
+    made, remarks = [], []
+    for at, record in enumerate(records):
+        new, what = _evened(record, width, columns if known else [], separator, first=at == 0)
+        made.append(new)
+        if what:
+            remarks.append(f"line {record.line} {what}")
+    if len(remarks) > _MOST_REMARKS:
+        more = len(remarks) - _MOST_REMARKS
+        remarks = [*remarks[:_MOST_REMARKS], f"likewise {more} more lines"]
+    return made, remarks
+
+
+def _filled(cells: Sequence[str]) -> Sequence[str]:
+    return [cell for cell in cells if cell.strip()]
+
+
+def _evened(
+    record: Record, width: int, columns: Sequence[_Column], separator: str, *, first: bool
+) -> tuple[Record, str]:
+    """The record with as many cells as the others, and what was done; nothing where nothing was."""
+    count = len(record.cells)
+    while count > width and not record.cells[count - 1].strip():
+        count -= 1
+    record = Record(record.line, record.cells[:count], record.places[:count])
+    if count == width or len(_filled(record.cells)) <= 1:
+        return record, ""
+    if count > width:
+        return _joined(record, width, columns, separator)
+    if first and count == width - 1:
+        # As R writes a table whose rows have names.
+        return _spread(record, range(1, width), width), "has no heading for the first column"
+    best = _best((_fill(record, ways, columns), ways) for ways in _choices(width, count)) if columns else None
+    if best is None:
+        return record, f"has {count} cells for {width} columns; they are read from the left"
+    if best == tuple(range(count)):
+        return record, ""
+    return _spread(
+        record, best, width
+    ), f"has {count} cells for {width} columns; they are placed by what they hold"
+
+
+def _choices(of: int, count: int) -> Iterable[tuple[int, ...]]:
+    return combinations(range(of), count) if math.comb(of, count) <= _MOST_WAYS else ()
+
+
+def _fill(record: Record, places: Sequence[int], columns: Sequence[_Column]) -> float:
+    taken = dict(zip(places, record.cells, strict=True))
+    # A cell that was left out says nothing about the column.
+    return sum(columns[place].fit(cell) for place, cell in taken.items())
+
+
+def _best(ways: Iterable[tuple[float, tuple[int, ...]]]) -> tuple[int, ...] | None:
+    """The best way, where it is clearly better than the next."""
+    ranked = sorted(ways, reverse=True)[:2]
+    if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _CLEAR):
+        return None
+    return ranked[0][1]
+
+
+def _spread(record: Record, places: Iterable[int], width: int) -> Record:
+    cells, spots = [""] * width, [(0, 0)] * width
+    for place, cell, spot in zip(places, record.cells, record.places, strict=True):
+        cells[place], spots[place] = cell, spot
+    return Record(record.line, tuple(cells), tuple(spots))
+
+
+def _joined(record: Record, width: int, columns: Sequence[_Column], separator: str) -> tuple[Record, str]:
+    """The record with cells joined that are one."""
+    count = len(record.cells)
+    best = None
+    if columns:
+        best = _best(
+            (
+                sum(
+                    c.fit(cell)
+                    for c, cell in zip(columns, _groups(record, cuts, separator).cells, strict=True)
+                ),
+                cuts,
+            )
+            for cuts in _choices(count - 1, width - 1)
+        )
+    if best is None:
+        return (
+            record,
+            f"has {count} cells for {width} columns; the further ones are kept in columns of their own",
+        )
+    what = (
+        f"has {count} cells for {width} columns; cells are joined by {separator!r} by what the columns hold"
+    )
+    return _groups(record, best, separator), what
+
+
+def _groups(record: Record, cuts: Sequence[int], separator: str) -> Record:
+    """The record cut behind these cells only."""
+    bounds = [0, *(cut + 1 for cut in cuts), len(record.cells)]
+    pairs = list(zip(bounds, bounds[1:], strict=False))
+    cells = tuple(separator.join(record.cells[a:b]) for a, b in pairs)
+    return Record(record.line, cells, tuple((record.places[a][0], record.places[b - 1][1]) for a, b in pairs))
