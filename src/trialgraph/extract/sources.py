@@ -58,10 +58,10 @@ class Source:
     sha256: str
     kind: str = "run-together"
     meta: Mapping[str, Any] = field(default_factory=dict)
-    sidecar: str = ""
     data: bytes = field(default=b"", repr=False)
     encoding: str = "UTF-8"
     detected: bool = False
+    sidecar: str = ""
 
 
 def default_sources() -> tuple[Path, ...]:

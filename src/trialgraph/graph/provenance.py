@@ -181,7 +181,7 @@ def table_texts(table: Table) -> Triples:
         yield Triple(node, TG.fromSource, iris.source(table.source))
         yield Triple(node, TG.textKind, text(stands.kind))
         yield Triple(node, TG.lineNumber, integer(stands.line))
-        yield Triple(node, TG.lineText, text(stands.text or ""))
+        yield Triple(node, TG.tableText, text(stands.text or ""))
         yield from (Triple(node, TG.footnoteMark, text(mark)) for mark in stands.marks)
         if stands.address:
             address = iris.selector(node, "address")

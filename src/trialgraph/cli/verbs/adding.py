@@ -46,7 +46,7 @@ def add(
     folder: Path | None,
     seeds: Path,
     yes: bool,
-    kind: str,
+    kind: str | None,
     table: str | None,
 ) -> None:
     """Write a seed folder for each file: a copy, and a source.toml with what it seems to be.
@@ -75,13 +75,13 @@ def add(
         raise Findings(f"{failed} of {len(files)} files were not added")
 
 
-def _add(obj: Invocation, file: Path, seeds: Path, yes: bool, kind: str, table: str | None) -> None:
+def _add(obj: Invocation, file: Path, seeds: Path, yes: bool, kind: str | None, table: str | None) -> None:
     from trialgraph.extract.proposal import propose
     from trialgraph.extract.seed_folder import slug_of, write_folder
     from trialgraph.extract.sources import read_source
 
     slug_of(file)
-    proposal = propose(read_source(file, obj.settings, kind=kind, table=table), obj.settings)
+    proposal = propose(read_source(file, obj.settings, kind=kind or "", table=table), obj.settings)
     unsure = [column for column in proposal.columns if not column.sure]
     if yes:
         proposal = proposal.decided({column.key: column.fields for column in unsure})

@@ -112,7 +112,7 @@ def kind_options(command: _Command) -> _Command:
     which = "Which table of a file: its number, or words of its caption or name."
     what = "What kind of file it is. [default: found from its content]"
     command = click.option("--table", metavar="N|WORDS", help=which)(command)
-    return click.option("--kind", type=click.Choice(list(KINDS)), default="", help=what)(command)
+    return click.option("--kind", type=click.Choice(list(KINDS)), help=what)(command)
 
 
 def finish(findings: Iterable[CheckResult], settings: Settings) -> None:

@@ -39,7 +39,7 @@ __all__ = ["rows", "trials"]
 def rows(
     obj: Invocation,
     sources: tuple[str, ...],
-    kind: str,
+    kind: str | None,
     table: str | None,
     form: str,
     output: Path | None,
@@ -114,7 +114,7 @@ def _row_json(row: Row) -> dict[str, Any]:
 def trials(
     obj: Invocation,
     sources: tuple[str, ...],
-    kind: str,
+    kind: str | None,
     table: str | None,
     form: str,
     columns: str | None,
@@ -150,9 +150,9 @@ def _plain(value: Any) -> str:
 
 
 def read_sources(
-    sources: Sequence[str], obj: Invocation, kind: str = "", table: str | None = None
+    sources: Sequence[str], obj: Invocation, kind: str | None = None, table: str | None = None
 ) -> tuple[Read, ...]:
     from trialgraph.pipeline import read_all
 
     with progress(obj.quiet) as step:
-        return read_all(sources, step, obj.settings, kind=kind, table=table)
+        return read_all(sources, step, obj.settings, kind=kind or "", table=table)

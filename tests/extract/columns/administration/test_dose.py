@@ -96,6 +96,8 @@ def test_a_bound_stays_a_bound(text: str, levels: list[tuple[int | None, int | N
         ("1.0 × 10⁶ ± 0.2 × 10⁶ cells/kg", [(1_000_000, 1_000_000, "kilogram")]),
         # ranges
         ("1-2 × 106 cells/kg", [(1_000_000, 2_000_000, "kilogram")]),
+        ("Intravenous, 1–2 × 10⁶ cells/kg", [(1_000_000, 2_000_000, "kilogram")]),
+        ("Intravenous, (1–2) × 10⁶ cells/kg", [(1_000_000, 2_000_000, "kilogram")]),
         ("1 to 2 × 106 cells/kg", [(1_000_000, 2_000_000, "kilogram")]),
         ("1 × 106-2 × 106 cells/kg", [(1_000_000, 2_000_000, "kilogram")]),
         ("1 × 106 to 2 × 106 cells/kg", [(1_000_000, 2_000_000, "kilogram")]),

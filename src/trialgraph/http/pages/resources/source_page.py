@@ -32,7 +32,7 @@ def source_page(iri: str, path: str) -> str:
     )
     texts = select_rows(
         f"SELECT ?kind ?words ?text (GROUP_CONCAT(?mark; SEPARATOR=' ') AS ?marks) {{ {values('source', [iri])} ?text a"
-        " tg:TableText ; tg:fromSource ?source ; tg:textKind ?kind ; tg:lineText ?words ; tg:lineNumber ?line ."
+        " tg:TableText ; tg:fromSource ?source ; tg:textKind ?kind ; tg:tableText ?words ; tg:lineNumber ?line ."
         " OPTIONAL { ?text tg:footnoteMark ?mark } } GROUP BY ?kind ?words ?text ?line"
         f" ORDER BY ?line ?text LIMIT {most}"
     )

@@ -84,7 +84,7 @@ _MARKS: Final = """
 SELECT ?cell ?mark ?note ?words WHERE {
   ROWS
   ?row tg:hasCell ?cell . ?cell tg:footnoteMark ?mark .
-  OPTIONAL { ?cell tg:hasNote ?note . ?note tg:footnoteMark ?mark ; tg:lineText ?words }
+  OPTIONAL { ?cell tg:hasNote ?note . ?note tg:footnoteMark ?mark ; tg:tableText ?words }
 } ORDER BY ?cell ?mark"""
 
 
