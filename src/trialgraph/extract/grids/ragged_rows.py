@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, islice
 from typing import Final
 
-__all__ = ["Record", "even_rows"]
+__all__ = ["ColumnProfile", "Record", "cell_features", "even_rows"]
 
 # So much more probable than any other way (natural logarithm) is clear.
 _CLEAR: Final = 1.0
@@ -40,23 +40,23 @@ class Record:
 
 
 @dataclass(slots=True)
-class _Column:
+class ColumnProfile:
     """What the cells of a column look like."""
 
     features: Counter[str] = field(default_factory=Counter)
     cells: int = 0
 
     def add(self, cell: str) -> None:
-        self.features.update(_features(cell))
+        self.features.update(cell_features(cell))
         self.cells += 1
 
     def fit(self, cell: str) -> float:
-        features = _features(cell)
+        features = cell_features(cell)
         total = sum(math.log((self.features[f] + 0.2) / (self.cells + 1)) for f in features)
         return total / math.sqrt(len(features))
 
 
-def _features(cell: str) -> tuple[str, ...]:
+def cell_features(cell: str) -> tuple[str, ...]:
     """Its length, its form, and its words."""
     bare = cell.strip()
     if not bare:
@@ -79,7 +79,7 @@ def even_rows(records: Sequence[Record], separator: str) -> tuple[list[Record], 
     if not counts:
         return list(records), []
     width = max(counts.items(), key=lambda item: (item[1], item[0]))[0]
-    columns = [_Column() for _ in range(width)]
+    columns = [ColumnProfile() for _ in range(width)]
     complete = [r for r in records if len(r.cells) == width]
     for record in islice(complete, 1, _SAMPLE):
         for column, cell in zip(columns, record.cells, strict=True):
@@ -102,7 +102,7 @@ def _filled(cells: Sequence[str]) -> Sequence[str]:
 
 
 def _evened(
-    record: Record, width: int, columns: Sequence[_Column], separator: str, *, first: bool
+    record: Record, width: int, columns: Sequence[ColumnProfile], separator: str, *, first: bool
 ) -> tuple[Record, str]:
     """The record with as many cells as the others, and what was done; nothing where nothing was."""
     count = len(record.cells)
@@ -130,7 +130,7 @@ def _choices(of: int, count: int) -> Iterable[tuple[int, ...]]:
     return combinations(range(of), count) if math.comb(of, count) <= _MOST_WAYS else ()
 
 
-def _fill(record: Record, places: Sequence[int], columns: Sequence[_Column]) -> float:
+def _fill(record: Record, places: Sequence[int], columns: Sequence[ColumnProfile]) -> float:
     taken = dict(zip(places, record.cells, strict=True))
     # A cell that was left out says nothing about the column.
     return sum(columns[place].fit(cell) for place, cell in taken.items())
@@ -151,7 +151,9 @@ def _spread(record: Record, places: Iterable[int], width: int) -> Record:
     return Record(record.line, tuple(cells), tuple(spots))
 
 
-def _joined(record: Record, width: int, columns: Sequence[_Column], separator: str) -> tuple[Record, str]:
+def _joined(
+    record: Record, width: int, columns: Sequence[ColumnProfile], separator: str
+) -> tuple[Record, str]:
     """The record with cells joined that are one."""
     count = len(record.cells)
     best = None
