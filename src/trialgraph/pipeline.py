@@ -16,7 +16,7 @@ from trialgraph.extract.curation import read_curation
 from trialgraph.extract.decisions import settle
 from trialgraph.extract.reports import read_report
 from trialgraph.extract.sources import Source, default_sources, read_source
-from trialgraph.extract.tables import read_rows
+from trialgraph.extract.tables import read_rows, recognised
 from trialgraph.extract.text.legend import read_legend
 from trialgraph.extract.trials_table import csv_text
 from trialgraph.graph.check_result import CheckResult, causes_first
@@ -77,15 +77,15 @@ def read_all(
     settings = settings or Settings.load()
     made: dict[str, Read] = {}
     for path in paths or default_sources():
-        source = read_source(path, settings, kind=kind, table=table)
+        source = recognised(read_source(path, settings, kind=kind, table=table), settings)
         progress(f"reading {source.slug}")
         if source.slug in made:
             raise InputError(f"two sources are called {source.slug}", where=str(path), hint="rename one")
-        table = read_rows(source, settings)
-        legend = read_legend(source.text, table.non_cell_text)
-        reports = find_conflicts([resolved(read_report(row), legend) for row in table.rows])
+        found = read_rows(source, settings)
+        legend = read_legend(source.text, found.non_cell_text)
+        reports = find_conflicts([resolved(read_report(row), legend) for row in found.rows])
         reports = settle(reports, read_curation(source, settings), str(source.path.parent / "curation.tsv"))
-        made[source.slug] = Read(source, table, reports)
+        made[source.slug] = Read(source, found, reports)
     return tuple(made.values())
 
 

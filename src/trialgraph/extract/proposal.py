@@ -16,7 +16,7 @@ from trialgraph.base.escaping import visible
 from trialgraph.base.settings import Settings
 from trialgraph.base.small_files import DOI
 from trialgraph.extract.sources import Source
-from trialgraph.extract.tables import read_rows
+from trialgraph.extract.tables import read_rows, recognised
 from trialgraph.model.table import Column, Table
 
 __all__ = ["SURE", "ColumnProposal", "Proposal", "propose"]
@@ -99,6 +99,7 @@ def propose(source: Source, settings: Settings) -> Proposal:
 
     :raises InputError: it cannot be read as a table
     """
+    source = recognised(source, settings)
     table = read_rows(source, settings)
     words = [text.text or source.text[text.start : text.end] for text in table.non_cell_text]
     caption = next(

@@ -25,8 +25,9 @@ SELECT ?focus ?source ?start ?end ?words WHERE {{
   {{ ?focus {TG.fromSource} ?source ; {TG.lineText} ?words ; {TG.startOffset} ?start ; {TG.endOffset} ?end }}
 }}"""
 _ADDRESSES: Final = f"""
-SELECT ?focus ?source ?address ?words WHERE {{
-  ?focus {OA.hasSource} ?source ; {TG.cellText} ?words ; {OA.hasSelector}/{RDF.value} ?address .
+SELECT ?focus ?source ?address ?start ?end ?words WHERE {{
+  ?focus {OA.hasSource} ?source ; {TG.cellText} ?words ; {OA.hasSelector} ?selector .
+  ?selector {RDF.value} ?address ; {OA.refinedBy} ?p . ?p {OA.start} ?start ; {OA.end} ?end .
 }}"""
 
 
@@ -38,17 +39,20 @@ def misquoted(store: Store, read: Sequence[Source], *, all_read: bool) -> Iterat
     """
     sources = {iris.source(source.slug).value: source for source in read}
     finding = partial(_finding, sources, all_read)
+    grids = {name: texts_by_address(source, Settings.load()) for name, source in sources.items()}
     for answer in _answers(store, _RANGES):
         node, source, words = (answer[name].value for name in ("focus", "source", "words"))
         start, end = int(answer["start"].value), int(answer["end"].value)
-        yield from finding(node, source, source in sources and sources[source].text[start:end] == words)
-    grids: dict[str, Mapping[str, frozenset[str]]] = {}
+        if grids.get(source):  # an unread row: its cells, joined by tabs
+            there = {text for texts in grids[source].values() for text in texts}
+            yield from finding(node, source, there.issuperset(words.split("\t")))
+        else:
+            yield from finding(node, source, source in sources and sources[source].text[start:end] == words)
     for answer in _answers(store, _ADDRESSES):
         node, source, words = (answer[name].value for name in ("focus", "source", "words"))
-        if source in sources and source not in grids:
-            grids[source] = texts_by_address(sources[source], Settings.load())
-        there = grids.get(source, {}).get(answer["address"].value, frozenset())
-        yield from finding(node, source, words in there)
+        start, end = int(answer["start"].value), int(answer["end"].value)
+        texts = grids.get(source, {}).get(answer["address"].value, frozenset())
+        yield from finding(node, source, any(text[start:end] == words for text in texts))
 
 
 def _finding(

@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from trialgraph.base.settings import Settings
-from trialgraph.extract.grids import READERS, read_grids
+from trialgraph.extract.grids import read_grids
 from trialgraph.extract.grids.select_table import choose
+from trialgraph.extract.layout.cell_per_line import is_cell_per_line, read_cell_per_line
 from trialgraph.extract.sources import Source
 from trialgraph.extract.tables.run_together import read_run_together
 from trialgraph.extract.tables.table_of_grid import heading_score, table_of_grid
+from trialgraph.model.grid import Grid
 from trialgraph.model.table import Table
 
-__all__ = ["read_rows", "texts_by_address"]
+__all__ = ["read_rows", "recognised", "texts_by_address"]
 
 
 def read_rows(source: Source, settings: Settings) -> Table:
@@ -26,18 +28,31 @@ def read_rows(source: Source, settings: Settings) -> Table:
     :param settings: the limits of lines, tables and packed files
     :raises InputError: it holds no table whose columns are known, several may be meant, or it goes beyond a limit
     """
-    if source.kind not in READERS:
+    if source.kind == "run-together":
         return read_run_together(source, settings)
-    grids = read_grids(source, settings)
+    grids = _grids(source, settings)
     chosen = choose(grids, source.meta.get("file_table"), heading_score, str(source.path))
     table = table_of_grid(source, chosen, settings)
     return replace(table, number=chosen.number if len(grids) > 1 else None)
 
 
+def recognised(source: Source, settings: Settings) -> Source:
+    """The source; a text that is found to hold one cell per line, which only its headings show, as of that kind."""
+    if source.kind == "run-together" and source.detected and is_cell_per_line(source, settings):
+        return replace(source, kind="cell-per-line")
+    return source
+
+
+def _grids(source: Source, settings: Settings) -> tuple[Grid, ...]:
+    if source.kind == "cell-per-line":
+        return read_cell_per_line(source, settings)
+    return read_grids(source, settings)
+
+
 def texts_by_address(source: Source, settings: Settings) -> Mapping[str, frozenset[str]]:
     """The texts of the cells of a source that is a grid, and beside them, by their addresses; none of a text."""
     made: dict[str, set[str]] = defaultdict(set)
-    for grid in read_grids(source, settings) if source.kind in READERS else ():
+    for grid in _grids(source, settings) if source.kind != "run-together" else ():
         for row in grid.rows:
             for cell in row.cells:
                 made[cell.address.value].add(cell.text)
