@@ -71,7 +71,9 @@ DURATION: Final = re.compile(
 )
 # A whole cell of times with a letter for each unit: "2 W; 1, 2, 6 M".
 _LETTER: Final = re.compile(rf"(?P<numbers>{_N}(?:, ?{_N})*) ?(?P<unit>[MWYDmwyd])\b")
-_LETTERS: Final = re.compile(rf"\s*{_N}(?:, ?{_N}){{0,20}} ?[MWYDmwyd]\b(?:[;,] ?{_N}(?:, ?{_N}){{0,20}} ?[MWYDmwyd]\b){{0,8}}\s*")
+_LETTERS: Final = re.compile(
+    rf"\s*{_N}(?:, ?{_N}){{0,20}} ?[MWYDmwyd]\b(?:[;,] ?{_N}(?:, ?{_N}){{0,20}} ?[MWYDmwyd]\b){{0,8}}\s*"
+)
 _AT_MOST: Final = (
     r"(?:[Uu]p to|[Uu]ntil|[Aa]t most|[Nn]o(?:t)? more than|[Ll]ess than|[Mm]ax(?:imum|\.)?(?: of)?|≤|<=?)"
 )

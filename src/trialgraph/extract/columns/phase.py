@@ -76,8 +76,14 @@ def read_phase(cell: Cell) -> Phase:
         code = f"{first}/{last}" if last else first
         if m["early"]:
             code = "0"
-        mention = (None if listed else lexicon().lookup("phase", m.group())) or lexicon().lookup("phase", f"Phase {code}")
-        at = (text.index(text.strip()), len(text.rstrip())) if m is bare else (m.start(), listed.end() if listed else m.end())
+        mention = (None if listed else lexicon().lookup("phase", m.group())) or lexicon().lookup(
+            "phase", f"Phase {code}"
+        )
+        at = (
+            (text.index(text.strip()), len(text.rstrip()))
+            if m is bare
+            else (m.start(), listed.end() if listed else m.end())
+        )
         made = read(cell, "phase", at, code, COMBINED if last else SINGLE, mention)
         return Phase(code, "stated", mention.concept if mention else None, made)
     if patterns.NOT_APPLICABLE.fullmatch(text.strip()):
