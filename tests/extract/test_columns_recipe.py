@@ -24,46 +24,46 @@ from trialgraph.rdf.literals import text
 from trialgraph.rdf.vocabulary import RDFS, XSD
 from trialgraph.release.store import open_store
 
-#: A table of another source, whose column of blinding nobody knows.
+#: A table of another source, whose column of consent nobody knows.
 TABLE = """\
 Table 1 Trials
 Disease
 Patients
-Blinding
+Consent
 Ref.
-SLE30 (15/15)Double-blind[7]
-Multiple sclerosis24Open label[8]
+SLE30 (15/15)Written[7]
+Multiple sclerosis24Oral[8]
 """
-MASKING = Rule("masking.named", "A word for blinding.", "Double-blind", "Double-blind", "30")
+CONSENT = Rule("consent.named", "A word for a consent.", "Written", "Written", "30")
 
 
-def masking() -> ColumnType:
+def consent() -> ColumnType:
     """The record that the recipe asks for; its property is one that the ontology has."""
 
     def value(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
         words = cell.text or ""
-        if m := re.search("double-blind|open label", words, re.IGNORECASE):
-            yield "masking", PlainValue(m[0], read(cell, "masking", m.span(), m[0], MASKING))
+        if m := re.search("written|oral", words, re.IGNORECASE):
+            yield "consent", PlainValue(m[0], read(cell, "consent", m.span(), m[0], CONSENT))
 
     return plain_column(
-        field="masking",
+        field="consent",
         order=900,
-        headings="blinding|masking",
-        display="Masking",
+        headings="consent",
+        display="Consent",
         shape=CellShape(
-            -1.0, 40, whole_cell(lambda words: 8.0 if re.search("blind|label", words) else WRONG)
+            -1.0, 40, whole_cell(lambda words: 8.0 if re.search("Written|Oral", words) else WRONG)
         ),
         read=value,
         properties=[
-            PlainProperty("masking", "who knew of the treatment", RDFS.comment, "masking", XSD.string)
+            PlainProperty("consent", "how participants consented", RDFS.comment, "consent", XSD.string)
         ],
-        rules=(MASKING,),
+        rules=(CONSENT,),
     )
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("source") / "masked.txt"
+    made = tmp_path_factory.mktemp("source") / "consent.txt"
     made.write_text(TABLE, encoding="utf-8")
     return made
 
@@ -71,26 +71,26 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_registered_column_is_segmented_read_stated_checked_and_displayed(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert column_of("masking") is None
-    monkeypatch.setitem(RULES, MASKING.id, MASKING)
-    with registered(masking()):
+    assert column_of("consent") is None
+    monkeypatch.setitem(RULES, CONSENT.id, CONSENT)
+    with registered(consent()):
         (one,) = read_all([source])
-        cells = [row.cell("masking") for row in one.table.rows]
-        assert [cell.text for cell in cells if cell] == ["Double-blind", "Open label"]
-        assert [flat(report, ["masking"])["masking"] for report in one.reports] == [
-            "Double-blind",
-            "Open label",
+        cells = [row.cell("consent") for row in one.table.rows]
+        assert [cell.text for cell in cells if cell] == ["Written", "Oral"]
+        assert [flat(report, ["consent"])["consent"] for report in one.reports] == [
+            "Written",
+            "Oral",
         ]
-        assert "masking" in [column.name for column in flat_columns(["all"])]
+        assert "consent" in [column.name for column in flat_columns(["all"])]
         release, findings = build([source], releases=tmp_path)
         assert not [finding for finding in findings if finding.severity == "violation"]
         store = open_store(release)
-        assert len(list(store.quads_for_pattern(None, RDFS.comment, text("Double-blind"), None))) == 2
+        assert len(list(store.quads_for_pattern(None, RDFS.comment, text("Written"), None))) == 2
         with Pool(release, size=1) as pool:
             client = create_app(release, pool).test_client()
-            page = client.get("/trial/masked/1").get_data(as_text=True)
-    assert "Masking" in page
-    assert "Double-blind" in page
+            page = client.get("/trial/consent/1").get_data(as_text=True)
+    assert "Consent" in page
+    assert "Written" in page
 
 
 def test_the_recipe_names_what_it_needs() -> None:

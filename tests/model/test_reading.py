@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.extract.columns.cells import ALL_HEADINGS, cell, in_place
-from tests.extract.columns.readers import READERS
+from tests.extract.columns.readers import READERS, UNDER_HEADING
 from tests.extract.columns.texts import TEXTS
 from trialgraph.extract.columns import columns
 from trialgraph.extract.columns.patients import PATIENTS
@@ -17,7 +17,7 @@ from trialgraph.model.reading import RULES, Reading, Rule, read, rule
 
 def _read(by: Rule, text: str) -> list[Reading]:
     field, reader = READERS[by.id.split(".")[0]]
-    return [r for r in reader(cell(field, text)) if r.rule == by.id]
+    return [r for r in reader(cell(field, text, UNDER_HEADING.get(by.id))) if r.rule == by.id]
 
 
 def _gives(reading: Reading) -> str:

@@ -6,6 +6,7 @@ the context decides, or nothing does, and the conflict ``ambiguous-abbreviation`
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -42,6 +43,16 @@ SPELLED_OUT: Final = rule(
     "the name of a disease.",
     example="HS", gives="hidradenitis suppurativa", counter_example="AD",
 )  # fmt: skip
+
+OVERRULED: Final = rule(
+    "legend.own-meaning",
+    "An abbreviation that the table's footnotes or caption explain means what they say, whatever it usually means; it has "
+    "no link where nobody knows their words.",
+    example="MS", gives="mitral valve stenosis", counter_example="SLE",
+)  # fmt: skip
+
+# So many letters tell words apart, whatever their endings.
+_STEM: Final = 5
 
 #: Ids of the rules by which an abbreviation is no longer ambiguous.
 RESOLVED: Final = frozenset({LEGEND.id, MADE_FOR.id, SPELLED_OUT.id})
@@ -84,6 +95,31 @@ class _Context:
         ):
             return None
         self.changed[reading] = replace(reading, mention=mention_of(links[0], "disease"), rule=SPELLED_OUT.id)
+        return self.changed[reading]
+
+    def overruled(self, field: str, reading: Reading, concept: Concept) -> Reading | None:
+        """The reading of an abbreviation that the legend explains as something else than it usually is; or None.
+
+        It is linked to what the legend names; where nothing knows that, and it has no word in common with the usual
+        meaning, it is not linked.
+        """
+        spelled_out = self.legend.get(reading.verbatim.strip())
+        if spelled_out is None or reading.mention is None:
+            return None
+        mention = lexicon().lookup(field, spelled_out)
+        if mention is None and field == "disease":
+            links = ground(spelled_out, "disease", self.legend).links
+            exact = [
+                link
+                for link in links
+                if link.relation == "exact" and link.curie.startswith(("MONDO:", "tgc:"))
+            ]
+            mention = mention_of(exact[0], "disease") if len(links) == len(exact) == 1 else None
+        if mention is None and _shares_a_word(spelled_out, concept.label):
+            return None
+        if mention and mention.concept.curie == concept.curie:
+            return None
+        self.changed[reading] = replace(reading, mention=mention, rule=OVERRULED.id)
         return self.changed[reading]
 
     def _spelled_out(self, field: str, words: str) -> Mention | None:
@@ -158,9 +194,16 @@ def resolved(report: Report, legend: Mapping[str, str]) -> Report:
     return replace(made, readings=tuple(found.changed.get(reading, reading) for reading in report.readings))
 
 
+def _shares_a_word(one: str, other: str) -> bool:
+    """Whether two names have a word of some length in common, or the beginning of one."""
+    words = [{word[:_STEM] for word in re.findall(r"[a-z]{4,}", name.lower())} for name in (one, other)]
+    return bool(words[0] & words[1])
+
+
 def _condition(condition: Condition, found: _Context) -> Condition:
     if condition.disease:
-        return condition
+        own = found.overruled("disease", condition.reading, condition.disease)
+        return replace(condition, disease=_concept(own), reading=own) if own else condition
     linked = found.read("disease", condition.reading) or found.spelled_out(condition.reading)
     if linked is None:
         return condition
@@ -168,6 +211,11 @@ def _condition(condition: Condition, found: _Context) -> Condition:
 
 
 def _product(product: Product, found: _Context) -> Product:
+    if product.cell_type and (own := found.overruled("cell_type", product.reading, product.cell_type)):
+        kind = _concept(own)
+        return replace(
+            product, cell_type=kind, tissue=lexicon().tissue_of(kind) if kind else None, reading=own
+        )
     if product.cell_type or not (linked := found.read("cell_type", product.reading)):
         return product
     cell = _concept(linked)

@@ -9,7 +9,12 @@ from trialgraph.model.reading import Reading
 from trialgraph.model.table import Cell, Row
 
 #: Headings of the columns that the seed does not have.
-MORE_HEADINGS = {"status": "Status", "countries": "Country", "age": "Age"}
+MORE_HEADINGS = {
+    "status": "Status", "countries": "Country", "age": "Age", "sex": "Sex", "comparator": "Comparator",
+    "product": "Product", "target": "Target", "dose frequency": "Frequency", "masking": "Masking",
+    "allocation": "Allocation", "title": "Title", "sponsor": "Sponsor", "start date": "Start date",
+    "completion date": "Completion date",
+}  # fmt: skip
 ALL_HEADINGS = HEADINGS | MORE_HEADINGS
 # Where the made cells stand: no reader may take a cell's text for the source's.
 START = 1000
@@ -25,7 +30,8 @@ def row(number: int = 1, /, **texts: str | None) -> Row:
     """A row of the given cells: fields as keywords, with underscores; the fields not given are empty cells."""
     made: list[Cell] = []
     at = START
-    for field in ALL_HEADINGS if MORE_HEADINGS.keys() & texts.keys() else HEADINGS:
+    more = {field.replace(" ", "_") for field in MORE_HEADINGS}
+    for field in ALL_HEADINGS if more & texts.keys() else HEADINGS:
         made.append(cell(field, texts.get(field.replace(" ", "_").replace("-", "_")), start=at))
         at = made[-1].end
     return Row("made", number, number, tuple(made), 1.0)

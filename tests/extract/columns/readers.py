@@ -24,6 +24,7 @@ from trialgraph.extract.columns.reference import read_references
 from trialgraph.extract.columns.registration import read_look_alikes, read_registrations
 from trialgraph.extract.conflicts import find_conflicts
 from trialgraph.extract.reports import read_report
+from trialgraph.extract.text.group_headings import group_of_heading
 from trialgraph.model.reading import Reading
 from trialgraph.model.table import Cell
 
@@ -46,6 +47,9 @@ def _condition(cell: Cell) -> Iterator[Reading]:
 
 
 def _patients(cell: Cell) -> Iterator[Reading]:
+    if group_of_heading(cell.header):
+        yield from _by_column(cell)
+        return
     patients = read_patients(cell)
     if patients.total:
         yield patients.total
@@ -91,7 +95,8 @@ def _ambiguous(cell: Cell) -> Iterator[Reading]:
 
 def _legend(cell: Cell) -> Iterator[Reading]:
     report = resolved(
-        read_report(row(disease=cell.text)), {"AD": "Alzheimer's disease", "HS": "hidradenitis suppurativa"}
+        read_report(row(disease=cell.text)),
+        {"AD": "Alzheimer's disease", "HS": "hidradenitis suppurativa", "MS": "mitral stenosis"},
     )
     yield from report.readings
 
@@ -131,6 +136,17 @@ READERS: Final[dict[str, tuple[str, Reader]]] = {
     "administration": ("administration", _count),
     "arm": ("patients", _arms),
     "age": ("age", _by_column),
+    "allocation": ("allocation", _by_column),
+    "comparator": ("comparator", _by_column),
+    "completion-date": ("completion date", _by_column),
+    "dose-frequency": ("dose frequency", _by_column),
+    "masking": ("masking", _by_column),
+    "product": ("product", _by_column),
+    "sex": ("sex", _by_column),
+    "sponsor": ("sponsor", _by_column),
+    "start-date": ("start date", _by_column),
+    "target": ("target", _by_column),
+    "title": ("title", _by_column),
     "cell-source": ("cell source", _products),
     "context": ("outcomes", _made_for),
     "country": ("countries", _by_column),
@@ -154,4 +170,11 @@ READERS: Final[dict[str, tuple[str, Reader]]] = {
     "unread": ("administration", _leftovers),
     "status": ("status", _by_column),
     "route": ("administration", lambda c: (r for _, r in read_routes(c))),
+}
+
+#: The headings under which those rules read that a heading makes.
+UNDER_HEADING: Final = {
+    "administration.count-by-heading": "Number of injections",
+    "dose.unit-in-heading": "Dose (×10⁶ cells/kg)",
+    "patients.group-by-heading": "Patients (control)",
 }

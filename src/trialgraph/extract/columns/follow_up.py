@@ -69,6 +69,11 @@ DURATION: Final = re.compile(
     rf"(?<![\w.,])(?P<numbers>{_N}(?:(?:, ?| ?[-–] ?| or | and | to |, and |, or )(?:{_N}))*)[ -]?"
     r"(?P<unit>months?|mos?|weeks?|wks?|w|years?|yrs?|y|days?|d)(?![A-Za-z])"
 )
+# A whole cell of times with a letter for each unit: "2 W; 1, 2, 6 M".
+_LETTER: Final = re.compile(rf"(?P<numbers>{_N}(?:, ?{_N})*) ?(?P<unit>[MWYDmwyd])\b")
+_LETTERS: Final = re.compile(
+    rf"\s*{_N}(?:, ?{_N}){{0,20}} ?[MWYDmwyd]\b(?:[;,] ?{_N}(?:, ?{_N}){{0,20}} ?[MWYDmwyd]\b){{0,8}}\s*"
+)
 _AT_MOST: Final = (
     r"(?:[Uu]p to|[Uu]ntil|[Aa]t most|[Nn]o(?:t)? more than|[Ll]ess than|[Mm]ax(?:imum|\.)?(?: of)?|≤|<=?)"
 )
@@ -122,6 +127,12 @@ def read_bounds(cell: Cell) -> Bounds:
 def _times(cell: Cell) -> Iterator[tuple[Decimal, tuple[int, int], Rule]]:
     """Each time in months, where it stands, and the rule that reads it."""
     text = cell.text or ""
+    if _LETTERS.fullmatch(text):
+        for m in _LETTER.finditer(text):
+            for n in re.finditer(_N, m["numbers"]):
+                at = (m.start() + n.start(), m.start() + n.end())
+                yield months(n.group(), m["unit"].lower()), at, OWN_UNIT
+        return
     some = False
     for m in _COMPOUND.finditer(text):
         some = True

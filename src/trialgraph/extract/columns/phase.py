@@ -48,6 +48,8 @@ PHASE: Final = re.compile(
     re.IGNORECASE,
 )
 
+# "Phase 1,2": two phases as a registry's export lists them.
+_LISTED: Final = re.compile(rf" ?[,&] ?(?:[Pp]hase ?)?(?P<last>{_STEP})(?![\w.]|\s*[×x%]|\s+[a-z])")
 _ROMAN: Final = str.maketrans("ⅠⅡⅢⅣⅰⅱⅲⅳ", "12341234")
 _ARABIC: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
@@ -68,12 +70,20 @@ def read_phase(cell: Cell) -> Phase:
     # "I/II" alone in a column of phases is a phase; the word is put before it to read it, and taken off the span.
     bare = PHASE.fullmatch(f"Phase {text.strip()}")
     if m := PHASE.search(text) or bare:
-        first, last = _step(m["first"]), _step(m["last"]) if m["last"] else None
+        listed = None if m["last"] or m is bare else _LISTED.match(text, m.end())
+        last = _step(m["last"] or listed["last"]) if m["last"] or listed else None
+        first = _step(m["first"])
         code = f"{first}/{last}" if last else first
         if m["early"]:
             code = "0"
-        mention = lexicon().lookup("phase", m.group()) or lexicon().lookup("phase", f"Phase {code}")
-        at = (text.index(text.strip()), len(text.rstrip())) if m is bare else m.span()
+        mention = (None if listed else lexicon().lookup("phase", m.group())) or lexicon().lookup(
+            "phase", f"Phase {code}"
+        )
+        at = (
+            (text.index(text.strip()), len(text.rstrip()))
+            if m is bare
+            else (m.start(), listed.end() if listed else m.end())
+        )
         made = read(cell, "phase", at, code, COMBINED if last else SINGLE, mention)
         return Phase(code, "stated", mention.concept if mention else None, made)
     if patterns.NOT_APPLICABLE.fullmatch(text.strip()):

@@ -1,6 +1,6 @@
 """What a caption or a note states once for all rows: disease, cells, route, country, phase, status.
 
-A caption is cut into phrases at the words that only join them ("trials of", "in patients with", "by"). A phrase counts
+A caption is cut into phrases at the words that only join them ("trials of", "in patients with"). A phrase counts where
 the reader of one column reads all of it as one thing; a field that two phrases state is stated by none, as "RCTs of
 MSC in RA and OA" gives no row both diseases. Of notes only sentences that speak of all trials count.
 """

@@ -56,6 +56,10 @@ _DIVIDES: Final = frozenset(
      "description", "value", "short term", "long term", "arm 1", "arm 2", "group 1", "group 2", "arm a", "arm b",
      "group a", "group b"]
 )  # fmt: skip
+# An upper heading whose parts are what the groups receive.
+_OF_ARMS: Final = re.compile(
+    r"(?:(?:study|trial|treatment) )?(?:groups?|interventions?|treatments?|arms?|regimens?|therap|protocol)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,9 @@ def _named(heading: str, sample: Sequence[str]) -> Named | None:
             min(above.confidence, 0.95),
             "the upper level of the heading names " + above.fields[0],
         )
+    # "Mean age: Control" is no comparator.
+    if plain_heading(lower) in _DIVIDES and not _OF_ARMS.match(plain_heading(upper)):
+        return None
     return below
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from trialgraph.extract.columns import column_of
@@ -31,16 +32,20 @@ def inherited(section: GridCell | None, cells: Sequence[Cell]) -> list[Cell]:
     """The value of a section for a row of it that has no other: a cell with the section's address."""
     if section is None:
         return []
-    for start, end in _parts(section.text):
-        words = section.text[start:end]
-        found = [field for field in _OF_SECTIONS if reads_whole(field, words)]
+    found = _value_of(section.text)
+    if found is None or any(c.field == found[0] and c.text for c in cells):
+        return []
+    return [_cell(section, *found)]
+
+
+@lru_cache(maxsize=1024)
+def _value_of(text: str) -> tuple[str, int, int] | None:
+    """The one field that a section states, and where; None where it states none, or several."""
+    for start, end in _parts(text):
+        found = [field for field in _OF_SECTIONS if reads_whole(field, text[start:end])]
         if len(found) == 1:
-            return (
-                []
-                if any(c.field == found[0] and c.text for c in cells)
-                else [_cell(section, found[0], start, end)]
-            )
-    return []
+            return found[0], start, end
+    return None
 
 
 def _cell(section: GridCell, field: str, start: int, end: int) -> Cell:

@@ -119,7 +119,11 @@ def _best(rows: Sequence[GridRow]) -> int | None:
         return None
     known, at = max(scored)
     filled = len(distinct(rows[-at].cells))
-    if known >= 2 or (known == 1 and filled <= 2):
+    if known >= 2:
+        return -at
+    if known_cells([rows[n].cells[0] for n in top]) > 1:
+        return None  # its first column names columns: its trials may be columns
+    if known == 1 and filled <= 2:
         return -at
     first = next((n for n in top if not _is_title(rows[n])), None)
     return first if known and first == -at and _looks_like_headings(rows[first]) else None

@@ -50,6 +50,8 @@ GENERIC: Final = {
     "trial": ("registration", "reference", "title", "phase"),
     "id": ("registration", "reference"),
     "study id": ("registration", "reference"),
+    "id no": ("registration", "reference"),
+    "id number": ("registration", "reference"),
     "trial id": ("registration", "reference"),
     "number": ("registration", "reference", "patients"),
     "no": ("registration", "reference"),

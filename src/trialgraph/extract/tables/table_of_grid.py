@@ -148,9 +148,11 @@ class _Making:
     unread: list[Unread] = field(default_factory=list)
     texts: list[NonCellText] = field(default_factory=list)
     stated: tuple[Stated, ...] = ()
+    columns: list[list[Column]] = field(default_factory=list)
 
     def before(self) -> None:
         """The text beside the grid that stands before it, its title rows and its headings."""
+        self.columns = self._columns()
         for text in self.grid.texts:
             if text.kind != "footnote":
                 self._text(text.kind, text.line, text.text, text)
@@ -192,7 +194,7 @@ class _Making:
 
     def table(self) -> Table:
         """All that was made."""
-        columns = tuple(column for several in self._columns() for column in several)
+        columns = tuple(column for several in self.columns for column in several)
         return Table(
             self.source.slug,
             columns,
@@ -231,7 +233,7 @@ class _Making:
         return made
 
     def _row(self, block: Block) -> Row:
-        columns = self._columns()
+        columns = self.columns
         keys = {column.key for several in columns for column in several}
         cells: list[Cell] = []
         for n, several in enumerate(columns):

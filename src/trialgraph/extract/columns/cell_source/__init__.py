@@ -84,7 +84,7 @@ COLUMN: Final = ColumnType(
     r"|injected |therapeutic |used ){0,2}"
     r"(?:cells?|mscs?|graft|tissue|product|mesenchymal (?:stem|stromal) cells)(?: used| transplanted| infused)?"
     r"|tissue|tissue of origin"
-    r"|(?:donor|allogeneic|autologous)(?: ?(?:/|or|and) ?(?:autologous|allogeneic))?(?: (?:cells?|type|source))?"
+    r"|allo(?:geneic)? ?/ ?auto(?:logous)?|auto(?:logous)? ?/ ?allo(?:geneic)?|(?:donor|allogeneic|autologous)(?: ?(?:/|or|and) ?(?:autologous|allogeneic))?(?: (?:cells?|type|source))?"
     r"|cell(?:s)? used"
     r"|(?:used |transplanted |infused |therapeutic )cells?|(?:cell|msc|stem cell) (?:transplanted|infused|used"
     r"|origin|therapy type)"

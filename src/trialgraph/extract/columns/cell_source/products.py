@@ -51,14 +51,14 @@ _PARENS: Final = re.compile(r"\(([^()]*)\)")
 _DONORS: Final[tuple[tuple[re.Pattern[str], Donor], ...]] = (
     (
         re.compile(
-            r"(?<!non-)(?<!non )\b(?:autologous|autogenic|auto-(?!diagno|immun|antibod|inflam|mat))",
+            r"(?<!non-)(?<!non )\b(?:autologous|autogenic|auto-(?!diagno|immun|antibod|inflam|mat)|auto\b(?!-))",
             re.IGNORECASE,
         ),
         "autologous",
     ),
     (
         re.compile(
-            r"\b(?:allogene?ic|allo-|homologous(?! (?:with|to|recomb))|unrelated donor|third[- ]party)",
+            r"\b(?:allogene?ic|allo-|allo\b|homologous(?! (?:with|to|recomb))|unrelated donor|third[- ]party)",
             re.IGNORECASE,
         ),
         "allogeneic",
