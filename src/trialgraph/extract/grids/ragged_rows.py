@@ -62,10 +62,12 @@ def cell_features(cell: str) -> tuple[str, ...]:
     if not bare:
         return ("empty",)
     words = _WORDS.findall(bare.lower())[:12]
-    form = "".join("9" if w.isdecimal() else "a" if w.isalpha() else w for w in words[:3])
+    signs = ["9" if w.isdecimal() else "a" if w.isalpha() else w for w in words]
+    shape = re.sub("a+", "a", "".join(signs[:9]))
     return (
         f"length {len(bare).bit_length()}",
-        f"form {form}",
+        f"form {''.join(signs[:3])}",
+        f"shape {shape}",
         *sorted({f"word {w}" for w in words if not w.isdecimal()}),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from statistics import median
 from typing import Final
 
 from trialgraph.base.errors import InputError
@@ -29,14 +30,20 @@ __all__ = ["is_cell_per_line", "read_cell_per_line"]
 _FEWEST_COLUMNS: Final = 2
 _MOST_COLUMNS: Final = 40
 _HEADING_CHARS: Final = 90
-# A smaller number of columns that is nearly as regular is taken: twice the columns are as regular as once.
-_NEARLY: Final = 0.93
+# A smaller number of columns that stands out nearly as much is taken: twice the columns are as regular as once.
+_NEARLY: Final = 0.6
+# So much better is a number that divides all lines.
+_DIVIDES: Final = 1.1
+# Likewise one that ends at the last of this many known headings.
+_SURE: Final = 4
+_ALL_KNOWN: Final = 1.5
 _KNOWN: Final = 2
 # Costs in the alignment of lines with columns (natural logarithms).
-_MISSING: Final = 5.0
+_MISSING: Final = (1.5, 2.5, 3.5, 4.5, 5.0)  # in each round, as columns become known
 _BROKEN: Final = 6.0
 _WHOLE: Final = 2.0
-_ROUNDS: Final = 3
+#: The rows at the beginning that are taken as complete at first: all, or so many.
+_COMPLETE: Final = (1_000_000, 2, 4, 8)
 
 
 def read_cell_per_line(source: Source, settings: Settings) -> tuple[Grid, ...]:
@@ -46,16 +53,19 @@ def read_cell_per_line(source: Source, settings: Settings) -> tuple[Grid, ...]:
     """
     front, body, behind, gap = _parts(source)
     columns = _columns(body, gap)
+    filled = [line for line in body if line.text.strip()]
     if not columns:
         raise InputError(
             "no number of columns fits these lines",
             where=f"{source.path}:{body[0].number if body else 1}",
             hint="put a blank line behind the headings, and one behind each row",
         )
-    filled = [line for line in body if line.text.strip()]
-    head = filled[:columns]
-    rows, remarks = _rows(body[body.index(head[-1]) + 1 :], [line.text for line in head])
-    raw = [_raw([[line] for line in head], heading=True), *(_raw(row) for row in rows)]
+    head: _Cells = [[line] for line in filled[:columns]]
+    below_head = _trimmed(body[body.index(head[-1][0]) + 1 :])
+    if gap and len(_blocks(body)) == 2 and _first_is_unnamed(below_head, columns):  # noqa: PLR2004 - headings, rows
+        head.insert(0, [])
+    rows, remarks = _rows(below_head, [cell[0].text if cell else "" for cell in head])
+    raw = [_raw(head, heading=True), *(_raw(row) for row in rows)]
     texts = [t for line in front for t in captions(clean(line.text), _place([line]), line.number)]
     below = [t for line in behind for t in notes([Run(clean(line.text))], _place([line]), line.number)]
     label = next((text.text for text in texts if text.kind == "label"), "")
@@ -119,6 +129,12 @@ def _columns(body: Sequence[Line], gap: bool) -> int:
     return _period(filled)
 
 
+def _first_is_unnamed(below: Sequence[Line], columns: int) -> bool:
+    """Whether the rows have one cell more than there are headings: that of the first column, which has none."""
+    filled = [line for line in below if line.text.strip()]
+    return any(len(body) % columns and len(body) % (columns + 1) == 0 for body in (filled, below))
+
+
 def _known(headings: Sequence[str]) -> int:
     return sum(field_of(text) is not None for text in headings)
 
@@ -138,29 +154,22 @@ def _period(filled: Sequence[str]) -> int:
             break
         last = at
     least = max(_FEWEST_COLUMNS + 1, last + 1 if len(known) > 1 else 0)
-    features = [cell_features(text) for text in filled]
+    features = [frozenset(cell_features(text)) for text in filled]
     scores = {
-        n: _alike(features, n) * (1.15 if len(filled) % n == 0 else 1.0) for n in range(least, most + 1)
+        n: _alike(features[n:], n) * (_DIVIDES if len(filled) % n == 0 else 1.0) for n in range(least, most + 1)
     }
-    if not scores or max(scores.values()) <= 0:
+    if len(known) >= _SURE and len(known) * 2 > last + 1 and last + 1 in scores:
+        scores[last + 1] *= _ALL_KNOWN
+    if not scores:
         return 0
-    best = max(scores.values())
-    return next(n for n, score in scores.items() if score >= best * _NEARLY)
+    best, usual = max(scores.values()), median(scores.values())
+    return next(n for n, score in scores.items() if score - usual >= (best - usual) * _NEARLY)
 
 
-def _alike(features: Sequence[tuple[str, ...]], n: int) -> float:
-    """How alike the lines below each heading are, on average."""
-    total = count = 0.0
-    for column in range(n):
-        below = features[column + n :: n]
-        if len(below) < 2:
-            continue
-        seen = Counter(f for cell in below for f in cell)
-        size = sum(seen.values()) / len(below)
-        pairs = sum(times * (times - 1) for times in seen.values()) / (len(below) * (len(below) - 1))
-        total += pairs / size * len(below)
-        count += len(below)
-    return total / count if count else 0.0
+def _alike(features: Sequence[frozenset[str]], n: int) -> float:
+    """How alike lines at this distance are, on average."""
+    pairs = list(zip(features, features[n:], strict=False))
+    return sum(2 * len(one & other) / (len(one) + len(other)) for one, other in pairs) / len(pairs) if pairs else 0.0
 
 
 def _blocks(body: Sequence[Line]) -> list[list[Line]]:
@@ -179,10 +188,6 @@ _Cells = list[list[Line]]  # for each column the lines of its cell
 def _rows(body: Sequence[Line], headings: Sequence[str]) -> tuple[list[_Cells], list[str]]:
     """The rows, and remarks where a row is not simply as many lines as there are columns."""
     width = len(headings)
-    while body and not body[0].text.strip():
-        body = body[1:]
-    while body and not body[-1].text.strip():
-        body = body[:-1]
     filled = [line for line in body if line.text.strip()]
     blocks = _blocks(body)
     if all(len(block) % width == 0 for block in blocks) or (len(blocks) == 1 and len(filled) % width == 0):
@@ -196,6 +201,15 @@ def _rows(body: Sequence[Line], headings: Sequence[str]) -> tuple[list[_Cells], 
     return _aligned(blocks if spread else [filled], headings)
 
 
+def _trimmed(body: Sequence[Line]) -> Sequence[Line]:
+    """Without the blank line behind the headings, and those at the end."""
+    first = 1 if body and not body[0].text.strip() else 0
+    last = len(body)
+    while last > first and not body[last - 1].text.strip():
+        last -= 1
+    return body[first:last]
+
+
 def _chunks(body: Sequence[Line], width: int) -> list[_Cells]:
     return [
         [[line] if line.text.strip() else [] for line in body[at : at + width]]
@@ -205,21 +219,9 @@ def _chunks(body: Sequence[Line], width: int) -> list[_Cells]:
 
 def _aligned(runs: Sequence[Sequence[Line]], headings: Sequence[str]) -> tuple[list[_Cells], list[str]]:
     """Each line in the column that it fits, in order; what columns hold is learned from the lines in some rounds."""
-    width = len(headings)
     fields = [field_of(text) for text in headings]
-    profiles = [ColumnProfile() for _ in headings]
-    for run in runs:  # rows that are complete, else all lines in turn
-        if len(run) == width or len(runs) == 1:
-            for at, line in enumerate(run):
-                profiles[at % width].add(line.text)
-    rows: list[_Cells] = []
-    for _ in range(_ROUNDS):
-        rows = [row for run in runs for row in _best_rows(run, profiles, fields, one=len(runs) > 1)]
-        profiles = [ColumnProfile() for _ in headings]
-        for row in rows:
-            for profile, cell in zip(profiles, row, strict=True):
-                if cell:
-                    profile.add(" ".join(line.text for line in cell))
+    ways = [_learned(runs, fields, complete) for complete in (_COMPLETE if len(runs) == 1 else _COMPLETE[:1])]
+    rows = max(ways, key=lambda way: way[0])[1]
     odd = [row for row in rows if any(len(cell) != 1 for cell in row)]
     remarks = [
         f"the lines of the row at line {_first(row).number} are placed by what they hold" for row in odd
@@ -227,27 +229,56 @@ def _aligned(runs: Sequence[Sequence[Line]], headings: Sequence[str]) -> tuple[l
     return rows, [*remarks[:50], *([f"likewise {len(remarks) - 50} more rows"] if len(remarks) > 50 else [])]
 
 
+def _learned(
+    runs: Sequence[Sequence[Line]], fields: Sequence[str | None], complete: int
+) -> tuple[float, list[_Cells]]:
+    """The rows and how well they fit, where so many rows at the beginning are complete."""
+    width = len(fields)
+    profiles = [ColumnProfile() for _ in fields]
+    for run in runs:
+        if len(run) == width or len(runs) == 1:
+            for at, line in enumerate(run[: complete * width]):
+                profiles[at % width].add(line.text)
+    weight, rows = 0.0, list[_Cells]()
+    for missing in _MISSING:
+        found = [_best_rows(run, profiles, fields, missing, one=len(runs) > 1) for run in runs]
+        weight, rows = sum(one[0] for one in found), [row for one in found for row in one[1]]
+        profiles = [ColumnProfile() for _ in fields]
+        for row in rows:
+            for profile, cell in zip(profiles, row, strict=True):
+                if cell:
+                    profile.add(" ".join(line.text for line in cell))
+    return weight, rows
+
+
 def _best_rows(
-    run: Sequence[Line], profiles: Sequence[ColumnProfile], fields: Sequence[str | None], *, one: bool
-) -> list[_Cells]:
+    run: Sequence[Line],
+    profiles: Sequence[ColumnProfile],
+    fields: Sequence[str | None],
+    missing: float,
+    *,
+    one: bool,
+) -> tuple[float, list[_Cells]]:
     """The most probable columns of lines in a row (Viterbi): the next one, one further on, or the same.
 
     :param one: whether the lines are one row
     """
     width = len(profiles)
     fits = [[_fit(line.text, profiles[c], fields[c]) for c in range(width)] for line in run]
-    costs = [[fits[0][c] - _MISSING * c for c in range(width)]]
+    steps = [[_step(p, c, width, missing, one=one) for p in range(width)] for c in range(width)]
+    costs = [[fits[0][c] - missing * c for c in range(width)]]
     back: list[list[int]] = []
     for at in range(1, len(run)):
         now, came = [], []
         for c in range(width):
-            ways = [(costs[-1][p] - _step(p, c, width, one=one), p) for p in range(width)]
+            ways = [(costs[-1][p] - steps[c][p], p) for p in range(width)]
             best = max(ways)
             now.append(best[0] + fits[at][c])
             came.append(best[1])
         costs.append(now)
         back.append(came)
-    column = max(range(width), key=lambda c: costs[-1][c] - _MISSING * (width - 1 - c))
+    weight = max(costs[-1][c] - missing * (width - 1 - c) for c in range(width))
+    column = max(range(width), key=lambda c: costs[-1][c] - missing * (width - 1 - c))
     columns = [column]
     for came in reversed(back):
         column = came[column]
@@ -255,19 +286,19 @@ def _best_rows(
     columns.reverse()
     rows: list[_Cells] = [[[] for _ in range(width)]]
     for before, (line, column) in zip([-1, *columns], zip(run, columns, strict=True), strict=False):
-        if column < before or (column == before and _step(before, column, width, one=one) != _BROKEN):
+        if column < before:
             rows.append([[] for _ in range(width)])
         rows[-1][column].append(line)
-    return rows
+    return weight, rows
 
 
-def _step(before: int, column: int, width: int, *, one: bool) -> float:
+def _step(before: int, column: int, width: int, missing: float, *, one: bool) -> float:
     """The cost of going from one column to another; infinite backwards in a row."""
     if column > before:
-        return _MISSING * (column - before - 1)
+        return missing * (column - before - 1)
     if column == before:
         return _BROKEN
-    return float("inf") if one else _MISSING * (width - 1 - before + column)
+    return float("inf") if one else missing * (width - 1 - before + column)
 
 
 def _fit(text: str, profile: ColumnProfile, field: str | None) -> float:
