@@ -58,7 +58,7 @@ class Cell:
     :param field: what the column is about (``phase``, ``patients``, …); None where nobody knows the heading
     :param key: the cell's name in IRIs: the field with hyphens, ``-2`` behind it for a second column of that
         field, ``column-<n>`` where nobody knows the heading
-    :param column: position of the column in the table, from 1
+    :param column: position of the column in the table, from 1; 0 of what a text beside a grid states for its rows
     :param text: verbatim characters, or None where the cell is empty (then ``start == end``)
     :param start: first character, in code points of the source's text, from 0; 0 in a grid, where offsets count in
         the cell's own text

@@ -94,7 +94,10 @@ SELECT ?member ?text ?start WHERE {
   ?row tg:hasCell ?member , ?cell . ?cell tg:cellText ?text ; tg:columnNumber ?n .
   ?cell oa:hasSelector/oa:refinedBy?/oa:start ?start .
 } ORDER BY ?start ?n"""
-_CELL: Final = "SELECT ?text (0 AS ?start) WHERE { ?member tg:cellText ?text }"
+_CELL: Final = """
+SELECT ?member ?text ?start WHERE {
+  ?member tg:cellText ?text ; oa:hasSelector/oa:refinedBy/oa:start ?start .
+}"""
 
 
 def find_subject(store: Store, name: str) -> NamedNode:

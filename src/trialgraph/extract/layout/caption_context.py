@@ -152,7 +152,7 @@ def context_cells(stated: Sequence[Stated], cells: Sequence[Cell]) -> list[Cell]
         words = (one.text.text or "")[one.start : one.end]
         key = f"{one.text.kind}-{one.field.replace(' ', '-')}"
         made.append(
-            Cell(one.text.kind, one.field, key, 1, words, one.start, one.end, address=one.text.address)
+            Cell(one.text.kind, one.field, key, 0, words, one.start, one.end, address=one.text.address)
         )  # fmt: skip
     return made
 

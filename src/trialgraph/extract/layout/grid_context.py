@@ -51,7 +51,7 @@ def _value_of(text: str) -> tuple[str, int, int] | None:
 def _cell(section: GridCell, field: str, start: int, end: int) -> Cell:
     key = f"section-{field.replace(' ', '-')}"
     return Cell(
-        "section", field, key, section.column + 1, section.text[start:end], start, end, address=section.address,
+        "section", field, key, 0, section.text[start:end], start, end, address=section.address,
         marks=section.marks,
     )  # fmt: skip
 

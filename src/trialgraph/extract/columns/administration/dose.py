@@ -110,7 +110,7 @@ _POWER_OF_TEN: Final = (
 # Bounded, as are lists, so that a long run of digits takes no square of its length to search.
 _NUMBER: Final = r"\d{1,9}(?:\.\d{1,6})?"
 DOSE: Final = re.compile(
-    rf"(?P<range>\(? ?(?P<low>{_NUMBER}) ?[-–~] ?(?P<high>{_NUMBER}) ?\)? ?{_POWER_OF_TEN})"
+    rf"(?P<range>(?:\( ?)?(?P<low>{_NUMBER}) ?[-–~] ?(?P<high>{_NUMBER}) ?\)? ?{_POWER_OF_TEN})"
     rf"|(?P<list>(?:{_NUMBER}(?:, ?| or | and |, or |, and | to | & )){{0,11}}{_NUMBER}) ?"
     rf"(?:{_POWER_OF_TEN.replace('(?P<', '(?P<l')}|(?P<word>million|billion))"
 )

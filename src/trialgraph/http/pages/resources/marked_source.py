@@ -83,7 +83,7 @@ class MarkedCell:
     """A cell of a line, in pieces; none where it is empty.
 
     :param gap: whether characters of the source that are no cell stand before it
-    :param column: position of its column in the table, from 1
+    :param column: position of its column in the table, from 1; 0 of what a text beside it states for its rows
     :param address: where a cell of a grid stands in its file; empty in a text
     """
 
@@ -123,5 +123,5 @@ class MarkedRow:
 
     @property
     def headers(self) -> tuple[str, ...]:
-        """Of a grid, the heading of each column."""
-        return tuple(cells[0].header for cells in self.columns)
+        """Of a grid, the heading of each column, and of what a text beside it states."""
+        return tuple(cells[0].header if cells[0].column else "beside the table" for cells in self.columns)

@@ -205,8 +205,7 @@ def _row(
     marks: Mapping[str, Sequence[FootnoteMark]],
 ) -> MarkedRow:
     grid = any(cell.get("address") is not None for cell in cells)
-    order = ("column",) if grid else ("start", "end")
-    ordered = sorted(cells, key=lambda cell: (*(_number(cell, name) for name in order), iri_of(cell["cell"])))
+    ordered = sorted(cells, key=_in_grid if grid else _in_line)
     first, made, at = ordered[0], [], _number(ordered[0], "start")
     for cell in ordered:
         name = iri_of(cell["cell"])
@@ -240,6 +239,16 @@ def _row(
         readings=tuple(readings),
         grid=grid,
     )
+
+
+def _in_line(cell: dict[str, Term]) -> tuple[int, int, str]:
+    return _number(cell, "start"), _number(cell, "end"), ""
+
+
+def _in_grid(cell: dict[str, Term]) -> tuple[int, int, str]:
+    """What a text beside the grid states comes last."""
+    column = _number(cell, "column")
+    return int(not column), column, iri_of(cell["cell"])
 
 
 def _pieces(text: str, start: int, readings: Sequence[MarkedReading]) -> tuple[MarkedText, ...]:
