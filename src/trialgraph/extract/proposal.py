@@ -74,6 +74,7 @@ class Proposal:
 
     :param number: of the table among those of the file; None where it has one only
     :param licence: the address of a licence that the file prints, for a comment
+    :param spdx: the SPDX id of the licence that somebody stated
     """
 
     source: Source
@@ -84,6 +85,7 @@ class Proposal:
     title: str
     doi: str
     licence: str
+    spdx: str = ""
 
     def decided(self, fields: dict[str, tuple[str, ...]]) -> Proposal:
         """The proposal with the fields that somebody has decided on, by the keys of columns."""

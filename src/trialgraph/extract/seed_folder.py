@@ -102,7 +102,8 @@ def _settings(proposal: Proposal) -> str:
     )
     if proposal.licence:
         made.add(tomlkit.comment(f"The file names {proposal.licence}"))
-    for key in ("licence", "licence_iri", "rights"):
+    made["licence"] = proposal.spdx
+    for key in ("licence_iri", "rights"):
         made[key] = ""
     made.add(tomlkit.nl())
     rows, unread = len(proposal.table.rows), len(proposal.table.unread)

@@ -19,6 +19,11 @@ _QUOTED: int = 60
 
 def check_reading(source: Source, table: Table, reports: Iterable[Report]) -> Iterator[CheckResult]:
     """Warnings, each with file and line: of a table, its lines and headings, its cells, and decisions on them."""
+    for key in ("title", "licence") if source.meta.get("sha256") else ():
+        if not source.meta.get(key):
+            yield CheckResult("warning", str(source.path.parent / "source.toml"), f"{key} is empty: fill it in")
+    for remark in table.remarks:
+        yield CheckResult("info", str(source.path), remark)
     if not table.rows and not table.unread:
         yield CheckResult("warning", str(source.path), "the table has headings and no rows")
     for line in table.unread:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,9 @@ _IGNORE, _KEEP = "ignore", "keep"
     show_default=True,
     help="Where seed folders are.",
 )
+@click.option("--title", default="", help="What the source is called. [default: the title that the file prints]")
+@click.option("--doi", default="", help="Its DOI. [default: the one that the file prints]")
+@click.option("--licence", default="", metavar="SPDX-ID", help="The licence under which it stands.")
 @click.option("--yes", is_flag=True, help="Take what is proposed, also where it is not sure.")
 @kind_options
 @click.pass_obj
@@ -45,6 +49,9 @@ def add(
     files: tuple[Path, ...],
     folder: Path | None,
     seeds: Path,
+    title: str,
+    doi: str,
+    licence: str,
     yes: bool,
     kind: str | None,
     table: str | None,
@@ -65,7 +72,10 @@ def add(
     failed = 0
     for file in files:
         try:
-            _add(obj, file, seeds, yes, kind, table)
+            proposal = _proposal(obj, file, kind, table)
+            stated = {"title": title, "doi": doi, "spdx": licence}
+            proposal = replace(proposal, **{name: value for name, value in stated.items() if value})
+            _add(obj, proposal, file, seeds, yes)
         except InputError as error:
             if len(files) == 1:
                 raise
@@ -75,13 +85,18 @@ def add(
         raise Findings(f"{failed} of {len(files)} files were not added")
 
 
-def _add(obj: Invocation, file: Path, seeds: Path, yes: bool, kind: str | None, table: str | None) -> None:
+def _proposal(obj: Invocation, file: Path, kind: str | None, table: str | None) -> Proposal:
     from trialgraph.extract.proposal import propose
-    from trialgraph.extract.seed_folder import slug_of, write_folder
+    from trialgraph.extract.seed_folder import slug_of
     from trialgraph.extract.sources import read_source
 
     slug_of(file)
-    proposal = propose(read_source(file, obj.settings, kind=kind or "", table=table), obj.settings)
+    return propose(read_source(file, obj.settings, kind=kind or "", table=table), obj.settings)
+
+
+def _add(obj: Invocation, proposal: Proposal, file: Path, seeds: Path, yes: bool) -> None:
+    from trialgraph.extract.seed_folder import write_folder
+
     unsure = [column for column in proposal.columns if not column.sure]
     if yes:
         proposal = proposal.decided({column.key: column.fields for column in unsure})
@@ -100,7 +115,9 @@ def _tell(obj: Invocation, proposal: Proposal, made: Path) -> None:
         print_message(f"note: {remark}", quiet=obj.quiet)
     if unsure := [column.header or column.key for column in proposal.columns if not column.sure]:
         print_message(f"not sure: {', '.join(unsure)}; decide in the lines with ?", quiet=obj.quiet)
-    print_message(f"now complete {made}/source.toml, then: trialgraph build", quiet=obj.quiet)
+    missing = [name for name, value in (("title", proposal.title), ("licence", proposal.spdx)) if not value]
+    complete = f"complete {' and '.join(missing)} in {made}/source.toml, then: " if missing else ""
+    print_message(f"now {complete}trialgraph build", quiet=obj.quiet)
 
 
 def _asked(unsure: list[ColumnProposal]) -> Iterator[tuple[str, tuple[str, ...]]]:
