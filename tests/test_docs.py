@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.paths import ROOT
@@ -94,3 +97,39 @@ def test_files_that_a_page_names_are_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert not [name for name in PATH.findall(text) if not list(HOME.glob(f"{name}*"))]
     assert not re.search(r"^(?:<<<<<<<|>>>>>>>) ", text, re.MULTILINE)
+
+
+def test_the_sheet_of_the_how_to_becomes_a_graph(tmp_path: Path) -> None:
+    """Every command as printed, in bash, in a folder beside docs/."""
+    text = (ROOT / "docs" / "how-to.md").read_text(encoding="utf-8")
+    block = text.partition("## From an Excel sheet")[2].split("```")[1]
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    (tmp_path / "mine").mkdir()
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["/usr/bin/env", "bash", "-e"],
+        check=False,
+        input=block,
+        cwd=tmp_path / "mine",
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "NCT00395200      multiple sclerosis  10       2000000    cells/kg   open label" in done.stdout
+    assert "trials=9 reports=9 " in done.stdout
+    assert "characters 4 to 17 of cell 'Trials'!H4" in done.stdout
+
+
+def test_the_example_sheet_is_what_its_program_writes() -> None:
+    spec = importlib.util.spec_from_file_location("make_sheet", ROOT / "docs" / "examples" / "make_sheet.py")
+    assert spec
+    assert spec.loader
+    program = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(program)
+    book = openpyxl.load_workbook(ROOT / "docs" / "examples" / "extraction-sheet.xlsx", rich_text=True)
+    sheets = [
+        [[str(c.value) for c in row] for row in sheet.iter_rows()]
+        for sheet in (book["Trials"], program.made()["Trials"])
+    ]
+    assert sheets[0] == sheets[1]

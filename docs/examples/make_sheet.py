@@ -14,22 +14,138 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Font
 
 HEADINGS: Final = (
-    ("Trial", "Registration number"), ("Trial", "Sponsor"), ("Design", "Phase"), ("Design", "Masking"),
-    ("Condition", ""), ("Cell source", ""), ("Patients", ""), ("Administration", ""), ("Country", ""), ("Start date", ""),
+    ("Trial", "Registration number"),
+    ("Trial", "Sponsor"),
+    ("Design", "Phase"),
+    ("Design", "Masking"),
+    ("Condition", ""),
+    ("Cell source", ""),
+    ("Patients", ""),
+    ("Administration", ""),
+    ("Country", ""),
+    ("Start date", ""),
     ("Status", ""),
-)  # fmt: skip
+)
 #: ``^`` marks what is raised.
 ROWS: Final = (
-    ("NCT00395200", "University of Cambridge", "1/2", "Open label", "Multiple sclerosis", "Autologous BM-MSCs", 10, "IV, up to 2 × 10^6^ cells/kg", "United Kingdom", "2008-07", "Completed"),
-    ("NCT00781872", "Hadassah Medical Organization", "1/2", "Open label", "Multiple sclerosis", "Autologous BM-MSCs", 24, "IT, 6 × 10^7^ cells; IV, 2 × 10^7^ cells", "Israel", "2006-10", "Completed"),
-    ("NCT01606215", "Imperial College London", "1/2", "Quadruple", "Multiple sclerosis", "Autologous MSCs", 21, "IV, 1–2 × 10^6^ cells/kg", "United Kingdom", "2013-01", "Completed"),
-    ("NCT01745783", "Andalusian Initiative for Advanced Therapies", "1/2", "Quadruple", "Multiple sclerosis", "Autologous BM-MSCs", 26, "IV, 1–2 × 10^6^ cells/kg", "Spain", "2013-01", "Completed"),
-    ("NCT02034188", "Translational Biosciences", "1/2", "Open label", "Multiple sclerosis", "Allogeneic UC-MSCs", 20, "IV", "Panama", "2014-01", "Completed"),
-    ("NCT02239393", "Ottawa Hospital Research Institute", "2", "Quadruple", "Multiple sclerosis", "Autologous MSCs", 31, "IV", "Canada", "2015-06", "Completed"),
-    ("NCT02326935", "American CryoStem Corporation", "1", "Open label", "Multiple sclerosis", "Autologous AD-MSCs", 2, "IV, 1.5 × 10^8^ cells", "Cayman Islands", "2014-11", "Terminated"),
-    ("NCT02403947", "University Hospital, Toulouse", "1/2", "Quadruple", "Multiple sclerosis", "Autologous BM-MSCs", 1, "IV", "France", "2015-02", "Terminated"),
-    ("NCT03326505", "University of Jordan", "1/2", "Single", "Multiple sclerosis", "Allogeneic UC-MSCs", 60, "IT", "Jordan", "2017-09-25", "Completed"),
-)  # fmt: skip
+    (
+        "NCT00395200",
+        "University of Cambridge",
+        "1/2",
+        "Open label",
+        "Multiple sclerosis",
+        "Autologous BM-MSCs",
+        10,
+        "IV, up to 2 × 10^6^ cells/kg",
+        "United Kingdom",
+        "2008-07",
+        "Completed",
+    ),
+    (
+        "NCT00781872",
+        "Hadassah Medical Organization",
+        "1/2",
+        "Open label",
+        "Multiple sclerosis",
+        "Autologous BM-MSCs",
+        24,
+        "IT, 6 × 10^7^ cells; IV, 2 × 10^7^ cells",
+        "Israel",
+        "2006-10",
+        "Completed",
+    ),
+    (
+        "NCT01606215",
+        "Imperial College London",
+        "1/2",
+        "Quadruple",
+        "Multiple sclerosis",
+        "Autologous MSCs",
+        21,
+        "IV, 1–2 × 10^6^ cells/kg",
+        "United Kingdom",
+        "2013-01",
+        "Completed",
+    ),
+    (
+        "NCT01745783",
+        "Andalusian Initiative for Advanced Therapies",
+        "1/2",
+        "Quadruple",
+        "Multiple sclerosis",
+        "Autologous BM-MSCs",
+        26,
+        "IV, 1–2 × 10^6^ cells/kg",
+        "Spain",
+        "2013-01",
+        "Completed",
+    ),
+    (
+        "NCT02034188",
+        "Translational Biosciences",
+        "1/2",
+        "Open label",
+        "Multiple sclerosis",
+        "Allogeneic UC-MSCs",
+        20,
+        "IV",
+        "Panama",
+        "2014-01",
+        "Completed",
+    ),
+    (
+        "NCT02239393",
+        "Ottawa Hospital Research Institute",
+        "2",
+        "Quadruple",
+        "Multiple sclerosis",
+        "Autologous MSCs",
+        31,
+        "IV",
+        "Canada",
+        "2015-06",
+        "Completed",
+    ),
+    (
+        "NCT02326935",
+        "American CryoStem Corporation",
+        "1",
+        "Open label",
+        "Multiple sclerosis",
+        "Autologous AD-MSCs",
+        2,
+        "IV, 1.5 × 10^8^ cells",
+        "Cayman Islands",
+        "2014-11",
+        "Terminated",
+    ),
+    (
+        "NCT02403947",
+        "University Hospital, Toulouse",
+        "1/2",
+        "Quadruple",
+        "Multiple sclerosis",
+        "Autologous BM-MSCs",
+        1,
+        "IV",
+        "France",
+        "2015-02",
+        "Terminated",
+    ),
+    (
+        "NCT03326505",
+        "University of Jordan",
+        "1/2",
+        "Single",
+        "Multiple sclerosis",
+        "Allogeneic UC-MSCs",
+        60,
+        "IT",
+        "Jordan",
+        "2017-09-25",
+        "Completed",
+    ),
+)
 _NOTES: Final = (
     "Trials of mesenchymal stem cells in multiple sclerosis",
     "Extracted from ClinicalTrials.gov. The table is on the second sheet.",
@@ -39,9 +155,8 @@ _NOTES: Final = (
 def made() -> Workbook:
     """The workbook: a sheet of notes, and the table with a title row and headings of two levels."""
     book = Workbook()
-    notes = book.active
-    assert notes is not None
-    notes.title = "Read me"
+    book.remove(book.worksheets[0])
+    notes = book.create_sheet("Read me")
     for number, line in enumerate(_NOTES, start=1):
         notes.cell(number, 1, line)
     sheet = book.create_sheet("Trials")

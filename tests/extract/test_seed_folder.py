@@ -81,16 +81,19 @@ def test_what_is_not_sure_is_a_line_that_a_build_refuses(tmp_path: Path) -> None
     where = str(told.value).partition(": ")[0]
     number = int(where.rpartition(":")[2])
     lines = (folder / "source.toml").read_text(encoding="utf-8").splitlines()
-    assert lines[number - 1] == '"Group" = "? comparator"'
+    assert lines[number - 1] == 'Group = "? comparator"'
 
 
 @pytest.mark.parametrize(
-    ("fields", "written"), [(("comparator",), "comparator"), ((), "ignore"), (("phase", "status"), ["phase", "status"])]
+    ("fields", "written"),
+    [(("comparator",), "comparator"), ((), "ignore"), (("phase", "status"), ["phase", "status"])],
 )
 def test_what_was_decided_is_assigned(tmp_path: Path, fields: tuple[str, ...], written: object) -> None:
     proposal = unsure(tmp_path).decided({"Group": fields})
     folder = write_folder(proposal, tmp_path / "sheet.csv", tmp_path / "seeds")
-    assert tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))["columns"] == {"Group": written}
+    assert tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))["columns"] == {
+        "Group": written
+    }
     (read,) = read_all([folder])
     found = tuple(c.field for c in read.table.columns if c.header == "Group" and c.field)
     assert found == fields
@@ -98,9 +101,9 @@ def test_what_was_decided_is_assigned(tmp_path: Path, fields: tuple[str, ...], w
 
 def test_headings_that_repeat_are_named_by_their_position(tmp_path: Path) -> None:
     path = tmp_path / "twice.csv"
-    path.write_text("Disease,Note,Note\nmultiple sclerosis,a,b\nlupus nephritis,c,d\n")
+    path.write_text("Disease,Patients,Note,Note\nmultiple sclerosis,12,a,b\nlupus nephritis,3,c,d\n")
     proposal = propose(read_source(path), Settings())
-    assert [column.key for column in proposal.columns] == ["Disease", "#2", "#3"]
+    assert [column.key for column in proposal.columns] == ["Disease", "Patients", "#3", "#4"]
 
 
 def unsure(tmp_path: Path) -> Proposal:
@@ -109,7 +112,8 @@ def unsure(tmp_path: Path) -> Proposal:
     path.write_text("Disease,Group,Patients\nmultiple sclerosis,placebo,12\nlupus nephritis,sham,20\n")
     proposal = propose(read_source(path), Settings())
     columns = (
-        replace(c, fields=("comparator",), confidence=0.6) if c.header == "Group" else c for c in proposal.columns
+        replace(c, fields=("comparator",), confidence=0.6) if c.header == "Group" else c
+        for c in proposal.columns
     )
     return replace(proposal, columns=tuple(columns))
 

@@ -85,7 +85,7 @@ def _settings(proposal: Proposal) -> str:
     made["kind"] = proposal.source.kind
     if proposal.number is not None:
         made["file_table"] = proposal.number
-        made["file_table"].comment("which of the tables in the file")  # type: ignore[union-attr] # an item
+        made["file_table"].comment("which of the tables in the file")
     made["title"] = proposal.title
     made["published_in"] = ""
     made.add(tomlkit.comment("issued = 2025-01-31"))

@@ -21,7 +21,9 @@ def check_reading(source: Source, table: Table, reports: Iterable[Report]) -> It
     """Warnings, each with file and line: of a table, its lines and headings, its cells, and decisions on them."""
     for key in ("title", "licence") if source.meta.get("sha256") else ():
         if not source.meta.get(key):
-            yield CheckResult("warning", str(source.path.parent / "source.toml"), f"{key} is empty: fill it in")
+            yield CheckResult(
+                "warning", str(source.path.parent / "source.toml"), f"{key} is empty: fill it in"
+            )
     for remark in table.remarks:
         yield CheckResult("info", str(source.path), remark)
     if not table.rows and not table.unread:

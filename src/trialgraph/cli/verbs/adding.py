@@ -38,7 +38,9 @@ _IGNORE, _KEEP = "ignore", "keep"
     show_default=True,
     help="Where seed folders are.",
 )
-@click.option("--title", default="", help="What the source is called. [default: the title that the file prints]")
+@click.option(
+    "--title", default="", help="What the source is called. [default: the title that the file prints]"
+)
 @click.option("--doi", default="", help="Its DOI. [default: the one that the file prints]")
 @click.option("--licence", default="", metavar="SPDX-ID", help="The licence under which it stands.")
 @click.option("--yes", is_flag=True, help="Take what is proposed, also where it is not sure.")
@@ -73,8 +75,12 @@ def add(
     for file in files:
         try:
             proposal = _proposal(obj, file, kind, table)
-            stated = {"title": title, "doi": doi, "spdx": licence}
-            proposal = replace(proposal, **{name: value for name, value in stated.items() if value})
+            proposal = replace(
+                proposal,
+                title=title or proposal.title,
+                doi=doi or proposal.doi,
+                spdx=licence or proposal.spdx,
+            )
             _add(obj, proposal, file, seeds, yes)
         except InputError as error:
             if len(files) == 1:

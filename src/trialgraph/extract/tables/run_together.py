@@ -153,7 +153,7 @@ def _columns(heading_lines: Sequence[Line]) -> tuple[Column, ...]:
         name = field_of(header)
         key = name.replace(" ", "-") if name else f"column-{position}"
         counts[key] = counts.get(key, 0) + 1
-        made.append(Column(header, name, key if counts[key] == 1 else f"{key}-{counts[key]}", line.number))
+        made.append(Column(header, name, key if counts[key] == 1 else f"{key}-{counts[key]}", line.number, position=position))
     return tuple(made)
 
 
