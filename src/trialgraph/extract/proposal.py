@@ -15,6 +15,7 @@ from typing import Final
 from trialgraph.base.escaping import visible
 from trialgraph.base.settings import Settings
 from trialgraph.base.small_files import DOI
+from trialgraph.extract.layout.column_suggestions import suggested
 from trialgraph.extract.sources import Source
 from trialgraph.extract.tables import read_rows, recognised
 from trialgraph.model.table import Column, Table
@@ -132,19 +133,21 @@ def _columns(table: Table) -> tuple[ColumnProposal, ...]:
     for position, header in positions:
         several = [c for c in table.columns if c.position == position]
         key = header if header.strip() and counts[header] == 1 else f"#{position}"
-        made.append(
-            ColumnProposal(
-                key, header, tuple(c.field for c in several if c.field),
-                min(c.confidence for c in several), several[0].why, _example(table, several),
-            )
-        )  # fmt: skip
+        fields, confidence = tuple(c.field for c in several if c.field), min(c.confidence for c in several)
+        why = several[0].why
+        if not fields and not why and (may_be := suggested(header, _texts(table, several))):
+            fields, confidence, why = may_be.fields, may_be.confidence, may_be.why
+        made.append(ColumnProposal(key, header, fields, confidence, why, _example(table, several)))
     return tuple(made)
 
 
-def _example(table: Table, columns: list[Column]) -> str:
+def _texts(table: Table, columns: list[Column]) -> list[str]:
     keys = {column.key for column in columns}
-    found = (c.text for row in table.rows for c in row.cells if c.key in keys and c.text)
-    return _one_line(next(found, ""), _EXAMPLE)
+    return [c.text for row in table.rows for c in row.cells if c.key in keys and c.text]
+
+
+def _example(table: Table, columns: list[Column]) -> str:
+    return _one_line(next(iter(_texts(table, columns)), ""), _EXAMPLE)
 
 
 def _one_line(text: str, most: int) -> str:

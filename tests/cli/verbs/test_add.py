@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import subprocess
+import tomllib
 from pathlib import Path
 
 from tests.cli.command import (
+    COMMAND,
+    ENVIRONMENT,
     TEXT,
     altered,
     bad,
@@ -56,3 +62,36 @@ def test_title_and_licence_are_written(tmp_path: Path) -> None:
     good("-q", "add", "a.csv", "--title", 'A "title"', "--licence", "CC0-1.0", cwd=tmp_path)
     good("trials", cwd=tmp_path)
     assert 'licence = "CC0-1.0"' in (tmp_path / "seeds" / "a" / "source.toml").read_text()
+
+
+def test_on_a_terminal_it_asks_what_a_column_is(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        SHEET.replace("Condition;n", "Condition;Pateints").replace("\n", ";x\n", 1)
+    )
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, "add", "a.csv"], stdin=theirs, stdout=theirs, stderr=theirs, cwd=tmp_path, env=ENVIRONMENT
+    ) as process:
+        os.close(theirs)
+        told = b""
+        for answer in (b"nonsense\n", b"patients\n"):
+            while not told.rstrip().endswith(b"]:"):
+                told += os.read(ours, 4096)
+            os.write(ours, answer)
+            told += b"\n"
+        assert process.wait(timeout=60) == 0
+        os.close(ours)
+    assert b"proposed is patients (0.75: the heading is nearly 'patients')" in told
+    written = tomllib.loads((tmp_path / "seeds" / "a" / "source.toml").read_text())["columns"]
+    assert written == {"Pateints": "patients"}
+
+
+def test_elsewhere_what_is_not_sure_stops_the_build(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(SHEET.replace("Condition;n", "Condition;Pateints"))
+    done = run("add", "a.csv", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "not sure: Pateints; decide in the lines with ?" in done.stderr.decode()
+    assert "nobody has decided what the column 'Pateints' is" in bad("build", cwd=tmp_path)
+    done = run("add", "a.csv", "--yes", "--seeds", "s", cwd=tmp_path)
+    assert "not sure" not in done.stderr.decode()
+    assert len(run("trials", "s/a", "-f", "jsonl", cwd=tmp_path).stdout.splitlines()) == 2

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["add"]
 
 # What a person answers beside the names of fields.
-_IGNORE, _KEEP = "ignore", "keep"
+_IGNORE = "ignore"
 
 
 @setting_options("add")
@@ -131,7 +131,7 @@ def _asked(unsure: list[ColumnProposal]) -> Iterator[tuple[str, tuple[str, ...]]
     from trialgraph.extract.columns import columns
 
     fields = [column.field for column in columns()]
-    print_message(f"fields: {', '.join(fields)}; or {_IGNORE}, or {_KEEP} (as text, not read)")
+    print_message(f"fields: {', '.join(fields)}; or {_IGNORE} (kept as text, not read)")
     for column in unsure:
         proposed = ", ".join(column.fields)
         print_message(f"{column.header or column.key}: for example {column.example!r}")
@@ -148,7 +148,7 @@ def _fields(text: str, known: list[str]) -> tuple[str, ...]:
     :raises click.UsageError: one is none
     """
     names = tuple(name.strip() for name in text.split(","))
-    if names in ((_IGNORE,), (_KEEP,)):
+    if names == (_IGNORE,):
         return ()
     for name in names:
         if name not in known:
