@@ -1,7 +1,7 @@
 """What a column may be about whose heading nobody knows: for a reviewer to decide, never for a build.
 
-A heading that is nearly the name of a field (a slip of the pen) suggests it; so do cells nearly all of which are what just
-one field holds.
+A heading that is nearly the name of a field (a slip of the pen) suggests it; so do cells nearly all of which are what
+just one field holds.
 """
 
 from __future__ import annotations
