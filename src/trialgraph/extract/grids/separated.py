@@ -12,7 +12,7 @@ from typing import Final
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
 from trialgraph.extract.files.kind_of import SEPARATORS
-from trialgraph.extract.grids.cell_text import clean
+from trialgraph.extract.grids.cell_text import plain_text
 from trialgraph.extract.grids.ragged_rows import Record, even_rows
 from trialgraph.extract.grids.span_grid import Piece, RawRow, grid_rows, too_many_columns, too_many_rows
 from trialgraph.extract.grids.table_texts import with_texts
@@ -48,10 +48,11 @@ def read_separated(source: Source, settings: Settings) -> tuple[Grid, ...]:
 
 def _row(record: Record) -> RawRow:
     first = next((row for row, _ in record.places if row), 1)
-    pieces = [
-        Piece(clean(cell), GridAddress("csv", f"cell={row},{column}" if row else f"row={first}"))
-        for cell, (row, column) in zip(record.cells, record.places, strict=True)
-    ]
+    pieces = []
+    for cell, (row, column) in zip(record.cells, record.places, strict=True):
+        found = plain_text(cell)
+        address = GridAddress("csv", f"cell={row},{column}" if row else f"row={first}")
+        pieces.append(Piece(found.text, address, marks=found.marks))
     return RawRow(record.line, pieces, GridAddress("csv", f"row={first}"))
 
 
