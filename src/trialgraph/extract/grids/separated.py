@@ -24,6 +24,7 @@ __all__ = ["read_separated"]
 
 # What Excel takes from a first line like "sep=;".
 _SEP_LINE: Final = re.compile(r"\ufeff?\"?sep=(.)\"?[ \t]*\r?\n")
+_AS_CHARACTERS: Final = "quotation marks are read as characters, as they do not open and close around cells"
 _GUESSED: Final = "Windows-1252"
 
 
@@ -59,14 +60,20 @@ def _row(record: Record) -> RawRow:
 def _records(source: Source, separator: str, settings: Settings) -> tuple[list[Record], list[str]]:
     """The records with a text, quotes taken as quotes where they open and close properly."""
     text, where = source.text.removeprefix("\ufeff"), str(source.path)
+    plain: list[Record] = []
     try:
-        return list(_parsed(text, separator, settings, where, quoted=True)), []
+        quoted = list(_parsed(text, separator, settings, where, quoted=True))
+        if not any(separator in cell or "\n" in cell for record in quoted for cell in record.cells):
+            return quoted, []
+        # A quote that opens in one row and closes in another is an inch mark where the rows are regular without it.
+        plain = list(_parsed(text, separator, settings, where, quoted=False))
+        if not _regular(plain) or (_regular(quoted) and len(quoted[0].cells) >= len(plain[0].cells)):
+            return quoted, []
+        return plain, [_AS_CHARACTERS]
     except csv.Error as error:
         plain = list(_parsed(text, separator, settings, where, quoted=False)) if '"' in text else []
         if plain and (separator == "\t" or _regular(plain)):
-            return plain, [
-                "quotation marks are read as characters, as they do not open and close around cells"
-            ]
+            return plain, [_AS_CHARACTERS]
         line = _opened(text, separator)
         raise InputError(
             "a quotation mark that is never closed" if line else f"not readable as {source.kind} ({error})",
