@@ -68,7 +68,10 @@ def as_html(table: PublishedTable) -> bytes:
         cells = [c for c in table.cells if c.row == at]
         rows.append("<tr>" + "".join(_html(c) for c in cells) + "</tr>")
     head, body = rows[: table.headings], rows[table.headings :]
-    notes = "".join(f'<div class="fn"><p>{"<sup>" + m + "</sup>" if m else ""}{html.escape(n)}</p></div>' for m, n in table.notes)
+    notes = "".join(
+        f'<div class="fn"><p>{"<sup>" + m + "</sup>" if m else ""}{html.escape(n)}</p></div>'
+        for m, n in table.notes
+    )
     return (
         '<!DOCTYPE html><html><head><meta charset="utf-8"><title>x</title></head><body><main><h1>Article</h1>'
         f'<section class="tw xbox font-sm" id="T1"><h3 class="obj_head">{table.label}.</h3>'
@@ -81,7 +84,8 @@ def as_html(table: PublishedTable) -> bytes:
 
 def _html(cell: PublishedCell) -> str:
     inner = "".join(
-        "<br>" if t == "\n" else f"<sup>{html.escape(t)}</sup>" if kind else html.escape(t) for t, kind in cell.runs
+        "<br>" if t == "\n" else f"<sup>{html.escape(t)}</sup>" if kind else html.escape(t)
+        for t, kind in cell.runs
     )
     tag = "th" if cell.heading else "td"
     return f'<{tag} rowspan="{cell.rows}" colspan="{cell.columns}">{inner}</{tag}>'
@@ -97,7 +101,9 @@ def as_xlsx(table: PublishedTable) -> bytes:
     for cell in table.cells:
         target = sheet.cell(cell.row + 3, cell.column + 1)
         parts = [TextBlock(InlineFont(vertAlign="superscript"), t) if kind else t for t, kind in cell.runs]
-        target.value = CellRichText(*parts) if any(kind for _, kind in cell.runs) else "".join(t for t, _ in cell.runs)
+        target.value = (
+            CellRichText(*parts) if any(kind for _, kind in cell.runs) else "".join(t for t, _ in cell.runs)
+        )
         if cell.rows > 1 or cell.columns > 1:
             sheet.merge_cells(
                 start_row=cell.row + 3, start_column=cell.column + 1,
@@ -140,10 +146,15 @@ def as_lines(table: PublishedTable, *, gap: bool, empty: bool = True) -> bytes:
     :param empty: whether an empty cell is an empty line; else it is gone
     """
     rows = table.matrix()
-    head = [": ".join(dict.fromkeys(t for t in column if t)) for column in zip(*rows[: table.headings], strict=True)]
+    head = [
+        ": ".join(dict.fromkeys(t for t in column if t))
+        for column in zip(*rows[: table.headings], strict=True)
+    ]
     lines = [head, *_plain(table)[table.headings :]]
     texts = [" ".join(text.split()) for row in lines[1:] for text in row if text or empty]
-    return "\n".join([f"{table.label}. {table.caption}", "", *head, *([""] if gap else []), *texts, ""]).encode()
+    return "\n".join(
+        [f"{table.label}. {table.caption}", "", *head, *([""] if gap else []), *texts, ""]
+    ).encode()
 
 
 KINDS: dict[str, Callable[[PublishedTable], bytes]] = {

@@ -79,12 +79,12 @@ def measured(half: str, kind: str, wrong: list[str]) -> tuple[int, int]:
 def main() -> None:
     """Write the table of accuracies."""
     wrong: list[str] = []
-    print("| kind | dev | test |\n|---|---|---|")  # noqa: T201
+    print("| kind | dev | test |\n|---|---|---|")
     for kind in ("jats", *KINDS):
         shares = [measured(half, kind, wrong) for half in ("dev", "test")]
-        print(f"| {kind} | " + " | ".join(f"{g}/{n} {g / n:.2%}" for g, n in shares) + " |")  # noqa: T201
+        print(f"| {kind} | " + " | ".join(f"{g}/{n} {g / n:.2%}" for g, n in shares) + " |")
     if "--wrong" in sys.argv:
-        print("\n".join(wrong))  # noqa: T201
+        print("\n".join(wrong))
 
 
 if __name__ == "__main__":

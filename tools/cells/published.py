@@ -28,7 +28,9 @@ class PublishedCell:
     @property
     def text(self) -> str:
         """What a reader sees, without marks."""
-        joined = "".join(t.translate(SUPER) if kind == "sup" else t for t, kind in self.runs if kind != "mark")
+        joined = "".join(
+            t.translate(SUPER) if kind == "sup" else t for t, kind in self.runs if kind != "mark"
+        )
         return "\n".join(line for part in joined.split("\n") if (line := " ".join(part.split())))
 
 
@@ -76,7 +78,9 @@ def _table(path: Path) -> PublishedTable:
                     column += 1
                 rows, columns = int(cell.get("rowspan", "1")), int(cell.get("colspan", "1"))
                 taken |= {(at + r, column + c) for r in range(rows) for c in range(columns)}
-                cells.append(PublishedCell(at, column, rows, columns, list(_runs(cell)), group.tag == "thead"))
+                cells.append(
+                    PublishedCell(at, column, rows, columns, list(_runs(cell)), group.tag == "thead")
+                )
                 column += columns
             at += 1
         headings = at if group.tag == "thead" else headings
@@ -86,7 +90,9 @@ def _table(path: Path) -> PublishedTable:
         mark = re.match(r"([a-z*†‡]|\d)(?=[\sA-Z])\s*", words)
         label = fn.find("label")
         notes.append((mark[1] if mark and label is None else "", words[mark.end() :] if mark else words))
-    return PublishedTable(path.stem, _words(wrap.find("label")), _words(wrap.find("caption")), notes, cells, headings)
+    return PublishedTable(
+        path.stem, _words(wrap.find("label")), _words(wrap.find("caption")), notes, cells, headings
+    )
 
 
 def _words(node: ET.Element | None) -> str:

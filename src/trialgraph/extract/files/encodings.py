@@ -41,6 +41,7 @@ _TEXT: Final = (
 _RUNS: Final = re.compile(rb"[\x80-\xff]{2,}")
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
 _FEWEST: Final = 4
+_LONGEST_RUN: Final = 2  # as in "créée"
 
 
 def decoded(data: bytes, where: str, declared: str = "") -> tuple[str, str]:
@@ -121,8 +122,10 @@ def _may_be_cp1252(data: bytes) -> bool:
     sound = sum(ord(char) > 127 for char in loose) - stray
     if sound >= stray:
         return False
-    high, beside = len(_HIGH.findall(data)), sum(len(run) for run in _RUNS.findall(data))
-    return high < _FEWEST or beside * 2 <= high
+    high, runs = len(_HIGH.findall(data)), _RUNS.findall(data)
+    if any(len(run) > _LONGEST_RUN for run in runs):
+        return False
+    return high < _FEWEST or sum(len(run) for run in runs) * 2 <= high
 
 
 def _strict(data: bytes, name: str, where: str, why: str) -> str:

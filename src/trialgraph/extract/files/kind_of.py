@@ -181,15 +181,24 @@ def _separated(text: str) -> str:
     return best[1]
 
 
+def _records(text: str, separator: str, *, quoted: bool) -> list[list[str]]:
+    """The first records; none where quotes do not open and close as they should."""
+    try:
+        lines = io.StringIO(text, newline="")
+        if quoted:
+            reader = csv.reader(lines, delimiter=separator, strict=True)
+        else:
+            reader = csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
+        return [record for record in islice(reader, _LOOKED_AT) if any(cell.strip() for cell in record)]
+    except csv.Error:
+        return []
+
+
 def _regularity(text: str, separator: str) -> float:
     """How surely the text is separated by this character: 0 or the share of regular records times their cells."""
     if separator not in text:
         return 0.0
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
-        records = [record for record in islice(reader, _LOOKED_AT) if any(cell.strip() for cell in record)]
-    except csv.Error:
-        return 0.0
+    records = _records(text, separator, quoted=True) or _records(text, separator, quoted=False)
     several = [len(record) for record in records if len(record) > 1]
     # Fewer lines with the separator than without: title and notes apart, those are sentences.
     if len(several) < _FEWEST or len(several) * 2 < len(records):

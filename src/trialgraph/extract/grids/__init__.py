@@ -18,6 +18,7 @@ from trialgraph.extract.grids.jats import read_jats
 from trialgraph.extract.grids.pipe import read_pipe
 from trialgraph.extract.grids.select_table import choose
 from trialgraph.extract.grids.separated import read_separated
+from trialgraph.extract.grids.span_grid import too_many_tables
 from trialgraph.extract.grids.xlsx import read_xlsx
 from trialgraph.extract.sources import Source
 from trialgraph.model.grid import Grid
@@ -49,9 +50,5 @@ def read_grids(source: Source, settings: Settings) -> tuple[Grid, ...]:
             "no table in it", where=str(source.path), hint="is the table an image, or in another file?"
         )
     if len(grids) > settings.grid_tables:
-        raise InputError(
-            f"more than {settings.grid_tables} tables",
-            where=str(source.path),
-            hint="split the file, or raise TRIALGRAPH_GRID_TABLES",
-        )
+        raise too_many_tables(settings, str(source.path))
     return grids

@@ -12,7 +12,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-__all__ = ["Run", "TextWithMarks", "clean", "leading_marks", "raised", "text_of_runs", "trailing_marks"]
+__all__ = [
+    "Run",
+    "TextWithMarks",
+    "clean",
+    "leading_marks",
+    "plain_text",
+    "raised",
+    "text_of_runs",
+    "trailing_marks",
+]
 
 #: ``mark``: the file itself says that it leads to a note; ``citation``: that it leads to a reference, and it is raised;
 #: ``reference``: likewise, not raised.
@@ -25,6 +34,8 @@ _SUPER: Final = str.maketrans(
 _FROM_SUPER: Final = {
     ord(up): low for low, up in zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True)
 }
+_RAISED_DIGITS: Final = re.compile("[⁰¹²³⁴-⁹]+$")
+_DIGITS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SYMBOLS: Final = "*∗†‡§¶‖#⁎✝※"
 _ALL_SYMBOLS: Final = re.compile(rf"[{_SYMBOLS}]+")
 _NUMBER: Final = re.compile(r"[+\-−–]?\d+(?:\.\d+)?")
@@ -86,8 +97,16 @@ def text_of_runs(runs: Iterable[Run], notes: Collection[str] = ()) -> TextWithMa
     return TextWithMarks(text, (*made.marks, *more))
 
 
+def plain_text(text: str, notes: Collection[str] = ()) -> TextWithMarks:
+    """The text of a cell that is one plain run."""
+    bare = clean(text)
+    return TextWithMarks(*trailing_marks(bare, notes)) if bare else TextWithMarks("")
+
+
 def clean(text: str) -> str:
     r"""White space collapsed, line breaks kept as ``\n``, characters of no width left out."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     if "\n" not in text and "\r" not in text:
         return " ".join(_NO_WIDTH.sub("", text).split())
     lines = (
@@ -107,22 +126,28 @@ def trailing_marks(text: str, notes: Collection[str]) -> tuple[str, tuple[str, .
 
     Raised letters (ᵃ) are marks wherever they end a text.
     """
+    if text[-1:].isascii() and text[-1:] != "*":
+        return text, ()
     marks: list[str] = []
-    while text:
-        last = text[-1]
-        if (
-            ord(last) in _FROM_SUPER
-            and (len(text) == 1 or ord(text[-2]) not in _FROM_SUPER)
-            and last not in "ⁿⁱ"
-        ):
-            mark = _FROM_SUPER[ord(last)]
-        elif last in _SYMBOLS and (mark := _symbols(text)) in notes and mark != text:
-            pass
-        else:
-            break
+    while text and (mark := _last_mark(text, notes)):
         marks.insert(0, mark)
         text = text[: -len(mark)].rstrip(" ,")
     return text, tuple(marks)
+
+
+def _last_mark(text: str, notes: Collection[str]) -> str:
+    """The mark that the text ends with; empty where it ends with none."""
+    last = text[-1]
+    if ord(last) in _FROM_SUPER and (len(text) == 1 or ord(text[-2]) not in _FROM_SUPER) and last not in "ⁿⁱ":
+        return _FROM_SUPER[ord(last)]
+    if last in _SYMBOLS:
+        mark = _symbols(text)
+        return mark if mark in notes and mark != text else ""
+    digits = _RAISED_DIGITS.search(text)
+    if digits and digits.start():
+        mark = digits[0].translate(_DIGITS)
+        return mark if mark in notes and not _is_power(text[: digits.start()].rstrip(), mark) else ""
+    return ""
 
 
 def leading_marks(text: str, used: Collection[str] | None = None) -> tuple[str, ...]:
@@ -136,7 +161,7 @@ def leading_marks(text: str, used: Collection[str] | None = None) -> tuple[str, 
     if found[1]:
         return (found[1],)
     if found[2]:
-        return (found[2].translate(_FROM_SUPER).translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")),)
+        return (found[2].translate(_FROM_SUPER).translate(_DIGITS),)
     mark = found[3] or found[4]
     return (mark,) if used is None or mark in used else ()
 

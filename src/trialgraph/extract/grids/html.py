@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from lxml import etree
@@ -14,9 +15,16 @@ from lxml import html as lxml_html
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
-from trialgraph.extract.grids.cell_text import Run, text_of_runs
+from trialgraph.extract.grids.cell_text import Run, plain_text, text_of_runs
 from trialgraph.extract.grids.markup_runs import local, runs_of, xpath
-from trialgraph.extract.grids.span_grid import Piece, RawRow, grid_rows
+from trialgraph.extract.grids.span_grid import (
+    Piece,
+    RawRow,
+    grid_rows,
+    too_many_columns,
+    too_many_rows,
+    too_many_tables,
+)
 from trialgraph.extract.grids.table_texts import captions, is_label, is_note, notes, with_texts
 from trialgraph.extract.sources import Source
 from trialgraph.model.grid import Grid, GridText
@@ -48,7 +56,9 @@ def read_html(source: Source, settings: Settings) -> tuple[Grid, ...]:
     :raises InputError: nested too deep, too many elements, or a table beyond the limits
     """
     root = parsed_markup(source, settings)
-    tables = [t for t in root.iter("table") if _holds_data(t)]
+    tables = list(islice((t for t in root.iter("table") if _holds_data(t)), settings.grid_tables + 1))
+    if len(tables) > settings.grid_tables:
+        raise too_many_tables(settings, str(source.path))
     paths: dict[Any, str] = {}
     made: list[Grid] = []
     for table in tables:
@@ -133,31 +143,40 @@ def _outermost(table: Any) -> Iterator[Any]:
 
 def _grid(table: Any, number: int, source: Source, settings: Settings, paths: dict[Any, str]) -> Grid:
     hidden: list[str] = []
+    where = str(source.path)
     texts = _texts(table, paths)
     known = {mark for text in texts if text.kind == "footnote" for mark in text.marks}
-    rows = grid_rows(table_rows(table, paths, known, hidden), settings, str(source.path))
+    rows = grid_rows(table_rows(table, paths, known, hidden, settings, where), settings, where)
     remarks = [f"not shown on the page and left out: {text[:80]!r}" for text in hidden if text][:20]
     if source.encoding == "Windows-1252":
         remarks.insert(0, "the encoding is taken to be Windows-1252")
     return with_texts(Grid(number, "", rows, texts, tuple(remarks)))
 
 
-def table_rows(table: Any, paths: dict[Any, str], notes_known: set[str], hidden: list[str]) -> list[RawRow]:
+def table_rows(
+    table: Any,
+    paths: dict[Any, str],
+    notes_known: set[str],
+    hidden: list[str],
+    settings: Settings,
+    where: str,
+) -> list[RawRow]:
     """The rows of a ``table`` in the XHTML table model, ``tfoot`` last.
 
     :param hidden: filled with the texts that are not shown
     """
     made: list[RawRow] = []
     groups = list(_row_groups(table))
+    if sum(len(rows) for _, rows in groups) > settings.grid_rows:
+        raise too_many_rows(settings, where)
     groups.sort(key=lambda group: group[0] == "tfoot")
     for name, rows in groups:
         for at, row in enumerate(rows):
             left = len(rows) - at
-            pieces = [
-                _piece(cell, name, left, paths, notes_known, hidden)
-                for cell in row
-                if local(cell) in ("td", "th")
-            ]
+            cells = [cell for cell in row if local(cell) in ("td", "th")]
+            if len(cells) > settings.grid_columns:
+                raise too_many_columns(len(cells), settings, f"{where}:{row.sourceline}")
+            pieces = [_piece(cell, name, left, paths, notes_known, hidden) for cell in cells]
             made.append(RawRow(row.sourceline or 0, pieces, GridAddress("xpath", xpath(row, paths))))
     return made
 
@@ -181,7 +200,9 @@ def _row_groups(table: Any) -> Iterator[tuple[str, list[Any]]]:
 def _piece(
     cell: Any, group: str, left: int, paths: dict[Any, str], known: set[str], hidden: list[str]
 ) -> Piece:
-    found = text_of_runs(runs_of(cell, hidden.append), known)
+    found = (
+        text_of_runs(runs_of(cell, hidden.append), known) if len(cell) else plain_text(cell.text or "", known)
+    )
     rows = _span(cell.get("rowspan"), zero=_ALL_ROWS)
     return Piece(
         found.text,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html.entities import html5
 from typing import Any, Final
 
 from lxml import etree
@@ -23,6 +24,7 @@ from trialgraph.model.place import GridAddress
 __all__ = ["read_jats"]
 
 _DECLARATION: Final = re.compile(r"^\ufeff?\s*<\?xml[^>]*\?>")
+_ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
 _FOOTS: Final = frozenset({"table-wrap-foot", "attrib", "permissions", "fn-group", "notes"})
 _NOTES: Final = frozenset({"fn", "p", "attrib", "general", "copyright-statement", "license-p"})
 _SKIPPED: Final = frozenset({"permissions"})
@@ -62,14 +64,12 @@ def read_jats(source: Source, settings: Settings) -> tuple[Grid, ...]:
 
 def _parsed(source: Source, settings: Settings) -> Any:
     where = str(source.path)
-    data = (
-        _DECLARATION.sub(lambda m: "\n" * m[0].count("\n"), source.text, count=1)
-        .strip("\ufeff")
-        .encode("utf-8")
-    )
-    if not data.lstrip().startswith(b"<"):
+    text = _DECLARATION.sub(lambda m: "\n" * m[0].count("\n"), source.text, count=1).strip("\ufeff")
+    if not text.lstrip().startswith("<"):
         raise InputError("this is not XML", where=where, hint="leave the kind out: it is detected")
-    refuse_entities_in(data.lstrip(), where)
+    refuse_entities_in(text.lstrip().encode("utf-8"), where)
+    # The document type that names &nbsp; and the like is not loaded.
+    data = _ENTITY.sub(_character, text).encode("utf-8")
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -91,6 +91,10 @@ def _parsed(source: Source, settings: Settings) -> Any:
     return root
 
 
+def _character(entity: re.Match[str]) -> str:
+    return html5.get(entity[1], entity[0])
+
+
 def _within_table(node: Any) -> bool:
     """Whether the table stands in a cell of another."""
     return any(local(above) in ("td", "th", "entry") for above in node.iterancestors())
@@ -104,7 +108,7 @@ def _grid(table: Any, number: int, source: Source, settings: Settings, paths: di
     raw = (
         list(_cals_rows(table, paths, known, hidden))
         if local(table) == "tgroup"
-        else table_rows(table, paths, known, hidden)
+        else table_rows(table, paths, known, hidden, settings, str(source.path))
     )
     rows = grid_rows(raw, settings, str(source.path))
     return with_texts(Grid(number, "", rows, texts))

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from trialgraph.base.settings import Settings
-from trialgraph.extract.grids.cell_text import Run, TextWithMarks, text_of_runs
+from trialgraph.extract.grids.cell_text import Run, Script, TextWithMarks, plain_text, text_of_runs
 from trialgraph.extract.grids.ragged_rows import Record, even_rows
-from trialgraph.extract.grids.span_grid import Piece, RawRow, grid_rows
+from trialgraph.extract.grids.span_grid import Piece, RawRow, grid_rows, too_many_columns, too_many_rows
 from trialgraph.extract.grids.table_texts import captions, is_label, is_note, notes, with_texts
 from trialgraph.extract.sources import Line, Source, lines
 from trialgraph.model.grid import Grid, GridText
@@ -25,9 +25,10 @@ __all__ = ["read_pipe"]
 _RULE: Final = re.compile(r"[ \t]*[|+]?[ \t]*:?[-=]+:?[ \t]*(?:[|+][ \t]*:?[-=]+:?[ \t]*)*[|+]?[ \t]*")
 _BORDER: Final = re.compile(r"\s*\+(?:[-=:]+\+)+\s*")
 # What a bar inside is no border of: an escaped character, a code span, an HTML tag.
-_TOKEN: Final = re.compile(r"\\.|(`+)(?:(?!\1).)*?\1(?!`)|\||[^\\`|]+|[\\`]", re.DOTALL)
+_TOKEN: Final = re.compile(r"\\.|`+|\|", re.DOTALL)
+_SPECIAL: Final = re.compile(r"[\\`<>&*_!\[\]^~]")
 _INLINE: Final = re.compile(
-    r"\\([!-/:-@\[-`{-~])|(?P<ticks>`+)(?P<code>.+?)(?P=ticks)|<(?P<tag>/?(?:sup|sub|br|b|i|em|strong|u|p|span|small))\b[^<>]{0,200}>"
+    r"\\([!-/:-@\[-`{-~])|<(?P<tag>/?(?:sup|sub|br|b|i|em|strong|u|p|span|small))\b[^<>]{0,200}>"
     r"|!?\[(?P<link>[^\[\]]{0,500})\]\([^()\s]{1,500}(?:\s\"[^\"]{0,200}\")?\)|(?P<note>\[\^[\w-]{1,20}\])"
     r"|\^(?P<up>[\w+−–-]{1,6})\^|~(?P<down>\w{1,6})~(?!~)|~~(?P<gone>[^~]{1,500})~~|(?P<stars>\*{1,3}|_{1,3})",
     re.IGNORECASE | re.DOTALL,
@@ -89,6 +90,11 @@ def _continues(all_lines: Sequence[Line], start: int, at: int) -> bool:
 def _grid(
     block: Sequence[Line], texts: tuple[GridText, ...], number: int, source: Source, settings: Settings
 ) -> Grid:
+    for line in block:
+        if (count := line.text.count(_SEPARATOR)) > settings.grid_columns + 1:
+            raise too_many_columns(count - 1, settings, f"{source.path}:{line.number}")
+    if len(block) > settings.grid_rows * 2:
+        raise too_many_rows(settings, str(source.path))
     records, rule = _records(block)
     headings = {record.line for record in records if rule and record.line < rule}
     records, remarks = even_rows(records, _SEPARATOR)
@@ -175,7 +181,7 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _split(text: str) -> list[tuple[int, int]]:
     """From and to of the cells of a line."""
-    bars = [m.start() for m in _TOKEN.finditer(text) if m[0] == _SEPARATOR]
+    bars = _bars(text)
     body = text.strip()
     edges = [-1, *bars, len(text)]
     spans = [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False)]
@@ -186,17 +192,60 @@ def _split(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def _bars(text: str) -> list[int]:
+    """Where bars stand that are no character of a cell: not escaped, and not in a code span."""
+    if "`" not in text and "\\" not in text:
+        return [at for at, char in enumerate(text) if char == _SEPARATOR]
+    spans = iter([*_code_spans(text), (len(text), len(text), 0)])
+    start, end, _ = next(spans)
+    made = []
+    for found in _TOKEN.finditer(text):
+        while found.start() >= end and start < len(text):
+            start, end, _ = next(spans)
+        if found[0] == _SEPARATOR and not start <= found.start() < end:
+            made.append(found.start())
+    return made
+
+
+def _code_spans(text: str) -> list[tuple[int, int, int]]:
+    """From, to and number of backticks of the code spans: between two runs of as many backticks (CommonMark)."""
+    runs = [(m.start(), m.end() - m.start()) for m in re.finditer("`+", text)]
+    later: dict[int, list[int]] = {}
+    for at, length in reversed(runs):
+        later.setdefault(length, []).append(at)
+    made, free = [], 0
+    for at, length in runs:
+        places = later[length]
+        while places and places[-1] <= at:
+            places.pop()
+        if at >= free and places:
+            free = places[-1] + length
+            made.append((at, free, length))
+    return made
+
+
 def _text(cell: str, notes: set[str]) -> TextWithMarks:
+    if not _SPECIAL.search(cell):
+        return plain_text(cell, notes)
     return text_of_runs(_runs(cell), notes)
 
 
 def _runs(cell: str) -> Iterator[Run]:
-    """The runs of a cell: markup taken out of it."""
-    script = "plain"
+    """The runs of a cell: markup taken out of it, but for code spans."""
+    at = 0
+    for start, end, ticks in _code_spans(cell):
+        yield from _markup_runs(cell[at:start])
+        yield Run(cell[start + ticks : end - ticks].replace("\\|", "|"))
+        at = end
+    yield from _markup_runs(cell[at:])
+
+
+def _markup_runs(cell: str) -> Iterator[Run]:
+    script: Script = "plain"
     at = 0
     stars = _emphasis(cell)
     for found in _INLINE.finditer(cell):
-        yield Run(html.unescape(cell[at : found.start()]), script)  # type: ignore[arg-type]  # plain, super or sub
+        yield Run(html.unescape(cell[at : found.start()]), script)
         at = found.end()
         tag = (found["tag"] or "").lower()
         if tag in ("sup", "sub"):
@@ -205,16 +254,20 @@ def _runs(cell: str) -> Iterator[Run]:
             script = "plain"
         elif tag in ("br", "p", "/p"):
             yield Run("\n")
-        elif found["note"]:
-            yield Run(found["note"][2:-1], "mark")
-        elif found["up"] or found["down"]:
-            yield Run(found["up"] or found["down"], "super" if found["up"] else "sub")
-        elif not tag:
-            plain = found[1] or found["code"] or found["link"] or found["gone"]
-            if plain is None and found.start() not in stars:
-                plain = found["stars"]
-            yield Run(plain or "", script)  # type: ignore[arg-type]
-    yield Run(html.unescape(cell[at:]), script)  # type: ignore[arg-type]
+        else:
+            yield _inline(found, script, stars)
+    yield Run(html.unescape(cell[at:]), script)
+
+
+def _inline(found: re.Match[str], script: Script, stars: set[int]) -> Run:
+    """What a reader sees of an inline element that is no line break and no raised text in tags."""
+    if found["note"]:
+        return Run(found["note"][2:-1], "mark")
+    if found["up"] or found["down"]:
+        return Run(found["up"] or found["down"], "super" if found["up"] else "sub")
+    if found["stars"]:
+        return Run("" if found.start() in stars else found["stars"], script)
+    return Run(found[1] or found["link"] or found["gone"] or "", script)
 
 
 def _emphasis(cell: str) -> set[int]:

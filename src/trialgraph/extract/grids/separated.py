@@ -12,7 +12,7 @@ from typing import Final
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
 from trialgraph.extract.files.kind_of import SEPARATORS
-from trialgraph.extract.grids.cell_text import clean
+from trialgraph.extract.grids.cell_text import plain_text
 from trialgraph.extract.grids.ragged_rows import Record, even_rows
 from trialgraph.extract.grids.span_grid import Piece, RawRow, grid_rows, too_many_columns, too_many_rows
 from trialgraph.extract.grids.table_texts import with_texts
@@ -24,6 +24,7 @@ __all__ = ["read_separated"]
 
 # What Excel takes from a first line like "sep=;".
 _SEP_LINE: Final = re.compile(r"\ufeff?\"?sep=(.)\"?[ \t]*\r?\n")
+_AS_CHARACTERS: Final = "quotation marks are read as characters, as they do not open and close around cells"
 _GUESSED: Final = "Windows-1252"
 
 
@@ -48,24 +49,31 @@ def read_separated(source: Source, settings: Settings) -> tuple[Grid, ...]:
 
 def _row(record: Record) -> RawRow:
     first = next((row for row, _ in record.places if row), 1)
-    pieces = [
-        Piece(clean(cell), GridAddress("csv", f"cell={row},{column}" if row else f"row={first}"))
-        for cell, (row, column) in zip(record.cells, record.places, strict=True)
-    ]
+    pieces = []
+    for cell, (row, column) in zip(record.cells, record.places, strict=True):
+        found = plain_text(cell)
+        address = GridAddress("csv", f"cell={row},{column}" if row else f"row={first}")
+        pieces.append(Piece(found.text, address, marks=found.marks))
     return RawRow(record.line, pieces, GridAddress("csv", f"row={first}"))
 
 
 def _records(source: Source, separator: str, settings: Settings) -> tuple[list[Record], list[str]]:
     """The records with a text, quotes taken as quotes where they open and close properly."""
     text, where = source.text.removeprefix("\ufeff"), str(source.path)
+    plain: list[Record] = []
     try:
-        return list(_parsed(text, separator, settings, where, quoted=True)), []
+        quoted = list(_parsed(text, separator, settings, where, quoted=True))
+        if not any(separator in cell or "\n" in cell for record in quoted for cell in record.cells):
+            return quoted, []
+        # A quote that opens in one row and closes in another is an inch mark where the rows are regular without it.
+        plain = list(_parsed(text, separator, settings, where, quoted=False))
+        if not _regular(plain) or (_regular(quoted) and len(quoted[0].cells) >= len(plain[0].cells)):
+            return quoted, []
+        return plain, [_AS_CHARACTERS]
     except csv.Error as error:
         plain = list(_parsed(text, separator, settings, where, quoted=False)) if '"' in text else []
         if plain and (separator == "\t" or _regular(plain)):
-            return plain, [
-                "quotation marks are read as characters, as they do not open and close around cells"
-            ]
+            return plain, [_AS_CHARACTERS]
         line = _opened(text, separator)
         raise InputError(
             "a quotation mark that is never closed" if line else f"not readable as {source.kind} ({error})",

@@ -16,7 +16,15 @@ from trialgraph.base.settings import Settings
 from trialgraph.model.grid import GridCell, GridRow
 from trialgraph.model.place import GridAddress
 
-__all__ = ["Piece", "RawRow", "grid_rows", "too_many_cells", "too_many_columns", "too_many_rows"]
+__all__ = [
+    "Piece",
+    "RawRow",
+    "grid_rows",
+    "too_many_cells",
+    "too_many_columns",
+    "too_many_rows",
+    "too_many_tables",
+]
 
 #: HTML cuts wider spans to this.
 _WIDEST: Final = 1_000
@@ -55,6 +63,8 @@ def grid_rows(rows: Sequence[RawRow], settings: Settings, where: str) -> tuple[G
     """
     if len(rows) > settings.grid_rows:
         raise too_many_rows(settings, f"{where}:{rows[settings.grid_rows].line}")
+    if all(piece.rows == 1 and piece.columns == 1 for row in rows for piece in row.pieces):
+        return _without_spans(rows, settings, where)
     placed = _placed(rows, settings, where)
     begun = {column for row in placed for column, (piece, first, _) in row.items() if first == column}
     kept = sorted(begun)
@@ -63,6 +73,40 @@ def grid_rows(rows: Sequence[RawRow], settings: Settings, where: str) -> tuple[G
     if len(kept) * len(rows) > settings.grid_cells:
         raise too_many_cells(settings, where)
     return _numbered(rows, placed, kept)
+
+
+def _without_spans(rows: Sequence[RawRow], settings: Settings, where: str) -> tuple[GridRow, ...]:
+    """As :func:`grid_rows`, where no cell spans another: most tables with many rows."""
+    width = 0
+    for row in rows:
+        if len(row.pieces) > settings.grid_columns:
+            raise too_many_columns(len(row.pieces), settings, f"{where}:{row.line}")
+        for at, piece in enumerate(row.pieces):
+            _refuse_long(piece, settings, where, row)
+            if at >= width and piece.text:
+                width = at + 1
+    if len(rows) * width > settings.grid_cells:
+        raise too_many_cells(settings, where)
+    made: list[GridRow] = []
+    for row in rows:
+        if not any(piece.text or piece.marks for piece in row.pieces):
+            continue
+        number, pieces = len(made), row.pieces[:width]
+        cells = [
+            GridCell(p.text, p.address, number, at, 1, 1, p.marks, p.heading) for at, p in enumerate(pieces)
+        ]
+        cells += [GridCell("", row.empty, number, at) for at in range(len(cells), width)]
+        made.append(GridRow(row.line, tuple(cells)))
+    return tuple(made)
+
+
+def _refuse_long(piece: Piece, settings: Settings, where: str, row: RawRow) -> None:
+    if len(piece.text) > settings.cell_chars:
+        raise InputError(
+            f"a cell of {len(piece.text)} characters, more than {settings.cell_chars}",
+            where=f"{where}:{row.line}",
+            hint="is a quote never closed? Else raise TRIALGRAPH_CELL_CHARS",
+        )
 
 
 _Slot = tuple[Piece, int, int]  # the cell, its first column, its first row
@@ -78,12 +122,7 @@ def _placed(rows: Sequence[RawRow], settings: Settings, where: str) -> list[dict
         slots: dict[int, _Slot] = {column: span[0] for column, span in open_spans.items()}
         column = 0
         for piece in row.pieces:
-            if len(piece.text) > settings.cell_chars:
-                raise InputError(
-                    f"a cell of {len(piece.text)} characters, more than {settings.cell_chars}",
-                    where=f"{where}:{row.line}",
-                    hint="is a quote never closed? Else raise TRIALGRAPH_CELL_CHARS",
-                )
+            _refuse_long(piece, settings, where, row)
             while column in slots:
                 column += 1
             slot = (piece, column, at)
@@ -193,4 +232,13 @@ def too_many_cells(settings: Settings, where: str) -> InputError:
         f"a table of more than {settings.grid_cells} cells",
         where=where,
         hint="split it, or raise TRIALGRAPH_GRID_CELLS",
+    )
+
+
+def too_many_tables(settings: Settings, where: str) -> InputError:
+    """The error for a file with more tables than the setting allows."""
+    return InputError(
+        f"more than {settings.grid_tables} tables",
+        where=where,
+        hint="split the file, or raise TRIALGRAPH_GRID_TABLES",
     )

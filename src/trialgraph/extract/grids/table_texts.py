@@ -184,6 +184,8 @@ def _titles(above: Sequence[_Line], *, labelled: bool) -> tuple[GridText, ...]:
 
 
 def _marked(rows: Sequence[GridRow], known: Collection[str]) -> tuple[GridRow, ...]:
+    if not known:
+        return tuple(rows)
     moved: dict[int, GridCell] = {}
     made = []
     for row in rows:

@@ -62,7 +62,7 @@ def read_cell_per_line(source: Source, settings: Settings) -> tuple[Grid, ...]:
         )
     head: _Cells = [[line] for line in filled[:columns]]
     below_head = _trimmed(body[body.index(head[-1][0]) + 1 :])
-    if gap and len(_blocks(body)) == 2 and _first_is_unnamed(below_head, columns):  # noqa: PLR2004 - headings, rows
+    if gap and len(_blocks(body)) == 2 and _first_is_unnamed(below_head, columns):
         head.insert(0, [])
     rows, remarks = _rows(below_head, [cell[0].text if cell else "" for cell in head])
     raw = [_raw(head, heading=True), *(_raw(row) for row in rows)]
@@ -132,7 +132,10 @@ def _columns(body: Sequence[Line], gap: bool) -> int:
 def _first_is_unnamed(below: Sequence[Line], columns: int) -> bool:
     """Whether the rows have one cell more than there are headings: that of the first column, which has none."""
     filled = [line for line in below if line.text.strip()]
-    return any(len(body) % columns and len(body) % (columns + 1) == 0 for body in (filled, below))
+    if not any(len(body) % columns and len(body) % (columns + 1) == 0 for body in (filled, below)):
+        return False
+    features = [frozenset(cell_features(line.text)) for line in below]
+    return _alike(features, columns + 1) > _alike(features, columns)
 
 
 def _known(headings: Sequence[str]) -> int:
@@ -156,7 +159,8 @@ def _period(filled: Sequence[str]) -> int:
     least = max(_FEWEST_COLUMNS + 1, last + 1 if len(known) > 1 else 0)
     features = [frozenset(cell_features(text)) for text in filled]
     scores = {
-        n: _alike(features[n:], n) * (_DIVIDES if len(filled) % n == 0 else 1.0) for n in range(least, most + 1)
+        n: _alike(features[n:], n) * (_DIVIDES if len(filled) % n == 0 else 1.0)
+        for n in range(least, most + 1)
     }
     if len(known) >= _SURE and len(known) * 2 > last + 1 and last + 1 in scores:
         scores[last + 1] *= _ALL_KNOWN
@@ -169,7 +173,11 @@ def _period(filled: Sequence[str]) -> int:
 def _alike(features: Sequence[frozenset[str]], n: int) -> float:
     """How alike lines at this distance are, on average."""
     pairs = list(zip(features, features[n:], strict=False))
-    return sum(2 * len(one & other) / (len(one) + len(other)) for one, other in pairs) / len(pairs) if pairs else 0.0
+    return (
+        sum(2 * len(one & other) / (len(one) + len(other)) for one, other in pairs) / len(pairs)
+        if pairs
+        else 0.0
+    )
 
 
 def _blocks(body: Sequence[Line]) -> list[list[Line]]:
