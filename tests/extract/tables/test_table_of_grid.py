@@ -59,7 +59,7 @@ WORDS = st.sampled_from(
     ["Disease", "Phase", "n", "NCT Number", "Outcome", "Total", "Page 1 of 2", "NCT01234568", "RA",
      "Multiple sclerosis", "12", "1 × 10⁶", "", "", "-", "Mean", "Phase II / Completed", "a: b; c: d;"]
 )  # fmt: skip
-TEXTS = st.one_of(WORDS, st.text(st.characters(exclude_categories=("C",)), max_size=6))
+TEXTS = st.one_of(WORDS, st.text(st.characters(exclude_categories=["C"]), max_size=6))
 
 
 @st.composite
