@@ -46,8 +46,8 @@ SPELLED_OUT: Final = rule(
 
 OVERRULED: Final = rule(
     "legend.own-meaning",
-    "An abbreviation that the table's footnotes or caption explain means what they say, whatever it usually means; it has "
-    "no link where nobody knows their words.",
+    "An abbreviation that the table's footnotes or caption explain means what they say, whatever it usually means; it "
+    "has no link where nobody knows their words.",
     example="MS", gives="mitral valve stenosis", counter_example="SLE",
 )  # fmt: skip
 

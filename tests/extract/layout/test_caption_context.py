@@ -18,16 +18,22 @@ def stated(kind: str, text: str) -> dict[str, str]:
     [
         ("UC-MSC trials in COVID-19", {"cell source": "UC-MSC", "disease": "COVID-19"}),
         (
-            "Table 1. Clinical trials of mesenchymal stem cells for knee osteoarthritis, all by intra-articular injection",
-            {"cell source": "mesenchymal stem cells", "disease": "knee osteoarthritis", "administration": "intra-articular injection"},
+            "Table 1. Clinical trials of MSCs for knee osteoarthritis, all by intra-articular injection",
+            {"cell source": "MSCs", "disease": "knee osteoarthritis", "administration": "intra-articular injection"},
         ),
         (
             "Phase II trials of intravenous MSCs in multiple sclerosis",
-            {"phase": "Phase II", "administration": "intravenous", "cell source": "MSCs", "disease": "multiple sclerosis"},
+            {
+                "phase": "Phase II", "administration": "intravenous", "cell source": "MSCs",
+                "disease": "multiple sclerosis",
+            },
         ),
         (
             "Completed clinical trials of adipose-derived MSCs for Crohn's disease in China",
-            {"status": "Completed", "cell source": "adipose-derived MSCs", "disease": "Crohn's disease", "countries": "China"},
+            {
+                "status": "Completed", "cell source": "adipose-derived MSCs", "disease": "Crohn's disease",
+                "countries": "China",
+            },
         ),
         ("Table 3. Ongoing trials of gene therapy for hemophilia A", {"status": "Ongoing", "disease": "hemophilia A"}),
         ("MSC-based therapy in severe COVID-19", {"cell source": "MSC", "disease": "severe COVID-19"}),

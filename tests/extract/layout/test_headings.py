@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialgraph.extract.columns import columns
-from trialgraph.extract.layout.headings import field_of
+from trialgraph.extract.layout.headings import field_of, fields_named
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,40 @@ from trialgraph.extract.layout.headings import field_of
         ("Age (years)", "age"),
         ("Eligible age range", "age"),
         ("Ages eligible for study", "age"),
+        ("Inclusion_agemin", None),
+        ("Age min", "age"),
+        ("Blinding", "masking"),
+        ("Masking", "masking"),
+        ("Randomization", "allocation"),
+        ("Allocation", "allocation"),
+        ("Study title", "title"),
+        ("Acronym", "title"),
+        ("Sponsor/Collaborators", "sponsor"),
+        ("Start date", "start date"),
+        ("Primary completion date", None),
+        ("Completion date", "completion date"),
+        ("End date", "completion date"),
+        ("Gender", "sex"),
+        ("Dosing frequency", "dose frequency"),
+        ("Number of doses", "administration"),
+        ("No. of injections", "administration"),
+        ("Control group", "comparator"),
+        ("Comparator", "comparator"),
+        ("CAR-T product", "product"),
+        ("Vector", "product"),
+        ("Target antigen", "target"),
+        ("Nature of study", "phase"),
+        ("Total number of participants", "patients"),
+        ("No. randomised", "patients"),
+        ("Number randomized", "patients"),
+        ("Donor", "cell source"),
+        ("Type of cells", "cell source"),
+        ("Length of follow-up", "follow-up"),
+        ("First author", "reference"),
+        ("Trial registry number", "registration"),
     ],
 )
-def test_known_headings(heading: str, field: str) -> None:
+def test_known_headings(heading: str, field: str | None) -> None:
     assert field_of(heading) == field
 
 
@@ -85,6 +116,18 @@ def test_known_headings(heading: str, field: str) -> None:
         "()",
         "-",
         "Review",
+        "Age at onset",
+        "Mean age",
+        "Stage",
+        "Country of sponsor",
+        "Study year",
+        "Type of study drug",
+        "Number of centers",
+        "Lost to follow-up",
+        "Disease duration",
+        "Treatment duration",
+        "Adverse events",
+        "Cell viability",
         "Funding",
         "Colour of the eyes",
         "Disease activity decreased in all patients",
@@ -108,3 +151,40 @@ def test_words_in_parentheses_do_not_count(heading: str, aside: str) -> None:
 @given(st.text(max_size=100))
 def test_any_text_is_a_heading_or_not(text: str) -> None:
     assert field_of(text) in {None, *(column.field for column in columns())}
+
+
+@pytest.mark.parametrize(
+    ("heading", "fields"),
+    [
+        ("study_id", ("registration",)),
+        ("n_intervention", ("patients",)),
+        ("fu_months", ("follow-up",)),
+        ("followup_weeks", ("follow-up",)),
+        ("trial_reg_no", ("registration",)),
+        ("dose_cells_per_kg", ("administration",)),
+        ("TargetAntigen", ("target",)),
+        ("RegistrationNumber", ("registration",)),
+        ("No. of pts", ("patients",)),
+        ("Patients, n", ("patients",)),
+        ("Control (n)", ("patients",)),
+        ("Groups (T/C)", ("patients",)),
+        ("Disease of the patients", ("disease",)),
+        ("outcome_primary", ("outcomes",)),
+        ("Phase/status", ("phase", "status")),
+        ("Author, year, country", ("reference", "countries")),
+        ("Dose and route", ("administration",)),
+        ("1. Disease", ("disease",)),
+    ],
+)
+def test_headings_that_are_read_as_others(heading: str, fields: tuple[str, ...]) -> None:
+    named = fields_named(heading)
+    assert named
+    assert named.fields == fields
+    assert 0.9 <= named.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    "heading", ["", "pub_year", "notes", "K-L grade", "BMI", "Country of sponsor", "x" * 1000]
+)
+def test_headings_that_nobody_knows(heading: str) -> None:
+    assert fields_named(heading) is None

@@ -58,8 +58,8 @@ def grid_of(table: Published) -> Grid:
             cell.text, cell.address, cell.row, cell.column, len(rows), len(columns), heading=cell.heading
         )
     caption = GridText("caption", table.caption, GridAddress("line", "line=100"), 100)
-    rows = tuple(GridRow(n + 1, tuple(made[places[n, k]] for k in range(width))) for n in range(len(lines)))
-    return Grid(1, table.name, rows, (caption,) if table.caption else ())
+    whole = tuple(GridRow(n + 1, tuple(made[places[n, k]] for k in range(width))) for n in range(len(lines)))
+    return Grid(1, table.name, whole, (caption,) if table.caption else ())
 
 
 def _tables() -> Iterator[tuple[str, Published]]:

@@ -27,7 +27,7 @@ _KNOWN: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_COMPARATOR: Final = re.compile(
-    r"\W*(?:none|no|yes|nil|without|no (?:control|comparator|comparison)(?: group| arm)?|uncontrolled"
+    r"\W*(?:none|nothing|no|yes|nil|without|no (?:control|comparator|comparison)(?: group| arm)?|uncontrolled"
     r"|not controlled|not applicable|single[- ]arm"
     r"|(?:self|historical)[- ]controls?(?:led)?|baseline|(?:n ?= ?)?\d+(?: (?:patients|participants|subjects"
     r"|cases))?)\W*",

@@ -105,7 +105,8 @@ def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
 COLUMN: Final = plain_column(
     field="countries",
     order=130,
-    headings=r"(?:(?:study|trial|recruiting|recruitment|research|host) )?(?:countr(?:y|ies)|nations?|locations?|places?"
+    headings=r"(?:(?:patients?'?s?|study|trial|recruiting|recruitment|research|host) )?(?:countr(?:y|ies)"
+    r"|nations?|locations?|places?"
     r"|sites?|settings?"
     r"|geographical? (?:location|region|area)s?|regions?)"
     r"(?: ?(?:/|and|or|,|&) ?(?:regions?|area|territory|center|centre|city|countr(?:y|ies)|sites?"

@@ -70,20 +70,14 @@ def read_phase(cell: Cell) -> Phase:
     # "I/II" alone in a column of phases is a phase; the word is put before it to read it, and taken off the span.
     bare = PHASE.fullmatch(f"Phase {text.strip()}")
     if m := PHASE.search(text) or bare:
-        listed = None if m["last"] or m is bare else _LISTED.match(text, m.end())
-        last = _step(m["last"] or listed["last"]) if m["last"] or listed else None
-        first = _step(m["first"])
+        second, end = _second(text, m)
+        first, last = _step(m["first"]), _step(second) if second else None
         code = f"{first}/{last}" if last else first
         if m["early"]:
             code = "0"
-        mention = (None if listed else lexicon().lookup("phase", m.group())) or lexicon().lookup(
-            "phase", f"Phase {code}"
-        )
-        at = (
-            (text.index(text.strip()), len(text.rstrip()))
-            if m is bare
-            else (m.start(), listed.end() if listed else m.end())
-        )
+        by_words = lexicon().lookup("phase", m.group()) if second == m["last"] else None
+        mention = by_words or lexicon().lookup("phase", f"Phase {code}")
+        at = (text.index(text.strip()), len(text.rstrip())) if m is bare else (m.start(), end)
         made = read(cell, "phase", at, code, COMBINED if last else SINGLE, mention)
         return Phase(code, "stated", mention.concept if mention else None, made)
     if patterns.NOT_APPLICABLE.fullmatch(text.strip()):
@@ -91,6 +85,14 @@ def read_phase(cell: Cell) -> Phase:
     if patterns.NOT_STATED.fullmatch(text.strip()):
         return Phase(None, "not stated", None, read(cell, "phase", (0, len(text)), None, NOT_STATED))
     return Phase(None, "unread" if text.strip() else "not stated", None, None)
+
+
+def _second(text: str, m: re.Match[str]) -> tuple[str | None, int]:
+    """The second phase of two, and where they end; a list of two ("Phase 1,2") is one combined phase, too."""
+    if m["last"] or m.string != text:
+        return m["last"], m.end()
+    listed = _LISTED.match(text, m.end())
+    return (listed["last"], listed.end()) if listed else (None, m.end())
 
 
 def _spelled(text: str) -> str:

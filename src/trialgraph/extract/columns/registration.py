@@ -114,7 +114,8 @@ COLUMN: Final = ColumnType(
     r"|reg)?(?: ?(?:numbers?|nos?\.?|ids?"
     r"|identifiers?|codes?))|clinicaltrials\.gov|registered (?:number|id)|(?:number|id"
     r"|identifier) of (?:the )?(?:trial|registration"
-    r"|study|registry)|(?:trial|study) registered|id(?:entification)? (?:numbers?|nos?\.?)|registration (?:number|no\.?|id)s? ?/ ?(?:name|nct)|identifier)",
+    r"|study|registry)|(?:trial|study) registered|id(?:entification)? (?:numbers?|nos?\.?)"
+    r"|registration (?:number|no\.?|id)s? ?/ ?(?:name|nct)|identifier)",
     shape=CellShape(empty=-1.0, longest=120, fits=whole_cell(_fit)),
     read=_read,
     flat=(

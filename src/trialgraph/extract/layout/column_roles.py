@@ -16,6 +16,7 @@ from typing import Final
 from trialgraph.base.normal_form import normal_form
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import column_of
+from trialgraph.extract.columns.phase import read_phase
 from trialgraph.extract.layout.headings import GENERIC, Named, aside_of, field_of, fields_named, plain_heading
 from trialgraph.extract.layout.segmentation import see
 from trialgraph.extract.text.evidence import Evidence
@@ -145,9 +146,7 @@ def _with_others(heading: str, role: Role, sample: Sequence[str]) -> Role:
 
 def _names(field: str, text: str) -> bool:
     column = column_of(field)
-    return bool(
-        column and column.read([Cell("", field, "sample", 1, text, 0, len(text)).in_normal_form()]).readings
-    )
+    return bool(column and column.read([_cell(field, text)]).readings)
 
 
 def _has_both(text: str, fields: tuple[str, str]) -> bool:
@@ -220,8 +219,20 @@ def _by_cells(fields: Sequence[str], named: Named | None, sample: Sequence[str])
 
 def share_of(column: ColumnType, texts: Sequence[str]) -> float:
     """The share of texts that are, as a whole, what the column's cells look like."""
-    fitting = sum(_fits(column, normal_form(text).text) for text in texts)
+    fitting = sum(_fits(column, normal_form(text).text) or _is_read(column, text) for text in texts)
     return fitting / len(texts) if texts else 0.0
+
+
+def _is_read(column: ColumnType, text: str) -> bool:
+    """Whether a column with a grammar of its own reads a text that its cells have only there: "1/2" is a phase."""
+    if column.field != "phase":
+        return False
+    reading = read_phase(_cell(column.field, text)).reading
+    return reading is not None and reading.value is not None and reading.verbatim.strip() == text.strip()
+
+
+def _cell(field: str, text: str) -> Cell:
+    return Cell("", field, "sample", 1, text, 0, len(text)).in_normal_form()
 
 
 def _fits(column: ColumnType, text: str) -> bool:

@@ -70,6 +70,8 @@ def part_of(cell: Cell, column: ColumnType, row: Row) -> Cell:
     parts = _longest(column, normal.text)
     taken = [at for other in others for at in _longest(other, normal.text)]
     own = [at for at in parts if at not in taken]
+    if len(own) != 1:
+        own = [at for at in parts if column.whole(normal.text[at[0] : at[1]])]
     if len(own) != 1 and len(parts) == 1:
         own = parts
     if len(own) != 1:
@@ -93,7 +95,8 @@ def _by_order(
     if len(parts) != len(others) + 1 or column.field not in fields:
         return []
     mine = parts[fields.index(column.field)]
-    return [mine] if _fits(column, text[mine[0] : mine[1]]) else []
+    # A part of a longer value is none: "Phase I" of "Phase I/II".
+    return [mine] if mine in _longest(column, text) else []
 
 
 def _longest(column: ColumnType, text: str) -> list[tuple[int, int]]:

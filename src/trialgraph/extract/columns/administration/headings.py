@@ -21,9 +21,8 @@ _DOSE: Final = (
     rf"|dose of (?:the )?(?:cells?|mscs?|stem cells)"
 )
 _ROUTE: Final = (
-    r"(?:(?:route|routes|mode|modes|method|methods|way|ways|site|technique|type)s?(?: of (?:the )?(?:(?:cell|msc"
-    r"|drug|stem cell) )?"
-    r"(?:administration|delivery|injection|infusion|transplantation|application|implantation))?)"
+    r"(?:routes?|modes?|methods?|ways?|sites?|techniques?|types?) of (?:the )?(?:(?:cell|msc|drug|stem cell) )?"
+    r"(?:administration|delivery|injection|infusion|transplantation|application|implantation)s?|routes?|modes?|methods?"
     r"|(?:(?:cell|msc|drug|stem cell|treatment) )?(?:administration|delivery|injection|infusion|transplantation"
     r"|implantation)s?"
     r"(?: (?:route|routes|method|methods|mode|modes|site|sites|technique|protocol|way|type))?|route"

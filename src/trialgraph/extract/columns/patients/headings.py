@@ -9,7 +9,8 @@ __all__ = ["HEADINGS"]
 HEADINGS: Final = (
     r"(?:(?:total |overall )?(?:no\.?|nos\.?|nr\.?|n|#|numbers?|total"
     r"|total number) ?(?:of )?(?:the )?)?(?:(?:enrol?led|included"
-    r"|treated|recruited|randomi[sz]ed|study|trial|human) )?(?:patients|participants|subjects|cases|individuals"
+    r"|treated|recruited|randomi[sz]ed|study|trial|human) )?(?:patients|participants|subjects|cases|children|infants"
+    r"|women|adults|people|individuals"
     r"|volunteers"
     r"|recipients)(?: (?:enrol?led|included|recruited|randomi[sz]ed))?|n|(?:total |overall |actual |target "
     r"|planned |estimated"
