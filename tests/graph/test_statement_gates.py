@@ -36,13 +36,47 @@ SLE30 (15/15)ChinaCompleted18-65 years
 Multiple sclerosis24South Korea and JapanRecruiting≥18 years
 """
 
+DATES = """\
+Table 1 Trials
+Disease
+Masking
+Allocation
+Sex
+Start date
+Completion date
+SLEDouble-blindRandomizedAll15 March 2020Dec 2021
+"""
+WORDS = """\
+Table 1 Trials
+Title
+Registration number
+Sponsor
+Safety of cells in lupusNCT01547091Kangstem Biotech
+"""
+PRODUCTS = """\
+Table 1 Trials
+Product
+Registration number
+Comparator
+Target
+Drug KNCT01547092PlaceboCD19
+"""
+INTERVALS = """\
+Table 1 Trials
+Registration number
+Dose frequency
+NCT01547093every 4 weeks
+"""
+
 
 @cache
-def further(folder: Path) -> Path:
-    """A table with the columns that the seed does not have."""
-    path = folder / "further.txt"
-    path.write_text(FURTHER, encoding="utf-8")
-    return path
+def further(folder: Path) -> tuple[Path, ...]:
+    """Tables with the columns that the seed does not have."""
+    made = []
+    for n, text in enumerate((FURTHER, DATES, WORDS, PRODUCTS, INTERVALS)):
+        made.append(folder / f"further-{n}.txt")
+        made[-1].write_text(text, encoding="utf-8")
+    return tuple(made)
 
 
 @pytest.fixture(scope="module", name="folder")
@@ -59,12 +93,13 @@ PARTS = 4
 @cache
 def read(folder: Path) -> tuple[list[Report], list[Source]]:
     """What is read does not depend on what a column states: it is read once."""
-    seed, other = read_all((SEED, further(folder)))
-    return [*seed.reports[:ROWS], *other.reports], [seed.source, other.source]
+    seed, *others = read_all((SEED, *further(folder)))
+    reports = [*seed.reports[:ROWS], *(report for other in others for report in other.reports)]
+    return reports, [seed.source, *(other.source for other in others)]
 
 
 def violations(folder: Path) -> set[tuple[str, str]]:
-    """What the checks find in the graph of both tables: node and message."""
+    """What the checks find in the graph of all tables: node and message."""
     reports, sources = read(folder)
     stated: frozenset[Quad] = quads(reports, sources, lexicon()) | ontology_quads()
     stated |= inferred_quads(stated)
