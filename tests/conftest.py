@@ -35,8 +35,8 @@ os.environ.setdefault("TRIALGRAPH_ACCESS_LOG", "none")
 #: What `make quick` leaves out, below tests/: it starts servers, browsers, builds or a reasoner.
 SLOW: Final = (
     *("attack/", "browser/", "cli/", "external/", "http/", "issues/", "queries/", "w3c/"),
-    *("extract/layout/test_broken_rows.py", "extract/layout/test_confidence.py"),
-    "extract/layout/test_segmentation_accuracy.py",
+    *("extract/segmentation/test_broken_rows.py", "extract/segmentation/test_confidence.py"),
+    "extract/segmentation/test_segmentation_accuracy.py",
     *("graph/test_checks.py", "graph/test_checks_shapes.py", "graph/test_checks_whole.py"),
     *("ontology/test_data_fit.py", "ontology/test_defined_classes.py", "ontology/test_module.py"),
     *("ontology/test_profile.py", "ontology/test_vocabulary.py"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from tests.extract.layout.lines import HEADINGS
+from tests.extract.segmentation.lines import HEADINGS
 from trialgraph.extract.sources import Source
 from trialgraph.graph.checks import check_quads
 from trialgraph.graph.inferred import inferred_quads

@@ -35,7 +35,7 @@ STAGES: Final = (
 )
 # The same rule inside the folders that have folders of their own.
 INNER: Final = {
-    "extract": ("files", "grids", "text", "columns", "layout", "tables"),
+    "extract": ("files", "grids", "text", "columns", "segmentation", "layout", "tables"),
     "http": ("protocol", "pages", "server"),
 }
 #: No folder is so full that nothing can be found in it; ``columns/`` has a file for each column.
@@ -69,7 +69,7 @@ HOMES: Final = {
     "request coalescing": "query/cache.py",
     "reverse proxy": "http/server/serve.py",
     "sandbox": "query/sandbox.py",
-    "semi-Markov": "extract/layout/segmentation.py",
+    "semi-Markov": "extract/segmentation/segmentation.py",
     "service description": "http/protocol/service_description.py",
     "SSRF protection": "query/service_client.py",
     "tokenizer": "query/tokenizer.py",

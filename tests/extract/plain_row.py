@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.extract.layout.lines import HEADINGS
+from tests.extract.segmentation.lines import HEADINGS
 from trialgraph.pipeline import Read, read_all
 
 __all__ = ["OTHERS", "PLAIN", "table"]

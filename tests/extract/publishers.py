@@ -1,6 +1,6 @@
 """Tables constructed with the typography of publishers, with the right value of each field.
 
-The words are those of :mod:`tests.extract.layout.lines`. What differs is how numbers, dashes, blanks, marks, powers,
+The words are those of :mod:`tests.extract.segmentation.lines`. What differs is how numbers, dashes, blanks, marks, powers,
 ids and lines are set. A table is text as it comes from the publisher's page; the truth is what a curator would enter.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tests.extract.columns.cells import row
-from tests.extract.layout.lines import (
+from tests.extract.segmentation.lines import (
     CELLS,
     CODES,
     CONCLUSIONS,

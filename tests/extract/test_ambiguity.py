@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.extract.columns.cells import in_place, row
-from tests.extract.layout.lines import HEADINGS
+from tests.extract.segmentation.lines import HEADINGS
 from trialgraph.extract.ambiguity import resolved
 from trialgraph.extract.conflicts import find_conflicts
 from trialgraph.extract.reports import read_report

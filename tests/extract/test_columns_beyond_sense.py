@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extract.layout.lines import HEADINGS
+from tests.extract.segmentation.lines import HEADINGS
 from trialgraph.extract.conflicts import find_conflicts
-from trialgraph.extract.layout.segmentation import cut
 from trialgraph.extract.reports import read_report
+from trialgraph.extract.segmentation.segmentation import cut
 from trialgraph.model.table import Cell, Row
 
 SHAPES = (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.extract.columns.cells import in_place, row
 from tests.extract.columns.texts import TEXTS
-from tests.extract.layout.lines import HEADINGS
+from tests.extract.segmentation.lines import HEADINGS
 from tests.paths import ROOT
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import DEFAULTS

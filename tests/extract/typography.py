@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.extract.layout.lines import HEADINGS
 from tests.extract.publishers import FIELD_OF, Constructed, Publisher, constructed_table
+from tests.extract.segmentation.lines import HEADINGS
 from trialgraph.extract.trials_table import flat
 from trialgraph.model.report import Report
 from trialgraph.model.table import LOW_CONFIDENCE

@@ -29,7 +29,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Source, frozenset[Qu
     return read.source, quads(read.reports, [read.source], lexicon(), [read.table])
 
 
-def found(made: tuple[Source, frozenset[Quad]], old: Quad | None = None, new: Quad | None = None) -> list[str]:
+def found(
+    made: tuple[Source, frozenset[Quad]], old: Quad | None = None, new: Quad | None = None
+) -> list[str]:
     source, stated = made
     changed = (stated - {old}) | ({new} if new else set())
     return [one.message for one in misquoted(merged_store(changed), [source], all_read=True)]

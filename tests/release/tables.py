@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.extract.layout.lines import HEADINGS, cells
+from tests.extract.segmentation.lines import HEADINGS, cells
 from tests.paths import ROOT
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.extract.sources import read_source

@@ -1,4 +1,4 @@
-"""The weights in ``extract/layout/confidence.py``, and what they are worth: ``python -m tools.confidence``.
+"""The weights in ``extract/segmentation/confidence.py``, and what they are worth: ``python -m tools.confidence``.
 
 A logistic regression of "every cell is right" on what speaks for a row, over the rows of one seed; then the share of
 right rows among those at 0.9 and more, over the rows of that seed and of another.
@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from tests.extract.layout.confidence_rows import CALIBRATED_ON, MEASURED_ON, fit_of, known_rows
-from trialgraph.extract.layout.confidence import RowFit
+from tests.extract.segmentation.confidence_rows import CALIBRATED_ON, MEASURED_ON, fit_of, known_rows
+from trialgraph.extract.segmentation.confidence import RowFit
 from trialgraph.model.table import LOW_CONFIDENCE, Row
 
 COUNT = 200

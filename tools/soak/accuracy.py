@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from tests.extract.layout.accuracy import (
+from tests.extract.segmentation.accuracy import (
     CONSTRUCTED,
     LINES,
     constructed,

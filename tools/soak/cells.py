@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from tests.extract.layout.lines import HEADINGS
+from tests.extract.segmentation.lines import HEADINGS
 from tools.soak.patterns import UNITS
 from tools.soak.report import Report, finish
 from trialgraph.base.settings import DEFAULTS

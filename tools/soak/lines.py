@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.extract.layout.lines import HEADINGS, cells
+from tests.extract.segmentation.lines import HEADINGS, cells
 from tools.soak.report import Report, finish
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.graph.quads import quads

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tests.extract.layout.lines import HEADINGS
+from tests.extract.segmentation.lines import HEADINGS
 from trialgraph.model.reading import Reading
 from trialgraph.model.table import Cell, Row
 

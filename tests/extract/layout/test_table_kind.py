@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.extract.layout.lines import HEADINGS, line
 from tests.extract.plain_row import OTHERS, PLAIN
+from tests.extract.segmentation.lines import HEADINGS, line
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.extract.sources import Source

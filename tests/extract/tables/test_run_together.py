@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.extract.layout.lines import HEADINGS
+from tests.extract.segmentation.lines import HEADINGS
 from tests.paths import ROOT
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import DEFAULTS, Settings

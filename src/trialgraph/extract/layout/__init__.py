@@ -1,4 +1,4 @@
-"""Where cells begin and end: headings, and the segmentation of lines whose columns have run together.
+"""What a table's rows and columns are: headings, the fields of columns, sections, rows that are one trial, captions.
 
-Input: lines of text. Output: cells with the field of their column.
+Input: a grid or lines of text. Output: columns with their fields, and which rows belong together.
 """

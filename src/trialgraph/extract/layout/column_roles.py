@@ -18,7 +18,7 @@ from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import column_of
 from trialgraph.extract.columns.phase import read_phase
 from trialgraph.extract.layout.headings import GENERIC, Named, aside_of, field_of, fields_named, plain_heading
-from trialgraph.extract.layout.segmentation import see
+from trialgraph.extract.segmentation.segmentation import see
 from trialgraph.extract.text.evidence import Evidence
 from trialgraph.extract.text.group_headings import group_of_heading
 from trialgraph.extract.text.patterns import says_nothing

@@ -10,7 +10,7 @@ from typing import Final
 
 from trialgraph.base.settings import Settings
 from trialgraph.extract.layout.headings import field_of
-from trialgraph.extract.layout.row_text import weigh
+from trialgraph.extract.segmentation.row_text import weigh
 from trialgraph.extract.sources import Line
 
 __all__ = ["one_cell_per_line", "separated"]

@@ -1,7 +1,7 @@
 """Run-together text to rows: heading lines say which columns there are, each further line is a row.
 
 The columns of such a table have lost whatever stood between them. Nothing is cut by fixed positions: each
-line is segmented by :mod:`trialgraph.extract.layout.segmentation` with the columns that the headings name.
+line is segmented by :mod:`trialgraph.extract.segmentation.segmentation` with the columns that the headings name.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Final
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
 from trialgraph.extract.columns import column_of
-from trialgraph.extract.layout.broken_rows import rows_of_lines
-from trialgraph.extract.layout.confidence import CLEAR, confidence, row_fit
 from trialgraph.extract.layout.headings import field_of
-from trialgraph.extract.layout.line_breaks import doubtful_breaks, words_of
-from trialgraph.extract.layout.row_text import RowText
-from trialgraph.extract.layout.segmentation import Cut, cut
 from trialgraph.extract.layout.table_kind import one_cell_per_line, separated
 from trialgraph.extract.reports import read_report
+from trialgraph.extract.segmentation.broken_rows import rows_of_lines
+from trialgraph.extract.segmentation.confidence import CLEAR, confidence, row_fit
+from trialgraph.extract.segmentation.line_breaks import doubtful_breaks, words_of
+from trialgraph.extract.segmentation.row_text import RowText
+from trialgraph.extract.segmentation.segmentation import Cut, cut
 from trialgraph.extract.sources import Line, Source, lines
 from trialgraph.model.table import Cell, Column, NonCellText, Row, Table, Unread
 
@@ -153,7 +153,15 @@ def _columns(heading_lines: Sequence[Line]) -> tuple[Column, ...]:
         name = field_of(header)
         key = name.replace(" ", "-") if name else f"column-{position}"
         counts[key] = counts.get(key, 0) + 1
-        made.append(Column(header, name, key if counts[key] == 1 else f"{key}-{counts[key]}", line.number, position=position))
+        made.append(
+            Column(
+                header,
+                name,
+                key if counts[key] == 1 else f"{key}-{counts[key]}",
+                line.number,
+                position=position,
+            )
+        )
     return tuple(made)
 
 

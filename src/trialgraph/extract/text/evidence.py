@@ -4,7 +4,7 @@ Columns that were run together leave seams: ``SLE2 (2/0)1 ×``, ``scoresCD4+``. 
 class without white space. Words of the concept files hide seams of their own (``FoxP3``, ``DAS28``, ``MSCs``):
 inside such a word a change of class says nothing. All weights are log-odds, chosen by hand on constructed
 lines of other diseases, cells and outcomes than the seed's (measured in
-``tests/extract/layout/test_segmentation_accuracy.py``).
+``tests/extract/segmentation/test_segmentation_accuracy.py``).
 """
 
 from __future__ import annotations

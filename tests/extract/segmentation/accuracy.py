@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from tests.extract.layout.lines import HEADINGS, cells
+from tests.extract.segmentation.lines import HEADINGS, cells
 from tests.paths import TESTS
-from trialgraph.extract.layout.segmentation import cut
+from trialgraph.extract.segmentation.segmentation import cut
 
 __all__ = [
     "CONSTRUCTED",

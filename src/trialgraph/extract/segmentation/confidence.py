@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from trialgraph.extract.layout.segmentation import Cut
+from trialgraph.extract.segmentation.segmentation import Cut
 
 __all__ = ["CLEAR", "RowFit", "confidence", "row_fit"]
 

@@ -1,6 +1,6 @@
 """Lines to the text of a row in normal form, with the way back to the source, and its best cut.
 
-A row is a line, or several lines where it is broken (:mod:`trialgraph.extract.layout.broken_rows`). A line break is a
+A row is a line, or several lines where it is broken (:mod:`trialgraph.extract.segmentation.broken_rows`). A line break is a
 blank to the segmentation, behind which a cell may begin.
 """
 
@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from trialgraph.base.normal_form import normal_form
 from trialgraph.base.settings import Settings
-from trialgraph.extract.layout.segmentation import Cut, cut, see
+from trialgraph.extract.segmentation.segmentation import Cut, cut, see
 from trialgraph.extract.sources import Line
 from trialgraph.extract.text.confusables import with_plain_numbers
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.extract.layout.accuracy import (
+from tests.extract.segmentation.accuracy import (
     CONSTRUCTED,
     FIELDS,
     Known,

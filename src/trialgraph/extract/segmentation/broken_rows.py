@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from trialgraph.base.settings import Settings
-from trialgraph.extract.layout.row_text import RowText, weigh
+from trialgraph.extract.segmentation.row_text import RowText, weigh
 from trialgraph.extract.sources import Line
 
 __all__ = ["rows_of_lines"]

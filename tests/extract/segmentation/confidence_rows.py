@@ -12,13 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from tests.extract.layout.accuracy import CONSTRUCTED, FIELDS, seed_rows, shuffled
-from tests.extract.layout.lines import HEADINGS, cells
 from tests.extract.publishers import PUBLISHERS, constructed_table
+from tests.extract.segmentation.accuracy import CONSTRUCTED, FIELDS, seed_rows, shuffled
+from tests.extract.segmentation.lines import HEADINGS, cells
 from trialgraph.base.settings import DEFAULTS
-from trialgraph.extract.layout.confidence import RowFit, row_fit
-from trialgraph.extract.layout.row_text import weigh
 from trialgraph.extract.reports import read_report
+from trialgraph.extract.segmentation.confidence import RowFit, row_fit
+from trialgraph.extract.segmentation.row_text import weigh
 from trialgraph.extract.sources import Line, Source
 from trialgraph.extract.tables.run_together import read_run_together
 from trialgraph.model.table import Row

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.extract.layout.confidence_rows import CALIBRATED_ON, MEASURED_ON, fit_of, known_rows
 from tests.extract.plain_row import OTHERS, PLAIN, table
-from trialgraph.extract.layout.confidence import CLEAR, RowFit, confidence
+from tests.extract.segmentation.confidence_rows import CALIBRATED_ON, MEASURED_ON, fit_of, known_rows
 from trialgraph.extract.reports import read_report
+from trialgraph.extract.segmentation.confidence import CLEAR, RowFit, confidence
 from trialgraph.model.table import LOW_CONFIDENCE
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from trialgraph.extract.columns import column_of
-from trialgraph.extract.layout.row_text import RowText
+from trialgraph.extract.segmentation.row_text import RowText
 from trialgraph.extract.text.evidence import vocabulary
 from trialgraph.extract.text.leftovers import FUNCTION_WORDS
 from trialgraph.model.table import Cell, Column

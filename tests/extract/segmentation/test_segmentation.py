@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.extract.layout.lines import HEADINGS, line
+from tests.extract.segmentation.lines import HEADINGS, line
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
 from trialgraph.extract.layout import segmentation
-from trialgraph.extract.layout.segmentation import Cut, cut
+from trialgraph.extract.segmentation.segmentation import Cut, cut
 from trialgraph.extract.text.evidence import Evidence
 
 FIELDS = list(HEADINGS)
@@ -103,8 +103,8 @@ def test_columns_may_be_missing() -> None:
 
 def test_the_hash_seed_changes_nothing() -> None:
     code = (
-        "from tests.extract.layout.lines import HEADINGS, line\n"
-        "from trialgraph.extract.layout.segmentation import cut\n"
+        "from tests.extract.segmentation.lines import HEADINGS, line\n"
+        "from trialgraph.extract.segmentation.segmentation import cut\n"
         "print([cut(line(k), list(HEADINGS)) for k in range(8)])"
     )
     said = {

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.extract.layout.lines import HEADINGS, cells
 from tests.extract.plain_row import OTHERS, PLAIN
+from tests.extract.segmentation.lines import HEADINGS, cells
 from trialgraph.extract.trials_table import flat
 from trialgraph.graph.quads import quads
 from trialgraph.pipeline import Read, read_all
