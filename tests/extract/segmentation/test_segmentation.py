@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.extract.segmentation.lines import HEADINGS, line
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
-from trialgraph.extract.layout import segmentation
+from trialgraph.extract.segmentation import segmentation
 from trialgraph.extract.segmentation.segmentation import Cut, cut
 from trialgraph.extract.text.evidence import Evidence
 

@@ -1,7 +1,7 @@
 """Lines to the text of a row in normal form, with the way back to the source, and its best cut.
 
-A row is a line, or several lines where it is broken (:mod:`trialgraph.extract.segmentation.broken_rows`). A line break is a
-blank to the segmentation, behind which a cell may begin.
+A row is a line, or several lines where it is broken (:mod:`trialgraph.extract.segmentation.broken_rows`). A line
+break is a blank to the segmentation, behind which a cell may begin.
 """
 
 from __future__ import annotations

@@ -309,7 +309,7 @@ def _is_dose(text: str, m: re.Match[str]) -> bool:
     cut_short = re.match(r"[\d⁰¹²³⁴-⁹]|[.·]\d", text[m.end() : m.end() + 2])
     if not m["word"] and (len(power := _digits(m)[0]) > 2 or int(power) > _MOST_POWER):
         return False
-    # A part of a longer number is none: 1·5, 1.5.2, 12,5. A bracket or a blank before a range is no part of it.
+    # A part of a longer number is none: 1·5, 1.5.2, 12,5.
     first = m.start("low") if m["range"] else m.start()
     if first and re.search(r"\d[.,·]?$|[.,·]$", text[max(0, first - 2) : first]):
         return False
