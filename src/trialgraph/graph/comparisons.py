@@ -5,7 +5,7 @@ Nothing of the sources' own wording stands here: a value that no concept covers 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Quad, Triple
 
@@ -33,14 +33,12 @@ def comparison_quads(beside: SideBySide) -> set[Quad]:
 
 def _triples(beside: SideBySide) -> Triples:
     nodes: _NODES = {}
-    trials: dict[str, NamedNode] = {}
     for comparison in beside.comparisons:
         yield from _comparison(comparison, nodes)
     for proposal in beside.proposals:
         yield from _proposal(proposal, nodes)
-        for report in (proposal.left, proposal.right):
-            trials[report.trial_key] = _nodes(report, nodes).trial
-    yield from _counted(beside.counted_as or {}, trials)
+    for report, first in beside.counts_for:
+        yield Triple(_nodes(report, nodes).iri, TG.countsFor, _nodes(first, nodes).trial)
     used = {one.field for one in beside.comparisons}
     yield from rules(rule.rule for field, rule in FIELDS.items() if field in used)
 
@@ -105,8 +103,3 @@ def _proposal(one: SameTrialProposal, nodes: _NODES) -> Triples:
         decision = iris.curation(at.source, one.decision.row, kind, one.decision.number)
         yield Triple(node, TG.decidedBy, decision)
 
-
-def _counted(counted: Mapping[str, str], trials: Mapping[str, NamedNode]) -> Triples:
-    """Trials that a reviewer confirmed to be one; each of them stands in a proposal."""
-    for trial, first in counted.items():
-        yield Triple(trials[trial], TG.countedAs, trials[first])

@@ -28,13 +28,14 @@ Pair = tuple[str, str]
 class SideBySide:
     """What several sources say of the same trials.
 
-    :param counted_as: of trials that a reviewer confirmed to be one, each but the first, and the first
+    :param counts_for: each report with the report whose trial it counts for: the first of its trial, where a reviewer
+        confirmed that several are one, too
     :param remarks: what is left out, and decisions without effect: in words, with file and line
     """
 
     comparisons: tuple[Comparison, ...] = ()
     proposals: tuple[SameTrialProposal, ...] = ()
-    counted_as: Mapping[str, str] | None = None
+    counts_for: tuple[tuple[Report, Report], ...] = ()
     remarks: tuple[tuple[str, str], ...] = ()
 
 
@@ -60,8 +61,10 @@ def side_by_side(reports: Iterable[Report], sources: Sequence[Source]) -> SideBy
     reports = in_order(reports, facts)
     remarks: list[tuple[str, str]] = []
     decided = _decisions(reports, sources, remarks)
+    if len(sources) < 2:
+        return SideBySide(remarks=tuple(remarks))
     by_key = {report.key: report for report in reports}
-    proposals, crowds = propose(reports, facts) if len(sources) > 1 else ((), ())
+    proposals, crowds = propose(reports, facts)
     groups = _groups(reports, decided, by_key)
     comparisons: list[Comparison] = []
     for group in groups.values():
@@ -71,14 +74,9 @@ def side_by_side(reports: Iterable[Report], sources: Sequence[Source]) -> SideBy
             what = f"{len(group)} reports of one trial: {left_out} pairs of them are not compared"
             remarks.append((group[0].trial_key, what))
     remarks += [(one.evidence.words, _crowded(one)) for one in crowds]
-    counted = {
-        report.trial_key: first
-        for first, group in groups.items()
-        for report in group
-        if report.trial_key != first
-    }
+    counts = [(report, group[0]) for group in groups.values() for report in group]
     settled = _settled(proposals, decided, by_key, facts)
-    return SideBySide(tuple(comparisons), settled, counted, tuple(dict.fromkeys(remarks)))
+    return SideBySide(tuple(comparisons), settled, tuple(counts), tuple(dict.fromkeys(remarks)))
 
 
 def _crowded(one: Crowd) -> str:
@@ -164,7 +162,8 @@ def _groups(
                 hint="remove the line that is wrong",
             )
     made: dict[str, list[Report]] = defaultdict(list)
-    for report in reports:
+    # The first of a group is of the trial that the others count for.
+    for report in sorted(reports, key=lambda r: r.trial_key in first):
         made[root(report.trial_key)].append(report)
     return made
 
