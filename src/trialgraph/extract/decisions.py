@@ -14,8 +14,8 @@ from typing import Final, Literal
 
 from trialgraph.base.errors import InputError
 from trialgraph.extract.conflicts import CONFLICT_KINDS, dose_conflicts, time_conflicts, usual_doses
-from trialgraph.extract.curation import SAME_TRIAL
 from trialgraph.extract.corrections import CORRECTABLE, concept_called, corrected
+from trialgraph.extract.curation import SAME_TRIAL
 from trialgraph.model.reading import Reading
 from trialgraph.model.report import Condition, Conflict, Correction, Curation, PlannedOutcome, Report
 from trialgraph.terminology.lexicon import lexicon

@@ -102,4 +102,3 @@ def _proposal(one: SameTrialProposal, nodes: _NODES) -> Triples:
         at, kind = one.decided_in, one.decision.kind
         decision = iris.curation(at.source, one.decision.row, kind, one.decision.number)
         yield Triple(node, TG.decidedBy, decision)
-

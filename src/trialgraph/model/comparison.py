@@ -8,7 +8,15 @@ from typing import Literal
 from trialgraph.model.reading import Reading
 from trialgraph.model.report import Curation, Report
 
-__all__ = ["Comparison", "Evidence", "ProposalStatus", "SameTrialProposal", "Severity", "Side", "Verdict"]
+__all__ = [
+    "Comparison",
+    "ProposalStatus",
+    "SameTrialEvidence",
+    "SameTrialProposal",
+    "Severity",
+    "Side",
+    "Verdict",
+]
 
 Verdict = Literal["agrees", "differs", "only left", "only right", "not comparable"]
 Severity = Literal["major", "minor"]
@@ -58,7 +66,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class SameTrialEvidence:
     """A reason to think that two reports are of one trial.
 
     :param kind: ``registry-number``, ``publication``, ``reference-number``, ``author-and-year``,
@@ -81,7 +89,7 @@ class SameTrialProposal:
 
     left: Report
     right: Report
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[SameTrialEvidence, ...]
     against: tuple[str, ...]
     status: ProposalStatus = "proposed"
     decision: Curation | None = None

@@ -88,4 +88,6 @@ def _summary(sources: int, lines: int, proposed: int) -> str:
     if sources < 2:
         return "one source is read: a comparison needs a second one"
     told = f"{lines} comparisons of {sources} sources"
-    return f"{told}; {proposed} more pairs of reports may be of one trial, for a reviewer" if proposed else told
+    return (
+        f"{told}; {proposed} more pairs of reports may be of one trial, for a reviewer" if proposed else told
+    )

@@ -103,7 +103,9 @@ def compare_doses(left: Stated, right: Stated, _: Earlier) -> Outcome:
             if ends[0] == ends[1]:
                 return Outcome("agrees", None, "one does not state what the dose is per")
             return not_comparable("one does not state what the dose is per")
-        return differs("major", "they are on another basis" if amounts[0] == amounts[1] else "of another unit")
+        return differs(
+            "major", "they are on another basis" if amounts[0] == amounts[1] else "of another unit"
+        )
     if ends[0] == ends[1]:
         shapes = [sorted((d.low, d.high) for d in side.value if d.low is not None) for side in (left, right)]
         return AGREES if len(shapes[0]) == len(shapes[1]) else Outcome("agrees", None, "a list and a range")
@@ -115,7 +117,7 @@ def compare_doses(left: Stated, right: Stated, _: Earlier) -> Outcome:
     # The gap between them is what a reader has to explain.
     nearer, farther = (other_high, low) if low > other_high else (high, other_low)
     fold = farther / nearer if nearer else None
-    return differs("major", f"by a factor of {_plain(round(fold))}" if fold and fold >= _FOLD else "")
+    return differs("major", f"by a factor of {round(fold)}" if fold and fold >= _FOLD else "")
 
 
 def _ends(doses: Sequence[DoseLevel]) -> tuple[Decimal | None, Decimal | None]:

@@ -72,5 +72,7 @@ def _trimmed(doi: str) -> str:
 
 def _folded(name: str) -> str:
     """Letters alone, without accents: "Vega-Ávila" and "Vega Avila" are one name."""
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
+    plain = unicodedata.normalize(
+        "NFKD", name.casefold().replace("ß", "ss").replace("ø", "o").replace("ł", "l")
+    )
     return "".join(char for char in plain if char.isalpha())

@@ -110,7 +110,8 @@ def compare_diseases(left: Stated, right: Stated, _: Earlier) -> Outcome:
         besides = [_besides(side) for side in sides]
         only = (besides[0] | besides[1]) - (besides[0] & besides[1])
         return Outcome("agrees", None, f"only one says {', '.join(sorted(only))}") if only else AGREES
-    found = compare_sets(*({key: one.label for key, one in side.items()} for side in terms))
+    labels = [{key: one.label for key, one in side.items()} for side in terms]
+    found = compare_sets(labels[0], labels[1])
     ones, others = (list(side.values()) for side in terms)
     if found.severity == "major" and _hang_together(ones, others):
         return differs("minor", "one is narrower than the other")

@@ -68,8 +68,8 @@ def compare_sets(
         related = [(a, b) for a, b in pairs if broader(a, b) or broader(b, a)]
         if {a for a, _ in related} == only_left and {b for _, b in related} == only_right:
             wide, narrow = next(pair if broader(*pair) else pair[::-1] for pair in related)
-            labels = {**left, **right}
-            return Outcome("agrees", None, f"{labels[wide]} is a broader word for {labels[narrow]}")
+            known = {**left, **right}
+            return Outcome("agrees", None, f"{known[wide]} is a broader word for {known[narrow]}")
     if not only_left or not only_right:
         extra = only_left or only_right
         labels = left if only_left else right

@@ -100,9 +100,7 @@ def _by_rows(made: Sequence[Comparison]) -> Iterator[Comparison]:
             yield one
 
 
-def compare_pair(
-    left: Report, right: Report, facts: Mapping[str, SourceFacts]
-) -> Iterator[Comparison]:
+def compare_pair(left: Report, right: Report, facts: Mapping[str, SourceFacts]) -> Iterator[Comparison]:
     """Every field that at least one of two reports states."""
     dates = [facts.get(r.source, SourceFacts()).as_of for r in (left, right)]
     for rule in FIELDS.values():
@@ -111,7 +109,9 @@ def compare_pair(
             continue
         if one and other:
             found = rule.compare(one, other, _earlier(*dates))
-            found = replace(found, note=_joined(found.note, *_of_conflicts(rule, left, right, one, other, found)))
+            found = replace(
+                found, note=_joined(found.note, *_of_conflicts(rule, left, right, one, other, found))
+            )
         else:
             silent = right if one else left
             found = _silent(rule, silent, "only left" if one else "only right")
@@ -171,7 +171,8 @@ def _of_conflicts(
     for report, theirs in ((left, other), (right, one)):
         for conflict in report.conflicts:
             if conflict.status == "open" and any(
-                r.name == rule.field and r.value is not None and r.value == theirs.value for r in conflict.competing
+                r.name == rule.field and r.value is not None and r.value == theirs.value
+                for r in conflict.competing
             ):
                 yield f"{theirs.words} is a competing reading in {report.source} row {report.row.number}"
                 break

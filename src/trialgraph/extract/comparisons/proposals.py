@@ -15,7 +15,7 @@ from typing import Final
 from trialgraph.extract.comparisons.citations import Citations, citations_of
 from trialgraph.extract.comparisons.named import state_products, state_tissues
 from trialgraph.extract.comparisons.pairs import SourceFacts, compare_pair, in_order
-from trialgraph.model.comparison import Comparison, Evidence, SameTrialProposal
+from trialgraph.model.comparison import Comparison, SameTrialEvidence, SameTrialProposal
 from trialgraph.model.report import Report
 
 __all__ = ["EVIDENCE_KINDS", "MOST_SHARING", "Crowd", "propose"]
@@ -48,7 +48,7 @@ class Crowd:
     :param reports: how many share it
     """
 
-    evidence: Evidence
+    evidence: SameTrialEvidence
     reports: int
 
 
@@ -60,7 +60,7 @@ def propose(
     for report in in_order(reports, facts):
         for key in dict.fromkeys(_keys(report, facts)):
             shared[key].append(report)
-    pairs: dict[tuple[str, str], tuple[Report, Report, list[Evidence]]] = {}
+    pairs: dict[tuple[str, str], tuple[Report, Report, list[SameTrialEvidence]]] = {}
     crowds: list[Crowd] = []
     for key, sharing in shared.items():
         if len({report.source for report in sharing}) < 2:
@@ -108,7 +108,7 @@ def _by_disease(report: Report, count: str) -> Iterator[Key]:
                 yield "disease-enrolment-product", condition.disease.label, count, words.casefold()
 
 
-def _evidence(key: Key, report: Report) -> Evidence:
+def _evidence(key: Key, report: Report) -> SameTrialEvidence:
     kind, *parts = key
     words = {
         "registry-number": "both print {0}",
@@ -118,11 +118,11 @@ def _evidence(key: Key, report: Report) -> Evidence:
         "enrolment-and-author": "both have {0} patients and cite {author}",
         "disease-enrolment-product": "both have {1} patients with {0}, and {2}",
     }[kind]
-    return Evidence(kind, words.format(*parts, author=citations_of(report).printed))
+    return SameTrialEvidence(kind, words.format(*parts, author=citations_of(report).printed))
 
 
 def _proposal(
-    left: Report, right: Report, evidence: Sequence[Evidence], facts: Mapping[str, SourceFacts]
+    left: Report, right: Report, evidence: Sequence[SameTrialEvidence], facts: Mapping[str, SourceFacts]
 ) -> SameTrialProposal | None:
     """The proposal, or None where what is shared is chance."""
     strong = any(one.kind in _STRONG for one in evidence)

@@ -13,7 +13,7 @@ from trialgraph.extract.comparisons.pairs import SourceFacts, compare_group, fac
 from trialgraph.extract.comparisons.proposals import Crowd, propose
 from trialgraph.extract.curation import SAME_TRIAL
 from trialgraph.extract.sources import Source
-from trialgraph.model.comparison import Comparison, Evidence, ProposalStatus, SameTrialProposal
+from trialgraph.model.comparison import Comparison, ProposalStatus, SameTrialEvidence, SameTrialProposal
 from trialgraph.model.report import Curation, Report
 
 __all__ = ["SideBySide", "side_by_side"]
@@ -141,7 +141,7 @@ def _groups(
             key = first[key]
         return key
 
-    rank = {}
+    rank: dict[str, tuple[bool, int]] = {}
     for n, report in enumerate(reports):
         # A registry number is the identity to keep; else that of the report which comes first.
         rank.setdefault(report.trial_key, (report.registration is None, n))
@@ -177,9 +177,7 @@ def _settled(
     """The proposals with their decisions, and what a reviewer decided without a proposal."""
     made = {(p.left.key, p.right.key): p for p in proposals}
     for pair, found in decided.items():
-        by_hand = Evidence("reviewer", f"{found.decision.who} {found.status} it")
+        by_hand = SameTrialEvidence("reviewer", f"{found.decision.who} {found.status} it")
         proposal = made.get(pair) or SameTrialProposal(by_key[pair[0]], by_key[pair[1]], (by_hand,), ())
-        made[pair] = replace(
-            proposal, status=found.status, decision=found.decision, decided_in=found.at
-        )
+        made[pair] = replace(proposal, status=found.status, decision=found.decision, decided_in=found.at)
     return tuple(sorted(made.values(), key=lambda p: (order_of(p.left, facts), order_of(p.right, facts))))
