@@ -19,8 +19,8 @@ _DOI: Final = re.compile(r"\b10\.\d{4,9}/[^\s\"<>|,;]{1,200}")
 _PMID: Final = re.compile(r"\b(?:PMID|PubMed(?: ID)?)\s?:?\s?(\d{5,8})\b", re.IGNORECASE)
 _PMID_HEADING: Final = re.compile(r"\b(?:pmid|pubmed)\b", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"\d{5,8}")
-_PARTICLE: Final = r"(?:(?:[Vv]an|[Vv]on|[Dd]e|[Dd]er|[Dd]en|[Dd]el|[Dd]ella|[Dd]i|[Dd]a|[Dd]u|[Ll]a|[Ll]e|[Ee]l|[Aa]l)[ -])*"
-_SURNAME: Final = rf"(?P<name>{_PARTICLE}[^\W\d_][\w'’ʼ]+(?:-[^\W\d_][\w'’ʼ]+)*)"
+_PARTICLE: Final = r"(?:(?i:van|von|de|der|den|del|della|di|da|du|la|le|el|al)[ -])*"
+_SURNAME: Final = rf"(?P<name>{_PARTICLE}(?P<own>[^\W\d_][\w'’ʼ]+(?:-[^\W\d_][\w'’ʼ]+)*))"
 _INITIALS: Final = r"(?:,? (?:[A-Z]\.?[ -]?){1,3})?"
 # What follows a first author: others, a second one, or the year.
 _AUTHOR: Final = re.compile(
@@ -55,7 +55,7 @@ def citations_of(report: Report) -> Citations:
         publications |= {f"pmid:{m[1]}" for m in _PMID.finditer(text)}
         if _PMID_HEADING.search(cell.header):
             publications |= {f"pmid:{m}" for m in _NUMBER.findall(_DOI.sub("", text))}
-        if cell.field == "reference" and not author and (m := _AUTHOR.match(text)):
+        if cell.field == "reference" and not author and (m := _AUTHOR.match(text)) and m["own"][0].isupper():
             printed, author = m["name"], _folded(m["name"])
             years = set(_YEAR.findall(_DOI.sub("", text)))
             year = years.pop() if len(years) == 1 else ""

@@ -44,7 +44,7 @@ def broader_terms(curie: str) -> frozenset[str]:
 
 
 def is_broader(wide: Concept, narrow: Concept) -> bool:
-    """Whether the first concept is above the second one; a concept without an exact term hangs below its broader one."""
+    """Whether the first concept is above the second; one without an exact term hangs below its broader term."""
     above = set(broader_terms(narrow.curie))
     if narrow.broader and narrow.broader != narrow.curie:
         above |= {narrow.broader, *broader_terms(narrow.broader)}

@@ -49,7 +49,7 @@ def facts_of(sources: Iterable[Source]) -> dict[str, SourceFacts]:
 
 
 def order_of(report: Report, facts: Mapping[str, SourceFacts]) -> tuple[Any, ...]:
-    """Where a report stands among others, whatever the order in which they were read: reviews first, by slug and row."""
+    """Where a report stands among others, in whatever order they were read: reviews first, by slug and row."""
     return facts.get(report.source, SourceFacts()).record, report.source, report.row.number
 
 

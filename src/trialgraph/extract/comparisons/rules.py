@@ -152,7 +152,7 @@ _RULES: Final = (
         "results_status", "conclusion",
         "The same status agrees. Published beside not published is major, any other is minor; where the later source "
         "has the later status, time explains it.",
-        differ=("Not published", "Safe and well tolerated", "major"), agree=("Ongoing", "Recruiting"),
+        differ=("Results not yet published", "Safe and well tolerated", "major"), agree=("Ongoing", "Recruiting"),
         state=state_results, compare=compare_results,
     ),
     FieldRule(
