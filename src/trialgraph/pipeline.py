@@ -11,6 +11,7 @@ from pyoxigraph import Quad, Store
 from trialgraph.base.errors import InputError, Refused
 from trialgraph.base.settings import Settings
 from trialgraph.extract.ambiguity import resolved
+from trialgraph.extract.comparisons.side_by_side import SideBySide, side_by_side
 from trialgraph.extract.conflicts import find_conflicts
 from trialgraph.extract.curation import read_curation
 from trialgraph.extract.decisions import settle
@@ -21,6 +22,7 @@ from trialgraph.extract.text.legend import read_legend
 from trialgraph.extract.trials_table import csv_text
 from trialgraph.graph.check_result import CheckResult, causes_first
 from trialgraph.graph.checks import check_quads, located
+from trialgraph.graph.comparisons import comparison_quads
 from trialgraph.graph.description import describer
 from trialgraph.graph.external_terms import external_terms
 from trialgraph.graph.inferred import inferred_quads
@@ -116,12 +118,14 @@ def build(
     reports = [r for one in read for r in one.reports]
     progress(f"stating {len(reports)} reports")
     sources = [one.source for one in read]
-    stated = quads(reports, sources, lexicon(), [one.table for one in read]) | ontology_quads()
+    beside = side_by_side(reports, sources)
+    tables = [one.table for one in read]
+    stated = quads(reports, sources, lexicon(), tables) | comparison_quads(beside) | ontology_quads()
     stated |= indexed_quads(stated)
     stated |= inferred_quads(stated)
     progress("checking")
     store = merged_store(stated)
-    findings = _checked(read, stated, store)
+    findings = _checked(read, beside, stated, store)
     progress("writing")
     release = write_release(
         stated,
@@ -136,7 +140,9 @@ def build(
     return release, findings
 
 
-def _checked(read: Sequence[Read], stated: frozenset[Quad], store: Store) -> tuple[CheckResult, ...]:
+def _checked(
+    read: Sequence[Read], beside: SideBySide, stated: frozenset[Quad], store: Store
+) -> tuple[CheckResult, ...]:
     """All findings.
 
     :raises Refused: some are violations
@@ -144,6 +150,7 @@ def _checked(read: Sequence[Read], stated: frozenset[Quad], store: Store) -> tup
     sources = [one.source for one in read]
     findings = (
         *(f for one in read for f in one.findings),
+        *(CheckResult("info", focus, message) for focus, message in beside.remarks),
         *check_quads(stated, sources, store=store),
         *located(term_findings(lexicon(), stated), stated, sources),
         *mapping_findings(lexicon(), external_terms(stated)),

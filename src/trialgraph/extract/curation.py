@@ -20,11 +20,14 @@ from trialgraph.model.report import Curation
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import REGISTRIES
 
-__all__ = ["CURATION_COLUMNS", "EVIDENCE", "evidence_iri", "read_curation"]
+__all__ = ["CURATION_COLUMNS", "EVIDENCE", "SAME_TRIAL", "evidence_iri", "read_curation"]
 
 CURATION_COLUMNS: Final = ("row", "kind", "decision", "who", "when", "why")
 #: A further column, which a file of decisions that enter no value need not have.
 EVIDENCE: Final = "evidence"
+#: The kind of a decision on whether the row and one of another source are of one trial
+#: (:mod:`trialgraph.extract.comparisons.side_by_side`).
+SAME_TRIAL: Final = "same-trial"
 
 _DOI: Final = re.compile(r"doi:(10\.\d{4,9}/[!-~]{1,300})")
 _PAGE: Final = re.compile(

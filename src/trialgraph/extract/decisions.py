@@ -15,6 +15,7 @@ from typing import Final, Literal
 from trialgraph.base.errors import InputError
 from trialgraph.extract.conflicts import CONFLICT_KINDS, dose_conflicts, time_conflicts, usual_doses
 from trialgraph.extract.corrections import CORRECTABLE, concept_called, corrected
+from trialgraph.extract.curation import SAME_TRIAL
 from trialgraph.model.reading import Reading
 from trialgraph.model.report import Condition, Conflict, Correction, Curation, PlannedOutcome, Report
 from trialgraph.terminology.lexicon import lexicon
@@ -55,13 +56,13 @@ def settle(reports: Sequence[Report], decisions: Iterable[Curation], where: str)
         numbered = replace(decision, number=numbers[decision.row, kind])
         at = f"{where}:{decision.line}" if decision.line else where
         if decision.row not in made:
-            if decision.kind in CORRECTABLE:
+            if decision.kind in CORRECTABLE or decision.kind == SAME_TRIAL:
                 raise InputError(f"there is no row {decision.row}", where=at, hint="correct the number")
             raise _no_conflict(decision, at)
         held = made[decision.row]
         if decision.kind in CORRECTABLE:
             _enter(held, numbered, decision.kind, _value_of(numbered, at), at)
-        else:
+        elif decision.kind != SAME_TRIAL:  # that is decided on where all sources are known
             _decide(held, numbered, at)
         held.report = replace(held.report, curations=(*held.report.curations, numbered))
     after = [made[r.row.number].report for r in reports]
@@ -122,7 +123,7 @@ def _names(conflict: Conflict) -> set[str]:
 
 
 def _no_conflict(decision: Curation, where: str) -> InputError:
-    known = ", ".join((*CONFLICT_KINDS, *CORRECTABLE))
+    known = ", ".join((*CONFLICT_KINDS, *CORRECTABLE, SAME_TRIAL))
     return InputError(
         f"row {decision.row} has no open conflict {decision.kind[:60]}",
         where=where,

@@ -19,7 +19,7 @@ from trialgraph.rdf.vocabulary import RDFS, SKOS, TG, expand
 __all__ = ["inferred_quads", "rules"]
 
 # Big, and no rule looks at them; of what is reviewed, not read, only at how terms hang together.
-_NOT_ASKED: Final = ("provenance", "quality", "summary", "meta", "inferred")
+_NOT_ASKED: Final = ("provenance", "quality", "comparisons", "summary", "meta", "inferred")
 _REVIEWED: Final = ("mappings", "module", "ontology")
 _SCOPES: Final = frozenset(map(expand, ("tg:ofScope", "tg:decidesOn", "tg:isIncluded")))
 _ASKED_THERE: Final = _SCOPES | {RDFS.subClassOf, SKOS.broader, TG.measuresConcept}

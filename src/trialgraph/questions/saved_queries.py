@@ -51,6 +51,7 @@ TOPICS: Final = (
     "doses",
     "outcomes",
     "results",
+    "reviews",
     "quality",
     "provenance",
     "ontology",

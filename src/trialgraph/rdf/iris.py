@@ -30,6 +30,7 @@ __all__ = [
     "checksum",
     "claim",
     "code_slug",
+    "comparison",
     "condition",
     "conflict",
     "curation",
@@ -64,6 +65,7 @@ __all__ = [
     "resolvable",
     "row",
     "rule",
+    "same_trial",
     "selector",
     "source",
     "table_text",
@@ -73,7 +75,9 @@ __all__ = [
 ]
 
 #: Named graphs besides those of the sources.
-GRAPHS: Final = ("provenance", "quality", "ontology", "module", "mappings", "summary", "inferred", "meta")
+GRAPHS: Final = (
+    "provenance", "quality", "comparisons", "ontology", "module", "mappings", "summary", "inferred", "meta",
+)  # fmt: skip
 
 Part = str | int
 
@@ -254,6 +258,16 @@ def conflict(source: str, row: int, kind: str, n: int | None = None) -> NamedNod
 def curation(source: str, row: int, kind: str, n: int = 1) -> NamedNode:
     """A reviewer's ``n``-th decision about the conflicts of that kind, or the field of that name, in a row."""
     return mint("curation", source, row, kind, *([n] if n > 1 else []))
+
+
+def comparison(left: tuple[str, int], right: tuple[str, int], field: str) -> NamedNode:
+    """A field of two reports side by side; each report by its source and row."""
+    return mint("comparison", *left, *right, field)
+
+
+def same_trial(left: tuple[str, int], right: tuple[str, int]) -> NamedNode:
+    """The proposal that two reports are of one trial."""
+    return mint("same-trial", *left, *right)
 
 
 def mapping(stem: str, subject: str, target: str) -> NamedNode:

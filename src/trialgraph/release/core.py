@@ -34,7 +34,7 @@ __all__ = ["core_members", "core_quads"]
 _ONTOLOGY: Final = NamedNode(HOME + "ontology")
 #: Graphs of terms, and those that hold no fact of the core; all others hold facts.
 _OF_TERMS: Final = frozenset({"ontology", "module", "mappings"})
-_NO_FACTS: Final = _OF_TERMS | {"meta", "inferred", "quality"}
+_NO_FACTS: Final = _OF_TERMS | {"meta", "inferred", "quality", "comparisons"}
 #: What is kept of a term of the core, and of a term that is a value.
 _DECLARED: Final = frozenset({RDF.type, RDFS.label, SKOS.definition})
 _STRUCTURE: Final = frozenset({RDFS.subClassOf, RDFS.domain, RDFS.range, OWL.disjointWith})

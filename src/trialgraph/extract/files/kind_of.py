@@ -44,7 +44,7 @@ SEPARATORS: Final = {"csv": ",", "tsv": "\t", "semicolon": ";"}
 
 _OFFICE: Final = {"spreadsheetml": "xlsx", "ms-excel": "xlsx", "wordprocessingml": "docx", "ms-word": "docx"}
 _MAIN: Final = re.compile(
-    r"application/vnd\.(?:openxmlformats-officedocument\.)?(spreadsheetml|wordprocessingml|ms-excel|ms-word)\."
+    r"/vnd\.(?:openxmlformats-officedocument\.)?(spreadsheetml|wordprocessingml|ms-excel|ms-word)\."
     r"(?:sheet|template|document)(?:\.macroEnabled(?:Template)?)?\.main\+xml", re.IGNORECASE,
 )  # fmt: skip
 _MARKUP: Final = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)*<(?:[a-zA-Z?!/])", re.DOTALL)

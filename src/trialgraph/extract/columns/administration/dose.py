@@ -97,8 +97,7 @@ PER_JOINT: Final = rule(
 
 BY_HEADING: Final = rule(
     "dose.unit-in-heading",
-    "A whole cell that is a number or a range, under a heading with a power of ten or millions of cells, is that "
-    "many cells.",
+    "A whole cell that is a number or a range, under a heading with a power of ten or millions, is that many cells.",
     example="2.5", gives="2500000", counter_example="2 doses",
 )  # fmt: skip
 

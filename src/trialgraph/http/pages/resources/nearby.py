@@ -32,6 +32,8 @@ CLASSES: Final = {
     "finding": TG.Finding,
     "conflict": TG.Conflict,
     "curation": TG.Curation,
+    "comparison": TG.Comparison,
+    "same-trial": TG.SameTrialProposal,
     "mapping": TG.Mapping,
     "rule": TG.Rule,
     "source": TG.Source,

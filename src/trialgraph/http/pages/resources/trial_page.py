@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from flask import render_template, request, url_for
 from pyoxigraph import NamedNode
@@ -13,11 +13,15 @@ from trialgraph.http.pages.resources.resource_page import alternates
 from trialgraph.http.pages.resources.trial_comparison import compared_fields
 from trialgraph.http.pages.resources.trial_context import arms_of, doses_of, shared_values
 from trialgraph.http.pages.resources.trial_statements import DisplayValue, TrialStatements, read_statements
+from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES, RDF, RDFS, TG, compact
 from trialgraph.views.facets import FACETS
 
 __all__ = ["trial_page"]
+
+#: The question that gives a verdict on each field of two reports.
+VERDICTS: Final = "one-trial-side-by-side"
 
 
 def trial_page(iri: str, path: str) -> str:
@@ -41,6 +45,7 @@ def trial_page(iri: str, path: str) -> str:
         ],
         shared=list(shared_values(stated)),
         links=_links(stated, reports),
+        verdicts=url_for("saved.query", name=VERDICTS, about=iri) if VERDICTS in site().queries else "",
         alternates=alternates(path),
         schema=_schema_org(stated, reports, path),
     )

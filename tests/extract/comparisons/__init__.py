@@ -1,0 +1,1 @@
+"""Reports of several sources side by side."""
