@@ -2,7 +2,7 @@
 
     python -m tools.cells.measure [--wrong]
 
-A cell is right where row, column and text are: white space and marks apart. What is missing or stands elsewhere is wrong.
+A cell is right where row, column and text are, marks apart. What is missing or stands elsewhere is wrong.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ __all__ = ["GridAddress", "Place", "Scheme", "TextRange"]
 
 #: ``csv``: RFC 7111 (``cell=3,2``); ``xpath``: XPath 1.0 in HTML or XML; ``sheet``: a cell of a spreadsheet
 #: (``'Sheet 1'!B7``); ``table``: table, row and column of a document (``table=1;row=3;column=2``); ``line``: lines of a
-#: text, with the cell's characters in them (``line=7;char=3,20``): lines from 1, characters half-open, in code points from 0.
+#: text, with the cell's characters in them (``line=7;char=3,20``): lines from 1, characters half-open, in code points
+#: from 0.
 Scheme = Literal["csv", "xpath", "sheet", "table", "line"]
 
 

@@ -24,7 +24,7 @@ from trialgraph.extract.grids.cell_text import Run, clean, leading_marks, text_o
         ("Ca", "2+", (), "Ca²⁺", ()),
         ("CD45", "high", (), "CD45high", ()),
         ("1", "st", (), "1st", ()),
-        ("weight", "ab", ("a", "b"), "weight", ("ab",)),
+        ("weight", "ab", ("a", "b"), "weight", ("a", "b")),
     ],
 )
 def test_a_superscript(
@@ -47,7 +47,7 @@ def test_links_say_what_they_lead_to() -> None:
 
 @pytest.mark.parametrize(
     ("text", "notes", "want", "marks"),
-    [("12*", ("*",), "12", ("*",)), ("12*", (), "12*", ()), ("12ᵃ", (), "12", ("a",)), ("Cells¹", ("1",), "Cells", ("1",)), ("10⁶", ("6",), "10⁶", ())],
+    [("12*", ("*",), "12", ("*",)), ("12*", (), "12*", ()), ("12ᵃ", (), "12", ("a",)), ("Cells¹", ("1",), "Cells", ("1",)), ("10⁶", ("6",), "10⁶", ())],  # noqa: E501 - markup as it is written
 )  # fmt: skip
 def test_marks_that_are_characters(
     text: str, notes: tuple[str, ...], want: str, marks: tuple[str, ...]

@@ -14,7 +14,7 @@ def test_spans_lists_raised_characters_and_entities() -> None:
     (grid,) = grids(
         "<table><caption>Table 2: trials</caption><thead><tr><th rowspan=2>A<th colspan=2>B<tr><th>b1<th>b2</thead>"
         "<tr><td>x<sup>a</sup><td>1 &times; 10<sup>6</sup><td>CD34<sup>+</sup> &nbsp;z"
-        "<tr><td>Smith<sup>12</sup><td>m<sup>2</sup><td><ul><li>q<li>r</ul></table><p><sup>a</sup> one. <sup>b</sup> two</p>"
+        "<tr><td>Smith<sup>12</sup><td>m<sup>2</sup><td><ul><li>q<li>r</ul></table><p><sup>a</sup> one. <sup>b</sup> two</p>"  # noqa: E501 - markup as it is written
     )
     assert texts(grid) == [
         ["A", "B", "B"],
@@ -34,12 +34,12 @@ def test_spans_lists_raised_characters_and_entities() -> None:
         '<section class="tw xbox" id="T1"><h4 class="obj_head">Table 1.</h4><div class="caption p"><p>Trials.</p></div>'
         '<div class="tbl-box p">{}</div><div class="p"><a href="#">Open in a new tab</a></div>'
         '<div class="tw-foot p"><div class="fn"><p><sup>a</sup> Planned.</p></div></div></section>',
-        '<div class="html-table-wrap" id="t1"><div class="html-table_wrap_discription"><b>Table 1.</b> Trials.</div></div>'
-        '<div class="html-table_show mfp-hide" id="table_body_display" style="display:none"><div class="html-caption"><b>Table 1.</b> Trials.</div>'
+        '<div class="html-table-wrap" id="t1"><div class="html-table_wrap_discription"><b>Table 1.</b> Trials.</div></div>'  # noqa: E501 - markup as it is written
+        '<div class="html-table_show mfp-hide" id="table_body_display" style="display:none"><div class="html-caption"><b>Table 1.</b> Trials.</div>'  # noqa: E501 - markup as it is written
         '{}<div class="html-table_foot html-p"><sup>a</sup> Planned.</div></div>',
-        '<div class="tables" id="t1"><span class="captions"><span><p><span class="label">Table 1</span>. Trials.</p></span></span>'
+        '<div class="tables" id="t1"><span class="captions"><span><p><span class="label">Table 1</span>. Trials.</p></span></span>'  # noqa: E501 - markup as it is written
         '<div class="groups">{}</div><dl class="footnotes"><dt><sup>a</sup></dt><dd>Planned.</dd></dl></div>',
-        '<div class="article-table-content"><header class="article-table-caption"><span>Table 1. </span>Trials.</header>'
+        '<div class="article-table-content"><header class="article-table-caption"><span>Table 1. </span>Trials.</header>'  # noqa: E501 - markup as it is written
         '<div class="wrapper">{}</div><div class="footnotes"><ul><li><sup>a</sup> Planned.</li></ul></div></div>',
         "<p>Text.</p><p><b>Table 1.</b> Trials.</p>{}<p><sup>a</sup> Planned.</p><p>More text of the article.</p>",
     ],
@@ -77,7 +77,7 @@ def test_the_encoding_is_the_declared_one() -> None:
 
 def test_row_groups_end_spans_and_overlapping_cells_keep_their_place() -> None:
     (grid,) = grids(
-        "<table><tbody><tr><td rowspan=0>a<td>b<tr><td>c</tbody><tbody><tr><td>d<td rowspan=9>e<tr><td colspan=2>f</tbody></table>"
+        "<table><tbody><tr><td rowspan=0>a<td>b<tr><td>c</tbody><tbody><tr><td>d<td rowspan=9>e<tr><td colspan=2>f</tbody></table>"  # noqa: E501 - markup as it is written
     )
     assert texts(grid) == [["a", "b"], ["a", "c"], ["d", "e"], ["f", "e"]]
 

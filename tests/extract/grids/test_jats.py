@@ -8,10 +8,10 @@ from tests.extract.grids.made_files import beside, grids, texts
 from trialgraph.base.errors import InputError
 
 WRAP = (
-    '<article xmlns:xlink="x"><body><table-wrap id="T1"><label>Table 1</label><caption><title>Trials.</title><p>More.</p></caption>'
+    '<article xmlns:xlink="x"><body><table-wrap id="T1"><label>Table 1</label><caption><title>Trials.</title><p>More.</p></caption>'  # noqa: E501 - markup as it is written
     '<alternatives><graphic xlink:href="a.gif"/><table><thead><tr><th rowspan="2">A</th><th colspan="2">B</th></tr>'
     "<tr><th>b1</th><th>b2</th></tr></thead><tbody><tr>"
-    '<td>1<xref ref-type="table-fn" rid="f1"><sup>1</sup></xref></td><td>Smith <xref ref-type="bibr">12</xref>&nbsp;x</td>'
+    '<td>1<xref ref-type="table-fn" rid="f1"><sup>1</sup></xref></td><td>Smith <xref ref-type="bibr">12</xref>&nbsp;x</td>'  # noqa: E501 - markup as it is written
     '<td>10<sup>&#8722;9</sup></td></tr></tbody></table></alternatives><table-wrap-foot><fn id="f1"><label>1</label>'
     "<p>Planned.</p></fn></table-wrap-foot></table-wrap></body></article>"
 )

@@ -53,7 +53,7 @@ def test_numbers_and_dates_as_the_format_shows_them() -> None:
     ]
     sheet.append(["a", "b", "c", "d", "e"])
     for column, (value, form) in enumerate(values, start=1):
-        sheet.cell(2, column, value).number_format = form  # type: ignore[assignment]
+        sheet.cell(2, column, value).number_format = form
     assert texts(grids(saved(book))[0])[1] == ["0.3", "25.4%", "1,234.50", "31 Jan 2020", "TRUE"]
 
 
@@ -115,7 +115,7 @@ def _in_sheet(xml: bytes) -> bytes:
         (repacked(workbook(), {SHEET: '<!DOCTYPE x>'.encode("utf-16")}), "declares a document type"),
         (repacked(workbook(), {"xl/media/zero": b"\0" * 2_000_000}), "unpacked it is more than 1000000 bytes"),
         (repacked(workbook(), {f"x/{n}": b"" for n in range(200)}), "files are packed in it, more than 100"),
-        (_in_sheet(b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "more than 4000000 cells"),
+        (_in_sheet(b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "more than 4000000 cells"),  # noqa: E501 - markup as it is written
         (_in_sheet(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'), "more than 200000 rows"),
         (_in_sheet(b'<row r="9"><c r="XFD9"><v>1</v></c></row></sheetData>'), "a row of 16384 cells"),
     ],

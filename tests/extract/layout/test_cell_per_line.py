@@ -14,7 +14,7 @@ from trialgraph.extract.sources import Source
 HEADINGS = ["Trial", "Phase", "Disease", "Patients", "Dose", "Follow-up (months)", "Outcome"]
 DISEASES = ["SLE", "Rheumatoid arthritis", "Lupus nephritis"]
 ROWS = [
-    [f"NCT0{n}1234{n}", ["1", "2", "1/2"][n % 3], DISEASES[n % 3], str(10 + 7 * n), f"{n + 1} × 10⁶/kg", str(12 + n), "Improved DAS28"]
+    [f"NCT0{n}1234{n}", ["1", "2", "1/2"][n % 3], DISEASES[n % 3], str(10 + 7 * n), f"{n + 1} × 10⁶/kg", str(12 + n), "Improved DAS28"]  # noqa: E501 - markup as it is written
     for n in range(8)
 ]  # fmt: skip
 HOLES = [

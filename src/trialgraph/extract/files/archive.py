@@ -1,4 +1,4 @@
-"""The files inside an XLSX or DOCX file, within limits: a decompression bomb (zip bomb) is refused before it is unpacked.
+"""The files inside an XLSX or DOCX file, within limits: a zip bomb is refused before it is unpacked.
 
 Sizes are counted while unpacking, since what an archive says of itself may be false. XML that declares a document type
 is refused, as no Office program writes one and only there entities can be declared.

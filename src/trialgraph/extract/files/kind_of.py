@@ -11,7 +11,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from trialgraph.base.errors import InputError
@@ -159,10 +159,11 @@ def _markup(text: str) -> str:
 
 def _bars(lines: list[str]) -> str:
     """``markdown`` or ``pipe``, where the cells of most lines stand between bars."""
-    for above, line in zip(lines, lines[1:], strict=False):
-        if line.count("-") >= _FEWEST and "|" in line + above and _ALIGNMENT.fullmatch(line):
-            if above.count("|") >= 1 and (line.count("|") > 1 or above.count("|") == line.count("|")):
-                return "markdown"
+    for above, line in pairwise(lines):
+        if line.count("-") < _FEWEST or "|" not in line + above or not _ALIGNMENT.fullmatch(line):
+            continue
+        if above.count("|") >= 1 and (line.count("|") > 1 or above.count("|") == line.count("|")):
+            return "markdown"
     if sum(bool(_BORDER.fullmatch(line)) for line in lines) > 1:
         return "pipe"
     counts = [line.count("|") - line.count("\\|") for line in lines if line.strip()]

@@ -79,7 +79,7 @@ _TEXTS: Final = (
     (r"PMID- ?\d", "a reference list (PubMed)", "give the table of the trials, not their references"),
     (r"@(?:article|book|inproceedings|misc|incollection)\s*\{", "a reference list (BibTeX)",
      "give the table of the trials, not their references"),
-    (r"\\documentclass\b|\\begin\{(?:document|table|tabular)", "a LaTeX document", "convert it to HTML or DOCX (pandoc)"),
+    (r"\\documentclass\b|\\begin\{(?:document|table|tabular)", "a LaTeX document", "convert it to HTML or DOCX (pandoc)"),  # noqa: E501 - one pattern
     (r"@prefix\b|PREFIX \w*:", "an RDF document (Turtle)", "give the file that holds the table"),
 )  # fmt: skip
 _JSON: Final = re.compile(r"\s*(?:\{\s*(?:\"|\})|\[\s*(?:[\{\[\"\]]|-?\d+\s*,|null|true|false))")

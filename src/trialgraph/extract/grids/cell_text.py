@@ -59,7 +59,7 @@ _NO_WIDTH: Final = re.compile("[\xad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f]"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters of a cell in one script; a line break is ``\\n`` in its text."""
+    """Characters of a cell in one script; a line break is a character of its text."""
 
     text: str
     script: Script = "plain"
@@ -201,7 +201,8 @@ def _superscript(made: _Made, run: Run, notes: Collection[str]) -> None:
     elif _is_power(before, text):
         made.text = before + raised(text)
     elif _is_mark(before, text, notes):
-        made.marks += _listed(text)
+        # "ab" is two marks where there are notes of both.
+        made.marks += text if text.isalpha() and text not in notes else _listed(text)
         made.text += " " if run.text[-1].isspace() else ""
     else:
         # A charge (CD34⁺), a citation, a number that may be either; words (CD45high) stay as they are.
@@ -233,12 +234,11 @@ def _is_mark(before: str, text: str, notes: Collection[str]) -> bool:
         return True
     if _ORDINAL.fullmatch(bare) and before[-1:].isdigit() and len(bare) > 1:
         return False
-    if _LETTERS.fullmatch(bare):
+    if _LETTERS.fullmatch(bare) or (bare.isalpha() and all(char in notes for char in bare)):
         return True
-    if _MARK_LIST.fullmatch(bare):
-        return all(part in notes or _ALL_SYMBOLS.fullmatch(part) for part in _listed(bare))
-    # "ab" is two marks where there are notes of both.
-    return bare.isalpha() and all(char in notes for char in bare)
+    return bool(_MARK_LIST.fullmatch(bare)) and all(
+        part in notes or _ALL_SYMBOLS.fullmatch(part) for part in _listed(bare)
+    )
 
 
 def _listed(text: str) -> list[str]:

@@ -45,7 +45,7 @@ def read_docx(source: Source, settings: Settings) -> tuple[Grid, ...]:
     """
     body, styles, remarks = _document(source, settings)
     made: list[Grid] = []
-    blocks = [block for block in _blocks(body)]
+    blocks = list(_blocks(body))
     tables = list(body.iter(_W + "tbl"))
     numbers = {table: at for at, table in enumerate(tables, start=1)}
     positions = {block: at for at, block in enumerate(blocks)}
@@ -282,9 +282,9 @@ def _run(run: Any, styles: dict[str, Script], script: Script, hidden: list[str])
         or script
     )
     text = "".join(_characters(run))
-    if properties is not None and (vanish := properties.find(_W + "vanish")) is not None and text.strip():
-        if vanish.get(_W + "val") not in ("0", "false", "off"):
-            hidden.append(text.strip())
+    vanish = properties.find(_W + "vanish") if properties is not None else None
+    if vanish is not None and text.strip() and vanish.get(_W + "val") not in ("0", "false", "off"):
+        hidden.append(text.strip())
     yield Run(text, own)
     for child in run:
         if child.tag in (_W + "footnoteReference", _W + "endnoteReference"):

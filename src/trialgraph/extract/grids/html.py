@@ -38,8 +38,8 @@ _WRAPPER: Final = re.compile(
 )
 _FOOT: Final = re.compile(r"foot|note|legend|\bfn\b|tw-foot|source", re.IGNORECASE)
 _CONTROLS: Final = re.compile(
-    r"(?:open in (?:a )?(?:new|separate) (?:tab|window)|full[ -]size (?:table|image)|download(?: as)?(?: .{0,30})?|view (?:larger|table|in|full).{0,40}|"
-    r"expand(?: table)?|close|show(?: more| all)?|powerpoint(?: slide)?|csv(?: display table)?|display table|export.{0,20}|copy|print|share|enlarge|"
+    r"(?:open in (?:a )?(?:new|separate) (?:tab|window)|full[ -]size (?:table|image)|download(?: as)?(?: .{0,30})?|view (?:larger|table|in|full).{0,40}|"  # noqa: E501 - one pattern
+    r"expand(?: table)?|close|show(?: more| all)?|powerpoint(?: slide)?|csv(?: display table)?|display table|export.{0,20}|copy|print|share|enlarge|"  # noqa: E501 - one pattern
     r"go to:?|open table in .{0,30}|table options|edit)[.\s]*", re.IGNORECASE,
 )  # fmt: skip
 _GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
@@ -130,9 +130,8 @@ def _holds_data(table: Any) -> bool:
         if nested * 2 > len("".join(table.itertext()).strip()):
             return False
     outer = next((t for t in table.iterancestors("table")), None)
-    if outer is not None and _holds_data(outer):
-        return False  # it is a part of a cell, whose text it stays
-    return True
+    # In a cell of one with data it is a part of that cell's text.
+    return outer is None or not _holds_data(outer)
 
 
 def _outermost(table: Any) -> Iterator[Any]:

@@ -55,7 +55,7 @@ _BLOCKS: Final = frozenset(
         "center",
     ]
 )
-_NEVER: Final = frozenset(["script", "style", "template", "noscript", "head", "button", "select", "textarea", "iframe", "object", "svg", "video", "audio", "tex-math", "graphic", "inline-graphic", "media", "object-id", "annotation", "annotation-xml"])  # fmt: skip
+_NEVER: Final = frozenset(["script", "style", "template", "noscript", "head", "button", "select", "textarea", "iframe", "object", "svg", "video", "audio", "tex-math", "graphic", "inline-graphic", "media", "object-id", "annotation", "annotation-xml"])  # fmt: skip  # noqa: E501 - one pattern
 _SUPER: Final = frozenset({"sup"})
 _SUB: Final = frozenset({"sub"})
 _NOTE_LINKS: Final = frozenset({"fn", "table-fn"})

@@ -1,6 +1,6 @@
-"""Markdown and other tables with bars between the cells to grids.
+r"""Markdown and other tables with bars between the cells to grids.
 
-Of Markdown: the row of dashes below the headings, ``\\|`` and a bar in a code span as characters, emphasis, ``<sup>``,
+Of Markdown: the row of dashes below the headings, ``\|`` and a bar in a code span as characters, emphasis, ``<sup>``,
 ``<br>``, links, HTML entities. Of grid tables (pandoc, reStructuredText): lines of one row between two borders.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from trialgraph.base.settings import Settings
@@ -184,7 +185,7 @@ def _split(text: str) -> list[tuple[int, int]]:
     bars = _bars(text)
     body = text.strip()
     edges = [-1, *bars, len(text)]
-    spans = [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False)]
+    spans = [(a + 1, b) for a, b in pairwise(edges)]
     if body.startswith(_SEPARATOR):
         spans = spans[1:]
     if len(body) > 1 and bars and not text[bars[-1] + 1 :].strip() and spans:

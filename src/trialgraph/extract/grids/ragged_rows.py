@@ -1,4 +1,4 @@
-"""Rows of a separated table that have fewer or more cells than its others, brought to the same number.
+"""Rows of a separated table that have fewer or more cells than its others, brought to one number.
 
 Which cells are missing (a cell under a row span that a browser or a converter left out), and which two cells are one
 (a separator inside a text), is told by what the columns hold in the rows that are complete. Where that is not clear, the
@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, islice
+from itertools import combinations, islice, pairwise
 from typing import Final
 
 __all__ = ["ColumnProfile", "Record", "cell_features", "even_rows"]
@@ -47,10 +47,12 @@ class ColumnProfile:
     cells: int = 0
 
     def add(self, cell: str) -> None:
+        """Take a cell into account."""
         self.features.update(cell_features(cell))
         self.cells += 1
 
     def fit(self, cell: str) -> float:
+        """How probable the cell is in the column: a natural logarithm, scaled by how much it says."""
         features = cell_features(cell)
         total = sum(math.log((self.features[f] + 0.2) / (self.cells + 1)) for f in features)
         return total / math.sqrt(len(features))
@@ -67,6 +69,7 @@ def cell_features(cell: str) -> tuple[str, ...]:
     return (
         f"length {len(bare).bit_length()}",
         f"form {''.join(signs[:3])}",
+        *sorted({f"has {sign}" for sign in signs if sign in "a9"}),
         f"shape {shape}",
         *sorted({f"word {w}" for w in words if not w.isdecimal()}),
     )
@@ -160,16 +163,8 @@ def _joined(
     count = len(record.cells)
     best = None
     if columns:
-        best = _best(
-            (
-                sum(
-                    c.fit(cell)
-                    for c, cell in zip(columns, _groups(record, cuts, separator).cells, strict=True)
-                ),
-                cuts,
-            )
-            for cuts in _choices(count - 1, width - 1)
-        )
+        ways = _choices(count - 1, width - 1)
+        best = _best((_fit_joined(record, cuts, columns), cuts) for cuts in ways)
     if best is None:
         return (
             record,
@@ -181,9 +176,23 @@ def _joined(
     return _groups(record, best, separator), what
 
 
+def _fit_joined(record: Record, cuts: Sequence[int], columns: Sequence[ColumnProfile]) -> float:
+    """How well the cells fit where it is cut behind these only: of cells that are one, a part is like the column's."""
+    total = 0.0
+    bounds = [0, *(cut + 1 for cut in cuts), len(record.cells)]
+    for column, (start, end) in zip(columns, pairwise(bounds), strict=True):
+        parts = record.cells[start:end]
+        total += max(column.fit(part) for part in parts)
+        if len(parts) > 1:
+            # A column of numbers has no letters in any part.
+            kinds = {f for part in parts for f in cell_features(part) if f.startswith("has ")}
+            total += sum(math.log((column.features[f] + 0.2) / (column.cells + 1)) for f in kinds)
+    return total
+
+
 def _groups(record: Record, cuts: Sequence[int], separator: str) -> Record:
     """The record cut behind these cells only."""
     bounds = [0, *(cut + 1 for cut in cuts), len(record.cells)]
-    pairs = list(zip(bounds, bounds[1:], strict=False))
+    pairs = list(pairwise(bounds))
     cells = tuple(separator.join(record.cells[a:b]) for a, b in pairs)
     return Record(record.line, cells, tuple((record.places[a][0], record.places[b - 1][1]) for a, b in pairs))

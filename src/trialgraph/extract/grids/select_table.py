@@ -1,4 +1,4 @@
-"""One of the tables of a file: the one that is asked for by number or words, else the one that looks most like trials."""
+"""One of the tables of a file: the one asked for by number or words, else the one that looks most like trials."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ _CAPTION_CHARS: Final = 80
 # So much below the best is another table all the same.
 _CLOSE: Final = 0.9
 _README: Final = re.compile(
-    r"read ?me|about|legend|key|codebook|(?:data )?dictionary|instructions?|notes?|abbreviations?|cover|contents|index|changelog|lists?",
+    r"read ?me|about|legend|key|codebook|"
+    r"(?:data )?dictionary|instructions?|notes?|abbreviations?|cover|contents|index|changelog|lists?",
     re.IGNORECASE,
 )
 

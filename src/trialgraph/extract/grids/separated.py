@@ -67,7 +67,8 @@ def _records(source: Source, separator: str, settings: Settings) -> tuple[list[R
             return quoted, []
         # A quote that opens in one row and closes in another is an inch mark where the rows are regular without it.
         plain = list(_parsed(text, separator, settings, where, quoted=False))
-        if not _regular(plain) or (_regular(quoted) and len(quoted[0].cells) >= len(plain[0].cells)):
+        crosses = any(separator in cell and "\n" in cell for record in quoted for cell in record.cells)
+        if not _regular(plain) or not (crosses or not _regular(quoted)):
             return quoted, []
         return plain, [_AS_CHARACTERS]
     except csv.Error as error:

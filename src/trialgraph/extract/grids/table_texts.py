@@ -1,10 +1,10 @@
-"""The texts of a table: which rows and paragraphs are its label, caption and notes, and which marks lead to the notes."""
+"""The texts of a table: which rows and paragraphs are its label, caption and notes, and what marks the notes have."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from trialgraph.extract.grids.cell_text import Run, leading_marks, text_of_runs, trailing_marks
@@ -59,33 +59,41 @@ def captions(text: str, address: GridAddress, line: int) -> tuple[GridText, ...]
 
 def notes(runs: Iterable[Run], address: GridAddress, line: int) -> Iterator[GridText]:
     """The notes that a text below a table holds, one for each mark; their texts are without the mark."""
-    parts: list[tuple[list[str], list[Run]]] = [([], [])]
+    parts: list[_Note] = [_Note()]
     for run in runs:
-        before = "".join(part.text for part in parts[-1][1])
-        if (
-            run.script in ("super", "mark")
-            and (mark := run.text.strip("()[]., \t\n\xa0"))
-            and _begins_note(before, mark)
-        ):
-            if before.strip():
-                parts.append(([], []))
-            parts[-1][0].extend(part.strip() for part in mark.split(",") if part.strip())
-            continue
-        if run.script != "plain":
-            parts[-1][1].append(run)
-            continue
-        for at, piece in enumerate(_NEXT_NOTE.split(run.text)):
-            if at % 2 == 0:
-                parts[-1][1].append(Run(piece))
-            elif at > 1 or before.strip() or piece:
-                if any(part.text.strip() for part in parts[-1][1]):
-                    parts.append(([], []))
-                parts[-1][0].append(piece)
-    for marks, body in parts:
-        text = " ".join(text_of_runs(body).text.split())
-        led_by, text = (tuple(marks), text) if marks else _leading(text)
+        mark = run.text.strip("()[]., \t\n\xa0")
+        if run.script in ("super", "mark") and mark and _begins_note(parts[-1].text, mark):
+            _next(parts).marks += [part.strip() for part in mark.split(",") if part.strip()]
+        elif run.script == "plain":
+            for at, piece in enumerate(_NEXT_NOTE.split(run.text)):
+                if at % 2:
+                    _next(parts).marks.append(piece)
+                else:
+                    parts[-1].body.append(Run(piece))
+        else:
+            parts[-1].body.append(run)
+    for part in parts:
+        text = " ".join(text_of_runs(part.body).text.split())
+        led_by, text = (tuple(part.marks), text) if part.marks else _leading(text)
         if text or led_by:
             yield GridText("footnote", text, address, line, led_by)
+
+
+@dataclass(slots=True)
+class _Note:
+    marks: list[str] = field(default_factory=list)
+    body: list[Run] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.body)
+
+
+def _next(parts: list[_Note]) -> _Note:
+    """The note that a mark begins: a new one, unless nothing stands before it."""
+    if parts[-1].text.strip():
+        parts.append(_Note())
+    return parts[-1]
 
 
 def _begins_note(before: str, mark: str) -> bool:

@@ -1,7 +1,7 @@
 """One cell per line to a grid: how many lines make a row is told by what recurs at the same distance.
 
-Where a blank line ends the headings, they say how many columns there are; where nothing ends them, that number is taken at
-which lines of the same distance are most alike and the known headings are all in the first row. Where lines are
+Where a blank line ends the headings, they say how many columns there are; where nothing ends them, that number is taken
+at which lines of the same distance are most alike and the known headings are all in the first row. Where lines are
 missing or a cell is broken over several, each line goes to the column that it fits, in order.
 """
 
