@@ -1,7 +1,8 @@
 """Tables constructed with the typography of publishers, with the right value of each field.
 
 The words are those of :mod:`tests.extract.segmentation.lines`. What differs is how numbers, dashes, blanks, marks,
-powers, ids and lines are set. A table is text as it comes from the publisher's page; the truth is what a curator would enter.
+powers, ids and lines are set. A table is text as it comes from the publisher's page; the truth is what a curator would
+enter.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.extract.comparisons.rows import report
+from trialgraph.extract.comparisons import proposals
 from trialgraph.extract.comparisons.pairs import SourceFacts
 from trialgraph.extract.comparisons.proposals import EVIDENCE_KINDS, MOST_SHARING, propose
 
@@ -83,12 +84,13 @@ def test_what_too_many_share_is_left_out_and_told() -> None:
 
 def test_work_grows_with_the_reports_not_with_their_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     made, compared = report("a", 1, **ROW), []
-    import trialgraph.extract.comparisons.proposals as module
+    real = getattr(proposals, "compare_pair")  # noqa: B009 - imported there, not exported
 
-    real = module.compare_pair
-    monkeypatch.setattr(
-        module, "compare_pair", lambda left, right, facts: compared.append(1) or real(left, right, facts)
-    )
+    def counted(*arguments: object) -> object:
+        compared.append(1)
+        return real(*arguments)
+
+    monkeypatch.setattr(proposals, "compare_pair", counted)
     # Two sources, each number of patients once in each: 1,000 blocks of two reports, not 10⁶ pairs.
     rows = [
         replace(made, source=source, row=replace(made.row, source=source, number=n), n_total=n)

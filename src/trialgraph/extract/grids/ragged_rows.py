@@ -1,8 +1,8 @@
 """Rows of a separated table that have fewer or more cells than its others, brought to one number.
 
 Which cells are missing (a cell under a row span that a browser or a converter left out), and which two cells are one
-(a separator inside a text), is told by what the columns hold in the rows that are complete. Where that is not clear, the
-row is filled up at its right, or keeps its further cells; what was done is said in a remark.
+(a separator inside a text), is told by what the columns hold in the rows that are complete. Where that is not clear,
+the row is filled up at its right, or keeps its further cells; what was done is said in a remark.
 """
 
 from __future__ import annotations
