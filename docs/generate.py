@@ -14,6 +14,8 @@ from trialgraph.base.settings import SETTINGS
 from trialgraph.cli import cli
 from trialgraph.extract.column_type import FlatColumn
 from trialgraph.extract.columns import columns
+from trialgraph.extract.comparisons.proposals import EVIDENCE_KINDS
+from trialgraph.extract.comparisons.rules import FIELDS
 from trialgraph.extract.conflicts import CONFLICT_KINDS
 from trialgraph.extract.corrections import CORRECTABLE
 from trialgraph.extract.curation import CURATION_COLUMNS, EVIDENCE
@@ -78,6 +80,31 @@ def conflicts() -> str:
     return "\n".join(lines) + "\n"
 
 
+def comparisons() -> str:
+    """The rules by which reports of one trial are compared, and what may speak for one trial."""
+    lines = [
+        "# Rules of comparison",
+        "",
+        "How the reports that two sources give of one trial are compared, field by field ([reviews](../reviews.md)).",
+        "",
+        "| field | rule | differs | agrees |",
+        "|---|---|---|---|",
+    ]
+    for field, rule in FIELDS.items():
+        *cells, severity = rule.differ
+        differ = f"`{cells[0]}` against `{cells[1]}`: {severity}"
+        lines.append(f"| `{field}` | {rule.says} | {differ} | `{rule.agree[0]}` and `{rule.agree[1]}` |")
+    lines += [
+        "",
+        "## What may speak for one trial",
+        "",
+        "| kind of evidence | what it is |",
+        "|---|---|",
+    ]
+    lines += [f"| `{kind}` | {text} |" for kind, text in EVIDENCE_KINDS.items()]
+    return "\n".join(lines) + "\n"
+
+
 def curation() -> str:
     """The columns of ``curation.tsv``, its kinds and the values of each field."""
     lines = [
@@ -91,9 +118,10 @@ def curation() -> str:
         "|---|---|",
         "| `row` | number of the row in the source's table, from 1 |",
         "| `kind` | a [conflict kind](conflicts.md), with `/2` behind it for the second of that kind in the row;",
-        "or a field of the table below |",
+        "a field of the table below; or `same-trial` |",
         "| `decision` | `keep`, `use` with the value of a competing reading (`use n_control=15` where two are equal),",
-        "or `value` with what is right: `value 33` for a field, `value n_control=33` for a conflict |",
+        "`value` with what is right: `value 33` for a field, `value n_control=33` for a conflict; of `same-trial`",
+        "`confirm SOURCE/ROW` or `reject SOURCE/ROW`, with a row of another source |",
         "| `who`, `when`, `why` | the reviewer, the date (2026-11-23), the reason |",
         "| `evidence` | required of a value: `doi:…`, a registry number (`NCT01741857`), or an address (`https://…`) |",
         "",
@@ -283,6 +311,7 @@ PAGES = {
     "settings.md": settings,
     "rules.md": rules,
     "conflicts.md": conflicts,
+    "comparisons.md": comparisons,
     "curation.md": curation,
     "trials.md": trials,
     "columns.md": fields,
