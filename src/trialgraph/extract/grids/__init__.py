@@ -59,7 +59,7 @@ def read_grids(source: Source, settings: Settings) -> tuple[Grid, ...]:
 
 @contextmanager
 def _without_collection() -> Iterator[None]:
-    """Pause the cyclic garbage collector: a million cells hold no cycles, and it would look at all of them ever again."""
+    """Pause the garbage collector: a million cells hold no cycles, and it would look at all of them again and again."""
     was_on = gc.isenabled()
     gc.disable()
     try:
