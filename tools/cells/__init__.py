@@ -1,1 +1,1 @@
-"""Accuracy of cells: published tables in every kind of file, read, and compared with what was expected by hand."""
+"""Accuracy of cells: published tables in every kind of file, read, and compared with what they hold."""

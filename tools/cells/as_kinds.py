@@ -123,10 +123,11 @@ def as_docx(table: PublishedTable) -> bytes:
     document.add_paragraph(f"{table.label}. {table.caption}")
     plain = _plain(table)
     made = document.add_table(rows=len(plain), cols=len(plain[0]))
+    places = [row.cells for row in made.rows]
     for cell in table.cells:
-        target = made.cell(cell.row, cell.column)
+        target = places[cell.row][cell.column]
         if cell.rows > 1 or cell.columns > 1:
-            target = target.merge(made.cell(cell.row + cell.rows - 1, cell.column + cell.columns - 1))
+            target = target.merge(places[cell.row + cell.rows - 1][cell.column + cell.columns - 1])
         for text, kind in cell.runs:
             run = target.paragraphs[0].add_run(text)
             run.font.superscript = True if kind else None

@@ -60,7 +60,9 @@ def right(table: PublishedTable, grid: Grid | None, kind: str, wrong: list[str])
                 good += 1
             else:
                 wrong.append(f"{kind} {table.name} {r},{c}: {text[:60]!r} read {str(found)[:60]!r}")
-    return good, sum(len(row) for row in want)
+    further = got[len(want) :]
+    wrong += [f"{kind} {table.name}: a row that is none: {row[0][:60]!r}" for row in further]
+    return good, sum(len(row) for row in (*want, *further))
 
 
 def measured(half: str, kind: str, wrong: list[str]) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """The tables of ``tests/tables`` from their XML, by a way of its own: nothing of the package is used.
 
-The cells were compared by eye with the pages of the articles; ``expected`` writes them as they should be read.
+xml.etree parses them and a few lines lay out the spans, so a fault of the readers is no fault here.
 """
 
 from __future__ import annotations

@@ -42,6 +42,18 @@ def test_short_and_long_rows_are_placed_by_what_they_hold() -> None:
     assert len(grid.remarks) == 2
 
 
+def test_cells_that_were_dropped_and_filled_up_at_the_end_are_placed_by_what_they_hold() -> None:
+    rows = [f"| NCT0000000{n} | phase {n % 3 + 1} | {n * 7} | lupus |" for n in range(1, 9)]
+    head = "| Trial | Phase | N | Disease |"
+    (grid,) = grids(
+        "\n".join(
+            [head, "|---|---|---|---|", *rows, "| phase 2 | 12 | lupus | |", "| NCT00000010 | phase 1 | | |"]
+        )
+    )
+    assert texts(grid)[-2:] == [["", "phase 2", "12", "lupus"], ["NCT00000010", "phase 1", "", ""]]
+    assert grid.remarks == ("line 11 ends with empty cells; its cells are placed by what they hold",)
+
+
 def test_a_grid_table_has_several_lines_a_row() -> None:
     (grid,) = grids(
         "+---+---+\n| A | B |\n+===+===+\n| x | 1 |\n| y |   |\n+---+---+\n| z | 2 |\n+---+---+\n"

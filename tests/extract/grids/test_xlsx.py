@@ -37,7 +37,7 @@ def test_a_sheet_behind_a_readme_with_title_merged_cells_and_raised_characters()
     assert [(kind, text) for kind, text, _ in beside(grid)] == [
         ("label", "Table S1"),
         ("caption", "Trials in COVID-19"),
-        ("footnote", "a Planned."),
+        ("footnote", "Planned."),
     ]
 
 

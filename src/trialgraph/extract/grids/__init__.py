@@ -7,7 +7,9 @@ a table; and remarks on what a reader of the file may not see.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from trialgraph.base.errors import InputError
@@ -44,7 +46,8 @@ def read_grids(source: Source, settings: Settings) -> tuple[Grid, ...]:
     :param settings: the limits of tables and of packed files
     :raises InputError: the file is damaged, holds no table, or goes beyond a limit
     """
-    grids = tuple(grid for grid in READERS[source.kind](source, settings) if grid.rows)
+    with _without_collection():
+        grids = tuple(grid for grid in READERS[source.kind](source, settings) if grid.rows)
     if not grids:
         raise InputError(
             "no table in it", where=str(source.path), hint="is the table an image, or in another file?"
@@ -52,3 +55,15 @@ def read_grids(source: Source, settings: Settings) -> tuple[Grid, ...]:
     if len(grids) > settings.grid_tables:
         raise too_many_tables(settings, str(source.path))
     return grids
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Pause the garbage collector: a million cells hold no cycles, and it would look at all of them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -52,7 +52,8 @@ _MARK_LIST: Final = re.compile(
 )
 _LETTERS: Final = re.compile(r"[a-zA-Z](?:\s*[,;]\s*[a-zA-Z])*")
 _LEADING: Final = re.compile(
-    rf"\s*(?:([{_SYMBOLS}]+)\s*|([ᵃ-ᶻⁿⁱ]+|[⁰¹²³⁴-⁹]+)\s*|([a-z]|\d{{1,2}})[).:]\s+|\(([a-z*†‡§]|\d{{1,2}})\)\s+)"
+    rf"\s*(?:([{_SYMBOLS}]+)\s*|([ᵃ-ᶻⁿⁱ]+|[⁰¹²³⁴-⁹]+)\s*|([a-z]|\d{{1,2}})[).:]\s+|\(([a-z*†‡§]|\d{{1,2}})\)\s+|"
+    r"([a-z])\s+(?=[A-Z]))"
 )
 _NO_WIDTH: Final = re.compile("[\xad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f]")
 
@@ -162,7 +163,7 @@ def leading_marks(text: str, used: Collection[str] | None = None) -> tuple[str, 
         return (found[1],)
     if found[2]:
         return (found[2].translate(_FROM_SUPER).translate(_DIGITS),)
-    mark = found[3] or found[4]
+    mark = found[3] or found[4] or found[5]
     return (mark,) if used is None or mark in used else ()
 
 

@@ -98,7 +98,7 @@ def _grid(
         raise too_many_rows(settings, str(source.path))
     records, rule = _records(block)
     headings = {record.line for record in records if rule and record.line < rule}
-    records, remarks = even_rows(records, _SEPARATOR)
+    records, remarks = even_rows(records, _SEPARATOR, padded=True)
     notes = {mark for text in texts if text.kind == "footnote" for mark in text.marks}
     raw = [_row(record, headings, notes) for record in records]
     if source.encoding == "Windows-1252":

@@ -18,11 +18,14 @@ from typing import Final
 __all__ = ["ColumnProfile", "Record", "cell_features", "even_rows"]
 
 # So much more probable than any other way (natural logarithm) is clear.
-_CLEAR: Final = 1.0
+_CLEAR: Final = 0.3
 _MOST_WAYS: Final = 2_000
 _FEWEST_ROWS: Final = 3
 _SAMPLE: Final = 500
 _MOST_REMARKS: Final = 50
+_MOST_ODD: Final = 2_000
+# So much more probable another place has to be than that where a cell stands.
+_FAR: Final = 2.0
 _WORDS: Final = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 
 
@@ -75,10 +78,14 @@ def cell_features(cell: str) -> tuple[str, ...]:
     )
 
 
-def even_rows(records: Sequence[Record], separator: str) -> tuple[list[Record], list[str]]:
+def even_rows(
+    records: Sequence[Record], separator: str, *, padded: bool = False
+) -> tuple[list[Record], list[str]]:
     """The records with the same number of cells each, as far as that can be told, and remarks on what was changed.
 
     :param separator: put between two cells that are one
+    :param padded: whether a row whose last cells are empty may be one whose cells were left out further left: editors
+        of Markdown fill rows up
     """
     counts = Counter(len(r.cells) for r in records if len(_filled(r.cells)) > 1)
     if not counts:
@@ -91,8 +98,14 @@ def even_rows(records: Sequence[Record], separator: str) -> tuple[list[Record], 
             column.add(cell)
     known = len(complete) > _FEWEST_ROWS
     made, remarks = [], []
+    odd = 0
     for at, record in enumerate(records):
-        new, what = _evened(record, width, columns if known else [], separator, first=at == 0)
+        odd += len(record.cells) != width or (padded and not record.cells[-1].strip())
+        # What a hostile file has of them is read from the left.
+        helped = columns if known and odd <= _MOST_ODD else []
+        new, what = _evened(record, width, helped, separator, first=at == 0)
+        if padded and not what and at and helped:
+            new, what = _moved(new, width, helped)
         made.append(new)
         if what:
             remarks.append(f"line {record.line} {what}")
@@ -121,7 +134,7 @@ def _evened(
     if first and count == width - 1:
         # As R writes a table whose rows have names.
         return _spread(record, range(1, width), width), "has no heading for the first column"
-    best = _best((_fill(record, ways, columns), ways) for ways in _choices(width, count)) if columns else None
+    best = _best(_ways(record, width, columns))
     if best is None:
         return record, f"has {count} cells for {width} columns; they are read from the left"
     if best == tuple(range(count)):
@@ -135,10 +148,31 @@ def _choices(of: int, count: int) -> Iterable[tuple[int, ...]]:
     return combinations(range(of), count) if math.comb(of, count) <= _MOST_WAYS else ()
 
 
-def _fill(record: Record, places: Sequence[int], columns: Sequence[ColumnProfile]) -> float:
-    taken = dict(zip(places, record.cells, strict=True))
-    # A cell that was left out says nothing about the column.
-    return sum(columns[place].fit(cell) for place, cell in taken.items())
+def _ways(
+    record: Record, width: int, columns: Sequence[ColumnProfile]
+) -> list[tuple[float, tuple[int, ...]]]:
+    """Each way of placing the cells in order, with how well they fit; a cell that was left out says nothing."""
+    if not columns:
+        return []
+    fits = [[column.fit(cell) for column in columns] for cell in record.cells]
+    choices = _choices(width, len(record.cells))
+    return [(sum(fits[at][place] for at, place in enumerate(places)), places) for places in choices]
+
+
+def _moved(record: Record, width: int, columns: Sequence[ColumnProfile]) -> tuple[Record, str]:
+    """The record with its cells further right, where its last cells are empty and they clearly belong there."""
+    count = len(record.cells)
+    while count and not record.cells[count - 1].strip():
+        count -= 1
+    filled = Record(record.line, record.cells[:count], record.places[:count])
+    if count == width or len(_filled(filled.cells)) <= 1:
+        return record, ""
+    ways = _ways(filled, width, columns)
+    best = _best(ways)
+    here = next((weight for weight, places in ways if places == tuple(range(count))), 0.0)
+    if best is None or best == tuple(range(count)) or max(ways)[0] - here < _FAR:
+        return record, ""
+    return _spread(filled, best, width), "ends with empty cells; its cells are placed by what they hold"
 
 
 def _best(ways: Iterable[tuple[float, tuple[int, ...]]]) -> tuple[int, ...] | None:

@@ -30,7 +30,9 @@ _PAIRS: Final = re.compile(
 )
 #: Where a text goes on to the next note: a symbol behind the end of a sentence.
 _NEXT_NOTE: Final = re.compile(r"(?:(?<=^)|(?<=[.;,]\s))\s*([*∗†‡§¶‖#⁎]{1,4})(?=\s*\w)")
-_SENTENCE_CHARS: Final = 150
+_SENTENCE_CHARS: Final = 60
+# Above notes: longer than a heading of rows.
+_NOTE_CHARS: Final = 25
 _FEWEST_ROWS: Final = 2
 
 
@@ -74,7 +76,7 @@ def notes(runs: Iterable[Run], address: GridAddress, line: int) -> Iterator[Grid
             parts[-1].body.append(run)
     for part in parts:
         text = " ".join(text_of_runs(part.body).text.split())
-        led_by, text = (tuple(part.marks), text) if part.marks else _leading(text)
+        led_by, text = (tuple(part.marks), text.lstrip(" :.)–")) if part.marks else _leading(text)
         if text or led_by:
             yield GridText("footnote", text, address, line, led_by)
 
@@ -141,7 +143,9 @@ def _parted(rows: Sequence[GridRow]) -> tuple[list[_Line], list[GridRow], list[_
     below: list[_Line] = []
     while len(left) > _FEWEST_ROWS and (cell := _alone(left[0])) is not None:
         above.append((left.pop(0).line, cell))
-    while len(left) > _FEWEST_ROWS and (cell := _alone(left[-1])) is not None and _ends_table(cell, left[-1]):
+    while len(left) > _FEWEST_ROWS and (cell := _alone(left[-1])) is not None:
+        if not _ends_table(cell, left[-1]) and not (below and len(cell.text) > _NOTE_CHARS):
+            break
         below.insert(0, (left.pop().line, cell))
     return above, _renumbered(left, len(above)), below
 
