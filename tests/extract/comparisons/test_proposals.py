@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
 
 from tests.extract.comparisons.rows import report
-from trialgraph.extract.comparisons.pairs import SourceFacts
+from trialgraph.extract.comparisons import proposals
+from trialgraph.extract.comparisons.pairs import SourceFacts, compare_pair
 from trialgraph.extract.comparisons.proposals import EVIDENCE_KINDS, MOST_SHARING, propose
+from trialgraph.model.comparison import Comparison
+from trialgraph.model.report import Report
 
 ROW = {"disease": "SLE", "cell_source": "UC-MSCs", "patients": "30 (15/15)", "registration": ""}
 CHANCE = "disease-enrolment-product"
@@ -83,12 +87,12 @@ def test_what_too_many_share_is_left_out_and_told() -> None:
 
 def test_work_grows_with_the_reports_not_with_their_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     made, compared = report("a", 1, **ROW), []
-    import trialgraph.extract.comparisons.proposals as module
 
-    real = module.compare_pair
-    monkeypatch.setattr(
-        module, "compare_pair", lambda left, right, facts: compared.append(1) or real(left, right, facts)
-    )
+    def counted(left: Report, right: Report, facts: Mapping[str, SourceFacts]) -> Iterator[Comparison]:
+        compared.append((left.key, right.key))
+        return compare_pair(left, right, facts)
+
+    monkeypatch.setattr(proposals, "compare_pair", counted)
     # Two sources, each number of patients once in each: 1,000 blocks of two reports, not 10⁶ pairs.
     rows = [
         replace(made, source=source, row=replace(made.row, source=source, number=n), n_total=n)
