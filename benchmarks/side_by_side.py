@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import Quad, Store, Triple
+from pyoxigraph import Quad, QuerySolutions, Store, Triple
 
 from trialgraph.extract.comparisons.side_by_side import side_by_side
 from trialgraph.extract.conflicts import find_conflicts
@@ -86,7 +86,8 @@ def main(sizes: list[int]) -> None:
         asked = {}
         for query in queries:
             began = time.perf_counter()
-            rows = sum(1 for _ in store.query(query.bind()))
+            answers = store.query(query.bind())
+            rows = len(list(answers)) if isinstance(answers, QuerySolutions) else 0
             asked[query.slug] = f"{rows} rows {time.perf_counter() - began:.2f} s"
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(

@@ -46,7 +46,9 @@ def test_every_wrong_mapping_is_refused() -> None:
     assert len(made) >= 250
     assert set(kinds) == fields
     # Of a field of two or three concepts, not every kind of mistake can be made.
-    few = {field for field, lines in lexicon().lines.items() if len({x.object for x in lines if x.literal}) <= 3}
+    few = {
+        field for field, lines in lexicon().lines.items() if len({x.object for x in lines if x.literal}) <= 3
+    }
     told = {field: len(found) for field, found in kinds.items()}
     assert all(count >= (2 if field in few else 3) for field, count in told.items()), told
     assert len(set().union(*kinds.values())) >= 12

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
 
 from tests.extract.comparisons.rows import report
 from trialgraph.extract.comparisons import proposals
-from trialgraph.extract.comparisons.pairs import SourceFacts
+from trialgraph.extract.comparisons.pairs import SourceFacts, compare_pair
 from trialgraph.extract.comparisons.proposals import EVIDENCE_KINDS, MOST_SHARING, propose
+from trialgraph.model.comparison import Comparison
+from trialgraph.model.report import Report
 
 ROW = {"disease": "SLE", "cell_source": "UC-MSCs", "patients": "30 (15/15)", "registration": ""}
 CHANCE = "disease-enrolment-product"
@@ -84,11 +87,10 @@ def test_what_too_many_share_is_left_out_and_told() -> None:
 
 def test_work_grows_with_the_reports_not_with_their_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     made, compared = report("a", 1, **ROW), []
-    real = getattr(proposals, "compare_pair")  # noqa: B009 - imported there, not exported
 
-    def counted(*arguments: object) -> object:
-        compared.append(1)
-        return real(*arguments)
+    def counted(left: Report, right: Report, facts: Mapping[str, SourceFacts]) -> Iterator[Comparison]:
+        compared.append((left.key, right.key))
+        return compare_pair(left, right, facts)
 
     monkeypatch.setattr(proposals, "compare_pair", counted)
     # Two sources, each number of patients once in each: 1,000 blocks of two reports, not 10⁶ pairs.
