@@ -125,7 +125,7 @@ def build(
     stated |= inferred_quads(stated)
     progress("checking")
     store = merged_store(stated)
-    findings = _checked(read, beside, stated, store)
+    findings = _checked(read, beside, stated, store, settings)
     progress("writing")
     release = write_release(
         stated,
@@ -141,7 +141,7 @@ def build(
 
 
 def _checked(
-    read: Sequence[Read], beside: SideBySide, stated: frozenset[Quad], store: Store
+    read: Sequence[Read], beside: SideBySide, stated: frozenset[Quad], store: Store, settings: Settings
 ) -> tuple[CheckResult, ...]:
     """All findings.
 
@@ -151,7 +151,7 @@ def _checked(
     findings = (
         *(f for one in read for f in one.findings),
         *(CheckResult("info", focus, message) for focus, message in beside.remarks),
-        *check_quads(stated, sources, store=store),
+        *check_quads(stated, sources, store=store, settings=settings),
         *located(term_findings(lexicon(), stated), stated, sources),
         *mapping_findings(lexicon(), external_terms(stated)),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from trialgraph.base.settings import Settings
 from trialgraph.extract.sources import Source
 from trialgraph.graph.quads import quads
 from trialgraph.graph.quote_checks import misquoted
@@ -34,7 +35,7 @@ def found(
 ) -> list[str]:
     source, stated = made
     changed = (stated - {old}) | ({new} if new else set())
-    return [one.message for one in misquoted(merged_store(changed), [source], all_read=True)]
+    return [one.message for one in misquoted(merged_store(changed), [source], Settings(), all_read=True)]
 
 
 def quad(made: tuple[Source, frozenset[Quad]], predicate: NamedNode, value: str) -> Quad:
@@ -66,7 +67,7 @@ def test_other_characters_or_another_place_are_seen(
 
 
 def test_a_source_that_was_not_read_is_told(made: tuple[Source, frozenset[Quad]]) -> None:
-    told = {one.message for one in misquoted(merged_store(made[1]), [], all_read=True)}
+    told = {one.message for one in misquoted(merged_store(made[1]), [], Settings(), all_read=True)}
     assert told == {f"it cites a source that was not read: {iris.source('page').value}"}
 
 

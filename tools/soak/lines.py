@@ -180,7 +180,7 @@ def _judge(read: Read, report: Report) -> None:
     """Every offset within the text, every verbatim text where it says it is, every line whole."""
     text = read.source.text
     report.counts["rows read"] += len(read.table.rows)
-    report.counts["rows kept unread, with the reason"] += len([read.table])
+    report.counts["rows kept unread, with the reason"] += len(read.table.unread)
     for row in read.table.rows:
         line = text[row.cells[0].start : row.cells[-1].end]
         # A row may be broken over lines; a line break between two cells is part of neither.

@@ -20,6 +20,7 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.package_data import resource
+from trialgraph.base.settings import Settings
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
@@ -65,7 +66,12 @@ _SEVERITIES: Final[Mapping[str, Severity]] = {"Warning": "warning", "Info": "inf
 
 
 def check_quads(
-    quads: Iterable[Quad], read: Sequence[Source] = (), *, all_read: bool = True, store: Store | None = None
+    quads: Iterable[Quad],
+    read: Sequence[Source] = (),
+    *,
+    all_read: bool = True,
+    store: Store | None = None,
+    settings: Settings | None = None,
 ) -> tuple[CheckResult, ...]:
     """All findings, sorted; none on a sound graph.
 
@@ -73,6 +79,7 @@ def check_quads(
     :param read: the sources, against whose text the spans are checked
     :param all_read: a source that is cited and not among them is a violation, else only information
     :param store: the quads and their merge, where they are in a store already
+    :param settings: the limits of what sources are read by; None: those of the environment
     :raises InputError: the shapes of this installation cannot be read
     """
     quads = frozenset(quads)
@@ -90,7 +97,7 @@ def check_quads(
         *_shapes(shaped, shapes),
         *_gates(store, folder),
         *_gate_findings(store, statement_gate(columns())),
-        *misquoted(store, read, all_read=all_read),
+        *misquoted(store, read, settings or Settings.load(), all_read=all_read),
         *_derived(quads),
     }
     described = iris.graph("meta")

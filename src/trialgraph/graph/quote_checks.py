@@ -31,15 +31,18 @@ SELECT ?focus ?source ?address ?start ?end ?words WHERE {{
 }}"""
 
 
-def misquoted(store: Store, read: Sequence[Source], *, all_read: bool) -> Iterator[CheckResult]:
+def misquoted(
+    store: Store, read: Sequence[Source], settings: Settings, *, all_read: bool
+) -> Iterator[CheckResult]:
     """Cells and unread lines that hold other characters than their source does in their place.
 
     :param read: the sources; a cell of another one cannot be compared
+    :param settings: the limits of tables and packed files
     :param all_read: whether each source that is cited should be among them
     """
     sources = {iris.source(source.slug).value: source for source in read}
     finding = partial(_finding, sources, all_read)
-    grids = {name: texts_by_address(source, Settings.load()) for name, source in sources.items()}
+    grids = {name: texts_by_address(source, settings) for name, source in sources.items()}
     for answer in _answers(store, _RANGES):
         node, source, words = (answer[name].value for name in ("focus", "source", "words"))
         start, end = int(answer["start"].value), int(answer["end"].value)

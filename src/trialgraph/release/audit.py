@@ -53,7 +53,7 @@ def check_release(release: Release, settings: Settings | None = None) -> tuple[C
     except (OSError, SyntaxError) as error:
         found.append(CheckResult("violation", str(release.path), f"the graph cannot be read: {error}"))
     else:
-        found += check_quads(quads, _sources(quads, settings), all_read=False)
+        found += check_quads(quads, _sources(quads, settings), all_read=False, settings=settings)
         stated = frozenset(stated_quads(release))
         found += located(term_findings(lexicon(), stated), stated, _sources(quads, settings))
         found += mapping_findings(lexicon(), external_terms(stated))

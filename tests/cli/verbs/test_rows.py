@@ -19,6 +19,8 @@ from tests.cli.command import (
     run,
 )
 
+KEYS = ["header", "field", "text", "start", "end", "address", "marks"]
+
 
 def test_rows_are_eleven_cells_whose_characters_stand_at_their_offsets() -> None:
     rows = [json.loads(line) for line in good("rows", SEED, "-f", "jsonl").splitlines()]
@@ -26,8 +28,9 @@ def test_rows_are_eleven_cells_whose_characters_stand_at_their_offsets() -> None
     for row in rows:
         assert list(row)[:5] == ["source", "row", "line", "cells", "confidence"]
         assert row["source"] == SLUG
-        assert [list(c) for c in row["cells"]] == [["header", "field", "text", "start", "end"]] * 11
+        assert [list(c) for c in row["cells"]] == [KEYS] * 11
         for cell in row["cells"]:
+            assert (cell["address"], cell["marks"]) == (None, [])
             assert TEXT[cell["start"] : cell["end"]] == (cell["text"] or "")
             assert (cell["text"] is None) == (cell["start"] == cell["end"])
         assert "".join(c["text"] or "" for c in row["cells"]) == LINES[row["line"] - 1]

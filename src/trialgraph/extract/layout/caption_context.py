@@ -19,7 +19,7 @@ from trialgraph.extract.text.leftovers import leftovers
 from trialgraph.model.table import Cell, NonCellText
 from trialgraph.terminology.lexicon import lexicon
 
-__all__ = ["Stated", "context_cells", "stated_once"]
+__all__ = ["StatedBeside", "context_cells", "stated_once"]
 
 _FIELDS: Final = ("disease", "cell source", "administration", "phase", "status", "countries")
 # A caption that is longer is a paragraph.
@@ -60,7 +60,7 @@ _SOME: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedBeside:
     """A value that a text beside a table states for all of its rows.
 
     :param start: of the words in the text
@@ -72,14 +72,14 @@ class Stated:
     end: int
 
 
-def stated_once(texts: Iterable[NonCellText]) -> tuple[Stated, ...]:
+def stated_once(texts: Iterable[NonCellText]) -> tuple[StatedBeside, ...]:
     """What captions and notes state for all rows, one value of a field at most."""
-    found: dict[str, list[Stated]] = defaultdict(list)
+    found: dict[str, list[StatedBeside]] = defaultdict(list)
     unclear: set[str] = set()
     for text in texts:
         for start, end in _scopes(text):
             for field, i, j in _phrases(text.text or "", start, end, unclear):
-                found[field].append(Stated(field, text, i, j))
+                found[field].append(StatedBeside(field, text, i, j))
     return tuple(
         several[0]
         for field, several in found.items()
@@ -87,7 +87,7 @@ def stated_once(texts: Iterable[NonCellText]) -> tuple[Stated, ...]:
     )
 
 
-def _words(one: Stated) -> str:
+def _words(one: StatedBeside) -> str:
     return (one.text.text or "")[one.start : one.end].casefold()
 
 
@@ -143,7 +143,7 @@ def _names(field: str, words: str) -> bool:
     return any(any(lexicon().find(name, words)) for name in names if name in lexicon().lines)
 
 
-def context_cells(stated: Sequence[Stated], cells: Sequence[Cell]) -> list[Cell]:
+def context_cells(stated: Sequence[StatedBeside], cells: Sequence[Cell]) -> list[Cell]:
     """The values that a row takes over, as it states none of its own: cells with the address of the text."""
     made = []
     for one in stated:

@@ -14,7 +14,7 @@ from typing import Final
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
 from trialgraph.extract.layout.assignments import assigned_fields
-from trialgraph.extract.layout.caption_context import Stated, context_cells, stated_once
+from trialgraph.extract.layout.caption_context import StatedBeside, context_cells, stated_once
 from trialgraph.extract.layout.column_roles import Role, role_of
 from trialgraph.extract.layout.grid_context import inherited
 from trialgraph.extract.layout.grid_headings import (
@@ -147,7 +147,7 @@ class _Making:
     rows: list[Row] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     texts: list[NonCellText] = field(default_factory=list)
-    stated: tuple[Stated, ...] = ()
+    stated: tuple[StatedBeside, ...] = ()
     columns: list[list[Column]] = field(default_factory=list)
 
     def before(self) -> None:
