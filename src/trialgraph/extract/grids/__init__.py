@@ -10,33 +10,35 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Final
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
-from trialgraph.extract.grids.docx import read_docx
-from trialgraph.extract.grids.html import read_html
-from trialgraph.extract.grids.jats import read_jats
-from trialgraph.extract.grids.pipe import read_pipe
 from trialgraph.extract.grids.select_table import choose
-from trialgraph.extract.grids.separated import read_separated
 from trialgraph.extract.grids.span_grid import too_many_tables
-from trialgraph.extract.grids.xlsx import read_xlsx
 from trialgraph.extract.sources import Source
 from trialgraph.model.grid import Grid
 
 __all__ = ["READERS", "choose", "read_grids"]
 
-READERS: Final[Mapping[str, Callable[[Source, Settings], tuple[Grid, ...]]]] = {
-    "csv": read_separated,
-    "tsv": read_separated,
-    "semicolon": read_separated,
-    "xlsx": read_xlsx,
-    "docx": read_docx,
-    "html": read_html,
-    "jats": read_jats,
-    "markdown": read_pipe,
-    "pipe": read_pipe,
+Reader = Callable[[Source, Settings], tuple[Grid, ...]]
+
+
+def _reader(module: str) -> Reader:
+    """The reader of a module here, which is imported with its libraries when it is first used."""
+
+    def read(source: Source, settings: Settings) -> tuple[Grid, ...]:
+        reader: Reader = getattr(import_module(f"{__name__}.{module}"), f"read_{module}")
+        return reader(source, settings)
+
+    return read
+
+
+READERS: Final[Mapping[str, Reader]] = {
+    **dict.fromkeys(("csv", "tsv", "semicolon"), _reader("separated")),
+    **dict.fromkeys(("markdown", "pipe"), _reader("pipe")),
+    **{kind: _reader(kind) for kind in ("xlsx", "docx", "html", "jats")},
 }
 
 

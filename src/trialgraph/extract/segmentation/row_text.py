@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from trialgraph.base.normal_form import normal_form
 from trialgraph.base.settings import Settings
+from trialgraph.extract.column_type import ColumnType
+from trialgraph.extract.columns import columns
 from trialgraph.extract.segmentation.segmentation import Cut, cut, see
 from trialgraph.extract.sources import Line
 from trialgraph.extract.text.confusables import with_plain_numbers
@@ -73,7 +76,22 @@ def weigh(lines: Sequence[Line], fields: Sequence[str | None], settings: Setting
 
     :param settings: the limits: ``line_chars``, ``line_cuts``
     """
-    most, places = settings.line_chars, settings.line_cuts
+    return _weighed(tuple(lines), tuple(fields), settings.line_chars, settings.line_cuts, columns())
+
+
+# What kind of table a text is, is asked of the lines that are then read.
+@lru_cache(maxsize=64)
+def _weighed(
+    lines: tuple[Line, ...],
+    fields: tuple[str | None, ...],
+    most: int,
+    places: int,
+    _known: tuple[ColumnType, ...],
+) -> RowText:
+    """As :func:`weigh`.
+
+    :param _known: the columns of this moment, on which the best cut depends
+    """
     size = sum(len(line.text) for line in lines)
     if size > most:  # its text may be megabytes: it is not looked at
         place = (lines[0].start, lines[-1].start + len(lines[-1].text))
