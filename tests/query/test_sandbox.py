@@ -54,3 +54,26 @@ def test_a_confined_process_has_no_network_no_programs_no_files_and_bounded_memo
     assert said[3:] == ["write OSError", "memory MemoryError", "compute done"]
     assert target.stat().st_size == 0
     assert ran.returncode == -24, "ended by SIGXCPU"
+
+
+THREADS = """
+import threading
+from trialgraph.query.sandbox import confine
+confine(4_000_000_000)
+together = threading.Barrier(12)
+def work():
+    together.wait()
+    for _ in range(2_000):
+        bytearray(60_000)
+threads = [threading.Thread(target=work) for _ in range(12)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmPeak")))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the heaps are those of glibc")
+def test_threads_share_few_heaps_so_that_a_limit_is_not_reached_by_chance() -> None:
+    """A heap for each of 12 threads would reserve 768 MB; on a busy machine workers failed to start within 1 GB."""
+    done = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 500_000

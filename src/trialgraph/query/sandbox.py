@@ -22,6 +22,8 @@ ALLOW: Final = 0x7FFF0000
 REFUSE: Final = 0x00050000 | 13  # SECCOMP_RET_ERRNO with EACCES
 LOAD, JUMP_EQUAL, JUMP_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+# malloc.h of glibc; how many heaps the threads of a worker share.
+M_ARENA_MAX, ARENAS = -8, 2
 
 # Machine -> (AUDIT_ARCH, first number of a foreign table, numbers of the refused calls): socket, socketpair,
 # connect, bind, execve, execveat, ptrace, io_uring_setup, kill, open_by_handle_at (and fork, vfork where
@@ -52,6 +54,10 @@ def confine(memory: int) -> Confined:
     if not sys.platform.startswith("linux"):
         return "none"
     libc = ctypes.CDLL(None, use_errno=True)
+    # Each thread that finds the heaps busy would reserve 64 MB of address space for one of its own: on a busy machine
+    # the threads that open the store alone could go beyond a limit of 1 GB.
+    with contextlib.suppress(AttributeError):  # musl has no such option
+        libc.mallopt(M_ARENA_MAX, ARENAS)
     if _filter_calls(libc):
         return "seccomp"
     if libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0:
