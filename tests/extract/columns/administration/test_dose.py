@@ -98,6 +98,13 @@ def test_a_bound_stays_a_bound(text: str, levels: list[tuple[int | None, int | N
         ("1-2 × 106 cells/kg", [(1_000_000, 2_000_000, "kilogram")]),
         ("Intravenous, 1–2 × 10⁶ cells/kg", [(1_000_000, 2_000_000, "kilogram")]),
         ("Intravenous, (1–2) × 10⁶ cells/kg", [(1_000_000, 2_000_000, "kilogram")]),
+        ("IV,1–2 × 10⁶ cells/kg", [(1_000_000, 2_000_000, "kilogram")]),
+        # A list or a decimal comma before a range, and thousands or three decimals, may each mean something else.
+        ("1, 2–4 × 10⁶ cells/kg", []),
+        ("0,5 – 1 × 10⁶ cells/kg", []),
+        ("1,000–2,000 × 10⁶ cells/kg", []),
+        ("1,000 or 2,000 × 10³ cells", []),
+        ("1,200 million cells", []),
         ("1 to 2 × 106 cells/kg", [(1_000_000, 2_000_000, "kilogram")]),
         ("1 × 106-2 × 106 cells/kg", [(1_000_000, 2_000_000, "kilogram")]),
         ("1 × 106 to 2 × 106 cells/kg", [(1_000_000, 2_000_000, "kilogram")]),

@@ -16,90 +16,29 @@ from trialgraph.extract.columns.administration.dose_heading import (
     counts_other_things,
     unit_of_heading,
 )
-from trialgraph.model.reading import Reading, Rule, read, rule
+from trialgraph.extract.columns.administration.dose_rules import (
+    BY_HEADING,
+    LIST,
+    LIST_LOST,
+    LOWER,
+    NOT_SPECIFIED,
+    PER_JOINT,
+    PER_KG,
+    PER_PATIENT,
+    RANGE,
+    RANGE_LOST,
+    SINGLE,
+    SINGLE_LOST,
+    UPPER,
+    WORDS,
+    WRITTEN,
+)
+from trialgraph.model.reading import Reading, Rule, read
 from trialgraph.model.report import DoseLevel
 from trialgraph.model.table import Cell
 from trialgraph.terminology.dose_units import DoseBasis
 
 __all__ = ["DOSE", "Dosing", "read_dosing"]
-
-SINGLE: Final = rule(
-    "dose.single",
-    "A number times a power of ten is a dose in cells.",
-    example="1 × 10^6 cells/kg", gives="1000000", counter_example="1 dose",
-)  # fmt: skip
-WRITTEN: Final = rule(
-    "dose.number-of-cells",
-    "A number of cells written in full, with separators, or as a computer prints it, is a dose.",
-    example="1,000,000 cells/kg", gives="1000000", counter_example="1 × 10^6 cells/kg",
-)  # fmt: skip
-RANGE: Final = rule(
-    "dose.range",
-    "Two numbers with a dash before one power of ten are one dose level with a low and a high.",
-    example="(1-2) × 10^6 cells/kg", gives="1000000-2000000", counter_example="1 or 2 × 10^6 cells/kg",
-)  # fmt: skip
-LIST: Final = rule(
-    "dose.list",
-    "Numbers joined by commas and \"or\" before one power of ten are as many dose levels.",
-    example="1, 2 or 4 × 10^6/kg", gives="1000000|2000000|4000000", counter_example="1 × 10^6 cells/kg",
-)  # fmt: skip
-SINGLE_LOST: Final = rule(
-    "dose.single-lost-superscript",
-    "A number times 10 with one or two more digits is a power of ten that lost its superscript: 106 is 10⁶.",
-    example="1 × 106 cells/kg", gives="1000000", counter_example="1 × 10^6 cells/kg",
-)  # fmt: skip
-RANGE_LOST: Final = rule(
-    "dose.range-lost-superscript",
-    "A range before a power of ten that lost its superscript.",
-    example="(0.75-1.5) × 106 cells/kg", gives="750000-1500000", counter_example="1 × 106 cells/kg",
-)  # fmt: skip
-LIST_LOST: Final = rule(
-    "dose.list-lost-superscript",
-    "A list before a power of ten that lost its superscript.",
-    example="2.5, 5.0 or 10.0 × 107 cells/patient", gives="25000000|50000000|100000000",
-    counter_example="(1-2) × 106 cells/kg",
-)  # fmt: skip
-WORDS: Final = rule(
-    "dose.in-words",
-    "A number of millions or billions is a dose in cells.",
-    example="40 million autologous BM-MSCs per knee joint", gives="40000000", counter_example="40 patients",
-)  # fmt: skip
-UPPER: Final = rule(
-    "dose.upper-bound",
-    "The one dose of a cell behind \"up to\", \"at most\" or ≤ is an upper bound: a level without a lower end.",
-    example="up to 2 × 10^6 cells/kg", gives="≤2000000", counter_example="1 × 10^6 up to 2 × 10^6 cells/kg",
-)  # fmt: skip
-LOWER: Final = rule(
-    "dose.lower-bound",
-    "The one dose of a cell behind \"at least\" or ≥ is a lower bound: a level without an upper end.",
-    example="≥ 1 × 10^6 cells/kg", gives="≥1000000", counter_example="~ 1 × 10^6 cells/kg",
-)  # fmt: skip
-NOT_SPECIFIED: Final = rule(
-    "dose.not-specified",
-    "The source says that the dose is not specified; that is more than saying nothing.",
-    example="Dose not specified IV infusion", gives="not specified", counter_example="IV infusion",
-)  # fmt: skip
-PER_KG: Final = rule(
-    "dose-basis.per-kilogram",
-    "The dose is per kilogram of body weight where kg stands behind it.",
-    example="1, 2 or 4 × 106/kg", gives="kilogram", counter_example="4 × 107 UC-MSCs",
-)  # fmt: skip
-PER_PATIENT: Final = rule(
-    "dose-basis.per-patient",
-    "The dose is per patient where a patient, person or subject stands behind it.",
-    example="2.5 × 107 cells/patient", gives="patient", counter_example="1 × 106 cells/kg",
-)  # fmt: skip
-PER_JOINT: Final = rule(
-    "dose-basis.per-joint",
-    "The dose is per joint where a joint stands behind it.",
-    example="40 million autologous BM-MSCs per knee joint", gives="joint", counter_example="1 × 106 cells/kg",
-)  # fmt: skip
-
-BY_HEADING: Final = rule(
-    "dose.unit-in-heading",
-    "A whole cell that is a number or a range, under a heading with a power of ten or millions, is that many cells.",
-    example="2.5", gives="2500000", counter_example="2 doses",
-)  # fmt: skip
 
 # A power of ten whose superscript may be lost: 10^6, 10⁶, 106; not 1.06 nor 1060.
 _POWER_OF_TEN: Final = (
@@ -159,6 +98,10 @@ _MULTIPLES: Final = {"million": Decimal(10) ** 6, "billion": Decimal(10) ** 9}
 _RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MANTISSA: Final = re.compile(r"\d+(?:\.\d+)?")
 _DECIMAL_COMMA: Final = re.compile(r"\d+,\d+")
+# Of the three characters before a number and a blank before these.
+_PART_BEFORE: Final = re.compile(r"\d[.,·]?$|[.·]$|[\s\d],\s?$")
+_MULTIPLE: Final = re.compile(r"\s?(?:thousand|million|billion)\b", re.IGNORECASE)
+_THOUSANDS: Final = re.compile(r"\d,\d{3}(?!\d)")
 # What stands right before the last number of a dose and belongs to it: "2.4 ± 0.3", "1/2/4", "0.5-1 million".
 _LEAD: Final = re.compile(
     r"(?<![\d.,])(?:\d+(?:\.\d+)? ?(?P<spread>±) ?|(?:\d+(?:\.\d+)?/)+|\d+(?:\.\d+)? ?[-–~] ?)$"
@@ -280,7 +223,11 @@ def _plain_numbers(cell: Cell, text: str) -> Dosing:
     levels: list[DoseLevel] = []
     bases: list[Reading] = []
     spans: list[tuple[int, int]] = []
-    found = [m for m in NUMBER_OF_CELLS.finditer(text) if not _OTHER_UNIT.match(text, m.end())]
+    found = [
+        m
+        for m in NUMBER_OF_CELLS.finditer(text)
+        if not (_OTHER_UNIT.match(text, m.end()) or _MULTIPLE.match(text, m.end()))
+    ]
     for m in found:
         bound = _bound(text, m.start())
         if bound and (bound["near"] or len(found) > 1):
@@ -308,9 +255,12 @@ def _is_dose(text: str, m: re.Match[str]) -> bool:
     cut_short = re.match(r"[\d⁰¹²³⁴-⁹]|[.·]\d", text[m.end() : m.end() + 2])
     if not m["word"] and (len(power := _digits(m)[0]) > 2 or int(power) > _MOST_POWER):
         return False
-    # A part of a longer number is none: 1·5, 1.5.2, 12,5.
+    # A part of a longer number is none: 1·5, 1.5.2, 12,5; what stands behind "1, " may be the rest of a list.
     first = m.start("low") if m["range"] else m.start()
-    if first and re.search(r"\d[.,·]?$|[.,·]$", text[max(0, first - 2) : first]):
+    if first and _PART_BEFORE.search(f" {text[max(0, first - 3) : first]}"):
+        return False
+    # "1,200" is 1.2 to some and 1200 to others.
+    if m["list"] and _THOUSANDS.search(m["list"]):
         return False
     return not (cut_short or _OTHER_UNIT.match(text, m.end()) or _PER_VOLUME.match(text, m.end()))
 
