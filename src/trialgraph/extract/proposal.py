@@ -103,7 +103,7 @@ def propose(source: Source, settings: Settings) -> Proposal:
     :raises InputError: it cannot be read as a table
     """
     source = recognised(source, settings)
-    table = read_rows(source, settings)
+    table = read_rows(source, settings, unknown=True)
     words = [text.text or source.text[text.start : text.end] for text in table.non_cell_text]
     caption = next(
         (

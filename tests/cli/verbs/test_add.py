@@ -93,3 +93,23 @@ def test_elsewhere_what_is_not_sure_stops_the_build(tmp_path: Path) -> None:
     done = run("add", "a.csv", "--yes", "--seeds", "s", cwd=tmp_path)
     assert "not sure" not in done.stderr.decode()
     assert len(run("trials", "s/a", "-f", "jsonl", cwd=tmp_path).stdout.splitlines()) == 2
+
+
+def test_a_sheet_whose_headings_nobody_knows_gets_a_folder_to_decide_in(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "Zzz,Erkrankung,Pateints\nx,multiple sclerosis,12\ny,lupus nephritis,20\n"
+    )
+    done = run("add", "a.csv", cwd=tmp_path)
+    assert done.returncode == 0
+    toml = tmp_path / "seeds" / "a" / "source.toml"
+    assert tomllib.loads(toml.read_text())["columns"] == {"Erkrankung": "? disease", "Pateints": "? patients"}
+    assert "nobody has decided" in bad("build", cwd=tmp_path)
+    toml.write_text(toml.read_text().replace("? ", ""))
+    found = run("trials", "-f", "csv", "--columns", "disease_label,n_total", cwd=tmp_path).stdout.decode()
+    assert found.splitlines() == ["disease_label,n_total", "multiple sclerosis,12", "lupus nephritis,20"]
+
+
+def test_a_sheet_of_which_nothing_is_known_is_refused_once_built(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Zzz,Yyy\nx,foo\ny,bar\n")
+    assert run("add", "a.csv", cwd=tmp_path).returncode == 0
+    assert "assign the columns in source.toml" in bad("build", cwd=tmp_path)

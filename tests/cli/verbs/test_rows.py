@@ -19,6 +19,16 @@ from tests.cli.command import (
     run,
 )
 
+
+def test_what_is_not_seen_in_a_file_is_told_and_is_no_finding(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('Disease,Patients\nSLE,"12\nlupus nephritis,20\n')
+    done = run("rows", tmp_path / "a.csv", "-f", "jsonl")
+    assert done.returncode == 0
+    (note,) = done.stderr.decode().splitlines()
+    assert note.startswith(f"note: {tmp_path / 'a.csv'}: ")
+    assert "quot" in note
+
+
 KEYS = ["header", "field", "text", "start", "end", "address", "marks"]
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.extract.tables.published import DEVELOPMENT, HELD_OUT, Published, grid_of
-from trialgraph.base.settings import Settings
 from trialgraph.extract.ambiguity import resolved
 from trialgraph.extract.reports import read_report
 from trialgraph.extract.sources import Source
@@ -40,7 +39,7 @@ class Compared:
 def reports_of(table: Published) -> list[Report]:
     """The reports of an excerpt."""
     source = Source(table.name, Path("source.csv"), "", "0" * 64)
-    made = table_of_grid(source, grid_of(table), Settings())
+    made = table_of_grid(source, grid_of(table))
     legend = read_legend("", made.non_cell_text)
     return [resolved(read_report(row), legend) for row in made.rows]
 

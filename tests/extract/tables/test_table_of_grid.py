@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from tests.extract.tables.measure import compared, shares
 from tests.extract.tables.published import DEVELOPMENT, HELD_OUT, Published, grid_of
 from trialgraph.base.errors import InputError
-from trialgraph.base.settings import Settings
 from trialgraph.extract.reports import read_report
 from trialgraph.extract.sources import Source
 from trialgraph.extract.tables.table_of_grid import heading_score, notes_of, table_of_grid
@@ -36,7 +35,7 @@ def grid(rows: str, caption: str = "", headings: int = 0) -> Grid:
 
 
 def table(rows: str, meta: dict[str, Any] | None = None, caption: str = "", headings: int = 0) -> Table:
-    return table_of_grid(source(meta), grid(rows, caption, headings), Settings())
+    return table_of_grid(source(meta), grid(rows, caption, headings))
 
 
 def reports(made: Table) -> list[Report]:
@@ -99,7 +98,7 @@ def characters(texts: list[tuple[object, str]]) -> Counter[str]:
 @settings(max_examples=150, deadline=None)
 def test_nothing_of_a_grid_is_lost_and_nothing_is_made(made: Grid) -> None:
     try:
-        found = table_of_grid(source(), made, Settings())
+        found = table_of_grid(source(), made)
     except InputError:
         return
     before = [((str(c.address)), c.text) for row in made.rows for c in row.cells if c.text.strip()]
@@ -269,7 +268,7 @@ def test_marks_lead_to_their_notes() -> None:
         GridText("footnote", text, GridAddress("line", f"line={n}"), n, (mark,))
         for n, (mark, text) in enumerate([("a", "estimated"), ("c", "other")])
     )
-    made = table_of_grid(source(), Grid(1, "", rows, notes), Settings())
+    made = table_of_grid(source(), Grid(1, "", rows, notes))
     cell = made.rows[0].cell("patients")
     assert cell
     assert [note.text for note in notes_of(made, cell)] == ["estimated"]
@@ -292,6 +291,6 @@ def test_rows_below_other_headings_are_kept_unread() -> None:
         )
         for n, line in enumerate(lines)
     ]
-    made = table_of_grid(source(), Grid(1, "", tuple(rows)), Settings())
+    made = table_of_grid(source(), Grid(1, "", tuple(rows)))
     assert len(made.rows) == 1
     assert [one.text for one in made.unread] == ["Pfizer\tII\tChina"]

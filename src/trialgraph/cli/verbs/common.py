@@ -116,9 +116,15 @@ def kind_options(command: _Command) -> _Command:
 
 
 def finish(findings: Iterable[CheckResult], settings: Settings) -> None:
-    """List the findings on stderr; those that are more than information end the command with 1."""
+    """List the findings on stderr; those that are more than information end the command with 1.
+
+    Of the information, what is said of a file is told: hidden rows, formulas, a quotation mark that is never closed.
+    """
     from trialgraph.graph.check_result import causes_first
 
+    findings = list(findings)
+    remarks = [f"note: {f.line()}" for f in findings if f.severity == "info" and "://" not in f.focus]
+    show_lines(remarks, settings.listed_findings)
     found = causes_first(f for f in findings if f.severity != "info")
     if not found:
         return

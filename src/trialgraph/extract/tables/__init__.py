@@ -22,17 +22,18 @@ from trialgraph.model.table import Table
 __all__ = ["read_rows", "recognised", "texts_by_address"]
 
 
-def read_rows(source: Source, settings: Settings) -> Table:
+def read_rows(source: Source, settings: Settings, *, unknown: bool = False) -> Table:
     """The table of a source: the one that is asked for, or that looks like a table of trials.
 
     :param settings: the limits of lines, tables and packed files
+    :param unknown: whether a grid is read, too, none of whose headings anybody knows
     :raises InputError: it holds no table whose columns are known, several may be meant, or it goes beyond a limit
     """
     if source.kind == "run-together":
         return read_run_together(source, settings)
     grids = _grids(source, settings)
     chosen = choose(grids, source.meta.get("file_table"), heading_score, str(source.path))
-    table = table_of_grid(source, chosen, settings)
+    table = table_of_grid(source, chosen, unknown=unknown)
     return replace(table, number=chosen.number if len(grids) > 1 else None)
 
 

@@ -12,7 +12,6 @@ from math import prod
 from typing import Final
 
 from trialgraph.base.errors import InputError
-from trialgraph.base.settings import Settings
 from trialgraph.extract.layout.assignments import assigned_fields
 from trialgraph.extract.layout.caption_context import StatedBeside, context_cells, stated_once
 from trialgraph.extract.layout.column_roles import Role, role_of
@@ -51,23 +50,21 @@ def heading_score(grid: Grid) -> float:
     return len(fields) + sum(bool(role_of(h, ()).fields) for h in found.headers) / len(found.headers)
 
 
-def table_of_grid(source: Source, grid: Grid, settings: Settings) -> Table:
+def table_of_grid(source: Source, grid: Grid, *, unknown: bool = False) -> Table:
     """The table of a grid.
 
-    :param settings: the limits (none so far)
+    :param unknown: whether a table is made, too, where no row names a column that anybody knows
     :raises InputError: no row names columns, or an assignment in ``source.toml`` is wrong
     """
-    del settings
     grid = _upright(grid)
     headings = find_headings(grid) if grid.rows and grid.rows[0].cells else None
-    assigned: dict[int, tuple[str, ...]] = {}
     if headings is None:
-        headings = _first_row(source, grid)
+        headings = _first_row(source, grid, unknown=unknown)
     assigned = assigned_fields(
         source.meta, headings.headers, where=str(source.path.parent / "source.toml"), sidecar=source.sidecar
     )
     roles = _roles(grid, headings, assigned)
-    if not any(role.fields for role in roles):
+    if not unknown and not any(role.fields for role in roles):
         raise InputError(
             "no row names columns (like: Disease, Patients, Outcome measures)",
             where=f"{source.path}:{headings.line}",
@@ -107,14 +104,14 @@ def _by_place(cells: Sequence[GridCell]) -> list[GridCell]:
     return list({(c.row, c.column): c for c in cells if c.text.strip()}.values())
 
 
-def _first_row(source: Source, grid: Grid) -> GridHeadings:
-    """The first row that holds several cells as headings, where columns are assigned by hand.
+def _first_row(source: Source, grid: Grid, *, unknown: bool) -> GridHeadings:
+    """The first row that holds several cells as headings, where columns are or will be assigned by hand.
 
-    :raises InputError: nothing is assigned
+    :raises InputError: they are not, or the first column names columns
     """
     at = next((n for n, row in enumerate(grid.rows) if len(distinct(row.cells)) > 1), None)
-    if at is None or not source.meta.get("columns"):
-        turned = bool(grid.rows) and find_headings(transposed(grid)) is not None
+    turned = bool(grid.rows) and find_headings(transposed(grid)) is not None
+    if at is None or not (source.meta.get("columns") or (unknown and not turned)):
         raise InputError(
             "no row names columns (like: Disease, Patients, Outcome measures)"
             + (": the first column does, so its trials may be columns" if turned else ""),
