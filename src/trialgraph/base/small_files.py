@@ -12,12 +12,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from trialgraph.base.doi import DOI
 from trialgraph.base.errors import InputError
 from trialgraph.base.escaping import visible, web_link
 
 __all__ = ["inside", "read_settings", "small_text"]
-
-DOI: Final = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,500}")
 
 
 def inside(path: Path, folder: Path) -> Path:

@@ -12,9 +12,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Final
 
+from trialgraph.base.doi import DOI, DOI_IN_TEXT, trimmed_doi
 from trialgraph.base.escaping import visible
 from trialgraph.base.settings import Settings
-from trialgraph.base.small_files import DOI
 from trialgraph.extract.layout.column_suggestions import suggested
 from trialgraph.extract.sources import Source
 from trialgraph.extract.tables import read_rows, recognised
@@ -35,7 +35,7 @@ _DOI_FIELDS: Final = (
         re.I,
     ),
 )
-_DOI_IN_TEXT: Final = re.compile(r"(?:doi(?:\.org/|:| )\s*)(10\.[0-9]{4,9}/[^\s\"'<>]{1,300})", re.IGNORECASE)
+_CALLED_DOI: Final = re.compile(rf"doi(?:\.org/|:| )\s*({DOI_IN_TEXT.pattern})", re.IGNORECASE)
 _TITLES: Final = (
     re.compile(r"<title-group>\s*<article-title\b[^>]{0,200}>(.{3,2000}?)</article-title>", re.DOTALL),
     re.compile(r"<meta\b[^>]{0,80}citation_title[\"'][^>]{0,80}content=[\"']([^\"']{3,1000})", re.IGNORECASE),
@@ -164,9 +164,9 @@ def _title(text: str) -> str:
 
 def _doi(text: str) -> str:
     """The DOI that a file states of itself, else the first that it prints."""
-    for pattern in (*_DOI_FIELDS, _DOI_IN_TEXT):
+    for pattern in (*_DOI_FIELDS, _CALLED_DOI):
         if m := pattern.search(text):
-            doi = html.unescape(m[1]).rstrip(".,;:)]}")
+            doi = trimmed_doi(html.unescape(m[1]))
             if DOI.fullmatch(doi):
                 return doi
     return ""

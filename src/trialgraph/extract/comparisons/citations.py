@@ -11,11 +11,11 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from trialgraph.base.doi import DOI_IN_TEXT, trimmed_doi
 from trialgraph.model.report import Report
 
 __all__ = ["Citations", "citations_of"]
 
-_DOI: Final = re.compile(r"\b10\.\d{4,9}/[^\s\"<>|,;]{1,200}")
 _PMID: Final = re.compile(r"\b(?:PMID|PubMed(?: ID)?)\s?:?\s?(\d{5,8})\b", re.IGNORECASE)
 _PMID_HEADING: Final = re.compile(r"\b(?:pmid|pubmed)\b", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"\d{5,8}")
@@ -51,23 +51,15 @@ def citations_of(report: Report) -> Citations:
     author = printed = year = ""
     for cell in report.row.cells:
         text = cell.in_normal_form().text or "" if cell.text and not cell.doubtful else ""
-        publications |= {f"doi:{_trimmed(m[0])}" for m in _DOI.finditer(text)}
+        publications |= {f"doi:{trimmed_doi(m[0]).casefold()}" for m in DOI_IN_TEXT.finditer(text)}
         publications |= {f"pmid:{m[1]}" for m in _PMID.finditer(text)}
         if _PMID_HEADING.search(cell.header):
-            publications |= {f"pmid:{m}" for m in _NUMBER.findall(_DOI.sub("", text))}
+            publications |= {f"pmid:{m}" for m in _NUMBER.findall(DOI_IN_TEXT.sub("", text))}
         if cell.field == "reference" and not author and (m := _AUTHOR.match(text)) and m["own"][0].isupper():
             printed, author = m["name"], _folded(m["name"])
-            years = set(_YEAR.findall(_DOI.sub("", text)))
+            years = set(_YEAR.findall(DOI_IN_TEXT.sub("", text)))
             year = years.pop() if len(years) == 1 else ""
     return Citations(frozenset(publications), author, printed, year)
-
-
-def _trimmed(doi: str) -> str:
-    """Without what ends the sentence or the brackets around it; case does not matter in a DOI."""
-    doi = doi.rstrip(".:'’”")
-    while doi.endswith((")", "]")) and doi.count(doi[-1]) > doi.count({")": "(", "]": "["}[doi[-1]]):
-        doi = doi[:-1].rstrip(".")
-    return doi.casefold()
 
 
 def _folded(name: str) -> str:

@@ -20,6 +20,7 @@ from trialgraph.extract.columns.phase import read_phase
 from trialgraph.extract.layout.headings import GENERIC, Named, aside_of, field_of, fields_named, plain_heading
 from trialgraph.extract.segmentation.segmentation import see
 from trialgraph.extract.text.evidence import Evidence
+from trialgraph.extract.text.fit import CELL
 from trialgraph.extract.text.group_headings import group_of_heading
 from trialgraph.extract.text.patterns import says_nothing
 from trialgraph.model.table import Cell
@@ -33,8 +34,6 @@ IGNORED: Final = "ignore"
 
 # So many different cells are looked at.
 _LOOKED_AT: Final = 30
-# Cells weigh more than a stretch that is "just some text".
-_FITS: Final = 1.5
 # From here on the cells of a column are what a field holds; below the other limit they are not.
 _MOST: Final = 0.6
 _FEW: Final = 0.2
@@ -240,7 +239,7 @@ def _fits(column: ColumnType, text: str) -> bool:
     if not text or len(text) > column.shape.longest:
         return False
     seen = see(text[: column.shape.longest]) if column.cues else Evidence(text, [], {}, [], [])
-    return column.shape.fits(seen, 0, len(text)) > _FITS
+    return column.shape.fits(seen, 0, len(text)) > CELL
 
 
 def _percent(share: float) -> str:

@@ -15,13 +15,13 @@ from typing import Final
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import column_of
 from trialgraph.extract.text.evidence import Evidence
+from trialgraph.extract.text.fit import CELL
 from trialgraph.model.table import Cell, Row
 
 __all__ = ["part_of", "says_again", "shared_cells"]
 
 # What parts two values of one cell.
 _BETWEEN: Final = re.compile(r"\s*(?:[/;,|\n]|\s[-–—]\s|(?=\()|[()])\s*")
-_FITS: Final = 1.5
 _MOST_PARTS: Final = 8
 
 
@@ -123,4 +123,4 @@ def _parts(text: str) -> Iterator[tuple[int, int]]:
 
 def _fits(column: ColumnType, text: str) -> bool:
     """Whether a text is a whole value of the column; columns of prose take any text."""
-    return not column.cues and column.shape.fits(Evidence(text, [], {}, [], []), 0, len(text)) > _FITS
+    return not column.cues and column.shape.fits(Evidence(text, [], {}, [], []), 0, len(text)) > CELL

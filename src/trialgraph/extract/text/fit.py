@@ -14,8 +14,10 @@ from typing import Final
 from trialgraph.extract.text.evidence import Evidence
 from trialgraph.extract.text.patterns import NOT_APPLICABLE, NOT_STATED
 
-__all__ = ["VERB", "WORD_START", "WRONG", "Fit", "blank_weight", "cue_words", "prose", "whole_cell"]
+__all__ = ["CELL", "VERB", "WORD_START", "WRONG", "Fit", "blank_weight", "cue_words", "prose", "whole_cell"]
 
+#: From this weight on, a whole text is a cell of the column, and more than "just some text".
+CELL: Final = 1.5
 #: Weight of a stretch that is no cell of the column.
 WRONG: Final = -9.0
 
