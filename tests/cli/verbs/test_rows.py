@@ -29,6 +29,30 @@ def test_what_is_not_seen_in_a_file_is_told_and_is_no_finding(tmp_path: Path) ->
     assert "quot" in note
 
 
+GRID = """<table><caption>UC-MSC trials in COVID-19</caption><tr><th>Trial<th>Phase/status<th>Patients
+<tr><td rowspan=2>NCT01741857<td rowspan=2>1/2, completed<td>12<tr><td>20<tr><td>NCT00395200<td>2<td>30</table>"""
+
+
+def test_a_cell_of_the_source_is_one_whatever_it_holds(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(GRID)
+    done = run("rows", tmp_path / "a.html", "-f", "jsonl")
+    first, second = (json.loads(line)["cells"] for line in done.stdout.splitlines())
+    told = [(c["field"], c["text"], c["address"].rpartition("tr")[2]) for c in first]
+    assert told == [
+        ("registration", "NCT01741857", "[2]/td[1]"),
+        ("phase|status", "1/2, completed", "[2]/td[2]"),
+        ("patients", "12", "[2]/td[3]"),
+        ("patients", "20", "[3]/td"),
+    ]
+    assert [c["text"] for c in second] == ["NCT00395200", "2", "30"]
+    done = run("rows", tmp_path / "a.html")
+    assert [line.split()[:-1] for line in done.stdout.decode().splitlines()] == [
+        ["row", "line", "Trial", "Phase/status", "Patients"],
+        ["1", "2", "NCT01741857", "1/2,", "completed", "12", "20"],
+        ["2", "2", "NCT00395200", "2", "30"],
+    ]
+
+
 KEYS = ["header", "field", "text", "start", "end", "address", "marks"]
 
 

@@ -21,7 +21,8 @@ from trialgraph.cli.verbs.common import (
 )
 
 if TYPE_CHECKING:
-    from trialgraph.model.table import Row
+    from trialgraph.model.place import GridAddress
+    from trialgraph.model.table import Cell, Row
     from trialgraph.pipeline import Read
 
 __all__ = ["rows", "trials"]
@@ -57,20 +58,34 @@ def rows(
                     print(json.dumps(_row_json(row), ensure_ascii=False))
         else:
             for one in read:
-                headers = ["row", "line", *(c.header for c in one.table.columns), "confidence"]
+                headers = {c.position: c.header for c in one.table.columns}
                 show_table(
-                    headers,
+                    ["row", "line", *headers.values(), "confidence"],
                     [
                         [
                             str(r.number),
                             str(r.line),
-                            *("" if c.text is None else c.text for c in r.cells),
+                            *(_texts(r, position) for position in headers),
                             f"{r.confidence:.2f}",
                         ]
                         for r in one.table.rows
                     ],
                 )
     finish((f for one in read for f in one.findings), obj.settings)
+
+
+def _cells(row: Row) -> list[list[Cell]]:
+    """The cells of the source in a row: one that holds several fields is one; what stands beside a table is none."""
+    made: dict[tuple[int, GridAddress | None, int], list[Cell]] = {}
+    for cell in row.cells:
+        if cell.column:
+            made.setdefault((cell.column, cell.address, cell.start), []).append(cell)
+    return list(made.values())
+
+
+def _texts(row: Row, column: int) -> str:
+    """The texts of a column: several where a trial has several rows."""
+    return "\n".join(first.text for first, *_ in _cells(row) if first.column == column and first.text)
 
 
 def _row_json(row: Row) -> dict[str, Any]:
@@ -81,14 +96,14 @@ def _row_json(row: Row) -> dict[str, Any]:
         "cells": [
             {
                 "header": c.header,
-                "field": c.field,
+                "field": "|".join(same.field for same in (c, *further) if same.field) or None,
                 "text": c.text,
                 "start": c.start,
                 "end": c.end,
                 "address": str(c.address) if c.address else None,
                 "marks": list(c.marks),
             }
-            for c in row.cells
+            for c, *further in _cells(row)
         ],
         "confidence": row.confidence,
     }
