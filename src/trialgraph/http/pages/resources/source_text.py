@@ -207,9 +207,10 @@ def _row(
     grid = any(cell.get("address") is not None for cell in cells)
     ordered = sorted(cells, key=_in_grid if grid else _in_line)
     first, made, at = ordered[0], [], _number(ordered[0], "start")
-    for cell in ordered:
-        name = iri_of(cell["cell"])
-        inside = [r for r in readings if r.cell == name] if grid else readings
+    for same in _one_of_the_source(ordered):
+        cell, name = same[0], iri_of(same[0]["cell"])
+        names = {iri_of(one["cell"]) for one in same}
+        inside = [r for r in readings if r.cell in names] if grid else readings
         pieces = _pieces(text_of(cell.get("text")), _number(cell, "start"), inside)
         gap = not grid and bool(pieces) and _number(cell, "start") > at
         stands = text_of(cell.get("address"))
@@ -239,6 +240,15 @@ def _row(
         readings=tuple(readings),
         grid=grid,
     )
+
+
+def _one_of_the_source(cells: Sequence[dict[str, Term]]) -> list[list[dict[str, Term]]]:
+    """The cells, those together that are one cell of the source which holds several fields."""
+    made: dict[object, list[dict[str, Term]]] = {}
+    for cell in cells:
+        place = (_number(cell, "column"), text_of(cell.get("address")), _number(cell, "start"))
+        made.setdefault(place if place[1] else iri_of(cell["cell"]), []).append(cell)
+    return list(made.values())
 
 
 def _in_line(cell: dict[str, Term]) -> tuple[int, int, str]:
