@@ -22,6 +22,7 @@ __all__ = ["part_of", "says_again", "shared_cells"]
 
 # What parts two values of one cell.
 _BETWEEN: Final = re.compile(r"\s*(?:[/;,|\n]|\s[-–—]\s|(?=\()|[()])\s*")
+_EDGES: Final = " \t\n/;,|()-–—"
 _MOST_PARTS: Final = 8
 
 
@@ -74,6 +75,8 @@ def part_of(cell: Cell, column: ColumnType, row: Row) -> Cell:
         own = [at for at in parts if column.whole(normal.text[at[0] : at[1]])]
     if len(own) != 1 and len(parts) == 1:
         own = parts
+    if not parts:
+        own = _rest(normal.text, taken)
     if len(own) != 1:
         own = _by_order(normal.text, column, [*others], cell, row)
     if len(own) != 1:
@@ -82,6 +85,20 @@ def part_of(cell: Cell, column: ColumnType, row: Row) -> Cell:
     part = replace(normal, text=normal.text[start:end], offsets=normal.offsets[start : end + 1])
     # What only looks like a value of the column is no part of it: "Randomised" of a design with a phase.
     return part if column.read([part]).readings else normal
+
+
+def _rest(text: str, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What the other columns leave at one end of a text: of "1/2, completed" the phase, which its heading tells."""
+    if len(taken) != 1:
+        return []
+    ((start, end),) = taken
+    ends = [(0, start), (end, len(text))]
+    kept = [
+        (i + len(part) - len(part.lstrip(_EDGES)), i + len(part.rstrip(_EDGES)))
+        for i, j in ends
+        if (part := text[i:j]).strip(_EDGES)
+    ]
+    return kept if len(kept) == 1 else []
 
 
 def _by_order(
