@@ -11,6 +11,7 @@ import pytest
 from tests.paths import ROOT
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
+from trialgraph.extract import seed_folder
 from trialgraph.extract.proposal import Proposal, propose
 from trialgraph.extract.seed_folder import add_source, slug_of, write_folder
 from trialgraph.extract.sources import read_source
@@ -123,6 +124,18 @@ def test_what_is_no_table_makes_no_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no lines name columns"):
         add_source(tmp_path / "words.txt", tmp_path / "seeds")
     assert not (tmp_path / "seeds").exists()
+
+
+def test_what_fails_half_way_leaves_no_folder(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(seed_folder, "_settings", full)
+    with pytest.raises(InputError, match="cannot be written \\(No space left on device\\)"):
+        add_source(table, tmp_path / "seeds")
+    assert list((tmp_path / "seeds").iterdir()) == []
 
 
 def test_a_place_that_cannot_be_written(table: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import tomlkit
@@ -52,22 +53,27 @@ def slug_of(file: Path) -> str:
 
 
 def write_folder(proposal: Proposal, file: Path, seeds: Path) -> Path:
-    """Write the folder of a proposal; a column that is not sure gets a line that a build refuses.
+    """Write the folder of a proposal, whole or not at all; a column that is not sure gets a line that a build refuses.
 
     :raises InputError: the folder exists, or cannot be written
     """
     folder = seeds / slug_of(file)
     name = f"source{file.suffix.lower() or '.txt'}"
-    try:
-        folder.mkdir(parents=True)
-        (folder / name).write_bytes(proposal.source.data)
-        (folder / "source.toml").write_text(_settings(proposal), encoding="utf-8")
-        licence = _LICENCE.format(file=name, sha256=proposal.source.sha256)
-        (folder / "LICENCE.md").write_text(licence, encoding="utf-8")
-    except FileExistsError as error:
+    if folder.exists():
         raise InputError(
             "the folder is there already", where=str(folder), hint="rename the file or edit the folder"
-        ) from error
+        )
+    try:
+        seeds.mkdir(parents=True, exist_ok=True)
+        # A name that begins with a dot is no source: what is killed here leaves none behind.
+        with TemporaryDirectory(prefix=".adding-", dir=seeds) as aside:
+            made = Path(aside) / folder.name
+            made.mkdir()
+            (made / name).write_bytes(proposal.source.data)
+            (made / "source.toml").write_text(_settings(proposal), encoding="utf-8")
+            licence = _LICENCE.format(file=name, sha256=proposal.source.sha256)
+            (made / "LICENCE.md").write_text(licence, encoding="utf-8")
+            made.rename(folder)
     except OSError as error:
         raise InputError(
             f"cannot be written ({error.strerror})", where=str(folder), hint="check the disk"
