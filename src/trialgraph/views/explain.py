@@ -92,7 +92,7 @@ SELECT ?reading ?reads ?value ?conceptLabel ?concept ?source ?row ?line ?field ?
 _ROW: Final = """
 SELECT ?member ?text ?start WHERE {
   ?row tg:hasCell ?member , ?cell . ?cell tg:cellText ?text ; tg:columnNumber ?n .
-  ?cell oa:hasSelector/oa:refinedBy?/oa:start ?start .
+  ?cell (oa:hasSelector/oa:start|oa:hasSelector/oa:refinedBy/oa:start) ?start .
 } ORDER BY ?start ?n"""
 _CELL: Final = """
 SELECT ?member ?text ?start WHERE {

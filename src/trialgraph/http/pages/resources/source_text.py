@@ -71,7 +71,7 @@ _CELLS: Final = """
 SELECT ?row ?number ?line ?source ?title ?cell ?header ?column ?field ?text ?start ?end ?address WHERE {
   ROWS
   ?row tg:rowNumber ?number ; tg:lineNumber ?line ; tg:fromSource ?source ; tg:hasCell ?cell .
-  ?cell tg:header ?header ; tg:columnNumber ?column ; oa:hasSelector/oa:refinedBy? ?at .
+  ?cell tg:header ?header ; tg:columnNumber ?column ; (oa:hasSelector|oa:hasSelector/oa:refinedBy) ?at .
   ?at oa:start ?start ; oa:end ?end .
   OPTIONAL { ?cell oa:hasSelector/rdf:value ?address }
   OPTIONAL { ?source rdfs:label ?title }
