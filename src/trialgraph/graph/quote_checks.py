@@ -43,12 +43,15 @@ def misquoted(
     sources = {iris.source(source.slug).value: source for source in read}
     finding = partial(_finding, sources, all_read)
     grids = {name: texts_by_address(source, settings) for name, source in sources.items()}
+    # An unread row of a grid holds its cells, joined by tabs.
+    every = {
+        name: {text for texts in grid.values() for text in texts} for name, grid in grids.items() if grid
+    }
     for answer in _answers(store, _RANGES):
         node, source, words = (answer[name].value for name in ("focus", "source", "words"))
         start, end = int(answer["start"].value), int(answer["end"].value)
-        if grids.get(source):  # an unread row: its cells, joined by tabs
-            there = {text for texts in grids[source].values() for text in texts}
-            yield from finding(node, source, there.issuperset(words.split("\t")))
+        if source in every:
+            yield from finding(node, source, every[source].issuperset(words.split("\t")))
         else:
             yield from finding(node, source, source in sources and sources[source].text[start:end] == words)
     for answer in _answers(store, _ADDRESSES):
