@@ -1,0 +1,190 @@
+"""Lines of a table whose empty cells are gone: each goes to the column that it fits, in order (Viterbi, hard EM).
+
+What columns hold, and how often they are empty, is learned from the lines in some rounds, from several beginnings. A
+row may be a section heading: its first cell alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
+from typing import Final
+
+from trialgraph.extract.columns import column_of
+from trialgraph.extract.layout.column_fit import Looks, fits, looks
+from trialgraph.extract.layout.headings import field_of
+from trialgraph.extract.layout.line_cells import CellLines, Lines
+from trialgraph.extract.layout.line_layouts import MOST_COLUMNS, Layout, text_of, weighed, whole_layouts
+
+__all__ = ["aligned_layouts"]
+
+_ROUNDS: Final = 5
+# The rows that are taken as complete at first: so many, behind so many section headings.
+_COMPLETE: Final = ((1_000_000, 0), (2, 0), (4, 0), (1_000_000, 1), (2, 1))
+# Log-odds of a cell over two lines, of a row that is a section heading, of a blank line that is not explained.
+_BROKEN: Final = -6.0
+_SECTION: Final = -2.5
+_UNEXPLAINED: Final = -2.0
+# A cell that is all that its column may hold.
+_WHOLE: Final = 2.0
+# At first a cell is rarely missing.
+_RARELY: Final = 0.05
+_WIDTHS: Final = 5
+# What many lines hold is learned from so many.
+_LEARNED: Final = 4_000
+
+_Run = Sequence[CellLines]
+
+
+def aligned_layouts(lines: Lines) -> list[Layout]:
+    """The layouts in which cells may be missing anywhere, for the numbers of columns that are likely."""
+    blocks = _blocks(lines)
+    made: list[Layout] = []
+    filled = [cell for block in blocks for cell in block]
+    if len(blocks) > 1 and 1 < len(blocks[0]) <= MOST_COLUMNS:
+        head, body = list(blocks[0]), blocks[1:]
+        for names in (head, [[], *head]):
+            rows = len(body) > 1 and all(len(block) <= len(names) for block in body)
+            runs = body if rows else [[cell for block in body for cell in block]]
+            blanks = 0 if rows else len(lines.cells) - len(filled) - 1
+            made.append(_aligned(names, runs, blanks, gap=True, rows=rows))
+    else:
+        blanks = len(lines.cells) - len(filled)
+        for width in _likely(filled):
+            for names in (filled[:width], [[], *filled[: width - 1]]):
+                body = [filled[len(names) - (not names[0]) :]]
+                made.append(_aligned(names, body, blanks, gap=False, rows=False))
+    return made
+
+
+def _blocks(lines: Lines) -> list[list[CellLines]]:
+    """The cells between blank lines, or between those of which one more stands."""
+    made: list[list[CellLines]] = [[]]
+    for at, cell in enumerate(lines.cells):
+        if made[-1] and (at in lines.breaks if lines.between else not cell):
+            made.append([])
+        if cell:
+            made[-1].append(cell)
+    return [block for block in made if block]
+
+
+def _likely(filled: _Run) -> list[int]:
+    """The numbers of columns that fit best where no cell is missing."""
+    ranked = sorted(whole_layouts(Lines(tuple(filled[:_LEARNED]))), key=lambda layout: -layout.weight)
+    return [len(layout.head) for layout in ranked if len(layout.head) > 2][:_WIDTHS]
+
+
+def _aligned(head: _Run, runs: Sequence[_Run], blanks: int, *, gap: bool, rows: bool) -> Layout:
+    """The layout of runs of lines.
+
+    :param blanks: how many blank lines it leaves unexplained
+    :param rows: whether each run is one row
+    """
+    learned = runs if rows else [runs[0][:_LEARNED]]
+    best = max((_learned(head, learned, start, rows=rows) for start in _COMPLETE), key=lambda one: one.weight)
+    if not rows and len(runs[0]) > _LEARNED:
+        best = _placed(head, runs, _Columns(head, best.rows), rows=rows)
+    made = replace(best, weight=best.weight + _UNEXPLAINED * blanks, gap=gap)
+    odd = [row for row in made.rows if sum(map(bool, row)) < len(head)]
+    remarks = [f"the cells of the row at line {_line(row)} are placed by what they hold" for row in odd]
+    further = [f"likewise {len(remarks) - 50} more rows"] if len(remarks) > 50 else []
+    return replace(made, weight=made.weight + 4.0 * gap, remarks=(*remarks[:50], *further))
+
+
+def _line(row: Sequence[CellLines]) -> int:
+    return next(cell[0].number for cell in row if cell)
+
+
+class _Columns:
+    """What the columns hold and how often they are empty, from rows."""
+
+    def __init__(self, head: _Run, rows: Sequence[Sequence[CellLines]]) -> None:
+        width = len(head)
+        self.looks = [[looks(text_of(row[c])) for row in rows if row[c]] for c in range(width)]
+        whole = [row for row in rows if any(row[1:])]  # section headings say nothing of other columns
+        empty = [sum(not row[c] for row in whole) for c in range(width)]
+        missing = [(e + _RARELY) / (len(whole) + 1) for e in empty]
+        self.missing = [math.log(p) for p in missing]
+        self.filled = [math.log(1 - p) for p in missing]
+        fields = [field_of(text_of(cell)) if cell else None for cell in head]
+        self.kinds = [column_of(field) if field else None for field in fields]
+
+    def fits(self, cells: _Run) -> list[list[float]]:
+        """How well each cell fits each column."""
+        texts = [text_of(cell) for cell in cells]
+        made = fits([looks(text) for text in texts], self.looks)
+        return [
+            [
+                fit + full + (_WHOLE if kind is not None and kind.whole(text) else 0.0)
+                for fit, full, kind in zip(row, self.filled, self.kinds, strict=True)
+            ]
+            for text, row in zip(texts, made, strict=True)
+        ]
+
+
+def _learned(head: _Run, runs: Sequence[_Run], start: tuple[int, int], *, rows: bool) -> Layout:
+    width = len(head)
+    complete, first = start
+    whole = [run for run in runs if len(run) == width] if rows else []
+    if not whole:
+        body = runs[0][first:]
+        whole = [body[at : at + width] for at in range(0, len(body) - width + 1, width)][:complete]
+    layout = Layout(head, whole)
+    for _ in range(_ROUNDS):
+        before = layout.rows
+        layout = _placed(head, runs, _Columns(head, layout.rows), rows=rows)
+        if layout.rows == before:
+            break
+    return weighed(layout)
+
+
+def _placed(head: _Run, runs: Sequence[_Run], columns: _Columns, *, rows: bool) -> Layout:
+    made: list[list[CellLines]] = []
+    broken = 0
+    for run in runs:
+        for row in _best_rows(run, columns, one=rows):
+            made.append([[line for cell in cells for line in cell] for cells in row])
+            broken += sum(max(0, len(cells) - 1) for cells in row)
+    return Layout(head, made, _BROKEN * broken)
+
+
+def _best_rows(run: _Run, columns: _Columns, *, one: bool) -> list[list[list[CellLines]]]:
+    """The most probable columns of cells in a row: a later one, the first of another row, or the same."""
+    width = len(columns.missing)
+    fitted = columns.fits(run)
+    skipped = list(accumulate(columns.missing, initial=0.0))
+    section = max(_SECTION, skipped[width] - skipped[1])
+    weights = [fitted[0][c] + skipped[c] for c in range(width)]
+    back: list[list[tuple[int, bool]]] = []  # the column before, and whether a row begins
+    for at in range(1, len(run)):
+        ends = [w + (section if p == 0 else skipped[width] - skipped[p + 1]) for p, w in enumerate(weights)]
+        last = max(range(width), key=ends.__getitem__)
+        now: list[float] = []
+        came: list[tuple[int, bool]] = []
+        best, best_at = -math.inf, 0
+        for c in range(width):
+            ways = [(weights[c] + _BROKEN, c, False), (best + skipped[c], best_at, False)]
+            if not one:
+                ways.append((ends[last] + skipped[c], last, True))
+            weight, before, begins = max(ways)
+            now.append(weight + fitted[at][c])
+            came.append((before, begins))
+            if weights[c] - skipped[c + 1] > best:
+                best, best_at = weights[c] - skipped[c + 1], c
+        weights = now
+        back.append(came)
+    column = max(range(width), key=lambda c: weights[c] + skipped[width] - skipped[c + 1])
+    places = [(column, False)]
+    for came in reversed(back):
+        column, begins = came[column]
+        places[-1] = (places[-1][0], begins)
+        places.append((column, False))
+    places.reverse()
+    made: list[list[list[CellLines]]] = [[[] for _ in range(width)]]
+    for cell, (column, begins) in zip(run, places, strict=True):
+        if begins:
+            made.append([[] for _ in range(width)])
+        made[-1][column].append(cell)
+    return made
