@@ -27,6 +27,9 @@ from trialgraph.model.place import GridAddress
 __all__ = ["is_cell_per_line", "read_cell_per_line"]
 
 _KNOWN: Final = 2
+_KEEP_EMPTY: Final = (
+    "keep empty cells as empty lines, or put a blank line behind the headings and behind each row"
+)
 # Log-odds by which a layout has to be better than none, and than any other.
 _FITS: Final = 2.0
 _AHEAD: Final = 3.0
@@ -47,7 +50,13 @@ def read_cell_per_line(source: Source, settings: Settings) -> tuple[Grid, ...]:
         raise InputError(
             "no number of columns fits these lines clearly",
             where=f"{source.path}:{body[0].number if body else 1}",
-            hint="keep empty cells as empty lines, or put a blank line behind the headings and behind each row",
+            hint=_KEEP_EMPTY,
+        )
+    if layout.unsure:
+        raise InputError(
+            "it is not clear in which column this cell is, as empty cells are gone",
+            where=f"{source.path}:{min(layout.unsure)}",
+            hint=_KEEP_EMPTY,
         )
     raw = [_raw(layout.head, heading=True), *(_raw(row) for row in layout.rows if any(row))]
     texts = [t for line in front for t in captions(clean(line.text), _place([line]), line.number)]

@@ -22,18 +22,22 @@ __all__ = ["aligned_layouts"]
 
 _ROUNDS: Final = 5
 # The rows that are taken as complete at first: so many, behind so many section headings.
-_COMPLETE: Final = ((1_000_000, 0), (2, 0), (4, 0), (1_000_000, 1), (2, 1))
+_COMPLETE: Final = ((1_000_000, 0), (1, 0), (2, 0), (4, 0), (1_000_000, 1), (1, 1), (2, 1))
 # Log-odds of a cell over two lines, of a row that is a section heading, of a blank line that is not explained.
 _BROKEN: Final = -6.0
 _SECTION: Final = -2.5
 _UNEXPLAINED: Final = -2.0
+# By how much the column of a cell has to be ahead of any other.
+_SURE: Final = 2.0
+# Of a first column whose empty heading is gone.
+_UNNAMED: Final = -15.0
 # A cell that is all that its column may hold.
 _WHOLE: Final = 2.0
 # At first a cell is rarely missing.
 _RARELY: Final = 0.05
 _WIDTHS: Final = 5
 # What many lines hold is learned from so many.
-_LEARNED: Final = 4_000
+_LEARNED: Final = 1_000
 
 _Run = Sequence[CellLines]
 
@@ -87,6 +91,10 @@ def _aligned(head: _Run, runs: Sequence[_Run], blanks: int, *, gap: bool, rows: 
     if not rows and len(runs[0]) > _LEARNED:
         best = _placed(head, runs, _Columns(head, best.rows), rows=rows)
     made = replace(best, weight=best.weight + _UNEXPLAINED * blanks, gap=gap)
+    if not head[0]:
+        if not any(row[0] for row in made.rows):
+            return replace(made, head=head[1:], rows=[row[1:] for row in made.rows], weight=-math.inf)
+        made = replace(made, weight=made.weight + _UNNAMED)
     odd = [row for row in made.rows if sum(map(bool, row)) < len(head)]
     remarks = [f"the cells of the row at line {_line(row)} are placed by what they hold" for row in odd]
     further = [f"likewise {len(remarks) - 50} more rows"] if len(remarks) > 50 else []
@@ -143,48 +151,93 @@ def _learned(head: _Run, runs: Sequence[_Run], start: tuple[int, int], *, rows: 
 def _placed(head: _Run, runs: Sequence[_Run], columns: _Columns, *, rows: bool) -> Layout:
     made: list[list[CellLines]] = []
     broken = 0
+    unsure: set[int] = set()
     for run in runs:
-        for row in _best_rows(run, columns, one=rows):
+        best, ahead = _best_rows(run, columns, one=rows)
+        for row in best:
             made.append([[line for cell in cells for line in cell] for cells in row])
             broken += sum(max(0, len(cells) - 1) for cells in row)
-    return Layout(head, made, _BROKEN * broken)
+        unsure.update(cell[0].number for cell, by in zip(run, ahead, strict=True) if by < _SURE)
+    return Layout(head, made, _BROKEN * broken, unsure=frozenset(unsure))
 
 
-def _best_rows(run: _Run, columns: _Columns, *, one: bool) -> list[list[list[CellLines]]]:
-    """The most probable columns of cells in a row: a later one, the first of another row, or the same."""
-    width = len(columns.missing)
-    fitted = columns.fits(run)
-    skipped = list(accumulate(columns.missing, initial=0.0))
-    section = max(_SECTION, skipped[width] - skipped[1])
-    weights = [fitted[0][c] + skipped[c] for c in range(width)]
-    back: list[list[tuple[int, bool]]] = []  # the column before, and whether a row begins
-    for at in range(1, len(run)):
-        ends = [w + (section if p == 0 else skipped[width] - skipped[p + 1]) for p, w in enumerate(weights)]
-        last = max(range(width), key=ends.__getitem__)
-        now: list[float] = []
-        came: list[tuple[int, bool]] = []
+class _Steps:
+    """What it costs to go from the column of a cell to that of the next."""
+
+    def __init__(self, missing: Sequence[float], *, one: bool) -> None:
+        skipped = list(accumulate(missing, initial=0.0))
+        #: What it costs that a row begins, or ends, with a column.
+        self.begin = skipped[:-1]
+        self.end = [skipped[-1] - before for before in skipped[1:]]
+        # A row whose only cell is its first is a section heading.
+        self.end[0] = max(_SECTION, self.end[0])
+        #: What is taken off where another column follows that of the index: see :meth:`forward`.
+        self.left = skipped[1:]
+        self.one = one
+
+    def forward(self, weights: Sequence[float]) -> tuple[list[float], list[int]]:
+        """For each column the weight of the best way to it, and the column before: of another row where not less."""
+        ends = [weight + end for weight, end in zip(weights, self.end, strict=True)]
+        last = max(range(len(ends)), key=ends.__getitem__)
+        # A column before is told by its index, the end of a row by -1 less the index, the same by the width.
+        made: list[float] = []
+        came: list[int] = []
         best, best_at = -math.inf, 0
-        for c in range(width):
-            ways = [(weights[c] + _BROKEN, c, False), (best + skipped[c], best_at, False)]
-            if not one:
-                ways.append((ends[last] + skipped[c], last, True))
-            weight, before, begins = max(ways)
-            now.append(weight + fitted[at][c])
-            came.append((before, begins))
-            if weights[c] - skipped[c + 1] > best:
-                best, best_at = weights[c] - skipped[c + 1], c
-        weights = now
+        for c, weight in enumerate(weights):
+            ways = [(weight + _BROKEN, len(weights)), (best + self.begin[c], best_at)]
+            if not self.one:
+                ways.append((ends[last] + self.begin[c], -1 - last))
+            top, before = max(ways)
+            made.append(top)
+            came.append(before)
+            if weight - self.left[c] > best:
+                best, best_at = weight - self.left[c], c
+        return made, came
+
+    def backward(self, weights: Sequence[float]) -> list[float]:
+        """For each column the weight of the best way from it."""
+        begins = max(w + b for w, b in zip(weights, self.begin, strict=True))
+        made: list[float] = []
+        best = -math.inf
+        for c in range(len(weights) - 1, -1, -1):
+            ways = [weights[c] + _BROKEN, best - self.left[c]]
+            if not self.one:
+                ways.append(begins + self.end[c])
+            made.append(max(ways))
+            best = max(best, weights[c] + self.begin[c])
+        return made[::-1]
+
+
+def _best_rows(run: _Run, columns: _Columns, *, one: bool) -> tuple[list[list[list[CellLines]]], list[float]]:
+    """The most probable columns of cells in rows, and by how much each cell is in its column rather than in another."""
+    width = len(columns.missing)
+    steps = _Steps(columns.missing, one=one)
+    fitted = columns.fits(run)
+    forward = [[fit + begin for fit, begin in zip(fitted[0], steps.begin, strict=True)]]
+    back: list[list[int]] = []
+    for fit in fitted[1:]:
+        made, came = steps.forward(forward[-1])
+        forward.append([weight + one_fit for weight, one_fit in zip(made, fit, strict=True)])
         back.append(came)
-    column = max(range(width), key=lambda c: weights[c] + skipped[width] - skipped[c + 1])
+    backward = [steps.end]
+    for fit in reversed(fitted[1:]):
+        later = [weight + one_fit for weight, one_fit in zip(backward[-1], fit, strict=True)]
+        backward.append(steps.backward(later))
+    backward.reverse()
+    both = [[f + b for f, b in zip(*pair, strict=True)] for pair in zip(forward, backward, strict=True)]
+    column = max(range(width), key=both[-1].__getitem__)
     places = [(column, False)]
     for came in reversed(back):
-        column, begins = came[column]
-        places[-1] = (places[-1][0], begins)
+        before = came[column]
+        places[-1] = (column, before < 0)
+        column = -1 - before if before < 0 else column if before == width else before
         places.append((column, False))
     places.reverse()
-    made: list[list[list[CellLines]]] = [[[] for _ in range(width)]]
-    for cell, (column, begins) in zip(run, places, strict=True):
+    rows: list[list[list[CellLines]]] = [[[] for _ in range(width)]]
+    ahead: list[float] = []
+    for cell, (column, begins), ways in zip(run, places, both, strict=True):
         if begins:
-            made.append([[] for _ in range(width)])
-        made[-1][column].append(cell)
-    return made
+            rows.append([[] for _ in range(width)])
+        rows[-1][column].append(cell)
+        ahead.append(ways[column] - max(way for c, way in enumerate(ways) if c != column))
+    return rows, ahead

@@ -51,6 +51,7 @@ class Layout:
     :param behind: where the first cell of the rows is
     :param all_head: the headings with those of columns of blank lines alone
     :param remarks: what was done that a reader may not expect
+    :param unsure: lines that may as well be in another column
     """
 
     head: Sequence[CellLines]
@@ -60,6 +61,7 @@ class Layout:
     behind: int = 0
     all_head: Sequence[CellLines] = ()
     remarks: tuple[str, ...] = ()
+    unsure: frozenset[int] = frozenset()
 
 
 def text_of(cell: CellLines) -> str:
@@ -128,12 +130,15 @@ def weighed(layout: Layout) -> Layout:
     """The layout with its weight; what it has is added."""
     head, rows = layout.head, [row for row in layout.rows[:_SAMPLE] if any(row)]
     texts = [[text_of(cell) for cell in row] for row in rows]
+    sections = [looks(row[0]) for row in texts if not any(row[1:])]
+    texts = [row for row in texts if any(row[1:])]
     columns = [[row[c] for row in texts if row[c]] for c in range(len(head))]
     seen = [[looks(text) for text in column] for column in columns]
     lying = [[looks(text) for text in row[1:] if text] for row in texts]
     # A table whose trials are columns has in each row what others have in a column.
-    gain = max(column_gain(seen), column_gain([seen[0], *lying]) + _TRANSPOSED)
-    weight = layout.weight + gain + sum(_holes(len(column), len(rows)) for column in columns)
+    gain = max(column_gain([*seen, sections]), column_gain([seen[0], sections, *lying]) + _TRANSPOSED)
+    weight = layout.weight + gain + _holes(len(texts), len(rows))
+    weight += sum(_holes(len(column), len(texts)) for column in columns)
     names = [text_of(cell) for cell in head]
     weight += _head_weight(names, columns) + _known_below(names, texts) + _GAP * layout.gap
     return replace(layout, weight=weight)
