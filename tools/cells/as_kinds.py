@@ -189,6 +189,8 @@ KINDS: dict[str, Callable[[PublishedTable], bytes]] = {
     "lines, blank behind rows": lambda t: as_lines(t, gap=True, behind="row"),
     "lines, gap, empty cells gone": lambda t: as_lines(t, gap=True, empty=False),
     "lines, none, empty cells gone": lambda t: as_lines(t, gap=False, empty=False),
-    "lines, blank behind cells, empty cells gone": lambda t: as_lines(t, gap=True, empty=False, behind="cell"),
+    "lines, blank behind cells, empty cells gone": lambda t: as_lines(
+        t, gap=True, empty=False, behind="cell"
+    ),
     "lines, blank behind rows, empty cells gone": lambda t: as_lines(t, gap=True, empty=False, behind="row"),
 }

@@ -83,7 +83,10 @@ def _excerpt(table: Published) -> PublishedTable:
             spanned = places[n - 1, k] if text == "^" else places[n, k - 1] if text == "<" else None
             places[n, k] = spanned or PublishedCell(n, k, 1, 1, [(text.replace("¶", "\n"), "")], n < headings)
             if spanned:
-                spanned.rows, spanned.columns = n - spanned.row + 1, max(spanned.columns, k - spanned.column + 1)
+                spanned.rows, spanned.columns = (
+                    n - spanned.row + 1,
+                    max(spanned.columns, k - spanned.column + 1),
+                )
     cells = list({id(cell): cell for cell in places.values()}.values())
     return PublishedTable(table.name, "Table 1", caption, [], cells, headings)
 

@@ -7,7 +7,8 @@ as well, nothing is read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from trialgraph.base.errors import InputError
@@ -30,11 +31,14 @@ _KNOWN: Final = 2
 _KEEP_EMPTY: Final = (
     "keep empty cells as empty lines, or put a blank line behind the headings and behind each row"
 )
-# Log-odds by which a layout has to be better than none, and than any other.
-_FITS: Final = 2.0
-_AHEAD: Final = 3.0
-# A layout without missing cells that fits better than this in each cell is not compared with others that have some.
-_CLEARLY: Final = 0.4
+# Log-odds by which a layout has to be better than none, in each cell, and than any other; where cells may be missing
+# anywhere, by more, as the next best may not have been found.
+_FITS: Final = 0.25
+_AHEAD: Final = {"whole": 3.0, "rows": 3.0, "lines": 13.0}
+# A layout without missing cells that fits better than this in each cell of many rows is not compared with those with
+# some.
+_CLEARLY: Final = 0.6
+_MANY: Final = 6
 # So many rows show whether two layouts are the same.
 _SHOWN: Final = 100
 
@@ -79,20 +83,31 @@ def is_cell_per_line(source: Source, settings: Settings) -> bool:
 
 def _best(cells: Lines) -> Layout | None:
     """The layout that fits, and better than any other by far."""
-    ranked = sorted(whole_layouts(cells), key=lambda layout: -layout.weight)
-    ranked = [*([complete(cells, ranked[0])] if ranked else []), *ranked[1:]]
-    if not ranked or ranked[0].weight < _CLEARLY * _cells(ranked[0]):
-        ranked = sorted([*ranked, *aligned_layouts(cells)], key=lambda layout: -layout.weight)
-    if not ranked or ranked[0].weight < _FITS:
+    ranked = _ranked(whole_layouts(cells))
+    whole = complete(cells, ranked[0]) if ranked else None
+    if whole and len(whole.rows) >= _MANY and whole.weight > _CLEARLY * _filled(whole):
+        aligned = []
+    else:
+        aligned = _ranked(aligned_layouts(cells))
+    if aligned and (whole is None or aligned[0].weight > whole.weight + _AHEAD["whole"]):
+        best, others = aligned[0], [*aligned[1:], *ranked[:1]]
+    elif whole:
+        # A layout that needs no missing cells is not doubted for one that fits little better.
+        best, others = whole, ranked[1:]
+    else:
         return None
-    others = [layout for layout in ranked[1:] if _shape(layout) != _shape(ranked[0])]
-    if others and ranked[0].weight - others[0].weight < _AHEAD:
-        return None
-    return ranked[0]
+    others = [other for other in others if _shape(other) != _shape(best)]
+    behind = max((other.weight for other in others), default=-math.inf)
+    fits = best.weight > _FITS * _filled(best)
+    return best if fits and best.weight - behind > _AHEAD[best.aligned or "whole"] else None
 
 
-def _cells(layout: Layout) -> int:
-    return sum(map(len, layout.rows[:_SHOWN]))
+def _ranked(layouts: Iterable[Layout]) -> list[Layout]:
+    return sorted(layouts, key=lambda layout: -layout.weight)
+
+
+def _filled(layout: Layout) -> int:
+    return sum(bool(cell) for row in layout.rows[:_SHOWN] for cell in row)
 
 
 def _shape(layout: Layout) -> list[list[int]]:

@@ -27,9 +27,15 @@ _PRIOR: Final = 1.0
 _KINDS: Final = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
-        ("nothing", r"[-–—.…]+|n\.?[/ ]?[ad]\.?|n\.?r\.?|not (?:reported|stated|available|applicable|known).*"),
+        (
+            "nothing",
+            r"[-–—.…]+|n\.?[/ ]?[ad]\.?|n\.?r\.?|not (?:reported|stated|available|applicable|known).*",
+        ),
         ("id", r"(?:(?=.{0,30}\d{5})[a-z]{2,8}[- ]?[a-z0-9/-]{5,25}[;, ]*)+"),
-        ("date", r"\d{4}-\d\d(?:-\d\d)?|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|(?:\d{1,2} )?[a-z]{3,9}\.? (?:\d{1,2}, )?\d{4}"),
+        (
+            "date",
+            r"\d{4}-\d\d(?:-\d\d)?|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|(?:\d{1,2} )?[a-z]{3,9}\.? (?:\d{1,2}, )?\d{4}",
+        ),
         ("year", r"(?:19|20)\d\d"),
         ("reference", r"\[\d+(?:[-–, ]+\d+)*\]"),
         ("whole number", r"[<>≤≥~+−-]?\d{1,3}(?:,\d{3})+|\d+"),

@@ -16,13 +16,13 @@ from trialgraph.extract.columns import column_of
 from trialgraph.extract.layout.column_fit import Looks, fits, looks
 from trialgraph.extract.layout.headings import field_of
 from trialgraph.extract.layout.line_cells import CellLines, Lines
-from trialgraph.extract.layout.line_layouts import MOST_COLUMNS, Layout, text_of, weighed, whole_layouts
+from trialgraph.extract.layout.line_layouts import MOST_COLUMNS, Layout, text_of, weighed
 
 __all__ = ["aligned_layouts"]
 
 _ROUNDS: Final = 5
 # The rows that are taken as complete at first: so many, behind so many section headings.
-_COMPLETE: Final = ((1_000_000, 0), (1, 0), (2, 0), (4, 0), (1_000_000, 1), (1, 1), (2, 1))
+_COMPLETE: Final = ((0, 0), (1_000_000, 0), (1, 0), (3, 0), (1_000_000, 1), (1, 1))
 # Log-odds of a cell over two lines, of a row that is a section heading, of a blank line that is not explained.
 _BROKEN: Final = -6.0
 _SECTION: Final = -2.5
@@ -35,32 +35,55 @@ _UNNAMED: Final = -15.0
 _WHOLE: Final = 2.0
 # At first a cell is rarely missing.
 _RARELY: Final = 0.05
-_WIDTHS: Final = 5
+# A run of so many known headings, with fewer others in a row, tells where the headings end.
+_SURE_HEADINGS: Final = 4
+_UNKNOWN_RUN: Final = 3
+# Better than this in each cell.
+_FITS: Final = 1.0
 # What many lines hold is learned from so many.
-_LEARNED: Final = 1_000
+_LEARNED: Final = 400
 
 _Run = Sequence[CellLines]
 
 
 def aligned_layouts(lines: Lines) -> list[Layout]:
-    """The layouts in which cells may be missing anywhere, for the numbers of columns that are likely."""
+    """The layouts in which cells may be missing anywhere, where it is told how many headings there are.
+
+    That is told by a blank line that ends them, or by headings that are known. Where nothing tells, too many numbers
+    of columns fit nearly as well.
+    """
     blocks = _blocks(lines)
-    made: list[Layout] = []
     filled = [cell for block in blocks for cell in block]
     if len(blocks) > 1 and 1 < len(blocks[0]) <= MOST_COLUMNS:
         head, body = list(blocks[0]), blocks[1:]
-        for names in (head, [[], *head]):
-            rows = len(body) > 1 and all(len(block) <= len(names) for block in body)
-            runs = body if rows else [[cell for block in body for cell in block]]
-            blanks = 0 if rows else len(lines.cells) - len(filled) - 1
-            made.append(_aligned(names, runs, blanks, gap=True, rows=rows))
+        made = [_behind_gap(names, body, len(lines.cells) - len(filled) - 1) for names in (head, [[], *head])]
     else:
         blanks = len(lines.cells) - len(filled)
-        for width in _likely(filled):
-            for names in (filled[:width], [[], *filled[: width - 1]]):
-                body = [filled[len(names) - (not names[0]) :]]
-                made.append(_aligned(names, body, blanks, gap=False, rows=False))
-    return made
+        made = [
+            _aligned(filled[:width], [filled[width:]], blanks, gap=False, rows=False)
+            for width in _known_widths(filled)
+            if width < len(filled)
+        ]
+    return [layout for layout in made if layout.weight > _FITS * sum(bool(c) for r in layout.rows for c in r)]
+
+
+def _behind_gap(head: _Run, body: Sequence[_Run], blanks: int) -> Layout:
+    rows = len(body) > 1 and all(len(block) <= len(head) for block in body)
+    runs = body if rows else [[cell for block in body for cell in block]]
+    return _aligned(head, runs, 0 if rows else blanks, gap=True, rows=rows)
+
+
+def _known_widths(filled: _Run) -> range:
+    """The numbers of columns that a run of known headings allows: to its last, or some more."""
+    known = [at for at, cell in enumerate(filled[: 2 * MOST_COLUMNS]) if field_of(text_of(cell))]
+    last = -1
+    for at in known:
+        if at - last > _UNKNOWN_RUN:
+            break
+        last = at
+    run = sum(at <= last for at in known)
+    sure = run >= _SURE_HEADINGS and run * 2 > last + 1 and last < MOST_COLUMNS
+    return range(last + 1, last + 1 + _UNKNOWN_RUN) if sure else range(0)
 
 
 def _blocks(lines: Lines) -> list[list[CellLines]]:
@@ -74,12 +97,6 @@ def _blocks(lines: Lines) -> list[list[CellLines]]:
     return [block for block in made if block]
 
 
-def _likely(filled: _Run) -> list[int]:
-    """The numbers of columns that fit best where no cell is missing."""
-    ranked = sorted(whole_layouts(Lines(tuple(filled[:_LEARNED]))), key=lambda layout: -layout.weight)
-    return [len(layout.head) for layout in ranked if len(layout.head) > 2][:_WIDTHS]
-
-
 def _aligned(head: _Run, runs: Sequence[_Run], blanks: int, *, gap: bool, rows: bool) -> Layout:
     """The layout of runs of lines.
 
@@ -90,7 +107,9 @@ def _aligned(head: _Run, runs: Sequence[_Run], blanks: int, *, gap: bool, rows: 
     best = max((_learned(head, learned, start, rows=rows) for start in _COMPLETE), key=lambda one: one.weight)
     if not rows and len(runs[0]) > _LEARNED:
         best = _placed(head, runs, _Columns(head, best.rows), rows=rows)
-    made = replace(best, weight=best.weight + _UNEXPLAINED * blanks, gap=gap)
+    made = replace(
+        best, weight=best.weight + _UNEXPLAINED * blanks, gap=gap, aligned="rows" if rows else "lines"
+    )
     if not head[0]:
         if not any(row[0] for row in made.rows):
             return replace(made, head=head[1:], rows=[row[1:] for row in made.rows], weight=-math.inf)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import Final
+from typing import Final, Literal
 
 from trialgraph.extract.columns import column_of
 from trialgraph.extract.layout.column_fit import column_gain, looks
@@ -29,12 +29,17 @@ _KNOWN: Final = 1.0
 _KNOWN_BELOW: Final = -4.0
 _NUMBER: Final = -3.0
 _UNNAMED: Final = -1.5
+_UNNAMED_FIRST: Final = -0.5
+# An empty heading at the end is rather the blank line behind the headings.
+_UNNAMED_LAST: Final = -25.0
 _NAMES_CELL: Final = 0.7
 _NAMES_OTHER: Final = -0.3
 # Of blank lines that a layout explains, or leaves unexplained.
 _GAP: Final = 4.0
 _EMPTY_ROW: Final = -6.0
 _TRIMMED: Final = -1.0
+# The only blank line ends the headings rather than being an empty cell.
+_ONE_BLANK: Final = -6.0
 # Of a table whose trials are its columns.
 _TRANSPOSED: Final = -10.0
 _WORDS: Final = ("word", "words", "phrase", "sentence")
@@ -51,6 +56,7 @@ class Layout:
     :param behind: where the first cell of the rows is
     :param all_head: the headings with those of columns of blank lines alone
     :param remarks: what was done that a reader may not expect
+    :param aligned: how it was found where cells may be missing: ``rows`` where blank lines stand between rows
     :param unsure: lines that may as well be in another column
     """
 
@@ -61,6 +67,7 @@ class Layout:
     behind: int = 0
     all_head: Sequence[CellLines] = ()
     remarks: tuple[str, ...] = ()
+    aligned: Literal["", "rows", "lines"] = ""
     unsure: frozenset[int] = frozenset()
 
 
@@ -111,7 +118,12 @@ def _sample(lines: Lines, head: Sequence[CellLines], behind: int, *, gap: bool) 
     if len(kept) < FEWEST_COLUMNS:
         return None
     gap = gap or (not head[-1] and kept[-1] < width - 1)
-    extra = _TRIMMED * max(0, short - lines.trail) + _EMPTY_ROW * sum(not any(row) for row in rows)
+    alone = not gap and not lines.between and sum(not cell for cell in lines.cells) == 1
+    extra = (
+        _ONE_BLANK * alone
+        + _TRIMMED * max(0, short - lines.trail)
+        + _EMPTY_ROW * sum(not any(row) for row in rows)
+    )
     made = Layout([head[c] for c in kept], [[row[c] for c in kept] for row in rows], extra, gap, behind, head)
     return weighed(made)
 
@@ -140,6 +152,7 @@ def weighed(layout: Layout) -> Layout:
     weight = layout.weight + gain + _holes(len(texts), len(rows))
     weight += sum(_holes(len(column), len(texts)) for column in columns)
     names = [text_of(cell) for cell in head]
+    weight += _UNNAMED_LAST * (not names[-1] and not layout.gap)
     weight += _head_weight(names, columns) + _known_below(names, texts) + _GAP * layout.gap
     return replace(layout, weight=weight)
 
@@ -158,7 +171,7 @@ def _head_weight(head: Sequence[str], columns: Sequence[Sequence[str]]) -> float
     weight = 0.0
     for at, (text, column) in enumerate(zip(head, columns, strict=True)):
         if not text:
-            weight += _UNNAMED / 3 if at == 0 else _UNNAMED
+            weight += _UNNAMED_FIRST if at == 0 else _UNNAMED
             continue
         if looks(text)[0].split()[0] not in _WORDS:
             weight += _NUMBER
