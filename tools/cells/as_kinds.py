@@ -140,7 +140,7 @@ def as_docx(table: PublishedTable) -> bytes:
     return out.getvalue()
 
 
-def _line_rows(table: PublishedTable) -> list[list[str]]:
+def line_rows(table: PublishedTable) -> list[list[str]]:
     """The rows of a text without spans: headings of several levels as one, no line breaks in a cell."""
     head = [
         ": ".join(dict.fromkeys(t for t in column if t))
@@ -156,7 +156,7 @@ def as_lines(table: PublishedTable, *, gap: bool, empty: bool = True, behind: st
     :param empty: whether an empty cell is an empty line; else it is gone
     :param behind: ``cell`` or ``row``: a blank line stands behind each
     """
-    head, *rows = _line_rows(table)
+    head, *rows = line_rows(table)
 
     def lines(row: list[str]) -> list[str]:
         cells = [text for text in row if text or empty]
@@ -169,7 +169,7 @@ def as_lines(table: PublishedTable, *, gap: bool, empty: bool = True, behind: st
 
 def as_run_together(table: PublishedTable) -> bytes:
     """Each heading on a line, each row on one with nothing between its cells."""
-    head, *rows = _line_rows(table)
+    head, *rows = line_rows(table)
     return "\n".join([f"{table.label}. {table.caption}", *head, *("".join(row) for row in rows), ""]).encode()
 
 

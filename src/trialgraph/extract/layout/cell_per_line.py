@@ -33,8 +33,8 @@ _KEEP_EMPTY: Final = (
 )
 # Log-odds by which a layout has to be better than none, in each cell, and than any other; where cells may be missing
 # anywhere, by more, as the next best may not have been found.
-_FITS: Final = 0.25
-_AHEAD: Final = {"whole": 3.0, "rows": 3.0, "lines": 13.0}
+_FITS: Final = {"whole": 0.35, "rows": 1.0, "lines": 1.0}
+_AHEAD: Final = {"whole": 3.0, "rows": 8.0, "lines": 13.0}
 # A layout without missing cells that fits better than this in each cell of many rows is not compared with those with
 # some.
 _CLEARLY: Final = 0.6
@@ -98,8 +98,8 @@ def _best(cells: Lines) -> Layout | None:
         return None
     others = [other for other in others if _shape(other) != _shape(best)]
     behind = max((other.weight for other in others), default=-math.inf)
-    fits = best.weight > _FITS * _filled(best)
-    return best if fits and best.weight - behind > _AHEAD[best.aligned or "whole"] else None
+    way = best.aligned or "whole"
+    return best if best.weight > _FITS[way] * _filled(best) and best.weight - behind > _AHEAD[way] else None
 
 
 def _ranked(layouts: Iterable[Layout]) -> list[Layout]:

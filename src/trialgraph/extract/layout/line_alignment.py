@@ -13,20 +13,19 @@ from itertools import accumulate
 from typing import Final
 
 from trialgraph.extract.columns import column_of
-from trialgraph.extract.layout.column_fit import Looks, fits, looks
+from trialgraph.extract.layout.column_fit import fits, looks
 from trialgraph.extract.layout.headings import field_of
 from trialgraph.extract.layout.line_cells import CellLines, Lines
-from trialgraph.extract.layout.line_layouts import MOST_COLUMNS, Layout, text_of, weighed
+from trialgraph.extract.layout.line_layouts import GAP, MOST_COLUMNS, Layout, text_of, weighed
 
 __all__ = ["aligned_layouts"]
 
 _ROUNDS: Final = 5
 # The rows that are taken as complete at first: so many, behind so many section headings.
 _COMPLETE: Final = ((0, 0), (1_000_000, 0), (1, 0), (3, 0), (1_000_000, 1), (1, 1))
-# Log-odds of a cell over two lines, of a row that is a section heading, of a blank line that is not explained.
+# Log-odds of a cell over two lines, and of a row that is a section heading.
 _BROKEN: Final = -6.0
 _SECTION: Final = -2.5
-_UNEXPLAINED: Final = -2.0
 # By how much the column of a cell has to be ahead of any other.
 _SURE: Final = 2.0
 # Of a first column whose empty heading is gone.
@@ -38,10 +37,9 @@ _RARELY: Final = 0.05
 # A run of so many known headings, with fewer others in a row, tells where the headings end.
 _SURE_HEADINGS: Final = 4
 _UNKNOWN_RUN: Final = 3
-# Better than this in each cell.
-_FITS: Final = 1.0
 # What many lines hold is learned from so many.
 _LEARNED: Final = 400
+_LEARNED_ROWS: Final = 100
 
 _Run = Sequence[CellLines]
 
@@ -50,27 +48,31 @@ def aligned_layouts(lines: Lines) -> list[Layout]:
     """The layouts in which cells may be missing anywhere, where it is told how many headings there are.
 
     That is told by a blank line that ends them, or by headings that are known. Where nothing tells, too many numbers
-    of columns fit nearly as well.
+    of columns fit nearly as well. Where blank lines stand for empty cells, none is missing.
     """
     blocks = _blocks(lines)
     filled = [cell for block in blocks for cell in block]
+    if lines.between and len(filled) < len(lines.cells):
+        return []
     if len(blocks) > 1 and 1 < len(blocks[0]) <= MOST_COLUMNS:
         head, body = list(blocks[0]), blocks[1:]
-        made = [_behind_gap(names, body, len(lines.cells) - len(filled) - 1) for names in (head, [[], *head])]
+        made = [one for names in (head, [[], *head]) if (one := _behind_gap(names, body))]
+    elif len(filled) < len(lines.cells):
+        made = []
     else:
-        blanks = len(lines.cells) - len(filled)
         made = [
-            _aligned(filled[:width], [filled[width:]], blanks, gap=False, rows=False)
+            _aligned(filled[:width], [filled[width:]], gap=False, rows=False)
             for width in _known_widths(filled)
             if width < len(filled)
         ]
-    return [layout for layout in made if layout.weight > _FITS * sum(bool(c) for r in layout.rows for c in r)]
+    return made
 
 
-def _behind_gap(head: _Run, body: Sequence[_Run], blanks: int) -> Layout:
-    rows = len(body) > 1 and all(len(block) <= len(head) for block in body)
-    runs = body if rows else [[cell for block in body for cell in block]]
-    return _aligned(head, runs, 0 if rows else blanks, gap=True, rows=rows)
+def _behind_gap(head: _Run, body: Sequence[_Run]) -> Layout | None:
+    if len(body) == 1:
+        return _aligned(head, body, gap=True, rows=False)
+    rows = all(len(block) <= len(head) for block in body)
+    return _aligned(head, body, gap=True, rows=True) if rows else None
 
 
 def _known_widths(filled: _Run) -> range:
@@ -97,19 +99,16 @@ def _blocks(lines: Lines) -> list[list[CellLines]]:
     return [block for block in made if block]
 
 
-def _aligned(head: _Run, runs: Sequence[_Run], blanks: int, *, gap: bool, rows: bool) -> Layout:
+def _aligned(head: _Run, runs: Sequence[_Run], *, gap: bool, rows: bool) -> Layout:
     """The layout of runs of lines.
 
-    :param blanks: how many blank lines it leaves unexplained
     :param rows: whether each run is one row
     """
-    learned = runs if rows else [runs[0][:_LEARNED]]
+    learned = runs[:_LEARNED_ROWS] if rows else [runs[0][:_LEARNED]]
     best = max((_learned(head, learned, start, rows=rows) for start in _COMPLETE), key=lambda one: one.weight)
-    if not rows and len(runs[0]) > _LEARNED:
-        best = _placed(head, runs, _Columns(head, best.rows), rows=rows)
-    made = replace(
-        best, weight=best.weight + _UNEXPLAINED * blanks, gap=gap, aligned="rows" if rows else "lines"
-    )
+    if list(learned) != list(runs):
+        best = weighed(_placed(head, runs, _Columns(head, best.rows), rows=rows))
+    made = replace(best, gap=gap, aligned="rows" if rows else "lines")
     if not head[0]:
         if not any(row[0] for row in made.rows):
             return replace(made, head=head[1:], rows=[row[1:] for row in made.rows], weight=-math.inf)
@@ -117,7 +116,7 @@ def _aligned(head: _Run, runs: Sequence[_Run], blanks: int, *, gap: bool, rows: 
     odd = [row for row in made.rows if sum(map(bool, row)) < len(head)]
     remarks = [f"the cells of the row at line {_line(row)} are placed by what they hold" for row in odd]
     further = [f"likewise {len(remarks) - 50} more rows"] if len(remarks) > 50 else []
-    return replace(made, weight=made.weight + 4.0 * gap, remarks=(*remarks[:50], *further))
+    return replace(made, weight=made.weight + GAP * gap, remarks=(*remarks[:50], *further))
 
 
 def _line(row: Sequence[CellLines]) -> int:

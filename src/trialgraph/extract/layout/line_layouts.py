@@ -17,7 +17,16 @@ from trialgraph.extract.layout.column_fit import column_gain, looks
 from trialgraph.extract.layout.headings import field_of
 from trialgraph.extract.layout.line_cells import CellLines, Lines
 
-__all__ = ["FEWEST_COLUMNS", "MOST_COLUMNS", "Layout", "complete", "text_of", "weighed", "whole_layouts"]
+__all__ = [
+    "FEWEST_COLUMNS",
+    "GAP",
+    "MOST_COLUMNS",
+    "Layout",
+    "complete",
+    "text_of",
+    "weighed",
+    "whole_layouts",
+]
 
 FEWEST_COLUMNS: Final = 2
 MOST_COLUMNS: Final = 40
@@ -34,11 +43,12 @@ _UNNAMED_FIRST: Final = -0.5
 _UNNAMED_LAST: Final = -25.0
 _NAMES_CELL: Final = 0.7
 _NAMES_OTHER: Final = -0.3
-# Of blank lines that a layout explains, or leaves unexplained.
-_GAP: Final = 4.0
+#: Log-odds of a blank line that ends the headings.
+GAP: Final = 6.0
+_FIRST_EMPTY: Final = -3.0
 _EMPTY_ROW: Final = -6.0
 _TRIMMED: Final = -1.0
-# The only blank line ends the headings rather than being an empty cell.
+# The only blank line of its kind ends the headings rather than being an empty cell.
 _ONE_BLANK: Final = -6.0
 # Of a table whose trials are its columns.
 _TRANSPOSED: Final = -10.0
@@ -81,6 +91,7 @@ def whole_layouts(lines: Lines) -> Iterator[Layout]:
 
     Their rows are those that are looked at; :func:`complete` has all.
     """
+    empty = [at for at, cell in enumerate(lines.cells) if not cell]
     size = len(lines.cells) + lines.lead + lines.trail
     for width in range(FEWEST_COLUMNS, min(MOST_COLUMNS, size // 2) + 1):
         for lead in range(min(lines.lead, width - 1, _MOST_LEADING) + 1):
@@ -90,7 +101,7 @@ def whole_layouts(lines: Lines) -> Iterator[Layout]:
             marked = width - lead in lines.breaks
             may_be_gap = behind < len(lines.cells) and not lines.cells[behind] and not lines.between
             for gap in (0, 1) if may_be_gap else (0,):
-                made = _sample(lines, head, behind + gap, gap=bool(gap) or marked)
+                made = _sample(lines, head, behind + gap, empty, gap=bool(gap) or marked)
                 if made:
                     yield made
 
@@ -107,7 +118,9 @@ def _head(lines: Lines, width: int, lead: int) -> tuple[list[CellLines], int]:
     return [*([] for _ in range(lead)), *lines.cells[: width - lead]], width - lead
 
 
-def _sample(lines: Lines, head: Sequence[CellLines], behind: int, *, gap: bool) -> Layout | None:
+def _sample(
+    lines: Lines, head: Sequence[CellLines], behind: int, empty: Sequence[int], *, gap: bool
+) -> Layout | None:
     width, left = len(head), len(lines.cells) - behind
     short = -left % width
     if left <= 0 or (short > lines.trail and left < width):
@@ -118,12 +131,13 @@ def _sample(lines: Lines, head: Sequence[CellLines], behind: int, *, gap: bool) 
     if len(kept) < FEWEST_COLUMNS:
         return None
     gap = gap or (not head[-1] and kept[-1] < width - 1)
-    alone = not gap and not lines.between and sum(not cell for cell in lines.cells) == 1
-    extra = (
-        _ONE_BLANK * alone
-        + _TRIMMED * max(0, short - lines.trail)
-        + _EMPTY_ROW * sum(not any(row) for row in rows)
-    )
+    # Where no blank line stands for a cell, it is no empty cell at the end that was trimmed.
+    kept_empty = bool(empty) and empty[-1] >= behind
+    if short > 1 and not kept_empty:
+        return None
+    trimmed = max(0, short - lines.trail) if kept_empty else short
+    alone = not gap and len(lines.breaks if lines.between else empty) == 1
+    extra = _ONE_BLANK * alone + _TRIMMED * trimmed + _EMPTY_ROW * sum(not any(row) for row in rows)
     made = Layout([head[c] for c in kept], [[row[c] for c in kept] for row in rows], extra, gap, behind, head)
     return weighed(made)
 
@@ -153,7 +167,8 @@ def weighed(layout: Layout) -> Layout:
     weight += sum(_holes(len(column), len(texts)) for column in columns)
     names = [text_of(cell) for cell in head]
     weight += _UNNAMED_LAST * (not names[-1] and not layout.gap)
-    weight += _head_weight(names, columns) + _known_below(names, texts) + _GAP * layout.gap
+    weight += _head_weight(names, columns) + _known_below(names, texts) + GAP * layout.gap
+    weight += _FIRST_EMPTY * (bool(rows) and not rows[0][0])
     return replace(layout, weight=weight)
 
 
