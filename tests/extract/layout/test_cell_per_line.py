@@ -79,7 +79,7 @@ STATISTICS = [
 
 @pytest.mark.parametrize("empty", [True, False])
 @pytest.mark.parametrize("behind", [[], [""]])
-def test_section_rows_and_headings_that_nobody_knows(empty: bool, behind: list[str]) -> None:  # noqa: FBT001 - a case
+def test_section_rows_and_headings_that_nobody_knows(empty: bool, behind: list[str]) -> None:
     head = ["Measure", "Drug: n", "Drug: mean (SD)", "Control: n", "p"]
     rows = [part for row in STATISTICS for part in (*(c for c in row if c or empty), *behind)]
     (grid,) = read_cell_per_line(source(["Table 1. Scores", "", *head, "", *rows]), DEFAULTS)

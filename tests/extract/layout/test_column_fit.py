@@ -9,7 +9,12 @@ from trialgraph.extract.layout.column_fit import column_gain, fits, looks
 CELLS = [
     text
     for n in range(9)
-    for text in (f"NCT0{n}1234{n}7", ["Crohn's disease", "Lupus"][n % 2], str(11 + 3 * n), f"{n + 1}.5%")
+    for text in (
+        f"NCT0{n}1234{n}7",
+        ["Crohn's disease", "Lupus"][n in (2, 4, 5, 8)],
+        str(11 + 3 * n),
+        f"{n + 1}.5%",
+    )
 ]
 
 

@@ -35,8 +35,8 @@ _KEEP_EMPTY: Final = (
 # anywhere, by more, as the next best may not have been found.
 _FITS: Final = {"whole": 0.35, "rows": 1.0, "lines": 1.0}
 _AHEAD: Final = {"whole": 3.0, "rows": 8.0, "lines": 13.0}
-# A layout without missing cells that fits better than this in each cell of many rows is not compared with those with
-# some.
+# A layout without missing cells that fits better than this in each cell of many rows, and says why there are blank
+# lines, is not compared with those with some.
 _CLEARLY: Final = 0.6
 _MANY: Final = 6
 # So many rows show whether two layouts are the same.
@@ -85,7 +85,8 @@ def _best(cells: Lines) -> Layout | None:
     """The layout that fits, and better than any other by far."""
     ranked = _ranked(whole_layouts(cells))
     whole = complete(cells, ranked[0]) if ranked else None
-    if whole and len(whole.rows) >= _MANY and whole.weight > _CLEARLY * _filled(whole):
+    explained = whole is not None and (whole.gap or (all(cells.cells) and not cells.breaks))
+    if whole and explained and len(whole.rows) >= _MANY and whole.weight > _CLEARLY * _filled(whole):
         aligned = []
     else:
         aligned = _ranked(aligned_layouts(cells))

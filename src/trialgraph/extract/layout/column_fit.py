@@ -86,17 +86,20 @@ def _ratio(inside: int, column: int, everywhere: int, table: int) -> float:
 
 def fits(cells: Sequence[Looks], columns: Sequence[Sequence[Looks]]) -> list[list[float]]:
     """For each cell how well it fits each column."""
-    tables = [Counter(cell[group] for cell in cells) for group in range(len(_WEIGHTS))]
-    owns = [[Counter(cell[group] for cell in column) for group in range(len(_WEIGHTS))] for column in columns]
-    total = len(cells)
-    seen: dict[Looks, list[float]] = {}
-    for cell in cells:
-        if cell not in seen:
-            seen[cell] = [
-                sum(
-                    weight * _ratio(own[g][cell[g]], len(column), tables[g][cell[g]] - 1, total)
-                    for g, weight in enumerate(_WEIGHTS)
-                )
-                for own, column in zip(owns, columns, strict=True)
+    made = [[0.0] * len(columns) for _ in cells]
+    for group, weight in enumerate(_WEIGHTS):
+        table = Counter(cell[group] for cell in cells)
+        own = [Counter(cell[group] for cell in column) for column in columns]
+        sizes = [len(column) for column in columns]
+        # What stands once in the table says nothing.
+        fit = {
+            value: [
+                weight * _ratio(o[value], size, n - 1, len(cells)) for o, size in zip(own, sizes, strict=True)
             ]
-    return [seen[cell] for cell in cells]
+            for value, n in table.items()
+            if n > 1
+        }
+        for row, cell in zip(made, cells, strict=True):
+            for at, one in enumerate(fit.get(cell[group], ())):
+                row[at] += one
+    return made

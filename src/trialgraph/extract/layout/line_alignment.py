@@ -12,17 +12,23 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
-from trialgraph.extract.columns import column_of
 from trialgraph.extract.layout.column_fit import fits, looks
-from trialgraph.extract.layout.headings import field_of
 from trialgraph.extract.layout.line_cells import CellLines, Lines
-from trialgraph.extract.layout.line_layouts import GAP, MOST_COLUMNS, Layout, text_of, weighed
+from trialgraph.extract.layout.line_layouts import (
+    GAP,
+    MOST_COLUMNS,
+    Layout,
+    field_named,
+    fills,
+    text_of,
+    weighed,
+)
 
 __all__ = ["aligned_layouts"]
 
 _ROUNDS: Final = 5
 # The rows that are taken as complete at first: so many, behind so many section headings.
-_COMPLETE: Final = ((0, 0), (1_000_000, 0), (1, 0), (3, 0), (1_000_000, 1), (1, 1))
+_COMPLETE: Final = ((0, 0), (1_000_000, 0), (1, 0), (1_000_000, 1), (1, 1))
 # Log-odds of a cell over two lines, and of a row that is a section heading.
 _BROKEN: Final = -6.0
 _SECTION: Final = -2.5
@@ -42,6 +48,7 @@ _LEARNED: Final = 400
 _LEARNED_ROWS: Final = 100
 
 _Run = Sequence[CellLines]
+_Shape = tuple[tuple[int, ...], ...]  # how many lines each cell of each row has
 
 
 def aligned_layouts(lines: Lines) -> list[Layout]:
@@ -77,7 +84,7 @@ def _behind_gap(head: _Run, body: Sequence[_Run]) -> Layout | None:
 
 def _known_widths(filled: _Run) -> range:
     """The numbers of columns that a run of known headings allows: to its last, or some more."""
-    known = [at for at, cell in enumerate(filled[: 2 * MOST_COLUMNS]) if field_of(text_of(cell))]
+    known = [at for at, cell in enumerate(filled[: 2 * MOST_COLUMNS]) if field_named(text_of(cell))]
     last = -1
     for at in known:
         if at - last > _UNKNOWN_RUN:
@@ -105,7 +112,9 @@ def _aligned(head: _Run, runs: Sequence[_Run], *, gap: bool, rows: bool) -> Layo
     :param rows: whether each run is one row
     """
     learned = runs[:_LEARNED_ROWS] if rows else [runs[0][:_LEARNED]]
-    best = max((_learned(head, learned, start, rows=rows) for start in _COMPLETE), key=lambda one: one.weight)
+    seen: set[_Shape] = set()
+    ways = [_learned(head, learned, start, seen, rows=rows) for start in _COMPLETE]
+    best = max((way for way in ways if way), key=lambda one: one.weight)
     if list(learned) != list(runs):
         best = weighed(_placed(head, runs, _Columns(head, best.rows), rows=rows))
     made = replace(best, gap=gap, aligned="rows" if rows else "lines")
@@ -134,8 +143,8 @@ class _Columns:
         missing = [(e + _RARELY) / (len(whole) + 1) for e in empty]
         self.missing = [math.log(p) for p in missing]
         self.filled = [math.log(1 - p) for p in missing]
-        fields = [field_of(text_of(cell)) if cell else None for cell in head]
-        self.kinds = [column_of(field) if field else None for field in fields]
+        fields = [field_named(text_of(cell)) if cell else None for cell in head]
+        self.fields = fields
 
     def fits(self, cells: _Run) -> list[list[float]]:
         """How well each cell fits each column."""
@@ -143,14 +152,20 @@ class _Columns:
         made = fits([looks(text) for text in texts], self.looks)
         return [
             [
-                fit + full + (_WHOLE if kind is not None and kind.whole(text) else 0.0)
-                for fit, full, kind in zip(row, self.filled, self.kinds, strict=True)
+                fit + full + (_WHOLE if field and fills(field, text) else 0.0)
+                for fit, full, field in zip(row, self.filled, self.fields, strict=True)
             ]
             for text, row in zip(texts, made, strict=True)
         ]
 
 
-def _learned(head: _Run, runs: Sequence[_Run], start: tuple[int, int], *, rows: bool) -> Layout:
+def _learned(
+    head: _Run, runs: Sequence[_Run], start: tuple[int, int], seen: set[_Shape], *, rows: bool
+) -> Layout | None:
+    """The rows that are learned from a beginning; None where another beginning came to the same.
+
+    :param seen: what was met; added to
+    """
     width = len(head)
     complete, first = start
     whole = [run for run in runs if len(run) == width] if rows else []
@@ -158,11 +173,16 @@ def _learned(head: _Run, runs: Sequence[_Run], start: tuple[int, int], *, rows: 
         body = runs[0][first:]
         whole = [body[at : at + width] for at in range(0, len(body) - width + 1, width)][:complete]
     layout = Layout(head, whole)
+    before: _Shape = ()
     for _ in range(_ROUNDS):
-        before = layout.rows
         layout = _placed(head, runs, _Columns(head, layout.rows), rows=rows)
-        if layout.rows == before:
+        shape = tuple(tuple(map(len, row)) for row in layout.rows)
+        if shape == before:
             break
+        if shape in seen:
+            return None
+        seen.add(shape)
+        before = shape
     return weighed(layout)
 
 

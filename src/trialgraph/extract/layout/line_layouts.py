@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Final, Literal
 
-from trialgraph.extract.columns import column_of
+from trialgraph.extract.column_type import ColumnType
+from trialgraph.extract.columns import column_of, columns
 from trialgraph.extract.layout.column_fit import column_gain, looks
 from trialgraph.extract.layout.headings import field_of
 from trialgraph.extract.layout.line_cells import CellLines, Lines
@@ -23,6 +25,8 @@ __all__ = [
     "MOST_COLUMNS",
     "Layout",
     "complete",
+    "field_named",
+    "fills",
     "text_of",
     "weighed",
     "whole_layouts",
@@ -30,6 +34,7 @@ __all__ = [
 
 FEWEST_COLUMNS: Final = 2
 MOST_COLUMNS: Final = 40
+_HEADING_CHARS: Final = 150
 # So many rows are looked at, and so many empty cells may stand before the first heading that is not.
 _SAMPLE: Final = 100
 _MOST_LEADING: Final = 4
@@ -79,6 +84,27 @@ class Layout:
     remarks: tuple[str, ...] = ()
     aligned: Literal["", "rows", "lines"] = ""
     unsure: frozenset[int] = frozenset()
+
+
+def field_named(heading: str) -> str | None:
+    """As :func:`field_of`; the same lines are asked for in each layout."""
+    return _field_named(heading, columns())
+
+
+@lru_cache(maxsize=4_096)
+def _field_named(heading: str, _known: tuple[ColumnType, ...]) -> str | None:
+    return field_of(heading) if len(heading) < _HEADING_CHARS else None
+
+
+def fills(field: str, text: str) -> bool:
+    """Whether a text is all that a cell of the column may hold."""
+    return _fills(field, text, columns())
+
+
+@lru_cache(maxsize=65_536)
+def _fills(field: str, text: str, _known: tuple[ColumnType, ...]) -> bool:
+    column = column_of(field)
+    return column is not None and column.whole(text)
 
 
 def text_of(cell: CellLines) -> str:
@@ -158,16 +184,16 @@ def weighed(layout: Layout) -> Layout:
     texts = [[text_of(cell) for cell in row] for row in rows]
     sections = [looks(row[0]) for row in texts if not any(row[1:])]
     texts = [row for row in texts if any(row[1:])]
-    columns = [[row[c] for row in texts if row[c]] for c in range(len(head))]
-    seen = [[looks(text) for text in column] for column in columns]
+    below = [[row[c] for row in texts if row[c]] for c in range(len(head))]
+    seen = [[looks(text) for text in column] for column in below]
     lying = [[looks(text) for text in row[1:] if text] for row in texts]
     # A table whose trials are columns has in each row what others have in a column.
     gain = max(column_gain([*seen, sections]), column_gain([seen[0], sections, *lying]) + _TRANSPOSED)
     weight = layout.weight + gain + _holes(len(texts), len(rows))
-    weight += sum(_holes(len(column), len(texts)) for column in columns)
+    weight += sum(_holes(len(column), len(texts)) for column in below)
     names = [text_of(cell) for cell in head]
     weight += _UNNAMED_LAST * (not names[-1] and not layout.gap)
-    weight += _head_weight(names, columns) + _known_below(names, texts) + GAP * layout.gap
+    weight += _head_weight(names, below) + _known_below(names, texts) + GAP * layout.gap
     weight += _FIRST_EMPTY * (bool(rows) and not rows[0][0])
     return replace(layout, weight=weight)
 
@@ -182,29 +208,28 @@ def _holes(filled: int, rows: int) -> float:
     return made
 
 
-def _head_weight(head: Sequence[str], columns: Sequence[Sequence[str]]) -> float:
+def _head_weight(head: Sequence[str], below: Sequence[Sequence[str]]) -> float:
     weight = 0.0
-    for at, (text, column) in enumerate(zip(head, columns, strict=True)):
+    for at, (text, column) in enumerate(zip(head, below, strict=True)):
         if not text:
             weight += _UNNAMED_FIRST if at == 0 else _UNNAMED
             continue
         if looks(text)[0].split()[0] not in _WORDS:
             weight += _NUMBER
-        field = field_of(text)
-        kind = column_of(field) if field else None
-        if kind is None:
+        field = field_named(text)
+        if field is None:
             continue
         weight += _KNOWN
         for cell in column[:12]:
-            weight += _NAMES_CELL if kind.whole(cell) else _NAMES_OTHER
+            weight += _NAMES_CELL if fills(field, cell) else _NAMES_OTHER
     return weight
 
 
 def _known_below(head: Sequence[str], rows: Sequence[Sequence[str]]) -> float:
     """Headings that would be cells of the first row, where those above are known too."""
     first = rows[0] if rows else []
-    known = sum(bool(text) and field_of(text) is not None for text in head)
+    known = sum(bool(text) and field_named(text) is not None for text in head)
     below = 0
     for text, above in zip_longest(first, head, fillvalue=""):
-        below += bool(text) and text != above and len(text) < 90 and field_of(text) is not None
+        below += bool(text) and text != above and field_named(text) is not None
     return _KNOWN_BELOW * below if known >= 2 and below >= 2 else 0.0
