@@ -21,12 +21,12 @@ def test_every_cell_is_read(kind: str) -> None:
 )
 def test_one_cell_per_line_is_read_where_empty_cells_are_kept(kind: str) -> None:
     wrong: list[str] = []
-    counts = lines_measured([*trial_tables("dev")[::4], *published("dev")[:3:2]], kind, wrong)
-    assert counts["right"] >= 0.99 * counts.total() > 300, wrong[:5]
+    counts = lines_measured([*trial_tables("dev")[::6], published("dev")[0]], kind, wrong)
+    assert counts["right"] >= 0.99 * counts.total() > 250, wrong[:5]
 
 
 @pytest.mark.parametrize("kind", ["lines, gap, empty cells gone", "lines, none, empty cells gone"])
 def test_lines_whose_empty_cells_are_gone_are_refused_rather_than_guessed(kind: str) -> None:
-    counts = lines_measured(trial_tables("dev")[:10:3], kind, [])
+    counts = lines_measured(trial_tables("dev")[:9:4], kind, [])
     assert counts["wrong"] <= 0.02 * counts.total()
     assert counts["right"] > 0.4 * counts.total()
