@@ -35,6 +35,8 @@ _KEEP_EMPTY: Final = (
 # anywhere, by more, as the next best may not have been found.
 _FITS: Final = {"whole": 0.35, "rows": 1.0, "lines": 1.0}
 _AHEAD: Final = {"whole": 3.0, "rows": 8.0, "lines": 13.0}
+# From fewer rows it cannot be learned where cells are missing.
+_LEARNED_FROM: Final = 5
 # A layout without missing cells that fits better than this in each cell of many rows, and says why there are blank
 # lines, is not compared with those with some.
 _CLEARLY: Final = 0.6
@@ -85,11 +87,7 @@ def _best(cells: Lines) -> Layout | None:
     """The layout that fits, and better than any other by far."""
     ranked = _ranked(whole_layouts(cells))
     whole = complete(cells, ranked[0]) if ranked else None
-    explained = whole is not None and (whole.gap or (all(cells.cells) and not cells.breaks))
-    if whole and explained and len(whole.rows) >= _MANY and whole.weight > _CLEARLY * _filled(whole):
-        aligned = []
-    else:
-        aligned = _ranked(aligned_layouts(cells))
+    aligned = [] if whole and _is_clear(whole, cells) else _ranked(aligned_layouts(cells))
     if aligned and (whole is None or aligned[0].weight > whole.weight + _AHEAD["whole"]):
         best, others = aligned[0], [*aligned[1:], *ranked[:1]]
     elif whole:
@@ -97,10 +95,20 @@ def _best(cells: Lines) -> Layout | None:
         best, others = whole, ranked[1:]
     else:
         return None
+    if best.aligned and len(best.rows) < _LEARNED_FROM and _filled(best) < len(best.rows) * len(best.head):
+        return None
     others = [other for other in others if _shape(other) != _shape(best)]
     behind = max((other.weight for other in others), default=-math.inf)
     way = best.aligned or "whole"
     return best if best.weight > _FITS[way] * _filled(best) and best.weight - behind > _AHEAD[way] else None
+
+
+def _is_clear(whole: Layout, cells: Lines) -> bool:
+    """Whether a layout says why there are blank lines, and fits so well that no cell is missing."""
+    if len(whole.all_head) > len(whole.head):  # a blank line behind each row, always at the same distance
+        return True
+    explained = whole.gap or (all(cells.cells) and not cells.breaks)
+    return explained and len(whole.rows) >= _MANY and whole.weight > _CLEARLY * _filled(whole)
 
 
 def _ranked(layouts: Iterable[Layout]) -> list[Layout]:

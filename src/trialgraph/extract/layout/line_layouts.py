@@ -49,8 +49,8 @@ _UNNAMED_LAST: Final = -25.0
 _NAMES_CELL: Final = 0.7
 _NAMES_OTHER: Final = -0.3
 #: Log-odds of a blank line that ends the headings.
-GAP: Final = 6.0
-_FIRST_EMPTY: Final = -3.0
+GAP: Final = 4.0
+_FIRST_EMPTY: Final = -2.0
 _EMPTY_ROW: Final = -6.0
 _TRIMMED: Final = -1.0
 # The only blank line of its kind ends the headings rather than being an empty cell.
@@ -124,7 +124,7 @@ def whole_layouts(lines: Lines) -> Iterator[Layout]:
             head, behind = _head(lines, width, lead)
             if sum(map(bool, head)) * 2 < width:
                 continue
-            marked = width - lead in lines.breaks
+            marked = _is_marked(lines, behind)
             may_be_gap = behind < len(lines.cells) and not lines.cells[behind] and not lines.between
             for gap in (0, 1) if may_be_gap else (0,):
                 made = _sample(lines, head, behind + gap, empty, gap=bool(gap) or marked)
@@ -142,6 +142,13 @@ def complete(lines: Lines, layout: Layout) -> Layout:
 def _head(lines: Lines, width: int, lead: int) -> tuple[list[CellLines], int]:
     """The headings with so many empty ones in front, and where the next cell is."""
     return [*([] for _ in range(lead)), *lines.cells[: width - lead]], width - lead
+
+
+def _is_marked(lines: Lines, at: int) -> bool:
+    """Whether one more blank line stands before a cell, or among the empty cells there."""
+    while at < len(lines.cells) and at not in lines.breaks and not lines.cells[at]:
+        at += 1
+    return at in lines.breaks
 
 
 def _sample(
