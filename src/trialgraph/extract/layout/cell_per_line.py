@@ -91,8 +91,9 @@ def _best(cells: Lines) -> Layout | None:
     if aligned and (whole is None or aligned[0].weight > whole.weight + _AHEAD["whole"]):
         best, others = aligned[0], [*aligned[1:], *ranked[:1]]
     elif whole:
-        # A layout that needs no missing cells is not doubted for one that fits little better.
-        best, others = whole, ranked[1:]
+        # A layout that needs no missing cells is not doubted for one that fits little better, unless that says why
+        # there are blank lines.
+        best, others = whole, [*ranked[1:], *(one for one in aligned if one.aligned == "rows")]
     else:
         return None
     if best.aligned and len(best.rows) < _LEARNED_FROM and _filled(best) < len(best.rows) * len(best.head):
