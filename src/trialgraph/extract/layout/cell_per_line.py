@@ -91,9 +91,8 @@ def _best(cells: Lines) -> Layout | None:
     if aligned and (whole is None or aligned[0].weight > whole.weight + _AHEAD["whole"]):
         best, others = aligned[0], [*aligned[1:], *ranked[:1]]
     elif whole:
-        # A layout that needs no missing cells is not doubted for one that fits little better, unless that says why
-        # there are blank lines.
-        best, others = whole, [*ranked[1:], *(one for one in aligned if one.aligned == "rows")]
+        # A layout that needs no missing cells is not doubted for one that fits little better.
+        best, others = whole, ranked[1:]
     else:
         return None
     if best.aligned and len(best.rows) < _LEARNED_FROM and _filled(best) < len(best.rows) * len(best.head):
@@ -106,10 +105,10 @@ def _best(cells: Lines) -> Layout | None:
 
 def _is_clear(whole: Layout, cells: Lines) -> bool:
     """Whether a layout says why there are blank lines, and fits so well that no cell is missing."""
+    fits = whole.weight > _CLEARLY * _filled(whole)
     if len(whole.all_head) > len(whole.head):  # a blank line behind each row, always at the same distance
-        return True
-    explained = whole.gap or (all(cells.cells) and not cells.breaks)
-    return explained and len(whole.rows) >= _MANY and whole.weight > _CLEARLY * _filled(whole)
+        return fits
+    return fits and (whole.gap or (all(cells.cells) and not cells.breaks)) and len(whole.rows) >= _MANY
 
 
 def _ranked(layouts: Iterable[Layout]) -> list[Layout]:
