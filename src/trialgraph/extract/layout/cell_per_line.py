@@ -106,7 +106,7 @@ def _best(cells: Lines) -> Layout | None:
 def _is_clear(whole: Layout, cells: Lines) -> bool:
     """Whether a layout says why there are blank lines, and fits so well that no cell is missing."""
     fits = whole.weight > _CLEARLY * _filled(whole)
-    if len(whole.all_head) > len(whole.head):  # a blank line behind each row, always at the same distance
+    if len(whole.all_head) == len(whole.head) + 1:  # a blank line behind each row, always at the same distance
         return fits
     return fits and (whole.gap or (all(cells.cells) and not cells.breaks)) and len(whole.rows) >= _MANY
 
