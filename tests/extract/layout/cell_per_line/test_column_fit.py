@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trialgraph.extract.layout.column_fit import column_gain, fits, looks
+from trialgraph.extract.layout.cell_per_line.column_fit import column_gain, fits, looks
 
 CELLS = [
     text

@@ -12,9 +12,9 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
-from trialgraph.extract.layout.column_fit import fits, looks
-from trialgraph.extract.layout.line_cells import CellLines, Lines
-from trialgraph.extract.layout.line_layouts import (
+from trialgraph.extract.layout.cell_per_line.column_fit import fits, looks
+from trialgraph.extract.layout.cell_per_line.line_cells import CellLines, Lines
+from trialgraph.extract.layout.cell_per_line.line_layouts import (
     GAP,
     MOST_COLUMNS,
     Layout,
@@ -33,7 +33,7 @@ _COMPLETE: Final = ((0, 0), (1_000_000, 0), (1, 0), (1_000_000, 1), (1, 1))
 _BROKEN: Final = -6.0
 _SECTION: Final = -2.5
 # By how much the column of a cell has to be ahead of any other.
-_SURE: Final = 2.0
+_SURE: Final = 8.0
 # Of a first column whose empty heading is gone.
 _UNNAMED: Final = -15.0
 # A cell that is all that its column may hold.

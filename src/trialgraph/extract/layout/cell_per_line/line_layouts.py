@@ -15,9 +15,9 @@ from typing import Final, Literal
 
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import column_of, columns
-from trialgraph.extract.layout.column_fit import column_gain, looks
+from trialgraph.extract.layout.cell_per_line.column_fit import column_gain, looks
+from trialgraph.extract.layout.cell_per_line.line_cells import CellLines, Lines
 from trialgraph.extract.layout.headings import field_of
-from trialgraph.extract.layout.line_cells import CellLines, Lines
 
 __all__ = [
     "FEWEST_COLUMNS",
@@ -53,6 +53,8 @@ GAP: Final = 4.0
 _FIRST_EMPTY: Final = -2.0
 _EMPTY_ROW: Final = -6.0
 _TRIMMED: Final = -1.0
+# A column of blank lines alone that is not the last: rather the line behind each row, and the rows begin elsewhere.
+_BLANK_WITHIN: Final = -30.0
 # The only blank line of its kind ends the headings rather than being an empty cell.
 _ONE_BLANK: Final = -6.0
 # Of a table whose trials are its columns.
@@ -170,7 +172,9 @@ def _sample(
         return None
     trimmed = max(0, short - lines.trail) if kept_empty else short
     alone = not gap and len(lines.breaks if lines.between else empty) == 1
+    within = any(c not in kept for c in range(width - 1))
     extra = _ONE_BLANK * alone + _TRIMMED * trimmed + _EMPTY_ROW * sum(not any(row) for row in rows)
+    extra += _BLANK_WITHIN * within
     made = Layout([head[c] for c in kept], [[row[c] for c in kept] for row in rows], extra, gap, behind, head)
     return weighed(made)
 

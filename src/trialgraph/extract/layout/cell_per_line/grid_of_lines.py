@@ -16,10 +16,10 @@ from trialgraph.base.settings import Settings
 from trialgraph.extract.grids.cell_text import Run, clean
 from trialgraph.extract.grids.span_grid import Piece, RawRow, grid_rows
 from trialgraph.extract.grids.table_texts import captions, notes
+from trialgraph.extract.layout.cell_per_line.line_alignment import aligned_layouts
+from trialgraph.extract.layout.cell_per_line.line_cells import CellLines, Lines, cells_of, parts_of
+from trialgraph.extract.layout.cell_per_line.line_layouts import Layout, complete, text_of, whole_layouts
 from trialgraph.extract.layout.headings import field_of
-from trialgraph.extract.layout.line_alignment import aligned_layouts
-from trialgraph.extract.layout.line_cells import CellLines, Lines, cells_of, parts_of
-from trialgraph.extract.layout.line_layouts import Layout, complete, text_of, whole_layouts
 from trialgraph.extract.layout.table_kind import one_cell_per_line
 from trialgraph.extract.sources import Line, Source, lines
 from trialgraph.model.grid import Grid
@@ -106,7 +106,9 @@ def _best(cells: Lines) -> Layout | None:
 def _is_clear(whole: Layout, cells: Lines) -> bool:
     """Whether a layout says why there are blank lines, and fits so well that no cell is missing."""
     fits = whole.weight > _CLEARLY * _filled(whole)
-    if len(whole.all_head) == len(whole.head) + 1:  # a blank line behind each row, always at the same distance
+    if (
+        len(whole.all_head) == len(whole.head) + 1
+    ):  # a blank line behind each row, always at the same distance
         return fits
     return fits and (whole.gap or (all(cells.cells) and not cells.breaks)) and len(whole.rows) >= _MANY
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from trialgraph.extract.layout.line_cells import cells_of, parts_of
+from trialgraph.extract.layout.cell_per_line.line_cells import cells_of, parts_of
 from trialgraph.extract.sources import Line
 
 
