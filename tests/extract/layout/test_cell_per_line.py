@@ -37,9 +37,6 @@ def flat(rows: list[list[str]], *, empty: bool = True, behind: list[str] | None 
         (["", *flat(ROWS)], ROWS),
         (["", *flat(ROWS, behind=[""])], ROWS),
         (["", *flat(HOLES)], HOLES),
-        (["", *flat(HOLES, empty=False)], HOLES),
-        (["", *flat(HOLES, empty=False, behind=[""])], HOLES),
-        (flat(HOLES, empty=False), HOLES),
         (flat(HOLES), HOLES),
     ],
 )
@@ -52,6 +49,21 @@ def test_a_table(body: list[str], want: list[list[str]]) -> None:
     assert [[cell.text for cell in row.cells] for row in grid.rows] == [HEADINGS, *want]
     assert [text.kind for text in grid.texts] == ["label", "caption", "footnote"]
     assert grid.rows[0].cells[1].address.value == "line=4;char=0,5"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ["", *flat(HOLES, empty=False)],
+        ["", *flat(HOLES, empty=False, behind=[""])],
+        flat(HOLES, empty=False),
+    ],
+)
+def test_a_cell_that_might_stand_in_two_columns_is_refused_with_its_line(body: list[str]) -> None:
+    made = source(["Table 1. Trials of cells", "", *HEADINGS, *body])
+    with pytest.raises(InputError, match="not clear in which column this cell is") as error:
+        read_cell_per_line(made, DEFAULTS)
+    assert error.value.hint
 
 
 def test_run_together_text_is_none() -> None:
