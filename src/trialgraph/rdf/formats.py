@@ -40,6 +40,7 @@ __all__ = [
     "RESULT_FORMATS",
     "SPARQL_QUERY",
     "SPARQL_UPDATE",
+    "SQLITE",
     "SVG",
     "TEXT",
     "TRIG",
@@ -64,6 +65,7 @@ PROBLEM: Final = "application/problem+json"
 OPENAPI: Final = "application/openapi+json"
 SVG: Final = "image/svg+xml"
 PNG: Final = "image/png"
+SQLITE: Final = "application/vnd.sqlite3"
 # Of requests.
 FORM: Final = "application/x-www-form-urlencoded"
 SPARQL_QUERY: Final = "application/sparql-query"
