@@ -236,7 +236,9 @@ def _match(tokens: Sequence[str]) -> Match:
 
 def _singular(token: str) -> str:
     """Without the ``s`` of a plural: as the beginning of a word it finds both."""
-    plural = len(token) > _PREFIX_LETTERS and token.endswith("s") and not token.endswith(("ss", "us", "is", "as"))
+    plural = (
+        len(token) > _PREFIX_LETTERS and token.endswith("s") and not token.endswith(("ss", "us", "is", "as"))
+    )
     return token[:-1] if plural else token
 
 

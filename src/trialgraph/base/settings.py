@@ -213,6 +213,9 @@ class Settings:
     compress_bytes: int = _setting(1_000, "bytes", "shortest answer that is compressed", SERVE)
     parameters: int = _setting(500, "parameters", "most parameters in an address or a form", SERVE)
     url_bytes: int = _setting(220_000, "bytes", "longest address with its parameters", SERVE)
+    workbook_rows: int = _setting(
+        50_000, "rows", "most rows of an answer as an XLSX workbook; longer ones are refused", SERVE
+    )
     page_rows: int = _setting(500, "rows", "rows that a results page shows; downloads are whole", SERVE)
     page_seconds: float = _setting(5.0, "seconds", "longest run of a query that a page is made of", SERVE)
     page_triples: int = _setting(20_000, "triples", "most triples that the page of a trial is made of", SERVE)

@@ -46,6 +46,7 @@ __all__ = [
     "TRIG",
     "TSV",
     "TURTLE",
+    "XLSX",
     "Format",
     "GraphFormat",
     "ResultFormat",
@@ -66,6 +67,7 @@ OPENAPI: Final = "application/openapi+json"
 SVG: Final = "image/svg+xml"
 PNG: Final = "image/png"
 SQLITE: Final = "application/vnd.sqlite3"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Of requests.
 FORM: Final = "application/x-www-form-urlencoded"
 SPARQL_QUERY: Final = "application/sparql-query"

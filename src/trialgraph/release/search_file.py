@@ -176,7 +176,9 @@ class _Index:
         links = ((*key, part) for key, part in sorted(self.links.items()))
         base.executemany("INSERT INTO link VALUES (?, ?, ?)", links)
         self._write_ids(base)
-        letters = {w.token for words in spelled.values() for w in words if w.token.isalpha() and len(w.token) > 3}
+        letters = {
+            w.token for words in spelled.values() for w in words if w.token.isalpha() and len(w.token) > 3
+        }
         base.executemany("INSERT INTO spelling VALUES (?, ?)", ((w, len(w)) for w in sorted(letters)))
 
     def _write_ids(self, base: sqlite3.Connection) -> None:
@@ -200,7 +202,9 @@ class _Index:
                     if following not in seen:
                         seen.add(following)
                         pending.append(following)
-        patients = [t for node in self._nodes(trial, TG.hasReport) for t in self._texts(node, TG.enrolledTotal)]
+        patients = [
+            t for node in self._nodes(trial, TG.hasReport) for t in self._texts(node, TG.enrolledTotal)
+        ]
         self.sizes[number] = max((int(t) for t in patients if t.isascii() and t.isdecimal()), default=0)
 
     def _on_the_way(self, trial: int, node: NamedNode) -> None:
@@ -220,23 +224,21 @@ class _Index:
             self._report(trial, node)
 
     def _report(self, trial: int, report: NamedNode) -> None:
-        for text in self._texts(report, TG.referenceNumber):
-            self._named(trial, "reference", f"reference {text}")
-            self._named(trial, "reference", f"ref. {text}", 0.9)
+        for number in self._texts(report, TG.referenceNumber):
+            self._named(trial, "reference", f"reference {number}")
+            self._named(trial, "reference", f"ref. {number}", 0.9)
         for code in self._texts(report, TG.countryCode):
             self._named(trial, "country", _country(code))
-        for source in self._nodes(report, TG.fromSource):
-            for predicate in (DCTERMS.title, DCTERMS.bibliographicCitation):
-                for text in self._texts(source, predicate):
-                    self._named(trial, "source", text)
-        for paper in self._nodes(report, DCTERMS.references):
-            for predicate in (RDFS.label, DCTERMS.title, DCTERMS.bibliographicCitation, DCTERMS.identifier):
-                for text in self._texts(paper, predicate):
-                    self._named(trial, "reference", text)
+        for step, name, predicates in (
+            (TG.fromSource, "source", (DCTERMS.title, DCTERMS.bibliographicCitation)),
+            (DCTERMS.references, "reference", (RDFS.label, DCTERMS.title, DCTERMS.bibliographicCitation)),
+        ):
+            for node in self._nodes(report, step):
+                self._each(trial, name, (text for p in predicates for text in self._texts(node, p)))
         for reading in self._nodes(report, TG.readFrom):
+            # authors and years, where the column of references has them
             if "reference" in self._texts(reading, TG.readsField):
-                for text in self._texts(reading, TG.verbatim):
-                    self._named(trial, "reference", text)
+                self._each(trial, "reference", self._texts(reading, TG.verbatim))
 
     def _linked(self, trial: int, name: str, value: NamedNode) -> None:
         """A trial's value, and what is broader than it."""
@@ -269,6 +271,10 @@ class _Index:
         if plain:
             key = self.texts.setdefault(plain, len(self.texts) + 1), entry, name
             self.names[key] = max(_WEIGHTS[name] * good, self.names.get(key, 0))
+
+    def _each(self, entry: int, name: str, texts: Iterable[str]) -> None:
+        for text in texts:
+            self._named(entry, name, text)
 
     def _same(self) -> dict[NamedNode, set[NamedNode]]:
         """From each concept and each external term to all that mean exactly the same, itself included."""

@@ -176,7 +176,9 @@ class SearchIndex:
                 yield base
             except sqlite3.OperationalError as error:
                 if time.monotonic() <= end:
-                    raise ReleaseError(f"the search index cannot be read: {error}", hint="build again") from error
+                    raise ReleaseError(
+                        f"the search index cannot be read: {error}", hint="build again"
+                    ) from error
                 raise QueryTimeout("the search took too long", hint="give more, or longer, words") from error
 
 
@@ -193,7 +195,7 @@ def _query(terms: Sequence[Term], words: str) -> tuple[str, dict[str, object]]:
 
 
 def _expression(matches: Sequence[Match], *, prefix: bool) -> str:
-    """The spellings of a term in FTS5's own syntax. Tokens are letters and digits only; they are quoted all the same."""
+    """The spellings of a term in FTS5's own syntax; tokens are letters and digits only, and quoted all the same."""
     return " OR ".join(
         "(" + " AND ".join(_token(token, goes_on and prefix) for token, goes_on in match.tokens) + ")"
         for match in matches
@@ -215,24 +217,23 @@ def marked(text: str, terms: Sequence[Term]) -> tuple[Run, ...]:
             for token, goes_on in tokens
         )
     )
-    runs, at = [], 0
+    merged: list[tuple[int, int]] = []
     for start, end in places:
-        if end <= at:
-            continue
-        start = max(start, at)
-        if start > at:
-            runs.append(Run(text[at:start]))
-        if runs and runs[-1].marked and start == at:
-            runs[-1] = Run(runs[-1].text + text[start:end], marked=True)
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
-            runs.append(Run(text[start:end], marked=True))
+            merged.append((start, end))
+    runs, at = [], 0
+    for start, end in merged:
+        runs += [Run(text[at:start]), Run(text[start:end], marked=True)]
         at = end
-    return tuple([*runs, Run(text[at:])] if at < len(text) else runs)
+    return tuple(run for run in (*runs, Run(text[at:])) if run.text)
 
 
 def _nearest(base: sqlite3.Connection, word: str) -> str:
     """The word itself where it is known, else the most similar one; empty if there is none."""
-    if base.execute("SELECT 1 FROM spelling WHERE word >= ? AND word < ? LIMIT 1", (word, f"{word}\U0010ffff")).fetchone():
+    range_ = word, f"{word}\U0010ffff"
+    if base.execute("SELECT 1 FROM spelling WHERE word >= ? AND word < ? LIMIT 1", range_).fetchone():
         return word
     known = base.execute(
         "SELECT word FROM spelling WHERE length BETWEEN ? AND ?"

@@ -13,6 +13,7 @@ from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.answers import answered, by_topic
 from trialgraph.http.protocol.descriptions import rdf_of
 from trialgraph.http.protocol.responses import safe_cells_requested, stream
+from trialgraph.http.protocol.spreadsheet import XLSX_SUFFIX, workbook
 from trialgraph.http.site import site
 from trialgraph.query.guard import Kind
 from trialgraph.query.results import formats, makes_graph, offers
@@ -46,6 +47,9 @@ def query(name: str) -> Response:
         media_type = next((f.media_type for f in formats(checked.kind) if suffix == f.suffix), "")
         if suffix == "html":
             media_type = HTML
+        if suffix == XLSX_SUFFIX and checked.kind == "SELECT":
+            bound = site().pool.check(saved.bind(_values()))
+            return workbook(bound, slug, about=_about(saved))
         if not media_type:
             known = ", ".join(f".{f.suffix}" for f in formats(checked.kind))
             raise NotFound(f"this question has no .{suffix[:20]}; use one of {known}")
@@ -61,6 +65,13 @@ def query(name: str) -> Response:
     bound = site().pool.check(saved.bind(_values()))
     filename = f"{slug}.{suffix}" if dot else ""
     return stream(bound, kinds[media_type], media_type, safe=safe, filename=filename)
+
+
+def _about(saved: SavedQuery) -> list[tuple[str, str]]:
+    """What a workbook says of its question."""
+    address = url_for("saved.query", name=saved.slug, _external=True) + _query_string()
+    chosen = [(p.label, request.args.get(p.name) or p.default or "any") for p in saved.parameters]
+    return [("Question", saved.title), *chosen, ("Address", address)]
 
 
 def _values() -> dict[str, str]:

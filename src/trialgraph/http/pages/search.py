@@ -149,7 +149,8 @@ def _trials(hits: Sequence[Hit]) -> list[Found]:
     )
     query = (
         f"SELECT DISTINCT ?column ?trial ?value ?label {{ {values('trial', made)} {parts}"
-        " OPTIONAL { ?value rdfs:label ?label FILTER(LANG(?label) IN ('', 'en')) } } ORDER BY ?trial ?column ?label ?value"
+        " OPTIONAL { ?value rdfs:label ?label FILTER(LANG(?label) IN ('', 'en')) } }"
+        " ORDER BY ?trial ?column ?label ?value"
     )
     for row in select_rows(query):
         trial, column = made[iri_of(row["trial"])], text_of(row["column"])
