@@ -4,7 +4,7 @@
 
 .. code-block:: yaml
 
-    title: Which trials study a disease, its narrower diseases included?
+    title: Which trials study a disease, including narrower diseases?
     description: One or two sentences.
     keywords: [disease, trials]
     parameters:
