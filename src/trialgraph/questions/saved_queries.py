@@ -129,6 +129,10 @@ FITS: Final[Mapping[str, str]] = {
 }
 
 
+#: The white space between two sentences.
+_SENTENCE: Final = re.compile(r'(?<=[.?!])\s+(?=["“(]?[A-Z])')
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """The result expected on the seed release with the defaults; None: not stated."""
@@ -165,6 +169,16 @@ class SavedQuery:
     def sparql(self) -> str:
         """The file without its header."""
         return "".join(line for line in self.text.splitlines(keepends=True) if not line.startswith("#+"))
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the description: what one row of the answer is, or what is counted."""
+        return _SENTENCE.split(self.description, maxsplit=1)[0]
+
+    @property
+    def notes(self) -> str:
+        """The rest of the description: what is counted how, and what the answer does not say."""
+        return self.description.removeprefix(self.summary).strip()
 
     def bind(self, values: Mapping[str, str] | None = None) -> str:
         """The query with its parameters bound; an empty value counts as none given.

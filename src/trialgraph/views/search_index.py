@@ -20,7 +20,7 @@ from urllib.parse import quote
 from trialgraph.base.errors import QueryTimeout, ReleaseError
 from trialgraph.base.search_words import Match, Term, key_of, squeezed, terms_of, words_of
 
-__all__ = ["Hit", "Reason", "Run", "SearchIndex", "SearchResult"]
+__all__ = ["MOST_TERMS", "Hit", "Reason", "Run", "SearchIndex", "SearchResult", "marked"]
 
 #: More words than a person types; each costs a look-up.
 MOST_TERMS: Final = 16

@@ -9,8 +9,10 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import TrialgraphError, UsageError
+from trialgraph.base.search_words import Term, terms_of
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.answers import answered, by_topic
+from trialgraph.http.pages.editor import editor_is_built
 from trialgraph.http.protocol.descriptions import rdf_of
 from trialgraph.http.protocol.responses import safe_cells_requested, stream
 from trialgraph.http.protocol.spreadsheet import XLSX_SUFFIX, workbook
@@ -19,8 +21,9 @@ from trialgraph.query.guard import Kind
 from trialgraph.query.results import formats, makes_graph, offers
 from trialgraph.questions.saved_queries import SavedQuery, find_query
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import GRAPH_TYPES, HTML
+from trialgraph.rdf.formats import CSV, GRAPH_TYPES, HTML, TSV, Format
 from trialgraph.views.code_samples import CodeSample, code_samples
+from trialgraph.views.search_index import MOST_TERMS, marked
 
 __all__ = ["blueprint"]
 
@@ -29,8 +32,23 @@ blueprint = Blueprint("saved", __name__, url_prefix="/queries")
 
 @blueprint.get("/")
 def index() -> str:
-    """All questions."""
-    return render_template("queries.html", topics=by_topic())
+    """All questions, or those that fit what is asked for.
+
+    :raises UsageError: it is longer than a search may be
+    """
+    words = " ".join(request.args.get("q", "").split())
+    if len(words) > site().settings.search_chars:
+        raise UsageError("this is too long to be searched for", where="q", hint="give a few words")
+    terms, _ = terms_of(words, MOST_TERMS)
+    topics = [(topic, [q for q in held if _fits(q, terms)]) for topic, held in by_topic()]
+    return render_template(
+        "queries.html", topics=[pair for pair in topics if pair[1]], words=words, whole=len(site().queries)
+    )
+
+
+def _fits(saved: SavedQuery, terms: Sequence[Term]) -> bool:
+    texts = (saved.title, saved.topic, saved.description, *saved.keywords)
+    return all(any(run.marked for text in texts for run in marked(text, (term,))) for term in terms)
 
 
 @blueprint.get("/<name>")
@@ -98,9 +116,11 @@ def page(saved: SavedQuery) -> Response:
             error, status = problem.line(), problem.http_status
     checked = here.pool.check(saved.sparql)
     values = _query_string()
+    suffixes = [(f.title, f.suffix) for f in _offered(checked.kind)]
+    if checked.kind == "SELECT":
+        suffixes.insert(0, ("Excel", XLSX_SUFFIX))
     downloads = [
-        (f.name, url_for("saved.query", name=f"{saved.slug}.{f.suffix}") + values)
-        for f in formats(checked.kind)
+        (title, url_for("saved.query", name=f"{saved.slug}.{suffix}") + values) for title, suffix in suffixes
     ]
     fields = [(p, here.choices(p), request.args.get(p.name, p.default or "")) for p in saved.parameters]
     text = render_template(
@@ -111,9 +131,17 @@ def page(saved: SavedQuery) -> Response:
         error=error,
         query=bound.strip(),
         downloads=downloads if result else [],
+        permanent=url_for("saved.query", name=saved.slug) + values,
+        editor=editor_is_built(),
         samples=samples(saved, bound, checked.kind) if result else (),
     )
     return make_response(text, status)
+
+
+def _offered(kind: Kind) -> Sequence[Format]:
+    """The formats as the page offers them: what spreadsheets read comes first."""
+    first = (CSV, TSV)
+    return (*first, *(f for f in formats(kind) if f not in first)) if not makes_graph(kind) else formats(kind)
 
 
 def samples(saved: SavedQuery, bound: str, kind: Kind) -> Sequence[CodeSample]:

@@ -116,7 +116,6 @@ def search() -> Response:
             nearest=nearest,
             elsewhere=_elsewhere(words),
             fields=FIELDS,
-            searched=sorted({*FIELDS.values()}, key=str.casefold),
             short=abbreviations(n for t in trials for names in (*t.held.values(), t.cells) for n in names),
             previous=_page(words, page - 1) if page > 1 else "",
             following=_page(words, page + 1) if page * most < result.total else "",
@@ -168,7 +167,7 @@ def _add_flags(trials: dict[str, Found]) -> None:
     query = (
         f"SELECT DISTINCT ?trial ?conflict ?severity ?kind ?brief ?message ?settled {{ {values('trial', trials)}"
         " ?trial tg:hasReport/tg:hasConflict ?conflict . ?conflict tg:severity ?severity ;"
-        " tg:conflictKind/rdfs:label ?kind ; rdfs:label ?message . OPTIONAL { ?conflict tg:brief ?brief }"
+        " tg:conflictKind/rdfs:label ?kind ; rdfs:label ?message . OPTIONAL { ?conflict dcterms:title ?brief }"
         " BIND(EXISTS { ?conflict tg:settledBy ?any } AS ?settled) } ORDER BY ?trial ?conflict"
     )
     for row in select_rows(query):

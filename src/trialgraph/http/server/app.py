@@ -89,3 +89,4 @@ def _register_routes(app: Flask) -> None:
         search,
     ):
         app.register_blueprint(module.blueprint)
+    app.register_blueprint(ontology_page.words_blueprint)
