@@ -40,9 +40,7 @@ def test_a_question_opens_in_a_tab_and_is_answered(site: Server, open_page: Any)
     page.goto("sparql")
     page.wait_for_selector("#open-question optgroup", state="attached")
     assert page.locator("#plain").is_hidden()
-    page.select_option(
-        "#open-question", label="Which trials study a disease, including narrower diseases?"
-    )
+    page.select_option("#open-question", label="Which trials study a disease, including narrower diseases?")
     page.locator(".tabPanel.active .yasqe_queryButton").click()
     page.wait_for_selector(".tabPanel.active .yasr td")
     assert "5 results in" in page.locator(".tabPanel.active .yasr_response_chip").inner_text()

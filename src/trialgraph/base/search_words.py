@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["Match", "Term", "Word", "key_of", "squeezed", "terms_of", "words_of"]
+__all__ = ["SearchTerm", "Spelling", "Word", "key_of", "squeezed", "terms_of", "words_of"]
 
 _GREEK: Final = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -46,7 +46,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class Spelling:
     """A spelling that a text may have for a term: all of these tokens.
 
     :param prefix: whether each may be the beginning of a longer word
@@ -56,11 +56,11 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class SearchTerm:
     """What is looked for, as it was typed, and the spellings that fit it."""
 
     typed: str
-    matches: tuple[Match, ...]
+    matches: tuple[Spelling, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +185,12 @@ def squeezed(text: str) -> str:
     return "".join(part.text for _, chunk in _chunks(text) for part in chunk)
 
 
-def terms_of(text: str, most: int) -> tuple[tuple[Term, ...], tuple[str, ...]]:
+def terms_of(text: str, most: int) -> tuple[tuple[SearchTerm, ...], tuple[str, ...]]:
     """What a search looks for, and the numbers in it that belong to no word.
 
     :param most: the most terms; what is behind them is left out
     """
-    made: dict[Term, None] = {}
+    made: dict[SearchTerm, None] = {}
     alone: list[str] = []
     letters: _Part | None = None
     before: _Chunk = ()
@@ -201,7 +201,7 @@ def terms_of(text: str, most: int) -> tuple[tuple[Term, ...], tuple[str, ...]]:
         named = [part for at, part in enumerate(chunk) if not part.digits and not _is_suffix(chunk, at)]
         if named:
             if len(chunk) > 1 or chunk[0].text not in _STOP:
-                made[Term(typed, _spellings(chunk, letters))] = None
+                made[SearchTerm(typed, _spellings(chunk, letters))] = None
             letters = None if named[-1].text in _STOP else named[-1]
             continue
         for at, part in enumerate(chunk):
@@ -210,13 +210,13 @@ def terms_of(text: str, most: int) -> tuple[tuple[Term, ...], tuple[str, ...]]:
             words = _numbers(chunk, at, letters)
             kept = words if len(part.text) >= _ID_DIGITS else words[-1:]
             if kept:
-                made[Term(typed, tuple(_match((word.token,)) for word in kept))] = None
+                made[SearchTerm(typed, tuple(_match((word.token,)) for word in kept))] = None
             else:
                 alone.append(part.text)
     return tuple(made)[:most], tuple(alone)
 
 
-def _spellings(chunk: _Chunk, letters: _Part | None) -> tuple[Match, ...]:
+def _spellings(chunk: _Chunk, letters: _Part | None) -> tuple[Spelling, ...]:
     """How a text may have what was typed as one word: in one, or by its parts."""
     if len(chunk) == 1:
         return (_match((chunk[0].text,)),)
@@ -230,8 +230,8 @@ def _spellings(chunk: _Chunk, letters: _Part | None) -> tuple[Match, ...]:
     return tuple(dict.fromkeys((_match((_joined(chunk).token,)), _match(tuple(dict.fromkeys(parts))))))
 
 
-def _match(tokens: Sequence[str]) -> Match:
-    return Match(tuple((_singular(token), _may_go_on(token)) for token in tokens))
+def _match(tokens: Sequence[str]) -> Spelling:
+    return Spelling(tuple((_singular(token), _may_go_on(token)) for token in tokens))
 
 
 def _singular(token: str) -> str:

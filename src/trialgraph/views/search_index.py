@@ -18,9 +18,9 @@ from typing import Final
 from urllib.parse import quote
 
 from trialgraph.base.errors import QueryTimeout, ReleaseError
-from trialgraph.base.search_words import Match, Term, key_of, squeezed, terms_of, words_of
+from trialgraph.base.search_words import SearchTerm, Spelling, key_of, squeezed, terms_of, words_of
 
-__all__ = ["MOST_TERMS", "Hit", "Reason", "Run", "SearchIndex", "SearchResult", "marked"]
+__all__ = ["MOST_TERMS", "Hit", "MarkedRun", "Reason", "SearchIndex", "SearchResult", "marked"]
 
 #: More words than a person types; each costs a look-up.
 MOST_TERMS: Final = 16
@@ -67,7 +67,7 @@ WHERE r.place = 1 ORDER BY r.entry, r.term
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class MarkedRun:
     """Some characters of a text.
 
     :param marked: whether they are what was looked for
@@ -82,7 +82,7 @@ class Reason:
     """Why something was found: a text, and the field that it is from."""
 
     field: str
-    runs: tuple[Run, ...]
+    runs: tuple[MarkedRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ class SearchIndex:
                 raise QueryTimeout("the search took too long", hint="give more, or longer, words") from error
 
 
-def _query(terms: Sequence[Term], words: str) -> tuple[str, dict[str, object]]:
+def _query(terms: Sequence[SearchTerm], words: str) -> tuple[str, dict[str, object]]:
     """The common part of the queries, and the values of its parameters."""
     hits, given = [], {"key": key_of(words)}
     for number, term in enumerate(terms):
@@ -194,7 +194,7 @@ def _query(terms: Sequence[Term], words: str) -> tuple[str, dict[str, object]]:
     return FOUND.format(hits=" UNION ALL ".join(hits), name=WHOLE_NAME), dict(given)
 
 
-def _expression(matches: Sequence[Match], *, prefix: bool) -> str:
+def _expression(matches: Sequence[Spelling], *, prefix: bool) -> str:
     """The spellings of a term in FTS5's own syntax; tokens are letters and digits only, and quoted all the same."""
     return " OR ".join(
         "(" + " AND ".join(_token(token, goes_on and prefix) for token, goes_on in match.tokens) + ")"
@@ -206,7 +206,7 @@ def _token(token: str, prefix: bool) -> str:
     return f'"{token}"*' if prefix else f'("{token}" OR "{token}s")'
 
 
-def marked(text: str, terms: Sequence[Term]) -> tuple[Run, ...]:
+def marked(text: str, terms: Sequence[SearchTerm]) -> tuple[MarkedRun, ...]:
     """The text, with what the terms fit marked."""
     tokens = [pair for term in terms for match in term.matches for pair in match.tokens]
     places = sorted(
@@ -225,9 +225,9 @@ def marked(text: str, terms: Sequence[Term]) -> tuple[Run, ...]:
             merged.append((start, end))
     runs, at = [], 0
     for start, end in merged:
-        runs += [Run(text[at:start]), Run(text[start:end], marked=True)]
+        runs += [MarkedRun(text[at:start]), MarkedRun(text[start:end], marked=True)]
         at = end
-    return tuple(run for run in (*runs, Run(text[at:])) if run.text)
+    return tuple(run for run in (*runs, MarkedRun(text[at:])) if run.text)
 
 
 def _nearest(base: sqlite3.Connection, word: str) -> str:

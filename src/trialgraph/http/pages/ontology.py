@@ -17,7 +17,7 @@ from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import InputError, UsageError
 from trialgraph.base.package_data import resource
-from trialgraph.base.search_words import Term, terms_of
+from trialgraph.base.search_words import SearchTerm, terms_of
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.site import site
 from trialgraph.rdf.formats import HTML, MARKDOWN, RDF_XML, SVG, TURTLE, GraphFormat
@@ -74,7 +74,7 @@ def _page(asked: str) -> str:
     )
 
 
-def _fits(entry: GlossaryEntry, terms: Sequence[Term]) -> bool:
+def _fits(entry: GlossaryEntry, terms: Sequence[SearchTerm]) -> bool:
     # "hasReport" is found by "report", too.
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry.anchor)
     texts = (entry.label, entry.definition, name, entry.curie)

@@ -172,8 +172,9 @@ def _add_flags(trials: dict[str, Found]) -> None:
     )
     for row in select_rows(query):
         settled = text_of(row["settled"]) == "true"
-        texts = [text_of(row.get(name)) for name in ("brief", "kind", "message")]
-        flag = flag_of(iri_of(row["severity"]), *texts, address(iri_of(row["conflict"])), settled=settled)
+        brief, kind, message = (text_of(row.get(name)) for name in ("brief", "kind", "message"))
+        page = address(iri_of(row["conflict"]))
+        flag = flag_of(iri_of(row["severity"]), brief, kind, message, page, settled=settled)
         if flag.open:
             trials[iri_of(row["trial"])].flags.append(flag)
 
