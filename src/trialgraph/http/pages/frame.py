@@ -1,12 +1,14 @@
-"""The frame of every page: the menu, the links of the footer, and where in them a page stands."""
+"""What every page shares: the menu, the links of the footer, where in them a page stands, and the filters of texts."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from flask import current_app, request, url_for
+from flask import Flask, current_app, request, url_for
 
-__all__ = ["footer", "menu"]
+from trialgraph.base.readable import day
+
+__all__ = ["footer", "menu", "register"]
 
 #: The menu: what a reviewer does, in order. Name, endpoint, and the blueprints whose pages belong to it.
 MENU: Final = (
@@ -27,6 +29,17 @@ FOOTER: Final = (
     ("About", "about.page", None),
     ("Source code", "about.page", "source-code"),
 )
+
+
+def register(app: Flask) -> None:
+    """The filters that templates use."""
+    app.jinja_env.filters |= {"day": day, "nowrap": nowrap}
+
+
+def nowrap(name: str) -> str:
+    """A name or a message whose "n = 37", "ref. 126" and "9 × 10⁷" do not break over two lines."""
+    tied = name.replace("n = ", "n\u00a0=\u00a0").replace("ref. ", "ref.\u00a0")
+    return tied.replace(" × 10", "\u00a0×\u00a010")
 
 
 def menu() -> list[tuple[str, str, str]]:
