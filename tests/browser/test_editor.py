@@ -66,10 +66,8 @@ def test_a_question_opens_in_the_editor_and_is_answered(site: Server, open_page:
 
 def test_terms_have_labels_short_names_and_values(site: Server, open_page: Any) -> None:
     page, _ = start(site, open_page)
-    ask(
-        page,
-        'SELECT * { VALUES (?d ?n ?yes ?t) { (<http://purl.obolibrary.org/obo/MONDO_0008383> 20000 true "a"@en) } }',
-    )
+    disease = "<http://purl.obolibrary.org/obo/MONDO_0008383>"
+    ask(page, f'SELECT ?d ?n ?yes ?t {{ VALUES (?d ?n ?yes ?t) {{ ({disease} 20000 true "a"@en) }} }}')
     page.wait_for_selector("#results td")
     cells = page.locator("#results td").all_inner_texts()
     assert cells == ["rheumatoid arthritis MONDO:0008383", "20,000", "yes", "a"]
@@ -99,7 +97,9 @@ def test_words_are_completed_from_this_graph(site: Server, open_page: Any) -> No
 
 def test_numbers_can_be_seen_as_bars_and_sorted(site: Server, open_page: Any) -> None:
     page, _ = start(site, open_page)
-    ask(page, 'SELECT ?nameLabel ?n { VALUES (?nameLabel ?n) { ("<b>one</b>" 1) ("four" 4) ("none" UNDEF) } }')
+    ask(
+        page, 'SELECT ?nameLabel ?n { VALUES (?nameLabel ?n) { ("<b>one</b>" 1) ("four" 4) ("none" UNDEF) } }'
+    )
     page.click("#views [data-view=Bars]")
     page.wait_for_selector(".bars")
     rows = page.locator(".bars tr").all_inner_texts()

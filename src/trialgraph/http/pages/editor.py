@@ -99,14 +99,13 @@ def _node(iri: str) -> NamedNode | None:
 
 
 def class_query(name: str) -> str:
-    """A query for the resources of a class of ours.
+    """A query for the resources of a class.
 
-    :param name: local name of the class
+    :param name: its local name where it is ours, else its CURIE
     """
-    variable = name[0].lower() + name[1:]
+    term, variable = _term(name)
     return (
-        f"PREFIX rdfs: <{PREFIXES['rdfs']}>\nPREFIX tg: <{PREFIXES['tg']}>\n\n"
-        f"SELECT ?{variable} ?{variable}Label\nWHERE {{\n  ?{variable} a tg:{name} .\n"
+        f"{_prologue(term)}\nSELECT ?{variable} ?{variable}Label\nWHERE {{\n  ?{variable} a {term} .\n"
         f"  OPTIONAL {{ ?{variable} rdfs:label ?{variable}Label }}\n}}\nORDER BY ?{variable}Label\nLIMIT 100"
     )
 
@@ -114,22 +113,27 @@ def class_query(name: str) -> str:
 def property_query(owner: str, name: str) -> str:
     """A query for the values of a property.
 
-    :param owner: local name of the class that has it
+    :param owner: the class that has it, as in :func:`class_query`
     :param name: its CURIE
     """
-    subject = owner[0].lower() + owner[1:]
+    _, subject = _term(owner)
     return (
-        f"PREFIX rdfs: <{PREFIXES['rdfs']}>\nPREFIX tg: <{PREFIXES['tg']}>\n"
-        f"{_prefix(name)}\n"
-        f"SELECT ?{subject} ?{subject}Label ?value ?valueLabel\nWHERE {{\n  ?{subject} {name} ?value .\n"
+        f"{_prologue(name)}\nSELECT ?{subject} ?{subject}Label ?value ?valueLabel\n"
+        f"WHERE {{\n  ?{subject} {name} ?value .\n"
         f"  OPTIONAL {{ ?{subject} rdfs:label ?{subject}Label }}\n"
         f"  OPTIONAL {{ ?value rdfs:label ?valueLabel }}\n}}\nORDER BY ?{subject}Label\nLIMIT 100"
     )
 
 
-def _prefix(curie: str) -> str:
-    name = curie.partition(":")[0]
-    return f"PREFIX {name}: <{PREFIXES[name]}>\n" if name not in ("rdfs", "tg") else ""
+def _term(name: str) -> tuple[str, str]:
+    """The CURIE of a class, and a variable for its resources."""
+    local = name.rpartition(":")[2]
+    return (name if ":" in name else f"tg:{name}"), local[0].lower() + local[1:]
+
+
+def _prologue(term: str) -> str:
+    used = dict.fromkeys((term.partition(":")[0], "rdfs"))
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in used)
 
 
 def _example(saved: SavedQuery) -> str:
