@@ -11,8 +11,8 @@ from trialgraph.base.readable import amount
 from trialgraph.http.lookup import iri_of, select_rows
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.source_text import spelled_out
-from trialgraph.http.pages.resources.trial_statements import ReadingLink, TrialStatements
-from trialgraph.http.pages.resources.trial_values import finding_effect
+from trialgraph.http.pages.resources.trial.trial_statements import ReadingLink, TrialStatements
+from trialgraph.http.pages.resources.trial.trial_values import finding_effect
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from trialgraph.http.pages.resources.trial_statements import DisplayValue, ReadingLink, TrialStatements
-from trialgraph.http.pages.resources.trial_values import DETAILS, VALUES, Row, plain_rows
+from trialgraph.http.pages.resources.trial.trial_statements import DisplayValue, ReadingLink, TrialStatements
+from trialgraph.http.pages.resources.trial.trial_values import DETAILS, VALUES, Row, plain_rows
 from trialgraph.rdf.vocabulary import TG, concept
 from trialgraph.views.flags import Flag
 

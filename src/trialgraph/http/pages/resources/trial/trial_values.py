@@ -14,11 +14,11 @@ from trialgraph.base.readable import amount, count, doses
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
 from trialgraph.http.pages.links import address
-from trialgraph.http.pages.resources.cited_work import cited_work
-from trialgraph.http.pages.resources.dose_text import dose_ends, dose_size, dose_unit
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
-from trialgraph.http.pages.resources.trial_context import role_of
-from trialgraph.http.pages.resources.trial_statements import DisplayValue, Sources, TrialStatements
+from trialgraph.http.pages.resources.trial.cited_work import cited_work
+from trialgraph.http.pages.resources.trial.dose_text import dose_ends, dose_size, dose_unit
+from trialgraph.http.pages.resources.trial.trial_context import role_of
+from trialgraph.http.pages.resources.trial.trial_statements import DisplayValue, Sources, TrialStatements
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import TG, compact, concept
 from trialgraph.terminology.lexicon import lexicon

@@ -13,9 +13,9 @@ from pyoxigraph import NamedNode
 from trialgraph.base.readable import amount
 from trialgraph.http.lookup import select_rows
 from trialgraph.http.pages.links import address
-from trialgraph.http.pages.resources.dose_text import dose_bounds, dose_size, dose_unit
 from trialgraph.http.pages.resources.source_text import spelled_out
-from trialgraph.http.pages.resources.trial_statements import TrialStatements
+from trialgraph.http.pages.resources.trial.dose_text import dose_bounds, dose_size, dose_unit
+from trialgraph.http.pages.resources.trial.trial_statements import TrialStatements
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of

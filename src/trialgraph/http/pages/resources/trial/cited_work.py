@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from trialgraph.http.pages.links import address, outside
 from trialgraph.http.pages.resources.source_text import spelled_out
-from trialgraph.http.pages.resources.trial_statements import TrialStatements
+from trialgraph.http.pages.resources.trial.trial_statements import TrialStatements
 from trialgraph.rdf.vocabulary import DCTERMS, RDFS, TG
 
 __all__ = ["CitedWork", "cited_work"]

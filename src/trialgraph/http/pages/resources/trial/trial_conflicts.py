@@ -9,7 +9,7 @@ from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.marked_source import MarkedReading, MarkedRow
 from trialgraph.http.pages.resources.settle import SettleForm, forms_of_conflicts
 from trialgraph.http.pages.resources.source_text import rows_behind, spelled_out
-from trialgraph.http.pages.resources.trial_statements import TrialStatements, conflict_anchor
+from trialgraph.http.pages.resources.trial.trial_statements import TrialStatements, conflict_anchor
 from trialgraph.http.site import site
 from trialgraph.rdf.vocabulary import RDFS, TG
 from trialgraph.views.flags import SEVERITIES, Flag

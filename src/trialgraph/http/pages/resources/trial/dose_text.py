@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from trialgraph.base.readable import dose
-from trialgraph.http.pages.resources.trial_statements import TrialStatements
+from trialgraph.http.pages.resources.trial.trial_statements import TrialStatements
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.dose_units import unit_words
 

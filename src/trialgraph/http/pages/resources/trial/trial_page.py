@@ -13,11 +13,15 @@ from trialgraph.graph.description.dataset import AUTHORS, TITLE
 from trialgraph.http.pages.links import address, outside
 from trialgraph.http.pages.resources.resource_page import alternates
 from trialgraph.http.pages.resources.source_text import spelled_out
-from trialgraph.http.pages.resources.trial_comparison import compared_fields
-from trialgraph.http.pages.resources.trial_conflicts import trial_conflicts
-from trialgraph.http.pages.resources.trial_context import arms_of, doses_of, shared_values
-from trialgraph.http.pages.resources.trial_outcomes import findings_of, outcomes_of
-from trialgraph.http.pages.resources.trial_statements import DisplayValue, TrialStatements, read_statements
+from trialgraph.http.pages.resources.trial.trial_comparison import compared_fields
+from trialgraph.http.pages.resources.trial.trial_conflicts import trial_conflicts
+from trialgraph.http.pages.resources.trial.trial_context import arms_of, doses_of, shared_values
+from trialgraph.http.pages.resources.trial.trial_outcomes import findings_of, outcomes_of
+from trialgraph.http.pages.resources.trial.trial_statements import (
+    DisplayValue,
+    TrialStatements,
+    read_statements,
+)
 from trialgraph.http.pages.trials import list_address
 from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of

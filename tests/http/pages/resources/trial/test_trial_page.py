@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Store
 
 from tests.html_page import Page, page
-from trialgraph.http.pages.resources.trial_context import DosePlace, doses_among
+from trialgraph.http.pages.resources.trial.trial_context import DosePlace, doses_among
 from trialgraph.http.server.app import create_app
 from trialgraph.query.pool import Pool
 from trialgraph.rdf.vocabulary import TG
