@@ -28,7 +28,7 @@ def test_the_home_page_says_what_there_is(site: Server, open_page: Any) -> None:
     health = json.loads(site.ask("/health").body)
     assert page.locator("footer code").get_attribute("title") == health["release"]
     assert page.locator("#ask ~ ul a").count() == 6
-    assert page.locator(".matrix td a").count() == 13
+    assert page.locator(".matrix td a").count() == 14
     assert page.locator("#first ~ ul > li").count() == 6
 
 

@@ -76,6 +76,7 @@ def test_cells_of_a_workbook_are_what_the_answer_says(server: Server) -> None:
     )
     query = f"SELECT ?x {{ VALUES ?x {{ {' '.join(values)} }} }}"
     reply = server.ask(query=query, format="xlsx")
+    assert reply.status == 200, reply.text
     assert reply.type == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     cells = [row[0] for row in openpyxl.load_workbook(io.BytesIO(reply.body))["Results"].iter_rows(min_row=2)]
     exact = ["=1+1", "Phase 1/2", "IFN-γ", "12345678901234567890", 1.5, True, "http://e/x", "a\ufffdb"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Final
 
 from flask import Flask, current_app, request, url_for
 
-from trialgraph.base.readable import day
+from trialgraph.base.readable import amount, day
 
 __all__ = ["footer", "menu", "register"]
 
@@ -33,7 +35,12 @@ FOOTER: Final = (
 
 def register(app: Flask) -> None:
     """The filters that templates use."""
-    app.jinja_env.filters |= {"day": day, "nowrap": nowrap}
+    app.jinja_env.filters |= {"amounts": amounts_in, "day": day, "nowrap": nowrap}
+
+
+def amounts_in(text: str) -> str:
+    """A reading of doses with its numbers as people write them: ``1000000-2000000`` as "1 × 10⁶-2 × 10⁶"."""
+    return re.sub(r"\d{5,}(?:\.\d+)?", lambda m: amount(Decimal(m[0])), text)
 
 
 def nowrap(name: str) -> str:
