@@ -78,7 +78,7 @@ class Setting:
         if isinstance(self.default, str):
             if self.choices and raw not in self.choices:
                 raise InputError(
-                    f"{raw[:60]!r} is no value of this setting",
+                    f"{raw[:60]!r} is not a value of this setting",
                     where=where,
                     hint=f"use one of {', '.join(self.choices)}",
                 )

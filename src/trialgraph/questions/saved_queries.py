@@ -201,7 +201,7 @@ class SavedQuery:
                 terms[name] = str(parameter.term(value))
             elif parameter.required:
                 raise UsageError(
-                    "a value is needed", where=f"parameter {name}", hint=f"give {parameter.fits()}"
+                    "a value is required", where=f"parameter {name}", hint=f"give {parameter.fits()}"
                 )
 
         def values_line(found: re.Match[str]) -> str:

@@ -130,7 +130,7 @@ def version(date: str, name: str) -> Response:
     """Where a version of a part of the ontology is described: that of this installation only."""
     stem = OURS if name == "ontology" else name
     if date != glossary().version or stem not in FILES or name == OURS:
-        raise NotFound("this installation has no such version; /ontology/ says which it has")
+        raise NotFound("this installation does not have that version; see /ontology/ for the one it has")
     return _described(stem, None)
 
 
@@ -139,7 +139,7 @@ def decision(name: str) -> Response:
     """A record of a decision, as Markdown."""
     path = resource("decisions") / f"{name}.md"
     if not re.fullmatch(r"\d{4}-[a-z-]+", name) or not path.is_file():
-        raise NotFound("there is no such record")
+        raise NotFound("there is no such decision record")
     return Response(path.read_bytes(), content_type=f"{MARKDOWN}; charset=utf-8")
 
 

@@ -109,9 +109,11 @@ def _append(sheet: WriteOnlyWorksheet, texts: Sequence[str], *, bold: bool = Fal
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: str | int | float | bool | None) -> Any:
+    if isinstance(value, str):
+        value = _NOT_XML.sub("\ufffd", value)[:_MOST_CHARS]
     cell: Any = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
-        cell.value, cell.data_type = _NOT_XML.sub("\ufffd", value)[:_MOST_CHARS], "s"
+        cell.data_type = "s"  # what begins with "=" is no formula
     return cell
 
 
