@@ -172,7 +172,7 @@ def test_an_unbound_parameter_restricts_nothing_and_a_default_stands_in(
 
 def test_a_needed_value_and_an_unknown_parameter_are_named(small_queries: Path) -> None:
     query = load_queries(small_queries)["one-trial"]
-    with pytest.raises(UsageError, match="parameter label: a value is needed"):
+    with pytest.raises(UsageError, match="parameter label: a value is required"):
         query.bind()
     with pytest.raises(UsageError, match=r"no parameter 'lable'; it takes label"):
         query.bind({"lable": "x"})

@@ -78,7 +78,7 @@ class Setting:
         if isinstance(self.default, str):
             if self.choices and raw not in self.choices:
                 raise InputError(
-                    f"{raw[:60]!r} is no value of this setting",
+                    f"{raw[:60]!r} is not a value of this setting",
                     where=where,
                     hint=f"use one of {', '.join(self.choices)}",
                 )
@@ -144,6 +144,7 @@ class Settings:
 
     base_iri: str = _setting("https://w3id.org/trialgraph/", "IRI", "base of every IRI that is minted")
     releases: str = _setting("releases", "folder", "where build writes releases and serve looks for them")
+    source_code: str = _setting("", "address", "where the source code is, for the page /about")
     manifest_bytes: int = _setting(20_000_000, "bytes", "largest manifest.json of a release")
     source_bytes: int = _setting(64_000_000, "bytes", "largest source file that is read", READ)
     sidecar_bytes: int = _setting(1_000_000, "bytes", "largest source.toml or curation.tsv", READ)
@@ -213,6 +214,9 @@ class Settings:
     compress_bytes: int = _setting(1_000, "bytes", "shortest answer that is compressed", SERVE)
     parameters: int = _setting(500, "parameters", "most parameters in an address or a form", SERVE)
     url_bytes: int = _setting(220_000, "bytes", "longest address with its parameters", SERVE)
+    workbook_rows: int = _setting(
+        50_000, "rows", "most rows of an answer as an XLSX workbook; longer ones are refused", SERVE
+    )
     page_rows: int = _setting(500, "rows", "rows that a results page shows; downloads are whole", SERVE)
     page_seconds: float = _setting(5.0, "seconds", "longest run of a query that a page is made of", SERVE)
     page_triples: int = _setting(20_000, "triples", "most triples that the page of a trial is made of", SERVE)

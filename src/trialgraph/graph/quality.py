@@ -40,12 +40,14 @@ def quality(nodes: Nodes) -> Triples:
 
 def _conflict(nodes: Nodes, node: NamedNode, conflict: Conflict) -> Triples:
     yield Triple(node, RDF.type, TG.Conflict)
-    yield Triple(node, RDFS.label, text(f"{conflict.kind} in {nodes.label}"))
+    yield Triple(node, RDFS.label, text(f"{conflict.kind.replace('-', ' ').capitalize()} in {nodes.label}"))
     yield Triple(node, TG.conflictKind, concept(conflict.kind))
     yield Triple(node, TG.inReport, nodes.iri)
     yield Triple(node, TG.severity, concept(f"severity-{conflict.severity}"))
     yield Triple(node, TG.status, concept(conflict.status))
     yield Triple(node, RDFS.comment, text(conflict.message))
+    if conflict.brief:
+        yield Triple(node, DCTERMS.title, text(conflict.brief))
     for cell in nodes.report.row.cells:
         if cell.field in conflict.fields:
             yield Triple(node, TG.concernsCell, nodes.cell(cell))

@@ -96,7 +96,7 @@ class Pool:
             if isinstance(error, ReleaseError):
                 raise
             raise WorkerFailed(
-                "a query worker does not start", hint="look at the memory limit worker_memory_bytes"
+                "a query worker did not start", hint="look at the memory limit worker_memory_bytes"
             ) from error
         for worker in workers:
             self.admission.free(worker)
@@ -212,7 +212,7 @@ class Pool:
         :param fresh: bypass the cache
         :raises QueryRejected: the guard or the engine refuses it
         :raises QueryTimeout: it was stopped at the limit
-        :raises Overloaded: too many queries wait already, or none of the workers came free in time
+        :raises Overloaded: too many queries are already waiting, or none of the workers came free in time
         :raises TooManyQueries: too many of them are of this client (:func:`trialgraph.query.admission.as_client`)
         :raises WorkerFailed: the worker died
         """
@@ -281,7 +281,7 @@ class Pool:
                 # It died while idle: not this query's fault, so another worker gets it.
                 tries += 1
                 if tries > self.size:
-                    raise WorkerFailed("the query workers do not start", hint="try again later") from None
+                    raise WorkerFailed("the query workers did not start", hint="try again later") from None
             except Overrun:
                 self.count("requeued")
                 self.admission.overran(ticket)

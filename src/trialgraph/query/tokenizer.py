@@ -159,5 +159,5 @@ def _unambiguous(query: str, before: Token | None, token: Token) -> None:
         raise QueryRejected(
             "this < can be read as an operator and as the start of an IRI",
             where=place(query, token.at),
-            hint="put blanks round the operator, or write the IRI as a prefixed name",
+            hint="put spaces around the operator, or write the IRI as a prefixed name",
         )

@@ -4,7 +4,7 @@
 
 .. code-block:: yaml
 
-    title: Which trials study a disease, its narrower diseases included?
+    title: Which trials study a disease, including narrower diseases?
     description: One or two sentences.
     keywords: [disease, trials]
     parameters:
@@ -129,6 +129,10 @@ FITS: Final[Mapping[str, str]] = {
 }
 
 
+#: The white space between two sentences.
+_SENTENCE: Final = re.compile(r'(?<=[.?!])\s+(?=["“(]?[A-Z])')
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """The result expected on the seed release with the defaults; None: not stated."""
@@ -166,6 +170,16 @@ class SavedQuery:
         """The file without its header."""
         return "".join(line for line in self.text.splitlines(keepends=True) if not line.startswith("#+"))
 
+    @property
+    def summary(self) -> str:
+        """The first sentence of the description: what one row of the answer is, or what is counted."""
+        return _SENTENCE.split(self.description, maxsplit=1)[0]
+
+    @property
+    def notes(self) -> str:
+        """The rest of the description: what is counted how, and what the answer does not say."""
+        return self.description.removeprefix(self.summary).strip()
+
     def bind(self, values: Mapping[str, str] | None = None) -> str:
         """The query with its parameters bound; an empty value counts as none given.
 
@@ -187,7 +201,7 @@ class SavedQuery:
                 terms[name] = str(parameter.term(value))
             elif parameter.required:
                 raise UsageError(
-                    "a value is needed", where=f"parameter {name}", hint=f"give {parameter.fits()}"
+                    "a value is required", where=f"parameter {name}", hint=f"give {parameter.fits()}"
                 )
 
         def values_line(found: re.Match[str]) -> str:

@@ -40,11 +40,13 @@ __all__ = [
     "RESULT_FORMATS",
     "SPARQL_QUERY",
     "SPARQL_UPDATE",
+    "SQLITE",
     "SVG",
     "TEXT",
     "TRIG",
     "TSV",
     "TURTLE",
+    "XLSX",
     "Format",
     "GraphFormat",
     "ResultFormat",
@@ -64,6 +66,8 @@ PROBLEM: Final = "application/problem+json"
 OPENAPI: Final = "application/openapi+json"
 SVG: Final = "image/svg+xml"
 PNG: Final = "image/png"
+SQLITE: Final = "application/vnd.sqlite3"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Of requests.
 FORM: Final = "application/x-www-form-urlencoded"
 SPARQL_QUERY: Final = "application/sparql-query"

@@ -1,9 +1,10 @@
 """Writing a release: one immutable, checksummed build of the graph in a content-addressed folder.
 
 ``releases/<hash>/`` holds the master ``dataset.nq`` (all graphs but ``meta``; its SHA-256 is the hash),
-``meta.nq``, the exports, the core, ``trials.csv``, the store and ``manifest.json``; ``releases/current`` is a link to
-the release that is served. A release is written aside and renamed: whenever a build is killed, ``current``
-leads to a whole release. All files but the manifest and the store have the same bytes on any machine.
+``meta.nq``, the exports, the core, ``trials.csv``, the search index, the store and ``manifest.json``;
+``releases/current`` is a link to the release that is served. A release is written aside and renamed: whenever a build
+is killed, ``current`` leads to a whole release. All files but the manifest, the store and the search index have the
+same bytes on any machine; those of the index depend on the version of SQLite only.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from trialgraph.release.manifest import MANIFEST
 from trialgraph.release.manifest_content import counted, counted_with, manifest_of
 from trialgraph.release.open import Release, damaged, open_release
 from trialgraph.release.publish import building, published, write
+from trialgraph.release.search_file import SEARCH_FILE, search_file
 
 __all__ = ["Describe", "write_release"]
 
@@ -105,6 +107,7 @@ def _filled(
     whole = graph | meta
     ordered = Ordered(meta, ordered)
     files["meta.nq"] = serialised(meta, N_QUADS)
+    files[SEARCH_FILE] = search_file(graph)
     files |= {
         f"trialgraph.{EXPORT_FORMATS[name].suffix}": made for name, made in every_format(ordered).items()
     }

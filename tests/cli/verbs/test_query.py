@@ -76,7 +76,7 @@ def test_saved_queries_are_listed_shown_and_run_with_their_parameters(built: Pat
         ("SELECT * { ?s ?p }", "csv", 2, "1:"),
         ("INSERT DATA { <a:a> <b:b> <c:c> }", "csv", 2, ""),
         ("SELECT * { SERVICE <http://localhost/> { ?s ?p ?o } }", "csv", 2, "SERVICE"),
-        (GRAPH, "table", 2, "makes a graph, not a table"),
+        (GRAPH, "table", 2, "returns a graph, not a table"),
         (GRAPH, "csv", 2, ""),
         (COUNT, "turtle", 2, ""),
     ],

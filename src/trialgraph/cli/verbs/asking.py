@@ -142,7 +142,7 @@ def _answer(
             form = TURTLE.name if graph else "table"
         if form == "table":
             if graph:
-                raise UsageError(f"a {checked.kind} makes a graph, not a table", hint="use -f turtle")
+                raise UsageError(f"a {checked.kind} returns a graph, not a table", hint="use -f turtle")
             with pool.run(checked, format="json", seconds=timeout) as answer:
                 table = read_table(answer)
             with out(output):

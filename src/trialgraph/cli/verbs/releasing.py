@@ -87,7 +87,7 @@ def build(obj: Invocation, sources: tuple[str, ...], output: Path | None, if_cha
 @click.option(
     "--conflicts",
     is_flag=True,
-    help="Check nothing: print the open conflicts as lines for curation.tsv, and end with 0.",
+    help="Run no checks: print the open conflicts as lines for curation.tsv, and exit with 0.",
 )
 @click.option("--source", metavar="SLUG", help="With --conflicts: those of one source.")
 @click.pass_obj

@@ -1,4 +1,4 @@
-"""The home page, the query form, and the page of an answer as a table. Plain HTML, no script."""
+"""The query form, and the page of an answer as a table. Plain HTML, no script."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, make_response, render_template, url_for
+from flask import Response, make_response, render_template, url_for
+from markupsafe import Markup
 from pyoxigraph import NamedNode
 
-from trialgraph.http.pages.editor import EDITOR_POLICY, editor_is_built
+from trialgraph.http.pages.editor import class_query, editor_is_built, property_query
 from trialgraph.http.pages.reading_links import with_reading_links
 from trialgraph.http.pages.terms import DisplayTerm, display_table, folded
 from trialgraph.http.request_log import note_query
@@ -22,23 +23,12 @@ from trialgraph.query.results import ResultTable, formats, makes_graph, read_gra
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES
-from trialgraph.views.figures import FIGURES
+from trialgraph.views.core_picture import core_svg
 
-__all__ = ["Answered", "answer_page", "answered", "blueprint", "by_topic", "query_form"]
-
-blueprint = Blueprint("pages", __name__)
+__all__ = ["Answered", "answer_page", "answered", "by_topic", "query_form"]
 
 FIRST_PREFIXES: Final = ("tg", "tgc", "rdfs", "obo")
 NO_PROVENANCE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({})
-#: The questions of the home page: one for each common need.
-FIRST_QUESTIONS: Final = (
-    "trials-by-disease",
-    "doses-side-by-side",
-    "trials-by-what-is-measured",
-    "unpublished-or-ongoing",
-    "arms-that-do-not-add-up",
-    "where-a-value-came-from",
-)
 EXAMPLE: Final = """
 SELECT ?trial ?label {
   ?trial a tg:Trial ; rdfs:label ?label .
@@ -84,7 +74,8 @@ def answered(
     if isinstance(table, bool):
         return Answered((), [], more=False, truth=table)
     columns: Sequence[str] = table.columns
-    rows = with_reading_links(table, display_table(table, here.labels(_named(table))), provenance)
+    shown = display_table(table, here.labels(_named(table)), readable=fold)
+    rows = with_reading_links(table, shown, provenance)
     if fold:
         columns, rows = folded(columns, rows)
     if graph and not table.more:
@@ -102,44 +93,29 @@ def by_topic() -> list[tuple[str, list[SavedQuery]]]:
     return [(topic, list(group)) for topic, group in groupby(queries, key=lambda query: query.topic)]
 
 
-@blueprint.get("/")
-def home() -> str:
-    """The home page."""
-    here = site()
-    manifest = here.release.manifest
-    first = [here.queries[slug] for slug in FIRST_QUESTIONS if slug in here.queries]
-    conflicts = here.queries.get("conflicts")
-    return render_template(
-        "home.html",
-        counts=manifest.get("counts", {}),
-        links={
-            "trials": url_for("trials.index"),
-            "conflicts": conflicts and url_for("saved.query", name=conflicts.slug),
-        },
-        questions=first or list(here.queries.values())[: len(FIRST_QUESTIONS)],
-        whole=len(here.queries),
-        map=next((figure for figure in FIGURES if figure.question in here.queries), None),
-        sources=manifest.get("built_from", []),
-        issued=here.issued(),
-        files=sorted(name for name in manifest.get("files", {}) if name.startswith("trial")),
-    )
-
-
 def query_form() -> Response:
     """The editor; or the form to write a query in, without script or where the editor is not built."""
     start = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in FIRST_PREFIXES)
     page = render_template(
         "sparql.html",
         query=start + EXAMPLE,
-        graphs=sorted(site().pool.graphs),
+        graphs=[(iris.graph_name(NamedNode(iri)), iri, _count_of(iri)) for iri in sorted(site().pool.graphs)],
         questions=by_topic(),
         editor=editor_is_built(),
-        base=iris.base(),
+        picture=Markup(core_svg(_query_link)),  # noqa: S704 - drawn here, its texts are escaped
     )
-    response = make_response(page)
-    if editor_is_built():
-        response.headers["Content-Security-Policy"] = EDITOR_POLICY
-    return response
+    return make_response(page)
+
+
+def _query_link(owner: str, term: str) -> tuple[str, str]:
+    """Where a name in the picture of the core leads: to a query about it, and that query."""
+    query = property_query(owner, term) if term else class_query(owner)
+    return f"{url_for('sparql.sparql')}?{urlencode({'query': query})}", query
+
+
+def _count_of(graph: str) -> int:
+    counts = site().release.manifest.get("counts", {}).get("graphs", {})
+    return int(counts.get(iris.graph_name(NamedNode(graph)), 0))
 
 
 def answer_page(checked: Checked, seconds: float | None = None, text: str | None = None) -> Response:

@@ -54,7 +54,7 @@ def figure(name: str) -> Response:
 def _picture(figure: Figure, suffix: str) -> Response:
     drawn = _drawn(figure)
     if drawn is None:
-        raise NotFound("this release holds nothing that the figure could show")
+        raise NotFound("this release has no data for this figure")
     response = make_response(drawn.svg if suffix == "svg" else drawn.png)
     response.content_type = TYPES[suffix]
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])

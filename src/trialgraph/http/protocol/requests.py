@@ -145,5 +145,5 @@ def _seconds(text: str) -> float | None:
     except ValueError:
         seconds = math.nan
     if not 0 < seconds < math.inf:
-        raise UsageError("this is no number of seconds", where="timeout", hint="give one like 5")
+        raise UsageError("this is not a number of seconds", where="timeout", hint="give one like 5")
     return seconds
