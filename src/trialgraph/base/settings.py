@@ -166,11 +166,19 @@ class Settings:
     grid_cells: int = _setting(4_000_000, "cells", "most cells of a table, each as often as it spans", READ)
     cell_chars: int = _setting(100_000, "characters", "longest text of a table's cell", READ)
     query_seconds: float = _setting(30.0, "seconds", "longest run of a query, from its admission", SERVE)
-    query_bytes: int = _setting(64_000, "bytes", "longest query text", SERVE)
+    query_bytes: int = _setting(512_000, "bytes", "longest query text", SERVE)
     query_file_bytes: int = _setting(256_000, "bytes", "largest file of a saved query, header included")
     query_depth: int = _setting(64, "levels", "deepest nesting of brackets in a query", SERVE)
     query_path_steps: int = _setting(64, "steps", "longest property path in a query", SERVE)
     query_groups: int = _setting(400, "groups", "most groups in braces in a query", SERVE)
+    query_items: int = _setting(
+        1_000,
+        "items",
+        "most items, operators or clauses of a kind side by side in a query; VALUES and IN may have more",
+        SERVE,
+    )
+    query_minus: int = _setting(50, "clauses", "most MINUS clauses side by side in a query", SERVE)
+    query_tokens: int = _setting(150_000, "tokens", "most words and signs of a query", SERVE)
     allow_service: str = _setting(
         "", "URL", "an endpoint that SERVICE in a query may call; none: SERVICE is refused", SERVE, many=True
     )
@@ -179,7 +187,7 @@ class Settings:
     service_seconds: float = _setting(10.0, "seconds", "longest wait for another endpoint's answer", SERVE)
     service_bytes: int = _setting(1_000_000, "bytes", "largest answer of another endpoint", SERVE)
     service_rows: int = _setting(10_000, "rows", "most rows that another endpoint may answer", SERVE)
-    body_bytes: int = _setting(256_000, "bytes", "largest HTTP request body", SERVE)
+    body_bytes: int = _setting(2_000_000, "bytes", "largest HTTP request body", SERVE)
     workers: int = _setting(
         0, "processes", "query workers; 0: one more than cores, up to 9", SERVE, zero=True
     )
