@@ -1,8 +1,8 @@
 """The bounds on a query's structure: what would exhaust a recursive parser, its optimiser or the evaluation.
 
 A flat query can be as deep to the engine as a nested one: it folds the items of a list, the terms of a sum or the
-clauses of a group into one another, and crashes at 2,600 to 16,000 of them. So they are counted, each kind apart, at each
-level of brackets. The data of ``VALUES`` and the list of ``IN`` are not: the engine holds them as rows (100,000
+clauses of a group into one another, and crashes at 2,600 to 16,000 of them. So they are counted, each kind apart, at
+each level of brackets. The data of ``VALUES`` and the list of ``IN`` are not: the engine holds them as rows (40,000
 measured), and users paste long lists of identifiers there. Measurements: ``decisions/0005-workers.md``.
 """
 

@@ -82,7 +82,7 @@ class Checked:
 
 def check(
     query: str,
-    graphs: Collection[str] = (),
+    graphs: Collection[str] | None = (),
     services: Collection[str] = (),
     *,
     settings: Settings,
@@ -90,7 +90,8 @@ def check(
 ) -> Checked:
     """The query's kind and dataset, if it may be run.
 
-    :param graphs: IRIs of the named graphs that exist; ``FROM`` may name these and nothing else
+    :param graphs: IRIs of the named graphs that exist; ``FROM`` may name these and nothing else; None: any,
+        as the request replaces them
     :param services: IRIs of the endpoints that ``SERVICE`` may call
     :param settings: the limits of a query: ``query_bytes``, ``query_depth`` and so on
     :param most_bytes: of its text; None: the setting ``query_bytes``
@@ -105,7 +106,7 @@ def check(
     _words(query, found[body:], federated=bool(services))
     default, named = _dataset(found[body:], names)
     for token, iri in (*default, *named):
-        if iri not in graphs:
+        if graphs is not None and iri not in graphs:
             raise QueryRejected(
                 "FROM names a graph that this release does not have, and nothing is fetched or read",
                 where=place(query, token.at),
