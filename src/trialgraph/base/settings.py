@@ -210,6 +210,18 @@ class Settings:
         "", "path", "path under which a reverse proxy serves this server, like /trialgraph", SERVE
     )
     connections: int = _setting(1000, "connections", "open connections that the HTTP server keeps", SERVE)
+    client_connections: int = _setting(
+        128, "connections", "connections of one client that may be idle or in the middle of a request", SERVE
+    )
+    header_seconds: float = _setting(
+        10.0, "seconds", "longest time until the headers of a request are there", SERVE
+    )
+    idle_seconds: float = _setting(
+        60.0, "seconds", "longest time without a request, or with an answer that is hardly taken", SERVE
+    )
+    least_rate: int = _setting(
+        1_000, "bytes/s", "slowest pace at which a body may arrive and an answer be taken", SERVE
+    )
     reader_bytes: int = _setting(
         16_000_000, "bytes", "response bytes buffered for a slow client before it blocks a thread", SERVE
     )
