@@ -23,7 +23,8 @@ from trialgraph.base.errors import InputError, TrialgraphError
 from trialgraph.base.settings import Settings
 from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.app import create_app
-from trialgraph.http.server.channel import Channel
+from trialgraph.http.server.channel import Channel, hang_up
+from trialgraph.http.server.connections import Connections
 from trialgraph.http.server.live import Live
 from trialgraph.http.server.reload import Renewal
 from trialgraph.http.server.supervisor import Supervisor
@@ -151,6 +152,7 @@ def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[i
         **_proxy(settings),
     )
     server.channel_class = Channel  # type: ignore[union-attr] # one socket is one server
+    server.connections = Connections(settings, hang_up)  # type: ignore[union-attr, arg-type] # what it closes are channels
     host, port = listener.getsockname()[:2]
     url_host = f"[{host}]" if ":" in host else host
     url = f"http://{url_host}:{port}/"
