@@ -56,7 +56,7 @@ def words(source: str, row: int, column: str) -> Response:
         " GROUP BY ?reading ?name ORDER BY ?overruled ?reading"
     )
     held = [(text_of(one["name"]), iri_of(one["reading"])) for one in rows]
-    exact = [iri for name, iri in held if name in readings_of(names)]
+    exact = [iri for one in names for name, iri in held if name in readings_of([one])]
     of = {name for kind in columns() if any(flat.name in names for flat in kind.flat) for name in kind.readings}
     field = [iri for name, iri in held if name in of]
     return make_response(redirect(address(next(iter((*exact, *field)), report.value)), 303))
