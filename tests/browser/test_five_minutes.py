@@ -106,7 +106,7 @@ def test_no_row_many_rows_and_no_answer(site: Server, open_page: Any) -> None:
         )
     assert Path(waited.value.path()).read_bytes().count(b"\r\n") > 1000
     page.goto("sparql?query=SELECT * { ?s a <http://example.org/none> }&format=html")
-    assert "Nothing matches." in page.locator("tbody").inner_text()
+    assert "No results." in page.locator("tbody").inner_text()
     said = page.goto("sparql?query=SELECT * { ?s foaf:name ?o }&format=html")
     assert said.status == 400
     assert "undeclared prefix foaf:; add PREFIX foaf:" in page.get_by_role("alert").inner_text()

@@ -103,7 +103,8 @@ def test_a_dose_out_of_line_is_a_warning_with_its_number() -> None:
     made = reports(*[{"administration": "1 × 106 cells/kg"}] * 5, {"administration": "9 × 107 cells/kg"})
     (conflict,) = made[-1].conflicts
     assert (conflict.severity, conflict.preferred) == ("warning", None)
-    assert conflict.message == "9 × 107 is 90 times the median of 5 other reports per kilogram"
+    assert conflict.message == ("90 × the median of 5 other reports per kilogram (9 × 10⁷ against 1 × 10⁶)")
+    assert conflict.brief == "90 × the median"
     assert all(r.conflicts == () for r in made[:-1])
 
 

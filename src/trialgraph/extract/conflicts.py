@@ -12,6 +12,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Final
 
+from trialgraph.base.readable import amount, times
 from trialgraph.extract.ambiguity import RESOLVED
 from trialgraph.extract.columns.disease.indexed import SHORT
 from trialgraph.extract.columns.patients import FOOTNOTE
@@ -74,16 +75,21 @@ def _arms(report: Report) -> Iterator[Conflict]:
     if total is None or len(printed) < 2 or sum(counts) == total.value:
         return
     words = " + ".join(g.verbatim for g in printed)
-    message = f"{words} = {sum(counts)}, not {total.verbatim}"
+    brief, message = f"sum is {sum(counts):,}", f"{words} = {sum(counts)}, not {total.verbatim}"
     if competing:
         used = competing[0]
         as_printed = next(g for g in printed if g.start == used.start)
         message += (
             f"; {used.value} with a lost footnote mark instead of {as_printed.value} adds up and is used"
         )
-        yield Conflict("arms-do-not-add-up", ("patients",), message, "error", (used, as_printed), 0)
+        brief = f"printed {as_printed.value}"
+        yield Conflict(
+            "arms-do-not-add-up", ("patients",), message, "error", (used, as_printed), 0, brief=brief
+        )
     else:
-        yield Conflict("arms-do-not-add-up", ("patients",), message, "error", (total, *printed), None)
+        yield Conflict(
+            "arms-do-not-add-up", ("patients",), message, "error", (total, *printed), None, brief=brief
+        )
 
 
 def usual_doses(reports: Sequence[Report]) -> dict[DoseBasis, dict[str, Decimal]]:
@@ -120,10 +126,19 @@ def dose_conflicts(report: Report, usual: dict[DoseBasis, dict[str, Decimal]]) -
         if middle / _FOLD <= low and high <= middle * _FOLD:
             continue
         fold = high / middle if high > middle else middle / low
-        side = "times" if high > middle else "times below"
-        others = f"the median of {len(peers)} other reports per {dose.basis}"
-        message = f"{dose.reading.verbatim} is {fold:.0f} {side} {others}"
-        yield Conflict("dose-out-of-line", ("administration",), message, "warning", (dose.reading,), None)
+        odd = high if high > middle else low
+        brief = f"{times(fold)} {'the median' if high > middle else 'below the median'}"
+        others = f"of {len(peers)} other reports per {dose.basis}"
+        message = f"{brief} {others} ({amount(odd)} against {amount(middle)})"
+        yield Conflict(
+            "dose-out-of-line",
+            ("administration",),
+            message,
+            "warning",
+            (dose.reading,),
+            None,
+            brief=brief,
+        )
 
 
 def time_conflicts(report: Report) -> Iterator[Conflict]:
@@ -147,6 +162,7 @@ def time_conflicts(report: Report) -> Iterator[Conflict]:
             "warning",
             (last_reading, reading),
             None,
+            brief=f"{value} in result",
         )
 
 
@@ -173,7 +189,8 @@ def _ambiguous(field: str, reading: Reading, column: str) -> Iterator[Conflict]:
     competing = tuple(replace(reading, value=label, rule=AMBIGUOUS.id, mention=None) for label in found)
     meanings = " or ".join(found)
     message = f"{reading.verbatim} may mean {meanings}; not linked"
-    yield Conflict("ambiguous-abbreviation", (column,), message, "warning", competing, None)
+    brief = f"{reading.verbatim} ambiguous"
+    yield Conflict("ambiguous-abbreviation", (column,), message, "warning", competing, None, brief=brief)
 
 
 def _unread(report: Report) -> Iterator[Conflict]:
@@ -184,7 +201,9 @@ def _unread(report: Report) -> Iterator[Conflict]:
         cell = held[0].cell
         words = ", ".join(_why(f"“{left.verbatim[:60]}”", report.reasons.get(left)) for left in held)
         message = f"not read in {cell.header}: {words}"
-        yield Conflict("unread-text", (cell.field or "",), message, "notice", tuple(held), None)
+        yield Conflict(
+            "unread-text", (cell.field or "",), message, "notice", tuple(held), None, brief="not read"
+        )
 
 
 def _why(words: str, reason: str | None) -> str:

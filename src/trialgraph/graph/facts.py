@@ -10,9 +10,10 @@ from pyoxigraph import NamedNode, Triple
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
 from trialgraph.model.nodes import Nodes
+from trialgraph.model.trial_names import described
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import text
-from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, SKOS, TG, concept
+from trialgraph.rdf.vocabulary import DCTERMS, OWL, RDF, RDFS, SKOS, TG, concept
 
 __all__ = ["facts", "field_concept", "field_concepts"]
 
@@ -30,11 +31,12 @@ _STATES: Final = {
 def facts(nodes: Nodes) -> Triples:
     """All that one report says: trial, report and intervention, and what each column states of them."""
     report, iri = nodes.report, nodes.iri
-    registration = report.registration
-    yield from _typed(nodes.trial, TG.Trial, registration.identifier if registration else nodes.label)
+    yield from _typed(nodes.trial, TG.Trial, nodes.name)
     yield Triple(nodes.trial, TG.hasReport, iri)
-    name = f"{registration.identifier} in {nodes.label}" if registration else nodes.label
+    what = described(report)
+    name = f"{nodes.name} in {nodes.label}" if report.registration else f"{what} ({nodes.label})"
     yield from _typed(iri, TG.Report, f"Report of {name}")
+    yield Triple(iri, DCTERMS.title, text(what))
     yield Triple(iri, TG.aboutTrial, nodes.trial)
     yield Triple(iri, TG.fromSource, iris.source(report.source))
     yield Triple(iri, TG.fromRow, iris.row(report.source, report.row.number))

@@ -24,6 +24,7 @@ from trialgraph.model.nodes import Nodes, contested
 from trialgraph.model.reading import RULES, Rule
 from trialgraph.model.report import Report
 from trialgraph.model.table import Table
+from trialgraph.model.trial_names import trial_names
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import SKOS
 from trialgraph.terminology.lexicon import Lexicon
@@ -74,8 +75,8 @@ def _rules(reports: Nodeses) -> Iterator[Rule]:
 def nodes_of(reports: Iterable[Report]) -> Nodeses:
     """Each report with the IRIs of its parts."""
     reports = tuple(reports)
-    apart = contested(reports)
-    return tuple(Nodes(report, apart) for report in reports)
+    apart, names = contested(reports), trial_names(reports)
+    return tuple(Nodes(report, apart, names[report.key]) for report in reports)
 
 
 def fact_quads(reports: Nodeses) -> set[Quad]:

@@ -46,6 +46,8 @@ def _conflict(nodes: Nodes, node: NamedNode, conflict: Conflict) -> Triples:
     yield Triple(node, TG.severity, concept(f"severity-{conflict.severity}"))
     yield Triple(node, TG.status, concept(conflict.status))
     yield Triple(node, RDFS.comment, text(conflict.message))
+    if conflict.brief:
+        yield Triple(node, DCTERMS.title, text(conflict.brief))
     for cell in nodes.report.row.cells:
         if cell.field in conflict.fields:
             yield Triple(node, TG.concernsCell, nodes.cell(cell))

@@ -49,10 +49,14 @@ def _shortened(words: str) -> str:
 
 @dataclass(frozen=True)
 class Nodes:
-    """One report and the IRIs of what it is made of."""
+    """One report and the IRIs of what it is made of.
+
+    :param name: what its trial is called (:mod:`trialgraph.model.trial_names`); empty where nothing is said of that
+    """
 
     report: Report
     contested: frozenset[str]
+    name: str = ""
 
     @cached_property
     def iri(self) -> NamedNode:

@@ -153,6 +153,7 @@ class Conflict:
     :param preferred: index into ``competing``, or None where none is preferred
     :param status: ``open`` or ``settled`` (by a decision that resolves it)
     :param curation: the last decision on it, which settles it or leaves it open
+    :param brief: the same as the message in two or three words, to stand at the value
     """
 
     kind: str
@@ -163,6 +164,7 @@ class Conflict:
     preferred: int | None
     status: Literal["open", "settled"] = "open"
     curation: Curation | None = None
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def test_a_question_is_a_page_with_its_form_and_answer(server: Server) -> None:
 
 def test_labels_are_the_words_of_links_and_headings_are_words(server: Server) -> None:
     text = server.ask(PATH, headers=HTML).text
-    assert '<th scope="col">trial</th><th scope="col">patient count</th></tr>' in text
+    assert '<th scope="col">Trial</th><th scope="col">Patient count</th></tr>' in text
     assert ">trial 59, größer</a>" in text
     assert server.ask(f"{PATH}.csv").text.startswith("trial,trialLabel,patientCount\r\n")
 
@@ -61,7 +61,7 @@ def test_a_graph_question_has_graph_formats(server: Server) -> None:
     assert "tg:enrolledTotal 3" in turtle.text
     assert server.ask("/queries/one-trial.csv", label=label).status == 404
     assert "3 rows" in server.ask("/queries/one-trial", label=label, headers=HTML).text
-    assert "Nothing matches." in server.ask("/queries/one-trial", label="trial", headers=HTML).text
+    assert "No results." in server.ask("/queries/one-trial", label="trial", headers=HTML).text
 
 
 def test_a_value_that_does_not_fit_is_400_in_the_page_and_as_a_problem(server: Server) -> None:

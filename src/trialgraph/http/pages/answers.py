@@ -84,7 +84,8 @@ def answered(
     if isinstance(table, bool):
         return Answered((), [], more=False, truth=table)
     columns: Sequence[str] = table.columns
-    rows = with_reading_links(table, display_table(table, here.labels(_named(table))), provenance)
+    shown = display_table(table, here.labels(_named(table)), readable=fold)
+    rows = with_reading_links(table, shown, provenance)
     if fold:
         columns, rows = folded(columns, rows)
     if graph and not table.more:

@@ -47,7 +47,7 @@ def with_reading_links(
                 found = (
                     readings.get((node.value, value.value)) or readings.get((node.value, "")) or node.value
                 )
-                cells[at] = replace(cells[at], href=address(found), title="where it was read")
+                cells[at] = replace(cells[at], href=address(found), title="where it was read", quiet=True)
     return rows
 
 

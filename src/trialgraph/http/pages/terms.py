@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from trialgraph.base.readable import amount, count, heading, yes_no
 from trialgraph.http.pages.links import address
 from trialgraph.query.results import ResultTable, Term
 from trialgraph.rdf.vocabulary import XSD, compact
@@ -16,7 +17,11 @@ from trialgraph.rdf.vocabulary import XSD, compact
 __all__ = ["DisplayTerm", "display_table", "display_term", "folded"]
 
 LONG_CHARS: Final = 60
+#: From here on a whole number is written with a power of ten: no count of patients or trials is that large.
+LARGE: Final = 1_000_000
 NUMBERS: Final = frozenset({XSD.integer, XSD.decimal})
+#: Columns whose numbers count nothing: they name a place, a time or an entry.
+NAMING: Final = frozenset({"row", "line", "year", "start", "end", "reference", "number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class DisplayTerm:
     :param title: the whole IRI, where the text is shorter
     :param language: of a literal that has one
     :param number: set in figures
+    :param quiet: the link leads to what the value was read from, not to another thing
     """
 
     text: str
@@ -35,6 +41,7 @@ class DisplayTerm:
     title: str = ""
     language: str = ""
     number: bool = False
+    quiet: bool = False
 
     @property
     def style(self) -> str:
@@ -42,9 +49,31 @@ class DisplayTerm:
         return "number" if self.number else "long" if len(self.text) > LONG_CHARS else ""
 
 
-def display_table(table: ResultTable, labels: Mapping[str, str]) -> list[list[DisplayTerm]]:
-    """The rows of a table, with the labels of its IRIs where there are any."""
-    return [[display_term(term, labels) for term in row] for row in table.rows]
+def display_table(
+    table: ResultTable, labels: Mapping[str, str], *, readable: bool = False
+) -> list[list[DisplayTerm]]:
+    """The rows of a table, with the labels of its IRIs where there are any.
+
+    :param readable: numbers and truth values as people write them
+    """
+    made = [[display_term(term, labels) for term in row] for row in table.rows]
+    if readable:
+        for row, cells in zip(table.rows, made, strict=True):
+            for at, term in enumerate(row):
+                if isinstance(term, Literal):
+                    cells[at] = replace(cells[at], text=_readable(term, table.columns[at]))
+    return made
+
+
+def _readable(term: Literal, column: str) -> str:
+    """A literal as people write it, exactly."""
+    if term.datatype == XSD.boolean:
+        return yes_no(term.value in ("true", "1"))
+    if term.datatype not in NUMBERS or column in NAMING:
+        return term.value
+    if term.datatype == XSD.integer and abs(int(term.value)) < LARGE:
+        return count(int(term.value))
+    return amount(Decimal(term.value))
 
 
 def folded(
@@ -52,12 +81,11 @@ def folded(
 ) -> tuple[list[str], list[list[DisplayTerm]]]:
     """Columns and rows for display: ``?trialLabel`` next to ``?trial`` becomes the text of the link.
 
-    :return: headings in words (``outOfLine`` as "out of line"), and the rows without those label columns
+    :return: headings in words (``outOfLine`` as "Out of line"), and the rows without those label columns
     """
     label_of = {name: columns.index(f"{name}Label") for name in columns if f"{name}Label" in columns}
     kept = [at for at in range(len(columns)) if at not in label_of.values()]
-    words = [re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", columns[at]).replace("_", " ") for at in kept]
-    headings = [word if word.isupper() else word.lower() for word in words]
+    headings = [heading(columns[at]) for at in kept]
     made = []
     for row in rows:
         cells = []

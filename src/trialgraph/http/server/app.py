@@ -11,7 +11,7 @@ from trialgraph.http import errors
 from trialgraph.http.headers import add_headers
 from trialgraph.http.pages import answers as pages
 from trialgraph.http.pages import dataset as dataset_page
-from trialgraph.http.pages import editor, reviews, search, trials
+from trialgraph.http.pages import editor, frame, reviews, search, trials
 from trialgraph.http.pages import figures as figures_page
 from trialgraph.http.pages import ontology as ontology_page
 from trialgraph.http.pages import questions as saved
@@ -65,7 +65,7 @@ def create_app(
 
     @app.context_processor
     def shared() -> dict[str, object]:
-        return {"release": site().release}
+        return {"release": site().release, "frame": frame}
 
     return app
 

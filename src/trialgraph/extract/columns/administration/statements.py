@@ -8,6 +8,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
+from trialgraph.base.readable import dose as dose_words
 from trialgraph.extract.column_type import FlatColumn, FlatValue, Link, flat_number
 from trialgraph.extract.product_statements import drug_triples
 from trialgraph.model.nodes import Nodes, term
@@ -58,7 +59,7 @@ def delivery_triples(node: NamedNode, given: Intervention) -> Iterator[Triple]:
 def _dose(node: NamedNode, dose: DoseLevel) -> Iterator[Triple]:
     unit = dose_unit(dose.unit)
     yield Triple(node, RDF.type, TG.DoseLevel)
-    yield Triple(node, RDFS.label, text(f"{_amount(dose)} {unit.words(dose.basis)}"))
+    yield Triple(node, RDFS.label, text(f"{dose_words(dose.low, dose.high)} {unit.words(dose.basis)}"))
     if dose.low is not None:
         yield Triple(node, TG.doseLow, decimal(dose.low))
     if dose.high is not None:
@@ -71,13 +72,6 @@ def _dose(node: NamedNode, dose: DoseLevel) -> Iterator[Triple]:
     if qudt := unit.qudt_unit(dose.basis):
         yield Triple(node, QUDT.hasUnit, qudt)
     yield Triple(node, TG.ucumCode, text(unit.per(dose.basis)))
-
-
-def _amount(dose: DoseLevel) -> str:
-    low, high = (decimal(end).value if end is not None else "" for end in (dose.low, dose.high))
-    if not (low and high):
-        return f"at least {low}" if low else f"up to {high}"
-    return low if low == high else f"{low} to {high}"
 
 
 def links(nodes: Nodes) -> Iterator[Link]:

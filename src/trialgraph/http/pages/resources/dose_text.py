@@ -1,27 +1,15 @@
-"""A dose level -> its size and unit as people write them: ``1.5 × 10⁸ cells/kg``."""
+"""A dose level of the graph -> its size and unit as people write them: ``1.5 × 10⁸ cells/kg``."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final
 
+from trialgraph.base.readable import dose
 from trialgraph.http.pages.resources.trial_statements import TrialStatements
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.dose_units import unit_words
 
-__all__ = ["dose_bounds", "dose_size", "dose_unit", "power"]
-
-SUPERSCRIPTS: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-
-
-def power(amount: Decimal) -> str:
-    """An amount as people write it: ``1.5 × 10⁸``, and small ones as they are."""
-    if amount < 10_000:
-        return f"{amount.normalize():f}"
-    exponent = amount.adjusted()
-    lead = (amount / Decimal(10) ** exponent).normalize()
-    ten = f"10{str(exponent).translate(SUPERSCRIPTS)}"
-    return ten if lead == 1 else f"{lead:f} × {ten}"
+__all__ = ["dose_bounds", "dose_size", "dose_unit"]
 
 
 def dose_bounds(stated: TrialStatements, level: str) -> tuple[Decimal, Decimal]:
@@ -31,13 +19,9 @@ def dose_bounds(stated: TrialStatements, level: str) -> tuple[Decimal, Decimal]:
 
 
 def dose_size(stated: TrialStatements, level: str) -> str:
-    """A dose level without its unit: ``10⁶ to 2 × 10⁶``, ``up to 10⁶``."""
-    low, high = dose_bounds(stated, level)
-    if not stated.text(level, TG.doseLow):
-        return f"up to {power(high)}"
-    if not stated.text(level, TG.doseHigh):
-        return f"at least {power(low)}"
-    return power(low) if low == high else f"{power(low)} to {power(high)}"
+    """A dose level without its unit: ``1–2 × 10⁶``, ``up to 1 × 10⁶``."""
+    low, high = (stated.text(level, name) for name in (TG.doseLow, TG.doseHigh))
+    return dose(Decimal(low) if low else None, Decimal(high) if high else None)
 
 
 def dose_unit(stated: TrialStatements, level: str) -> str:

@@ -129,7 +129,7 @@ def _levels(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
 
 
 def _amount(stated: TrialStatements, level: str) -> str:
-    """A dose level in words: ``10⁶ to 2 × 10⁶ cells/kg``."""
+    """A dose level in words: ``1–2 × 10⁶ cells/kg``."""
     return f"{dose_size(stated, level)} {dose_unit(stated, level)}"
 
 

@@ -10,9 +10,10 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from trialgraph.base.readable import amount
 from trialgraph.http.lookup import select_rows
 from trialgraph.http.pages.links import address
-from trialgraph.http.pages.resources.dose_text import dose_bounds, dose_size, dose_unit, power
+from trialgraph.http.pages.resources.dose_text import dose_bounds, dose_size, dose_unit
 from trialgraph.http.pages.resources.source_text import spelled_out
 from trialgraph.http.pages.resources.trial_statements import TrialStatements
 from trialgraph.http.pages.trials import index_of_trials, list_address
@@ -125,7 +126,7 @@ def doses_among(
         for label, low, high in levels
     )
     ends = (min(reported), max(reported)) if reported else ()
-    lowest, highest = map(power, ends) if ends else ("", "")
+    lowest, highest = map(amount, ends) if ends else ("", "")
     return Doses(unit, made, len(reported), lowest, highest)
 
 
