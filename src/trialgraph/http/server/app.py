@@ -11,7 +11,7 @@ from trialgraph.http import errors
 from trialgraph.http.headers import add_headers
 from trialgraph.http.pages import answers as pages
 from trialgraph.http.pages import dataset as dataset_page
-from trialgraph.http.pages import editor, frame, reviews, search, trials
+from trialgraph.http.pages import citations, editor, frame, reviews, search, trials
 from trialgraph.http.pages import figures as figures_page
 from trialgraph.http.pages import ontology as ontology_page
 from trialgraph.http.pages import questions as saved
@@ -77,6 +77,7 @@ def _register_routes(app: Flask) -> None:
         saved,
         dataset,
         dataset_page,
+        citations,
         wellknown,
         graph_store,
         ontology_page,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from trialgraph.graph.description.dataset import AUTHORS, TITLE
@@ -13,7 +13,7 @@ from trialgraph.rdf.vocabulary import DCTERMS
 from trialgraph.release.open import Release
 from trialgraph.views.evidence.citations import Reference, bare_doi
 
-__all__ = ["About", "CitedSource", "Select", "about", "dataset_reference", "source_reference"]
+__all__ = ["About", "CitedSource", "Select", "about", "dataset_reference", "source_reference", "trial_reference"]
 
 #: A SELECT, without prefixes, to its rows: a term for each variable that is bound.
 Select = Callable[[str], Iterable[Mapping[str, Any]]]
@@ -109,8 +109,24 @@ def dataset_reference(of: About) -> Reference:
     )
 
 
-def source_reference(one: CitedSource) -> Reference:
-    """How a source is cited: as an article where it has a DOI."""
+def trial_reference(name: str, trial: str, of: About) -> Reference:
+    """How the page of a trial in a release is cited.
+
+    :param trial: its IRI
+    """
+    whole = dataset_reference(of)
+    page = of.page(trial)
+    return replace(
+        whole,
+        key=f"{whole.key}-{page.removeprefix(of.base)}",
+        title=f"{name}. In: {whole.title}",
+        url=page,
+        notes=(f"Release {of.hash}",),
+    )
+
+
+def source_reference(one: CitedSource, of: About) -> Reference:
+    """How a source is cited: as an article where it has a DOI, else by its page."""
     doi = bare_doi(one.document)
     return Reference(
         kind="article" if doi else "other",
@@ -118,5 +134,6 @@ def source_reference(one: CitedSource) -> Reference:
         title=one.title or one.slug,
         year=one.issued[:4],
         doi=doi,
-        url=one.document,
+        url=one.document or of.page(iris.source(one.slug).value),
+        notes=(f"Licence of its words: {one.licence}",) if one.licence else (),
     )

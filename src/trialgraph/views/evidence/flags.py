@@ -74,13 +74,19 @@ def flags_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[ConflictFlag]]
 
 def _columns(lines: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     """The columns that a conflict is about: those of the readings that are in question, then those of the field."""
-    preferred = [line for line in lines if line.get("reading") and line["reading"] == line.get("preferred")]
-    names = [line["name"] for line in (*preferred, *lines) if "name" in line]
-    names.sort(key=lambda name: name == "n_total" and not preferred)
-    fields = [line["field"] for line in lines if "field" in line]
-    known = _by_reading()
-    found = [column for name in names for column in known.get(name, ())]
-    return tuple(dict.fromkeys((*found, *(c for field in fields for c in columns_of_field(field)))))
+    preferred = [line["name"] for line in lines if line.get("reading", "-") == line.get("preferred")]
+    known, places = _by_reading(), _places()
+    of = [column for line in lines if "name" in line for column in known.get(line["name"], ())]
+    # The parts are in question before the whole.
+    of.sort(key=lambda column: (column == "n_total", places[column]))
+    first = [column for name in preferred for column in known.get(name, ())]
+    rest = [column for line in lines if "field" in line for column in columns_of_field(line["field"])]
+    return tuple(dict.fromkeys((*first, *of, *rest)))
+
+
+@cache
+def _places() -> Mapping[str, int]:
+    return {flat.name: place for place, flat in enumerate(flat for kind in columns() for flat in kind.flat)}
 
 
 @cache

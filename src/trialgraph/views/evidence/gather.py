@@ -125,7 +125,7 @@ def cited(
                     notes=(f"In trialgraph: {of.page(row.trial)}",),
                 )
             )
-    reviews = [source_reference(sources[slug]) for slug in used if slug in sources]
+    reviews = [source_reference(sources[slug], of) for slug in used if slug in sources]
     return [*reviews, *_each_record_once(made)]
 
 

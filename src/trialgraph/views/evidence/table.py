@@ -129,6 +129,10 @@ class EvidenceTable:
                 made += _natural(text)
         return tuple(made)
 
+    def of_trial(self, trial: str) -> tuple[EvidenceRow, ...]:
+        """The reports of a trial, by its IRI."""
+        return tuple(row for row in self.rows if row.trial == trial)
+
     def csv(self, rows: Iterable[EvidenceRow], names: Sequence[str]) -> Iterator[list[str]]:
         """The texts of these columns, as the file has them."""
         places = [self.at[name] for name in names]

@@ -127,7 +127,7 @@ def _provenance(sheet: Any, of: About, query: str, rows: int) -> None:
     sheet.append([])
     sheet.append([_text(sheet, name, font=_BOLD) for name in ("Source", "Title", "DOI or address", "Licence", "Issued")])
     for one in of.sources:
-        reference = source_reference(one)
+        reference = source_reference(one, of)
         where = f"https://doi.org/{reference.doi}" if reference.doi else one.document
         sheet.append(
             [

@@ -83,13 +83,13 @@ def page_of(state: State) -> str:
     names = state.columns or tuple(name for name in DEFAULT if name in COMPOSED or name in table.at)
     cells = Cells(table, index, names)
     shown = list(_rows(cells, rows[first : first + here.settings.list_rows], Counter(row.trial for row in rows)))
-    menus = [_menu(index, facet, state) for facet in ALL_FACETS]
+    menus = {facet.name: _menu(index, facet, state) for facet in ALL_FACETS}
     bare = replace(state, page=1)
     return render_template(
         "trials.html",
         state=state,
-        menus=[m for m in menus if m.reviewed and m.facet.name in _FIRST],
-        others=[m for m in menus if m.reviewed and m.facet.name not in _FIRST],
+        menus=[menus[name] for name in _FIRST if menus[name].reviewed],
+        others=[m for name, m in menus.items() if m.reviewed and name not in _FIRST],
         rows=shown,
         columns=[_head(state, cells, name) for name in ("trial", *names)],
         chooser=_chooser(table, names),
