@@ -206,9 +206,12 @@ class Index:
         size = {v: (sets[v].bit_count(), -len(self.above(facet.name, v)), v) for v in (*shown, *scopes)}
         under: dict[str, list[str]] = defaultdict(list)
         for value in shown:
-            over = self.above(facet.name, value) | self.within.get(facet.name, {}).get(value, frozenset())
-            # A scope stands under a larger one only, so that there is no circle.
-            held = [s for s in scopes & over if s != value and (value not in scopes or size[s] > size[value])]
+            above = self.above(facet.name, value)
+            counted = self.within.get(facet.name, {}).get(value, frozenset()) & scopes
+            # What is no scope stands under any that counts it; else only under what is larger, so without a circle.
+            held = {over for over in (counted | above) & size.keys() if size[over] > size[value]} - {value}
+            if value not in scopes:
+                held |= counted
             under[min(held, key=size.__getitem__, default="")].append(value)
         return self._laid_out(facet, chosen, under)
 

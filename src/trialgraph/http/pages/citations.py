@@ -43,7 +43,7 @@ def trial(rest: str, suffix: str) -> Response:
     if not rows:
         raise NotFound(f"this release has no trial {rest[:200]}")
     references = [trial_reference(rows[0].name, iri, of), *cited(table, rows, records_of_trials(), of)]
-    return _file(references, suffix, f"trialgraph-{iri.rpartition('/')[2]}")
+    return _file(references, suffix, f"trialgraph-{iri.rpartition('/trial/')[2].replace('/', '-')}")
 
 
 def _file(references: Sequence[Reference], suffix: str, stem: str) -> Response:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from trialgraph.base.errors import TrialgraphError, UsageError
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.answers import answered, by_topic
+from trialgraph.http.pages.choices import grouped_choices
 from trialgraph.http.protocol.descriptions import rdf_of
 from trialgraph.http.protocol.responses import safe_cells_requested, stream
 from trialgraph.http.site import site
@@ -91,7 +92,7 @@ def page(saved: SavedQuery) -> Response:
         (f.name, url_for("saved.query", name=f"{saved.slug}.{f.suffix}") + values)
         for f in formats(checked.kind)
     ]
-    fields = [(p, here.choices(p), request.args.get(p.name, p.default or "")) for p in saved.parameters]
+    fields = [(p, grouped_choices(p), request.args.get(p.name, p.default or "")) for p in saved.parameters]
     text = render_template(
         "query.html",
         saved=saved,

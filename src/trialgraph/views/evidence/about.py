@@ -9,7 +9,7 @@ from typing import Any, Final
 from trialgraph.graph.description.dataset import AUTHORS, TITLE
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import text_of
-from trialgraph.rdf.vocabulary import DCTERMS
+from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES
 from trialgraph.release.open import Release
 from trialgraph.views.evidence.citations import Reference, bare_doi
 
@@ -89,7 +89,7 @@ def about(release: Release, select: Select, base: str = "", doi: str = "") -> Ab
             if one["source"]
         ),
         base=f"{base.rstrip('/')}/" if base else iris.base(),
-        doi=doi,
+        doi=doi.removeprefix(PREFIXES["doi"]),
     )
 
 

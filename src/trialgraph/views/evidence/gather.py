@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
 
+from pyoxigraph import QuerySolutions, Store
+
 from trialgraph.base.errors import ReleaseError
 from trialgraph.rdf.literals import text_of
+from trialgraph.rdf.vocabulary import PREFIXES
 from trialgraph.release.open import Release
+from trialgraph.release.store import open_store
 from trialgraph.release.write import ALL_COLUMNS
-from trialgraph.views.evidence.about import About, Select, source_reference
-from trialgraph.views.evidence.citations import Reference
+from trialgraph.views.evidence.about import About, Select, about, source_reference
+from trialgraph.views.evidence.citations import Reference, as_ris
 from trialgraph.views.evidence.flags import CONFLICTS, STATES, flags_of, state_of_field
 from trialgraph.views.evidence.table import EvidenceRow, EvidenceTable, read_cells
+from trialgraph.views.evidence.workbook import workbook
 
-__all__ = ["Records", "cited", "gather_records", "gather_table", "read_release"]
+__all__ = ["FILES", "Records", "cited", "export_table", "gather_records", "gather_table", "read_release"]
 
+#: Formats of the table and of what it cites, beside CSV, by name.
+FILES: Final = ("xlsx", "ris")
 _REPORTS: Final = """
 SELECT ?report ?trial (MIN(?name) AS ?label) {
   ?report a tg:Report ; tg:aboutTrial ?trial . ?trial rdfs:label ?name
@@ -50,6 +57,30 @@ def read_release(release: Release) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ReleaseError(f"cannot be read: {error}", where=str(path)) from error
+
+
+def export_table(release: Release, form: str, base: str = "", doi: str = "") -> bytes:
+    """All reports of a release as a workbook, or the papers and records behind them as RIS.
+
+    :param form: one of :data:`FILES`
+    :param base: the public address; empty: the base of the IRIs
+    :raises ReleaseError: the release cannot be read
+    """
+    select = _select_from(open_store(release))
+    table, of = gather_table(read_release(release), select), about(release, select, base, doi)
+    if form == "xlsx":
+        return workbook(table, table.rows, list(table.at), of, f"{of.base}trials")
+    return as_ris(cited(table, table.rows, gather_records(select), of)).encode("utf-8")
+
+
+def _select_from(store: Store) -> Select:
+    def select(query: str) -> Iterator[Mapping[str, object]]:
+        found = store.query(query, prefixes=dict(PREFIXES))
+        assert isinstance(found, QuerySolutions)  # noqa: S101 - the queries here are SELECTs
+        names = [variable.value for variable in found.variables]
+        return ({n: row[n] for n in names if row[n] is not None} for row in found)
+
+    return select
 
 
 def gather_table(text: str, select: Select) -> EvidenceTable:
