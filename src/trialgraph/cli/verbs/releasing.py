@@ -160,7 +160,12 @@ def _print_conflicts(opened: Release, source: str | None, *, quiet: bool) -> Non
 
 @click.command()
 @click.option(
-    "-f", "--format", "form", type=click.Choice([*EXPORT_FORMATS, *TABLE_FORMATS]), default=TURTLE.name, show_default=True
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice([*EXPORT_FORMATS, *TABLE_FORMATS]),
+    default=TURTLE.name,
+    show_default=True,
 )
 @click.option("--graph", metavar="NAME", help="One named graph: a source's slug, provenance, quality, meta …")
 @click.option("--core", is_flag=True, help="Facts, labels and hierarchies in the core of the ontology only.")

@@ -27,7 +27,9 @@ def grouped_choices(parameter: Parameter) -> tuple[Group, ...]:
     except TrialgraphError:
         return (("", choices),)  # a form without counts is better than none
     offered = {_iri(value): value for value, _ in choices}
-    facet = next((f for f in FACETS if f.scopes and offered.keys() & index.scopes.get(f.name, {}).keys()), None)
+    facet = next(
+        (f for f in FACETS if f.scopes and offered.keys() & index.scopes.get(f.name, {}).keys()), None
+    )
     if facet is None:
         return (("", choices),)
     first = _reviewed(index, facet, offered)

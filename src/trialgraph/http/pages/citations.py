@@ -31,7 +31,9 @@ _SUFFIXES: Final = ",".join(WRITERS)
 def dataset(suffix: str) -> Response:
     """The release, and the sources that are to be cited with it."""
     of = about_release()
-    return _file([dataset_reference(of), *(source_reference(one, of) for one in of.sources)], suffix, "trialgraph")
+    return _file(
+        [dataset_reference(of), *(source_reference(one, of) for one in of.sources)], suffix, "trialgraph"
+    )
 
 
 @blueprint.get(f"/trial/<path:rest>.<any({_SUFFIXES}):suffix>", merge_slashes=False)

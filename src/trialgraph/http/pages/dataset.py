@@ -39,14 +39,14 @@ SELECT ?source ?title ?doi ?licence ?issued ?sha256 {{
 LICENCES: Final = (
     "SELECT ?part ?licence {{ GRAPH {meta} {{ ?part {property} ?licence }} }} ORDER BY ?part ?licence"
 )
-#: What each file is for, in the order of the page: the use, an endpoint with its values, and what the link says.
+#: What each file is for, in the order of the page: the use, the suffix of the list of trials or nothing, the file.
 USES: Final = (
-    ("Excel, LibreOffice", "trials.index", {"suffix": "xlsx"}, "trials.xlsx"),
-    ("R, pandas", "trials.index", {"suffix": "csv", "cells": "exact"}, "trials.csv?cells=exact"),
-    ("Zotero, EndNote", "trials.index", {"suffix": "ris"}, "trials.ris"),
-    ("Protégé", "dataset.export", {"file": "trialgraph-core.ttl"}, "trialgraph-core.ttl"),
-    ("GraphDB, Virtuoso, Jena, Oxigraph", "dataset.export", {"file": "trialgraph.trig"}, "trialgraph.trig"),
-    ("Neo4j, NetworkX", "dataset.export", {"file": "kgx.tar.gz"}, "KGX"),
+    ("Excel, LibreOffice", "xlsx", "trials.xlsx"),
+    ("R, pandas", "csv", "trials.csv?cells=exact"),
+    ("Zotero, EndNote", "ris", "trials.ris"),
+    ("Protégé", "", "trialgraph-core.ttl"),
+    ("GraphDB, Virtuoso, Jena, Oxigraph", "", "trialgraph.trig"),
+    ("Neo4j, NetworkX", "", "kgx.tar.gz"),
 )
 NAMED: Final = {licence(name).value: name for name in ("CC-BY-4.0", "CC-BY-NC-4.0", "CC0-1.0")}
 #: What people link to: the pattern, what it is of, and one of the kind by the query below.
@@ -177,11 +177,14 @@ def _files() -> list[dict[str, Any]]:
 def _uses(manifest: Mapping[str, Any]) -> list[tuple[str, Link]]:
     """What each file is for; of the files of the release only those that it has."""
     files = manifest.get("files", {})
-    return [
-        (use, Link(name, url_for(endpoint, **values)))
-        for use, endpoint, values, name in USES
-        if "file" not in values or values["file"] in files
-    ]
+    made = []
+    for use, suffix, name in USES:
+        if suffix:
+            cells = "exact" if "exact" in name else None
+            made.append((use, Link(name, url_for("trials.index", suffix=suffix, cells=cells))))
+        elif name in files:
+            made.append((use, Link(name, url_for("dataset.export", file=name))))
+    return made
 
 
 def _size(bytes_: int) -> str:

@@ -10,8 +10,8 @@ from trialgraph.base.settings import Settings
 from trialgraph.http import errors
 from trialgraph.http.headers import add_headers
 from trialgraph.http.pages import answers as pages
-from trialgraph.http.pages import dataset as dataset_page
 from trialgraph.http.pages import citations, editor, frame, reviews, search, trials
+from trialgraph.http.pages import dataset as dataset_page
 from trialgraph.http.pages import figures as figures_page
 from trialgraph.http.pages import ontology as ontology_page
 from trialgraph.http.pages import questions as saved

@@ -1,5 +1,5 @@
-"""The evidence table: the reports of a release as rows, with what is doubtful at the value, in the order and the
-columns that are asked for; as CSV, as a workbook, and its papers and registry records as citations.
+"""The evidence table: the reports of a release as rows, sorted and cut as one asks; as CSV, as a workbook, as citations.
 
-Input: the table ``trials-all.csv`` of a release and a function that answers SELECTs. Output: rows, and the bytes of files.
+Input: the table ``trials-all.csv`` of a release and a function that answers SELECTs. Output: rows, with what is doubtful
+at the value, and the bytes of files.
 """

@@ -13,7 +13,15 @@ from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES
 from trialgraph.release.open import Release
 from trialgraph.views.evidence.citations import Reference, bare_doi
 
-__all__ = ["About", "CitedSource", "Select", "about", "dataset_reference", "source_reference", "trial_reference"]
+__all__ = [
+    "About",
+    "CitedSource",
+    "Select",
+    "about",
+    "dataset_reference",
+    "source_reference",
+    "trial_reference",
+]
 
 #: A SELECT, without prefixes, to its rows: a term for each variable that is bound.
 Select = Callable[[str], Iterable[Mapping[str, Any]]]
@@ -72,7 +80,9 @@ def about(release: Release, select: Select, base: str = "", doi: str = "") -> Ab
     :param base: the public address; empty: the base of its IRIs, which are permanent addresses
     """
     meta, node = iris.graph("meta"), iris.release(release.hash)
-    issued = [text_of(r["d"]) for r in select(f"SELECT ?d {{ GRAPH {meta} {{ {node} {DCTERMS.issued} ?d }} }}")]
+    issued = [
+        text_of(r["d"]) for r in select(f"SELECT ?d {{ GRAPH {meta} {{ {node} {DCTERMS.issued} ?d }} }}")
+    ]
     sources = [
         {name: text_of(row.get(name)) for name in ("source", "title", "document", "licence", "issued")}
         for row in select(_SOURCES)

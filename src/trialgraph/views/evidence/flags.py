@@ -11,7 +11,15 @@ from trialgraph.extract.columns import columns
 from trialgraph.rdf.literals import text_of
 from trialgraph.views.flags import SEVERITIES, Severity
 
-__all__ = ["CONFLICTS", "STATES", "ConflictFlag", "columns_of_field", "flags_of", "readings_of", "state_of_field"]
+__all__ = [
+    "CONFLICTS",
+    "STATES",
+    "ConflictFlag",
+    "columns_of_field",
+    "flags_of",
+    "readings_of",
+    "state_of_field",
+]
 
 #: Every open conflict with its competing readings.
 CONFLICTS: Final = """
@@ -96,7 +104,9 @@ def _by_reading() -> Mapping[str, tuple[str, ...]]:
     for column in columns():
         flat = [one.name for one in column.flat]
         for name in sorted(column.readings):
-            alike = [one for one in flat if one == name or one.removesuffix("s") == name or one.startswith(name)]
+            alike = [
+                one for one in flat if one == name or one.removesuffix("s") == name or one.startswith(name)
+            ]
             made[name] = tuple(dict.fromkeys((*alike, *(flat if len(flat) == 1 else ()))))
     return made
 

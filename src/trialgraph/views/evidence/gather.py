@@ -132,9 +132,7 @@ def gather_records(select: Select) -> Records:
     return Records({trial: tuple(ids.items()) for trial, ids in held.items()})
 
 
-def cited(
-    table: EvidenceTable, rows: Iterable[EvidenceRow], records: Records, of: About
-) -> list[Reference]:
+def cited(table: EvidenceTable, rows: Iterable[EvidenceRow], records: Records, of: About) -> list[Reference]:
     """The papers that the reports of these rows cite, the registry records of their trials, and their sources."""
     sources = {one.slug: one for one in of.sources}
     made: dict[Reference, None] = {}

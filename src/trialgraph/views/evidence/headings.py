@@ -50,8 +50,8 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "maximum_age", "sex",
     ),
     "Intervention": (
-        "tissue_sources", "cell_types", "donor_type", "product", "product_names", "dose_low", "dose_high", "dose_levels",
-        "dose_unit", "dose_count", "dose_frequency", "routes", "combined_with", "comparator", "targets",
+        "tissue_sources", "cell_types", "donor_type", "product", "product_names", "dose_low", "dose_high",
+        "dose_levels", "dose_unit", "dose_count", "dose_frequency", "routes", "combined_with", "comparator", "targets",
     ),
     "Outcomes": ("follow_up_months", "outcomes", "mechanisms", "results_status"),
     "Checks": ("conflicts", "unread", "corrected"),

@@ -65,7 +65,9 @@ class EvidenceTable:
     def __post_init__(self) -> None:
         self.at = {column.name: place for place, column in enumerate(self.columns)}
         #: The columns that some report has a value in.
-        self.filled = frozenset(c.name for n, c in enumerate(self.columns) if any(r.cells[n] for r in self.rows))
+        self.filled = frozenset(
+            c.name for n, c in enumerate(self.columns) if any(r.cells[n] for r in self.rows)
+        )
 
     def text(self, row: EvidenceRow, name: str) -> str:
         """The text of a cell; empty where the release has no such column."""
@@ -89,7 +91,11 @@ class EvidenceTable:
         at, of = self.at.get("source"), frozenset(sources)
         # A report that the graph does not know is of no trial: it is shown where nothing is left out.
         fits = f"{mask}{'0' if '0' in mask else '1'}"
-        rows = [row for row in map(self.rows.__getitem__, self.order(sort or (_TOGETHER if together else ""))) if fits[row.place] == "1"]
+        rows = [
+            row
+            for row in map(self.rows.__getitem__, self.order(sort or (_TOGETHER if together else "")))
+            if fits[row.place] == "1"
+        ]
         return [row for row in rows if row.cells[at] in of] if of and at is not None else rows
 
     def order(self, sort: str) -> Sequence[int]:

@@ -125,7 +125,12 @@ def _provenance(sheet: Any, of: About, query: str, rows: int) -> None:
         if text:
             sheet.append([_text(sheet, name, font=_BOLD), _value(sheet, text)])
     sheet.append([])
-    sheet.append([_text(sheet, name, font=_BOLD) for name in ("Source", "Title", "DOI or address", "Licence", "Issued")])
+    sheet.append(
+        [
+            _text(sheet, name, font=_BOLD)
+            for name in ("Source", "Title", "DOI or address", "Licence", "Issued")
+        ]
+    )
     for one in of.sources:
         reference = source_reference(one, of)
         where = f"https://doi.org/{reference.doi}" if reference.doi else one.document

@@ -145,9 +145,7 @@ def _reported() -> dict[str, tuple[Decimal, ...]]:
 
     def make() -> dict[str, tuple[Decimal, ...]]:
         held: dict[str, set[Decimal]] = defaultdict(set)
-        for row in select_rows(
-            "SELECT DISTINCT ?unit ?low { ?level tg:ucumCode ?unit ; tg:doseLow ?low }"
-        ):
+        for row in select_rows("SELECT DISTINCT ?unit ?low { ?level tg:ucumCode ?unit ; tg:doseLow ?low }"):
             held[text_of(row["unit"])].add(Decimal(text_of(row["low"])))
         return {unit: tuple(sorted(doses)) for unit, doses in held.items()}
 

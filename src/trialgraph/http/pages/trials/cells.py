@@ -34,7 +34,13 @@ _FACET_OF: Final = {
 _CURIES: Final = frozenset({"cell_types", "disease", "diseases"})
 #: Of longer lists the first are shown.
 _LISTED: Final = 3
-_HEADINGS: Final = {"condition": "Disease", "cells": "Cells", "dose": "Dose", "trial": "Trial", "n_total": "n"}
+_HEADINGS: Final = {
+    "condition": "Disease",
+    "cells": "Cells",
+    "dose": "Dose",
+    "trial": "Trial",
+    "n_total": "n",
+}
 #: Values that lead nowhere: they name the place, or are about the report as a whole.
 _UNLINKED: Final = frozenset({"source", "row", "conflicts", "unread", "corrected"})
 
@@ -105,7 +111,12 @@ class Cells:
         return Cell(
             name,
             tuple(line for line in lines if line.names),
-            url_for("trials.words", source=self.table.text(row, "source"), row=self.table.text(row, "row"), column=name)
+            url_for(
+                "trials.words",
+                source=self.table.text(row, "source"),
+                row=self.table.text(row, "row"),
+                column=name,
+            )
             if row.report and name not in _UNLINKED and lines
             else "",
             self.is_number(name),
@@ -163,14 +174,21 @@ class Cells:
         cells, more = self._plain(row, "cell_types")
         if not cells:
             cells, more = self._plain(row, "tissue_sources")
-        beside = [name for one in ("donor_type", "product") for line in self._plain(row, one)[0] for name in line.names]
+        beside = [
+            name
+            for one in ("donor_type", "product")
+            for line in self._plain(row, one)[0]
+            for name in line.names
+        ]
         return [*cells, *([Shown(tuple(beside), soft=True)] if beside else [])], more
 
     def _dose(self, row: EvidenceRow) -> tuple[list[Shown], int]:
         low, high = (self.table.text(row, name) for name in ("dose_low", "dose_high"))
         several = [Decimal(part) for part in self.table.text(row, "dose_levels").split("|") if part]
         ends = (Decimal(low) if low else None, Decimal(high) if high else None)
-        levels = [(one, one) for one in several] or ([ends] if ends != (None, None) else [])
+        levels: list[tuple[Decimal | None, Decimal | None]] = [(one, one) for one in several]
+        if not several and (low or high):
+            levels = [ends]
         lines = [Shown((Name(doses(levels)),), unit=self.table.text(row, "dose_unit"))] if levels else []
         with_ = [Shown(line.names, before="with", soft=True) for line in self._plain(row, "combined_with")[0]]
         return [*lines, *with_], 0
@@ -191,12 +209,18 @@ class Cells:
             yield flag.columns, Flag(flag.mark, flag.words, address(flag.iri), flag.message)
         for field in filter(None, self.table.text(row, "unread").split("|")):
             if not seen.intersection(columns_of_field(field)):
-                yield columns_of_field(field), Flag("unread", "unread text", address(row.report), f"of the field {field}")
+                yield (
+                    columns_of_field(field),
+                    Flag("unread", "unread text", address(row.report), f"of the field {field}"),
+                )
         for entered in filter(None, self.table.text(row, "corrected").split("|")):
             name, _, words = entered.partition("=")
             _, _, printed = words.partition(" (printed: ")
             short = f"printed {printed.removesuffix(')')}" if 0 < len(printed) <= 24 else "entered"
-            yield (name, f"{name}s", *columns_of_field(name)), Flag("curated", short, address(row.report), entered)
+            yield (
+                (name, f"{name}s", *columns_of_field(name)),
+                Flag("curated", short, address(row.report), entered),
+            )
 
 
 def _number(text: str) -> str:
@@ -209,7 +233,7 @@ def source_page(slug: str) -> str:
 
 
 _COMPOSERS: Final[Mapping[str, Callable[[Cells, EvidenceRow], tuple[list[Shown], int]]]] = {
-    "condition": Cells._condition,  # noqa: SLF001 - of this module
-    "cells": Cells._products,  # noqa: SLF001
-    "dose": Cells._dose,  # noqa: SLF001
+    "condition": Cells._condition,
+    "cells": Cells._products,
+    "dose": Cells._dose,
 }

@@ -9,7 +9,12 @@ from urllib.parse import urlencode
 
 from flask import Response, jsonify, request
 
-from trialgraph.http.pages.trials.index import about_release, evidence_table, index_of_trials, records_of_trials
+from trialgraph.http.pages.trials.index import (
+    about_release,
+    evidence_table,
+    index_of_trials,
+    records_of_trials,
+)
 from trialgraph.http.pages.trials.state import State
 from trialgraph.http.protocol.responses import safe_cells_requested
 from trialgraph.http.site import site
@@ -86,8 +91,15 @@ def _query() -> str:
 
 def _etag(safe: bool) -> str:
     here = site()
-    parts = (here.release.hash, str(here.release.manifest.get("version", "")), request.full_path, str(safe))
-    parts = (*parts, request.headers.get("Accept", ""), here.settings.public_url, here.settings.dataset_doi)
+    parts = (
+        here.release.hash,
+        str(here.release.manifest.get("version", "")),
+        request.full_path,
+        request.headers.get("Accept", ""),
+        here.settings.public_url,
+        here.settings.dataset_doi,
+        str(safe),
+    )
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

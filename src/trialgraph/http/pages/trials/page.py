@@ -30,7 +30,10 @@ _SETS: Final = (
     ("default", ()),
     ("PICO", ("condition", "n_total", "cells", "dose", "routes", "comparator", "n_control", "outcomes")),
     ("dosing", ("cells", "dose", "dose_count", "dose_frequency", "routes", "combined_with")),
-    ("checks", ("source", "row", "n_total", "n_treatment", "n_control", "dose", "conflicts", "unread", "corrected")),
+    (
+        "checks",
+        ("source", "row", "n_total", "n_treatment", "n_control", "dose", "conflicts", "unread", "corrected"),
+    ),
     ("all", ("all",)),
 )
 _FILES: Final = (("Excel", "xlsx"), ("CSV", "csv"), ("JSON", "json"), ("RIS", "ris"))
@@ -82,7 +85,9 @@ def page_of(state: State) -> str:
     first = (state.page - 1) * here.settings.list_rows
     names = state.columns or tuple(name for name in DEFAULT if name in COMPOSED or name in table.at)
     cells = Cells(table, index, names)
-    shown = list(_rows(cells, rows[first : first + here.settings.list_rows], Counter(row.trial for row in rows)))
+    shown = list(
+        _rows(cells, rows[first : first + here.settings.list_rows], Counter(row.trial for row in rows))
+    )
     menus = {facet.name: _menu(index, facet, state) for facet in ALL_FACETS}
     bare = replace(state, page=1)
     return render_template(
@@ -138,7 +143,9 @@ def _head(state: State, cells: Cells, name: str) -> dict[str, Any]:
     }
 
 
-def _chooser(table: EvidenceTable, names: Sequence[str]) -> list[tuple[str, list[tuple[str, str, str, bool, bool]]]]:
+def _chooser(
+    table: EvidenceTable, names: Sequence[str]
+) -> list[tuple[str, list[tuple[str, str, str, bool, bool]]]]:
     """The columns in groups: name, title, meaning, whether it is shown, whether any report has a value."""
     composed = [
         (name, column_heading(name), ", ".join(heading(one) for one in of), name in names, True)

@@ -33,10 +33,7 @@ def index(suffix: str = "") -> Response:
     if not suffix and len(request.args.getlist("columns")) > 1:
         # A form sends each column by itself; the address that one keeps has them in one parameter.
         return make_response(redirect(state.address(), 303))
-    if suffix:
-        media_type = FILES.get(suffix, HTML)
-    else:
-        media_type = requested_type((HTML, *FILES.values()))
+    media_type = FILES.get(suffix, HTML) if suffix else requested_type((HTML, *FILES.values()))
     if media_type == HTML:
         return make_response(page_of(state))
     return file_of(state, media_type, by_suffix=bool(suffix))
@@ -57,6 +54,8 @@ def words(source: str, row: int, column: str) -> Response:
     )
     held = [(text_of(one["name"]), iri_of(one["reading"])) for one in rows]
     exact = [iri for one in names for name, iri in held if name in readings_of([one])]
-    of = {name for kind in columns() if any(flat.name in names for flat in kind.flat) for name in kind.readings}
+    of = {
+        name for kind in columns() if any(flat.name in names for flat in kind.flat) for name in kind.readings
+    }
     field = [iri for name, iri in held if name in of]
     return make_response(redirect(address(next(iter((*exact, *field)), report.value)), 303))

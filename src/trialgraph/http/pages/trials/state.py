@@ -17,7 +17,16 @@ from trialgraph.rdf.vocabulary import PREFIXES, compact
 from trialgraph.terminology.values import value_named
 from trialgraph.views.facets import ALL_FACETS, NONE, Facet
 
-__all__ = ["COMPOSED", "DEFAULT", "SORTS", "State", "every_column", "list_address", "requested_state", "spelled"]
+__all__ = [
+    "COMPOSED",
+    "DEFAULT",
+    "SORTS",
+    "State",
+    "every_column",
+    "list_address",
+    "requested_state",
+    "spelled",
+]
 
 #: Columns of the page that show several columns of ``trialgraph trials`` in one.
 COMPOSED: Final = {
@@ -109,13 +118,17 @@ def _sort() -> str:
     known = {*SORTS, *COMPOSED, "trial", *every_column()}
     if sort and sort not in known and (not sort.startswith("-") or sort[1:] not in known - {*SORTS}):
         raise UsageError(
-            "there is no such order", where="sort", hint=f"use a column, or -column: {', '.join(sorted(known))}"
+            "there is no such order",
+            where="sort",
+            hint=f"use a column, or -column: {', '.join(sorted(known))}",
         )
     return sort
 
 
 def _columns() -> tuple[str, ...]:
-    names = [name for text in request.args.getlist("columns") for name in text.replace(" ", ",").split(",") if name]
+    names = [
+        name for text in request.args.getlist("columns") for name in text.replace(" ", ",").split(",") if name
+    ]
     if names == ["default"]:
         return ()
     if "all" in names:
