@@ -243,7 +243,11 @@ class Settings:
     thing_links: int = _setting(200, "links", "most links to and from a resource that its page shows", SERVE)
     source_rows: int = _setting(50, "rows", "rows of a source that a page shows with all values", SERVE)
     facet_values: int = _setting(100, "values", "values of a facet that the list of trials offers", SERVE)
-    listed_trials: int = _setting(20_000, "trials", "most trials that the list with facets holds", SERVE)
+    list_rows: int = _setting(100, "rows", "rows of the table of trials that a page shows", SERVE)
+    public_url: str = _setting(
+        "", "URL", "public address of the site, in citations and files; none: the base of the IRIs", SERVE
+    )
+    dataset_doi: str = _setting("", "DOI", "of the dataset, in citations; none: it has none", SERVE)
     search_chars: int = _setting(200, "characters", "longest text that is searched for", SERVE)
     search_hits: int = _setting(60, "hits", "most hits that a search shows", SERVE)
     drawing_seconds: float = _setting(

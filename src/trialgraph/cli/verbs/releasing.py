@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -27,6 +28,9 @@ from trialgraph.rdf.formats import EXPORT_FORMATS, TURTLE
 
 if TYPE_CHECKING:
     from trialgraph.release.open import Release
+
+#: Of the table of reports and what it cites (:data:`trialgraph.views.evidence.gather.FILES`).
+TABLE_FORMATS: Final = ("xlsx", "ris")
 
 __all__ = ["build", "check", "explain", "export", "serve"]
 
@@ -156,7 +160,12 @@ def _print_conflicts(opened: Release, source: str | None, *, quiet: bool) -> Non
 
 @click.command()
 @click.option(
-    "-f", "--format", "form", type=click.Choice(list(EXPORT_FORMATS)), default=TURTLE.name, show_default=True
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice([*EXPORT_FORMATS, *TABLE_FORMATS]),
+    default=TURTLE.name,
+    show_default=True,
 )
 @click.option("--graph", metavar="NAME", help="One named graph: a source's slug, provenance, quality, meta …")
 @click.option("--core", is_flag=True, help="Facts, labels and hierarchies in the core of the ontology only.")
@@ -179,14 +188,28 @@ def export(
     in the dozen classes and two dozen properties of docs/core.md, with labels and hierarchies, as one ontology that
     needs nothing beside it and holds no verbatim cell.
 
+    With xlsx, the table of reports as an Excel workbook, all columns; with ris, the papers and registry records that
+    the reports cite.
+
     \b
     Example: trialgraph export -f trig -o trialgraph.trig
     Example: trialgraph export -f turtle --core -o core.ttl
+    Example: trialgraph export -f xlsx -o trials.xlsx
     """
     from trialgraph.release.export import export as exported
     from trialgraph.release.open import open_release
 
-    parts = exported(open_release(release, obj.settings), form, graph, core=core, bridge=bridge)
+    opened = open_release(release, obj.settings)
+    if form in TABLE_FORMATS:
+        from trialgraph.views.evidence.gather import export_table
+
+        if graph or core or bridge:
+            raise UsageError("a table has no graph, no core and no bridge", hint="leave them out")
+        parts: Iterable[bytes] = [
+            export_table(opened, form, obj.settings.public_url, obj.settings.dataset_doi)
+        ]
+    else:
+        parts = exported(opened, form, graph, core=core, bridge=bridge)
     with out(output) as stream:
         stream.flush()
         for part in parts:

@@ -9,7 +9,7 @@ from flask import Flask
 from trialgraph.base.settings import Settings
 from trialgraph.http import errors
 from trialgraph.http.headers import add_headers
-from trialgraph.http.pages import answers, editor, frame, reviews, search, trials
+from trialgraph.http.pages import answers, citations, editor, frame, reviews, search, trials
 from trialgraph.http.pages import dataset as dataset_page
 from trialgraph.http.pages import figures as figures_page
 from trialgraph.http.pages import ontology as ontology_page
@@ -80,6 +80,7 @@ def _register_routes(app: Flask) -> None:
         saved,
         dataset,
         dataset_page,
+        citations,
         wellknown,
         graph_store,
         ontology_page,
