@@ -160,7 +160,6 @@ def test_the_installed_command_reads_the_packaged_seed(installed: Path) -> None:
 
 @pytest.fixture
 def serving(installed: Path, empty: Path) -> Iterator[str]:  # noqa: ARG001 - fixtures take fixtures so
-    subprocess.run([installed, "-q", "build"], check=True, capture_output=True)
     server = subprocess.Popen([installed, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
     assert server.stdout
     with server:
@@ -170,6 +169,7 @@ def serving(installed: Path, empty: Path) -> Iterator[str]:  # noqa: ARG001 - fi
 
 
 def test_the_installed_command_builds_and_serves_in_an_empty_folder(serving: str) -> None:
+    """`trialgraph serve` alone: it builds the sources of the package first, and its address is all it prints."""
     query = "sparql?format=csv&query=SELECT%20(COUNT(*)%20AS%20%3Fn)%20%7B%3Fs%20%3Fp%20%3Fo%7D"
     with urllib.request.urlopen(serving + query, timeout=30) as answer:
         rows = list(csv.reader(answer.read().decode().splitlines()))
