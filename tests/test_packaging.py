@@ -26,7 +26,7 @@ from tests.shared import once
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 VERSION = PROJECT["project"]["version"]
-LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-build.lock"]
+LOCKS = ["requirements.lock", "requirements-user.lock", "requirements-dev.lock", "requirements-build.lock"]
 
 
 @pytest.fixture(scope="session")
@@ -221,7 +221,15 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
     assert everything <= set(pins("requirements-dev.lock"))
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-build.lock"])
+def test_what_make_serve_installs_has_what_runs_and_what_the_documents_use() -> None:
+    used = asked_for(
+        [part for name in ("mcp", "pandas") for part in PROJECT["project"]["optional-dependencies"][name]]
+    )
+    assert used <= set(pins("requirements-user.lock"))
+    assert pins("requirements.lock").items() <= pins("requirements-user.lock").items()
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-user.lock", "requirements-build.lock"])
 def test_the_locks_agree(name: str) -> None:
     everything = pins("requirements-dev.lock")
     assert {part: everything.get(part) for part in pins(name)} == pins(name)
