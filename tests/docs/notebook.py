@@ -53,11 +53,9 @@ def _outputs(source: str, names: dict[str, Any], count: int) -> list[dict[str, A
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(tree, "cell", "exec"), names)  # noqa: S102 - our own notebook
-        value = (
-            eval(compile(ast.Expression(last.value), "cell", "eval"), names)
-            if isinstance(last, ast.Expr)
-            else None
-        )  # noqa: S307
+        value = None
+        if isinstance(last, ast.Expr):
+            value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)  # noqa: S307 - likewise
     found: list[dict[str, Any]] = []
     if text := printed.getvalue():
         found.append({"name": "stdout", "output_type": "stream", "text": text.splitlines(keepends=True)})
