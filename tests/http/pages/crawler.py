@@ -1,0 +1,158 @@
+"""A crawler of our own pages, and an HTML page as its links, its targets and its words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from http import HTTPStatus
+from typing import Final, NamedTuple, Self
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from trialgraph.rdf import iris
+
+__all__ = ["HERE", "Crawl", "Kind", "PageParts", "kind_of"]
+
+HERE: Final = "http://localhost/"
+LINKS: Final = {
+    "a": ("href",),
+    "link": ("href",),
+    "script": ("src",),
+    "img": ("src",),
+    "source": ("srcset",),
+    "form": ("action",),
+    "use": ("href", "xlink:href"),
+}
+VOID: Final = frozenset({"meta", "link", "input", "br", "img", "hr", "wbr", "source", "col"})
+#: What is no prose: code, and what is for programs.
+NO_WORDS: Final = frozenset({"code", "pre", "kbd", "samp", "script", "style", "textarea", "template"})
+#: Attributes that people read or hear.
+SPOKEN: Final = ("title", "alt", "aria-label", "placeholder", "summary")
+
+
+class PageParts(HTMLParser):
+    """Links, ids and words of a page.
+
+    :ivar links: as they stand, in their order
+    :ivar ids: where a link with ``#`` may lead
+    :ivar words: the text of each element that is prose, and of the attributes that are read
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: set[str] = set()
+        self.words: list[str] = []
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.ids.update(value for name in ("id", "name") if (value := given.get(name)))
+        # A form that is sent to where it stands, or by POST, is no link.
+        if given.get("method", "get") == "get" and not (tag == "link" and given.get("rel") == "preconnect"):
+            self.links += [value for name in LINKS.get(tag, ()) if (value := given.get(name)) is not None]
+        if tag not in VOID:
+            self._open.append(tag)
+        if not NO_WORDS.intersection(self._open):
+            self.words += [value for name in SPOKEN if (value := given.get(name))]
+            if tag == "meta" and given.get("name") == "description":
+                self.words.append(given.get("content") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and not NO_WORDS.intersection(self._open):
+            self.words.append(data)
+
+
+class Kind(NamedTuple):
+    """What kind of page an address is of.
+
+    :param route: the endpoint of the application, empty where there is none
+    :param of: the kind of thing, or the path of a page that there is once
+    :param names: of the parameters
+    """
+
+    route: str
+    of: str = ""
+    suffix: str = ""
+    names: tuple[str, ...] = ()
+
+
+def kind_of(app: Flask, address: str) -> Kind:
+    """What kind of page an address is of."""
+    parts = urlsplit(address)
+    try:
+        endpoint, values = app.url_map.bind("localhost").match(parts.path)
+    except RequestRedirect:
+        return Kind("redirect", parts.path)
+    except HTTPException:
+        return Kind("", parts.path)
+    suffix = re.search(r"\.(\w{2,5})$", parts.path)
+    of = values.get("kind") or (parts.path if not values or endpoint == "static" else "")
+    names = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    return Kind(endpoint, of, suffix[1] if suffix else "", tuple(sorted(names)))
+
+
+@dataclass
+class Crawl:
+    """A walk over the pages from the first one on, as far as links lead.
+
+    :param most: how many addresses of a kind are visited, the first that are met
+    :ivar pages: address -> the page
+    :ivar dead: what leads nowhere, each with the page that it is on and what came back
+    :ivar kinds: how many addresses of each kind were visited
+    """
+
+    app: Flask
+    most: Callable[[Kind], int]
+    pages: dict[str, PageParts] = field(default_factory=dict)
+    dead: list[str] = field(default_factory=list)
+    kinds: Counter[Kind] = field(default_factory=Counter)
+
+    def run(self, start: str = HERE) -> Self:
+        """Visit the pages."""
+        seen, waiting = {start}, deque([(start, "")])
+        anchors: set[tuple[str, str, str]] = set()
+        while waiting:
+            address, by = waiting.popleft()
+            kind = kind_of(self.app, address)
+            if self.kinds[kind] >= self.most(kind):
+                continue
+            self.kinds[kind] += 1
+            for link in self._links(address, by):
+                whole, anchor = urldefrag(urljoin(address, link))
+                if anchor:
+                    anchors.add((whole, anchor, address))
+                if whole.startswith(iris.base()):
+                    self.dead.append(f"leads away from this server: {link} on {address}")
+                elif whole.startswith(HERE) and whole not in seen:
+                    seen.add(whole)
+                    waiting.append((whole, address))
+        for whole, anchor, address in sorted(anchors):
+            if whole in self.pages and anchor not in self.pages[whole].ids:
+                self.dead.append(f"no #{anchor} at {whole} on {address}")
+        return self
+
+    def _links(self, address: str, by: str) -> Sequence[str]:
+        """The links of a page, or where it redirects to; an error is noted."""
+        accepts = {"Accept": "text/html,*/*;q=0.5"}
+        with self.app.test_client().get(address.removeprefix(HERE.rstrip("/")), headers=accepts) as reply:
+            if not reply.status_code < HTTPStatus.BAD_REQUEST:
+                self.dead.append(f"{reply.status_code} {address} on {by}")
+                return ()
+            if target := reply.headers.get("Location"):
+                return (target,)
+            text = reply.get_data(as_text=True) if reply.mimetype == "text/html" else ""
+        self.pages[address] = PageParts(text)
+        return self.pages[address].links
