@@ -316,6 +316,7 @@ ACROSS: Final = {
     "test_make.py": "the Makefile",
     "test_packaging.py": "what is shipped",
     "test_sampled.py": "the sample of the suite",
+    "test_seeds.py": "the sources that the project comes with",
     "test_threat_model.py": "the page of threats and the tests of attacks",
 }
 #: Here, a test has the name of a verb: a module holds several.

@@ -37,14 +37,14 @@ RECORDER: Final = '#!/bin/sh\n{ printf "%s" "$(basename "$0")"; printf " <%s>" "
 
 
 @pytest.fixture(scope="module")
-def checkout(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return once(tmp_path_factory, "checkout", lambda folder: make_checkout(folder, release.path.parent))
+def checkout(all_seeds: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return once(tmp_path_factory, "checkout", lambda folder: make_checkout(folder, all_seeds.path.parent))
 
 
 @pytest.fixture(scope="module")
-def served(release: Release) -> Iterator[str]:
+def served(all_seeds: Release) -> Iterator[str]:
     """Where a server is that shows the release, as ``host:port``."""
-    with Server(release.path, ROOT / "queries") as server:
+    with Server(all_seeds.path, ROOT / "queries") as server:
         yield urlsplit(server.url).netloc
 
 

@@ -23,9 +23,9 @@ def compared(outputs: list[dict[str, Any]]) -> list[Mapping[str, str]]:
 
 
 @pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning")
-def test_each_cell_gives_what_stands_below_it(release: Release, tmp_path: Path) -> None:
+def test_each_cell_gives_what_stands_below_it(all_seeds: Release, tmp_path: Path) -> None:
     """Other outputs, because the graph has changed: `python -m tests.docs.notebook RELEASES` writes them."""
-    (tmp_path / "releases").symlink_to(release.path.parent)
+    (tmp_path / "releases").symlink_to(all_seeds.path.parent)
     (tmp_path / "docs").mkdir()
     kinds = set()
     for number, (cell, outputs) in enumerate(run(read(), tmp_path / "docs"), 1):

@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Store
 
 from tests.html_page import Page, page
-from tests.paths import ROOT
+from tests.paths import FIRST
 from tests.two_sources import OTHERWISE
 from trialgraph.base.escaping import visible
 from trialgraph.rdf.vocabulary import TG
 
-SEED = ROOT / "seeds" / "wjsc-107202-table1" / "source.txt"
+SEED = FIRST / "source.txt"
 LINE = re.compile(r'<p class="line" dir="auto">(.*?)</p>', re.DOTALL)
 MARK = re.compile(r'<a href="([^"]+)" title="[^"]*"><mark>(.*?)</mark></a>', re.DOTALL)
 
