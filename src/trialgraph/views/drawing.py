@@ -49,7 +49,9 @@ def evidence_map(rows: Rows) -> Any:
         description="words:N",
     )
     # The bubble says the same in words; without aria=False each number would be read with the address of its link.
-    numbers = base.mark_text(color="black", fontWeight="bold", fontSize=12, aria=False).encode(text="trials:Q")
+    numbers = base.mark_text(color="black", fontWeight="bold", fontSize=12, aria=False).encode(
+        text="trials:Q"
+    )
     return alt.layer(bubbles, numbers).properties(width=alt.Step(64), height=alt.Step(STEP))
 
 
