@@ -164,6 +164,25 @@ def test_the_installed_command_reads_the_packaged_seed(installed: Path) -> None:
     assert shapes == {("worksheet-allogeneic-msc", 17): 10, ("worksheet-msc-multiple-sclerosis", 14): 12}
 
 
+@pytest.mark.usefixtures("empty")
+def test_the_extras_are_added_to_an_installed_wheel_as_the_tour_says(installed: Path) -> None:
+    """Without an index that has the package: what is installed is enough to know what its extras need."""
+    extras = ",".join(PROJECT["project"]["optional-dependencies"])
+    asked = set(re.findall(r"pip install '(trialgraph\[[\w,]+\])'", (ROOT / "docs" / "tour.md").read_text()))
+    assert asked
+    pip = [sys.executable, "-m", "pip", "--python", str(installed.parent / "python"), "install"]
+    for words in (*asked, f"trialgraph[{extras}]"):
+        done = subprocess.run(
+            [*pip, "--no-index", "--dry-run", "--disable-pip-version-check", words],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "satisfied: pandas" in done.stdout
+        assert "does not provide the extra" not in done.stdout + done.stderr
+
+
 @pytest.fixture
 def serving(installed: Path, empty: Path) -> Iterator[str]:  # noqa: ARG001 - fixtures take fixtures so
     server = subprocess.Popen([installed, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
