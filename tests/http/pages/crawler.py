@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http import HTTPStatus
@@ -17,7 +17,7 @@ from werkzeug.routing import RequestRedirect
 
 from trialgraph.rdf import iris
 
-__all__ = ["HERE", "Crawl", "Kind", "PageParts", "kind_of"]
+__all__ = ["HERE", "Crawl", "Kind", "PageParts", "fixed_pages", "kind_of"]
 
 HERE: Final = "http://localhost/"
 LINKS: Final = {
@@ -30,8 +30,14 @@ LINKS: Final = {
     "use": ("href", "xlink:href"),
 }
 VOID: Final = frozenset({"meta", "link", "input", "br", "img", "hr", "wbr", "source", "col"})
-#: What is no prose: code, and what is for programs.
-NO_WORDS: Final = frozenset({"code", "pre", "kbd", "samp", "script", "style", "textarea", "template"})
+#: What is no prose of ours: code, what is for programs, and the words of sources.
+NO_WORDS: Final = frozenset(
+    {"code", "pre", "kbd", "samp", "script", "style", "textarea", "template", "bdi", "q", "blockquote"}
+)
+#: The suffixes by which a thing is given in another form; in other names a dot means nothing.
+SUFFIX: Final = re.compile(
+    r"\.(bib|css|csv|docx|html|js|json|jsonld|n3|nq|nt|png|rdf|ris|svg|trig|tsv|ttl|xlsx|xml|zip)$"
+)
 #: Attributes that people read or hear.
 SPOKEN: Final = ("title", "alt", "aria-label", "placeholder", "summary")
 
@@ -98,10 +104,19 @@ def kind_of(app: Flask, address: str) -> Kind:
         return Kind("redirect", parts.path)
     except HTTPException:
         return Kind("", parts.path)
-    suffix = re.search(r"\.(\w{2,5})$", parts.path)
+    suffix = SUFFIX.search(parts.path)
     of = values.get("kind") or (parts.path if not values or endpoint == "static" else "")
     names = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
     return Kind(endpoint, of, suffix[1] if suffix else "", tuple(sorted(names)))
+
+
+def fixed_pages(app: Flask) -> Iterator[str]:
+    """The addresses of the routes whose only parameter, if any, is one of a few words: what a person could type."""
+    for rule in app.url_map.iter_rules():
+        listed = re.search(r"<any\(([^)]*)\):\w+>", rule.rule)
+        words = re.findall(r"[\w.-]+", listed[1]) if listed else [""]
+        if "GET" in (rule.methods or ()) and len(rule.arguments) == bool(listed):
+            yield from (HERE.rstrip("/") + re.sub(r"<any.*?>", word, rule.rule) for word in words)
 
 
 @dataclass
@@ -120,9 +135,10 @@ class Crawl:
     dead: list[str] = field(default_factory=list)
     kinds: Counter[Kind] = field(default_factory=Counter)
 
-    def run(self, start: str = HERE) -> Self:
-        """Visit the pages."""
-        seen, waiting = {start}, deque([(start, "")])
+    def run(self, starts: Iterable[str] = (HERE,)) -> Self:
+        """Visit the pages that can be reached from some."""
+        waiting = deque((start, "the start") for start in dict.fromkeys(starts))
+        seen = {start for start, _ in waiting}
         anchors: set[tuple[str, str, str]] = set()
         while waiting:
             address, by = waiting.popleft()

@@ -3,29 +3,53 @@
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from urllib.parse import urldefrag
 
 import pytest
 from flask import Flask
 from pyoxigraph import Store
 
-from tests.http.pages.crawler import HERE, Crawl, Kind, PageParts, kind_of
+from tests.http.pages.crawler import HERE, Crawl, Kind, PageParts, fixed_pages, kind_of
 from tests.http.pages.dictionary import accepted, lexicon_words, misspelt, words_of
+from trialgraph.rdf import iris
 
 
 @pytest.fixture(scope="module")
-def crawled(two_app: Flask, request: pytest.FixtureRequest) -> Crawl:
+def crawled(two_app: Flask, two_store: Store, request: pytest.FixtureRequest) -> Crawl:
     """Two pages of each kind, and one file; with ``--full`` all."""
     full = request.config.getoption("--full")
-    return Crawl(two_app, lambda kind: sys.maxsize if full else 1 if kind.suffix else 2).run()
+    starts = [HERE, *fixed_pages(two_app), *minted(two_store, sys.maxsize if full else 2)]
+    return Crawl(two_app, lambda kind: sys.maxsize if full else 1 if kind.suffix else 2).run(starts)
 
 
-def test_every_route_of_a_page_is_visited(two_app: Flask, crawled: Crawl) -> None:
-    visited = {kind.route for kind in crawled.kinds}
-    known = {rule.endpoint for rule in two_app.url_map.iter_rules() if "GET" in (rule.methods or ())}
-    # For programs: nothing a person sees links to them.
-    programs = {endpoint for endpoint in known if endpoint.startswith(("operation.", "graph_store.store"))}
-    assert known - visited <= programs | {"dataset_page.core", "editor.words", "ontology.version"}
+def minted(store: Store, most: int) -> Iterator[str]:
+    """Where IRIs that we have minted are shown.
+
+    :param most: how many of a kind, which is told by the first part of the path
+    """
+    query = f"""SELECT DISTINCT ?thing {{
+      GRAPH ?graph {{ ?thing ?property ?value FILTER (STRSTARTS(STR(?thing), "{iris.base()}")) }}
+    }}"""
+    count: Counter[str] = Counter()
+    for iri in sorted(row["thing"].value for row in store.query(query)):  # type: ignore[union-attr]
+        path, _, _ = iri.removeprefix(iris.base()).partition("#")
+        kind = path.partition("/")[0]
+        count[kind] += 1
+        if count[kind] <= most:
+            yield HERE + path
+
+
+def test_every_page_and_every_kind_of_iri_is_visited(
+    two_app: Flask, two_store: Store, crawled: Crawl
+) -> None:
+    fixed = {urldefrag(address).url for address in fixed_pages(two_app)}
+    assert len(fixed) > 30
+    assert not {address for address in fixed if kind_of(two_app, address) not in crawled.kinds}
+    kinds = {kind_of(two_app, address) for address in minted(two_store, 2)}
+    assert len(kinds) > 20
+    assert kinds <= set(crawled.kinds)
 
 
 def test_no_link_leads_nowhere(crawled: Crawl) -> None:
@@ -38,15 +62,15 @@ def test_every_word_is_english_or_of_the_field(crawled: Crawl, two_store: Store)
         for word in words_of(page.words):
             places.setdefault(word, address)
     known = lexicon_words(two_store) | {word.casefold() for word in accepted()}
-    unknown = misspelt(word for word in places if _stem(word) not in known)
+    unknown = misspelt(word for word in places if known.isdisjoint((word.casefold(), _stem(word))))
     found = [f"{word} at {places[word]}" for word in sorted(places) if word.replace("’", "'") in unknown]
     assert not found, "not in the dictionary; accepted_words.txt is for names and terms:\n" + "\n".join(found)
 
 
 def _stem(word: str) -> str:
-    """As the lexicon has it: without case and without the ending of a possessive or of a plural."""
-    folded = word.casefold().replace("’", "'").removesuffix("'s")
-    return folded if len(folded) < 4 or word[:-1] != word[:-1].upper() else folded.removesuffix("s")
+    """As the lexicon has it: without case, without the ending of a possessive, or of the plural of an abbreviation."""
+    bare = word.replace("’", "'").removesuffix("'s")
+    return (bare[:-1] if bare.endswith("s") and bare[:-1].isupper() else bare).casefold()
 
 
 def test_a_dead_link_and_a_misspelt_word_are_seen() -> None:
