@@ -32,6 +32,13 @@ def test_a_query_that_is_refused_is_left_out_with_its_place_in_the_file(tmp_path
     }
 
 
+def test_a_graph_that_a_release_lacks_breaks_a_query_where_the_release_is_known(tmp_path: Path) -> None:
+    write(tmp_path, "one-graph", "{rows: 1}", "ASK FROM <http://example.org/graph> {}")
+    assert list(sound_queries(DEFAULTS, tmp_path)) == ["one-graph"]
+    assert list(sound_queries(DEFAULTS, tmp_path, {"http://example.org/graph"})) == ["one-graph"]
+    assert list(sound_queries(DEFAULTS, tmp_path, {"http://example.org/other"}).broken) == ["one-graph"]
+
+
 LABELS = "SELECT ?label { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?label }"
 
 

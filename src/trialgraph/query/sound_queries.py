@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from trialgraph.base.errors import BrokenQuery, QueryRejected, TrialgraphError
@@ -16,17 +16,33 @@ from trialgraph.questions.saved_queries import SavedQueries, SavedQuery, read_qu
 __all__ = ["differences", "sound_queries"]
 
 
-def sound_queries(settings: Settings, folder: Path | None = None) -> SavedQueries:
+class _AnyGraph(Collection[str]):
+    """The graphs of a release that is not known yet: each that a query names."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def sound_queries(
+    settings: Settings, folder: Path | None = None, graphs: Collection[str] | None = None
+) -> SavedQueries:
     """The saved queries; one that the guard refuses is in ``broken``, as is one whose file is malformed.
 
     :param folder: None: the packaged ones
+    :param graphs: those that ``FROM`` may name; None: any, as the release is not known
     :raises InputError: this installation has no folder of queries
     """
     read = read_queries(folder, settings)
     sound, broken = {}, dict(read.broken)
     for slug, saved in read.items():
         try:
-            check(saved.sparql, settings=settings)
+            check(saved.sparql, _AnyGraph() if graphs is None else graphs, settings=settings)
         except QueryRejected as error:
             broken[slug] = BrokenQuery(error.what, where=_in_file(saved, error.where), hint=error.hint)
         else:

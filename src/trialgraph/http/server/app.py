@@ -47,9 +47,9 @@ def create_app(
     """
     settings = settings or (pool.settings if pool else Settings.load())
     federation = Federation(settings)  # a wrong address is told to the operator now, not to a client later
-    saved_queries = sound_queries(settings, queries)
-    report_broken(saved_queries)
     pool = pool or Pool(release, settings=settings)
+    saved_queries = sound_queries(settings, queries, pool.graphs)
+    report_broken(saved_queries)
     app = Flask("trialgraph.http.pages")
     limit = settings.body_bytes
     app.config.update(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ from trialgraph.http.server.live import Live
 from trialgraph.http.site import Site
 from trialgraph.query.pool import Pool
 from trialgraph.query.sound_queries import sound_queries
-from trialgraph.questions.saved_queries import SavedQueries
+from trialgraph.questions.saved_queries import SavedQueries, SavedQuery
 from trialgraph.release.manifest import MANIFEST
 from trialgraph.release.open import open_release
 
@@ -48,14 +49,22 @@ class Renewal:
         old = self._live.site
         try:
             release = open_release(self._home, old.settings)
-            queries = sound_queries(old.settings, self._queries)
             pool = Pool(release, settings=old.settings)
         except TrialgraphError as error:
             log.warning("release %s stays, the new one does not open: %s", old.release.hash[:12], error)
             return
-        report_broken(queries)
-        self._live.swap(Site(release, pool, queries, old.federation, old.settings))
+        self._live.swap(Site(release, pool, self._read_queries(pool), old.federation, old.settings))
         log.info("serving release %s", release.hash[:12])
+
+    def _read_queries(self, pool: Pool) -> Mapping[str, SavedQuery]:
+        old = self._live.site
+        try:
+            queries = sound_queries(old.settings, self._queries, pool.graphs)
+        except TrialgraphError as error:
+            log.warning("the saved queries stay, the new ones cannot be read: %s", error)
+            return old.queries
+        report_broken(queries)
+        return queries
 
 
 def report_broken(queries: SavedQueries) -> None:
