@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response
 
 from trialgraph.rdf import iris
 
@@ -38,6 +39,8 @@ NO_WORDS: Final = frozenset(
 SUFFIX: Final = re.compile(
     r"\.(bib|css|csv|docx|html|js|json|jsonld|n3|nq|nt|png|rdf|ris|svg|trig|tsv|ttl|xlsx|xml|zip)$"
 )
+#: How often an address is asked that is not ready yet.
+TRIES: Final = 5
 #: Attributes that people read or hear.
 SPOKEN: Final = ("title", "alt", "aria-label", "placeholder", "summary")
 
@@ -163,12 +166,20 @@ class Crawl:
     def _links(self, address: str, by: str) -> Sequence[str]:
         """The links of a page, or where it redirects to; an error is noted."""
         accepts = {"Accept": "text/html,*/*;q=0.5"}
-        with self.app.test_client().get(address.removeprefix(HERE.rstrip("/")), headers=accepts) as reply:
-            if not reply.status_code < HTTPStatus.BAD_REQUEST:
-                self.dead.append(f"{reply.status_code} {address} on {by}")
-                return ()
-            if target := reply.headers.get("Location"):
-                return (target,)
-            text = reply.get_data(as_text=True) if reply.mimetype == "text/html" else ""
-        self.pages[address] = PageParts(text)
-        return self.pages[address].links
+        path = address.removeprefix(HERE.rstrip("/"))
+        for _ in range(TRIES):
+            with self.app.test_client().get(path, headers=accepts) as reply:
+                if reply.status_code != HTTPStatus.SERVICE_UNAVAILABLE:  # a busy machine is no dead link
+                    return self._read(address, by, reply)
+        self.dead.append(f"503 {address} on {by}")
+        return ()
+
+    def _read(self, address: str, by: str, reply: Response) -> Sequence[str]:
+        if reply.status_code >= HTTPStatus.BAD_REQUEST:
+            self.dead.append(f"{reply.status_code} {address} on {by}")
+            return ()
+        if target := reply.headers.get("Location"):
+            return (target,)
+        text = reply.get_data(as_text=True) if reply.mimetype == "text/html" else ""
+        page = self.pages[address] = PageParts(text)
+        return page.links

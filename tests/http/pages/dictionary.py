@@ -29,9 +29,10 @@ _NO_WORD: Final = re.compile(
     r"[\d_@=#<>⟦⟧{}\\|]|://|\w[:.]\w|^[/.*-]|/$|[a-z][A-Z]|…$|[^\x00-\u024f–—’“”…×·←→↑↓≥≤]"
 )
 _EDGES: Final = "()[].,;:!?“”\"'‘’"
-#: Where the terms of others stand, and the words of sources; not our own labels, which are checked.
-_GRAPHS: Final = ("module", "mappings", "provenance")
-_OURS: Final = "https://w3id.org/trialgraph/ontology/"
+#: The graphs of terms; not our own labels and definitions in the graph ``ontology``, which are checked.
+_TERMS: Final = ("module", "mappings")
+#: What holds words of sources, and the examples of rules.
+_QUOTED: Final = "tg:cellText, tg:asReported, tg:example, tg:gives, tg:counterExample"
 
 
 def words_of(texts: Iterable[str]) -> Iterator[str]:
@@ -46,9 +47,7 @@ def lexicon_words(store: Store) -> frozenset[str]:
     """Lower-case words of the labels and synonyms of terms and concepts, and of the text of the sources."""
     query = f"""SELECT DISTINCT ?words {{
       GRAPH ?graph {{ ?thing ?property ?words FILTER (isLiteral(?words)) }}
-      FILTER (?graph IN ({", ".join(str(iris.graph(name)) for name in _GRAPHS)}))
-      FILTER (!STRSTARTS(STR(?property), "{PREFIXES["tg"]}") || ?property IN (<{PREFIXES["tg"]}cellText>))
-      FILTER (?graph != {iris.graph("provenance")} || ?property NOT IN (rdfs:label, skos:definition))
+      FILTER (?graph IN ({", ".join(str(iris.graph(name)) for name in _TERMS)}) || ?property IN ({_QUOTED}))
     }}"""
     texts = [row["words"].value for row in store.query(query, prefixes=dict(PREFIXES))]  # type: ignore[union-attr]
     for path in (resource("ontology") / "concepts").glob("*.sssom.tsv"):
