@@ -151,7 +151,9 @@ class Crawl:
             self.kinds[kind] += 1
             for link in self._links(address, by):
                 whole, anchor = urldefrag(urljoin(address, link))
-                if anchor:
+                if (
+                    anchor and "=" not in anchor
+                ):  # what a script reads, such as #query=…, is no place on the page
                     anchors.add((whole, anchor, address))
                 if whole.startswith(iris.base()):
                     self.dead.append(f"leads away from this server: {link} on {address}")
@@ -161,6 +163,7 @@ class Crawl:
         for whole, anchor, address in sorted(anchors):
             if whole in self.pages and anchor not in self.pages[whole].ids:
                 self.dead.append(f"no #{anchor} at {whole} on {address}")
+        self.dead = list(dict.fromkeys(self.dead))
         return self
 
     def _links(self, address: str, by: str) -> Sequence[str]:
