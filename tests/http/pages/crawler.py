@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from trialgraph.rdf import iris
 
-__all__ = ["HERE", "Crawl", "Kind", "PageParts", "fixed_pages", "kind_of"]
+__all__ = ["HERE", "Crawl", "Kind", "PageParts", "fixed_pages", "kinds_of"]
 
 HERE: Final = "http://localhost/"
 LINKS: Final = {
@@ -89,28 +89,28 @@ class Kind(NamedTuple):
 
     :param route: the endpoint of the application, empty where there is none
     :param of: the kind of thing, or the path of a page that there is once
-    :param names: of the parameters
+    :param name: of a parameter, empty without parameters
     """
 
     route: str
     of: str = ""
     suffix: str = ""
-    names: tuple[str, ...] = ()
+    name: str = ""
 
 
-def kind_of(app: Flask, address: str) -> Kind:
-    """What kind of page an address is of."""
+def kinds_of(app: Flask, address: str) -> frozenset[Kind]:
+    """What kinds of page an address is of, one for each of its parameters: their combinations are many."""
     parts = urlsplit(address)
     try:
         endpoint, values = app.url_map.bind("localhost").match(parts.path)
     except RequestRedirect:
-        return Kind("redirect", parts.path)
+        return frozenset({Kind("redirect", parts.path)})
     except HTTPException:
-        return Kind("", parts.path)
+        return frozenset({Kind("", parts.path)})
     suffix = SUFFIX.search(parts.path)
     of = values.get("kind") or (parts.path if not values or endpoint == "static" else "")
-    names = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
-    return Kind(endpoint, of, suffix[1] if suffix else "", tuple(sorted(names)))
+    names = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)} or {""}
+    return frozenset(Kind(endpoint, of, suffix[1] if suffix else "", name) for name in names)
 
 
 def fixed_pages(app: Flask) -> Iterator[str]:
@@ -145,10 +145,10 @@ class Crawl:
         anchors: set[tuple[str, str, str]] = set()
         while waiting:
             address, by = waiting.popleft()
-            kind = kind_of(self.app, address)
-            if self.kinds[kind] >= self.most(kind):
+            kinds = kinds_of(self.app, address)
+            if all(self.kinds[kind] >= self.most(kind) for kind in kinds):
                 continue
-            self.kinds[kind] += 1
+            self.kinds.update(kinds)
             for link in self._links(address, by):
                 whole, anchor = urldefrag(urljoin(address, link))
                 if (

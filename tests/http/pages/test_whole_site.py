@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from pyoxigraph import Store
 
-from tests.http.pages.crawler import HERE, Crawl, Kind, PageParts, fixed_pages, kind_of
+from tests.http.pages.crawler import HERE, Crawl, Kind, PageParts, fixed_pages, kinds_of
 from tests.http.pages.dictionary import accepted, lexicon_words, misspelt, words_of
 from trialgraph.rdf import iris
 
@@ -21,7 +21,9 @@ def crawled(two_app: Flask, two_store: Store, request: pytest.FixtureRequest) ->
     """Two pages of each kind, and one file; with ``--full`` all."""
     full = request.config.getoption("--full")
     starts = [HERE, *fixed_pages(two_app), *minted(two_store, sys.maxsize if full else 2)]
-    return Crawl(two_app, lambda kind: sys.maxsize if full else 1 if kind.suffix else 2).run(starts)
+    return Crawl(two_app, lambda kind: sys.maxsize if full else 1 if kind.suffix or kind.name else 2).run(
+        starts
+    )
 
 
 def minted(store: Store, most: int) -> Iterator[str]:
@@ -46,8 +48,8 @@ def test_every_page_and_every_kind_of_iri_is_visited(
 ) -> None:
     fixed = {urldefrag(address).url for address in fixed_pages(two_app)}
     assert len(fixed) > 30
-    assert not {address for address in fixed if kind_of(two_app, address) not in crawled.kinds}
-    kinds = {kind_of(two_app, address) for address in minted(two_store, 2)}
+    assert not {address for address in fixed if not kinds_of(two_app, address) <= set(crawled.kinds)}
+    kinds = {kind for address in minted(two_store, 2) for kind in kinds_of(two_app, address)}
     assert len(kinds) > 20
     assert kinds <= set(crawled.kinds)
 
@@ -98,5 +100,5 @@ def test_a_dead_link_and_a_misspelt_word_are_seen() -> None:
     ]
     words = set(words_of(text for page in found.pages.values() for text in page.words))
     assert misspelt(words) == {"pictuer", "misspeled"}
-    assert kind_of(app, f"{HERE}nowhere") == Kind("", "/nowhere")
+    assert kinds_of(app, f"{HERE}nowhere") == {Kind("", "/nowhere")}
     assert PageParts("<p>a<script>b</script>c").words == ["a", "c"]
