@@ -1,8 +1,8 @@
 """Writing a release: one immutable, checksummed build of the graph in a content-addressed folder.
 
-``releases/<hash>/`` holds the master ``dataset.nq`` (all graphs but ``meta``; its SHA-256 is the hash),
-``meta.nq``, the exports, the core, ``trials.csv``, ``trials-all.csv``, the search index, the store and
-``manifest.json``; ``releases/current`` is a link to the release that is served. A release is written aside and renamed: whenever a build
+``releases/<hash>/`` holds the master ``dataset.nq`` (all graphs but ``meta``; its SHA-256 is the hash), ``meta.nq``,
+the exports, the core, ``trials.csv``, ``trials-all.csv``, the search index, the store and ``manifest.json``;
+``releases/current`` is a link to the release that is served. A release is written aside and renamed: whenever a build
 is killed, ``current`` leads to a whole release. All files but the manifest, the store and the search index have the
 same bytes on any machine; those of the index depend on the version of SQLite only.
 """

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Iterable
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from trialgraph.base.errors import UsageError
+from trialgraph.base.errors import InputError, UsageError
 from trialgraph.base.escaping import visible
 from trialgraph.cli.terminal import print_message, progress, show_explained
 from trialgraph.cli.verbs.common import (
@@ -27,6 +30,8 @@ from trialgraph.cli.verbs.common import (
 from trialgraph.rdf.formats import EXPORT_FORMATS, TURTLE
 
 if TYPE_CHECKING:
+    from trialgraph.base.settings import Settings
+    from trialgraph.graph.check_result import CheckResult
     from trialgraph.release.open import Release
 
 #: Of the table of reports and what it cites (:data:`trialgraph.views.evidence.gather.FILES`).
@@ -82,7 +87,19 @@ def build(obj: Invocation, sources: tuple[str, ...], output: Path | None, if_cha
         for name in ("trials", "reports", "triples", "conflicts", "unread", "violations")
     )
     print(f"{counted} hash={release.hash} seconds={monotonic() - start:.1f}")
-    finish(findings, obj.settings)
+    finish([*findings, *_broken_queries(obj.settings)], obj.settings)
+
+
+def _broken_queries(settings: Settings) -> list[CheckResult]:
+    """The saved queries that cannot be answered. They are in no release, and stop none."""
+    from trialgraph.graph.check_result import CheckResult
+    from trialgraph.query.sound_queries import sound_queries
+
+    try:
+        broken = sound_queries(settings).broken.values()
+    except InputError:
+        return []  # a checkout without saved queries builds all the same
+    return [CheckResult("warning", "", f"{e.what}; {e.hint}", file=f"queries/{e.where}") for e in broken]
 
 
 @setting_options("check")
@@ -124,7 +141,7 @@ def check(obj: Invocation, release: Path | None, conflicts: bool, source: str | 
     if conflicts:
         _print_conflicts(opened, source, quiet=obj.quiet)
         return
-    found = check_release(opened, obj.settings)
+    found = (*check_release(opened, obj.settings), *_broken_queries(obj.settings))
     stated = stated_quads(opened)
     if not obj.quiet:
         for line in report(term_figures(lexicon(), stated), mentions(lexicon(), stated)):
@@ -262,26 +279,47 @@ def serve(context: click.Context, host: str, port: int, release: Path | None, bu
     """Serve a release: pages, saved queries, the SPARQL endpoint.
 
     Prints the URL on stdout once it answers; Ctrl-C ends it. A release that is built meanwhile is served
-    from then on, without a restart (hot reload); SIGHUP reloads it.
+    from then on, without a restart (hot reload); SIGHUP reloads it. Where there is no release yet and --release names
+    none, one is built first: from ./seeds, or from the sources that are part of the package.
 
     \b
     Example: trialgraph serve --port 8080
     """
-    from trialgraph.base.errors import Findings, Refused
     from trialgraph.http.server.serve import serve as serve_release
     from trialgraph.release.open import open_release
 
     settings = context.obj.settings
     if context.obj.quiet and settings.access_log == "-":
         settings = replace(settings, access_log="none")
-    if build_first:
-        try:
-            context.invoke(build, sources=(), output=release, if_changed=True)
-        except Refused:
-            raise
-        except Findings as found:
-            print_message(
-                f"trialgraph: {found.line()}"
-            )  # rows that need manual review are listed; the release stays
+    nothing = release is None and _holds_no_release(Path(settings.releases))
+    if nothing:
+        print_message("no release here: building one first", quiet=context.obj.quiet)
+    if build_first or nothing:
+        with redirect_stdout(
+            sys.stdout if build_first else sys.stderr
+        ):  # nobody asked for the line of a build
+            _build_first(context, release)
     opened = open_release(release, settings)
     serve_release(opened, host, port, home=release or Path(settings.releases), settings=settings)
+
+
+def _holds_no_release(home: Path) -> bool:
+    """Whether a folder is neither a release nor a folder with a current one, be it a damaged one."""
+    from trialgraph.release.manifest import MANIFEST
+
+    return not os.path.lexists(home / "current") and not (home / MANIFEST).exists()
+
+
+def _build_first(context: click.Context, release: Path | None) -> None:
+    """Build; rows that need manual review are listed, and the release is served all the same.
+
+    :raises Refused: the graph has violations
+    """
+    from trialgraph.base.errors import Findings, Refused
+
+    try:
+        context.invoke(build, sources=(), output=release, if_changed=True)
+    except Refused:
+        raise
+    except Findings as found:
+        print_message(f"trialgraph: {found.line()}")

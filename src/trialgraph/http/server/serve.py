@@ -110,7 +110,8 @@ def serve(
     try:
         with listener, Pool(release, settings=settings) as pool:
             app = create_app(release, pool, queries=queries, settings=settings)
-            stopped += _run(listener, app, home or release.path, out or sys.stdout)
+            renewal = Renewal(cast(Live, app.extensions[LIVE]), home or release.path, queries)
+            stopped += _run(listener, app, renewal, out or sys.stdout)
     except SystemExit:
         pass  # stopped before the loop began
     finally:
@@ -130,7 +131,7 @@ def _share_memory() -> None:
         ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX
 
 
-def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[int]:
+def _run(listener: socket.socket, app: Flask, renewal: Renewal, out: TextIO) -> list[int]:
     """The server's loop; ends by a signal, which is returned."""
     logging.getLogger("waitress").addFilter(_OneLine())
     live = cast(Live, app.extensions[LIVE])
@@ -158,7 +159,7 @@ def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[i
     url = f"http://{url_host}:{port}/"
     signals, wake = os.pipe()
     os.set_blocking(wake, False)
-    supervisor = Supervisor(server, live, Renewal(live, home), signals)
+    supervisor = Supervisor(server, live, renewal, signals)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _handled_elsewhere)
