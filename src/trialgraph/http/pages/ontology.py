@@ -19,9 +19,10 @@ from trialgraph.base.errors import InputError, UsageError
 from trialgraph.base.package_data import resource
 from trialgraph.base.search_words import SearchTerm, terms_of
 from trialgraph.http.negotiation import requested_type
+from trialgraph.http.pages.links import local
 from trialgraph.http.site import site
 from trialgraph.rdf.formats import HTML, MARKDOWN, RDF_XML, SVG, TURTLE, GraphFormat
-from trialgraph.rdf.vocabulary import PREFIXES, expand
+from trialgraph.rdf.vocabulary import HOME, PREFIXES, expand
 from trialgraph.terminology.glossary import FILES, GlossaryEntry, Section, glossary
 from trialgraph.terminology.ontology import rdf_xml, triples_of
 from trialgraph.views.core_picture import core_svg
@@ -34,6 +35,8 @@ words_blueprint = Blueprint("glossary", __name__)
 
 #: The file of our own terms.
 OURS: Final = "trialgraph"
+#: The IRIs of the records that terms have as their source.
+DECISIONS: Final = HOME + "decisions/"
 #: By suffix.
 FORMATS: Final = {form.suffix: form for form in (TURTLE, RDF_XML)}
 OFFERED: Final = {form.media_type: form for form in FORMATS.values()}
@@ -71,7 +74,15 @@ def _page(asked: str) -> str:
         sections=sections,
         found=sum(len(section.entries) for section in sections),
         whole=sum(len(section.entries) for section in glossary().sections),
+        here=_here,
     )
+
+
+def _here(href: str) -> str:
+    """A link of the glossary: to this server, where it is to a term, a concept or a record of decisions of ours."""
+    if (name := href.removeprefix(DECISIONS)) != href:
+        return url_for("ontology.decision", name=name)
+    return local(href) or href
 
 
 def _fits(entry: GlossaryEntry, terms: Sequence[SearchTerm]) -> bool:

@@ -62,9 +62,10 @@ def resource(kind: str, rest: str) -> Response:  # noqa: ARG001 - the path is re
 
 
 @blueprint.get(f"/<any({','.join(DOCUMENTS)}):name>")
-def document(name: str) -> Response:
-    """A document of the ontology, which has an IRI of its own."""
-    return _answer(HOME + name)
+@blueprint.get(f"/<any({','.join(DOCUMENTS)}):name>.<suffix>")
+def document(name: str, suffix: str = "") -> Response:
+    """A document of the ontology, which has an IRI of its own; by suffix as RDF."""
+    return _answer(HOME + name + (f".{suffix}" if suffix else ""))
 
 
 @blueprint.get("/term/<path:curie>", merge_slashes=False)
