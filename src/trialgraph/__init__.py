@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from trialgraph.base.settings import Settings
-    from trialgraph.release.python_api import Opened
+    from trialgraph.release.python.api import Opened
 
 __all__ = ["__version__", "open"]
 
@@ -41,7 +41,7 @@ def open(release: str | Path | None = None, settings: Settings | None = None) ->
     from trialgraph.base.settings import Settings
     from trialgraph.rdf.iris import use_base
     from trialgraph.release.open import open_release
-    from trialgraph.release.python_api import Opened
+    from trialgraph.release.python.api import Opened
 
     settings = settings or Settings.load()
     use_base(settings.base_iri)

@@ -12,7 +12,7 @@ from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
 from trialgraph.base.errors import UsageError
-from trialgraph.query.tokenizer import tokens
+from trialgraph.query.guard.tokenizer import tokens
 from trialgraph.questions.saved_queries import Expected, Parameter, SavedQuery, load_queries
 
 TYPED: Final[tuple[Literal["integer", "decimal", "date"], ...]] = ("integer", "decimal", "date")

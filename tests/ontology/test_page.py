@@ -18,7 +18,7 @@ from trialgraph.query.pool import Pool
 from trialgraph.rdf.vocabulary import PREFIXES, TG
 from trialgraph.release.open import Release
 from trialgraph.terminology.glossary import FILES, GlossaryEntry, glossary
-from trialgraph.views.core_picture import core_svg
+from trialgraph.views.figures.core_picture import core_svg
 
 HTML = {"Accept": "text/html"}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from trialgraph.query.guard.tokenizer import place
 from trialgraph.query.syntax_errors import fault
-from trialgraph.query.tokenizer import place
 
 FAULTS = [
     ("SELECT ?s\nWHERE { ?s ?p }", "2:15", "unexpected }"),

@@ -8,8 +8,8 @@ from typing import Any, assert_type
 from rdflib import Dataset
 
 import trialgraph
-from trialgraph.release.python_questions import Question, Questions
-from trialgraph.release.python_rows import Rows
+from trialgraph.release.python.questions import Question, Questions
+from trialgraph.release.python.rows import Rows
 
 
 def patients(releases: Path) -> int:

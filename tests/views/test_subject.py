@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from trialgraph.views.evidence_matrix import evidence_matrix, ranked_diseases
 from trialgraph.views.facets import NONE, Index, Listed
+from trialgraph.views.figures.evidence_matrix import evidence_matrix, ranked_diseases
 from trialgraph.views.subject import listed, subject_of
 
 LABELS = {"auto": "autoimmune disease", "sle": "SLE", "ln": "lupus nephritis", "ra": "RA", "msc": "stem cell"}

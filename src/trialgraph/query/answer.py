@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol, Self
 from trialgraph.base.errors import Overloaded, QueryRejected, QueryTimeout, TrialgraphError, WorkerFailed
 from trialgraph.query.admission import AGAIN, Admission, Ticket
 from trialgraph.query.cache import AnswerCache, Flight
-from trialgraph.query.tokenizer import place
+from trialgraph.query.guard.tokenizer import place
 from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess
 
 __all__ = ["Answer", "Overrun", "QueryJob"]

@@ -26,8 +26,8 @@ from trialgraph.base.settings import Settings
 from trialgraph.query.admission import AGAIN, Admission, Ticket
 from trialgraph.query.answer import Answer, Overrun, QueryJob
 from trialgraph.query.cache import AnswerCache, Flight, answer_key
-from trialgraph.query.dataset import check_with_dataset
 from trialgraph.query.guard import Checked
+from trialgraph.query.guard.dataset import check_with_dataset
 from trialgraph.query.refill import Refill
 from trialgraph.query.results import formats
 from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess, default_workers

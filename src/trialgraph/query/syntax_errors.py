@@ -13,7 +13,7 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from trialgraph.query.tokenizer import tokens
+from trialgraph.query.guard.tokenizer import tokens
 from trialgraph.rdf.iris import base
 
 __all__ = ["fault"]

@@ -23,7 +23,7 @@ from trialgraph.query.results import ResultTable, formats, makes_graph, read_gra
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES
-from trialgraph.views.core_picture import core_svg
+from trialgraph.views.figures.core_picture import core_svg
 
 __all__ = ["Answered", "answer_page", "answered", "by_topic", "query_form"]
 

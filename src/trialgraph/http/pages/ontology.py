@@ -25,7 +25,7 @@ from trialgraph.rdf.formats import HTML, MARKDOWN, RDF_XML, SVG, TURTLE, GraphFo
 from trialgraph.rdf.vocabulary import HOME, PREFIXES, expand
 from trialgraph.terminology.glossary import FILES, GlossaryEntry, Section, glossary
 from trialgraph.terminology.ontology import rdf_xml, triples_of
-from trialgraph.views.core_picture import core_svg
+from trialgraph.views.figures.core_picture import core_svg
 from trialgraph.views.search_index import MOST_TERMS, marked
 
 __all__ = ["blueprint", "words_blueprint"]

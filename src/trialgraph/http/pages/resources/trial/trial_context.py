@@ -20,8 +20,8 @@ from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import RDF, TG
-from trialgraph.views.dose_strip import DoseStrip, dose_strip
 from trialgraph.views.facets import FACETS
+from trialgraph.views.figures.dose_strip import DoseStrip, dose_strip
 
 __all__ = [
     "ArmSize",

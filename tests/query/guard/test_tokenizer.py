@@ -20,7 +20,7 @@ from tools.soak.grammar import Grammar, render
 from trialgraph.base.errors import QueryRejected
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.query.guard import check
-from trialgraph.query.tokenizer import tokens
+from trialgraph.query.guard.tokenizer import tokens
 
 #: What the scan sees in pieces: it knows the marks of RDF 1.2 by their characters.
 PIECES: Final = {

@@ -18,7 +18,7 @@ from trialgraph.base.errors import ReleaseError, UsageError
 from trialgraph.extract.trials_table import COLUMNS, flat_columns
 from trialgraph.rdf.vocabulary import RDFS, TG
 from trialgraph.release.open import Release
-from trialgraph.release.python_api import Opened
+from trialgraph.release.python.api import Opened
 
 TRIAL = TG.Trial.value
 # rdflib's own: Dataset asks itself for its deprecated name of the default graph.

@@ -26,7 +26,7 @@ Row = Mapping[str, str]
 class Figure:
     """A figure.
 
-    :param slug: its name in addresses, and of its chart (:mod:`trialgraph.views.drawing`)
+    :param slug: its name in addresses, and of its chart (:mod:`trialgraph.views.figures.drawing`)
     :param question: slug of the saved question that it shows
     :param says: what one mark means
     :param words: a row as a sentence, for those who hear the picture
@@ -106,7 +106,7 @@ def draw_figure(figure: Figure, rows: Sequence[Row], links: Sequence[str], secon
     }
     try:
         made = subprocess.run(
-            [sys.executable, "-m", "trialgraph.views.drawing"],
+            [sys.executable, "-m", "trialgraph.views.figures.drawing"],
             input=json.dumps(request),
             capture_output=True,
             encoding="utf-8",

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]  # its stubs are a package of their own
     from rdflib import Dataset
 
-    from trialgraph.release.python_questions import Questions
-    from trialgraph.release.python_rows import Rows
+    from trialgraph.release.python.questions import Questions
+    from trialgraph.release.python.rows import Rows
 
 __all__ = ["Opened"]
 
@@ -64,7 +64,7 @@ class Opened:
         >>> graph.queries["trials-by-disease"]               # doctest: +SKIP
         >>> graph.queries["trials-by-disease"].choices("disease")  # doctest: +SKIP
         """
-        from trialgraph.release.python_questions import Questions
+        from trialgraph.release.python.questions import Questions
 
         return Questions(read_queries(), self._ask)
 
@@ -88,7 +88,7 @@ class Opened:
         return self._ask(sparql)
 
     def _ask(self, sparql: str) -> Rows:
-        from trialgraph.release.python_rows import Rows
+        from trialgraph.release.python.rows import Rows
 
         return Rows(self.dataset.query(sparql))
 
@@ -99,7 +99,7 @@ class Opened:
         :raises InputError: pandas is not installed
         """
         from trialgraph.extract.trials_table import from_csv
-        from trialgraph.release.python_rows import pandas
+        from trialgraph.release.python.rows import pandas
 
         frame = pandas().DataFrame(from_csv(self.release.file("trials.csv").read_text(encoding="utf-8")))
         counts = ["row", "n_total", "n_treatment", "n_control", "dose_low", "dose_high", "reference"]

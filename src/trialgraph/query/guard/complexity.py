@@ -15,7 +15,7 @@ from typing import Final
 
 from trialgraph.base.errors import QueryRejected
 from trialgraph.base.settings import Settings
-from trialgraph.query.tokenizer import OPENING, Token, place
+from trialgraph.query.guard.tokenizer import OPENING, Token, place
 
 __all__ = ["bounded"]
 

@@ -1,4 +1,4 @@
-"""Chart rendering in a separate process (``-m trialgraph.views.drawing``): the rows of a figure as SVG and PNG.
+"""Chart rendering in a separate process (``-m trialgraph.views.figures.drawing``): the rows of a figure as SVG and PNG.
 
 A process of its own, as the drawing library brings a JavaScript engine of 80 MB that the server need not hold.
 It reads JSON ``{"chart", "rows"}`` from stdin and writes ``{"svg", "png"}`` (base64) to stdout. It reaches no

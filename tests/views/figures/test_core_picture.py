@@ -12,7 +12,7 @@ from trialgraph.base.package_data import resource
 from trialgraph.rdf.vocabulary import PREFIXES
 from trialgraph.release.core import core_members
 from trialgraph.terminology.ontology import triples_of
-from trialgraph.views.core_picture import boxes, core_svg
+from trialgraph.views.figures.core_picture import boxes, core_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 HEAD = "".join(

@@ -1,7 +1,7 @@
 """The query guard: validates an untrusted query before any parser sees it, and refuses what it may not do.
 
 The engine can be crashed by deep nesting and made to contact other hosts by ``SERVICE``, so the text is first cut
-into tokens (:mod:`trialgraph.query.tokenizer`). Syntax errors are left to the engine, in a worker. Where keywords
+into tokens (:mod:`trialgraph.query.guard.tokenizer`). Syntax errors are left to the engine, in a worker. Where keywords
 are not separated by white space, the interpretation that could hide something is refused.
 """
 
@@ -15,8 +15,8 @@ from urllib.parse import urljoin, urlsplit
 
 from trialgraph.base.errors import QueryRejected
 from trialgraph.base.settings import Settings
-from trialgraph.query.complexity import bounded
-from trialgraph.query.tokenizer import Token, place, tokens
+from trialgraph.query.guard.complexity import bounded
+from trialgraph.query.guard.tokenizer import Token, place, tokens
 from trialgraph.rdf import iris
 
 __all__ = ["Checked", "Clause", "Kind", "check"]

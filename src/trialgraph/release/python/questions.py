@@ -11,7 +11,7 @@ from trialgraph.questions.saved_queries import Parameter, SavedQueries, SavedQue
 from trialgraph.rdf.vocabulary import compact
 
 if TYPE_CHECKING:
-    from trialgraph.release.python_rows import Rows
+    from trialgraph.release.python.rows import Rows
 
 __all__ = ["Question", "Questions"]
 
