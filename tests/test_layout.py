@@ -333,7 +333,7 @@ MIRRORS: Final = [
 
 @pytest.mark.parametrize("name", MIRRORS)
 def test_tests_mirror_the_source(name: str) -> None:
-    """``tests/query/test_guard.py`` tests ``query/guard/checked.py``; ``test_pool_lanes.py`` tests one thing about ``pool.py``.
+    """``tests/query/test_cache.py`` tests ``query/cache.py``; ``test_pool_lanes.py`` tests one thing about ``pool.py``.
 
     A folder of the package stands for a module, too; tests of the whole of it stand beside it or in it.
     """

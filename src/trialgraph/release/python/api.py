@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from trialgraph.base.errors import UsageError
+from trialgraph.base.settings import Settings
 from trialgraph.questions.saved_queries import read_queries
 from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
@@ -66,7 +67,7 @@ class Opened:
         """
         from trialgraph.release.python.questions import Questions
 
-        return Questions(read_queries(), self._ask)
+        return Questions(read_queries(settings=Settings.load()), self._ask)
 
     def query(self, sparql: str, **parameters: object) -> Rows:
         """Answer a saved query, or SPARQL, over the whole dataset.
