@@ -9,7 +9,7 @@ from typing import Final
 from trialgraph.base.readable import count
 from trialgraph.rdf.vocabulary import compact
 from trialgraph.views.facets import NONE, Index
-from trialgraph.views.figures.evidence_matrix import ranked_diseases
+from trialgraph.views.evidence.matrix import ranked_diseases
 
 __all__ = ["Subject", "listed", "subject_of"]
 
