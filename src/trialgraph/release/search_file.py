@@ -118,7 +118,7 @@ def _by_subject(graph: Iterable[Quad]) -> dict[NamedNode, dict[NamedNode, list[o
     """The statements that the index is made of, in an order of their own."""
     used = {
         RDF.type, TG.asReported, TG.referenceNumber, TG.countryCode, TG.enrolledTotal, TG.fromSource, TG.readFrom,
-        TG.readsField, TG.verbatim, DCTERMS.title, DCTERMS.references, DCTERMS.bibliographicCitation, SKOS.exactMatch,
+        TG.readsField, TG.verbatim, DCTERMS.title, TG.cites, DCTERMS.bibliographicCitation, SKOS.exactMatch,
         *_VALUES, *_STEPS, *_TEXTS, *_FURTHER, *_NAMES, *_UP,
     }  # fmt: skip
     found: dict[NamedNode, dict[NamedNode, set[object]]] = defaultdict(lambda: defaultdict(set))
@@ -231,7 +231,7 @@ class _Index:
             self._named(trial, "country", _country(code))
         for step, name, predicates in (
             (TG.fromSource, "source", (DCTERMS.title, DCTERMS.bibliographicCitation)),
-            (DCTERMS.references, "reference", (RDFS.label, DCTERMS.title, DCTERMS.bibliographicCitation)),
+            (TG.cites, "reference", (RDFS.label, DCTERMS.title, DCTERMS.bibliographicCitation)),
         ):
             for node in self._nodes(report, step):
                 self._each(trial, name, (text for p in predicates for text in self._texts(node, p)))
