@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from tests.graph_samples import build_sample
-from tests.paths import ROOT, TESTS
+from tests.paths import FIRST, ROOT, TESTS
 from tests.sampled import left_out
 from tests.shared import once
 from tests.small_graph import Server, write_queries, write_release
@@ -34,7 +34,7 @@ os.environ.setdefault("TRIALGRAPH_ACCESS_LOG", "none")
 
 #: What `make quick` leaves out, below tests/: it starts servers, browsers, builds or a reasoner.
 SLOW: Final = (
-    *("attack/", "browser/", "cli/", "external/", "http/", "issues/", "queries/", "w3c/"),
+    *("attack/", "browser/", "cli/", "docs/", "external/", "http/", "issues/", "queries/", "w3c/"),
     *("extract/segmentation/test_broken_rows.py", "extract/segmentation/test_confidence.py"),
     "extract/segmentation/test_segmentation_accuracy.py",
     *("graph/test_checks.py", "graph/test_checks_shapes.py", "graph/test_checks_whole.py"),
@@ -79,9 +79,15 @@ def small_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """The release that `trialgraph build` makes of the seeds."""
+    """The release that `trialgraph build` makes of the first source: what the golden files and counts are of."""
+    return open_release(once(tmp_path_factory, "built", lambda folder: build([FIRST], releases=folder)))
+
+
+@pytest.fixture(scope="session")
+def all_seeds(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release that `trialgraph build` makes of all seeds: what `make serve` serves."""
     seeds = sorted(p for p in (ROOT / "seeds").iterdir() if p.is_dir())
-    return open_release(once(tmp_path_factory, "built", lambda folder: build(seeds, releases=folder)))
+    return open_release(once(tmp_path_factory, "seeds", lambda folder: build(seeds, releases=folder)))
 
 
 @pytest.fixture(scope="session")

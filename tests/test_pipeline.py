@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.paths import ROOT
+from tests.paths import FIRST
 from trialgraph.base.errors import InputError, ReleaseError
 from trialgraph.pipeline import build, read_all
 from trialgraph.release.open import Release, open_release
 
-SEED = ROOT / "seeds" / "wjsc-107202-table1"
+SEED = FIRST
 
 
 def changed(folder: Path, old: str, new: str, name: str = "table.txt") -> Path:

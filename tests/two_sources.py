@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from tests.paths import ROOT
+from tests.paths import FIRST
 from trialgraph.pipeline import build
 
 __all__ = ["OTHERWISE", "build_two_sources"]
@@ -19,7 +19,7 @@ OTHERWISE: Final = (
 
 def build_two_sources(folder: Path) -> None:
     """A release, in ``releases/``, of the seed and of the same table with :data:`OTHERWISE`."""
-    seed = ROOT / "seeds" / "wjsc-107202-table1"
+    seed = FIRST
     text = (seed / "source.txt").read_text(encoding="utf-8")
     for old, new in OTHERWISE:
         assert old in text

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.paths import ROOT
+from tests.paths import FIRST
 from trialgraph.base.errors import InputError, ReleaseError, TrialgraphError
 from trialgraph.base.safe_xml import refuse_entities
 from trialgraph.base.settings import DEFAULTS
@@ -28,7 +28,7 @@ from trialgraph.questions.saved_queries import load_queries
 from trialgraph.release.open import Release, open_release
 from trialgraph.terminology.module import from_rdf
 
-SEED = (ROOT / "seeds" / "wjsc-107202-table1" / "source.txt").read_bytes()
+SEED = (FIRST / "source.txt").read_bytes()
 TABLE = b"\n".join(SEED.split(b"\n")[:18])
 HEAD = "row\tkind\tdecision\twho\twhen\twhy\n"
 RDF = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>{}</rdf:RDF>"

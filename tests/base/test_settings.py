@@ -77,7 +77,7 @@ def test_each_setting_says_what_it_bounds() -> None:
 
 @pytest.mark.parametrize("name", sorted(n for n, s in SETTINGS.items() if s.choices))
 def test_a_word_that_is_no_choice(name: str) -> None:
-    with pytest.raises(InputError, match="'nonsense' is no value of this setting; use one of"):
+    with pytest.raises(InputError, match="'nonsense' is not a value of this setting; use one of"):
         Settings.load({SETTINGS[name].variable: "nonsense"})
 
 

@@ -113,7 +113,7 @@ def test_bad_use_is_one_line(arguments: Sequence[str], says: str) -> None:
 
 
 def test_what_the_graph_does_not_know(built: Path) -> None:
-    assert "nothing in the graph is called 'NCT00000000'" in bad("explain", "NCT00000000", "--release", built)
+    assert "nothing in the graph is named 'NCT00000000'" in bad("explain", "NCT00000000", "--release", built)
     assert "there is no graph 'nosuch'" in bad("export", "--graph", "nosuch", "--release", built)
 
 

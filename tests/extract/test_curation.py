@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.paths import ROOT
+from tests.paths import FIRST
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.extract.curation import CURATION_COLUMNS, EVIDENCE, evidence_iri, read_curation
@@ -18,7 +18,7 @@ HEAD = "\t".join((*CURATION_COLUMNS, EVIDENCE))
 
 @pytest.fixture
 def seed(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(ROOT / "seeds" / "wjsc-107202-table1", tmp_path / "wjsc-107202-table1"))
+    return Path(shutil.copytree(FIRST, tmp_path / "wjsc-107202-table1"))
 
 
 @pytest.mark.parametrize(

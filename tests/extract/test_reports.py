@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.extract.columns.cells import in_place, row
 from tests.extract.columns.texts import TEXTS
 from tests.extract.segmentation.lines import HEADINGS
-from tests.paths import ROOT
+from tests.paths import FIRST
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.extract.conflicts import find_conflicts
@@ -23,7 +23,7 @@ from trialgraph.extract.sources import read_source
 from trialgraph.extract.trials_table import COLUMNS, flat
 from trialgraph.model.table import Row
 
-SEED = ROOT / "seeds" / "wjsc-107202-table1"
+SEED = FIRST
 WHOLE = {
     "phase": "Phase Ib/IIa",
     "cell_source": "AD-MSCs (allogeneic) (Cx611)",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.paths import ROOT
+from tests.paths import FIRST
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
 from trialgraph.extract import seed_folder
@@ -17,7 +17,7 @@ from trialgraph.extract.seed_folder import add_source, slug_of, write_folder
 from trialgraph.extract.sources import read_source
 from trialgraph.pipeline import read_all
 
-SEED = ROOT / "seeds" / "wjsc-107202-table1"
+SEED = FIRST
 
 
 @pytest.fixture

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.paths import ROOT
+from tests.paths import FIRST
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.extract.sources import Source, default_sources, lines, read_source
 
-SEED = ROOT / "seeds" / "wjsc-107202-table1"
+SEED = FIRST
 
 
 def folder(home: Path, data: bytes = b"Disease\nPatients\n", **settings: str) -> Path:

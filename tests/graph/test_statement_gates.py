@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad, Triple
 
-from tests.paths import ROOT
+from tests.paths import FIRST
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns, registered
 from trialgraph.extract.sources import Source
@@ -24,7 +24,7 @@ from trialgraph.pipeline import read_all
 from trialgraph.release.graphs import ontology_quads
 from trialgraph.terminology.lexicon import lexicon
 
-SEED = ROOT / "seeds" / "wjsc-107202-table1"
+SEED = FIRST
 FURTHER = """\
 Table 1 Trials
 Disease

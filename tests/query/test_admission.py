@@ -56,7 +56,7 @@ def test_one_client_has_its_share_and_no_more() -> None:
 def test_a_full_queue_makes_room_at_the_cost_of_whom_it_is_full_of() -> None:
     desk = admission(size=1, queue=4)
     flood = [queued(desk, "flood") for _ in range(5)]
-    with pytest.raises(Overloaded, match="4 queries wait already"):
+    with pytest.raises(Overloaded, match="4 queries are already waiting"):
         queued(desk, "flood")
     polite = queued(desk, "polite")
     assert [t.evicted for t in flood] == [False, False, False, False, True], "its newest"

@@ -193,7 +193,7 @@ def test_a_worker_that_ends_itself_when_nobody_kills_it(small_release: Release) 
 
 
 def test_a_client_that_has_gone_frees_the_worker(pool: Pool) -> None:
-    with pytest.raises(WorkerFailed, match="the client has gone"):
+    with pytest.raises(WorkerFailed, match="the client has disconnected"):
         pool.run(ENDLESS, gone=lambda: True)
     assert count(pool, ALL) == 184
 

@@ -50,7 +50,7 @@ WRONG = [
         "#+ title: T\n#+ expected: !!set {a}\nASK {}",
         "a/01-b.rq:2: expected is a mapping; write expected: {rows: 7}",
     ),
-    ("#+ title: T\n#+ keywords: [a\nASK {}", "a/01-b.rq:2: the #+ header is no YAML: "),
+    ("#+ title: T\n#+ keywords: [a\nASK {}", "a/01-b.rq:2: the #+ header is not valid YAML: "),
 ]
 
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.extract.segmentation.lines import HEADINGS, cells
-from tests.paths import ROOT
+from tests.paths import FIRST
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.extract.sources import read_source
 from trialgraph.extract.tables import read_rows
 
 __all__ = ["SEED", "constructed", "shuffled"]
 
-SEED = ROOT / "seeds" / "wjsc-107202-table1"
+SEED = FIRST
 
 
 def shuffled(order: Sequence[int], folder: Path) -> Path:

@@ -50,7 +50,7 @@ def question(server: Server, path: str, **values: str) -> dict[str, str]:
     """The samples that the page of a question shows, by their names."""
     text = server.ask(path, headers={"Accept": "text/html"}, **values).text
     found = re.findall(
-        r"<summary>Copy as (.*?)</summary>\s*<pre[^>]*><code[^>]*>(.*?)</code>", text, re.DOTALL
+        r"<summary>([^<]*)</summary>\s*<pre data-copy><code[^>]*>(.*?)</code>", text, re.DOTALL
     )
     assert found
     return {name: html.unescape(code) for name, code in found}

@@ -40,7 +40,7 @@ def store(release: Release) -> Store:
 def test_every_name_of_a_thing_leads_to_its_characters(store: Store, name: str) -> None:
     if name.startswith("clinicaltrials:"):
         # A CURIE of another register is no name of ours.
-        with pytest.raises(UsageError, match="nothing in the graph is called"):
+        with pytest.raises(UsageError, match="nothing in the graph is named"):
             explain(store, name)
         return
     found = explain(store, name)
@@ -86,5 +86,5 @@ def test_what_the_graph_does_not_know_is_one_line(store: Store, name: str) -> No
 
 
 def test_a_class_rests_on_no_reading(store: Store) -> None:
-    with pytest.raises(UsageError, match="rests on no reading"):
+    with pytest.raises(UsageError, match="is not based on any reading"):
         explain(store, "tg:Trial")

@@ -31,7 +31,7 @@ def inside(path: Path, folder: Path) -> Path:
                 "a link leads out of the folder", where=str(path), hint="put the file itself here"
             )
         if not real.is_file():
-            raise InputError("this is no regular file", where=str(path), hint="put the file itself here")
+            raise InputError("this is not a regular file", where=str(path), hint="put the file itself here")
     except (OSError, RuntimeError, ValueError) as error:
         raise InputError(
             f"cannot be read ({getattr(error, 'strerror', None) or 'a circle of links'})",

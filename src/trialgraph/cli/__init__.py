@@ -45,7 +45,7 @@ def _version(context: click.Context, _: click.Parameter, requested: bool) -> Non
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors on stderr.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only errors on stderr.")
 @click.option("-v", "--verbose", count=True, help="Print more; -vv prints the traceback of an error.")
 @click.option(
     "--version",

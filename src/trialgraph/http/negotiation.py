@@ -50,7 +50,7 @@ def negotiate(header: str | None, offered: Iterable[str]) -> str:
     chosen = _normalised(header).best_match(offered)
     if chosen is None:
         raise QueryRejected(
-            "nothing that is offered here is acceptable to you",
+            "none of the formats available here is acceptable to you",
             where="Accept",
             hint=f"accept one of {', '.join(offered)}",
             status=406,

@@ -108,12 +108,14 @@ class Admission(Generic[W]):
             own = [t for t in self._tickets() if t.client == ticket.client]
             if len(own) >= self.share:
                 self.rejected += 1
-                raise TooManyQueries(f"{self.share} of your queries run or wait already", hint=AGAIN)
+                raise TooManyQueries(
+                    f"{self.share} of your queries are already running or waiting", hint=AGAIN
+                )
             waiting = len(self._parked) + sum(map(len, self._queues.values()))
             queued = sum(t not in self._running and t not in self._stalled for t in own)
             if waiting >= self.queue and not self._evict(queued):
                 self.rejected += 1
-                raise Overloaded(f"{self.queue} queries wait already", hint=AGAIN)
+                raise Overloaded(f"{self.queue} queries are already waiting", hint=AGAIN)
             self._parked.add(ticket)
         return ticket
 

@@ -79,7 +79,7 @@ class QueryJob:
         :raises WorkerFailed: no
         """
         if self.gone and self.gone():
-            raise WorkerFailed("the client has gone")
+            raise WorkerFailed("the client has disconnected")
 
 
 class Answer(Iterator[bytes]):
@@ -278,7 +278,7 @@ class Answer(Iterator[bytes]):
         self.abandon()
         if late:
             return self._job.timeout()
-        why = "it needed more memory than it may have" if -code == signal.SIGABRT else "the engine crashed"
+        why = "it needed more memory than it is allowed" if -code == signal.SIGABRT else "the engine crashed"
         return WorkerFailed(
             f"the query could not be finished: {why}", hint="ask for less, or in simpler steps"
         )
@@ -288,7 +288,7 @@ def _refusal(message: dict[str, Any], query: str) -> TrialgraphError:
     """The error for what the worker reported."""
     if message["kind"] == "fatal":
         return WorkerFailed(
-            "the query could not be finished: it needed more memory than it may have", hint="ask for less"
+            "the query could not be finished: it needed more memory than it is allowed", hint="ask for less"
         )
     if message["kind"] == "not representable":
         return QueryRejected(

@@ -137,7 +137,8 @@ def _rows(clause: Clause, until: float, seconds: float, settings: Settings) -> s
                 return "{ }"
             raise
     raise QueryTimeout(
-        f"the query was stopped after {seconds:g} seconds: another endpoint took them", hint="ask it for less"
+        f"the query was stopped after {seconds:g} seconds, most of them spent on another endpoint",
+        hint="ask it for less",
     )
 
 

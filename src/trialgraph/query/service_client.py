@@ -91,7 +91,7 @@ def check_address(url: str) -> SplitResult:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise UsageError("this is no address", where=url[:100], hint="give an https address") from None
+        raise UsageError("this is not an address", where=url[:100], hint="give an https address") from None
     if parts.scheme not in ("http", "https") or not host or port == 0:
         wrong = "only http and https with the name of a host"
     elif parts.username is not None or parts.password is not None or parts.fragment or "#" in url:

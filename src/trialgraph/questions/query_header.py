@@ -156,13 +156,15 @@ def _parsed(header: str, numbers: list[int], where: str) -> tuple[yaml.Node | No
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line if error.problem_mark else 0
         raise InputError(
-            f"the #+ header is no YAML: {error.problem or error.context}",
+            f"the #+ header is not valid YAML: {error.problem or error.context}",
             where=_place(where, numbers, line),
             hint="correct it",
         ) from error
     except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
         what = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
-        raise InputError(f"the #+ header is no YAML: {what}", where=where, hint="correct it") from error
+        raise InputError(
+            f"the #+ header is not valid YAML: {what}", where=where, hint="correct it"
+        ) from error
     finally:
         loader.dispose()
 

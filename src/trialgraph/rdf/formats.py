@@ -14,6 +14,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 from trialgraph.base.errors import UsageError
 
 __all__ = [
+    "BIBTEX",
     "CSS",
     "CSV",
     "DATASET_FORMATS",
@@ -38,13 +39,16 @@ __all__ = [
     "RESULTS_JSON",
     "RESULTS_XML",
     "RESULT_FORMATS",
+    "RIS",
     "SPARQL_QUERY",
     "SPARQL_UPDATE",
+    "SQLITE",
     "SVG",
     "TEXT",
     "TRIG",
     "TSV",
     "TURTLE",
+    "XLSX",
     "Format",
     "GraphFormat",
     "ResultFormat",
@@ -64,6 +68,10 @@ PROBLEM: Final = "application/problem+json"
 OPENAPI: Final = "application/openapi+json"
 SVG: Final = "image/svg+xml"
 PNG: Final = "image/png"
+SQLITE: Final = "application/vnd.sqlite3"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RIS: Final = "application/x-research-info-systems"
+BIBTEX: Final = "application/x-bibtex"
 # Of requests.
 FORM: Final = "application/x-www-form-urlencoded"
 SPARQL_QUERY: Final = "application/sparql-query"

@@ -31,10 +31,18 @@ from trialgraph.terminology.ontology import triples_of
 
 __all__ = ["CORE_ANCHOR", "FILES", "Fact", "Glossary", "GlossaryEntry", "Section", "TextRun", "glossary"]
 
-#: The files that make up the ontology, ours first.
-FILES: Final = ("trialgraph", "alignment", "ladder", "scopes", "module", "bridge")
+#: The files that make up the ontology, ours first, and what is in each.
+FILES: Final = {
+    "trialgraph": "Classes, properties and concepts of ours",
+    "alignment": "Matches of our terms with those of other ontologies",
+    "ladder": "What each outcome instrument measures",
+    "scopes": "Reviewed sets of terms, such as lupus with lupus nephritis",
+    "module": "The terms of other ontologies that are used, with what is above them",
+    "bridge": "Subclass axioms towards other ontologies' classes of trials, for those who load it",
+}
 #: What the bridge states holds only for those who load it.
 _NOT_READ: Final = frozenset({"bridge"})
+_VALUE_LIST: Final = "Value list: "
 #: The anchor of the core; its IRI leads there.
 CORE_ANCHOR: Final = "core"
 
@@ -79,6 +87,11 @@ class GlossaryEntry:
     facts: tuple[Fact, ...]
     core: bool = False
 
+    @property
+    def curie(self) -> str:
+        """Its name as a query spells it."""
+        return compact(self.iri)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -87,6 +100,12 @@ class Section:
     anchor: str
     title: str
     entries: tuple[GlossaryEntry, ...]
+
+    @property
+    def listed(self) -> str:
+        """Of a list of values what its values are, as a heading; empty for any other section."""
+        name = self.title.removeprefix(_VALUE_LIST)
+        return name[:1].upper() + name[1:] if name != self.title else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +139,7 @@ def glossary() -> Glossary:
 
 
 _FLAGS: Final = {
-    "FunctionalProperty": "at most one for each resource",
+    "FunctionalProperty": "at most one value for each resource",
     "TransitiveProperty": "transitive",
     "SymmetricProperty": "symmetric",
 }
@@ -158,17 +177,17 @@ class _Reader:
         measures = self._of_any(TG.measuresConcept)
         yield self._section("classes", "Classes", [c for c in classes if c not in defined])
         yield self._section("defined-classes", "Defined classes", defined)
-        yield self._section("links", "Links between resources", [p for p in objects if p not in short])
+        yield self._section("links", "Object properties", [p for p in objects if p not in short])
         yield self._section("shortcuts", "Shortcuts from a trial", short)
-        yield self._section("values", "Properties with values", self._ours(OWL.DatatypeProperty))
+        yield self._section("values", "Datatype properties", self._ours(OWL.DatatypeProperty))
         for scheme in self._of.get((RDF.type, SKOS.ConceptScheme), []):
             if isinstance(scheme, ox.NamedNode) and scheme.value.startswith(PREFIXES["tgc"]):
                 members = [
                     n for n in self._of.get((SKOS.inScheme, scheme), []) if isinstance(n, ox.NamedNode)
                 ]
-                yield self._section(_anchor(scheme), f"Value list: {self._label(scheme)}", members)
+                yield self._section(_anchor(scheme), f"{_VALUE_LIST}{self._label(scheme)}", members)
         yield self._section("scopes", "Scopes: reviewed sets of terms", self._of_kind("Scope"))
-        yield self._section("ladder", "Outcome ladder: what measures measure", measures)
+        yield self._section("ladder", "Outcome ladder: what each instrument measures", measures)
 
     def _section(self, anchor: str, title: str, nodes: Iterable[ox.NamedNode]) -> Section:
         entries = sorted((self._entry(node) for node in nodes), key=lambda e: (e.label.casefold(), e.iri))
@@ -183,32 +202,32 @@ class _Reader:
 
     def _facts(self, node: ox.NamedNode) -> Iterator[Fact]:
         if any(str(value) == str(ox.Literal(True)) for value in self._all(node, OWL.deprecated)):
-            yield Fact("deprecated; use instead", self._lines(node, DCTERMS.isReplacedBy))
-            yield Fact("why, and how", self._lines(node, RDFS.comment))
-        yield Fact("is exactly", self._lines(node, OWL.equivalentClass))
+            yield Fact("deprecated; replaced by", self._lines(node, DCTERMS.isReplacedBy))
+            yield Fact("reason", self._lines(node, RDFS.comment))
+        yield Fact("equivalent to", self._lines(node, OWL.equivalentClass))
         for heading, predicate in (
-            ("kind of", RDFS.subClassOf),
-            ("from", RDFS.domain),
-            ("to", RDFS.range),
-            ("implies", RDFS.subPropertyOf),
+            ("subclass of", RDFS.subClassOf),
+            ("domain", RDFS.domain),
+            ("range", RDFS.range),
+            ("subproperty of", RDFS.subPropertyOf),
             ("inverse of", OWL.inverseOf),
-            ("never also", OWL.disjointWith),
+            ("disjoint with", OWL.disjointWith),
             ("measures", TG.measuresConcept),
             ("better when", TG.betterWhen),
-            ("made for", TG.madeFor),
-            ("domain", TG.inDomain),
+            ("designed for", TG.madeFor),
+            ("outcome domain", TG.inDomain),
             ("broader", SKOS.broader),
-            ("holds, with all below it", SKOS.member),
-            ("decided", DCTERMS.date),
+            ("includes, with all narrower terms", SKOS.member),
+            ("decided on", DCTERMS.date),
             ("source", DCTERMS.source),
-            ("source in words", DCTERMS.bibliographicCitation),
+            ("citation", DCTERMS.bibliographicCitation),
             ("notation", SKOS.notation),
             ("example", SKOS.example),
         ):
             yield Fact(heading, self._lines(node, predicate))
         kinds = [_local(kind) for kind in self._all(node, RDF.type) if isinstance(kind, ox.NamedNode)]
-        yield Fact("nature", tuple((TextRun(_FLAGS[kind]),) for kind in kinds if kind in _FLAGS))
-        yield Fact("near terms of others", tuple(self._matches(node)))
+        yield Fact("characteristics", tuple((TextRun(_FLAGS[kind]),) for kind in kinds if kind in _FLAGS))
+        yield Fact("matches in other ontologies", tuple(self._matches(node)))
 
     def _matches(self, node: ox.NamedNode) -> Iterator[Words]:
         for axiom in self._of.get((OWL.annotatedSource, node), []):

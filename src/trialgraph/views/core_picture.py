@@ -1,13 +1,14 @@
 """The core of the ontology as a picture: a class diagram in SVG, drawn from what ``trialgraph.ttl`` states.
 
 A box for each class with its properties, an arrow for each property that leads to a class of the core. The same
-ontology gives the same bytes; docs/pictures/core.svg is this, and ``/ontology/core.svg``.
+ontology gives the same bytes; docs/pictures/core.svg is this, and ``/ontology/core.svg``. Inside a page its names are
+links, and its colours those of the page.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
@@ -32,6 +33,17 @@ _GAP_Y: Final = 24
 _INK: Final = "#1b1b1b"
 _BLUE: Final = "#0072b2"
 _GREY: Final = "#5a5a5a"
+#: How each part is painted: in a file of its own, and by classes of the page that it stands in.
+_ALONE: Final = {
+    "arrow": f'fill="none" stroke="{_BLUE}" stroke-width="1.5"', "head": f'fill="{_BLUE}"',
+    "box": f'fill="#ffffff" stroke="{_INK}"', "ink": f'fill="{_INK}"', "leads": f'fill="{_BLUE}"',
+    "kinds": f'fill="{_GREY}"',
+}  # fmt: skip
+_INSIDE: Final = {part: f'class="core-{part}"' for part in _ALONE}
+
+#: Where a name in the picture leads, and the query there: from the name of its class and the CURIE of the property,
+#: which is empty for the class itself.
+Link = Callable[[str, str], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +51,12 @@ class BoxLine:
     """A property in the box of a class.
 
     :param to: the class of the core that it leads to; empty: a value
+    :param term: CURIE of the property
     """
 
     text: str
     to: str = ""
+    term: str = ""
 
 
 @dataclass(slots=True)
@@ -108,11 +122,11 @@ def _row(
     term: NamedNode, target: NamedNode, of: Mapping[NamedNode, str], labels: Mapping[NamedNode, str]
 ) -> BoxLine:
     if target in of:
-        return BoxLine(f"{_name(term)} → {_name(target)}", of[target])
+        return BoxLine(f"{_name(term)} → {_name(target)}", of[target], compact(term.value))
     if target.value.startswith(PREFIXES["xsd"]):
-        return BoxLine(f"{_name(term)}: {_name(target)}")
+        return BoxLine(f"{_name(term)}: {_name(target)}", term=compact(term.value))
     shown = f"{labels[target]} ({compact(target.value)})" if target in labels else compact(target.value)
-    return BoxLine(f"{_name(term)} → {shown}")
+    return BoxLine(f"{_name(term)} → {shown}", term=compact(term.value))
 
 
 def _name(term: NamedNode) -> str:
@@ -123,18 +137,23 @@ def _name(term: NamedNode) -> str:
     return compact(term.value)
 
 
-@cache
-def core_svg() -> str:
+def core_svg(link: Link | None = None) -> str:
     """The picture of the installed ontology.
 
+    :param link: for a picture inside a page, whose names lead somewhere
     :raises InputError: a file of the installation is missing or malformed
     """
+    return _drawn(_boxes_of_core(), link)
+
+
+@cache
+def _boxes_of_core() -> Mapping[str, Box]:
     labels = {
         t.subject: getattr(t.object, "value", "")
         for t in triples_of("module")
         if t.predicate == RDFS.label and isinstance(t.subject, NamedNode)
     }
-    return _drawn(boxes(triples_of("trialgraph"), labels))
+    return boxes(triples_of("trialgraph"), labels)
 
 
 def _columns(found: Mapping[str, Box], first: str) -> list[list[Box]]:
@@ -154,7 +173,8 @@ def _columns(found: Mapping[str, Box], first: str) -> list[list[Box]]:
     return [columns[n] for n in sorted(columns)]
 
 
-def _drawn(found: Mapping[str, Box]) -> str:
+def _drawn(found: Mapping[str, Box], link: Link | None) -> str:
+    paint = _INSIDE if link else _ALONE
     place: dict[str, tuple[float, float]] = {}
     columns = _columns(found, TG.Trial.value.removeprefix(PREFIXES["tg"]))
     x: float = _MARGIN
@@ -168,9 +188,25 @@ def _drawn(found: Mapping[str, Box]) -> str:
     height = max(
         sum(box.height for box in column) + _GAP_Y * (len(column) - 1) + 2 * _MARGIN for column in columns
     )
-    arrows = [line for box in found.values() for line in _arrows(box, place)]
-    shapes = [line for box in found.values() for line in _shape(box, *place[box.name])]
-    return "\n".join((*_head(width, height, found), *arrows, *shapes, "</svg>")) + "\n"
+    arrows = [line for box in found.values() for line in _arrows(box, place, paint)]
+    shapes = [line for box in found.values() for line in _shape(box, *place[box.name], paint, link)]
+    head = _head_inside(width, height) if link else _head(width, height, found)
+    return "\n".join((*head, *arrows, *shapes, "</svg>")) + "\n"
+
+
+def _marker(paint: Mapping[str, str]) -> str:
+    return (
+        '<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
+        f'<path d="M0 0L8 4L0 8z" {paint["head"]}/></marker></defs>'
+    )
+
+
+def _head_inside(width: int, height: int) -> Sequence[str]:
+    return (
+        f'<svg class="core" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="group"'
+        ' aria-label="The classes and properties of the core">',
+        _marker(_INSIDE),
+    )
 
 
 def _head(width: int, height: int, found: Mapping[str, Box]) -> Sequence[str]:
@@ -180,13 +216,12 @@ def _head(width: int, height: int, found: Mapping[str, Box]) -> Sequence[str]:
         f' role="img" aria-labelledby="title words" font-family="monospace" font-size="{_SIZE}">',
         '<title id="title">The core of the trialgraph ontology</title>',
         f'<desc id="words">{escape(words)}.</desc>',
-        '<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
-        f'<path d="M0 0L8 4L0 8z" fill="{_BLUE}"/></marker></defs>',
+        _marker(_ALONE),
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
     )
 
 
-def _arrows(box: Box, place: Mapping[str, tuple[float, float]]) -> Iterable[str]:
+def _arrows(box: Box, place: Mapping[str, tuple[float, float]], paint: Mapping[str, str]) -> Iterable[str]:
     x, y = place[box.name]
     start = x + box.width
     for n, line in enumerate(box.lines):
@@ -198,22 +233,29 @@ def _arrows(box: Box, place: Mapping[str, tuple[float, float]]) -> Iterable[str]
         bend = (start + end) / 2
         yield (
             f'<path d="M{start:.1f} {at:.1f}C{bend:.1f} {at:.1f} {bend:.1f} {to:.1f} {end:.1f} {to:.1f}"'
-            f' fill="none" stroke="{_BLUE}" stroke-width="1.5" marker-end="url(#head)"/>'
+            f' {paint["arrow"]} marker-end="url(#head)"/>'
         )
 
 
-def _shape(box: Box, x: float, y: float) -> Iterable[str]:
+def _shape(box: Box, x: float, y: float, paint: Mapping[str, str], link: Link | None) -> Iterable[str]:
     yield (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{box.width:.1f}" height="{box.height}" rx="4" fill="#ffffff"'
-        f' stroke="{_INK}"/>'
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{box.width:.1f}" height="{box.height}" rx="4" {paint["box"]}/>'
     )
-    yield from _text(box.name, x, y, 0, _INK, ' font-weight="bold"')
+    title = _text(box.name, x, y, 0, f'{paint["ink"]} font-weight="bold"')
+    yield _linked(title, link(box.name, "")) if link else title
+    terms = {row.text: row for row in box.rows}
     for n, line in enumerate(box.lines, 1):
-        leads = any(row.text == line and row.to for row in box.rows)
-        colour = _BLUE if leads else _GREY if line.startswith("kinds: ") else _INK
-        yield from _text(line, x, y, n, colour)
+        row = terms.get(line)
+        part = "kinds" if row is None else "leads" if row.to else "ink"
+        drawn = _text(line, x, y, n, paint[part])
+        yield _linked(drawn, link(box.name, row.term)) if link and row else drawn
 
 
-def _text(line: str, x: float, y: float, n: int, colour: str, more: str = "") -> Iterable[str]:
+def _text(line: str, x: float, y: float, n: int, paint: str) -> str:
     at = y + (n + 0.5) * _LINE + _PAD / 2 + _SIZE * 0.35
-    yield f'<text x="{x + _PAD:.1f}" y="{at:.1f}" fill="{colour}"{more}>{escape(line)}</text>'
+    return f'<text x="{x + _PAD:.1f}" y="{at:.1f}" {paint}>{escape(line)}</text>'
+
+
+def _linked(drawn: str, to: tuple[str, str]) -> str:
+    href, query = to
+    return f'<a href="{escape(href)}" data-query="{escape(query)}">{drawn}</a>'

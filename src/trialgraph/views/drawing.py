@@ -74,7 +74,10 @@ def evidence_map(rows: Rows, size: Size) -> Any:
         ),
         description="words:N",
     )
-    numbers = base.mark_text(color="black", fontWeight="bold", fontSize=12).encode(text="trials:Q")
+    # The bubble says the same in words; without aria=False each number would be read with the address of its link.
+    numbers = base.mark_text(color="black", fontWeight="bold", fontSize=12, aria=False).encode(
+        text="trials:Q"
+    )
     return alt.layer(bubbles, numbers).properties(width=alt.Step(size.step), height=alt.Step(46))
 
 

@@ -121,7 +121,7 @@ def find_subject(store: Store, name: str) -> NamedNode:
         if next(store.quads_for_pattern(node, None, None, None), None) is not None:
             return node
     raise UsageError(
-        f"nothing in the graph is called {name[:80]!r}",
+        f"nothing in the graph is named {name[:80]!r}",
         hint="give an IRI of the graph, report/SOURCE/ROW, trial/ID or a registry id like NCT01741857",
     )
 
@@ -133,7 +133,7 @@ def _plain(name: str) -> bool:
 def explain(store: Store, name: str) -> Explained:
     """The readings that a node of the graph rests on, down to the characters.
 
-    :raises UsageError: the graph has no statement about it, or it rests on no reading
+    :raises UsageError: the graph has no statement about it, or it is not based on any reading
     """
     subject = find_subject(store, name)
     readings = [s["reading"] for s in _rows(store, _READINGS, subject=subject)]
@@ -142,7 +142,7 @@ def explain(store: Store, name: str) -> Explained:
     ]
     if not found:
         raise UsageError(
-            f"{subject.value} rests on no reading",
+            f"{subject.value} is not based on any reading",
             hint="ask for a trial, report, arm, dose, outcome, cell or a value",
         )
     labels = (q.object for q in store.quads_for_pattern(subject, RDFS.label, None, None))

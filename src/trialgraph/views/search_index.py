@@ -1,98 +1,243 @@
-"""Full-text search over names and synonyms: an in-memory SQLite FTS5 index, built once for a release.
+"""Full-text search in the index of a release (:mod:`trialgraph.release.search_file`), opened read-only.
 
-All words of a search have to be found, each as the beginning of a word; case and accents make no difference.
-What is typed never reaches the index's own query syntax.
+All words of a search have to be found, each in any field of a trial or in the names of its values. What is typed is
+folded to letters and digits first (:mod:`trialgraph.base.search_words`), so that nothing of it is read as a query.
 """
 
 from __future__ import annotations
 
 import difflib
-import re
 import sqlite3
-import threading
-import weakref
-from collections.abc import Iterable, Sequence
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
-from trialgraph.base.errors import InputError
+from trialgraph.base.errors import QueryTimeout, ReleaseError
+from trialgraph.base.search_words import SearchTerm, Spelling, key_of, squeezed, terms_of, words_of
 
-__all__ = ["SearchEntry", "SearchIndex"]
+__all__ = ["MOST_TERMS", "Hit", "MarkedRun", "Reason", "SearchIndex", "SearchResult", "marked"]
 
-WORD: Final = re.compile(r"\w+")
-#: A word of the name counts eight times as much as one of a synonym (BM25).
-FIND: Final = "SELECT rowid FROM names WHERE names MATCH ? ORDER BY bm25(names, 8.0), rowid LIMIT ?"
-#: More words than a user types; each costs a look-up.
-MOST_WORDS: Final = 16
+#: More words than a person types; each costs a look-up.
+MOST_TERMS: Final = 16
+#: A whole word is worth more than the beginning of one, and a whole name more than a part of it.
+WHOLE_WORD, PART_OF_WORD, WHOLE_NAME = 1.0, 0.6, 10
+#: How alike two words have to be for a suggestion, and how many are compared.
 NEAR: Final = 0.72
+MOST_COMPARED: Final = 4_000
+#: Steps of SQLite's machine between two looks at the clock.
+STEPS: Final = 10_000
+
+ONE_TERM: Final = """
+SELECT {term} AS term, rowid AS text, {whole} AS good FROM words WHERE words MATCH ?
+UNION ALL SELECT {term}, rowid, {part} FROM words WHERE words MATCH ?
+"""
+FOUND: Final = """
+WITH hit (term, text, good) AS ({hits}),
+named (entry, term, text, field, worth, direct) AS (
+  SELECT n.entry, h.term, h.text, n.field, n.worth * h.good + CASE WHEN t.key = :key THEN {name} ELSE 0 END, 1
+  FROM hit h JOIN name n ON n.text = h.text JOIN text t ON t.id = h.text
+),
+reached (entry, term, text, field, worth, direct) AS (
+  SELECT * FROM named
+  UNION ALL
+  SELECT l.trial, n.term, n.text, n.field, n.worth * l.part, 0 FROM named n JOIN link l ON l.value = n.entry
+)
+"""
+RANKED: Final = """
+, best (entry, term, worth) AS (SELECT entry, term, MAX(worth) FROM reached GROUP BY entry, term),
+fitting (entry, worth) AS (SELECT entry, SUM(worth) FROM best GROUP BY entry HAVING COUNT(*) = :terms)
+SELECT e.id, e.iri, e.kind, e.label, COUNT(*) OVER () AS total
+FROM fitting f JOIN entry e ON e.id = f.entry
+WHERE (e.kind = 'trial') = :trials
+ORDER BY ROUND(f.worth, 3) DESC, e.size DESC, e.label, e.iri LIMIT :most OFFSET :first
+"""
+WHY: Final = """
+, ranked AS (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY entry, term ORDER BY worth DESC, direct DESC, text) AS place FROM reached
+  WHERE entry IN ({entries})
+)
+SELECT r.entry, r.term, r.field, t.words FROM ranked r JOIN text t ON t.id = r.text
+WHERE r.place = 1 ORDER BY r.entry, r.term
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class SearchEntry:
-    """A resource that can be found.
+class MarkedRun:
+    """Some characters of a text.
 
-    :param kind: its group in the results
-    :param also: further names: synonyms, codes, for a trial the names of what it is linked to
+    :param marked: whether they are what was looked for
+    """
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something was found: a text, and the field that it is from."""
+
+    field: str
+    runs: tuple[MarkedRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A trial, or a value that trials have.
+
+    :param kind: ``trial``, or the field that the value is of
     """
 
     iri: str
     kind: str
     label: str
-    also: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found.
+
+    :param total: the trials that fit; ``trials`` are some of them, the best first
+    :param alone: numbers that were typed and belong to no word
+    """
+
+    total: int
+    trials: tuple[Hit, ...]
+    values: tuple[Hit, ...]
+    alone: tuple[str, ...] = ()
 
 
 class SearchIndex:
-    """An index of entries. Use from any thread; ``close()`` ends it, or the last reference to it.
+    """The index of a release. It holds no connection, so that threads share it and nothing has to be closed.
 
-    :raises InputError: this Python's SQLite was built without FTS5
+    :raises ReleaseError: there is no such file
     """
 
-    def __init__(self, entries: Iterable[SearchEntry]) -> None:
-        self._entries = tuple(entries)
-        self._lock = threading.Lock()
-        self._base = sqlite3.connect(":memory:", check_same_thread=False)
-        # A release that is no longer served is dropped with all that was made of it, and told to nobody.
-        self.close = weakref.finalize(self, self._base.close)
-        try:
-            self._base.execute(
-                "CREATE VIRTUAL TABLE names USING fts5(label, also, tokenize='unicode61 remove_diacritics 2')"
-            )
-        except sqlite3.OperationalError as error:
-            raise InputError(
-                f"the search needs SQLite with FTS5 ({error})", hint="use another build of Python"
-            ) from error
-        self._base.execute("CREATE VIRTUAL TABLE known USING fts5vocab(names, row)")
-        self._base.executemany(
-            "INSERT INTO names (rowid, label, also) VALUES (?, ?, ?)",
-            ((at, _fit(e.label), _fit("\n".join(e.also))) for at, e in enumerate(self._entries)),
-        )
+    def __init__(self, path: Path, seconds: float) -> None:
+        self._path, self._seconds = path, seconds
+        if not path.is_file():
+            raise ReleaseError("the release has no search index", where=str(path), hint="build it again")
 
-    def find(self, words: str, most: int) -> Sequence[SearchEntry]:
-        """The entries that all the words fit, the best first.
+    def find(self, words: str, *, most: int, values: int = 0, first: int = 0) -> SearchResult:
+        """What all the words fit.
 
-        :param most: the most entries that are given
+        :param most: the most trials that are given, from the one with the number ``first``
+        :param values: the most values
+        :raises QueryTimeout: it took too long
         """
-        typed = _words(words)
-        if not typed:
-            return ()
-        match = " ".join(f'"{word}"*' for word in typed)
-        with self._lock:
-            return [self._entries[at] for (at,) in self._base.execute(FIND, (match, most))]
+        terms, alone = terms_of(words, MOST_TERMS)
+        if not terms:
+            return SearchResult(0, (), (), alone)
+        query, given = _query(terms, words)
+        with self._open() as base:
+            asked = {**given, "terms": len(terms), "first": first, "most": most, "trials": 1}
+            trials = base.execute(query + RANKED, asked).fetchall()
+            asked |= {"trials": 0, "most": values, "first": 0}
+            other = base.execute(query + RANKED, asked).fetchall() if values else []
+            entries = ", ".join(str(int(row[0])) for row in (*trials, *other))
+            why: Mapping[int, list[Reason]] = defaultdict(list)
+            for entry, _, field, text in base.execute(query + WHY.format(entries=entries), given):
+                reason = Reason(field, marked(text, terms))
+                if reason not in why[entry]:
+                    why[entry].append(reason)
+        made = [[Hit(row[1], row[2], row[3], tuple(why[row[0]])) for row in rows] for rows in (trials, other)]
+        return SearchResult(trials[0][4] if trials else 0, tuple(made[0]), tuple(made[1]), alone)
+
+    def registered(self, text: str) -> tuple[str, ...]:
+        """The trials that have exactly this registry id, however it is spelled."""
+        with self._open() as base:
+            rows = base.execute(
+                "SELECT e.iri FROM registration r JOIN entry e ON e.id = r.entry WHERE r.key = ? ORDER BY e.iri",
+                (squeezed(text),),
+            ).fetchall()
+        return tuple(iri for (iri,) in rows)
 
     def nearest(self, words: str) -> str:
-        """A spelling suggestion: unknown words replaced by the most similar known ones; empty if there is none."""
-        typed = _words(words)
-        with self._lock:
-            known = [term for (term,) in self._base.execute("SELECT term FROM known")]
-        made = [next(iter(difflib.get_close_matches(w.casefold(), known, 1, NEAR)), "") for w in typed]
-        return " ".join(made) if all(made) and made != [w.casefold() for w in typed] else ""
+        """A suggestion: words that nothing has, replaced by the most similar ones; empty if there is none."""
+        made, changed = [], False
+        with self._open() as base:
+            for word in key_of(words).split()[:MOST_TERMS]:
+                near = _nearest(base, word)
+                changed = changed or near != word
+                made.append(near)
+        return " ".join(made) if changed and all(made) else ""
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        end = time.monotonic() + self._seconds
+        with closing(sqlite3.connect(f"file:{quote(str(self._path))}?mode=ro&immutable=1", uri=True)) as base:
+            base.set_progress_handler(lambda: time.monotonic() > end, STEPS)
+            try:
+                yield base
+            except sqlite3.OperationalError as error:
+                if time.monotonic() <= end:
+                    raise ReleaseError(
+                        f"the search index cannot be read: {error}", hint="build again"
+                    ) from error
+                raise QueryTimeout("the search took too long", hint="give more, or longer, words") from error
 
 
-def _words(text: str) -> list[str]:
-    """The words of a search; a quotation mark or an operator is none."""
-    return WORD.findall(_fit(text))[:MOST_WORDS]
+def _query(terms: Sequence[SearchTerm], words: str) -> tuple[str, dict[str, object]]:
+    """The common part of the queries, and the values of its parameters."""
+    hits, given = [], {"key": key_of(words)}
+    for number, term in enumerate(terms):
+        part = ONE_TERM.format(term=number, whole=WHOLE_WORD, part=PART_OF_WORD)
+        for kind, prefix in (("whole", False), ("part", True)):
+            part = part.replace("?", f":{kind}{number}", 1)
+            given[f"{kind}{number}"] = _expression(term.matches, prefix=prefix)
+        hits.append(part)
+    return FOUND.format(hits=" UNION ALL ".join(hits), name=WHOLE_NAME), dict(given)
 
 
-def _fit(text: str) -> str:
-    """The text without lone surrogates, which SQLite cannot store."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
+def _expression(matches: Sequence[Spelling], *, prefix: bool) -> str:
+    """The spellings of a term in FTS5's own syntax; tokens are letters and digits only, and quoted all the same."""
+    return " OR ".join(
+        "(" + " AND ".join(_token(token, goes_on and prefix) for token, goes_on in match.tokens) + ")"
+        for match in matches
+    )
+
+
+def _token(token: str, prefix: bool) -> str:
+    return f'"{token}"*' if prefix else f'("{token}" OR "{token}s")'
+
+
+def marked(text: str, terms: Sequence[SearchTerm]) -> tuple[MarkedRun, ...]:
+    """The text, with what the terms fit marked."""
+    tokens = [pair for term in terms for match in term.matches for pair in match.tokens]
+    places = sorted(
+        (word.start, word.end)
+        for word in words_of(text)
+        if any(
+            word.token.startswith(token) if goes_on else word.token in (token, f"{token}s")
+            for token, goes_on in tokens
+        )
+    )
+    merged: list[tuple[int, int]] = []
+    for start, end in places:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    runs, at = [], 0
+    for start, end in merged:
+        runs += [MarkedRun(text[at:start]), MarkedRun(text[start:end], marked=True)]
+        at = end
+    return tuple(run for run in (*runs, MarkedRun(text[at:])) if run.text)
+
+
+def _nearest(base: sqlite3.Connection, word: str) -> str:
+    """The word itself where it is known, else the most similar one; empty if there is none."""
+    range_ = word, f"{word}\U0010ffff"
+    if base.execute("SELECT 1 FROM spelling WHERE word >= ? AND word < ? LIMIT 1", range_).fetchone():
+        return word
+    known = base.execute(
+        "SELECT word FROM spelling WHERE length BETWEEN ? AND ?"
+        " ORDER BY SUBSTR(word, 1, 1) = SUBSTR(?, 1, 1) DESC, word LIMIT ?",
+        (len(word) - 2, len(word) + 2, word, MOST_COMPARED),
+    )
+    return next(iter(difflib.get_close_matches(word, [w for (w,) in known], 1, NEAR)), "")

@@ -54,7 +54,7 @@ def test_several_files_are_added_and_what_fails_is_told(tmp_path: Path) -> None:
 
 
 def test_no_file_is_one_line(tmp_path: Path) -> None:
-    assert "no file is named" in bad("add", cwd=tmp_path)
+    assert "no file is given" in bad("add", cwd=tmp_path)
 
 
 def test_title_and_licence_are_written(tmp_path: Path) -> None:

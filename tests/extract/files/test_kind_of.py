@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from tests.extract.grids.made_files import document, workbook
-from tests.paths import ROOT
+from tests.paths import FIRST
 from trialgraph.base.errors import InputError
 from trialgraph.extract.files.kind_of import content_of
 
@@ -41,7 +41,7 @@ def packed(*names: str, **texts: str) -> bytes:
         (workbook(), "xlsx"),
         (document(), "docx"),
         ("Disease\nPatients\nRA30\nSLE, LN, and more40\n", "run-together"),
-        ((ROOT / "seeds" / "wjsc-107202-table1" / "source.txt").read_bytes(), "run-together"),
+        ((FIRST / "source.txt").read_bytes(), "run-together"),
     ],
 )
 def test_a_kind(data: str | bytes, kind: str) -> None:

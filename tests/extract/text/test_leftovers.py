@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.extract.columns.cells import row
 from tests.extract.columns.texts import TEXTS
-from tests.paths import ROOT
+from tests.paths import FIRST
 from trialgraph.extract.columns import column_of
 from trialgraph.extract.reports import read_report
 from trialgraph.extract.text.leftovers import FUNCTION_WORDS, leftovers
@@ -67,7 +67,7 @@ def test_every_word_of_any_text_is_read_filler_or_left(texts: dict[str, str | No
 
 
 def test_nothing_is_left_of_the_first_source() -> None:
-    (read,) = read_all([ROOT / "seeds" / "wjsc-107202-table1"])
+    (read,) = read_all([FIRST])
     assert [left.verbatim for report in read.reports for left in report.leftovers] == []
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 
+import openpyxl
 import pytest
 
 from tests.small_graph import Server
+from trialgraph.questions.saved_queries import Expected, SavedQuery
 
 HTML = {"Accept": "text/html"}
 PATH = "/queries/largest-trials"
@@ -23,9 +26,63 @@ def test_a_question_is_a_page_with_its_form_and_answer(server: Server) -> None:
 
 def test_labels_are_the_words_of_links_and_headings_are_words(server: Server) -> None:
     text = server.ask(PATH, headers=HTML).text
-    assert '<th scope="col">Trial</th><th scope="col" class="number">Patient count</th></tr>' in text
-    assert ">trial 59, größer</a>" in text
+    assert '<th scope="col">Trial</th><th scope="col" class="num">Patient count</th>' in text
+    assert "<bdi>trial 59, größer</bdi></a>" in text
     assert server.ask(f"{PATH}.csv").text.startswith("trial,trialLabel,patientCount\r\n")
+
+
+def test_the_first_sentence_is_shown_and_the_rest_folded(server: Server) -> None:
+    def saved(words: str) -> SavedQuery:
+        return SavedQuery("s", "t", 1, "T?", words, (), (), Expected(None, None), "")
+
+    two = saved("Rows per trial (Pieper et al. 2014). A range is one. So there.")
+    assert two.summary == "Rows per trial (Pieper et al. 2014)."
+    assert two.notes == "A range is one. So there."
+    assert saved("").summary == saved("One.").notes == ""
+    page = server.ask("/queries/", headers=HTML).text
+    assert "Which trials enrolled the most patients?" in page
+
+
+def test_the_list_of_questions_is_filtered_without_script(server: Server) -> None:
+    found = server.ask("/queries/", q="most PATIENTS", headers=HTML).text
+    assert "/queries/largest-trials" in found
+    assert "/queries/one-trial" not in found
+    assert "No question matches" in server.ask("/queries/", q="xyzzy", headers=HTML).text
+
+
+def test_an_answer_is_a_workbook(server: Server) -> None:
+    reply = server.ask(f"{PATH}.xlsx", least="58")
+    assert reply.headers["Content-Disposition"] == "attachment; filename=largest-trials.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(reply.body))
+    rows = list(book["Results"].iter_rows(values_only=True))
+    assert rows[0] == ("trial", "trialLabel", "patientCount")
+    assert {row[2] for row in rows[1:]} == {58, 59}
+    about = dict(book["About"].iter_rows(values_only=True))
+    assert about["Question"] == "Which trials enrolled the most patients?"
+    assert about["Address"].endswith(f"{PATH}?least=58")
+    assert server.ask("/queries/one-trial.xlsx", label="trial 3, größer").status == 404
+
+
+def test_cells_of_a_workbook_are_what_the_answer_says(server: Server) -> None:
+    values = (
+        '"=1+1"',
+        '"Phase 1/2"',
+        '"IFN-γ"',
+        "12345678901234567890",
+        "1.50",
+        "true",
+        "<http://e/x>",
+        '"a\\u0001b"',
+    )
+    query = f"SELECT ?x {{ VALUES ?x {{ {' '.join(values)} }} }}"
+    reply = server.ask(query=query, format="xlsx")
+    assert reply.status == 200, reply.text
+    assert reply.type == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    cells = [row[0] for row in openpyxl.load_workbook(io.BytesIO(reply.body))["Results"].iter_rows(min_row=2)]
+    exact = ["=1+1", "Phase 1/2", "IFN-γ", "12345678901234567890", 1.5, True, "http://e/x", "a\ufffdb"]
+    assert [cell.value for cell in cells] == exact
+    assert cells[0].data_type == "s", "no formula"
+    assert server.ask(query="ASK {}", format="xlsx").status == 400
 
 
 def test_a_form_keeps_what_was_asked(server: Server) -> None:
@@ -61,7 +118,7 @@ def test_a_graph_question_has_graph_formats(server: Server) -> None:
     assert "tg:enrolledTotal 3" in turtle.text
     assert server.ask("/queries/one-trial.csv", label=label).status == 404
     assert "3 rows" in server.ask("/queries/one-trial", label=label, headers=HTML).text
-    assert "No results." in server.ask("/queries/one-trial", label="trial", headers=HTML).text
+    assert ">No results</h2>" in server.ask("/queries/one-trial", label="trial", headers=HTML).text
 
 
 def test_a_value_that_does_not_fit_is_400_in_the_page_and_as_a_problem(server: Server) -> None:

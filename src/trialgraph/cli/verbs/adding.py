@@ -38,14 +38,12 @@ _IGNORE = "ignore"
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("seeds"),
     show_default=True,
-    help="Where seed folders are.",
+    help="The folder that holds the seed folders.",
 )
-@click.option(
-    "--title", default="", help="What the source is called. [default: the title that the file prints]"
-)
+@click.option("--title", default="", help="Title of the source. [default: the title that the file prints]")
 @click.option("--doi", default="", help="Its DOI. [default: the one that the file prints]")
-@click.option("--licence", default="", metavar="SPDX-ID", help="The licence under which it stands.")
-@click.option("--yes", is_flag=True, help="Take what is proposed, also where it is not sure.")
+@click.option("--licence", default="", metavar="SPDX-ID", help="The licence that it is published under.")
+@click.option("--yes", is_flag=True, help="Accept every proposal, including uncertain ones.")
 @kind_options
 @click.pass_obj
 def add(
@@ -72,7 +70,7 @@ def add(
     if folder is not None:
         files += tuple(sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".")))
     if not files:
-        raise UsageError("no file is named", hint="name one, or a folder with --folder")
+        raise UsageError("no file is given", hint="name one, or a folder with --folder")
     failed = 0
     for file in files:
         try:

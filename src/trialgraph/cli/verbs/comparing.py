@@ -30,7 +30,7 @@ _VERDICTS: Final = ("agrees", "differs", "only left", "only right", "not compara
 @click.command()
 @sources_argument
 @click.option(
-    "--only", type=click.Choice(_VERDICTS), multiple=True, help="List these verdicts alone. [may be repeated]"
+    "--only", type=click.Choice(_VERDICTS), multiple=True, help="List only these verdicts. [may be repeated]"
 )
 @click.option(
     "-f", "--format", "form", type=click.Choice(["table", "csv", "jsonl"]), default="table", show_default=True

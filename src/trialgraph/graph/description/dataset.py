@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from trialgraph.extract.sources import Source
 from trialgraph.graph.description.graphs import licences_of
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import CSV, EXPORT_FORMATS, JSON, N_QUADS, TURTLE
+from trialgraph.rdf.formats import CSV, EXPORT_FORMATS, JSON, N_QUADS, SQLITE, TURTLE
 from trialgraph.rdf.literals import date, integer, text
 from trialgraph.rdf.vocabulary import (
     DCAT,
@@ -104,6 +104,18 @@ FILES: Final[Mapping[str, File]] = {
     "trials.csv": File(
         CSV.media_type,
         "One line per report, the columns of trialgraph trials",
+        dump=False,
+        of=("provenance", "summary"),
+    ),
+    "search.db": File(
+        SQLITE,
+        "The index of the search, as a database of SQLite: each trial, its values and what they are called",
+        dump=False,
+        of=("provenance", "summary", "module"),
+    ),
+    "trials-all.csv": File(
+        CSV.media_type,
+        "One line per report, all columns of trialgraph trials",
         dump=False,
         of=("provenance", "summary"),
     ),

@@ -10,9 +10,10 @@ from typing import Final
 from urllib.parse import urlencode
 
 from flask import Response, make_response, render_template, url_for
+from markupsafe import Markup
 from pyoxigraph import NamedNode
 
-from trialgraph.http.pages.editor import EDITOR_POLICY, editor_is_built
+from trialgraph.http.pages.editor import class_query, editor_is_built, property_query
 from trialgraph.http.pages.reading_links import with_reading_links
 from trialgraph.http.pages.terms import DisplayTerm, display_table, folded
 from trialgraph.http.request_log import note_query
@@ -22,6 +23,7 @@ from trialgraph.query.results import ResultTable, formats, makes_graph, read_gra
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES
+from trialgraph.views.core_picture import core_svg
 
 __all__ = ["Answered", "answer_page", "answered", "by_topic", "query_form"]
 
@@ -97,15 +99,23 @@ def query_form() -> Response:
     page = render_template(
         "sparql.html",
         query=start + EXAMPLE,
-        graphs=sorted(site().pool.graphs),
+        graphs=[(iris.graph_name(NamedNode(iri)), iri, _count_of(iri)) for iri in sorted(site().pool.graphs)],
         questions=by_topic(),
         editor=editor_is_built(),
-        base=iris.base(),
+        picture=Markup(core_svg(_query_link)),  # noqa: S704 - drawn here, its texts are escaped
     )
-    response = make_response(page)
-    if editor_is_built():
-        response.headers["Content-Security-Policy"] = EDITOR_POLICY
-    return response
+    return make_response(page)
+
+
+def _query_link(owner: str, term: str) -> tuple[str, str]:
+    """Where a name in the picture of the core leads: to a query about it, and that query."""
+    query = property_query(owner, term) if term else class_query(owner)
+    return f"{url_for('sparql.sparql')}?{urlencode({'query': query})}", query
+
+
+def _count_of(graph: str) -> int:
+    counts = site().release.manifest.get("counts", {}).get("graphs", {})
+    return int(counts.get(iris.graph_name(NamedNode(graph)), 0))
 
 
 def answer_page(checked: Checked, seconds: float | None = None, text: str | None = None) -> Response:

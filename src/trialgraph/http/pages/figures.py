@@ -54,7 +54,7 @@ def figure(name: str) -> Response:
 def _picture(figure: Figure, suffix: str) -> Response:
     drawn = _drawn(figure)
     if drawn is None:
-        raise NotFound("this release holds nothing that the figure could show")
+        raise NotFound("this release has no data for this figure")
     svg = drawn.narrow if request.args.get("size") == "narrow" else drawn.svg
     response = make_response(svg if suffix == "svg" else drawn.png)
     response.content_type = TYPES[suffix]

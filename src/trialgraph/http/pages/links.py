@@ -80,7 +80,7 @@ def requested_iri() -> str:
     try:
         spelled = [iris.encode(unquote(part, errors="surrogatepass")) for part in parts]
     except UnicodeDecodeError:
-        raise NotFound("the path is not UTF-8; our addresses are") from None
+        raise NotFound("the path is not valid UTF-8") from None
     return (HOME if kind in AT_HOME else iris.base()) + "/".join([kind, *spelled])
 
 
@@ -103,7 +103,7 @@ def page_number() -> int:
     """
     text = request.args.get("page", "1")
     if not (text.isascii() and text.isdecimal()) or len(text) > 6 or int(text) < 1:
-        raise UsageError("this is no page", where="page", hint="give a number from 1")
+        raise UsageError("this is not a page number", where="page", hint="give a number from 1")
     return int(text)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -15,19 +15,25 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
-from trialgraph.base.errors import InputError
+from trialgraph.base.errors import InputError, UsageError
 from trialgraph.base.package_data import resource
+from trialgraph.base.search_words import SearchTerm, terms_of
 from trialgraph.http.negotiation import requested_type
+from trialgraph.http.site import site
 from trialgraph.rdf.formats import HTML, MARKDOWN, RDF_XML, SVG, TURTLE, GraphFormat
 from trialgraph.rdf.vocabulary import PREFIXES, expand
-from trialgraph.terminology.glossary import FILES, glossary
+from trialgraph.terminology.glossary import FILES, GlossaryEntry, Section, glossary
 from trialgraph.terminology.ontology import rdf_xml, triples_of
 from trialgraph.views.core_picture import core_svg
+from trialgraph.views.search_index import MOST_TERMS, marked
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "words_blueprint"]
 
 blueprint = Blueprint("ontology", __name__)
+words_blueprint = Blueprint("glossary", __name__)
 
+#: The file of our own terms.
+OURS: Final = "trialgraph"
 #: By suffix.
 FORMATS: Final = {form.suffix: form for form in (TURTLE, RDF_XML)}
 OFFERED: Final = {form.media_type: form for form in FORMATS.values()}
@@ -40,8 +46,45 @@ def index() -> Response:
     """The page, or our terms as RDF, by ``Accept``."""
     kind = requested_type((HTML, *OFFERED))
     if kind == HTML:
-        return make_response(render_template("ontology.html", glossary=glossary(), files=FILES))
-    return _file(FILES[0], OFFERED[kind])
+        return make_response(_page(" ".join(request.args.get("q", "").split())))
+    return _file(OURS, OFFERED[kind])
+
+
+def _page(asked: str) -> str:
+    """The sections with their terms; with those alone that fit what is asked for.
+
+    :raises UsageError: it is longer than a search may be
+    """
+    if len(asked) > site().settings.search_chars:
+        raise UsageError("this is too long to be searched for", where="q", hint="give a few words")
+    terms, alone = terms_of(asked, MOST_TERMS)
+    sections = glossary().sections
+    if asked:
+        fitting = ((s, tuple(e for e in s.entries if terms and _fits(e, terms))) for s in sections)
+        sections = tuple(Section(s.anchor, s.title, entries) for s, entries in fitting if entries)
+    return render_template(
+        "ontology.html",
+        glossary=glossary(),
+        files=FILES,
+        asked=asked,
+        alone=alone,
+        sections=sections,
+        found=sum(len(section.entries) for section in sections),
+        whole=sum(len(section.entries) for section in glossary().sections),
+    )
+
+
+def _fits(entry: GlossaryEntry, terms: Sequence[SearchTerm]) -> bool:
+    # "hasReport" is found by "report", too.
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry.anchor)
+    texts = (entry.label, entry.definition, name, entry.curie)
+    return all(any(run.marked for text in texts for run in marked(text, (term,))) for term in terms)
+
+
+@words_blueprint.get("/glossary")
+def page() -> str:
+    """The special words of the pages, each in a sentence or two."""
+    return render_template("glossary.html")
 
 
 @blueprint.get("/ontology/core.svg")
@@ -64,7 +107,7 @@ def term(name: str) -> Response:
     anchor = name if name in glossary().anchors() else _scopes_of_lines().get(name)
     if not former and not anchor:
         raise NotFound("the ontology has no such term; /ontology/ lists them")
-    return _described(FILES[0], None if former else anchor)
+    return _described(OURS, None if former else anchor)
 
 
 @cache
@@ -85,9 +128,9 @@ def _local_name(term: NamedNode) -> str:
 @blueprint.get("/releases/<date>/<name>")
 def version(date: str, name: str) -> Response:
     """Where a version of a part of the ontology is described: that of this installation only."""
-    stem = FILES[0] if name == "ontology" else name
-    if date != glossary().version or stem not in FILES or name == FILES[0]:
-        raise NotFound("this installation has no such version; /ontology/ says which it has")
+    stem = OURS if name == "ontology" else name
+    if date != glossary().version or stem not in FILES or name == OURS:
+        raise NotFound("this installation does not have that version; see /ontology/ for the one it has")
     return _described(stem, None)
 
 
@@ -96,7 +139,7 @@ def decision(name: str) -> Response:
     """A record of a decision, as Markdown."""
     path = resource("decisions") / f"{name}.md"
     if not re.fullmatch(r"\d{4}-[a-z-]+", name) or not path.is_file():
-        raise NotFound("there is no such record")
+        raise NotFound("there is no such decision record")
     return Response(path.read_bytes(), content_type=f"{MARKDOWN}; charset=utf-8")
 
 

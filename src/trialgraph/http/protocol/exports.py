@@ -10,14 +10,17 @@ from werkzeug.exceptions import NotFound
 from trialgraph.base.escaping import safe_cells
 from trialgraph.http.protocol.responses import safe_cells_requested
 from trialgraph.http.site import site
-from trialgraph.rdf.formats import CSV, EXPORT_FORMATS, JSON
+from trialgraph.rdf.formats import CSV, EXPORT_FORMATS, JSON, SQLITE
 
 __all__ = ["blueprint", "sent"]
 
 blueprint = Blueprint("dataset", __name__, url_prefix="/export")
 
 UNKNOWN: Final = "this release has no such file; the home page lists them"
-TYPES: Final = {form.suffix: form.content_type() for form in (*EXPORT_FORMATS.values(), CSV)} | {"json": JSON}
+TYPES: Final = {form.suffix: form.content_type() for form in (*EXPORT_FORMATS.values(), CSV)} | {
+    "json": JSON,
+    "db": SQLITE,
+}
 
 
 @blueprint.get("/<file>")
@@ -61,6 +64,13 @@ def sent(file: str, content_type: str) -> Response:
     digest = release.manifest.get("files", {}).get(file)
     if not digest:
         raise NotFound(UNKNOWN)
-    response = send_file(release.path / file, conditional=True, etag=str(digest), max_age=0)
+    response = send_file(
+        release.path / file,
+        conditional=True,
+        etag=str(digest),
+        max_age=0,
+        as_attachment=True,
+        download_name=file,
+    )
     response.content_type = content_type
     return response

@@ -127,7 +127,7 @@ def _requested(kinds: Mapping[str, Format], format_name: str) -> tuple[Format, s
         if format_.media_type in kinds:
             return format_, format_.media_type
         raise QueryRejected(
-            "this format keeps no graphs apart",
+            "this format cannot keep graphs apart",
             where="format",
             hint=f"use {' or '.join(DATASET_FORMATS)}, or name one graph: ?default or ?graph=…",
             status=406,

@@ -16,6 +16,7 @@ from trialgraph.http.protocol import graph_store
 from trialgraph.http.protocol.requests import METHODS, READ_ONLY, read_request
 from trialgraph.http.protocol.responses import safe_cells_requested, stream
 from trialgraph.http.protocol.service_description import describe_service
+from trialgraph.http.protocol.spreadsheet import XLSX_SUFFIX, workbook
 from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
 from trialgraph.query.results import find_format, offers
@@ -78,6 +79,9 @@ def sparql(renderer: Renderer) -> Response:
     checked = here.pool.check(
         operation.query, operation.default_graphs, operation.named_graphs, services=here.federation.allowed
     )
+    if operation.format.strip().lower() == XLSX_SUFFIX:
+        whole, seconds = _with_services(checked, operation.seconds)
+        return workbook(whole, "answer", seconds)
     kinds = offers(checked.kind)
     if operation.format.lower() == "html":
         media_type = HTML

@@ -57,7 +57,7 @@ class Missing(NotFound):
 def resource(kind: str, rest: str) -> Response:  # noqa: ARG001 - the path is read as it was sent
     """One resource."""
     if not kind.replace("-", "").isalnum():
-        raise NotFound("there is nothing at this address; the home page says what there is")
+        raise NotFound("there is nothing at this address; start from the home page")
     return _answer(requested_iri())
 
 

@@ -1,25 +1,27 @@
-// The editor in place of the plain form: completion from this graph, the questions as tabs, nothing from elsewhere.
+// The SPARQL page: the editor in place of the plain form, one query at a time, its answer in several views. Completion,
+// names and questions come from this server; nothing comes from elsewhere.
 "use strict";
 (() => {
   const home = document.getElementById("editor");
   if (!home || typeof Yasgui === "undefined") return;
+  const { Yasqe } = Yasgui;
   const endpoint = new URL(home.dataset.endpoint, location.href).href;
   const vocabulary = fetch(home.dataset.words).then((response) => response.json());
-  const { Yasqe } = Yasgui;
-  const MOST = 100;
+  const MOST_HINTS = 100;
+  const LONGEST_LINK = 8000;
+  const ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9, application/problem+json;q=0.8";
+  const make = window.trialgraph.make;
 
   // Words that are typed match the IRI, its short name and its label, so that "disease" finds tg:trialDisease.
   const fitting = (terms, prefixes, typed) => {
-    const typedText = typed.replace(/^</, "").toLowerCase();
-    const near = ([iri, label]) => {
-      const text = `${iri} ${label}`.toLowerCase();
+    const words = typed.replace(/^</, "").toLowerCase();
+    const fits = ([iri, label]) => {
       const short = Object.entries(prefixes).find(([, space]) => iri.startsWith(space));
       const curie = short ? `${short[0]}:${iri.slice(short[1].length)}`.toLowerCase() : "";
-      return text.includes(typedText) || curie.startsWith(typedText);
+      return `${iri} ${label}`.toLowerCase().includes(words) || curie.startsWith(words);
     };
-    return terms.filter(near).slice(0, MOST).map(([iri]) => iri);
+    return terms.filter(fits).slice(0, MOST_HINTS).map(([iri]) => iri);
   };
-
   const completer = (kind, key) => ({
     ...Yasqe.Autocompleters[kind],
     name: `trialgraph-${kind}`,
@@ -42,118 +44,186 @@
     },
     false,
   );
-  // The other completers ask hosts elsewhere.
-  Yasqe.defaults.autocompleters = ["trialgraph-prefixes", "trialgraph-class", "trialgraph-property", "variables"];
-  Yasqe.defaults.prefixCcApi = null;
-  Yasqe.defaults.createShortLink = undefined;
 
-  // A view of results as bars: the first column of numbers, named by the labels beside it.
-  const NUMBERS = /#(integer|decimal|double|float|int|long|nonNegativeInteger)$/;
-  const MOST_BARS = 60;
-  class Bars {
-    constructor(yasr) {
-      this.yasr = yasr;
-      this.priority = 5;
-      this.label = "Bars";
-      this.helpReference = "";
+  document.getElementById("plain").hidden = true;
+  home.hidden = false;
+  const runButton = document.getElementById("run");
+  const status = document.getElementById("status");
+  const results = window.trialgraph.results(home.dataset.names);
+
+  const start = document.getElementById("query").value;
+  const run = () => void answer();
+  const yasqe = new Yasqe(document.getElementById("code"), {
+    value: start,
+    // the other completers, and prefix.cc, ask hosts elsewhere
+    autocompleters: ["trialgraph-prefixes", "trialgraph-class", "trialgraph-property", "variables"],
+    prefixCcApi: null,
+    createShareableLink: null,
+    createShortLink: undefined,
+    consumeShareLink: null,
+    showQueryButton: false,
+    persistenceId: `trialgraph ${location.host}`,
+    editorHeight: "19rem",
+    requestConfig: { endpoint },
+    extraKeys: { ...Yasqe.defaults.extraKeys, "Ctrl-Enter": run, "Cmd-Enter": run, Tab: false, "Shift-Tab": false },
+  });
+  yasqe.getInputField().setAttribute("aria-label", "Query");
+
+  let running = null;
+  let marks = [];
+
+  const say = (words, kind = "") => {
+    status.className = kind === "error" ? "note error" : "soft";
+    status.textContent = words;
+  };
+  const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+  const sentence = (text) => {
+    const words = text.trim();
+    return words ? `${words[0].toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? "" : "."}` : "";
+  };
+
+  // Where the server says that it is wrong: the whole token there, and at the end of the query what is before it.
+  const markError = (line, column) => {
+    const doc = yasqe.getDoc();
+    const row = Math.min(line - 1, doc.lastLine());
+    const text = doc.getLine(row);
+    const at = Array.from(text).slice(0, column - 1).join("").length; // columns count characters
+    const token = text.slice(at).match(/^(?:[\w:?$-]+|\S)/)?.[0] ?? "";
+    const from = token ? at : Math.max(0, at - 1);
+    const until = Math.max(from + token.length, from + 1);
+    marks.push(doc.markText({ line: row, ch: from }, { line: row, ch: until }, { className: "query-error" }));
+    doc.addLineClass(row, "background", "query-error-line");
+    marks.push({ clear: () => doc.removeLineClass(row, "background", "query-error-line") });
+    doc.setCursor({ line: row, ch: from });
+    yasqe.scrollIntoView({ line: row, ch: from }, 60);
+  };
+  const clearMarks = () => {
+    for (const mark of marks) mark.clear();
+    marks = [];
+  };
+  yasqe.on("change", clearMarks);
+
+  const showProblem = (problem, code) => {
+    const said = String(problem.detail ?? problem.title ?? `The server answered with status ${code}`);
+    const placed = problem.line && problem.column;
+    const what = (placed ? said.replace(/^\d+:\d+: /, "") : said).split("; ").map(sentence).join(" ");
+    say(placed ? `Line ${problem.line}, column ${problem.column}: ${what}` : what, "error");
+    if (placed) markError(problem.line, problem.column);
+  };
+
+  async function answer() {
+    if (running) {
+      running.abort();
+      return;
     }
-    columns() {
-      const rows = this.yasr.results?.getBindings?.() ?? [];
-      const names = this.yasr.results?.getVariables?.() ?? [];
-      const number = names.find(
-        (name) => rows.some((row) => row[name]) && rows.every((row) => !row[name] || NUMBERS.test(row[name].datatype ?? "")),
-      );
-      const others = names.filter((name) => name !== number);
-      const labels = others.filter((name) => name.endsWith("Label"));
-      return { rows, number, words: labels.length ? labels : others.slice(0, 1) };
-    }
-    canHandleResults() {
-      const { rows, number } = this.columns();
-      return rows.length > 0 && number !== undefined;
-    }
-    draw() {
-      const { rows, number, words } = this.columns();
-      const drawn = rows.slice(0, MOST_BARS).filter((row) => row[number]);
-      const longest = Math.max(...drawn.map((row) => Math.abs(Number(row[number].value))), Number.MIN_VALUE);
-      const table = document.createElement("table");
-      table.className = "bars";
-      const caption = table.createCaption();
-      caption.textContent = drawn.length < rows.length ? `${number}, the first ${drawn.length} of ${rows.length} rows` : number;
-      for (const row of drawn) {
-        const line = table.insertRow();
-        line.insertCell().textContent = words.map((name) => row[name]?.value ?? "").join(", ");
-        const value = Number(row[number].value);
-        const bar = document.createElement("meter");
-        bar.max = longest;
-        bar.value = Math.abs(value);
-        bar.setAttribute("aria-hidden", "true");
-        line.insertCell().append(bar);
-        line.insertCell().textContent = row[number].value;
+    const query = yasqe.getValue();
+    const abort = new AbortController();
+    running = abort;
+    runButton.textContent = "Cancel";
+    runButton.setAttribute("aria-busy", "true");
+    clearMarks();
+    results.clear();
+    say("Running …");
+    const since = performance.now();
+    try {
+      const response = await fetch(endpoint, {
+        method: "POST",
+        headers: { Accept: ACCEPT, "Content-Type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams({ query }),
+        signal: abort.signal,
+      });
+      const text = await response.text();
+      const type = response.headers.get("Content-Type") ?? "";
+      if (!response.ok) {
+        showProblem(type.includes("json") ? JSON.parse(text) : { detail: text }, response.status);
+      } else {
+        const found = await results.show(text, type, downloads(query, type.includes("n-triples")));
+        say(`${found} in ${seconds(since)}.`);
       }
-      this.yasr.resultsEl.replaceChildren(table);
-    }
-    getIcon() {
-      const icon = document.createElement("span");
-      icon.textContent = "\u2261";
-      return icon;
+    } catch (error) {
+      if (abort.signal.aborted) say(`Cancelled after ${seconds(since)}. The query was stopped; there are no results.`);
+      else say("The server did not answer, or its answer was cut off. Check that it is still running, and try again.", "error");
+    } finally {
+      running = null;
+      runButton.textContent = "Run";
+      runButton.removeAttribute("aria-busy");
     }
   }
-  Yasgui.Yasr.registerPlugin("bars", Bars);
-  Yasgui.Yasr.defaults.pluginOrder = ["table", "bars", "response"];
+  runButton.addEventListener("click", run);
 
-  const first = document.getElementById("query").value;
-  Yasqe.defaults.value = first;
-  home.hidden = false;
-  document.getElementById("plain").hidden = true;
-  const yasgui = new Yasgui(home, {
-    requestConfig: { endpoint, method: "POST", headers: () => ({}) },
-    copyEndpointOnNewTab: true,
-    persistenceId: `trialgraph ${location.host}`,
-    endpointCatalogueOptions: { getData: () => [{ endpoint }] },
-    corsProxy: undefined,
-  });
-  // A query of this graph is sent to this endpoint, also in a tab kept from another address of it.
-  for (const tab of Object.values(yasgui._tabs)) tab.setEndpoint(endpoint);
-
-  // Our own IRIs lead to their pages here, whatever their host answers.
-  home.addEventListener(
-    "click",
-    (event) => {
-      const link = event.target.closest?.("a[href]");
-      const base = home.dataset.base;
-      if (link && link.href.startsWith(base)) link.href = new URL(link.href.slice(base.length), home.dataset.home).href;
-    },
-    true,
-  );
-
-  vocabulary.then((words) => {
-    const label = document.createElement("label");
-    label.textContent = "Open a question in a new tab ";
-    const list = document.createElement("select");
-    list.id = "open-question";
-    list.append(new Option("choose …", ""));
-    const groups = new Map();
-    words.questions.forEach((question, at) => {
-      if (!groups.has(question.topic)) {
-        const group = document.createElement("optgroup");
-        group.label = question.topic;
-        groups.set(question.topic, group);
-        list.append(group);
+  // Links where the query fits into an address, else a form.
+  const downloads = (query, graph) => {
+    const formats = graph
+      ? { Turtle: "turtle", "N-Triples": "ntriples", "JSON-LD": "jsonld", "RDF/XML": "rdfxml" }
+      : { Excel: "xlsx", CSV: "csv", TSV: "tsv", JSON: "json", XML: "xml" };
+    return Object.entries(formats).map(([name, format]) => {
+      const address = `${endpoint}?${new URLSearchParams({ query, format })}`;
+      if (address.length < LONGEST_LINK) {
+        return make("a", { class: "button", href: address, download: `answer.${format}` }, name);
       }
-      groups.get(question.topic).append(new Option(question.title, String(at)));
+      const form = make("form", { method: "post", action: endpoint });
+      form.append(
+        make("input", { type: "hidden", name: "query", value: query }),
+        make("input", { type: "hidden", name: "format", value: format }),
+        make("button", {}, name),
+      );
+      return form;
     });
-    list.addEventListener("change", () => {
-      const question = words.questions[Number(list.value)];
-      if (list.value === "" || !question) return;
-      const tab = yasgui.addTab(true, { name: question.title.slice(0, 40) });
-      tab.setEndpoint(endpoint);
-      tab.setQuery(question.query);
-      list.value = "";
-    });
-    label.append(list);
-    const line = document.createElement("p");
-    line.className = "fields";
-    line.append(label);
-    home.before(line);
+  };
+
+  const open = (query) => {
+    yasqe.setValue(query);
+    clearMarks();
+    home.scrollIntoView({ block: "nearest" });
+    run();
+  };
+
+  // A link holds the whole query: #query=…
+  const fromAddress = () => {
+    const query = new URLSearchParams(location.hash.slice(1)).get("query");
+    if (query) yasqe.setValue(query);
+  };
+  window.addEventListener("hashchange", fromAddress);
+  fromAddress();
+  const share = document.getElementById("share");
+  share.addEventListener("click", async () => {
+    const query = new URLSearchParams({ query: yasqe.getValue() });
+    history.replaceState(null, "", `#${query}`);
+    try {
+      await navigator.clipboard.writeText(location.href);
+      say("The link to this query is in the clipboard and in the address bar.");
+    } catch {
+      say("The link to this query is in the address bar.");
+    }
+  });
+
+  // Examples of the page, its questions and its classes: each holds its query; a click opens and runs it.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-query]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open(link.dataset.query);
+  });
+  const questions = document.getElementById("questions");
+  const filter = document.getElementById("filter");
+  vocabulary.then((words) => {
+    for (const item of questions.querySelectorAll("a[data-slug]")) {
+      const question = words.questions.find((one) => one.slug === item.dataset.slug);
+      if (question) item.dataset.query = question.query;
+    }
+    filter.closest("p").hidden = false;
+  });
+  filter.addEventListener("input", () => {
+    const wanted = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const group of questions.querySelectorAll("section")) {
+      let any = false;
+      for (const item of group.querySelectorAll("li")) {
+        const text = `${item.textContent} ${item.dataset.words} ${group.dataset.topic}`.toLowerCase();
+        item.hidden = !wanted.every((word) => text.includes(word));
+        any = any || !item.hidden;
+      }
+      group.hidden = !any;
+    }
+    document.getElementById("no-question").hidden = [...questions.querySelectorAll("section")].some((g) => !g.hidden);
   });
 })();

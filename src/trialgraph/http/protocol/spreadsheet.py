@@ -1,0 +1,148 @@
+"""The answer to a SELECT as an XLSX workbook: ``format=xlsx``, for people; it is none of the protocol's own formats.
+
+A sheet holds the results, another says where they are from. A number is a number only where a spreadsheet keeps all
+its digits; dates, ids and ranges stay text, so that none is reinterpreted. No cell is a formula.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from flask import Response, request, url_for
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from trialgraph.base.errors import UsageError
+from trialgraph.http.protocol.responses import client_gone, not_modified, tagged
+from trialgraph.http.request_log import note_query
+from trialgraph.http.site import site
+from trialgraph.query.guard import Checked
+from trialgraph.query.results import ResultTable, Term, read_table
+from trialgraph.rdf.formats import XLSX
+from trialgraph.rdf.vocabulary import XSD
+
+__all__ = ["XLSX_SUFFIX", "workbook"]
+
+XLSX_SUFFIX: Final = "xlsx"
+_NUMBERS: Final = frozenset({XSD.integer, XSD.decimal})
+#: A spreadsheet keeps fifteen digits, and 32,767 characters of a cell.
+_MOST_DIGITS: Final = 15
+_MOST_CHARS: Final = 32_767
+_WIDEST: Final = 60
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def workbook(
+    checked: Checked, name: str, seconds: float | None = None, *, about: Iterable[tuple[str, str]] = ()
+) -> Response:
+    """The answer as a workbook to download.
+
+    :param name: of the file, without its suffix
+    :param about: what its second sheet says first
+    :raises UsageError: the query is no SELECT, or has more rows than the setting ``workbook_rows``
+    """
+    if checked.kind != "SELECT":
+        raise UsageError(
+            f"a {checked.kind} has no format 'xlsx'", where="format", hint="only a SELECT has one"
+        )
+    here, most = site(), site().settings.workbook_rows
+    note_query(checked.text)
+    etag = here.etag(checked, XLSX)
+    if not checked.volatile and not_modified(etag):
+        return tagged(Response(status=304), checked, etag)
+    with here.pool.run(checked, format="json", seconds=seconds, gone=client_gone()) as answer:
+        table = read_table(answer, most)
+    assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT
+    if table.more:
+        raise UsageError(
+            f"the answer has more than {most:,} rows", where="xlsx", hint="use csv, which has no limit"
+        )
+    lines = (
+        *about,
+        ("Endpoint", url_for("sparql.sparql", _external=True)),
+        ("Release", here.release.hash),
+        ("Licence", "Facts: CC BY 4.0. Quoted words keep the licence of their source."),
+        ("How to cite", f"{request.url_root}dataset#cite"),
+        ("Query", checked.text),
+    )
+    response = Response(_workbook(table, lines), content_type=XLSX)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.xlsx")
+    return tagged(response, checked, etag)
+
+
+def _workbook(table: ResultTable, about: Iterable[tuple[str, str]]) -> bytes:
+    """The workbook.
+
+    :param about: what the second sheet says, line by line
+    """
+    book = Workbook(write_only=True)
+    results: Any = book.create_sheet("Results")
+    for at, name in enumerate(table.columns):
+        longest = max([len(name), *(len(_text(row[at])) for row in table.rows[:200])])
+        results.column_dimensions[get_column_letter(at + 1)].width = min(longest + 2, _WIDEST)
+    results.freeze_panes = "A2"
+    _append(results, table.columns, bold=True)
+    for row in table.rows:
+        results.append([_cell(results, _value(term)) for term in row])
+    says: Any = book.create_sheet("About")
+    says.column_dimensions["A"].width, says.column_dimensions["B"].width = 20, 100
+    for line in about:
+        _append(says, line)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _append(sheet: WriteOnlyWorksheet, texts: Sequence[str], *, bold: bool = False) -> None:
+    cells = [_cell(sheet, text) for text in texts]
+    for cell in cells if bold else ():
+        cell.font = Font(bold=True)
+    sheet.append(cells)
+
+
+def _cell(sheet: WriteOnlyWorksheet, value: str | int | float | bool | None) -> Any:
+    if isinstance(value, str):
+        value = _NOT_XML.sub("\ufffd", value)[:_MOST_CHARS]
+    cell: Any = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # what begins with "=" is no formula
+    return cell
+
+
+def _value(term: Term | None) -> str | int | float | bool | None:
+    """A term as a spreadsheet holds it."""
+    if term is None:
+        return None
+    if isinstance(term, Literal):
+        if term.datatype == XSD.boolean and term.value in ("true", "false", "1", "0"):
+            return term.value in ("true", "1")
+        if term.datatype in _NUMBERS and (number := _number(term.value)) is not None:
+            return number
+    return _text(term)
+
+
+def _number(text: str) -> int | float | None:
+    """The number, where a spreadsheet keeps every digit of it."""
+    try:
+        exact = Decimal(text)
+    except InvalidOperation:
+        return None
+    if not exact.is_finite() or len(exact.normalize().as_tuple().digits) > _MOST_DIGITS:
+        return None
+    return (
+        int(exact) if exact == exact.to_integral_value() and abs(exact) < 10**_MOST_DIGITS else float(exact)
+    )
+
+
+def _text(term: Term | None) -> str:
+    if isinstance(term, BlankNode):
+        return f"_:{term.value}"
+    return term.value if isinstance(term, NamedNode | Literal) else str(term or "")
