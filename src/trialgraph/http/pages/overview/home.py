@@ -11,11 +11,11 @@ from trialgraph.http.pages.overview.conflict_list import conflicts, differences
 from trialgraph.http.pages.overview.source_cards import source_cards
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
-from trialgraph.views.evidence_matrix import EvidenceMatrix, evidence_matrix
+from trialgraph.views.evidence.matrix import EvidenceMatrix, evidence_matrix
+from trialgraph.views.evidence.subject import Subject, subject_of
 from trialgraph.views.facets import Index
 from trialgraph.views.flags import SEVERITIES
 from trialgraph.views.names import name_of
-from trialgraph.views.subject import Subject, subject_of
 
 __all__ = ["blueprint", "subject"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from trialgraph.views.evidence_matrix import evidence_matrix, ranked_diseases
+from trialgraph.views.evidence.matrix import evidence_matrix, ranked_diseases
+from trialgraph.views.evidence.subject import listed, subject_of
 from trialgraph.views.facets import NONE, Index, Listed
-from trialgraph.views.subject import listed, subject_of
 
 LABELS = {"auto": "autoimmune disease", "sle": "SLE", "ln": "lupus nephritis", "ra": "RA", "msc": "stem cell"}
 BROADER = {"disease": {"sle": frozenset({"auto"}), "ln": frozenset({"sle"}), "ra": frozenset({"auto"})}}

@@ -8,7 +8,7 @@ from typing import Final
 
 from trialgraph.base.readable import count
 from trialgraph.rdf.vocabulary import compact
-from trialgraph.views.evidence_matrix import ranked_diseases
+from trialgraph.views.evidence.matrix import ranked_diseases
 from trialgraph.views.facets import NONE, Index
 
 __all__ = ["Subject", "listed", "subject_of"]
