@@ -55,6 +55,7 @@ wheel: $(VENV)/.dev editor-if-node ## build the wheel into dist/
 lock: $(VENV)/.dev ## update the lock files, with the hashes of all files
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade --group dev --group build pyproject.toml -o requirements-dev.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock pyproject.toml -o requirements.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock --extra mcp --extra pandas pyproject.toml -o requirements-user.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock --group build -o requirements-build.lock
 
 module: $(VENV)/.dev ## rebuild ontology/module.ttl from the pinned releases of other ontologies
@@ -81,11 +82,12 @@ clean: ## remove .venv, dist and caches (releases stay)
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Build tools first, without isolation after that: nothing is installed whose hash is not in a lock.
-$(VENV)/.run: requirements-build.lock requirements.lock pyproject.toml
+# What runs, and what the tour uses besides: pandas and the MCP SDK. A server needs requirements.lock alone.
+$(VENV)/.run: requirements-build.lock requirements-user.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "trialgraph needs Python 3.11, 3.12 or 3.13, this is %d.%d; name another: make PYTHON=python3.12" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --no-deps --require-hashes -r requirements-build.lock
-	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --no-deps --require-hashes --no-build-isolation -r requirements.lock
+	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --no-deps --require-hashes --no-build-isolation -r requirements-user.lock
 	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -283,7 +283,7 @@ products and doses](pictures/core.svg)
 
 The picture and the tables are generated from the ontology, where `oboInOwl:inSubset tg:core` marks these terms.
 
-```
+```sh
 trialgraph export -f turtle --core -o core.ttl
 ```
 

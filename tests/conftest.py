@@ -34,7 +34,7 @@ os.environ.setdefault("TRIALGRAPH_ACCESS_LOG", "none")
 
 #: What `make quick` leaves out, below tests/: it starts servers, browsers, builds or a reasoner.
 SLOW: Final = (
-    *("attack/", "browser/", "cli/", "external/", "http/", "issues/", "queries/", "w3c/"),
+    *("attack/", "browser/", "cli/", "docs/", "external/", "http/", "issues/", "queries/", "w3c/"),
     *("extract/segmentation/test_broken_rows.py", "extract/segmentation/test_confidence.py"),
     "extract/segmentation/test_segmentation_accuracy.py",
     *("graph/test_checks.py", "graph/test_checks_shapes.py", "graph/test_checks_whole.py"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 import subprocess
 import sys
@@ -60,7 +59,7 @@ def test_every_verb_has_help_with_an_example(verb: str) -> None:
 def _shown(after: str) -> str:
     """The code block of the README behind some words."""
     text = (HOME / "README.md").read_text(encoding="utf-8")
-    return text.split(after, 1)[1].split("```\n", 1)[1].split("\n```", 1)[0]
+    return text.split(after, 1)[1].split("```text\n", 1)[1].split("\n```", 1)[0]
 
 
 def _says(release: Release, *words: str) -> str:
@@ -78,13 +77,14 @@ def test_the_readme_shows_real_answers(release: Release, all_seeds: Release) -> 
 def test_the_tour_shows_a_real_line_and_asks_real_questions(release: Release) -> None:
     text = (HOME / "docs" / "tour.md").read_text(encoding="utf-8")
     source = (HOME / "seeds" / "wjsc-107202-table1" / "source.txt").read_text(encoding="utf-8")
-    assert text.split("run together:\n\n```\n", 1)[1].split("\n```", 1)[0] in source.split("\n")
+    assert text.split("run together:\n\n```text\n", 1)[1].split("\n```", 1)[0] in source.split("\n")
     for line in re.findall(r"^trialgraph (query [a-z].*)$", text, re.MULTILINE):
         assert _says(release, *line.split())
 
 
 PATH = re.compile(
-    r"(?<![\w/])((?:src/trialgraph|tests|docs|ontology|queries|tools|benchmarks|decisions|deploy|editor)/[\w./-]*\w)"
+    r"(?<![\w/])(?<!cat > )"  # a file that a reader writes
+    r"((?:src/trialgraph|tests|docs|ontology|queries|tools|benchmarks|decisions|deploy|editor)/[\w./-]*\w)"
 )
 
 
@@ -97,28 +97,6 @@ def test_files_that_a_page_names_are_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert not [name for name in PATH.findall(text) if not list(HOME.glob(f"{name}*"))]
     assert not re.search(r"^(?:<<<<<<<|>>>>>>>) ", text, re.MULTILINE)
-
-
-def test_the_sheet_of_the_how_to_becomes_a_graph(tmp_path: Path) -> None:
-    """Every command as printed, in bash, in a folder beside docs/."""
-    text = (ROOT / "docs" / "how-to.md").read_text(encoding="utf-8")
-    block = text.partition("## From an Excel sheet")[2].split("```")[1]
-    (tmp_path / "docs").symlink_to(ROOT / "docs")
-    (tmp_path / "mine").mkdir()
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["/usr/bin/env", "bash", "-e"],
-        check=False,
-        input=block,
-        cwd=tmp_path / "mine",
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "NCT00395200      multiple sclerosis  10       2000000    cells/kg   open label" in done.stdout
-    assert "trials=9 reports=9 " in done.stdout
-    assert "characters 4 to 17 of cell 'Trials'!H4" in done.stdout
 
 
 def test_the_example_sheet_is_what_its_program_writes() -> None:

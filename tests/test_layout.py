@@ -305,7 +305,9 @@ def test_no_test_imports_from_a_test_module(name: str) -> None:
 ACROSS: Final = {
     "attack/": "threats (docs/threat-model.md)",
     "browser/": "pages in a real browser",
+    "docs/": "the commands and the notebook of the documents",
     "external/": "programs and data of others on ours",
+    "http/pages/test_whole_site.py": "the links and the words of all pages",
     "issues/": "what was reported, each by its report",
     "ontology/": "the files of ontology/",
     "queries/": "the files of queries/",

@@ -22,7 +22,7 @@ def checkout(tmp_path: Path) -> Path:
         pytest.skip("make is not installed")
     for name in ("seeds", "ontology", "queries", "src"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "static"))
-    for name in ("Makefile", "pyproject.toml", "requirements.lock", "requirements-build.lock"):
+    for name in ("Makefile", "pyproject.toml", "requirements-user.lock", "requirements-build.lock"):
         shutil.copy(ROOT / name, tmp_path)
     program = tmp_path / ".venv" / "bin" / "trialgraph"
     program.parent.mkdir(parents=True)

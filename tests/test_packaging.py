@@ -27,7 +27,7 @@ from tests.shared import once
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 VERSION = PROJECT["project"]["version"]
-LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-build.lock"]
+LOCKS = ["requirements.lock", "requirements-user.lock", "requirements-dev.lock", "requirements-build.lock"]
 
 
 @pytest.fixture(scope="session")
@@ -164,9 +164,27 @@ def test_the_installed_command_reads_the_packaged_seed(installed: Path) -> None:
     assert shapes == {("worksheet-allogeneic-msc", 17): 10, ("worksheet-msc-multiple-sclerosis", 14): 12}
 
 
+@pytest.mark.usefixtures("empty")
+def test_the_extras_are_added_to_an_installed_wheel_as_the_tour_says(installed: Path) -> None:
+    """Without an index that has the package: what is installed is enough to know what its extras need."""
+    extras = ",".join(PROJECT["project"]["optional-dependencies"])
+    asked = set(re.findall(r"pip install '(trialgraph\[[\w,]+\])'", (ROOT / "docs" / "tour.md").read_text()))
+    assert asked
+    pip = [sys.executable, "-m", "pip", "--python", str(installed.parent / "python"), "install"]
+    for words in (*asked, f"trialgraph[{extras}]"):
+        done = subprocess.run(
+            [*pip, "--no-index", "--dry-run", "--disable-pip-version-check", words],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "satisfied: pandas" in done.stdout
+        assert "does not provide the extra" not in done.stdout + done.stderr
+
+
 @pytest.fixture
 def serving(installed: Path, empty: Path) -> Iterator[str]:  # noqa: ARG001 - fixtures take fixtures so
-    subprocess.run([installed, "-q", "build"], check=True, capture_output=True)
     server = subprocess.Popen([installed, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
     assert server.stdout
     with server:
@@ -176,6 +194,7 @@ def serving(installed: Path, empty: Path) -> Iterator[str]:  # noqa: ARG001 - fi
 
 
 def test_the_installed_command_builds_and_serves_in_an_empty_folder(serving: str) -> None:
+    """`trialgraph serve` alone: it builds the sources of the package first, and its address is all it prints."""
     query = "sparql?format=csv&query=SELECT%20(COUNT(*)%20AS%20%3Fn)%20%7B%3Fs%20%3Fp%20%3Fo%7D"
     with urllib.request.urlopen(serving + query, timeout=30) as answer:
         rows = list(csv.reader(answer.read().decode().splitlines()))
@@ -227,7 +246,15 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
     assert everything <= set(pins("requirements-dev.lock"))
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-build.lock"])
+def test_what_make_serve_installs_has_what_runs_and_what_the_documents_use() -> None:
+    used = asked_for(
+        [part for name in ("mcp", "pandas") for part in PROJECT["project"]["optional-dependencies"][name]]
+    )
+    assert used <= set(pins("requirements-user.lock"))
+    assert pins("requirements.lock").items() <= pins("requirements-user.lock").items()
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-user.lock", "requirements-build.lock"])
 def test_the_locks_agree(name: str) -> None:
     everything = pins("requirements-dev.lock")
     assert {part: everything.get(part) for part in pins(name)} == pins(name)

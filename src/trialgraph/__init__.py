@@ -1,8 +1,15 @@
 """trialgraph: clinical trials read out of review tables into a traceable RDF graph.
 
 >>> import trialgraph
->>> graph = trialgraph.open()                       # the release that `trialgraph build` made   # doctest: +SKIP
->>> graph.query("SELECT (COUNT(?t) AS ?n) { ?t a <https://w3id.org/trialgraph/ontology/Trial> }")  # doctest: +SKIP
+>>> graph = trialgraph.open()       # the release that `trialgraph build` made    # doctest: +SKIP
+>>> graph.queries                   # the saved queries with their parameters     # doctest: +SKIP
+>>> graph.query("trials-by-disease", disease="MONDO:0002562").df()                # doctest: +SKIP
+>>> graph.query("SELECT ?label { ?trial a tg:Trial ; rdfs:label ?label }").df()   # doctest: +SKIP
+>>> graph.trials                    # the evidence table as a DataFrame           # doctest: +SKIP
+>>> graph.dataset                   # an rdflib Dataset                           # doctest: +SKIP
+>>> graph.ontology                  # the ontology as Python objects (owlready2)  # doctest: +SKIP
+
+``help(trialgraph.open)`` and ``help(graph.query)`` say more. DataFrames need pandas: pip install 'trialgraph[pandas]'.
 """
 
 from __future__ import annotations

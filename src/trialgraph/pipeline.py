@@ -134,6 +134,7 @@ def build(
         settings=settings,
         read=sources,
         trials_csv=csv_text(reports),
+        all_columns_csv=csv_text(reports, ["all"]),
         findings=findings,
         inputs_digest=digest,
     )

@@ -164,3 +164,29 @@ def test_readers_that_stand_still_do_not_keep_the_threads(
         assert server.ask(query="ASK {}").status == 200
         for connection in still:
             connection.close()
+
+
+def test_half_sent_requests_of_one_address_leave_others_alone_and_end(
+    small_release: Release, small_queries: Path
+) -> None:
+    settings = {
+        "TRIALGRAPH_CONNECTIONS": "200",
+        "TRIALGRAPH_CLIENT_CONNECTIONS": "32",
+        "TRIALGRAPH_HEADER_SECONDS": "1",
+    }
+    with Server(small_release.path, small_queries, settings) as server, contextlib.ExitStack() as held:
+        where = urlsplit(server.url)
+        attackers = []
+        for _ in range(300):
+            connection = held.enter_context(
+                socket.create_connection((where.hostname, where.port), source_address=("127.0.0.2", 0))
+            )
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+            attackers.append(connection)
+        assert server.ask(query="ASK {}").status == 200
+        for connection in attackers:
+            connection.settimeout(20)
+            # Closed from the other side, some already when the next one came.
+            with contextlib.suppress(ConnectionResetError):
+                assert connection.recv(10_000)[:12] in (b"", b"HTTP/1.1 408")
+        assert server.ask(query="ASK {}").status == 200

@@ -27,6 +27,7 @@ def test_whatever_is_said_stays_on_one_line(what: str, where: str, hint: str) ->
     [
         ("InputError", 2, 400),
         ("UsageError", 2, 400),
+        ("BrokenQuery", 2, 500),
         ("Findings", 1, 500),
         ("Refused", 1, 500),
         ("ReleaseError", 2, 500),

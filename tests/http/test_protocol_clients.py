@@ -76,6 +76,17 @@ def test_rdflib_sparqlstore(server: Server, method: str) -> None:
     assert len(list(graph.triples((None, rdflib.RDFS.label, None)))) == TRIALS + 1
 
 
+@pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning")
+@pytest.mark.parametrize("union", [False, True])
+def test_rdflib_dataset(server: Server, union: bool) -> None:
+    """It names its default graph in each request: that of the data is meant, not an empty one."""
+    dataset = rdflib.Dataset(store=SPARQLStore(server.sparql), default_union=union)
+    rows: list[Any] = list(dataset.query(QUERY))
+    assert [int(row[1]) for row in rows] == list(range(TRIALS))
+    named: list[Any] = list(dataset.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"))
+    assert len(named) == 3
+
+
 def test_rdflib_service(server: Server) -> None:
     rows = list(rdflib.Graph().query(f"SELECT * {{ SERVICE <{server.sparql}> {{ ?trial <{TOTAL}> ?n }} }}"))
     assert len(rows) == TRIALS

@@ -85,12 +85,12 @@ BAD = [
     ("SELECT * { ?s ?p '''abc' }", 400, "is not closed", "1:18"),
     ("SELECT * {\n  ?s foaf:name ?o }", 400, "undeclared prefix foaf:", "2:6"),
     ("SELECT * { ?s :name ?o }", 400, "undeclared prefix :", "1:15"),
-    ("INSERT DATA { <a:a> <a:b> <a:c> }", 403, "INSERT is an update", "1:1"),
-    ("PREFIX e: <http://e/>\ndelete where { ?s ?p ?o }", 403, "DELETE is an update", "2:1"),
-    ("LOAD <http://e/>", 403, "LOAD is an update", "1:1"),
-    ("WITH <http://e/> DELETE {} WHERE {}", 403, "update", "1:1"),
-    ("ASK {} ; DROP ALL", 403, "DROP is an update", "1:10"),
-    ("ASK {}\n;\nCLEAR DEFAULT", 403, "CLEAR is an update", "3:1"),
+    ("INSERT DATA { <a:a> <a:b> <a:c> }", 400, "INSERT is an update", "1:1"),
+    ("PREFIX e: <http://e/>\ndelete where { ?s ?p ?o }", 400, "DELETE is an update", "2:1"),
+    ("LOAD <http://e/>", 400, "LOAD is an update", "1:1"),
+    ("WITH <http://e/> DELETE {} WHERE {}", 400, "update", "1:1"),
+    ("ASK {} ; DROP ALL", 400, "DROP is an update", "1:10"),
+    ("ASK {}\n;\nCLEAR DEFAULT", 400, "CLEAR is an update", "3:1"),
     ("SELECT * { SERVICE <http://e/> { ?s ?p ?o } }", 403, "SERVICE", "1:12"),
     ("SELECT * FROM <file:///etc/hostname> { ?s ?p ?o }", 403, "FROM", "1:10"),
     ("SELECT * FROM NAMED <http://127.0.0.1/> { ?s ?p ?o }", 403, "FROM", "1:10"),
@@ -99,7 +99,13 @@ BAD = [
     ("ASK { FILTER(" + "!" * 70 + "true) }", 413, "deeper than 64", "1:78"),
     ("ASK { ?s " + "/".join(["<a:b>"] * 70) + " ?o }", 413, "more than 64 steps", "1:399"),
     ("ASK { " + "{} UNION " * 500 + "{} }", 413, "400 groups", "1:3598"),
-    ("ASK {} #" + "x" * 70_000, 413, "longer than", ""),
+    ("ASK {} #" + "x" * 600_000, 413, "longer than", ""),
+    ("SELECT * FROM <http://[> { ?s ?p ?o }", 400, "no IRI", "1:15"),
+    ("BASE <http://[word]/> SELECT * { <a> ?p ?o }", 400, "no IRI", "1:6"),
+    ("BASE <http://e/> PREFIX a: <http://[word]/> ASK { a:b ?p ?o }", 400, "no IRI", "1:28"),
+    ("SELECT *\u00a0{ ?s ?p ?o }", 400, "U+00A0 NO-BREAK SPACE", "1:9"),
+    ("SELECT * {\n ?s ?p \u201cword\u201d }", 400, "U+201C LEFT DOUBLE QUOTATION MARK", "2:8"),
+    ("ASK { ?s ?p ?o } \u200b", 400, "U+200B ZERO WIDTH SPACE", "1:18"),
 ]
 
 
@@ -113,6 +119,10 @@ def test_bad_queries_are_refused_with_status_reason_and_place(
     assert (error.http_status, error.where) == (status, where)
     assert reason in error.what
     assert error.hint or "syntax error" in error.what
+
+
+def test_a_byte_order_mark_is_skipped() -> None:
+    assert check("\ufeffASK {}", settings=DEFAULTS).text == "ASK {}"
 
 
 def test_from_is_read_by_prefix_base_and_escape() -> None:

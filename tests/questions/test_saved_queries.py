@@ -10,12 +10,19 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
 
 from tests.small_graph import QUERIES
-from trialgraph.base.errors import InputError, UsageError
+from trialgraph.base.errors import BrokenQuery, InputError, UsageError
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.query.guard import check
 from trialgraph.query.pool import Pool
 from trialgraph.query.results import ResultTable, read_table
-from trialgraph.questions.saved_queries import Expected, Parameter, SavedQuery, find_query, load_queries
+from trialgraph.questions.saved_queries import (
+    Expected,
+    Parameter,
+    SavedQuery,
+    find_query,
+    load_queries,
+    read_queries,
+)
 from trialgraph.rdf.vocabulary import XSD
 
 PARAMETERS = """\
@@ -174,7 +181,7 @@ def test_a_needed_value_and_an_unknown_parameter_are_named(small_queries: Path) 
     query = load_queries(small_queries)["one-trial"]
     with pytest.raises(UsageError, match="parameter label: a value is required"):
         query.bind()
-    with pytest.raises(UsageError, match=r"no parameter 'lable'; it takes label"):
+    with pytest.raises(UsageError, match=r"no parameter 'lable'; did you mean label\? it takes label"):
         query.bind({"lable": "x"})
 
 
@@ -225,3 +232,36 @@ def test_file_names_and_slugs_are_checked(tmp_path: Path) -> None:
     write(twice, "#+ title: T\nASK {}", "two/01-same.rq")
     with pytest.raises(InputError, match=r"two/01-same\.rq: the slug same is taken"):
         load_queries(twice)
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "says"),
+    [
+        ("#+ title: T\n#+ expected: 7", 2, "expected is a mapping"),
+        ("#+ title: T\n#+ keywords: [a]\n#+ expected: {rows: many}", 3, "expected rows are a number"),
+        ("#+ title: T\n#+ expected:\n#+   rows: 1\n#+   columns: trial", 4, "expected columns are a list"),
+        ("#+ title: T\n#+ expected: {rows: 7", 2, "no YAML"),
+    ],
+)
+def test_a_wrong_expectation_breaks_its_own_query_only(
+    tmp_path: Path, header: str, line: int, says: str
+) -> None:
+    write(tmp_path, "#+ title: T\nASK {}", "topic/01-sound.rq")
+    write(tmp_path, f"{header}\nASK {{}}", "topic/02-wrong.rq")
+    queries = read_queries(tmp_path)
+    assert list(queries) == ["sound"]
+    with pytest.raises(BrokenQuery, match=says) as caught:
+        find_query("wrong", queries)
+    assert caught.value.where == f"topic/02-wrong.rq:{line}"
+    assert str(tmp_path) not in str(caught.value)
+
+
+def test_a_file_that_cannot_be_read_breaks_nothing_else_and_names_no_folder_of_this_machine(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, "#+ title: T\nASK {}", "topic/01-sound.rq")
+    (tmp_path / "topic" / "02-latin.rq").write_bytes(b"#+ title: \xe4\nASK {}")
+    (tmp_path / "topic" / "03-away.rq").symlink_to(tmp_path / "nowhere")
+    queries = read_queries(tmp_path)
+    assert list(queries) == ["sound"]
+    assert [error.where for error in queries.broken.values()] == ["topic/02-latin.rq", "topic/03-away.rq"]

@@ -1,7 +1,10 @@
-"""A release opened in Python: dataset, queries, trials, ontology."""
+"""A release opened in Python: saved queries, SPARQL, dataset, trials, ontology."""
 
 from __future__ import annotations
 
+import datetime
+import pydoc
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,8 @@ from rdflib import Literal, URIRef
 from rdflib.query import ResultRow
 
 import trialgraph
-from trialgraph.base.errors import ReleaseError
+from tests.release.user_program import patients
+from trialgraph.base.errors import ReleaseError, UsageError
 from trialgraph.extract.trials_table import COLUMNS, flat_columns
 from trialgraph.rdf.vocabulary import RDFS, TG
 from trialgraph.release.open import Release
@@ -100,8 +104,83 @@ def test_trials_are_a_frame_with_the_types_of_its_columns(opened: Opened) -> Non
     assert frame.explode("outcomes")["outcomes"].value_counts()["EDSS"] == 5
 
 
+def test_a_saved_query_is_asked_by_its_slug_with_values_of_python(opened: Opened) -> None:
+    frame = opened.query("trials-by-disease", disease="MONDO:0002562").df()
+    assert list(frame["studiedLabel"].unique()) == [
+        "multiple sclerosis",
+        "secondary progressive multiple sclerosis",
+    ]
+    assert len(frame) == 5
+    assert set(opened.query("find-trials", phase=None).df()["trial"]) >= set(frame["trial"])
+    first = opened.queries["doses-side-by-side"](basis="tgc:per-patient").df()
+    assert first["low"].tolist() == [25_000_000, 50_000_000, 100_000_000]
+    assert str(first["low"].dtype) in {"Int64", "float64"}
+
+
+def test_values_of_a_frame_are_those_of_python(opened: Opened) -> None:
+    frame = opened.query(
+        """SELECT * { VALUES (?whole ?exact ?yes ?day ?words ?thing) {
+             (1 2.5 true "2020-02-29"^^xsd:date "a"@en tg:Trial) (UNDEF 3 false UNDEF "b" UNDEF) } }"""
+    ).df()
+    assert frame["whole"].tolist()[0] == 1
+    assert frame["whole"].isna().tolist() == [False, True]
+    assert frame["exact"].sum() == 5.5
+    assert frame["yes"].sum() == 1
+    assert frame["day"][0] == datetime.date(2020, 2, 29)
+    assert frame["words"].tolist() == ["a", "b"]
+    assert frame["thing"][0] == TRIAL
+    graph = opened.query("CONSTRUCT { ?t a tg:Trial } WHERE { ?t a tg:Trial }").df()
+    assert graph.shape == (21, 3)
+    with pytest.raises(UsageError, match=r"use \.askAnswer"):
+        opened.query("ASK {}").df()
+
+
+def test_saved_queries_are_listed_with_parameters_types_and_choices(opened: Opened) -> None:
+    listed = repr(opened.queries)
+    assert all(slug in listed and question.title in listed for slug, question in opened.queries.items())
+    assert re.search(r"trials-by-disease .* disease: iri = MONDO:0005301", listed)
+    assert "basis: tgc:per-kilogram|tgc:per-patient" in listed
+    assert opened.queries._repr_html_().count("<tr>") == len(opened.queries) + 1
+    question = opened.queries["trials-by-disease"]
+    assert question.choices("disease")["MONDO:0005301"] == "multiple sclerosis"
+    assert "disease (iri, required, default MONDO:0005301): Disease; " in repr(question)
+    assert opened.queries.get("no-such") is None
+    assert "no-such" not in opened.queries
+
+
+@pytest.mark.parametrize(
+    ("slug", "values", "says"),
+    [
+        ("trial-by-disease", {}, "no saved query 'trial-by-disease'; did you mean trials-by-disease"),
+        ("trials-by-disease", {"diseese": "x"}, "no parameter 'diseese'; did you mean disease"),
+        ("trials-by-disease", {"disease": "lupus"}, "parameter disease: 'lupus' is not valid; give a CURIE"),
+        ("ASK {}", {"disease": "x"}, "only saved queries take parameters"),
+    ],
+)
+def test_an_error_is_one_line_that_names_the_nearest(
+    opened: Opened, slug: str, values: dict[str, str], says: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        opened.query(slug, **values)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("thing", [trialgraph, trialgraph.open, Opened.query, Opened.queries, Opened])
+def test_help_shows_how_to_begin(thing: object) -> None:
+    said = pydoc.render_doc(thing, renderer=pydoc.plaintext)  # type: ignore[attr-defined] # it has
+    assert "quer" in said or "release" in said
+    if thing in (trialgraph, Opened.query):
+        assert 'query("trials-by-disease", disease="MONDO:0002562").df()' in said
+
+
 def test_the_ontology_has_the_trials_as_individuals(opened: Opened) -> None:
     ontology = opened.ontology
     found = ontology.world.sparql(f"SELECT ?t {{ ?t a <{TRIAL}> }}")
     assert len(list(found)) == 21
     assert ontology.world[TRIAL].name == "Trial"
+
+
+def test_a_program_of_a_user_runs_and_its_types_are_known(release: Release) -> None:
+    """`make types` checks what it says of types."""
+    assert patients(release.path) == 1027

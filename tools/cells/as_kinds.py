@@ -140,22 +140,37 @@ def as_docx(table: PublishedTable) -> bytes:
     return out.getvalue()
 
 
-def as_lines(table: PublishedTable, *, gap: bool, empty: bool = True) -> bytes:
+def line_rows(table: PublishedTable) -> list[list[str]]:
+    """The rows of a text without spans: headings of several levels as one, no line breaks in a cell."""
+    head = [
+        ": ".join(dict.fromkeys(t for t in column if t))
+        for column in zip(*table.matrix()[: table.headings], strict=True)
+    ]
+    return [head, *([" ".join(t.split()) for t in row] for row in _plain(table)[table.headings :])]
+
+
+def as_lines(table: PublishedTable, *, gap: bool, empty: bool = True, behind: str = "") -> bytes:
     """A cell on each line, headings of several levels as one.
 
     :param gap: whether a blank line ends the headings
     :param empty: whether an empty cell is an empty line; else it is gone
+    :param behind: ``cell`` or ``row``: a blank line stands behind each
     """
-    rows = table.matrix()
-    head = [
-        ": ".join(dict.fromkeys(t for t in column if t))
-        for column in zip(*rows[: table.headings], strict=True)
-    ]
-    lines = [head, *_plain(table)[table.headings :]]
-    texts = [" ".join(text.split()) for row in lines[1:] for text in row if text or empty]
-    return "\n".join(
-        [f"{table.label}. {table.caption}", "", *head, *([""] if gap else []), *texts, ""]
-    ).encode()
+    head, *rows = line_rows(table)
+
+    def lines(row: list[str]) -> list[str]:
+        cells = [text for text in row if text or empty]
+        return [line for text in cells for line in ((text, "") if behind == "cell" else (text,))]
+
+    body = [line for row in rows for line in (*lines(row), *([""] if behind == "row" else []))]
+    front = [f"{table.label}. {table.caption}", ""]
+    return "\n".join([*front, *lines(head), *([""] if gap else []), *body, ""]).encode()
+
+
+def as_run_together(table: PublishedTable) -> bytes:
+    """Each heading on a line, each row on one with nothing between its cells."""
+    head, *rows = line_rows(table)
+    return "\n".join([f"{table.label}. {table.caption}", *head, *("".join(row) for row in rows), ""]).encode()
 
 
 KINDS: dict[str, Callable[[PublishedTable], bytes]] = {
@@ -169,6 +184,13 @@ KINDS: dict[str, Callable[[PublishedTable], bytes]] = {
     "pipe": lambda t: as_markdown(t, rule=False),
     "lines, gap": lambda t: as_lines(t, gap=True),
     "lines, none": lambda t: as_lines(t, gap=False),
+    "lines, blank behind cells": lambda t: as_lines(t, gap=True, behind="cell"),
+    "lines, blank behind cells, none": lambda t: as_lines(t, gap=False, behind="cell"),
+    "lines, blank behind rows": lambda t: as_lines(t, gap=True, behind="row"),
     "lines, gap, empty cells gone": lambda t: as_lines(t, gap=True, empty=False),
     "lines, none, empty cells gone": lambda t: as_lines(t, gap=False, empty=False),
+    "lines, blank behind cells, empty cells gone": lambda t: as_lines(
+        t, gap=True, empty=False, behind="cell"
+    ),
+    "lines, blank behind rows, empty cells gone": lambda t: as_lines(t, gap=True, empty=False, behind="row"),
 }

@@ -8,10 +8,12 @@ A cell is right where row, column and text are, marks apart. What is missing or 
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools.cells.as_kinds import KINDS
-from tools.cells.published import FOLDER, PublishedTable, published
+from tools.cells.published import FOLDER, PublishedTable, published, trial_tables
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.extract.files.kind_of import content_of
@@ -56,7 +58,7 @@ def right(table: PublishedTable, grid: Grid | None, kind: str, wrong: list[str])
     for r, row in enumerate(want):
         for c, text in enumerate(row):
             found = got[r][c] if r < len(got) and c < len(got[r]) else None
-            if (found or "").replace("\n", " ") == text.replace("\n", " "):
+            if grid and (found or "").replace("\n", " ") == text.replace("\n", " "):
                 good += 1
             else:
                 wrong.append(f"{kind} {table.name} {r},{c}: {text[:60]!r} read {str(found)[:60]!r}")
@@ -78,13 +80,33 @@ def measured(half: str, kind: str, wrong: list[str]) -> tuple[int, int]:
     return good, total
 
 
+def lines_measured(tables: Sequence[PublishedTable], kind: str, wrong: list[str]) -> Counter[str]:
+    """Cells of tables with one cell per line that are ``right``, ``wrong`` and ``refused``."""
+    made: Counter[str] = Counter()
+    for table in tables:
+        _, grid = read(KINDS[kind](table), kind)
+        good, total = right(table, grid, kind, wrong)
+        made["right"] += good
+        made["wrong" if grid else "refused"] += total - good
+    return made
+
+
 def main() -> None:
-    """Write the table of accuracies."""
+    """Write the tables of accuracies."""
     wrong: list[str] = []
     print("| kind | dev | test |\n|---|---|---|")
-    for kind in ("jats", *KINDS):
+    for kind in ("jats", *(kind for kind in KINDS if not kind.startswith("lines"))):
         shares = [measured(half, kind, wrong) for half in ("dev", "test")]
         print(f"| {kind} | " + " | ".join(f"{g}/{n} {g / n:.2%}" for g, n in shares) + " |")
+    print("\nRight / wrong / refused, of tables with a trial in each row, and of tests/tables:\n")
+    print("| one cell per line | trials, dev | trials, test | dev | test |\n|---|---|---|---|---|")
+    for kind in (kind for kind in KINDS if kind.startswith("lines")):
+        told = []
+        for tables in (*map(trial_tables, ("dev", "test")), *map(published, ("dev", "test"))):
+            counts = lines_measured(tables, kind, wrong)
+            one = [f"{100 * counts[what] / counts.total():.1f}" for what in ("right", "wrong", "refused")]
+            told.append(" / ".join(one) + " %")
+        print(f"| {kind} | " + " | ".join(told) + " |")
     if "--wrong" in sys.argv:
         print("\n".join(wrong))
 

@@ -10,6 +10,8 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.extract.tables.published import DEVELOPMENT, HELD_OUT, Published
+
 FOLDER = Path(__file__).parents[2] / "tests" / "tables"
 SUPER = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 
@@ -60,6 +62,33 @@ class PublishedTable:
 def published(half: str = "") -> list[PublishedTable]:
     """The tables of a half (``dev``, ``test``), or all."""
     return [_table(path) for path in sorted(FOLDER.glob(f"{half}*.xml"))]
+
+
+def trial_tables(half: str) -> list[PublishedTable]:
+    """The excerpts of tables of trials in ``tests/extract/tables/published.toml``, with a trial in most rows."""
+    return [_excerpt(table) for table in (DEVELOPMENT if half == "dev" else HELD_OUT)]
+
+
+def _excerpt(table: Published) -> PublishedTable:
+    """Its first row is its caption where that has one cell and the second has several."""
+    lines = [line.split("\t") for line in table.rows.strip("\n").split("\n")]
+    caption = table.caption
+    if len(lines[0]) == 1:
+        caption = lines.pop(0)[0]
+    width = max(map(len, lines))
+    headings = max(1, table.headings)
+    places: dict[tuple[int, int], PublishedCell] = {}
+    for n, line in enumerate(lines):
+        for k, text in enumerate([*line, *[""] * (width - len(line))]):
+            spanned = places[n - 1, k] if text == "^" else places[n, k - 1] if text == "<" else None
+            places[n, k] = spanned or PublishedCell(n, k, 1, 1, [(text.replace("¶", "\n"), "")], n < headings)
+            if spanned:
+                spanned.rows, spanned.columns = (
+                    n - spanned.row + 1,
+                    max(spanned.columns, k - spanned.column + 1),
+                )
+    cells = list({id(cell): cell for cell in places.values()}.values())
+    return PublishedTable(table.name, "Table 1", caption, [], cells, headings)
 
 
 def _table(path: Path) -> PublishedTable:

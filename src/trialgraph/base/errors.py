@@ -4,7 +4,8 @@
 
     TrialgraphError            exit code 2 unless stated otherwise
     ├── InputError             a source, setting or file is missing, unreadable or malformed
-    │   └── UsageError         the caller asked for something that does not exist (slug, format, parameter)
+    │   ├── UsageError         the caller asked for something that does not exist (slug, format, parameter)
+    │   └── BrokenQuery        HTTP 500: the file of a saved query is malformed; the others are answered
     ├── Findings               exit code 1: the work was done, and something needs manual review
     │   └── Refused            the graph has violations: no release is written, the current one stays
     ├── ReleaseError           a release directory is missing, damaged or cannot be written
@@ -25,6 +26,7 @@ from collections.abc import Sequence
 from trialgraph.base.escaping import visible
 
 __all__ = [
+    "BrokenQuery",
     "Findings",
     "InputError",
     "Overloaded",
@@ -71,6 +73,12 @@ class InputError(TrialgraphError):
 
 class UsageError(InputError):
     """The caller named something that does not exist or gave an invalid value."""
+
+
+class BrokenQuery(InputError):
+    """The file of a saved query is malformed: this query cannot be answered, the others can."""
+
+    http_status = 500
 
 
 class Findings(TrialgraphError):

@@ -11,12 +11,27 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-__all__ = ["safe_cells", "visible", "web_link"]
+__all__ = ["safe_cells", "spreadsheet_text", "visible", "web_link"]
 
 #: How a formula begins, in the wide forms of East Asian keyboards too.
 FORMULA: Final = tuple(c.encode() for c in "=+-@＝＋－＠")
 NUMBER: Final = re.compile(rb"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 BLANKS: Final = re.compile(rb"(?:[\t\r\n \x0b\x0c]|\xc2\xa0|\xe3\x80\x80|\xe2\x80[\x80-\x8f]|\xef\xbb\xbf)*")
+_MONTH: Final = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+#: Texts that a spreadsheet turns into another value when it opens a CSV: dates, times, fractions, numbers of another
+#: look, long digits (which lose their end), truth values. A whole date in ISO 8601 keeps its value, so it is none.
+CONVERTED: Final = re.compile(
+    r"(?!(?:19|20)\d\d-[01]\d-[0-3]\d$)(?:"
+    r"[(\[]?[+-]?\d+(?:[ .,:/\u2010-\u2015\u2212-]+\d+)+[)\]]?|\(\d+\)"
+    r"|\d+(?:[.,]\d+)?e[+-]?\d+|0\d+|\d{12,}|\d+(?:[.,]\d+)*\s*%|[$€£¥]\s*\d.*|\d.*[$€£¥]"
+    r"|\d{1,2}(?::\d\d)*\s*[ap]\.?(?:m\.?)?|true|false"
+    rf"|(?:\d{{1,4}}[ ./-]*)(?:{_MONTH})\.?(?:[ ,./-]*\d{{1,4}})?|(?:{_MONTH})\.?[ ./-]*\d{{1,4}}(?:[ ,./-]+\d{{1,4}})?"
+    r")",
+    re.IGNORECASE,
+)
 #: How much of a cell is looked at to tell a number from a formula.
 LOOK: Final = 64
 #: Terminal and bidirectional control characters, and lone surrogates.
@@ -35,6 +50,16 @@ def visible(text: str, keep: str = "") -> str:
     :param keep: control characters that stay
     """
     return UNSEEN.sub(lambda c: c[0] if c[0] in keep else _spelled(ord(c[0])), text)
+
+
+def spreadsheet_text(text: str) -> str:
+    """A text for a cell of a CSV: no spreadsheet evaluates it as a formula, or turns it into a date or a number.
+
+    What it would is given an apostrophe, as :func:`safe_cells` does for formulas.
+    """
+    # No such text is longer than a date in words.
+    taken = len(text) <= LOOK and CONVERTED.fullmatch(text.strip())
+    return f"'{text}" if taken or _formula(text.encode("utf-8", "replace"), ended=True) else text
 
 
 def _spelled(code: int) -> str:

@@ -167,11 +167,19 @@ class Settings:
     grid_cells: int = _setting(4_000_000, "cells", "most cells of a table, each as often as it spans", READ)
     cell_chars: int = _setting(100_000, "characters", "longest text of a table's cell", READ)
     query_seconds: float = _setting(30.0, "seconds", "longest run of a query, from its admission", SERVE)
-    query_bytes: int = _setting(64_000, "bytes", "longest query text", SERVE)
+    query_bytes: int = _setting(512_000, "bytes", "longest query text", SERVE)
     query_file_bytes: int = _setting(256_000, "bytes", "largest file of a saved query, header included")
     query_depth: int = _setting(64, "levels", "deepest nesting of brackets in a query", SERVE)
     query_path_steps: int = _setting(64, "steps", "longest property path in a query", SERVE)
     query_groups: int = _setting(400, "groups", "most groups in braces in a query", SERVE)
+    query_items: int = _setting(
+        1_000,
+        "items",
+        "most items, operators or clauses of a kind side by side in a query; VALUES and IN may have more",
+        SERVE,
+    )
+    query_minus: int = _setting(50, "clauses", "most MINUS clauses side by side in a query", SERVE)
+    query_tokens: int = _setting(150_000, "tokens", "most words and signs of a query", SERVE)
     allow_service: str = _setting(
         "", "URL", "an endpoint that SERVICE in a query may call; none: SERVICE is refused", SERVE, many=True
     )
@@ -180,7 +188,7 @@ class Settings:
     service_seconds: float = _setting(10.0, "seconds", "longest wait for another endpoint's answer", SERVE)
     service_bytes: int = _setting(1_000_000, "bytes", "largest answer of another endpoint", SERVE)
     service_rows: int = _setting(10_000, "rows", "most rows that another endpoint may answer", SERVE)
-    body_bytes: int = _setting(256_000, "bytes", "largest HTTP request body", SERVE)
+    body_bytes: int = _setting(2_000_000, "bytes", "largest HTTP request body", SERVE)
     workers: int = _setting(
         0, "processes", "query workers; 0: one more than cores, up to 9", SERVE, zero=True
     )
@@ -203,6 +211,18 @@ class Settings:
         "", "path", "path under which a reverse proxy serves this server, like /trialgraph", SERVE
     )
     connections: int = _setting(1000, "connections", "open connections that the HTTP server keeps", SERVE)
+    client_connections: int = _setting(
+        128, "connections", "connections of one client that may be idle or in the middle of a request", SERVE
+    )
+    header_seconds: float = _setting(
+        10.0, "seconds", "longest time until the headers of a request are there", SERVE
+    )
+    idle_seconds: float = _setting(
+        60.0, "seconds", "longest time without a request, or with an answer that is hardly taken", SERVE
+    )
+    least_rate: int = _setting(
+        1_000, "bytes/s", "slowest pace at which a body may arrive and an answer be taken", SERVE
+    )
     reader_bytes: int = _setting(
         16_000_000, "bytes", "response bytes buffered for a slow client before it blocks a thread", SERVE
     )
@@ -223,7 +243,11 @@ class Settings:
     thing_links: int = _setting(200, "links", "most links to and from a resource that its page shows", SERVE)
     source_rows: int = _setting(50, "rows", "rows of a source that a page shows with all values", SERVE)
     facet_values: int = _setting(100, "values", "values of a facet that the list of trials offers", SERVE)
-    listed_trials: int = _setting(20_000, "trials", "most trials that the list with facets holds", SERVE)
+    list_rows: int = _setting(100, "rows", "rows of the table of trials that a page shows", SERVE)
+    public_url: str = _setting(
+        "", "URL", "public address of the site, in citations and files; none: the base of the IRIs", SERVE
+    )
+    dataset_doi: str = _setting("", "DOI", "of the dataset, in citations; none: it has none", SERVE)
     search_chars: int = _setting(200, "characters", "longest text that is searched for", SERVE)
     search_hits: int = _setting(60, "hits", "most hits that a search shows", SERVE)
     drawing_seconds: float = _setting(

@@ -13,7 +13,7 @@ from trialgraph.extract.column_type import ColumnType, FlatColumn, FlatValue
 from trialgraph.extract.columns import columns
 from trialgraph.model.report import Correction, Report
 
-__all__ = ["COLUMNS", "csv_text", "flat", "flat_columns", "from_csv"]
+__all__ = ["COLUMNS", "csv_text", "flat", "flat_columns", "flat_value", "from_csv"]
 
 _SOURCE: Final = FlatColumn("source", "slug of the source", lambda report: report.source)
 _ROW: Final = FlatColumn(
@@ -98,12 +98,13 @@ def from_csv(text: str) -> list[dict[str, FlatValue]]:
     """The records that :func:`csv_text` wrote: numbers, None, and lists for the plural columns."""
     known = _by_name(columns())
     return [
-        {name: _value(known[name], cell) for name, cell in row.items()}
+        {name: flat_value(known[name], cell) for name, cell in row.items()}
         for row in csv.DictReader(io.StringIO(text))
     ]
 
 
-def _value(column: FlatColumn, text: str) -> FlatValue:
+def flat_value(column: FlatColumn, text: str) -> FlatValue:
+    """The value that the text of a cell of :func:`csv_text` stands for."""
     if column.several or ((column.number or column.listed) and "|" in text):
         parts = text.split("|") if text else []
         return [_as_number(p) for p in parts] if column.number else parts

@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app, jsonify, make_response, render_t
 from werkzeug.exceptions import HTTPException
 
 from trialgraph.base.errors import (
+    BrokenQuery,
     Overloaded,
     QueryRejected,
     QueryTimeout,
@@ -27,8 +28,11 @@ from trialgraph.rdf.formats import HTML, JSON, PROBLEM, TEXT
 
 __all__ = ["problem", "register"]
 
-# Their messages are about the request. All others may contain a path of this machine and are only logged.
-CLIENT_ERRORS: Final = (QueryRejected, UsageError, QueryTimeout, WorkerFailed, ServiceFailed, Overloaded)
+# Their messages are about the request, or name a file of queries/. All others may contain a path of this machine
+# and are only logged.
+CLIENT_ERRORS: Final = (
+    *(QueryRejected, UsageError, BrokenQuery, QueryTimeout, WorkerFailed, ServiceFailed, Overloaded),
+)
 
 #: What a page is called by its status.
 HEADINGS: Final[dict[int, str]] = {

@@ -8,14 +8,15 @@ are not separated by white space, the interpretation that could hide something i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from trialgraph.base.errors import QueryRejected
 from trialgraph.base.settings import Settings
-from trialgraph.query.tokenizer import OPENING, Token, place, tokens
+from trialgraph.query.complexity import bounded
+from trialgraph.query.tokenizer import Token, place, tokens
 from trialgraph.rdf import iris
 
 __all__ = ["Checked", "Clause", "Kind", "check"]
@@ -33,6 +34,7 @@ UPDATES: Final = frozenset(
 )
 # Answers with one of these differ from run to run, so they carry no ETag.
 VOLATILE: Final = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
+NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 SERVICE: Final = re.compile("service", re.IGNORECASE)
 ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -62,7 +64,7 @@ class Clause:
 class Checked:
     """A query that may be handed to a worker.
 
-    :param text: the query, as it was given
+    :param text: the query, as it was given, without a byte order mark
     :param kind: its query form
     :param default_graphs: IRIs of its ``FROM`` clauses
     :param named_graphs: IRIs of its ``FROM NAMED`` clauses
@@ -80,7 +82,7 @@ class Checked:
 
 def check(
     query: str,
-    graphs: Collection[str] = (),
+    graphs: Collection[str] | None = (),
     services: Collection[str] = (),
     *,
     settings: Settings,
@@ -88,20 +90,23 @@ def check(
 ) -> Checked:
     """The query's kind and dataset, if it may be run.
 
-    :param graphs: IRIs of the named graphs that exist; ``FROM`` may name these and nothing else
+    :param graphs: IRIs of the named graphs that exist; ``FROM`` may name these and nothing else; None: any,
+        as the request replaces them
     :param services: IRIs of the endpoints that ``SERVICE`` may call
     :param settings: the limits of a query: ``query_bytes``, ``query_depth`` and so on
     :param most_bytes: of its text; None: the setting ``query_bytes``
     :raises QueryRejected: with the HTTP status (400, 403, 413), and ``line:column`` where there is one
     """
+    # Editors put a byte order mark at the start of a file.
+    query = query.removeprefix("\ufeff")
     _readable(query, most_bytes or settings.query_bytes)
-    found = list(_shaped(query, tokens(query), settings))
+    found = list(bounded(query, tokens(query), settings))
     kind, body, prefixes, base = _prologue(query, found)
     names = _Names(query, prefixes, base)
     _words(query, found[body:], federated=bool(services))
     default, named = _dataset(found[body:], names)
     for token, iri in (*default, *named):
-        if iri not in graphs:
+        if graphs is not None and iri not in graphs:
             raise QueryRejected(
                 "FROM names a graph that this release does not have, and nothing is fetched or read",
                 where=place(query, token.at),
@@ -126,40 +131,12 @@ def _readable(query: str, limit: int) -> None:
         raise QueryRejected(f"the query is longer than {limit} bytes", hint="shorten it", status=413)
     if not query.strip():
         raise QueryRejected("the query is empty", hint="send SELECT, ASK, CONSTRUCT or DESCRIBE")
-    for at, character in enumerate(query):
-        if character == "\0" or "\ud800" <= character <= "\udfff":
-            raise QueryRejected(
-                f"the character U+{ord(character):04X} is not allowed",
-                where=place(query, at),
-                hint="remove it",
-            )
-
-
-def _shaped(query: str, tokens: Iterable[Token], settings: Settings) -> Iterator[Token]:
-    """The tokens, up to one that would exhaust a recursive parser or its optimiser.
-
-    Counted are the depth of brackets, chains of unary operators, steps of a path, and groups.
-    """
-    depth = steps = unary = groups = 0
-    for token in tokens:
-        mark = token.text if token.kind == "mark" else ""
-        depth += (mark in OPENING) - (mark in OPENING.values()) if mark else 0
-        groups += mark == "{"
-        unary = unary + 1 if mark and mark in "!-+^" else 0
-        if mark and mark in "/|^":
-            steps += 1
-        elif not (token.kind in ("iri", "name") or token.text == "a" or (mark and mark in "()*+?!")):
-            steps = 0
-        for count, limit, what in (
-            (max(depth, unary), settings.query_depth, "nested deeper than {} levels"),
-            (steps, settings.query_path_steps, "a property path of more than {} steps"),
-            (groups, settings.query_groups, "more than {} groups in braces"),
-        ):
-            if count > limit:
-                raise QueryRejected(
-                    what.format(limit), where=place(query, token.at), hint="split the query", status=413
-                )
-        yield token
+    if wrong := NO_TEXT.search(query):
+        raise QueryRejected(
+            f"the character U+{ord(wrong[0]):04X} is not allowed",
+            where=place(query, wrong.start()),
+            hint="remove it",
+        )
 
 
 def _prologue(query: str, tokens: list[Token]) -> tuple[Kind, int, dict[str, str], str]:
@@ -170,9 +147,9 @@ def _prologue(query: str, tokens: list[Token]) -> tuple[Kind, int, dict[str, str
         word = tokens[at].word
         follow = tokens[at + 1 : at + 3]
         if word == "BASE" and follow and follow[0].kind == "iri":
-            base, at = _resolve(follow[0].text, base), at + 2
+            base, at = _resolve(query, follow[0], base), at + 2
         elif word == "PREFIX" and len(follow) == 2 and follow[0].kind == "name" and follow[1].kind == "iri":
-            prefixes[follow[0].text[:-1]], at = _resolve(follow[1].text, base), at + 3
+            prefixes[follow[0].text[:-1]], at = _resolve(query, follow[1], base), at + 3
         elif word == "VERSION" and follow and follow[0].kind == "string":
             at += 2
         else:
@@ -185,7 +162,6 @@ def _prologue(query: str, tokens: list[Token]) -> tuple[Kind, int, dict[str, str
             f"{first.word} is an update, and this data is read-only",
             where=place(query, first.at),
             hint="send SELECT, ASK, CONSTRUCT or DESCRIBE",
-            status=403,
         )
     if first.word not in KINDS:
         raise QueryRejected(
@@ -195,10 +171,23 @@ def _prologue(query: str, tokens: list[Token]) -> tuple[Kind, int, dict[str, str
     return KINDS[first.word], at, prefixes, base
 
 
-def _resolve(iri: str, base: str) -> str:
-    """The IRI between the angle brackets, unescaped and absolute."""
-    plain = ESCAPE.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), iri[1:-1])
-    return urljoin(base, plain) if base else plain
+def _resolve(query: str, token: Token, base: str) -> str:
+    """The IRI between the angle brackets, unescaped and absolute.
+
+    :raises QueryRejected: it is none, such as ``<http://[>``
+    """
+    plain = ESCAPE.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), token.text[1:-1])
+    return _joined(query, token, base, plain)
+
+
+def _joined(query: str, token: Token, base: str, plain: str) -> str:
+    try:
+        urlsplit(plain)
+        return urljoin(base, plain) if base else plain
+    except ValueError as error:
+        raise QueryRejected(
+            "this is no IRI", where=place(query, token.at), hint="look at its brackets and its port"
+        ) from error
 
 
 def _words(query: str, body: list[Token], *, federated: bool) -> None:
@@ -223,7 +212,6 @@ def _words(query: str, body: list[Token], *, federated: bool) -> None:
                 f"{update} is an update, and this data is read-only",
                 where=place(query, token.at),
                 hint="send a query without it",
-                status=403,
             )
 
 
@@ -238,7 +226,7 @@ class _Names:
     def iri(self, token: Token) -> str:
         """The absolute IRI that an IRI or a prefixed name stands for."""
         if token.kind == "iri":
-            return _resolve(token.text, self.base)
+            return _resolve(self.query, token, self.base)
         _declared(self.query, [token], self.prefixes)
         prefix, _, local = token.text.partition(":")
         return self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
@@ -259,7 +247,7 @@ def _dataset(body: list[Token], names: _Names) -> tuple[Graphs, Graphs]:
         graph = follow[1:] if graphs is named else follow
         if not graph or graph[0].kind not in ("iri", "name"):
             raise QueryRejected("syntax error: FROM needs an IRI", where=place(names.query, token.at))
-        graphs.append((token, urljoin(iris.base(), names.iri(graph[0]))))
+        graphs.append((token, _joined(names.query, graph[0], iris.base(), names.iri(graph[0]))))
     return default, named
 
 
@@ -306,7 +294,7 @@ def _clauses(
 def _absolute(group: list[Token], names: _Names) -> None:
     """Refuse relative IRIs that no BASE makes absolute."""
     for inner in group:
-        if inner.kind == "iri" and not names.base and not ABSOLUTE.match(_resolve(inner.text, "")):
+        if inner.kind == "iri" and not names.base and not ABSOLUTE.match(_resolve(names.query, inner, "")):
             raise QueryRejected(
                 "a relative IRI has no meaning for another endpoint",
                 where=place(names.query, inner.at),

@@ -8,20 +8,15 @@ options: ``decisions/0005-workers.md``; who runs next: ``decisions/0009-admissio
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from types import TracebackType
 from typing import Any, Final, Self
 
-from pyoxigraph import NamedNode
-
 from trialgraph.base.errors import (
     Overloaded,
-    QueryRejected,
     ReleaseError,
     TrialgraphError,
     UsageError,
@@ -31,7 +26,9 @@ from trialgraph.base.settings import Settings
 from trialgraph.query.admission import AGAIN, Admission, Ticket
 from trialgraph.query.answer import Answer, Overrun, QueryJob
 from trialgraph.query.cache import AnswerCache, Flight, answer_key
-from trialgraph.query.guard import Checked, check
+from trialgraph.query.dataset import check_with_dataset
+from trialgraph.query.guard import Checked
+from trialgraph.query.refill import Refill
 from trialgraph.query.results import formats
 from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess, default_workers
 from trialgraph.rdf.iris import use_base
@@ -80,6 +77,9 @@ class Pool:
         self._slow: OrderedDict[bytes, None] = OrderedDict()
         self._counts: Counter[str] = Counter()
         self.closed = False
+        self._refill = Refill(self._add, self._whole)
+        #: Since when there has been no worker at all; None while there is one.
+        self.empty_since: float | None = None
         hello = self._start()
         self.graphs: frozenset[str] = frozenset(hello["graphs"])
         self.confined: str = hello["confined"]
@@ -131,9 +131,9 @@ class Pool:
         ``running`` and ``waiting`` queries; ``answered``, ``timed_out``, ``refused`` (by the engine), ``killed``
         (with a worker, for whatever reason), ``crashed``, ``rejected`` (queue or a client's share full),
         ``requeued`` (from the worker kept for quick queries); ``cache_hits``, ``cache_misses``, ``cache_answers``,
-        ``cache_bytes``; ``workers``.
+        ``cache_bytes``; ``workers``; ``start_failed`` (workers that could not be started).
         """
-        names = ("answered", "timed_out", "refused", "killed", "crashed", "requeued")
+        names = ("answered", "timed_out", "refused", "killed", "crashed", "requeued", "start_failed")
         with self._lock:
             counted = {name: self._counts[name] for name in names} | {"workers": len(self._workers)}
         return (
@@ -168,28 +168,15 @@ class Pool:
         *,
         services: Collection[str] = (),
     ) -> Checked:
-        """The query with its dataset, if it may be run here (:func:`trialgraph.query.guard.check`).
-
-        A dataset given by parameters replaces the query's own ``FROM``. There, unlike in
-        ``FROM``, an unknown ``http(s)`` IRI denotes an empty graph: clients are set up for many
-        endpoints, and the tests of the SPARQL 1.1 Protocol name graphs that a server does not hold.
+        """The query with its dataset, if it may be run here (:func:`trialgraph.query.dataset.check_with_dataset`).
 
         :param services: endpoints that it may call; :func:`trialgraph.query.federation.joined` has to call them
             before the query can run
         :raises QueryRejected: it may not
         """
-        for iri in (*default_graphs, *named_graphs):
-            if iri not in self.graphs and not _nameable(iri):
-                raise QueryRejected(
-                    "this release has no such graph, and nothing is fetched or read",
-                    where="default-graph-uri" if iri in default_graphs else "named-graph-uri",
-                    hint="list the graphs with SELECT DISTINCT ?g { GRAPH ?g {} }",
-                    status=403,
-                )
-        checked = check(query, self.graphs, services, settings=self.settings)
-        if not default_graphs and not named_graphs:
-            return checked
-        return replace(checked, default_graphs=tuple(default_graphs), named_graphs=tuple(named_graphs))
+        return check_with_dataset(
+            query, default_graphs, named_graphs, self.graphs, services, settings=self.settings
+        )
 
     def run(
         self,
@@ -318,6 +305,7 @@ class Pool:
         with self._lock:
             if not self.closed:
                 self._workers.append(worker)
+                self.empty_since = None
                 return worker
         worker.kill()
         raise Overloaded("the server is stopping", hint=AGAIN)
@@ -339,8 +327,26 @@ class Pool:
     def _succeed(self, worker: WorkerProcess, *, needed: bool) -> None:
         worker.kill()
         if needed:
-            with contextlib.suppress(Overloaded):  # the pool was closed meanwhile
-                self.admission.free(self._spawn())
+            self._add()
+
+    def _add(self) -> bool:
+        """Start one more worker; where that is not possible now, it is tried again. Whether there is one more."""
+        try:
+            worker = self._spawn()
+        except Overloaded:  # the pool was closed meanwhile
+            return True
+        except (OSError, MemoryError):
+            with self._lock:
+                self._counts["start_failed"] += 1
+                if not self._workers and self.empty_since is None:
+                    self.empty_since = time.monotonic()
+            self._refill.begin()
+            return False
+        self.admission.free(worker)
+        return True
+
+    def _whole(self) -> bool:
+        return self.closed or len(self._workers) >= self.size
 
     def _reap(self) -> None:
         """Replace workers whose client does not read past the deadline (their processes ended themselves)."""
@@ -353,7 +359,7 @@ class Pool:
         for worker, ticket in found:
             worker.process.kill()
             self.admission.stop(ticket, stalled=True)
-            self.admission.free(self._spawn())
+            self._add()
 
     def _drop(self, ticket: Ticket[WorkerProcess]) -> None:
         """Give up the ticket of a query that did not start, and its worker, if it had one."""
@@ -379,14 +385,3 @@ class Pool:
             self.admission.free(worker)
         else:
             worker.kill()
-
-
-def _nameable(iri: str) -> bool:
-    """Whether an IRI could name a graph that this release does not have: absolute, ``http(s)``, well-formed."""
-    if not iri.startswith(("http:", "https:")):
-        return False
-    try:
-        NamedNode(iri)
-    except ValueError:
-        return False
-    return True

@@ -7,6 +7,7 @@ tokens are ambiguous (``<`` as operator or as start of an IRI), the interpretati
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -141,11 +142,22 @@ def tokens(query: str) -> Iterator[Token]:
                 where=place(query, token.at),
                 hint="write the character itself",
             )
+        if token.kind == "mark" and not token.text.isascii():
+            raise QueryRejected(
+                f"{_name(token.text)} stands outside a string",
+                where=place(query, token.at),
+                hint="write it as a plain blank, quotation mark or sign: a text editor may have changed it",
+            )
         if token.kind == "iri" and context.in_expression:
             _unambiguous(query, before, token)
         context.see(token, before)
         yield token
         before = token
+
+
+def _name(character: str) -> str:
+    """``U+00A0 NO-BREAK SPACE``."""
+    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
 
 
 def _unambiguous(query: str, before: Token | None, token: Token) -> None:

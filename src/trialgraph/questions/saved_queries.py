@@ -16,6 +16,8 @@
 ``VALUES (?disease) { (<http://purl.obolibrary.org/obo/MONDO_0007915>) }``. A parameter without value and
 default leaves the line the comment that it is. Values are never pasted into patterns: they are parsed by
 their type, made into RDF terms, and written by the engine's own serialiser.
+
+A malformed file breaks its own query only (:func:`read_queries`).
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from typing import Any, Final
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
 
-from trialgraph.base.errors import InputError, UsageError
+from trialgraph.base.errors import BrokenQuery, InputError, UsageError
 from trialgraph.base.package_data import resource
 from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.base.small_files import small_text
@@ -39,7 +41,15 @@ from trialgraph.questions.query_header import ParameterType, read_header
 from trialgraph.rdf.vocabulary import XSD, expand
 from trialgraph.terminology.values import value_named
 
-__all__ = ["Expected", "Parameter", "SavedQuery", "find_query", "load_queries"]
+__all__ = [
+    "Expected",
+    "Parameter",
+    "SavedQueries",
+    "SavedQuery",
+    "find_query",
+    "load_queries",
+    "read_queries",
+]
 
 MARK: Final = re.compile(r"^([ \t]*)#@[ \t]+(\w+)[ \t]*$", re.MULTILINE)
 NAME: Final = re.compile(r"(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)\.rq")
@@ -152,6 +162,7 @@ class SavedQuery:
     :param text: the whole file
     :param provenance: column of a value -> column of the node that the value is of, and the field it was read from;
         a page leads from such a value to the characters of that reading
+    :param file: ``<topic>/<nn>-<slug>.rq``
     """
 
     slug: str
@@ -164,6 +175,12 @@ class SavedQuery:
     expected: Expected
     text: str
     provenance: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    file: str = ""
+
+    def line_of(self, key: str) -> int:
+        """The line of the file on which the header states something; 1 where it does not."""
+        stated = re.compile(rf"#\+ ?{re.escape(key)}\s*:")
+        return next((n for n, line in enumerate(self.text.splitlines(), 1) if stated.match(line)), 1)
 
     @property
     def sparql(self) -> str:
@@ -190,9 +207,11 @@ class SavedQuery:
         known = {p.name: p for p in self.parameters}
         for name in given:
             if name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                takes = f"it takes {', '.join(known)}" if known else "it takes none"
                 raise UsageError(
                     f"the question {self.slug} has no parameter {name[:60]!r}",
-                    hint=f"it takes {', '.join(known)}" if known else "it takes none",
+                    hint=f"did you mean {near[0]}? {takes}" if near else takes,
                 )
         terms: dict[str, str] = {}
         for name, parameter in known.items():
@@ -211,24 +230,61 @@ class SavedQuery:
         return MARK.sub(values_line, self.sparql)
 
 
+class SavedQueries(dict[str, SavedQuery]):
+    """The queries that can be answered, by slug, in the order of topic and number.
+
+    :ivar broken: slug -> what is wrong with its file, with file and line
+    """
+
+    def __init__(
+        self, queries: Mapping[str, SavedQuery] | None = None, broken: Mapping[str, BrokenQuery] | None = None
+    ) -> None:
+        super().__init__(queries or {})
+        self.broken: Mapping[str, BrokenQuery] = dict(broken or {})
+
+
 def load_queries(folder: Path | None = None, settings: Settings | None = None) -> dict[str, SavedQuery]:
-    """All saved queries by slug, in the order of topic and number.
+    """All saved queries by slug, each of them sound; otherwise as :func:`read_queries`.
+
+    :raises BrokenQuery: a file name, a header or a marker is malformed, or two files share a slug
+    """
+    queries = read_queries(folder, settings)
+    for error in queries.broken.values():
+        raise error
+    return queries
+
+
+def read_queries(folder: Path | None = None, settings: Settings | None = None) -> SavedQueries:
+    """The saved queries; a malformed file is in ``broken`` and does not keep the others from being read.
 
     :param folder: None: the packaged ones
     :param settings: the limits of files and parameters; None: those of the environment
-    :raises InputError: a file name, a header or a marker is malformed, or two files share a slug
+    :raises InputError: this installation has no folder of queries
     """
     settings = settings or Settings.load()
     home = folder or resource("queries")
     queries: dict[str, SavedQuery] = {}
+    broken: dict[str, BrokenQuery] = {}
     for path in sorted(home.glob("*/*.rq"), key=_place):
-        query = _read(path, settings)
-        if query.slug in queries:
-            raise InputError(
-                f"the slug {query.slug} is taken", where=f"{path.parent.name}/{path.name}", hint="rename it"
-            )
-        queries[query.slug] = query
-    return queries
+        where = f"{path.parent.name}/{path.name}"
+        try:
+            query = _read(path, settings)
+            if query.slug in queries:
+                raise InputError(f"the slug {query.slug} is taken", where=where, hint="rename it")
+        except InputError as error:
+            named = NAME.fullmatch(path.name)
+            slug = named[2] if named and named[2] not in queries else where
+            broken[slug] = BrokenQuery(error.what, where=_located(error.where, path, where), hint=error.hint)
+        else:
+            queries[query.slug] = query
+    return SavedQueries(queries, broken)
+
+
+def _located(stated: str, path: Path, where: str) -> str:
+    """The place of an error, which begins with the file as people name it, not with where it lies on this machine."""
+    if stated.startswith(where):
+        return stated
+    return where if stated in ("", str(path)) else f"{where}: {stated}"
 
 
 def _place(path: Path) -> tuple[int, Path]:
@@ -239,10 +295,13 @@ def _place(path: Path) -> tuple[int, Path]:
 def find_query(slug: str, queries: Mapping[str, SavedQuery]) -> SavedQuery:
     """The query of that slug.
 
+    :raises BrokenQuery: its file is malformed
     :raises UsageError: there is none; the error suggests similar slugs
     """
     if slug in queries:
         return queries[slug]
+    if isinstance(queries, SavedQueries) and slug in queries.broken:
+        raise queries.broken[slug]
     near = difflib.get_close_matches(slug, queries, n=3, cutoff=0.4)
     raise UsageError(
         f"there is no saved query {slug[:60]!r}",
@@ -279,6 +338,7 @@ def _read(path: Path, settings: Settings) -> SavedQuery:
         expected=Expected(expected.get("rows"), None if columns is None else tuple(map(str, columns))),
         text=text,
         provenance=_provenance(head.get("provenance") or {}, where),
+        file=where,
     )
 
 

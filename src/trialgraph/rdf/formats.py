@@ -14,6 +14,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 from trialgraph.base.errors import UsageError
 
 __all__ = [
+    "BIBTEX",
     "CSS",
     "CSV",
     "DATASET_FORMATS",
@@ -38,6 +39,7 @@ __all__ = [
     "RESULTS_JSON",
     "RESULTS_XML",
     "RESULT_FORMATS",
+    "RIS",
     "SPARQL_QUERY",
     "SPARQL_UPDATE",
     "SQLITE",
@@ -68,6 +70,8 @@ SVG: Final = "image/svg+xml"
 PNG: Final = "image/png"
 SQLITE: Final = "application/vnd.sqlite3"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RIS: Final = "application/x-research-info-systems"
+BIBTEX: Final = "application/x-bibtex"
 # Of requests.
 FORM: Final = "application/x-www-form-urlencoded"
 SPARQL_QUERY: Final = "application/sparql-query"

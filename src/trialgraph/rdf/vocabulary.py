@@ -19,6 +19,7 @@ __all__ = [
     "CORE",
     "DCAT",
     "DCTERMS",
+    "DEFAULT_GRAPH_NAMES",
     "FOAF",
     "HERE",
     "HOME",
@@ -144,6 +145,7 @@ _LICENCES: Final[Mapping[str, str]] = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC-BY-NC-4.0": "https://creativecommons.org/licenses/by-nc/4.0/",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "CC-PDM-1.0": "https://creativecommons.org/publicdomain/mark/1.0/",
 }
 
 
@@ -231,6 +233,10 @@ SD: Final = Names(
     "availableGraphs defaultEntailmentRegime",
 )
 #: The engine does no inference at query time.
+#: What client libraries call the default graph of whatever they ask: rdflib's Dataset, and Jena.
+DEFAULT_GRAPH_NAMES: Final = frozenset(
+    {"urn:x-rdflib:default", "urn:x-arq:DefaultGraph", "urn:x-arq:UnionGraph"}
+)
 SIMPLE_ENTAILMENT: Final = NamedNode("http://www.w3.org/ns/entailment/Simple")
 SH: Final = Names(
     "sh",

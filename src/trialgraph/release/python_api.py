@@ -1,12 +1,14 @@
-"""An opened release for Python: rdflib dataset, SPARQL, trials as a DataFrame, ontology as objects."""
+"""An opened release for Python: saved queries, SPARQL, rdflib dataset, trials as a DataFrame, ontology as objects."""
 
 from __future__ import annotations
 
 import json
+import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from trialgraph.base.errors import InputError
+from trialgraph.base.errors import UsageError
+from trialgraph.questions.saved_queries import read_queries
 from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
@@ -14,13 +16,21 @@ if TYPE_CHECKING:
     import owlready2  # type: ignore[import-untyped]  # ships no types
     import pandas as pd  # type: ignore[import-untyped]  # its stubs are a package of their own
     from rdflib import Dataset
-    from rdflib.query import Result
+
+    from trialgraph.release.python_questions import Questions
+    from trialgraph.release.python_rows import Rows
 
 __all__ = ["Opened"]
+
+#: What is meant as the slug of a saved query; no SPARQL looks like it.
+_SLUG: Final = re.compile(r"[\w-]+")
 
 
 class Opened:
     """A release, opened to read. Nothing here writes, and nothing reaches the network unless a query does.
+
+    ``queries`` lists the saved queries, ``query`` answers one of them or SPARQL of your own, ``trials`` is the evidence
+    table, ``dataset`` the whole graph for rdflib, ``ontology`` the same as Python objects.
 
     :param release: from :func:`trialgraph.release.open.open_release`
     """
@@ -46,12 +56,41 @@ class Opened:
             made.namespace_manager.bind(prefix, namespace, override=False)
         return made
 
-    def query(self, sparql: str) -> Result:
-        """Answer a query over the whole dataset; rows are rdflib terms.
+    @cached_property
+    def queries(self) -> Questions:
+        """The saved queries with their parameters, by slug: print it, or one of them, to see what they take.
 
-        :param sparql: SPARQL 1.1 as text (a prepared query would be evaluated by rdflib's own engine)
+        >>> graph.queries                                    # doctest: +SKIP
+        >>> graph.queries["trials-by-disease"]               # doctest: +SKIP
+        >>> graph.queries["trials-by-disease"].choices("disease")  # doctest: +SKIP
         """
-        return self.dataset.query(sparql)
+        from trialgraph.release.python_questions import Questions
+
+        return Questions(read_queries(), self._ask)
+
+    def query(self, sparql: str, **parameters: object) -> Rows:
+        """Answer a saved query, or SPARQL, over the whole dataset.
+
+        >>> graph.query("trials-by-disease", disease="MONDO:0002562").df()               # doctest: +SKIP
+        >>> graph.query("SELECT ?label { ?trial a tg:Trial ; rdfs:label ?label }").df()  # doctest: +SKIP
+
+        Rows are rdflib terms; ``.df()`` makes a DataFrame of Python values. The graph's prefixes need no declaration.
+
+        :param sparql: the slug of a saved query (``graph.queries`` lists them), or SPARQL 1.1 as text
+        :param parameters: of the saved query: CURIEs, numbers, dates or words
+        :raises trialgraph.base.errors.UsageError: there is no such saved query or parameter (the error names the
+            nearest), or a value does not fit
+        """
+        if _SLUG.fullmatch(sparql.strip()):
+            return self.queries[sparql.strip()](**parameters)
+        if parameters:
+            raise UsageError("only saved queries take parameters", hint="give the slug of one: see .queries")
+        return self._ask(sparql)
+
+    def _ask(self, sparql: str) -> Rows:
+        from trialgraph.release.python_rows import Rows
+
+        return Rows(self.dataset.query(sparql))
 
     @cached_property
     def trials(self) -> pd.DataFrame:
@@ -59,13 +98,10 @@ class Opened:
 
         :raises InputError: pandas is not installed
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise InputError("pandas is not installed", hint="pip install 'trialgraph[pandas]'") from error
         from trialgraph.extract.trials_table import from_csv
+        from trialgraph.release.python_rows import pandas
 
-        frame = pd.DataFrame(from_csv(self.release.file("trials.csv").read_text(encoding="utf-8")))
+        frame = pandas().DataFrame(from_csv(self.release.file("trials.csv").read_text(encoding="utf-8")))
         counts = ["row", "n_total", "n_treatment", "n_control", "dose_low", "dose_high", "reference"]
         return frame.astype(dict.fromkeys(counts, "Int64"))
 

@@ -1,7 +1,7 @@
 """Writing a release: one immutable, checksummed build of the graph in a content-addressed folder.
 
-``releases/<hash>/`` holds the master ``dataset.nq`` (all graphs but ``meta``; its SHA-256 is the hash),
-``meta.nq``, the exports, the core, ``trials.csv``, the search index, the store and ``manifest.json``;
+``releases/<hash>/`` holds the master ``dataset.nq`` (all graphs but ``meta``; its SHA-256 is the hash), ``meta.nq``,
+the exports, the core, ``trials.csv``, ``trials-all.csv``, the search index, the store and ``manifest.json``;
 ``releases/current`` is a link to the release that is served. A release is written aside and renamed: whenever a build
 is killed, ``current`` leads to a whole release. All files but the manifest, the store and the search index have the
 same bytes on any machine; those of the index depend on the version of SQLite only.
@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
@@ -33,7 +33,10 @@ from trialgraph.release.open import Release, damaged, open_release
 from trialgraph.release.publish import building, published, write
 from trialgraph.release.search_file import SEARCH_FILE, search_file
 
-__all__ = ["Describe", "write_release"]
+__all__ = ["ALL_COLUMNS", "Describe", "write_release"]
+
+#: The table of reports with every column of ``trialgraph trials --columns all``.
+ALL_COLUMNS: Final = "trials-all.csv"
 
 #: What makes the graph ``meta`` from the hash, the counts of the other graphs and the files that do not hold it.
 Describe = Callable[[str, Mapping[str, Any], Mapping[str, bytes]], Iterable[Quad]]
@@ -47,6 +50,7 @@ def write_release(
     releases: str | Path | None = None,
     read: Sequence[Source] = (),
     trials_csv: str = "",
+    all_columns_csv: str = "",
     findings: Sequence[CheckResult] = (),
     inputs_digest: str = "",
 ) -> Release:
@@ -58,6 +62,7 @@ def write_release(
     :param releases: the folder of releases; None: the setting
     :param read: the sources that were read
     :param trials_csv: the table of reports, as text
+    :param all_columns_csv: the same with every column; empty: the release has no such file
     :param findings: what the checks found; those of severity ``violation`` are counted
     :param inputs_digest: of all that shapes it, by which the next build knows whether anything has changed
     :raises Refused: the description lacks what a release must say of itself
@@ -65,10 +70,11 @@ def write_release(
     """
     home = Path(releases if releases is not None else settings.releases)
     graph = canonical(quads)
+    tables = {"trials.csv": trials_csv} | ({ALL_COLUMNS: all_columns_csv} if all_columns_csv else {})
     found = [*findings, *(_not_xml(quad) for quad in not_xml(graph))]
     try:
         with building(home) as folder:
-            manifest = _filled(folder, graph, describe, read, trials_csv, found, inputs_digest)
+            manifest = _filled(folder, graph, describe, read, tables, found, inputs_digest)
             write(folder / MANIFEST, _json(manifest))
             final = published(home, folder, manifest["hash"], same=lambda old: _same(old, manifest, settings))
     except (OSError, RuntimeError) as error:
@@ -86,7 +92,7 @@ def _filled(
     graph: set[Quad],
     describe: Describe,
     read: Sequence[Source],
-    trials_csv: str,
+    tables: Mapping[str, str],
     findings: Sequence[CheckResult],
     inputs_digest: str,
 ) -> dict[str, Any]:
@@ -96,7 +102,7 @@ def _filled(
     digest = hashlib.sha256(master).hexdigest()
     files = {
         "dataset.nq": master,
-        "trials.csv": trials_csv.encode("utf-8"),
+        **{name: text.encode("utf-8") for name, text in tables.items()},
         "trialgraph-core.ttl": serialised(core_quads(graph, iris.base(), digest), TURTLE),
         "prefixes.json": (json.dumps(prefix_map(), indent=1) + "\n").encode("utf-8"),
     }

@@ -16,7 +16,7 @@ from typing import Final
 
 from trialgraph.rdf.vocabulary import RDFS, TG
 
-__all__ = ["FACETS", "NONE", "Chosen", "Facet", "Index", "Listed", "Value"]
+__all__ = ["ALL_FACETS", "FACETS", "NONE", "TABLE_FACETS", "Chosen", "Facet", "Index", "Listed", "Value"]
 
 #: The value of trials that have none of a facet.
 NONE: Final = "none"
@@ -31,6 +31,9 @@ class Facet:
     :param broader: IRI of the property from a value to broader ones, where they count too
     :param scopes: prefix of the ontology beside whose terms reviewed scopes may stand
     :param none: what to call the trials without a value
+    :param through: property path, as SPARQL has it, from a trial to what has the property; empty: the trial itself
+    :param column: in place of a property the column of ``trialgraph trials`` whose texts are the values
+    :param ordered: its values stand in the order of their names, not of their numbers of trials
     """
 
     name: str
@@ -39,6 +42,9 @@ class Facet:
     broader: str = ""
     scopes: str = ""
     none: str = "not stated"
+    through: str = ""
+    column: str = ""
+    ordered: bool = False
 
 
 FACETS: Final = (
@@ -52,7 +58,19 @@ FACETS: Final = (
     Facet("results", "Results", TG.trialResultsStatus.value),
     Facet("conflict", "Conflicts", TG.trialConflictKind.value, none="no conflict"),
     Facet("outcome", "Planned outcome", TG.trialOutcome.value),
+    Facet("qualifier", "Disease qualifier", TG.trialQualifier.value, none="no qualifier"),
+    Facet("delivery", "Delivery", TG.deliveryMethod.value, through=f"{TG.hasReport}/{TG.hasIntervention}/"),
+    Facet("combination", "Combined with", TG.trialCombinedWith.value, none="no combination"),
 )
+#: Facets of the list alone, by the texts of the reports.
+TABLE_FACETS: Final = (
+    Facet("basis", "Dose basis", "", column="dose_unit", none="no dose"),
+    Facet("status", "Recruitment", "", column="status"),
+    Facet("year", "Start year", "", column="start_date", ordered=True),
+    Facet("source", "Source", "", column="source"),
+)
+#: All by which the list of trials is filtered.
+ALL_FACETS: Final = (*FACETS, *TABLE_FACETS)
 
 #: The selected values of each facet, as IRIs or :data:`NONE`.
 Chosen = Mapping[str, Sequence[str]]
@@ -94,27 +112,29 @@ class Index:
 
     :param trials: in the order of their labels
     :param labels: of values, by IRI
-    :param more: there are more trials than these
     :param scopes: by facet and value the trials of the reviewed scope that stands beside the value
+    :param within: by facet and value the values beside which a reviewed scope stands that counts the value
     """
 
     trials: tuple[Listed, ...]
     labels: Mapping[str, str]
     broader: Mapping[str, Mapping[str, frozenset[str]]]
-    more: bool = False
     scopes: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    within: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    facets: Sequence[Facet] = FACETS
     bits: dict[str, dict[str, int]] = field(default_factory=dict)
     trees: dict[str, dict[str, int]] = field(default_factory=dict)
     _above: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     _ranked: dict[str, list[str]] = field(default_factory=dict)
     _parents: dict[str, dict[str, str]] = field(default_factory=dict)
+    _direct: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for facet in FACETS:
+        for facet in self.facets:
             self.trees[facet.name] = self._sets(facet.name)
             self.bits[facet.name] = self.trees[facet.name] | self._scoped(facet.name)
             telling = self._telling(facet.name)
-            self._ranked[facet.name] = sorted(telling, key=lambda v: self._rank(self.bits[facet.name], v))
+            self._ranked[facet.name] = sorted(telling, key=lambda v: self._rank(facet, v))
             self._parents[facet.name] = {v: self._parent(facet.name, v, telling) for v in telling}
 
     def _sets(self, facet: str) -> dict[str, int]:
@@ -163,9 +183,37 @@ class Index:
                 fitting &= reduce(or_, (sets.get(value, 0) for value in values), 0)
         return fitting
 
+    def mask(self, fitting: int) -> str:
+        """A set as a character for each trial: ``1`` where it is in the set."""
+        return f"{fitting:0{len(self.trials)}b}"[::-1] if self.trials else ""
+
     def listed(self, fitting: int) -> list[Listed]:
         """The trials of a set."""
-        return [trial for place, trial in enumerate(self.trials) if fitting >> place & 1]
+        return [trial for trial, has in zip(self.trials, self.mask(fitting), strict=True) if has == "1"]
+
+    def reviewed(self, facet: Facet, chosen: Chosen, most: int = 100) -> list[Value]:
+        """Of a facet with reviewed scopes: these, and under each the values of trials that it counts.
+
+        What no scope counts stands beside them, each value once; the tree of the ontology is :meth:`offered`.
+        """
+        direct, sets = self._direct[facet.name], self.bits[facet.name]
+        scopes = {v for v in self.scopes.get(facet.name, {}) if sets.get(v)}
+        if not scopes:
+            return []
+        selected = set(chosen.get(facet.name, ()))
+        shown = sorted(scopes | direct, key=lambda v: (v not in scopes, self._rank(facet, v)))[:most]
+        shown += [v for v in selected if v != NONE and v in sets and v not in shown]
+        size = {v: (sets[v].bit_count(), -len(self.above(facet.name, v)), v) for v in (*shown, *scopes)}
+        under: dict[str, list[str]] = defaultdict(list)
+        for value in shown:
+            above = self.above(facet.name, value)
+            counted = self.within.get(facet.name, {}).get(value, frozenset()) & scopes
+            # What is no scope stands under any that counts it; else only under what is larger, so without a circle.
+            held = {over for over in (counted | above) & size.keys() if size[over] > size[value]} - {value}
+            if value not in scopes:
+                held |= counted
+            under[min(held, key=size.__getitem__, default="")].append(value)
+        return self._laid_out(facet, chosen, under)
 
     def offered(self, facet: Facet, chosen: Chosen, most: int = 100) -> list[Value]:
         """The values of a facet with their counts under the other facets; broader ones stand above narrower ones.
@@ -174,7 +222,6 @@ class Index:
 
         :param most: values that are offered besides the selected ones, those with the most trials first
         """
-        sets, fitting = self.bits[facet.name], self.fit(chosen, without=facet.name)
         selected, ranked = set(chosen.get(facet.name, ())), self._ranked[facet.name]
         offered = {*ranked[:most], *(selected - {NONE})}
         under: dict[str, list[str]] = defaultdict(list)
@@ -185,7 +232,15 @@ class Index:
             parent = self._parents[facet.name].get(value, "")
             under[parent if parent in offered else ""].append(value)
 
-        trees = self.trees[facet.name]
+        return self._laid_out(facet, chosen, under)
+
+    def _laid_out(self, facet: Facet, chosen: Chosen, under: Mapping[str, Sequence[str]]) -> list[Value]:
+        """The values of a tree from its top, with their counts; those without a value last.
+
+        :param under: by a value, and the empty text for the top, the values below it
+        """
+        sets, trees = self.bits[facet.name], self.trees[facet.name]
+        fitting, selected = self.fit(chosen, without=facet.name), set(chosen.get(facet.name, ()))
 
         def value_of(iri: str, label: str, depth: int) -> Value:
             held, tree = sets.get(iri, 0), trees.get(iri, 0)
@@ -193,11 +248,11 @@ class Index:
             return Value(iri, label, (held & fitting).bit_count(), iri in selected, depth, other)
 
         made: list[Value] = []
-        todo = [(value, 0) for value in reversed(under[""])]
+        todo = [(value, 0) for value in reversed(under.get("", ()))]
         while todo:
             value, depth = todo.pop()
             made.append(value_of(value, self.labels.get(value, ""), depth))
-            todo += [(child, depth + 1) for child in reversed(under[value])]
+            todo += [(child, depth + 1) for child in reversed(under.get(value, ()))]
         if NONE in sets or NONE in selected:
             made.append(value_of(NONE, facet.none, 0))
         return made
@@ -212,13 +267,15 @@ class Index:
         over = [v for v in above & ranked if value not in self.above(facet, v)]
         return min(over, key=lambda v: (sets[v].bit_count(), -len(self.above(facet, v)), v), default="")
 
-    def _rank(self, sets: Mapping[str, int], value: str) -> tuple[int, str, str]:
+    def _rank(self, facet: Facet, value: str) -> tuple[int, str, str]:
         """Most trials first, then by name."""
-        return -sets[value].bit_count(), self.labels.get(value, value).casefold(), value
+        count = 0 if facet.ordered else -self.bits[facet.name][value].bit_count()
+        return count, self.labels.get(value, value).casefold(), value
 
     def _telling(self, facet: str) -> frozenset[str]:
         """Values that trials are linked to, and broader ones that gather more than one below them, but not all."""
-        direct = {value for trial in self.trials for value in trial.values.get(facet, ())}
+        direct = frozenset(value for trial in self.trials for value in trial.values.get(facet, ()))
+        self._direct[facet] = direct
         sets = self.trees[facet]
         scoped = {value for value in self._scoped(facet) if self.bits[facet][value]}
         broad = set(sets) - direct - {NONE}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,11 @@ from tests.cli.command import (
     altered,
     bad,
     good,
+    run,
 )
+from tests.paths import ROOT
+
+COMPILED = shutil.ignore_patterns("__pycache__", "static")
 
 
 def test_a_query_as_text_from_a_file_and_from_stdin(built: Path, tmp_path: Path) -> None:
@@ -92,3 +97,28 @@ def test_a_query_beyond_its_time_ends_with_three(built: Path) -> None:
     assert "was stopped after 0.5 seconds" in bad(
         "query", "-e", slow, "-f", "csv", "--timeout", "0.5", "--release", built, code=3
     )
+
+
+def test_answers_are_compared_with_what_the_headers_expect(built: Path, tmp_path: Path) -> None:
+    """In a package of its own, with one query that is right, one that is wrong and one that is malformed."""
+    (tmp_path / "src").mkdir()
+    shutil.copytree(ROOT / "src" / "trialgraph", tmp_path / "src" / "trialgraph", ignore=COMPILED)
+    (tmp_path / "ontology").symlink_to(ROOT / "ontology")
+    topic = tmp_path / "queries" / "trials"
+    topic.mkdir(parents=True)
+    shutil.copy(ROOT / "queries" / "trials" / "01-trials-by-disease.rq", topic)
+    (topic / "02-wrong.rq").write_text(f"#+ title: T\n#+ expected: {{rows: 7, columns: [n]}}\n{COUNT}")
+    (topic / "03-malformed.rq").write_text("#+ title: T\n#+ expected: 7\nASK {}")
+    asked = ("query", "--check", "--release", built)
+
+    def ends(*words: str) -> tuple[int, list[str]]:
+        done = run(*asked, *words, PYTHONPATH=str(tmp_path / "src"))
+        assert done.stdout == b""
+        return done.returncode, done.stderr.decode().splitlines()
+
+    assert ends("trials-by-disease") == (0, ["1 saved queries answered, 0 differences"])
+    code, lines = ends()
+    assert code == 1
+    assert lines[1].startswith("trials/03-malformed.rq:2: expected is a mapping")
+    assert lines[2].startswith("trials/02-wrong.rq:2: 1 rows, 7 are expected")
+    assert ends("malformed")[0] == 2

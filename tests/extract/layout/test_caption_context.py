@@ -37,7 +37,7 @@ def stated(kind: str, text: str) -> dict[str, str]:
         ),
         ("Table 3. Ongoing trials of gene therapy for hemophilia A", {"status": "Ongoing", "disease": "hemophilia A"}),
         ("MSC-based therapy in severe COVID-19", {"cell source": "MSC", "disease": "severe COVID-19"}),
-        ("RCTs of MSC in RA and OA", {"cell source": "MSC"}),
+        ("RCTs of MSC in RA and OA", {"allocation": "RCTs", "cell source": "MSC"}),
         ("Trials of MSCs in osteoarthritis and cartilage defects", {"cell source": "MSCs"}),
         ("Trials of MSC versus chondrocytes for osteoarthritis", {"disease": "osteoarthritis"}),
         ("Studies in COVID-19 patients with diabetes", {}),

@@ -7,6 +7,7 @@ of ``make soak``.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable
 
 import pytest
@@ -22,6 +23,9 @@ from tests.extract.segmentation.accuracy import (
     seed_rows,
     shuffled,
 )
+from tests.extract.segmentation.lines import HEADINGS
+from tools.cells.published import PublishedCell, PublishedTable, trial_tables
+from tools.cells.run_together import glued
 
 LINES = 60
 #: Of the rows changed in one cell each, every fourth is read; `make soak` reads all.
@@ -68,3 +72,23 @@ def test_the_seeds_rows_with_other_numbers() -> None:
         }
         changed.append({**row, **numbers})
     held(((row, FIELDS) for row in changed), 0.98, 21)
+
+
+def test_published_tables_that_are_glued_together_are_read_surely_only_where_they_are_right() -> None:
+    wrong: list[str] = []
+    made = Counter[str]()
+    for table in [*trial_tables("dev")[:20:5], seed_like()]:
+        made += glued(table, wrong)
+    assert made["sure"] == made["sure and complete"] > 0, wrong[:5]
+    assert made["right"] > 2 * made["wrong"]
+
+
+def seed_like() -> PublishedTable:
+    """The seed's rows, as a table."""
+    rows = [list(HEADINGS.values()), *(list(row.values()) for row in seed_rows()[:8])]
+    cells = [
+        PublishedCell(n, k, 1, 1, [(text, "")], n == 0)
+        for n, row in enumerate(rows)
+        for k, text in enumerate(row)
+    ]
+    return PublishedTable("seed", "Table 1", "Trials", [], cells, 1)

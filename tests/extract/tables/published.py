@@ -3,7 +3,8 @@
 The values were written from the printed tables, not from what the readers make of them. Cells are separated by tabs; a
 cell that spans several rows or columns is written in the first of them and ``^`` (of the row above) or ``<`` (of the
 column before) in the others. Only the columns of ``trialgraph trials`` that a row names are compared; where the printed
-cell states nothing of a column, the right value is empty. The tables stand in ``published.toml``.
+cell states nothing of a column, the right value is empty. The tables stand in ``published.toml``; others of the same
+form can be measured from a file of one's own (:mod:`tests.extract.tables.measure`).
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from tests.paths import TESTS
 from trialgraph.model.grid import Grid, GridCell, GridRow, GridText
 from trialgraph.model.place import GridAddress
 
-__all__ = ["DEVELOPMENT", "HELD_OUT", "Published", "grid_of"]
+__all__ = ["DEVELOPMENT", "HELD_OUT", "Published", "grid_of", "tables_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Published:
 
     :param source: where it is from, and under which licence
     :param rows: lines of cells that are separated by tabs
-    :param values: of each trial, column of ``trialgraph trials`` to the right value
+    :param values: of each trial, column of ``trialgraph trials`` to the right value; under ``caption`` those that only
+        the caption states
     :param headings: how many rows the file says are headings; 0 where it says nothing, as CSV
     """
 
@@ -62,16 +65,17 @@ def grid_of(table: Published) -> Grid:
     return Grid(1, table.name, whole, (caption,) if table.caption else ())
 
 
-def _tables() -> Iterator[tuple[str, Published]]:
-    read = tomllib.loads((TESTS / "extract" / "tables" / "published.toml").read_text(encoding="utf-8"))
-    for one in read["table"]:
+def tables_of(file: Path) -> Iterator[tuple[str, Published]]:
+    """The excerpts of a TOML file, each with the name of its set."""
+    for one in tomllib.loads(file.read_text(encoding="utf-8"))["table"]:
         made = Published(
             one["name"], one["source"], one["rows"], one["values"], one["caption"], one["headings"]
         )
         yield one["set"], made
 
 
+_OURS: Final = tuple(tables_of(TESTS / "extract" / "tables" / "published.toml"))
 #: What the readers of headings, rows and captions were developed on.
-DEVELOPMENT: Final = tuple(table for name, table in _tables() if name == "development")
+DEVELOPMENT: Final = tuple(table for name, table in _OURS if name == "development")
 #: Constructed after the shapes of published tables; what was developed since is told by the names of the sets.
-HELD_OUT: Final = tuple(table for name, table in _tables() if name == "held out")
+HELD_OUT: Final = tuple(table for name, table in _OURS if name == "held out")

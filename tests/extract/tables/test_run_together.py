@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.extract.segmentation.lines import HEADINGS
-from tests.paths import FIRST, ROOT
+from tests.paths import FIRST as SEED
+from tests.paths import ROOT
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.extract.sources import Source, read_source
 from trialgraph.extract.tables.run_together import read_run_together
 from trialgraph.model.table import Table
 
-SEED = FIRST
 # Written by hand from the table: where a careful reader puts each boundary.
 GOLDEN = ROOT / "tests" / "golden" / "wjsc-107202-table1.tsv"
 FIELDS = list(HEADINGS)

@@ -46,12 +46,17 @@ def kinds(made: Table) -> list[tuple[str, str]]:
     return [(text.kind, text.text or "") for text in made.non_cell_text if text.kind != "heading"]
 
 
-@pytest.mark.parametrize(("name", "tables"), [("development", DEVELOPMENT), ("held out", HELD_OUT)])
+@pytest.mark.parametrize(
+    ("name", "tables"),
+    [("development", DEVELOPMENT), ("held out", HELD_OUT)],
+)
 def test_values_are_right_or_missing(name: str, tables: tuple[Published, ...]) -> None:
     found = list(compared(tables))
     assert len(found) > 100, name
     assert [one for one in found if one.verdict == "wrong"] == []
-    assert shares(found)["right"] >= 0.95
+    assert shares(one for one in found if not one.of_caption)["right"] >= 0.95
+    if of_captions := [one for one in found if one.of_caption]:
+        assert shares(of_captions)["right"] >= 0.9
 
 
 WORDS = st.sampled_from(

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.small_graph import DEMO, META, SUMMARY, Reply, Server
+from trialgraph.rdf.vocabulary import DEFAULT_GRAPH_NAMES
 
 ALL = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 FORM = "application/x-www-form-urlencoded"
@@ -40,6 +41,15 @@ def test_a_dataset_beside_the_query(server: Server) -> None:
     assert number(server.ask(method="POST", body=body, headers={"Content-Type": FORM})) == 60
     path = f"/sparql?{urlencode({'default-graph-uri': SUMMARY})}"
     assert number(server.ask(path, method="POST", body=ALL, headers={"Content-Type": DIRECT})) == 60
+
+
+@pytest.mark.parametrize("name", sorted(DEFAULT_GRAPH_NAMES))
+def test_a_client_may_name_the_default_graph_its_own_way(server: Server, name: str) -> None:
+    assert number(server.ask(query=ALL, default_graph_uri=name)) == number(server.ask(query=ALL)) == 184
+    assert number(server.ask(query=ALL, default_graph_uri=name, named_graph_uri=META)) == 184
+    inside = "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+    assert number(server.ask(query=inside, default_graph_uri=name)) == 3
+    assert number(server.ask(query=inside, default_graph_uri=name, named_graph_uri=META)) == 1
 
 
 SELECT_TYPES = {

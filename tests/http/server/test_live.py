@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.small_graph import MARK, Server, children, wait_until, write_release
+from tests.small_graph import MARK, Server, children, wait_until, write_queries, write_release
 from tools.soak.swaps import hash_of, lead, served, swap
 from trialgraph.release.open import Release
 
@@ -115,3 +115,27 @@ def test_workers_of_an_old_release_end_though_a_reader_stands_still(
         wait_until(lambda: served(server) == hash_of(home, "two"))
         wait_until(lambda: len(children(server.process.pid)) == 2)
         connection.close()
+
+
+def test_a_new_query_comes_with_the_next_release_and_a_broken_one_breaks_nothing_else(
+    home: Path, tmp_path: Path
+) -> None:
+    queries = write_queries(tmp_path / "queries")
+    (queries / "trials" / "03-wrong.rq").write_text("#+ title: T\n#+ expected: 7\nASK {}")
+    with Server(home, queries, QUICKLY) as server:
+        assert server.process.stderr is not None
+        assert "trials/03-wrong.rq:2: expected is a mapping" in server.process.stderr.readline()
+        (queries / "trials" / "04-new.rq").write_text("#+ title: Is it new?\nASK {}")
+        (queries / "trials" / "05-refused.rq").write_text("#+ title: T\n\nSELECT * { ?s x:y ?o }")
+        assert server.ask("/queries/new.json").status == 404
+        lead(home, "two")
+        wait_until(lambda: served(server) == hash_of(home, "two"))
+        assert server.ask("/queries/new.json").status == 200
+        assert server.ask("/queries/largest-trials.json").status == 200
+        for page in ("/", "/queries/", "/openapi.json", "/editor.json", "/.well-known/sparql-examples"):
+            assert server.ask(page, headers={"Accept": "*/*"}).status == 200, page
+        for slug, place in (("wrong", "trials/03-wrong.rq:2:"), ("refused", "trials/05-refused.rq:3:")):
+            answer = server.ask(f"/queries/{slug}.json")
+            assert answer.status == 500
+            assert place in answer.text
+            assert str(tmp_path) not in answer.text

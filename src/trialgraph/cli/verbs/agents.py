@@ -25,10 +25,10 @@ def mcp(obj: Invocation, release: Path | None) -> None:
     """
     from trialgraph.cli.mcp_server import make_server
     from trialgraph.query.pool import Pool
-    from trialgraph.questions.saved_queries import load_queries
+    from trialgraph.query.sound_queries import sound_queries
     from trialgraph.release.open import open_release
 
     settings = obj.settings
     opened = open_release(release, settings)
     with Pool(opened, size=1, settings=settings) as pool:
-        make_server(opened, pool, load_queries(settings=settings)).run()
+        make_server(opened, pool, sound_queries(settings)).run()

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from trialgraph.base.errors import UsageError
+from trialgraph.base.errors import Findings, UsageError
 from trialgraph.base.settings import Settings
-from trialgraph.cli.terminal import show_table
-from trialgraph.cli.verbs.common import Invocation, out, output_option, release_option
+from trialgraph.cli.terminal import print_message, show_table
+from trialgraph.cli.verbs.common import Invocation, out, output_option, release_option, show_lines
 from trialgraph.rdf.formats import FORMATS, TURTLE
 
 if TYPE_CHECKING:
@@ -45,28 +45,40 @@ ANSWERS: Final = ("table", *FORMATS)
 )
 @click.option("--list", "listing", is_flag=True, help="List the saved queries.")
 @click.option("--show", is_flag=True, help="Show the query with its parameters bound instead of running it.")
+@click.option(
+    "--check", "checking", is_flag=True, help="Compare the answer with what the header of its file expects."
+)
 @click.option("--timeout", type=float, metavar="SECONDS", help="A shorter limit than the setting's.")
 @output_option
 @release_option
 @click.pass_obj
 def query(
     obj: Invocation, what: str | None, execute: str | None, parameters: tuple[str, ...], form: str | None,
-    listing: bool, show: bool, timeout: float | None, output: Path | None, release: Path | None,
+    listing: bool, show: bool, checking: bool, timeout: float | None, output: Path | None, release: Path | None,
 ) -> None:  # fmt: skip
     """Query the graph: a saved query by its slug, a file, stdin, or text.
+
+    With --check, the saved query, or each of them, is answered with its defaults and compared with the columns and the
+    number of rows that its header expects. Each difference is a line on stderr with file and line, and ends the command
+    with 1.
 
     \b
     Examples: trialgraph query --list
               trialgraph query trials-by-disease -p disease=MONDO:0002562
+              trialgraph query --check
               trialgraph query -e 'ASK { ?trial a <https://w3id.org/trialgraph/ontology/Trial> }'
     """
-    from trialgraph.questions.saved_queries import load_queries
+    from trialgraph.query.sound_queries import sound_queries
     from trialgraph.release.open import open_release
 
     settings = obj.settings
     if listing:
-        found = load_queries(settings=settings).values()
-        show_table(("slug", "question", "parameters"), [(q.slug, q.title, _takes(q)) for q in found])
+        found = sound_queries(settings)
+        show_table(("slug", "question", "parameters"), [(q.slug, q.title, _takes(q)) for q in found.values()])
+        _report([error.line() for error in found.broken.values()], settings)
+        return
+    if checking:
+        _check(what, open_release(release, settings), settings, quiet=obj.quiet)
         return
     text = _query_text(what, execute, parameters, settings)
     if show:
@@ -76,12 +88,37 @@ def query(
     _answer(text, form, timeout, output, open_release(release, settings), settings)
 
 
+def _report(lines: Sequence[str], settings: Settings) -> None:
+    """List saved queries with a fault on stderr.
+
+    :raises Findings: there are some
+    """
+    if lines:
+        show_lines(lines, settings.listed_findings)
+        raise Findings(f"{len(lines)} findings", hint="correct the files in queries/")
+
+
+def _check(slug: str | None, release: Release, settings: Settings, *, quiet: bool) -> None:
+    from trialgraph.query.pool import Pool
+    from trialgraph.query.sound_queries import differences, sound_queries
+    from trialgraph.questions.saved_queries import find_query
+
+    found = sound_queries(settings)
+    named = [find_query(slug, found)] if slug else list(found.values())
+    broken = [] if slug else [error.line() for error in found.broken.values()]
+    with Pool(release, size=1, settings=settings) as pool:
+        different = [error.line() for saved in named for error in differences(saved, pool)]
+    print_message(f"{len(named)} saved queries answered, {len(different)} differences", quiet=quiet)
+    _report([*broken, *different], settings)
+
+
 def _takes(saved: SavedQuery) -> str:
     return ", ".join(f"{p.name}={p.default}" if p.default else p.name for p in saved.parameters)
 
 
 def _query_text(what: str | None, execute: str | None, parameters: Sequence[str], settings: Settings) -> str:
-    from trialgraph.questions.saved_queries import find_query, load_queries
+    from trialgraph.query.sound_queries import sound_queries
+    from trialgraph.questions.saved_queries import find_query
 
     if (what is None) == (execute is None):
         raise UsageError(
@@ -99,7 +136,7 @@ def _query_text(what: str | None, execute: str | None, parameters: Sequence[str]
         and not what.endswith((".rq", ".sparql"))
         and not os.path.exists(what)
     ):
-        return find_query(what, load_queries(settings=settings)).bind(given)
+        return find_query(what, sound_queries(settings)).bind(given)
     if given:
         raise UsageError("only saved queries take parameters", hint="leave out -p, or name a slug")
     if execute is not None:

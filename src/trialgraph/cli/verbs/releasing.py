@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from trialgraph.base.errors import UsageError
+from trialgraph.base.errors import InputError, UsageError
 from trialgraph.base.escaping import visible
 from trialgraph.cli.terminal import print_message, progress, show_explained
 from trialgraph.cli.verbs.common import (
@@ -26,7 +30,12 @@ from trialgraph.cli.verbs.common import (
 from trialgraph.rdf.formats import EXPORT_FORMATS, TURTLE
 
 if TYPE_CHECKING:
+    from trialgraph.base.settings import Settings
+    from trialgraph.graph.check_result import CheckResult
     from trialgraph.release.open import Release
+
+#: Of the table of reports and what it cites (:data:`trialgraph.views.evidence.gather.FILES`).
+TABLE_FORMATS: Final = ("xlsx", "ris")
 
 __all__ = ["build", "check", "explain", "export", "serve"]
 
@@ -78,7 +87,19 @@ def build(obj: Invocation, sources: tuple[str, ...], output: Path | None, if_cha
         for name in ("trials", "reports", "triples", "conflicts", "unread", "violations")
     )
     print(f"{counted} hash={release.hash} seconds={monotonic() - start:.1f}")
-    finish(findings, obj.settings)
+    finish([*findings, *_broken_queries(obj.settings)], obj.settings)
+
+
+def _broken_queries(settings: Settings) -> list[CheckResult]:
+    """The saved queries that cannot be answered. They are in no release, and stop none."""
+    from trialgraph.graph.check_result import CheckResult
+    from trialgraph.query.sound_queries import sound_queries
+
+    try:
+        broken = sound_queries(settings).broken.values()
+    except InputError:
+        return []  # a checkout without saved queries builds all the same
+    return [CheckResult("warning", "", f"{e.what}; {e.hint}", file=f"queries/{e.where}") for e in broken]
 
 
 @setting_options("check")
@@ -120,7 +141,7 @@ def check(obj: Invocation, release: Path | None, conflicts: bool, source: str | 
     if conflicts:
         _print_conflicts(opened, source, quiet=obj.quiet)
         return
-    found = check_release(opened, obj.settings)
+    found = (*check_release(opened, obj.settings), *_broken_queries(obj.settings))
     stated = stated_quads(opened)
     if not obj.quiet:
         for line in report(term_figures(lexicon(), stated), mentions(lexicon(), stated)):
@@ -156,7 +177,12 @@ def _print_conflicts(opened: Release, source: str | None, *, quiet: bool) -> Non
 
 @click.command()
 @click.option(
-    "-f", "--format", "form", type=click.Choice(list(EXPORT_FORMATS)), default=TURTLE.name, show_default=True
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice([*EXPORT_FORMATS, *TABLE_FORMATS]),
+    default=TURTLE.name,
+    show_default=True,
 )
 @click.option("--graph", metavar="NAME", help="One named graph: a source's slug, provenance, quality, meta …")
 @click.option("--core", is_flag=True, help="Facts, labels and hierarchies in the core of the ontology only.")
@@ -179,14 +205,28 @@ def export(
     in the dozen classes and two dozen properties of docs/core.md, with labels and hierarchies, as one ontology that
     needs nothing beside it and holds no verbatim cell.
 
+    With xlsx, the table of reports as an Excel workbook, all columns; with ris, the papers and registry records that
+    the reports cite.
+
     \b
     Example: trialgraph export -f trig -o trialgraph.trig
     Example: trialgraph export -f turtle --core -o core.ttl
+    Example: trialgraph export -f xlsx -o trials.xlsx
     """
     from trialgraph.release.export import export as exported
     from trialgraph.release.open import open_release
 
-    parts = exported(open_release(release, obj.settings), form, graph, core=core, bridge=bridge)
+    opened = open_release(release, obj.settings)
+    if form in TABLE_FORMATS:
+        from trialgraph.views.evidence.gather import export_table
+
+        if graph or core or bridge:
+            raise UsageError("a table has no graph, no core and no bridge", hint="leave them out")
+        parts: Iterable[bytes] = [
+            export_table(opened, form, obj.settings.public_url, obj.settings.dataset_doi)
+        ]
+    else:
+        parts = exported(opened, form, graph, core=core, bridge=bridge)
     with out(output) as stream:
         stream.flush()
         for part in parts:
@@ -239,26 +279,47 @@ def serve(context: click.Context, host: str, port: int, release: Path | None, bu
     """Serve a release: pages, saved queries, the SPARQL endpoint.
 
     Prints the URL on stdout once it answers; Ctrl-C ends it. A release that is built meanwhile is served
-    from then on, without a restart (hot reload); SIGHUP reloads it.
+    from then on, without a restart (hot reload); SIGHUP reloads it. Where there is no release yet and --release names
+    none, one is built first: from ./seeds, or from the sources that are part of the package.
 
     \b
     Example: trialgraph serve --port 8080
     """
-    from trialgraph.base.errors import Findings, Refused
     from trialgraph.http.server.serve import serve as serve_release
     from trialgraph.release.open import open_release
 
     settings = context.obj.settings
     if context.obj.quiet and settings.access_log == "-":
         settings = replace(settings, access_log="none")
-    if build_first:
-        try:
-            context.invoke(build, sources=(), output=release, if_changed=True)
-        except Refused:
-            raise
-        except Findings as found:
-            print_message(
-                f"trialgraph: {found.line()}"
-            )  # rows that need manual review are listed; the release stays
+    nothing = release is None and _holds_no_release(Path(settings.releases))
+    if nothing:
+        print_message("no release here: building one first", quiet=context.obj.quiet)
+    if build_first or nothing:
+        with redirect_stdout(
+            sys.stdout if build_first else sys.stderr
+        ):  # nobody asked for the line of a build
+            _build_first(context, release)
     opened = open_release(release, settings)
     serve_release(opened, host, port, home=release or Path(settings.releases), settings=settings)
+
+
+def _holds_no_release(home: Path) -> bool:
+    """Whether a folder is neither a release nor a folder with a current one, be it a damaged one."""
+    from trialgraph.release.manifest import MANIFEST
+
+    return not os.path.lexists(home / "current") and not (home / MANIFEST).exists()
+
+
+def _build_first(context: click.Context, release: Path | None) -> None:
+    """Build; rows that need manual review are listed, and the release is served all the same.
+
+    :raises Refused: the graph has violations
+    """
+    from trialgraph.base.errors import Findings, Refused
+
+    try:
+        context.invoke(build, sources=(), output=release, if_changed=True)
+    except Refused:
+        raise
+    except Findings as found:
+        print_message(f"trialgraph: {found.line()}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from trialgraph.extract.column_type import CellShape
@@ -55,6 +56,15 @@ _UPPER: Final = re.compile(
     re.IGNORECASE,
 )
 
+# Ages within a text that says more: with a word for it, or in years.
+_WITHIN: Final = re.compile(
+    rf"(?P<word>\b(?:ages?|aged)(?: range)?:? ?)?(?<![\w.,–-])(?P<ages>{_AGE} ?(?:-|–|—|−|to) ?{_AGE}"
+    rf"|(?:≥|>=) ?{_AGE}|(?:≤|<=) ?{_AGE}"
+    rf"|{_AGE} ?(?:and|or) (?:older|over|above|younger|under|below))(?![\w.,]*\d)",
+    re.IGNORECASE,
+)
+_AVERAGE: Final = re.compile(r"\bmean\b|\bmedian\b|\baverage\b|±|\bSD\b|\bIQR\b", re.IGNORECASE)
+
 
 def _fit(text: str) -> float:
     if (dash := blank_weight(text)) is not None:
@@ -79,6 +89,21 @@ def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
         yield _limit(cell, "minimum_age", m, "after" if m["after"] else "before", start, LOWER)
     elif m := _UPPER.fullmatch(bare):
         yield _limit(cell, "maximum_age", m, "after" if m["after"] else "before", start, UPPER)
+    elif m := _within(text):  # "20, age: 18-65"
+        part = replace(cell, text=m["ages"], offsets=cell.offsets[m.start("ages") : m.end("ages") + 1])
+        yield from _read(part)
+
+
+def _within(text: str) -> re.Match[str] | None:
+    """The one range or limit of ages in a text that says more, by "age" before it or years behind it."""
+    if _AVERAGE.search(text):
+        return None
+    found = [
+        m
+        for m in _WITHIN.finditer(text)
+        if m["word"] or re.search(r"(?:years?|yrs?|y\.?o\.?)\b", m.group(), re.IGNORECASE)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _limit(

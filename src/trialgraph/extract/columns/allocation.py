@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from trialgraph.extract.columns.plain_concepts import Found, named_concept_column
+from trialgraph.extract.text.design_codes import design_codes
 from trialgraph.model.reading import rule
 from trialgraph.rdf.vocabulary import TG
 
@@ -30,10 +31,11 @@ _ANSWER: Final = re.compile(r"\s*(?:(?P<yes>yes|y|✓|✔)|no|n)\s*", re.IGNOREC
 
 
 def _found(text: str, header: str) -> Iterator[Found]:
-    if _ASKS.search(header) and (m := _ANSWER.fullmatch(text)):
+    if _ASKS.search(re.sub(r"\s", "", header)) and (m := _ANSWER.fullmatch(text)):
         start = len(text) - len(text.lstrip())
         yield start, len(text.rstrip()), "randomized" if m["yes"] else "non-randomized"
         return
+    yield from ((i, j, "randomized") for i, j, code in design_codes(text) if code == "R")
     for m in _NAMED.finditer(text):
         yield m.start(), m.end(), "non-randomized" if m["no"] else "randomized"
 

@@ -26,6 +26,11 @@ NAMED: Final = rule(
     example="China, USA and South Korea", gives="CN|US|KR", counter_example="Asia",
 )  # fmt: skip
 
+# "The China Medical University Hospital": a country's name within an institution's, which may be elsewhere.
+_OF_INSTITUTION: Final = re.compile(
+    r" (?:(?:National|Medical|General|Military|Central|State|Cancer|Heart|Union) )*"
+    r"(?:University|Hospital|Institute|College|Academy|Agency|Society|Foundation)\b"
+)
 _WORDS_BETWEEN: Final = re.compile(
     r"[\s,;/&+|()\-–—.]+|\b(?:and|the|in|multi-?cent(?:er|re)|single-?cent(?:er|re))\b"
 )
@@ -73,6 +78,7 @@ def _found(text: str) -> list[tuple[int, int, str]]:
         for m in shorts.finditer(text)
         if not any(i < m.end() and m.start() < j for i, j, _ in spans)
     ]
+    spans = [one for one in spans if not _OF_INSTITUTION.match(text, one[1])]
     # New Mexico, New Jersey, and Georgia beside the United States are states of these.
     inside = any(code == "US" for _, _, code in spans)
     return sorted(

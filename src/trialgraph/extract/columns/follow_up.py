@@ -242,7 +242,7 @@ COLUMN: Final = ColumnType(
     r"|planned|study"
     r"|trial|patient"
     r"|clinical) ){0,4}follow[ -]?(?:up|ups)(?: (?:period|periods|time|times|duration|length|months?|weeks?|years?"
-    r"|point|points"
+    r"|point|points|time points?"
     r"|interval|schedule))?|(?:observation|evaluation|assessment) (?:period|time|time points?)|duration|(?:study"
     r"|trial) (?:duration|period)"
     r"|duration of (?:the )?(?:study|trial|observation)|(?:end )?time ?points?",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from trialgraph.extract.columns.plain_concepts import Found, named_concept_column
+from trialgraph.extract.text.design_codes import design_codes
 from trialgraph.model.reading import rule
 from trialgraph.rdf.vocabulary import TG
 
@@ -20,13 +21,14 @@ NAMED: Final = rule(
     example="Double (Participant, Investigator)", gives="double-blind", counter_example="Assessor-blinded",
 )  # fmt: skip
 
-_BLIND: Final = r"[- ]?(?:blind(?:ed|ing)?|mask(?:ed|ing)?)\b"
+_BLIND: Final = r"(?:[- ]| - |- | -)?(?:blind(?:ed|ing)?|mask(?:ed|ing)?)\b"
 _NAMED: Final = re.compile(
     rf"\b(?P<level>single|double|triple|quadruple){_BLIND}(?: \([^()]*\))?|\bopen[- ]?label(?:l?ed)?\b"
     rf"|\bmasking: ?(?:(?P<registered>single|double|triple|quadruple)\b(?: \([^()]*\))?|none\b(?: \([^()]*\))?)"
     r"|\b(?:un|non[- ]?|not )(?:blinded|masked)\b|\bno (?:blinding|masking)\b",
     re.IGNORECASE,
 )
+_CODES: Final = {"OL": "open label", "SB": "single-blind", "DB": "double-blind", "TB": "triple-blind"}
 # As registries print it.
 _REGISTRY: Final = re.compile(
     r"\s*(?:(?P<level>single|double|triple|quadruple)(?:[- ](?:blind|mask)\w*)?|(?P<none>none|open)"
@@ -43,6 +45,7 @@ def _found(text: str, _: str) -> Iterator[Found]:
         elif m["label"] or m["none"].isupper() or m["none"].lower() == "open":
             yield len(text) - len(text.lstrip()), len(text.rstrip()), "open label"
         return
+    yield from ((i, j, _CODES[code]) for i, j, code in design_codes(text) if code in _CODES)
     for m in _NAMED.finditer(text):
         level = m["level"] or m["registered"]
         yield m.start(), m.end(), f"{level.lower()}-blind" if level else "open label"

@@ -110,7 +110,7 @@ def _wording(nodes: Nodes) -> Iterator[Triple]:
 COLUMN: Final = ColumnType(
     field="mechanism",
     order=70,
-    headings=r"(?:(?:proposed|possible|main|putative|potential|suggested|underlying|biological"
+    headings=r"(?:(?:proposed|possible|main|putative|potential|suggested|underlying|biological|related|likely|molecular"
     r"|therapeutic) ){0,4}mechanisms?(?: of (?:the )?"
     r"(?:actions?|effects?))?(?: involved)?|moa|modes? of action|mechanistic (?:effects?|insights?)",
     shape=CellShape(empty=-2.0, longest=4000, fits=prose("mechanism")),

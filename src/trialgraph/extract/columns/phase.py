@@ -48,8 +48,17 @@ PHASE: Final = re.compile(
     re.IGNORECASE,
 )
 
-# "Phase 1,2": two phases as a registry's export lists them.
-_LISTED: Final = re.compile(rf" ?[,&] ?(?:[Pp]hase ?)?(?P<last>{_STEP})(?![\w.]|\s*[×x%]|\s+[a-z])")
+# "Phase 1,2": two phases as a registry's export lists them, or on two lines, each with the word.
+_LISTED: Final = re.compile(
+    rf"(?: ?[,&] ?(?:[Pp]hase ?)?| ?[\n;,]? ?[Pp]hase ?)(?P<last>{_STEP})(?![\w.]|\s*[×x%]|\s+[a-z])"
+)
+# A phase without the word at the beginning of a cell, before what else the cell says: "I—open label", "2 (RCT)".
+_LEADING: Final = re.compile(
+    rf"\s*(?P<first>{_STEP})(?: ?(?:/|-|–|\||and|to) ?(?P<last>{_STEP}))?"
+    r"(?=\s*(?:[—;(\[\n]|[-–](?=[a-z]{3})|\s[-–]\s"
+    r"|, ?(?:non-?)?(?:randomi|open|double|single|multi|RCT|placebo|pilot|complet|recruit)))",
+    re.IGNORECASE,
+)
 _ROMAN: Final = str.maketrans("ⅠⅡⅢⅣⅰⅱⅲⅳ", "12341234")
 _ARABIC: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
@@ -68,7 +77,7 @@ def read_phase(cell: Cell) -> Phase:
     """Read a phase cell; an empty cell states no phase."""
     text = _spelled(cell.text or "")
     # "I/II" alone in a column of phases is a phase; the word is put before it to read it, and taken off the span.
-    bare = PHASE.fullmatch(f"Phase {text.strip()}")
+    bare = PHASE.fullmatch(_with_word(text.strip()))
     if m := PHASE.search(text) or bare:
         second, end = _second(text, m)
         first, last = _step(m["first"]), _step(second) if second else None
@@ -80,11 +89,24 @@ def read_phase(cell: Cell) -> Phase:
         at = (text.index(text.strip()), len(text.rstrip())) if m is bare else (m.start(), end)
         made = read(cell, "phase", at, code, COMBINED if last else SINGLE, mention)
         return Phase(code, "stated", mention.concept if mention else None, made)
+    if (m := _LEADING.match(text)) and _neighbours(m["first"], m["last"]) and "phase" in cell.header.lower():
+        first, last = _step(m["first"]), _step(m["last"]) if m["last"] else None
+        code = f"{first}/{last}" if last else first
+        mention = lexicon().lookup("phase", f"Phase {code}")
+        made = read(cell, "phase", (m.start("first"), m.end()), code, COMBINED if last else SINGLE, mention)
+        return Phase(code, "stated", mention.concept if mention else None, made)
     if patterns.NOT_APPLICABLE.fullmatch(text.strip()):
         return Phase(None, "not applicable", None, read(cell, "phase", (0, len(text)), None, NOT_APPLICABLE))
     if patterns.NOT_STATED.fullmatch(text.strip()):
         return Phase(None, "not stated", None, read(cell, "phase", (0, len(text)), None, NOT_STATED))
     return Phase(None, "unread" if text.strip() else "not stated", None, None)
+
+
+def _with_word(text: str) -> str:
+    """A phase without the word, with it: "Early 1", "1 & 2"."""
+    if m := re.fullmatch(r"[Ee]arly (.*)", text):
+        return f"Early Phase {m[1]}"
+    return f"Phase {re.sub(r' ?& ?', '/', text, count=1)}"
 
 
 def _second(text: str, m: re.Match[str]) -> tuple[str | None, int]:

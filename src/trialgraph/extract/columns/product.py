@@ -19,7 +19,7 @@ PRINTED: Final = rule(
 COLUMN: Final = words_column(
     field="product",
     order=165,
-    headings=r"(?:(?:study|investigational|medicinal|trial|commercial|gene therapy|car ?-?t(?: cell)?"
+    headings=r"(?:(?:study|investigational|medicinal|trial|commercial|gene therapy|car ?-?(?:t|nk)(?: cell)?"
     r"|car) ){0,4}(?:products?|drugs?"
     r"|agents?|vectors?|constructs?|car constructs?|compounds?|medications?)(?: name)?(?: ?(?:/|and"
     r"|or) ?(?:vectors?|drugs?"

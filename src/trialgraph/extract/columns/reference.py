@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from pyoxigraph import Triple
@@ -29,12 +30,24 @@ BARE: Final = rule(
     "A number that is the whole cell is the entry of the source's reference list.",
     example="121", gives="121", counter_example="[121]",
 )  # fmt: skip
+IN_PARENTHESES: Final = rule(
+    "reference.in-parentheses",
+    "A number in parentheses that ends a cell of references is the entry of the source's reference list; a year "
+    "is not.",
+    example="Peng et al. (44)", gives="44", counter_example="Peng et al. (2013)",
+)  # fmt: skip
 REFERENCE: Final = re.compile(r"\[(?P<numbers>\d+(?:(?:, ?|[-–])\d+)*)\]")
 # A number, or the ends of a range.
 _PART: Final = re.compile(r"(?P<first>\d+)(?: ?[-–] ?(?P<last>\d+))?")
 _DIGITS: Final = 4
 _MOST: Final = 50
 _BARE: Final = re.compile(r"\s*(\d{1,4})\s*")
+_LIST: Final = re.compile(r"\s*\d{1,3}(?:, ?\d{1,3})+\s*")
+# Years have four digits; numbers of patients stand under a heading that says so.
+_PARENTHESES: Final = re.compile(r"\((?P<numbers>\d{1,3}(?:(?:[,;] ?|[-–])\d{1,3})*)\)\s*$")
+_COUNTS: Final = re.compile(
+    r"\bn\b|\bno\b|number|patients|participants|subjects|cases|size|\bages?\b", re.IGNORECASE
+)
 
 
 def read_references(cell: Cell) -> tuple[Reading, ...]:
@@ -42,8 +55,19 @@ def read_references(cell: Cell) -> tuple[Reading, ...]:
     text = cell.text or ""
     if bare := _BARE.fullmatch(text):
         return (read(cell, "reference", bare.span(1), int(bare[1]), BARE),)
+    if _LIST.fullmatch(text):  # a list of references rises; thousands are parted in threes and need not
+        bare_numbers = list(re.finditer(r"\d+", text))
+        values = [int(m[0]) for m in bare_numbers]
+        if all(a < b for a, b in pairwise(values)):
+            return tuple(
+                read(cell, "reference", m.span(), n, BARE) for m, n in zip(bare_numbers, values, strict=True)
+            )
     made: list[Reading] = []
-    for m in REFERENCE.finditer(text):
+    found = list(REFERENCE.finditer(text))
+    by = IN_LIST
+    if not found and not _COUNTS.search(cell.header) and (behind := _PARENTHESES.search(text)):
+        found, by = [behind], IN_PARENTHESES
+    for m in found:
         parts = list(_PART.finditer(text, m.start("numbers"), m.end("numbers")))
         for part in parts:
             # No list is that long, and no cell cites that many.
@@ -53,7 +77,7 @@ def read_references(cell: Cell) -> tuple[Reading, ...]:
             if not 0 <= last - first <= _MOST:
                 continue
             at = m.span() if len(parts) == 1 else part.span()
-            made += (read(cell, "reference", at, number, IN_LIST) for number in range(first, last + 1))
+            made += (read(cell, "reference", at, number, by) for number in range(first, last + 1))
     return tuple(made)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -28,6 +29,18 @@ BY_SHAPE: Final = rule(
     example="ChiCTR-INR-17012462", gives="ChiCTR-INR-17012462", counter_example="107202",
 )  # fmt: skip
 
+BY_HEADING: Final = rule(
+    "registration.digits-under-nct",
+    "A whole cell of eight digits under a heading that is NCT and no more is such a number of ClinicalTrials.gov.",
+    example="01151124", gives="NCT01151124", counter_example="1151124",
+)  # fmt: skip
+
+# Numbers of ClinicalTrials.gov begin with a nought.
+_DIGITS: Final = re.compile(r"\s*(0\d{7})\s*", re.ASCII)
+_NCT: Final = re.compile(
+    r"(?:NCT|ClinicalTrials\.gov)(?: ?(?:ID|numbers?|no\.?|identifiers?|#))?", re.IGNORECASE
+)
+
 CONFUSABLE: Final = rule(
     "registration.look-alike",
     "Characters that only look like those of a registry's number (letters of other alphabets, wide digits, unseen "
@@ -47,6 +60,10 @@ def read_look_alikes(cell: Cell) -> tuple[Reading, ...]:
 def read_registrations(cell: Cell) -> tuple[Registration, ...]:
     """The registry numbers of a cell, in the order in which they are printed, each once."""
     made: dict[str, Registration] = {}
+    if (bare := _DIGITS.fullmatch(cell.text or "")) and _NCT.fullmatch(cell.header.strip()):
+        number = f"NCT{bare[1]}"
+        reading = read(cell, "registration", bare.span(1), number, BY_HEADING)
+        return (Registration("ClinicalTrials.gov", number, reading),)
     for found in find_numbers(cell.text or ""):
         reading = read(cell, "registration", (found.start, found.end), found.number, BY_SHAPE)
         # Dashes and blanks may be of any kind; letters and digits that only look alike are no number.

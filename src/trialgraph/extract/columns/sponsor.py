@@ -22,7 +22,9 @@ COLUMN: Final = words_column(
     headings=r"(?:(?:study|trial|lead|primary|responsible|main) ){0,4}sponsors?(?: ?(?:/|and|or|,) ?(?:collaborators?"
     r"|funders?"
     r"|compan(?:y|ies)|institutions?|investigators?))?(?: name)?|sponsor of (?:the )?(?:study|trial)|name of sponsor"
-    r"|sponsoring (?:institution|organi[sz]ation|company)|sponsored by",
+    r"|sponsoring (?:institution|organi[sz]ation|company)|sponsored by"
+    r"|(?:responsible|sponsoring) (?:party|parties)|(?:sponsor|company) ?/ ?(?:company|sponsor)|manufacturers?"
+    r"|(?:sponsoring )?compan(?:y|ies)",
     display="Sponsor",
     name="sponsor",
     meaning="sponsor of the trial, as printed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from trialgraph.extract.column_type import CellShape
@@ -37,7 +38,7 @@ def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
         yield "status", PlainValue(mention.concept, read(cell, "status", at, None, NAMED, mention))
 
 
-COLUMN: Final = plain_column(
+_COLUMN: Final = plain_column(
     field="status",
     order=120,
     headings=r"(?:(?:trial|trials|study|overall|current|recruitment|recruiting|enrol?lment|clinical|completion|present"
@@ -59,3 +60,6 @@ COLUMN: Final = plain_column(
     ],
     lexicons=("status",),
 )
+
+# "Unknown" is a status of a registry.
+COLUMN: Final = replace(_COLUMN, reads_blank=True)

@@ -44,7 +44,9 @@ COLUMN: Final = words_column(
     headings=r"(?:(?:molecular|car|car-?t|cell|cells|antigen|gene|therapeutic|drug) ){0,4}(?:targets?"
     r"|targeted antigens?"
     r"|antigens?"
-    r"|target (?:antigens?|genes?|molecules?|receptors?)|transgenes?)(?: antigens?| genes?)?(?: of (?:the )?(?:car"
+    r"|target (?:antigens?|genes?|molecules?|receptors?)|transgenes?|(?:therapeutic|delivered|transferred"
+    r"|target) genes?"
+    r"|the delivered genes?)(?: antigens?| genes?)?(?: of (?:the )?(?:car"
     r"|product|drug))?",
     display="Target",
     name="targets",

@@ -32,8 +32,8 @@ _JOINING: Final = re.compile(
     r"|via|through|as|against|during|between|since|until|after|before|under|who|which|that|is|are|was|were"
     r"|been|be|has|have|had"
     r"|trials?|studies|study|rcts?|clinical|controlled|randomi[sz]ed|registered|published|included|selected"
-    r"|available|recent"
-    r"|investigating|evaluating|assessing|examining|exploring|testing|involving|treating|treated|treatments?"
+    r"|available|recent|currently|current"
+    r"|investigating|evaluating|assessing|examining|exploring|testing|involving|treat|treating|treated|treatments?|prevent|preventing|prevention|prophylaxis"
     r"|therapy|therapies"
     r"|therapeutic|therapeutics|management|use|application|applications|efficacy|safety|effects?"
     r"|effectiveness|outcomes?|results?"
@@ -58,6 +58,36 @@ _SOME: Final = re.compile(
     r"\b(?:except|unless|but|not|or|other than|apart from|most|some|otherwise|either)\b", re.IGNORECASE
 )
 
+_TARGET: Final = re.compile(
+    r"(?:\b(?:targeting|targeted (?:at|to|against)|directed (?:at|against))\s+(?:the )?"
+    r"|\b[Aa]nti-)(?P<target>[A-Z][\w-]{1,9})(?![\w-])"
+    r"(?! (?:cells?|expressing))"
+)
+_SEVERITY: Final = re.compile(
+    r"(?:\b(?:mild|moderate|severe|critical(?:ly ill)?|stable|active|refractory|advanced|early|late|cases?"
+    r"|patients?|to|and|or)\b"
+    r"|[\s/,;&–-])+",
+    re.IGNORECASE,
+)
+_DISEASE_BEHIND: Final = re.compile(r" (?:disease|disorder|patients?)$", re.IGNORECASE)
+_RANDOMIZED: Final = re.compile(
+    r"(?<!non-)(?<!non )\b(?P<of>randomi[sz]ed(?: (?:controlled|clinical|double-blind(?:ed)?"
+    r"|placebo-controlled),?)* trials|RCTs)\b",
+    re.IGNORECASE,
+)
+_NOT_ALL_RANDOMIZED: Final = re.compile(
+    r"\bnon-?\s?randomi|\bobservational|\bcohort|\bsingle-arm|\bopen-label|\bcase (?:series|reports?)|\b(?:and"
+    r"|or) (?:other|un)",
+    re.IGNORECASE,
+)
+_MORE: Final = re.compile(r"\s*(?:,|/|\+|and\b|or\b|&)\s*[A-Z]")
+_STATING_STATUS: Final = frozenset(["phase", "conclusion", "outcomes", "registration", None])
+_NAMES_DISEASE: Final = re.compile(
+    r"\b(?:diseases?|conditions?|indications?|diagnos[ie]s|disorders?)\b"
+    r"(?! *(?:stages?|status|severity|duration|activity|grades?|course|scores?|free|related))",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class StatedBeside:
@@ -80,11 +110,30 @@ def stated_once(texts: Iterable[NonCellText]) -> tuple[StatedBeside, ...]:
         for start, end in _scopes(text):
             for field, i, j in _phrases(text.text or "", start, end, unclear):
                 found[field].append(StatedBeside(field, text, i, j))
+        if text.kind == "caption":
+            found["allocation"] += (
+                StatedBeside("allocation", text, *at) for at in _randomized(text.text or "")
+            )
+            found["target"] += (
+                StatedBeside("target", text, *m.span("target")) for m in _targets(text.text or "")
+            )
     return tuple(
         several[0]
         for field, several in found.items()
         if field not in unclear and len({_words(one) for one in several}) == 1
     )
+
+
+def _randomized(caption: str) -> list[tuple[int, int]]:
+    """Where a caption says that its trials are randomized, and names no others."""
+    m = _RANDOMIZED.search(caption)
+    return [m.span("of")] if m and not _NOT_ALL_RANDOMIZED.search(caption) else []
+
+
+def _targets(caption: str) -> list[re.Match[str]]:
+    """The one target that a caption names: "CAR T cells targeting BCMA"; none where it names several."""
+    found = [m for m in _TARGET.finditer(caption) if re.search(r"\d|[A-Z].*[A-Z]", m["target"])]
+    return found if len(found) == 1 and not _MORE.match(caption, found[0].end()) else []
 
 
 def _words(one: StatedBeside) -> str:
@@ -130,6 +179,8 @@ def _of_phrase(text: str, first: int, last: int, unclear: set[str]) -> Iterator[
             yield left[0], first, first + m.start()
             yield right[0], first + m.end(), last
             return
+    if not open_end and (tail := _DISEASE_BEHIND.search(words)) and not reads_whole("disease", words):
+        last, words = first + tail.start(), words[: tail.start()]  # "multiple sclerosis disease"
     whole = [] if open_end else [field for field in _FIELDS if reads_whole(field, words)]
     if len(whole) == 1 and not _SEVERAL.search(words):
         yield whole[0], first, last
@@ -147,9 +198,9 @@ def context_cells(stated: Sequence[StatedBeside], cells: Sequence[Cell]) -> list
     """The values that a row takes over, as it states none of its own: cells with the address of the text."""
     made = []
     for one in stated:
-        if _states_its_own(one.field, cells):
-            continue
         words = (one.text.text or "")[one.start : one.end]
+        if _states_its_own(one.field, words, cells):
+            continue
         key = f"{one.text.kind}-{one.field.replace(' ', '-')}"
         made.append(
             Cell(one.text.kind, one.field, key, 0, words, one.start, one.end, address=one.text.address)
@@ -157,11 +208,22 @@ def context_cells(stated: Sequence[StatedBeside], cells: Sequence[Cell]) -> list
     return made
 
 
-def _states_its_own(field: str, cells: Sequence[Cell]) -> bool:
+def _states_its_own(field: str, words: str, cells: Sequence[Cell]) -> bool:
     own = [cell for cell in cells if cell.field == field and cell.text]
+    if field == "disease":  # "Severe" names none
+        own = [cell for cell in own if not _SEVERITY.fullmatch(cell.text or "")]
+    if field == "disease" and not own:  # a column that may name it, and is not read
+        return any(c.field is None and c.text and _NAMES_DISEASE.search(c.header) for c in cells)
+    if field == "status" and not own:  # "Phase I (recruiting)"
+        return any(any(lexicon().find("status", c.text or "")) for c in cells if c.field in _STATING_STATUS)
     if field == "cell source":
         told = [c for c in cells if c.field in ("administration", "product") and c.text]
-        return bool(own) or any(any(lexicon().find("cell_type", c.text or "")) for c in told)
+        here = {mention.concept.id for _, _, mention in lexicon().find("cell_type", words)}
+        named = {m.concept.id for c in told for _, _, m in lexicon().find("cell_type", c.text or "")}
+        column = column_of(field)
+        assert column  # noqa: S101 - the field of a column
+        # "Allogeneic" alone says of whom the cells are, and not which.
+        return any(column.read([c.in_normal_form()]).parts["products"] for c in own) or not named <= here
     if field != "administration":
         return bool(own)
     column = column_of(field)

@@ -17,7 +17,15 @@ from trialgraph.base.normal_form import normal_form
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import column_of
 from trialgraph.extract.columns.phase import read_phase
-from trialgraph.extract.layout.headings import GENERIC, Named, aside_of, field_of, fields_named, plain_heading
+from trialgraph.extract.layout.headings import (
+    GENERIC,
+    Named,
+    aside_of,
+    field_of,
+    fields_named,
+    last_words,
+    plain_heading,
+)
 from trialgraph.extract.segmentation.segmentation import see
 from trialgraph.extract.text.evidence import Evidence
 from trialgraph.extract.text.fit import CELL
@@ -45,6 +53,13 @@ _TOLD_BY_CELLS: Final = frozenset(
 _DIGITS: Final = 6
 # A column of designs names phase, masking and allocation in one cell.
 _DESIGN: Final = re.compile(r"design|type|methodolog|nature", re.IGNORECASE)
+_COUNT_AND_AGE: Final = re.compile(
+    r"\s*(?:[nN] ?= ?)?\d{1,5}(?: (?:patients|participants|subjects))?\s*[(\n;,]\s*(?:.{0,20}\b(?:years?|yrs?"
+    r"|ages?|aged)\b"
+    r"|(?:child|adult))",
+    re.IGNORECASE,
+)
+_OF_WORDS: Final = frozenset(["sponsor", "title", "product"])
 _OF_DESIGN: Final = ("phase", "allocation", "masking")
 # The lower part of a heading of two levels that only divides what the upper one names.
 _DIVIDES: Final = frozenset(
@@ -69,11 +84,13 @@ class Role:
     :param fields: several where one column holds several things; none where nobody knows
     :param confidence: 1 where the heading is known or the field was assigned
     :param why: empty where the heading is known
+    :param by_last_words: whether only the last words of the heading and the cells say so
     """
 
     fields: tuple[str, ...] = ()
     confidence: float = 1.0
     why: str = ""
+    by_last_words: bool = False
 
 
 def role_of(heading: str, texts: Sequence[str], assigned: Sequence[str] | None = None) -> Role:
@@ -91,8 +108,30 @@ def role_of(heading: str, texts: Sequence[str], assigned: Sequence[str] | None =
     named = _named(heading, sample)
     lower = plain_heading(heading.rpartition(": ")[2])
     if lower not in GENERIC or (named and named.confidence < 1 and ": " in heading):
-        return _with_others(heading, _supported(named, sample), sample) if named else Role()
+        return (
+            _with_others(heading, _supported(named, sample), sample)
+            if named
+            else _by_last_words(lower, sample)
+        )
     return _of_generic(lower, named, sample)
+
+
+def _by_last_words(heading: str, sample: Sequence[str]) -> Role:
+    """The role by the last words of a heading that is not known as a whole, where most cells are what they name."""
+    named = last_words(heading)
+    column = column_of(named.fields[0]) if named else None
+    if not (named and column and sample):
+        return Role()
+    share = max(share_of(column, sample), sum(_names(column.field, text) for text in sample) / len(sample))
+    if share < _MOST:
+        return Role()
+    return _with_others(
+        heading,
+        Role(
+            named.fields, named.confidence, f"{named.why}; {_percent(share)} of its cells look like it", True
+        ),
+        sample,
+    )
 
 
 def _of_generic(lower: str, named: Named | None, sample: Sequence[str]) -> Role:
@@ -100,7 +139,8 @@ def _of_generic(lower: str, named: Named | None, sample: Sequence[str]) -> Role:
     if _count_rows(sample):
         return Role()
     if by_cells := _by_cells(GENERIC[lower], named, sample):
-        return by_cells
+        design = _named_of_design(sample) if by_cells.fields == ("phase",) else ()
+        return replace(by_cells, fields=design) if "phase" in design else by_cells
     if "phase" in GENERIC[lower] and (design := _of_design(sample)):
         return Role(design, 0.97, "its cells name " + " and ".join(design))
     if named is None or not sample:
@@ -120,6 +160,11 @@ def _of_design(sample: Sequence[str]) -> tuple[str, ...]:
     if not sample or some < _MOST * len(sample):
         return ()
     return tuple(field for field, found in named.items() if any(found))
+
+
+def _named_of_design(sample: Sequence[str]) -> tuple[str, ...]:
+    """What any of the cells names of phase, allocation and masking."""
+    return tuple(field for field in _OF_DESIGN if any(_names(field, text) for text in sample))
 
 
 def _count_rows(sample: Sequence[str]) -> bool:
@@ -152,7 +197,10 @@ def _has_both(text: str, fields: tuple[str, str]) -> bool:
     """Whether a text has a part in parentheses that is of the second field, behind one of the first."""
     m = re.fullmatch(r"([^()]+)\(([^()]+)\)\s*", normal_form(text).text)
     first, second = column_of(fields[0]), column_of(fields[1])
-    return bool(m and first and second and _fits(first, m[1].strip()) and _fits(second, m[2].strip()))
+    if not (m and first and second and _fits(second, m[2].strip())):
+        return False
+    # Any words may be a sponsor or a title.
+    return fields[0] in _OF_WORDS or _fits(first, m[1].strip()) or _names(fields[0], m[1].strip())
 
 
 def _named(heading: str, sample: Sequence[str]) -> Named | None:
@@ -224,6 +272,8 @@ def share_of(column: ColumnType, texts: Sequence[str]) -> float:
 
 def _is_read(column: ColumnType, text: str) -> bool:
     """Whether a column with a grammar of its own reads a text that its cells have only there: "1/2" is a phase."""
+    if column.field == "patients":  # the age of those who may take part stands behind their number
+        return bool(_COUNT_AND_AGE.match(text))
     if column.field != "phase":
         return False
     reading = read_phase(_cell(column.field, text)).reading

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from trialgraph.extract.columns import column_of
+from trialgraph.extract.columns.disease.condition import BROADER
 from trialgraph.extract.text.leftovers import leftovers
 from trialgraph.model.grid import GridCell
 from trialgraph.model.reading import Reading
@@ -20,6 +21,7 @@ __all__ = ["inherited", "reads_whole"]
 
 # The fields that a section may state for its rows.
 _OF_SECTIONS: Final = ("disease", "cell source", "phase", "status", "countries")
+_COUNTRY_CODES: Final = frozenset(["US", "USA", "UK", "UAE"])
 _COUNT: Final = re.compile(r"\s*[(\[,:]? ?\b(?:n|N) ?= ?\d+|\s*\(\d+(?: (?:trials|studies|RCTs))?\)")
 _LEAD: Final = re.compile(
     r"\W*(?:(?:clinical )?(?:trials?|studies|study|RCTs?) )?(?:in|of|on|for|with|using) (?:patients with )?",
@@ -70,6 +72,13 @@ def reads_whole(field: str, text: str) -> bool:
     """Whether the reader of a column makes one thing of a text, and leaves nothing of it."""
     column = column_of(field)
     assert column  # noqa: S101 - asked of fields of columns
+    # "SLE" is a disease, and the code of Sierra Leone.
+    if (
+        field == "countries"
+        and re.fullmatch(r"[A-Z]{2,3}", text.strip())
+        and text.strip() not in _COUNTRY_CODES
+    ):
+        return False
     cell = Cell("", field, "context", 1, text, 0, len(text)).in_normal_form()
     if not cell.text:
         return False
@@ -78,6 +87,9 @@ def reads_whole(field: str, text: str) -> bool:
         return False
     if len(found.parts.get("conditions", (0,))) != 1 or len(found.parts.get("products", (0,))) != 1:
         return False
+    # What only narrows the disease ("acute ischemic stroke") makes no other one of it.
+    if field == "disease" and any(r.rule == BROADER.id for r in found.readings):
+        return True
     spans = [(r.start, r.end) for r in found.readings] + [(i, j) for _, i, j in found.covered]
     return not any(leftovers(text, spans, column.filler))
 

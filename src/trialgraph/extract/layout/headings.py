@@ -12,13 +12,15 @@ from trialgraph.extract.columns import columns
 from trialgraph.extract.text.groups import is_control
 from trialgraph.terminology.lexicon import fold
 
-__all__ = ["GENERIC", "Named", "aside_of", "field_of", "fields_named", "plain_heading"]
+__all__ = ["GENERIC", "Named", "aside_of", "field_of", "fields_named", "last_words", "plain_heading"]
 
 # What extraction sheets shorten, word by word.
 _SHORT: Final = {
     "pts": "patients", "pt": "patients", "pats": "patients", "subj": "subjects", "no": "number", "nr": "number",
     "num": "number", "nb": "number", "nos": "number", "tx": "treatment", "trt": "treatment", "rx": "treatment",
-    "fu": "follow up", "f/u": "follow up", "followup": "follow up", "admin": "administration", "adm": "administration",
+    "fu": "follow up", "f/u": "follow up", "followup": "follow up", "admin": "administration",
+    "adm": "administration", "administ": "administration",
+    "administr": "administration",
     "dx": "diagnosis", "dz": "disease", "intv": "intervention", "int": "intervention", "ctrl": "control",
     "grp": "group", "reg": "registration", "regn": "registration", "ctry": "country", "freq": "frequency",
     "dur": "duration", "prim": "primary", "sec": "secondary", "cond": "condition", "ident": "identifier",
@@ -27,6 +29,27 @@ _SHORT: Final = {
     "parts": "participants", "ppts": "participants", "mech": "mechanism", "out": "outcome", "pop": "population",
 }  # fmt: skip
 _LONGEST: Final = 300
+_MOST_TOKENS: Final = 6
+# Fields that the last words of a heading may name where the cells bear it out, and headings of something else.
+_BY_LAST_WORDS: Final = frozenset(
+    [
+        "disease",
+        "mechanism",
+        "status",
+        "countries",
+        "registration",
+        "cell source",
+        "phase",
+        "masking",
+        "allocation",
+    ]
+)
+_OF_ANOTHER: Final = re.compile(
+    r"\b(?:comorbid\w*|concomitant|concurrent|previous|prior|past|background|exclusion|excluded|non|no|without|control"
+    r"|survival|response|disease (?:status|stage|activity|severity|duration|free)|stage|grade|severity|vital"
+    r"|marital|smoking"
+    r"|performance|mutation|donor disease|related articles?|first author)\b"
+)
 # What else may stand in one column with what its heading names.
 _BESIDE: Final = frozenset(
     ["year", "date", "publication year", "year of publication", "journal", "no", "ref"]
@@ -41,7 +64,8 @@ _GROUPS: Final = frozenset(
 _EMPTY: Final = frozenset(
     ["the", "a", "an", "of", "in", "for", "by", "was", "were", "is", "are", "this", "reported", "report", "extracted",
      "details", "detail", "description", "information", "info", "data", "text", "value", "name", "verbatim", "total",
-     "included", "summary", "key", "main", "s", "study", "trial", "clinical"]
+     "included", "summary", "key", "main", "s", "study", "trial", "clinical", "used", "studied",
+     "tested", "employed", "utilized", "investigated"]
 )  # fmt: skip
 #: Headings that say so little that the cells decide between what they may mean, each with the fields.
 GENERIC: Final = {
@@ -73,6 +97,8 @@ GENERIC: Final = {
     "treatment": ("administration", "cell source", "product"),
     "population": ("disease", "patients"),
     "study population": ("disease", "patients"),
+    "patient population": ("disease", "patients"),
+    "patient characteristics": ("disease", "patients"),
     "participants": ("patients", "disease"),
     "patients": ("patients", "disease"),
     "subjects": ("patients", "disease"),
@@ -81,6 +107,10 @@ GENERIC: Final = {
     "site": ("countries",),
     "region": ("countries",),
     "year": ("reference",),
+    "origin": ("cell source", "countries"),
+    "ph": ("phase",),
+    "clinical scenario": ("disease",),
+    "clinical setting": ("disease",),
     "group": (),
     "groups": (),
 }  # fmt: skip
@@ -97,7 +127,7 @@ def field_of(heading: str) -> str | None:
     heading, the earlier one has it.
     """
     bare = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", fold(heading))
-    bare = re.sub(r"[\s\-]+", " ", bare).strip(" .,:;*†‡#")
+    bare = re.sub(r"[\s\-]+", " ", bare).strip(" .,:;*†‡#=")
     return next((field for field, pattern in _patterns(columns()) if pattern.fullmatch(bare)), None)
 
 
@@ -124,9 +154,9 @@ def plain_heading(heading: str) -> str:
     """A heading in small letters and single blanks, without units, numbering and the underscores of a sheet."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", heading)
     words = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", fold(words))
-    words = re.sub(r"[\s_\-]+", " ", words).strip(" .,:;*†‡§¶#?")
+    words = re.sub(r"[\s_\-]+", " ", words).strip(" .,:;*†‡§¶#?=/")
     words = re.sub(r"^(?:\d{1,2}(?:\.\d{1,2})*|[a-z])[.)] ", "", words)
-    return _UNIT_BEHIND.sub("", words).strip(" .,:;*†‡§¶#?")
+    return _UNIT_BEHIND.sub("", words).strip(" .,:;*†‡§¶#?=/")
 
 
 def fields_named(heading: str) -> Named | None:
@@ -147,6 +177,31 @@ def fields_named(heading: str) -> Named | None:
     for confidence, words in _rewordings(plain):
         if field := field_of(words):
             return Named((field,), confidence, f"the heading is read as {words!r}")
+    return _without_break(plain)
+
+
+def last_words(heading: str) -> Named | None:
+    """What the last words of a heading name that is not known as a whole: "Possibly related mechanisms".
+
+    It says so little that the cells must say the same.
+    """
+    tokens = _spelled(plain_heading(heading)).split()
+    if len(heading) > _LONGEST or _OF_ANOTHER.search(" ".join(tokens)):
+        return None
+    for at in range(1, len(tokens)):
+        words = " ".join(tokens[at:])
+        if (field := field_of(words)) in _BY_LAST_WORDS:
+            return Named((field,), 0.92, f"the last words of the heading are read as {words!r}")
+    return None
+
+
+def _without_break(plain: str) -> Named | None:
+    """What a heading names whose word a line break has cut: "treatmen t", "rando mized"."""
+    tokens = plain.split()
+    for at in range(1, min(len(tokens), _MOST_TOKENS)):
+        words = " ".join([*tokens[: at - 1], tokens[at - 1] + tokens[at], *tokens[at + 1 :]])
+        if field := field_of(words):
+            return Named((field,), 0.95, f"the heading is read as {words!r}")
     return None
 
 
@@ -168,8 +223,8 @@ def _counts_group(heading: str) -> bool:
 
 def aside_of(heading: str) -> str | None:
     """The field that the words in parentheses behind a heading name: "n (age)" has ages, too."""
-    m = re.fullmatch(r"[^()]+\(([^()]+)\)\s*", heading)
-    return field_of(m[1]) if m else None
+    m = re.fullmatch(r"[^()\[\]]+[(\[]([^()\[\]]+)[)\]]\s*", heading)
+    return field_of(m[1].strip()) if m else None
 
 
 def _several(heading: str) -> Named | None:
@@ -177,9 +232,13 @@ def _several(heading: str) -> Named | None:
     parts = re.split(r"\s*[/;|&+,\n]\s*|\s+and\s+", plain_heading(heading))
     if not 2 <= len(parts) <= 4:
         return None
+    if parts[0].startswith(("cell", "msc")):  # "Cell number / type / route"
+        parts = [f"cell {part}" if part in ("type", "source", "origin") else part for part in parts]
     found = [field_of(part) or field_of(_spelled(plain_heading(part))) for part in parts]
     fields = tuple(dict.fromkeys(field for field in found if field))
     unknown = [part for part, field in zip(parts, found, strict=True) if not field]
+    if len(fields) == 1 and not unknown:  # "Enrolment / sample size"
+        return Named(fields, 0.98, f"each part of the heading names {fields[0]}")
     if len(fields) < 2 or any(plain_heading(part) not in _BESIDE for part in unknown):
         return None
     return Named(fields, 0.98, "the heading names " + " and ".join(fields))

@@ -20,8 +20,8 @@ from trialgraph.model.table import Cell, Row
 
 __all__ = ["part_of", "says_again", "shared_cells"]
 
-# What parts two values of one cell.
-_BETWEEN: Final = re.compile(r"\s*(?:[/;,|\n]|\s[-–—]\s|(?=\()|[()])\s*")
+# What parts two values of one cell; a dash between numbers is a range.
+_BETWEEN: Final = re.compile(r"\s*(?:[/;,|\n]|(?<!\d)\s[-–—]\s|\s[-–—]\s(?!\d)|(?=\()|[()])\s*")
 _EDGES: Final = " \t\n/;,|()-–—"
 _MOST_PARTS: Final = 8
 
@@ -58,7 +58,8 @@ def says_again(row: Row, cell: Cell) -> bool:
 def part_of(cell: Cell, column: ColumnType, row: Row) -> Cell:
     """The cell in normal form, or the part of it that is the column's."""
     normal = cell.in_normal_form()
-    if cell.address is None or not normal.text:
+    # A registry's number is known by its shape wherever it stands.
+    if cell.address is None or not normal.text or column.field == "registration":
         return normal
     others = [
         made

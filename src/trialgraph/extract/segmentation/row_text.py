@@ -6,6 +6,7 @@ break is a blank to the segmentation, behind which a cell may begin.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +16,7 @@ from trialgraph.base.normal_form import normal_form
 from trialgraph.base.settings import Settings
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
-from trialgraph.extract.segmentation.segmentation import Cut, cut, see
+from trialgraph.extract.segmentation.segmentation import Cut, cut, room, see
 from trialgraph.extract.sources import Line
 from trialgraph.extract.text.confusables import with_plain_numbers
 
@@ -98,12 +99,18 @@ def _weighed(
         empty = RowText(tuple(lines), "", place[:1], place[1:], ())
         return _not(empty, f"the line has {size} characters, more than the {most} that are segmented")
     made = _joined(lines)
+    if len(made.text) > (holds := room(fields)):
+        return _not(
+            made, f"the line has {len(made.text)} characters, more than the {holds} that its columns hold"
+        )
     seen = see(made.text, made.breaks)
     if len(seen.cuts) > places:
         return _not(
             made, f"a cell may end at {len(seen.cuts)} places, more than the {places} that are weighed"
         )
     found = cut(made.text, fields, seen)
+    if found.weight == -math.inf:
+        return _not(made, "a cell would be longer than those of its column can be")
     if found.weight <= 0:
         return _not(made, "no way of cutting it fits the columns")
     return RowText(made.lines, made.text, made.starts, made.ends, made.breaks, found)

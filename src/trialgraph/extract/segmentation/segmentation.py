@@ -21,7 +21,7 @@ from trialgraph.extract.column_type import CellShape, ColumnType, Cue
 from trialgraph.extract.columns import columns
 from trialgraph.extract.text.evidence import Evidence, evidence
 
-__all__ = ["Cut", "cut", "see"]
+__all__ = ["Cut", "cut", "room", "see"]
 
 
 def _other(seen: Evidence, i: int, j: int) -> float:
@@ -74,6 +74,12 @@ class Cut:
     runner_up: tuple[int, ...]
     margin: float
     fits: tuple[float, ...] = ()
+
+
+def room(fields: Sequence[str | None]) -> int:
+    """How many characters the cells of columns of these fields have at most."""
+    shapes = {column.field: column.shape for column in columns()}
+    return sum(shapes.get(f or "", _OTHER).longest for f in fields)
 
 
 # A state holds its two best: (weight, index of the previous state, rank there).

@@ -25,6 +25,7 @@ from trialgraph.extract.layout.grid_headings import (
     transposed,
 )
 from trialgraph.extract.layout.grid_rows import Block, blocks_of
+from trialgraph.extract.layout.told_by_contents import with_contents
 from trialgraph.extract.sources import Source
 from trialgraph.model.grid import Grid, GridCell, GridRow, GridText
 from trialgraph.model.place import GridAddress
@@ -127,10 +128,9 @@ def _roles(grid: Grid, headings: GridHeadings, assigned: Mapping[int, tuple[str,
     body = grid.rows[headings.end :]
     step = max(1, len(body) // _SAMPLE)
     sample = [row for row in body[::step] if len(distinct(row.cells)) > 1]
-    return [
-        role_of(header, [row.cells[n].text for row in sample], assigned.get(n))
-        for n, header in enumerate(headings.headers)
-    ]
+    texts = [[row.cells[n].text for row in sample] for n in range(len(headings.headers))]
+    roles = [role_of(header, texts[n], assigned.get(n)) for n, header in enumerate(headings.headers)]
+    return with_contents(headings.headers, roles, texts)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 from trialgraph.terminology.lexicon import lexicon
 
-__all__ = ["ANY_CELLS", "Group", "groups_in", "is_control", "is_denied", "list_of_groups"]
+__all__ = ["ANY_CELLS", "Group", "groups_in", "groups_with_n", "is_control", "is_denied", "list_of_groups"]
 
 #: Where the number of a group begins and ends, and where its name does.
 Group = tuple[int, int, int, int]
@@ -22,6 +22,10 @@ _BEHIND: Final = re.compile(
     r"(?P<label>[^\W\d_][^\d,;:=()]*?) (?:n ?= ?)?(?P<n>\d{1,5})"
     r"(?=\s*(?:$|[,;]|(?:\band|\bvs\.?|\bversus|/) ?[^\W\d_]))"
 )
+# "Control group (n = 15)/MSC group (n = 30)".
+_WITH_N: Final = re.compile(r"(?P<label>[^\W\d_][^();/\n]*?) ?\([nN] ?= ?(?P<n>\d{1,5})\)")
+# The same patients twice.
+_TWICE: Final = re.compile(r"\b(?:pre|post|before|after|baseline)\b", re.IGNORECASE)
 _BETWEEN_GROUPS: Final = re.compile(r"[\s,;/]*(?:\b(?:and|vs\.?|versus)\b)?\s*")
 # Names that tell no group from another.
 _NO_NAME: Final = re.compile(
@@ -86,6 +90,20 @@ def list_of_groups(words: str, at: int = 0) -> list[Group]:
     return []
 
 
+def groups_with_n(words: str) -> list[Group]:
+    """The groups of a text that is nothing but two or more names, each with ``(n = …)`` behind it; else none."""
+    made, end = [], 0
+    for m in _WITH_N.finditer(words):
+        if not _BETWEEN_GROUPS.fullmatch(words, end, m.start()):
+            return []
+        made.append(_spans(m, 0))
+        end = m.end()
+    names = [words[i:j] for _, _, i, j in made]
+    if len(made) < 2 or words[end:].strip(" .;,") or any(_counts_other(n) or _TWICE.search(n) for n in names):
+        return []
+    return made
+
+
 def groups_in(words: str, at: int = 0) -> list[Group]:
     """The groups of a text, whatever stands between them."""
     found = (_spans(m, at) for m in _GROUP.finditer(words))
@@ -98,6 +116,6 @@ def _counts_other(name: str) -> bool:
 
 def _spans(m: re.Match[str], at: int) -> Group:
     groups = m.groupdict()
-    number, label = ("n", "label") if groups["n"] else ("n2", "label2")
+    number, label = ("n", "label") if groups.get("n") else ("n2", "label2")
     start = at + m.start(label) + len(m[label]) - len(m[label].lstrip())
     return at + m.start(number), at + m.end(number), start, start + len(m[label].strip())

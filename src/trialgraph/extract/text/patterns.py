@@ -14,9 +14,13 @@ NUMBER: Final = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
 COUNT: Final = r"\d{1,3}(?:,\d{3})+|\d{1,6}"
 # A printed dash, or words to that effect. "Not applicable" is not one of them.
 NOT_STATED: Final = re.compile(
-    r"(?:[-–—]|NR|NS|N/R|n\.r\.|[Nn]ot (?:stated|reported|specified|available|mentioned|given|known)|[Uu]nknown)"
+    r"(?:[-–—]{1,3}|\?|NR|NS|ND|N/R|N/D|N\.R\.?|n\.r\.?"
+    r"|[Nn]ot (?:stated|reported|specified|specify|available|mentioned|given|known|provided|declared|disclosed"
+    r"|described"
+    r"|determined|indicated)"
+    r"|[Uu]nknown|[Uu]nclear|[Uu]nspecified|[Uu]ndefined|[Uu]ndisclosed)"
 )
-NOT_APPLICABLE: Final = re.compile(r"(?:N/A|NA|n/a|[Nn]ot applicable)")
+NOT_APPLICABLE: Final = re.compile(r"(?:N/A|NA|N\.A\.?|n\.a\.?|n/a|na|[Nn]ot applicable)")
 
 
 def says_nothing(text: str) -> bool:

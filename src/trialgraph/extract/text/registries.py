@@ -42,8 +42,11 @@ class RegistryNumber:
 #: Longer shapes before those that they begin like.
 REGISTERS: Final = (
     Register("ClinicalTrials.gov", rf"NCT{_GAP}(\d{{8}})", "NCT{}"),
+    # A line break of the page within the digits: "NCT00473 057".
+    Register("ClinicalTrials.gov", r"NCT((?=\d{4,7}\s\d{1,4}(?!\d))(?=(?:\d\s?){8}(?!\d))\d+\s\d+)", "NCT{}"),
     Register("ITMCTR", rf"ITMCTR{_GAP}(\d{{10}})", "ITMCTR{}"),
     Register("ChiCTR", r"ChiCTR[ :-]{0,2}((?:[A-Z]{2,5}-){1,2}\d{8})", "ChiCTR-{}"),
+    Register("ChiCTR", r"ChiCTR[ :-]{0,2}([A-Z]{2,5}\d{8})", "ChiCTR-{}"),
     Register("ChiCTR", rf"ChiCTR{_GAP}(\d{{10}})", "ChiCTR{}"),
     Register("ISRCTN", rf"ISRCTN{_GAP}(\d{{8}})", "ISRCTN{}"),
     Register(
@@ -93,7 +96,10 @@ def find_numbers(text: str) -> Iterator[RegistryNumber]:
         for m in pattern.finditer(text):
             if any(m.start() < other.end and other.start < m.end() for other in found):
                 continue
-            tail = m[1].lower() if register.name in ("ReBEC", "jRCT") else m[1].upper()
+            tail = "".join(m[1].split())
+            tail = tail.lower() if register.name in ("ReBEC", "jRCT") else tail.upper()
+            if register.name == "ChiCTR":  # "ChiCTR-OIC17011272"
+                tail = re.sub(r"(?<=[A-Z])(?=\d)", "-", tail)
             if not _is_placeholder(tail):
                 found.append(RegistryNumber(register.name, register.canonical.format(tail), *m.span()))
     return iter(sorted(found, key=lambda number: number.start))

@@ -23,7 +23,7 @@ from trialgraph.graph.description.examples import example_triples
 from trialgraph.graph.description.graphs import graph_triples, stated_licences
 from trialgraph.graph.description.linksets import linkset_triples
 from trialgraph.graph.description.partitions import partition_triples
-from trialgraph.questions.saved_queries import load_queries
+from trialgraph.questions.saved_queries import read_queries
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import text
 from trialgraph.rdf.merged_store import merged_store
@@ -51,7 +51,6 @@ def describer(
     :param read: the sources that were read
     :param settings: the limits of the saved queries
     :param store: the quads and their merge, where they are in a store already
-    :raises InputError: a saved query is malformed
     """
     quads = frozenset(quads)
     licences = stated_licences(quads)
@@ -78,10 +77,8 @@ def describer(
 
 def _examples(settings: Settings) -> Iterator[Triple]:
     try:
-        queries = load_queries(settings=settings)
-    except InputError as error:
-        if error.where.endswith(".rq"):
-            raise
+        queries = read_queries(settings=settings)
+    except InputError:
         return iter(())  # a checkout without saved queries builds all the same
     return example_triples(queries.values(), iris.endpoint())
 

@@ -113,6 +113,12 @@ FILES: Final[Mapping[str, File]] = {
         dump=False,
         of=("provenance", "summary", "module"),
     ),
+    "trials-all.csv": File(
+        CSV.media_type,
+        "One line per report, all columns of trialgraph trials",
+        dump=False,
+        of=("provenance", "summary"),
+    ),
     "prefixes.json": File(JSON, "The prefixes, as an extended prefix map", dump=False, of=("meta",)),
 }
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as WSGIResponse
 
-from trialgraph.graph.description.dataset import AUTHORS, FILES, TITLE
+from trialgraph.graph.description.dataset import FILES, TITLE
 from trialgraph.graph.description.graphs import words
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import address, outside
+from trialgraph.http.pages.trials.index import about_release
 from trialgraph.http.site import site
 from trialgraph.query.results import ResultTable, read_table
 from trialgraph.rdf import iris
@@ -20,6 +21,8 @@ from trialgraph.rdf.formats import GRAPH_TYPES, HTML
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import DCTERMS, HOME, OWL, PREFIXES, SKOS, SPELLINGS, TG, compact, licence
 from trialgraph.terminology.glossary import CORE_ANCHOR
+from trialgraph.views.evidence.about import dataset_reference
+from trialgraph.views.evidence.citations import as_bibtex, as_text
 
 __all__ = ["blueprint"]
 
@@ -36,7 +39,15 @@ SELECT ?source ?title ?doi ?licence ?issued ?sha256 {{
 LICENCES: Final = (
     "SELECT ?part ?licence {{ GRAPH {meta} {{ ?part {property} ?licence }} }} ORDER BY ?part ?licence"
 )
-FACTS: Final = "SELECT ?value {{ GRAPH {meta} {{ {release} {property} ?value }} }}"
+#: What each file is for, in the order of the page: the use, the suffix of the list of trials or nothing, the file.
+USES: Final = (
+    ("Excel, LibreOffice", "xlsx", "trials.xlsx"),
+    ("R, pandas", "csv", "trials.csv?cells=exact"),
+    ("Zotero, EndNote", "ris", "trials.ris"),
+    ("Protégé", "", "trialgraph-core.ttl"),
+    ("GraphDB, Virtuoso, Jena, Oxigraph", "", "trialgraph.trig"),
+    ("Neo4j, NetworkX", "", "kgx.tar.gz"),
+)
 NAMED: Final = {licence(name).value: name for name in ("CC-BY-4.0", "CC-BY-NC-4.0", "CC0-1.0")}
 #: What people link to: the pattern, what it is of, and one of the kind by the query below.
 PATTERNS: Final = (
@@ -72,7 +83,7 @@ def page() -> str | WSGIResponse:
     if requested_type((HTML, *GRAPH_TYPES)) != HTML:
         return redirect(url_for("wellknown.void"), 303)
     here = site()
-    manifest = here.release.manifest
+    manifest, of = here.release.manifest, about_release()
     return render_template(
         "dataset.html",
         title=TITLE,
@@ -80,7 +91,10 @@ def page() -> str | WSGIResponse:
         sources=here.once("dataset.sources", _sources),
         graphs=_graphs(here.once("dataset.licences", _licences)),
         files=_files(),
-        cite=_citation(),
+        cite=as_text(dataset_reference(of)),
+        bibtex=as_bibtex([dataset_reference(of)]),
+        doi=of.doi,
+        uses=_uses(manifest),
         engines=manifest.get("engines", {}),
         version=manifest.get("version", ""),
         ontology_version=manifest.get("ontology_version", ""),
@@ -160,25 +174,23 @@ def _files() -> list[dict[str, Any]]:
     return made
 
 
+def _uses(manifest: Mapping[str, Any]) -> list[tuple[str, Link]]:
+    """What each file is for; of the files of the release only those that it has."""
+    files = manifest.get("files", {})
+    made = []
+    for use, suffix, name in USES:
+        if suffix:
+            cells = "exact" if "exact" in name else None
+            made.append((use, Link(name, url_for("trials.index", suffix=suffix, cells=cells))))
+        elif name in files:
+            made.append((use, Link(name, url_for("dataset.export", file=name))))
+    return made
+
+
 def _size(bytes_: int) -> str:
     if bytes_ < 1_000:
         return f"{bytes_} bytes"
     return f"{bytes_ / 1_000:,.0f} kB" if bytes_ < 1_000_000 else f"{bytes_ / 1_000_000:,.1f} MB"
-
-
-def _citation() -> dict[str, str]:
-    """What a citation of this release holds."""
-    release = site().release
-    query = FACTS.format(meta=iris.graph("meta"), release=iris.release(release.hash), property=DCTERMS.issued)
-    issued = site().once("dataset.issued", lambda: [row["value"] for row in _rows(query)])
-    return {
-        "authors": AUTHORS,
-        "year": issued[0][:4] if issued else "",
-        "title": TITLE,
-        "version": str(release.manifest.get("version", "")),
-        "hash": release.hash,
-        "address": f"{request.root_url}dataset",
-    }
 
 
 def _patterns() -> list[tuple[str, str, Link | None]]:

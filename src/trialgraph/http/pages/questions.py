@@ -13,6 +13,7 @@ from trialgraph.base.errors import TrialgraphError, UsageError
 from trialgraph.base.search_words import SearchTerm, terms_of
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.answers import Answered, answered, by_topic
+from trialgraph.http.pages.choices import grouped_choices
 from trialgraph.http.pages.editor import editor_is_built
 from trialgraph.http.pages.figures import shown_figures
 from trialgraph.http.protocol.descriptions import rdf_of
@@ -135,7 +136,7 @@ def page(saved: SavedQuery) -> Response:
         (title, url_for("saved.query", name=f"{saved.slug}.{suffix}") + values) for title, suffix in suffixes
     ]
     names = _short_names(result) if result else {}
-    fields = [(p, here.choices(p), request.args.get(p.name, p.default or "")) for p in saved.parameters]
+    fields = [(p, grouped_choices(p), request.args.get(p.name, p.default or "")) for p in saved.parameters]
     text = render_template(
         "query.html",
         saved=saved,

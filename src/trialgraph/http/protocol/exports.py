@@ -64,6 +64,13 @@ def sent(file: str, content_type: str) -> Response:
     digest = release.manifest.get("files", {}).get(file)
     if not digest:
         raise NotFound(UNKNOWN)
-    response = send_file(release.path / file, conditional=True, etag=str(digest), max_age=0)
+    response = send_file(
+        release.path / file,
+        conditional=True,
+        etag=str(digest),
+        max_age=0,
+        as_attachment=True,
+        download_name=file,
+    )
     response.content_type = content_type
     return response

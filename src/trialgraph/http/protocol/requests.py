@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 from trialgraph.base.errors import QueryRejected, UsageError
 from trialgraph.http.site import site
 from trialgraph.rdf.formats import FORM, SPARQL_QUERY, SPARQL_UPDATE
+from trialgraph.rdf.vocabulary import DEFAULT_GRAPH_NAMES
 
 __all__ = ["METHODS", "READ_ONLY", "QueryOperation", "parameters", "read_request"]
 
@@ -64,12 +65,25 @@ def read_request() -> QueryOperation:
         raise QueryRejected("there is no query in this request", hint="send query=…")
     return QueryOperation(
         query=queries[0] if queries else None,
-        default_graphs=tuple(values.getlist("default-graph-uri")),
+        default_graphs=_default_graphs(values),
         named_graphs=tuple(values.getlist("named-graph-uri")),
         format=values.get("format", ""),
         seconds=_seconds(values.get("timeout", "")),
         values=values,
     )
+
+
+def _default_graphs(values: Values) -> tuple[str, ...]:
+    """The graphs of the default graph; none where none are given, or where a client means the default graph itself.
+
+    rdflib's ``Dataset`` names its own default graph in each request. The default graph here is the merge of all graphs,
+    so that whatever is named beside it adds nothing.
+    """
+    named = values.getlist("default-graph-uri")
+    if DEFAULT_GRAPH_NAMES.isdisjoint(named):
+        return tuple(named)
+    # Without any parameter the query has all graphs; named-graph-uri alone would leave the default graph empty.
+    return tuple(sorted(site().pool.graphs)) if "named-graph-uri" in values else ()
 
 
 def parameters() -> Values:

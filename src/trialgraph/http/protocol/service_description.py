@@ -34,6 +34,7 @@ __all__ = ["LIMITS", "describe_service", "limits", "written"]
 #: The settings that bound what a client may ask.
 LIMITS: Final = (
     *("query_seconds", "query_bytes", "query_depth", "query_path_steps", "query_groups"),
+    *("query_items", "query_minus", "query_tokens"),
     *("body_bytes", "url_bytes", "parameters", "queue", "client_queries"),
 )
 _USED: Final = ("sd", "formats", "void", "dcat", "dcterms", "foaf", "rdf", "rdfs", "schema", "xsd")

@@ -9,7 +9,7 @@ from flask import Flask
 from trialgraph.base.settings import Settings
 from trialgraph.http import errors
 from trialgraph.http.headers import add_headers
-from trialgraph.http.pages import answers, editor, frame, reviews, search, trials
+from trialgraph.http.pages import answers, citations, editor, frame, reviews, search, trials
 from trialgraph.http.pages import dataset as dataset_page
 from trialgraph.http.pages import figures as figures_page
 from trialgraph.http.pages import ontology as ontology_page
@@ -21,10 +21,11 @@ from trialgraph.http.protocol import graph_store, openapi, sparql, wellknown
 from trialgraph.http.server import compression
 from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.live import Live
+from trialgraph.http.server.reload import report_broken
 from trialgraph.http.site import LIVE, Site, site
 from trialgraph.query.federation import Federation
 from trialgraph.query.pool import Pool
-from trialgraph.questions.saved_queries import load_queries
+from trialgraph.query.sound_queries import sound_queries
 from trialgraph.release.open import Release
 
 __all__ = ["create_app"]
@@ -42,12 +43,13 @@ def create_app(
     :param pool: its workers; None: a new pool, which lives as long as the process
     :param queries: folder of saved queries; None: those that travel with the package
     :param settings: the limits; None: those of the pool, or without one those of the environment
-    :raises InputError: a saved query is malformed, or an endpoint that SERVICE may ask is none
+    :raises InputError: there are no saved queries, or an endpoint that SERVICE may ask is none
     """
     settings = settings or (pool.settings if pool else Settings.load())
     federation = Federation(settings)  # a wrong address is told to the operator now, not to a client later
-    saved_queries = load_queries(queries, settings)
     pool = pool or Pool(release, settings=settings)
+    saved_queries = sound_queries(settings, queries, pool.graphs)
+    report_broken(saved_queries)
     app = Flask("trialgraph.http.pages")
     limit = settings.body_bytes
     app.config.update(
@@ -80,6 +82,7 @@ def _register_routes(app: Flask) -> None:
         saved,
         dataset,
         dataset_page,
+        citations,
         wellknown,
         graph_store,
         ontology_page,

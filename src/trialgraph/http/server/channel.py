@@ -10,13 +10,17 @@ from __future__ import annotations
 import contextlib
 import socket
 import struct
+import time
+from typing import Any
 
 from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import WSGITask
 from waitress.utilities import BadRequest, RequestHeaderFieldsTooLarge
 
-__all__ = ["Channel"]
+from trialgraph.http.server.connections import State
+
+__all__ = ["Channel", "hang_up"]
 
 
 class _AddressTooLong(BadRequest):
@@ -57,9 +61,53 @@ class Channel(HTTPChannel):
     #: Whether the answer was truncated and only a reset can signal it.
     broken = False
 
+    def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002 - waitress's
+        self.client = str(addr[0]) if isinstance(addr, tuple) and addr else ""
+        self.began = time.monotonic()
+        self.received_bytes = self.sent = 0
+        super().__init__(server, sock, addr, adj, map=map)
+        server.connections.admit(self, server.active_channels.values())
+
+    @property
+    def state(self) -> State:
+        """Whether it is idle, receives a request, or is answered."""
+        if self.requests or self.total_outbufs_len:
+            return "active"
+        return "unfinished" if self.request is not None else "idle"
+
+    @property
+    def headers_done(self) -> bool:
+        """Whether the headers of the request that is being received are here."""
+        return self.request is not None and bool(self.request.headers_finished)
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait for the client."""
+        return int(self.total_outbufs_len)
+
+    def received(self, data: bytes) -> bool:
+        """Take in a part of a request."""
+        if self.request is None:
+            self.began, self.received_bytes = time.monotonic(), 0
+        self.received_bytes += len(data)
+        return bool(super().received(data))
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send a part of an answer; how much of it the client took."""
+        taken = int(super().send(data, do_close=do_close))
+        self.sent += taken
+        self.began = time.monotonic()
+        return taken
+
     def handle_close(self) -> None:
         """Close the connection."""
         if self.broken and self.socket is not None:
             with contextlib.suppress(OSError):
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         super().handle_close()
+
+
+def hang_up(channel: Channel) -> None:
+    """Close a connection now, so that the client notices that the answer is incomplete."""
+    channel.broken = bool(channel.requests or channel.total_outbufs_len)
+    channel.handle_close()

@@ -38,6 +38,8 @@ blueprint = Blueprint("operation", __name__)
 OPERATION: Final = "trialgraph.operation"
 #: Volatile, so that no cached answer hides a dead worker.
 PROBE: Final = Checked("ASK {}", "ASK", volatile=True)
+#: How long a server without any worker counts as live, in seconds: time enough to start new ones.
+EMPTY: Final = 30.0
 #: How long the last result of a health check is valid, in seconds.
 FRESH: Final = 1.0
 GAUGES: Final = frozenset({"running", "waiting", "workers", "cache_answers", "cache_bytes"})
@@ -187,8 +189,11 @@ def health() -> Response:
 
 @blueprint.get("/health/live")
 def alive() -> Response:
-    """Liveness: whether the server itself answers, without the workers."""
-    return _status(site(), "live", 200)
+    """Liveness: whether the server itself answers; 503 once there has been no worker for :data:`EMPTY` seconds."""
+    here = site()
+    since = here.pool.empty_since
+    dead = since is not None and time.monotonic() - since > EMPTY
+    return _status(here, "no workers" if dead else "live", 503 if dead else 200)
 
 
 def _status(here: Site, state: str, status: int) -> Response:

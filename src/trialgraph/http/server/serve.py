@@ -23,7 +23,8 @@ from trialgraph.base.errors import InputError, TrialgraphError
 from trialgraph.base.settings import Settings
 from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.app import create_app
-from trialgraph.http.server.channel import Channel
+from trialgraph.http.server.channel import Channel, hang_up
+from trialgraph.http.server.connections import Connections
 from trialgraph.http.server.live import Live
 from trialgraph.http.server.reload import Renewal
 from trialgraph.http.server.supervisor import Supervisor
@@ -109,7 +110,8 @@ def serve(
     try:
         with listener, Pool(release, settings=settings) as pool:
             app = create_app(release, pool, queries=queries, settings=settings)
-            stopped += _run(listener, app, home or release.path, out or sys.stdout)
+            renewal = Renewal(cast(Live, app.extensions[LIVE]), home or release.path, queries)
+            stopped += _run(listener, app, renewal, out or sys.stdout)
     except SystemExit:
         pass  # stopped before the loop began
     finally:
@@ -129,7 +131,7 @@ def _share_memory() -> None:
         ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX
 
 
-def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[int]:
+def _run(listener: socket.socket, app: Flask, renewal: Renewal, out: TextIO) -> list[int]:
     """The server's loop; ends by a signal, which is returned."""
     logging.getLogger("waitress").addFilter(_OneLine())
     live = cast(Live, app.extensions[LIVE])
@@ -151,12 +153,13 @@ def _run(listener: socket.socket, app: Flask, home: Path, out: TextIO) -> list[i
         **_proxy(settings),
     )
     server.channel_class = Channel  # type: ignore[union-attr] # one socket is one server
+    server.connections = Connections(settings, hang_up)  # type: ignore[union-attr, arg-type] # what it closes are channels
     host, port = listener.getsockname()[:2]
     url_host = f"[{host}]" if ":" in host else host
     url = f"http://{url_host}:{port}/"
     signals, wake = os.pipe()
     os.set_blocking(wake, False)
-    supervisor = Supervisor(server, live, Renewal(live, home), signals)
+    supervisor = Supervisor(server, live, renewal, signals)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _handled_elsewhere)

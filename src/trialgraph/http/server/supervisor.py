@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from waitress import wasyncore
 
-from trialgraph.http.server.channel import Channel
+from trialgraph.http.server.channel import Channel, hang_up
 from trialgraph.http.server.live import Live
 from trialgraph.http.server.reload import Renewal
 
@@ -54,6 +54,7 @@ class Supervisor(threading.Thread):
                 self._renewal.look()
             self._live.sweep()
             self._in_loop(self._cut_stuck)
+            self._in_loop(self._sweep)
 
     def _heard(self, seconds: float) -> set[int]:
         """The signals that arrived, waiting at most so long for the first."""
@@ -98,8 +99,11 @@ class Supervisor(threading.Thread):
 
     def _close_all(self) -> None:
         for channel in list(self._server.active_channels.values()):
-            _hang_up(channel)
+            hang_up(channel)
         wasyncore.close_all(self._server._map, ignore_all=True)
+
+    def _sweep(self) -> None:
+        self._server.connections.sweep(self._server.active_channels.values())
 
     def _cut_stuck(self) -> None:
         """Close connections whose client has blocked a thread for longer than any query may take."""
@@ -109,10 +113,4 @@ class Supervisor(threading.Thread):
         self._stuck = {channel: self._stuck.get(channel, now) for channel in full}
         for channel, since in self._stuck.items():
             if now - since > seconds:
-                _hang_up(channel)  # at once, not when it becomes writable, which may be never
-
-
-def _hang_up(channel: Channel) -> None:
-    """Close a connection now, so that the client notices that the answer is incomplete."""
-    channel.broken = bool(channel.requests or channel.total_outbufs_len)
-    channel.handle_close()
+                hang_up(channel)  # at once, not when it becomes writable, which may be never

@@ -30,21 +30,24 @@ _WORDS: Final = {
 _TIMES: Final = re.compile(
     r"(?<![\w.,/–-])(?P<n>\d{1,2}|"
     + "|".join(_WORDS)
-    + r")(?: (?:IV|i\.v\.|IT|intra-?\w+|repeated|separate))?"
-    r" ?(?:doses?|infusions?|injections?|administrations?|transplantations?|implantations?|times)(?![\w-])",
+    + r")(?: (?:IV|i\.v\.|IT|intra-?\w+|repeated|separate)){0,2}"
+    r" ?(?:doses?|rounds?|infusions?|injections?|administrations?|transplantations?|implantations?|times)(?![\w-])",
     re.IGNORECASE,
 )
+# "3 × 10^7, once": not "once daily".
+_ALONE: Final = re.compile(r"(?:^|[,;]) ?(?P<n>once|twice)(?= ?(?:$|[,;]))", re.IGNORECASE)
 _BARE: Final = re.compile(rf"\s*(?P<n>[1-9]\d?|{'|'.join(_WORDS)})\s*(?:times?|x|×)?\s*", re.IGNORECASE)
 #: A heading under which a number is how often the product is given.
 _OF_HEADING: Final = re.compile(
     r"(?:number|no\.?|nr|n|#|count)s? ?(?:of )?(?:\w+ )?(?:doses?|infusions?|injections?|administrations?"
     r"|transplantations?"
     r"|implantations?)\b|\b(?:doses?|infusions?|injections?|administrations?) ?(?:\((?:n|no\.?|number|times)\)|, ?n\b"
-    r"|number|count|given)"
+    r"|number|count|given)|\bmscs? frequency\b"
 )
 # "1 or 2 doses", "2-3 infusions": two numbers say no one number.
 _BEFORE: Final = re.compile(
-    r"(?:\d ?(?:or|to|and|,|-|–|/)|\b(?:up to|every|at least|[≤≥<>~±×])) ?$", re.IGNORECASE
+    rf"(?:(?:\d|\b(?:{'|'.join(_WORDS)})) ?(?:or|to|and|,|-|–|/)|\b(?:up to|every|at least|[≤≥<>~±×])) ?$",
+    re.IGNORECASE,
 )
 
 
@@ -54,6 +57,9 @@ def read_count(cell: Cell) -> Reading | None:
     if (bare := _BARE.fullmatch(text)) and _OF_HEADING.search(fold(cell.header).replace("_", " ")):
         word = bare["n"].lower()
         return read(cell, "dose_count", bare.span("n"), _WORDS.get(word) or int(word), BY_HEADING)
+    alone = list(_ALONE.finditer(text))
+    if len(alone) == 1 and not _TIMES.search(text):
+        return read(cell, "dose_count", alone[0].span("n"), _WORDS[alone[0]["n"].lower()], COUNT)
     found = [m for m in _TIMES.finditer(text) if not _BEFORE.search(text, 0, m.start())]
     if len(found) != 1:
         return None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Final
 
+from trialgraph.extract.columns.administration.amounts import read_amounts
 from trialgraph.extract.columns.administration.dose_heading import (
     basis_of_heading,
     counts_other_things,
@@ -21,7 +22,9 @@ from trialgraph.extract.columns.administration.dose_rules import (
     LIST,
     LIST_LOST,
     LOWER,
+    MIDDLE,
     NOT_SPECIFIED,
+    PER_AREA,
     PER_JOINT,
     PER_KG,
     PER_PATIENT,
@@ -48,8 +51,8 @@ _POWER_OF_TEN: Final = (
 # Bounded, as are lists, so that a long run of digits takes no square of its length to search.
 _NUMBER: Final = r"\d{1,9}(?:\.\d{1,6})?"
 DOSE: Final = re.compile(
-    rf"(?P<range>(?:\( ?)?(?P<low>{_NUMBER}) ?[-–~] ?(?P<high>{_NUMBER}) ?\)? ?{_POWER_OF_TEN})"
-    rf"|(?P<list>(?:{_NUMBER}(?:, ?| or | and |, or |, and | to | & )){{0,11}}{_NUMBER}) ?"
+    rf"(?P<range>(?:[(\[] ?)?(?P<low>{_NUMBER}) ?[-–~] ?(?P<high>{_NUMBER}) ?[)\]]? ?{_POWER_OF_TEN})"
+    rf"|(?P<list>(?:{_NUMBER}(?: ?[*×x])?(?:, ?| or | and |, or |, and | to | & )){{0,11}}{_NUMBER}) ?"
     rf"(?:{_POWER_OF_TEN.replace('(?P<', '(?P<l')}|(?P<word>million|billion))"
 )
 
@@ -57,6 +60,7 @@ _PER: Final[tuple[tuple[re.Pattern[str], DoseBasis, Rule], ...]] = (
     (re.compile(r"/ ?kg|per kg|per kilogram|kg ?[-−^]+ ?1|/kilogram", re.IGNORECASE), "kilogram", PER_KG),
     (re.compile(r"(?:/ ?|per )(?:patient|person|subject|participant)", re.IGNORECASE), "patient", PER_PATIENT),
     (re.compile(r"(?:/ ?|per |each )(?:\w+ )?(?:joint|knee|hip)", re.IGNORECASE), "joint", PER_JOINT),
+    (re.compile(r"(?:/ ?|per )(?:m\^? ?[2²]|square met(?:re|er))(?!\w)", re.IGNORECASE), "square metre", PER_AREA),
 )  # fmt: skip
 # Not cells: units and masses of a drug that is given beside them, and cell-free products.
 _OTHER_UNIT: Final = re.compile(
@@ -106,11 +110,13 @@ _THOUSANDS: Final = re.compile(r"\d,\d{3}(?!\d)")
 _LEAD: Final = re.compile(
     r"(?<![\d.,])(?:\d+(?:\.\d+)? ?(?P<spread>±) ?|(?:\d+(?:\.\d+)?/)+|\d+(?:\.\d+)? ?[-–~] ?)$"
 )
+# A mean or median before its range in parentheses: "1.2 (0.9–1.65) × 10^6/kg".
+_MIDDLE: Final = re.compile(rf"(?<![\d.,·/±–-])(?P<value>{_NUMBER}) ?$")
 _SPREAD: Final = re.compile(r" ?± ?\(?")
 # Between two doses of one list or range.
-_JOINT: Final = re.compile(r" ?(?P<to>(?:up )?to|-|–|~) ?|,? ?(?:or|and|&|,) ?")
+_JOINT: Final = re.compile(r" ?(?P<to>(?:up )?to|-|–|~) ?|[,;]? ?(?:or|and|&|,|;) ?")
 _PER_VOLUME: Final = re.compile(
-    r"[\w+ -]{0,20}?(?:/|\bper) ?(?:[mµμ]?[lL]\b|[mc]m|m(?:\^? ?[23²³]|\b)|[mµμ]?g\b)"
+    r"[\w+ -]{0,20}?(?:/|\bper) ?(?:\d+(?:\.\d+)? ?)?(?:[mµμ]?[lL]\b|[mc]m|m(?:\^? ?[3³]|\b(?!\^?[2²]))|[mµμ]?g\b)"
 )
 
 
@@ -133,6 +139,9 @@ class Dosing:
 def read_dosing(cell: Cell) -> Dosing:
     """The doses of a cell, in the order in which they are printed."""
     text = cell.text or ""
+    if amounts := read_amounts(cell):
+        spans = tuple((cell.local(a.reading.start), cell.local(a.reading.end)) for a in amounts)
+        return Dosing(amounts, "stated", (), None, spans)
     if counts_other_things(cell.header):
         return Dosing((), "not stated", (), None)
     if unit := unit_of_heading(cell.header, text):
@@ -140,7 +149,7 @@ def read_dosing(cell: Cell) -> Dosing:
         return Dosing((level,), "stated", (), None, (unit.at,))
     levels: list[DoseLevel] = []
     bases: list[Reading] = []
-    found = _unbounded(text, _without_spreads(text, [m for m in DOSE.finditer(text) if _is_dose(text, m)]))
+    found = _unbounded(text, _without_spreads(text, _of_cells(text)))
     if not found:
         return _plain_numbers(cell, text)
     if len(found) == 1 and (bound := _bound(text, found[0].start())):
@@ -250,19 +259,39 @@ def _plain_numbers(cell: Cell, text: str) -> Dosing:
     return Dosing(tuple(levels), status, tuple(bases), not_specified, tuple(spans))
 
 
-def _is_dose(text: str, m: re.Match[str]) -> bool:
-    """Whether a number of that shape counts cells: no units of a drug, no concentration, no longer number."""
+def _of_cells(text: str) -> list[re.Match[str]]:
+    """The doses of cells; what is joined to a number of something else is no dose of cells, either."""
+    found = list(DOSE.finditer(text))
+    kept: list[re.Match[str]] = []
+    other: re.Match[str] | None = None
+    for k in range(len(found) - 1, -1, -1):
+        m = found[k]
+        joined = other is not None and _JOINT.fullmatch(text, m.end(), other.start())
+        if joined or _counts_others(text, m):
+            other = m
+        elif _is_dose(
+            text, m, behind_dose=k > 0 and bool(_JOINT.fullmatch(text, found[k - 1].end(), m.start()))
+        ):
+            kept.insert(0, m)
+    return kept
+
+
+def _counts_others(text: str, m: re.Match[str]) -> bool:
+    """Whether a number is one of a drug's units, or a concentration."""
+    return bool(_OTHER_UNIT.match(text, m.end()) or _PER_VOLUME.match(text, m.end()))
+
+
+def _is_dose(text: str, m: re.Match[str], *, behind_dose: bool) -> bool:
+    """Whether a number of that shape counts cells: no part of a longer number."""
     cut_short = re.match(r"[\d⁰¹²³⁴-⁹]|[.·]\d", text[m.end() : m.end() + 2])
     if not m["word"] and (len(power := _digits(m)[0]) > 2 or int(power) > _MOST_POWER):
         return False
     # A part of a longer number is none: 1·5, 1.5.2, 12,5; what stands behind "1, " may be the rest of a list.
     first = m.start("low") if m["range"] else m.start()
-    if first and _PART_BEFORE.search(f" {text[max(0, first - 3) : first]}"):
+    if first and not behind_dose and _PART_BEFORE.search(f" {text[max(0, first - 3) : first]}"):
         return False
     # "1,200" is 1.2 to some and 1200 to others.
-    if m["list"] and _THOUSANDS.search(m["list"]):
-        return False
-    return not (cut_short or _OTHER_UNIT.match(text, m.end()) or _PER_VOLUME.match(text, m.end()))
+    return not cut_short and not (m["list"] and _THOUSANDS.search(m["list"]))
 
 
 def _basis(cell: Cell, text: str, start: int, stop: int, bases: list[Reading]) -> DoseBasis:
@@ -286,6 +315,9 @@ def _levels(cell: Cell, m: re.Match[str], basis: DoseBasis) -> list[DoseLevel]:
             return []
         low = Decimal(numbers[0].group()) * power
         return [_level(cell, (m.start(), upper.end()), low, high, basis, RANGE)]
+    if m["range"] and (middle := _MIDDLE.search(m.string, 0, m.start())) and m["range"][0] in "([":
+        value = Decimal(middle["value"]) * power
+        return [_level(cell, (middle.start(), m.end()), value, value, basis, MIDDLE)]
     if m["range"]:
         low, high = Decimal(m["low"]) * power, Decimal(m["high"]) * power
         by = RANGE_LOST if lost else RANGE

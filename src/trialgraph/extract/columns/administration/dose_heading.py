@@ -36,7 +36,7 @@ _PER: Final[tuple[tuple[re.Pattern[str], DoseBasis], ...]] = (
 )
 _NUMBER: Final = r"\d{1,9}(?:\.\d{1,6})?"
 _BARE: Final = re.compile(
-    rf"\s*(?P<low>{_NUMBER})(?: ?(?:-|–|~|to) ?(?P<high>{_NUMBER}))?"
+    rf"\s*(?P<low>{_NUMBER})(?: ?(?:-|–|~|to) ?(?P<high>{_NUMBER})|(?P<spread> ?\({_NUMBER} ?[-–] ?{_NUMBER}\)))?"
     r"(?P<per> ?(?:/ ?|per )(?:kg(?: (?:body ?weight|bw))?|patient|person|(?:knee |hip )?joint|knee))?\s*",
     re.IGNORECASE,
 )
@@ -91,7 +91,7 @@ def unit_of_heading(header: str, text: str) -> HeadingDose | None:
     factor, basis = _factor(unit), basis_of_heading(header, "")
     if factor and (m := _BARE.fullmatch(text)):
         low, high = Decimal(m["low"]) * factor, Decimal(m["high"] or m["low"]) * factor
-        at = (m.start("low"), m.end("per") if m["per"] else m.end("high") if m["high"] else m.end("low"))
+        at = (m.start("low"), len(text.rstrip()))
         if m["per"]:
             own: DoseBasis = next(kind for pattern, kind in _PER if pattern.search(m["per"]))
             if basis not in ("not stated", own):

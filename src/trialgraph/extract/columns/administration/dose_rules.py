@@ -11,7 +11,9 @@ __all__ = [
     "LIST",
     "LIST_LOST",
     "LOWER",
+    "MIDDLE",
     "NOT_SPECIFIED",
+    "PER_AREA",
     "PER_JOINT",
     "PER_KG",
     "PER_PATIENT",
@@ -38,6 +40,11 @@ RANGE: Final = rule(
     "dose.range",
     "Two numbers with a dash before one power of ten are one dose level with a low and a high.",
     example="(1-2) × 10^6 cells/kg", gives="1000000-2000000", counter_example="1 or 2 × 10^6 cells/kg",
+)  # fmt: skip
+MIDDLE: Final = rule(
+    "dose.middle-with-range",
+    "A number before a range in parentheses and one power of ten is a mean or median dose; the range is its spread.",
+    example="1.2 (0.9-1.65) × 10^6/kg", gives="1200000", counter_example="(1-2) × 10^6 cells/kg",
 )  # fmt: skip
 LIST: Final = rule(
     "dose.list",
@@ -89,6 +96,11 @@ PER_PATIENT: Final = rule(
     "dose-basis.per-patient",
     "The dose is per patient where a patient, person or subject stands behind it.",
     example="2.5 × 107 cells/patient", gives="patient", counter_example="1 × 106 cells/kg",
+)  # fmt: skip
+PER_AREA: Final = rule(
+    "dose-basis.per-square-metre",
+    "The dose is per square metre of body surface where m² stands behind it.",
+    example="2 × 10^7 CAR+ T cells/m2", gives="square metre", counter_example="2 × 10^7 cells/mL",
 )  # fmt: skip
 PER_JOINT: Final = rule(
     "dose-basis.per-joint",

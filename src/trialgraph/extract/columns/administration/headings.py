@@ -7,11 +7,13 @@ from typing import Final
 __all__ = ["HEADINGS"]
 
 _CELLS: Final = (
-    r"(?:(?:(?:stem )?cells?|mscs?|infused|injected|transplanted|administered|total|daily|study|drug|treatment"
+    r"(?:(?:(?:stem )?cells?|t[ -]cells?|car[ -]?t|nk cells?|tregs?|vectors?|mscs?|infused|injected|transplanted"
+    r"|administered|total|daily|study|drug|treatment"
     r"|intervention|experimental) ){0,3}"
 )
 _DOSE: Final = (
-    rf"{_CELLS}(?:dose|doses|dosage) (?:in )?(?:cells?|million|millions|million cells|mg|units)(?: ?(?:per|/) ?"
+    rf"{_CELLS}(?:dose|doses|dosage) (?:of (?:injection|infusion|administration|cells? ?(?:injection|infusion)))"
+    rf"|{_CELLS}(?:dose|doses|dosage) (?:in )?(?:cells?|million|millions|million cells|mg|units)(?: ?(?:per|/) ?"
     rf"(?:kg|patient|joint|injection|infusion))?"
     rf"|{_CELLS}(?:dose|doses|dosage|dosages|dosing)(?: (?:level|levels|regimen|regimens|size|groups?|per (?:patient"
     rf"|injection|infusion"
@@ -21,16 +23,17 @@ _DOSE: Final = (
     rf"|dose of (?:the )?(?:cells?|mscs?|stem cells)"
 )
 _ROUTE: Final = (
-    r"(?:routes?|modes?|methods?|ways?|sites?|techniques?|types?) of (?:the )?(?:(?:cell|msc|drug|stem cell) )?"
+    r"(?:routes?|modes?|methods?|ways?|sites?|techniques?|types?|paths?) of (?:the )?(?:(?:cell|msc|drug|stem cell) )?"
     r"(?:administration|delivery|injection|infusion|transplantation|application|implantation)s?|routes?|modes?|methods?"
-    r"|(?:(?:cell|msc|drug|stem cell|treatment) )?(?:administration|delivery|injection|infusion|transplantation"
+    r"|(?:(?:cell|msc|drug|stem cell|treatment|vector) )?(?:administration|deliver|delivery|injection|infusion"
+    r"|transplantation"
     r"|implantation)s?"
     r"(?: (?:route|routes|method|methods|mode|modes|site|sites|technique|protocol|way|type))?|route"
 )
 _COUNT: Final = (
     r"(?:number|no\.?|nr|n|count|frequency and number)s? ?(?:of )?(?:(?:cell|msc|total|repeated) )?(?:doses?"
     r"|infusions?|injections?"
-    r"|administrations?|transplantations?|implantations?)|(?:doses?|infusions?|injections?"
+    r"|administrations?|transplantations?|implantations?)|mscs? frequency|(?:doses?|infusions?|injections?"
     r"|administrations?) ?(?:number|count|given)?"
 )
 _WHOLE: Final = (

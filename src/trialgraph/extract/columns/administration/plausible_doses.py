@@ -9,6 +9,7 @@ from typing import Final
 from trialgraph.extract.columns.administration.dose import Dosing, read_dosing
 from trialgraph.extract.text.plausibility import FEWEST_CELLS, MOST_CELLS, Implausible, implausible
 from trialgraph.model.table import Cell
+from trialgraph.terminology.dose_units import CELLS
 
 __all__ = ["plausible_dosings"]
 
@@ -36,11 +37,15 @@ def plausible_dosings(cells: Sequence[Cell]) -> tuple[list[Dosing], list[Implaus
 def _beyond_sense(cell: Cell, dosing: Dosing) -> str:
     # A bound has one end.
     for level in dosing.levels:
+        if level.unit != CELLS:
+            continue
         most = level.high if level.high is not None else level.low
         if most is not None and most > MOST_CELLS:
             return "more cells than are given"
         if most is not None and 0 < most < FEWEST_CELLS:
             return "fewer cells than are given"
+    if cell.address is not None:  # the cell of a grid holds no neighbour's digit
+        return ""
     first = _MANTISSA.match(cell.text or "")
     if dosing.levels and first and int(first["number"]) % _ROUND:
         return f"{first['number']} before a power of ten may begin with another number's digit"

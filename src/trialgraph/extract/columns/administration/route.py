@@ -32,12 +32,13 @@ METHOD: Final = rule(
 # What makes another thing of a route's word: "subcutaneous fat", "local anaesthesia", "oral mucosa".
 _NO_ROUTE: Final = re.compile(
     r"\s+(?:\w+ )?(?:an(?:a)?esth\w+|mucosa\w*|cavity|lens(?:es)?|catheters?|fractures?|grafts?|flaps?|blocks?|lesions?"
-    r"|disease|cancer|h(?:a)?emorrhage|pressure|ultrasound|nodules?|polyps?|septum|recurrence)\b"
+    r"|disease|cancer|h(?:a)?emorrhage|pressure|ultrasound|nodules?|polyps?|septum|recurrence|devices?|growth"
+    r"|thrombosis|(?:chemo)?emboli[sz]ation|ligation|stenosis|flow|hypertension)\b"
     r"|(?<=subcutaneous)\s+(?:fat|adipose|tissue)\b",
     re.IGNORECASE,
 )
 # "Local" is a route only of something that is given.
-_GENERAL: Final = frozenset({"local", "nasal"})
+_GENERAL: Final = frozenset({"local", "nasal", "oral", "topical", "inhaled", "nebulized", "nebulised"})
 _GIVEN: Final = re.compile(
     r"\W*$|\s*[,;)/]|\s+(?:\w+ ){0,2}(?:and|or|inject\w*|infus\w*|implant\w*|transplant\w*|admin\w*|appl\w*|deliver\w*"
     r"|instill\w*|drips?|drops?|spray|route|inhal\w*|use)\b",

@@ -47,6 +47,8 @@ def _fit(text: str) -> float:
 
 def _read(cells: Sequence[Cell]) -> Extracted:
     products, others = read_all_products(cells)
+    if not products:  # a donor without cells is stated of nothing
+        others = ()
     return Extracted({"products": products}, (*(product.reading for product in products), *others))
 
 

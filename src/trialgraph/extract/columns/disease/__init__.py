@@ -64,7 +64,9 @@ def _fit(text: str) -> float:
 
 
 def _read(cells: Sequence[Cell]) -> Extracted:
-    conditions = read_conditions(cells[0]) if cells else ()
+    made = [read_conditions(cell) for cell in cells]
+    # The first that names a disease: "Severe" of one column is none.
+    conditions = next((of for of in made if any(c.disease for c in of)), made[0] if made else ())
     return Extracted({"conditions": conditions}, tuple(r for c in conditions for r in (c.reading, *c.beside)))
 
 
@@ -127,7 +129,8 @@ def _diseases(report: Report) -> FlatValue:
 COLUMN: Final = ColumnType(
     field="disease",
     order=30,
-    headings=r"(?:(?:target|targeted|treated|primary|medical|clinical|study|health|underlying|autoimmune|main|patients?|investigated"
+    headings=r"(?:(?:target|targeted|treated|primary|medical|liver|lung|kidney|renal|cardiac|heart|cardiovascular|neurological|skin"
+    r"|eye|ocular|retinal|rare|genetic|inherited|clinical|study|health|underlying|autoimmune|main|patients?|investigated"
     r"|studied|human|specific) ){0,4}(?:disease|diseases|condition|conditions|indication|indications|disorder"
     r"|disorders|diagnosis"
     r"|diagnoses|pathology|pathologies|illness|illnesses)(?: ?(?:types?|names?|entity|treated|studied|models?"

@@ -14,7 +14,7 @@ from trialgraph.terminology.lexicon import Concept, Mention, lexicon
 from trialgraph.terminology.names.modifiers import is_safe
 from trialgraph.terminology.names.name_forms import abbreviation, is_short
 
-__all__ = ["INVERTED", "QUALIFIED", "WHOLE", "read_condition"]
+__all__ = ["BROADER", "INVERTED", "QUALIFIED", "WHOLE", "read_condition"]
 
 WHOLE: Final = rule(
     "disease.named",

@@ -16,6 +16,7 @@ from pyoxigraph import Triple
 from trialgraph.extract.arm_statements import GATES, STATEMENTS, arm_links, arm_triples, arm_wording
 from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Statement
 from trialgraph.extract.columns.patients.headings import HEADINGS
+from trialgraph.extract.columns.patients.sizes import explicit_size, in_thousands, is_bare_n
 from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
 from trialgraph.extract.text.group_headings import (
     Role,
@@ -24,7 +25,7 @@ from trialgraph.extract.text.group_headings import (
     roles_of_heading,
     size_of_group,
 )
-from trialgraph.extract.text.groups import Group, groups_in, is_control, list_of_groups
+from trialgraph.extract.text.groups import Group, groups_in, groups_with_n, is_control, list_of_groups
 from trialgraph.extract.text.patterns import COUNT
 from trialgraph.extract.text.plausibility import MOST_PATIENTS, implausible
 from trialgraph.model.nodes import Nodes
@@ -68,18 +69,16 @@ LISTED: Final = rule(
     example="20 UC-MSC + prednisone, 20 prednisone alone", gives="20|20", counter_example="3 patients and 5 controls",
 )  # fmt: skip
 
-# "244 (211/78)", "63 (32 MSC group, 31 control)", "n = 12", "30"
 _MARK: Final = r"[*†‡§¶#]{1,3}"
 PATIENTS: Final = re.compile(
     rf"(?:[nN] ?= ?)?(?<![\d.,·])(?P<total>{COUNT})(?![.,·]?\d)(?: patients| participants| subjects)?"
     rf"(?: ?[(\[](?P<arms>[^()\[\]]*)[)\]])?(?P<mark>{_MARK})?"
 )
-# Two groups without a total: "15/15", "20 vs 20".
 GROUPS: Final = re.compile(
     rf"(?P<first>\d{{1,5}}) ?(?:[/:]|vs\.?|versus) ?(?P<second>\d{{1,5}})(?P<mark>{_MARK})?"
 )
 
-# Two groups, a footnote mark that kept its shape behind either, or no number for the second.
+# Two groups, a footnote mark behind either, or no number for the second.
 _SLASH: Final = re.compile(
     r"(\d+)[⁰¹²³⁴-⁹*†‡§]? ?(?:[/:]|vs\.?|versus) ?(?:(\d+)[⁰¹²³⁴-⁹*†‡§]?|[-–—]|N/?A|n/a)"
 )
@@ -130,7 +129,12 @@ def read_patients(cell: Cell) -> Patients:
         return _without_total(cell, pair, len(words) - len(words.lstrip()))
     if not {"(", "["} & set(words) and (groups := list_of_groups(words)):
         return _named(cell, None, groups, LISTED)
-    m = PATIENTS.search(words)
+    if groups := groups_with_n(words):
+        return _named(cell, None, groups, LISTED)
+    if whole := in_thousands(words):
+        size = int("".join(whole[1].split()))
+        return Patients(read(cell, "n_total", whole.span(1), size, TOTAL), None, None, (), (), ())
+    m = PATIENTS.search(words) if (at := explicit_size(words)) is None else PATIENTS.match(words, at)
     if m is None or _is_no_total(words, m):
         return Patients(None, None, None, (), (), ())
     total = read(cell, "n_total", m.span("total"), int(m["total"].replace(",", "")), TOTAL)
@@ -154,7 +158,8 @@ def _is_no_total(words: str, m: re.Match[str]) -> bool:
 
 def _without_total(cell: Cell, pair: re.Match[str], lead: int) -> Patients:
     roles = roles_of_heading(cell.header)
-    if roles is None:
+    # Of a bare "n" nothing says that the two are groups: enrolled and treated, patients and knees.
+    if roles is None or is_bare_n(cell.header):
         return Patients(None, None, None, (), (), ())
     groups = tuple(
         read(cell, f"n_{role}", (lead + pair.start(name), lead + pair.end(name)), int(pair[name]), NO_TOTAL)

@@ -7,6 +7,10 @@ from typing import Final
 __all__ = ["HEADINGS"]
 
 HEADINGS: Final = (
+    r"(?:(?:estimated|planned|target|anticipated|actual) )?(?:numbers?|no\.?|n) of "
+    r"(?!(?:the )?(?:male|female|respond|evalua|withdr|lost|exclud|dead|deceased|surviv|completed|prior|previous"
+    r"|adverse))"
+    r"(?:(?!in|with|who|of|and)[\w-]+ ){1,2}(?:patients|participants|subjects)|"
     r"(?:(?:total |overall )?(?:no\.?|nos\.?|nr\.?|n|#|numbers?|total"
     r"|total number) ?(?:of )?(?:the )?)?(?:(?:enrol?led|included"
     r"|treated|recruited|randomi[sz]ed|study|trial|human) )?(?:patients|participants|subjects|cases|children|infants"

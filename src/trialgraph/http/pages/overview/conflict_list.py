@@ -47,6 +47,10 @@ class ListedConflict:
     severity: str
 
 
+#: Of more, a question has all: the page of checks says how many there are.
+MOST_CONFLICTS: Final = 20_000
+
+
 def conflicts() -> tuple[ListedConflict, ...]:
     """All conflicts of the release, gathered once: open ones first, the most severe first."""
     return site().once("conflicts", _gather)
@@ -61,7 +65,7 @@ def differences() -> int | None:
 
 
 def _gather() -> tuple[ListedConflict, ...]:
-    rows = select_rows(QUERY.replace("MOST", str(site().settings.listed_trials)))
+    rows = select_rows(QUERY.replace("MOST", str(MOST_CONFLICTS)))
     made = []
     for row in rows:
         said = {

@@ -147,11 +147,8 @@ def _reported() -> dict[str, tuple[Decimal, ...]]:
     """By UCUM code, which has unit and basis, the lower ends of all dose levels of the release."""
 
     def make() -> dict[str, tuple[Decimal, ...]]:
-        most = site().settings.listed_trials
         held: dict[str, set[Decimal]] = defaultdict(set)
-        for row in select_rows(
-            f"SELECT DISTINCT ?unit ?low {{ ?level tg:ucumCode ?unit ; tg:doseLow ?low }} LIMIT {most}"
-        ):
+        for row in select_rows("SELECT DISTINCT ?unit ?low { ?level tg:ucumCode ?unit ; tg:doseLow ?low }"):
             held[text_of(row["unit"])].add(Decimal(text_of(row["low"])))
         return {unit: tuple(sorted(doses)) for unit, doses in held.items()}
 

@@ -1,0 +1,194 @@
+"""Roles that the cells of a column tell whatever its heading says, where no other column of the table has them.
+
+A registry's number, a dose of cells and an age behind a number of patients have shapes of their own: a column whose
+heading nobody knows ("Study details", "Amount and sessions") is told by them, and one whose cells hold a second thing
+("120 (18-70 years old)", "BM-MSC (1 × 10^6 cells/kg)") gets its field, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from trialgraph.base.normal_form import normal_form
+from trialgraph.extract.columns import column_of
+from trialgraph.extract.columns.administration.dose import DOSE
+from trialgraph.extract.columns.phase import PHASE
+from trialgraph.extract.layout.column_roles import ASSIGNED, Role, share_of
+from trialgraph.extract.text.patterns import REGISTRATION, says_nothing
+from trialgraph.model.table import Cell
+from trialgraph.terminology.lexicon import lexicon
+
+__all__ = ["with_contents"]
+
+_MOST: Final = 0.6
+_SOME: Final = 0.3
+_CONFIDENCE: Final = 0.9
+# What a table has where a column of the administration has doses of cells.
+_DOSES: Final = "doses"
+# A line that begins with a registry's number, alone or before something else that is parted from it.
+_NUMBERED: Final = re.compile(rf"(?:^|\n|[;,(] ?)\s*(?:{REGISTRATION.pattern})(?!\w)")
+_CELLS: Final = re.compile(r"\bcells?\b|MSCs?\b|/ ?kg|per kg", re.IGNORECASE)
+_AGES: Final = re.compile(
+    r"\d(?: \w+)?[ (\n;,].*(?:\d ?(?:years?|yrs?|y\.?o\.?)\b|\bages?\b|\baged\b)", re.IGNORECASE | re.DOTALL
+)
+_SIZE: Final = re.compile(r"\b[nN] ?= ?\d")
+_CITATION: Final = re.compile(r"[^\s\[] ?\[\d{1,3}(?:[,–-] ?\d{1,3})*\]")
+_CITED_AUTHOR: Final = re.compile(r"[^\W\d]{2,}.{0,60}(?:\[\d{1,3}\]|\bet al\b)")
+_IN_PARENTHESES: Final = re.compile(r"\(([^()]{2,60})\)")
+# Columns in which a registry's number is the trial's own, and not one that it is compared with.
+_NUMBERING: Final = frozenset(["reference", "title", "status"])
+_FEW: Final = 0.2
+_PLACED: Final = frozenset(["registration", "sponsor", "reference", "title"])
+_CITED: Final = frozenset(
+    ["registration", "title", "phase", "disease", "cell source", "product", "countries"]
+)
+# Doses of what is given before the cells, and outcomes at a dose.
+_OTHER_DOSES: Final = re.compile(
+    r"condition|lymphodeplet|outcome|result|response|toxicit|adverse|safety|efficacy|background|prior|previous|control",
+    re.IGNORECASE,
+)
+_OF_DOSES: Final = re.compile(r"\bdos(?:e|es|age|ages|ing)\b", re.IGNORECASE)
+_OF_CELLS: Final = re.compile(r"cell|msc|treg|graft|stem|stromal|product|therap|intervention", re.IGNORECASE)
+_OF_GROUPS: Final = re.compile(r"(?:study |treatment |trial )?(?:groups?|arms?|cohorts?)", re.IGNORECASE)
+
+
+def with_contents(
+    headers: Sequence[str], roles: Sequence[Role], samples: Sequence[Sequence[str]]
+) -> list[Role]:
+    """The roles of the columns, with what only their cells tell.
+
+    :param samples: of each column, texts of its cells
+    """
+    sure = {field for role in roles if not role.by_last_words for field in role.fields}
+    made = [Role() if role.by_last_words and sure & {*role.fields} else role for role in roles]
+    texts = [
+        [normal_form(text).text for text in dict.fromkeys(column) if text.strip() and not says_nothing(text)]
+        for column in samples
+    ]
+    for n, sample in enumerate(texts):
+        if made[n].why == ASSIGNED or not sample:
+            continue
+        held = {field for role in made for field in role.fields}
+        if any("administration" in role.fields and _gives(texts[k]) for k, role in enumerate(made)):
+            held.add(_DOSES)
+        made[n] = _of_column(headers[n], made[n], sample, held)
+    return made
+
+
+def _of_column(header: str, role: Role, sample: Sequence[str], held: set[str]) -> Role:
+    if not role.fields:
+        return _unknown(header, sample, held)
+    for field, why, told in _beside(role.fields, held):
+        if told(sample):
+            role = _also(role, field, why)
+    return role
+
+
+def _beside(
+    fields: tuple[str, ...], held: set[str]
+) -> Iterator[tuple[str, str, Callable[[Sequence[str]], bool]]]:
+    """What may stand beside the first field of a column: the field, how it is told, and by what."""
+    first, alone = fields[0], len(fields) == 1
+    possible = (
+        (first in _NUMBERING, "registration", "numbers of registries", _at_least(_FEW, _NUMBERED.search)),
+        (first in _CITED, "reference", "numbers of references", _at_least(_MOST, _CITATION.search)),
+        (first in _PLACED, "countries", "countries in parentheses", _at_least(_MOST, _has_country)),
+        (first == "phase" and alone, "masking", "the masking", _at_least(_MOST, partial(_names, "masking"))),
+        (
+            first == "phase" and alone,
+            "allocation",
+            "the allocation",
+            _at_least(_MOST, partial(_names, "allocation")),
+        ),
+        (first == "phase", "status", "the status behind the phase", _at_least(_MOST, _has_status)),
+        (
+            first == "patients" and alone,
+            "age",
+            "ages behind the number of patients",
+            _at_least(_MOST, _AGES.search),
+        ),
+    )
+    for fits, field, what, told in possible:
+        if fits and field not in held:
+            yield field, f"its cells have {what}", told
+    if first == "cell source" and alone and _DOSES not in held:
+        yield "administration", "its cells have doses of cells", _gives
+
+
+def _unknown(header: str, sample: Sequence[str], held: set[str]) -> Role:
+    """The role of a column whose heading nobody knows."""
+    if "registration" not in held and _share(_NUMBERED, sample) >= _MOST:
+        phase = "phase" not in held and _share(PHASE, sample) >= _MOST
+        fields = ("registration", "phase") if phase else ("registration",)
+        return Role(fields, _CONFIDENCE, "most of its cells have a registry's number")
+    if "reference" not in held and _share(_CITED_AUTHOR, sample) >= _MOST:
+        return Role(("reference",), _CONFIDENCE, "most of its cells have an author and a reference")
+    if _OTHER_DOSES.search(header):
+        return Role()
+    told = DOSE.search if _OF_DOSES.search(header) else _has_dose
+    if _DOSES not in held and sum(bool(told(text)) for text in sample) >= _MOST * len(sample):
+        return Role(("administration",), _CONFIDENCE, "most of its cells have a dose of cells")
+    if "cell source" not in held and _OF_CELLS.search(header) and _share_of(_is_source, sample) >= _MOST:
+        return Role(("cell source",), _CONFIDENCE, "most of its cells are sources of cells")
+    if "patients" not in held and _OF_GROUPS.fullmatch(header.strip()) and _share(_SIZE, sample) >= _MOST:
+        return Role(("patients",), _CONFIDENCE, "most of its cells have the size of a group")
+    return Role()
+
+
+def _also(role: Role, field: str, why: str) -> Role:
+    return replace(
+        role,
+        fields=(*role.fields, field),
+        confidence=min(role.confidence, _CONFIDENCE),
+        why="; ".join(filter(None, (role.why, why))),
+    )
+
+
+def _at_least(least: float, told: Callable[[str], object]) -> Callable[[Sequence[str]], bool]:
+    return lambda sample: sum(bool(told(text)) for text in sample) >= least * len(sample)
+
+
+def _share(pattern: re.Pattern[str], sample: Sequence[str]) -> float:
+    return sum(bool(pattern.search(text)) for text in sample) / len(sample)
+
+
+def _share_of(told: Callable[[str], bool], sample: Sequence[str]) -> float:
+    return sum(map(told, sample)) / len(sample)
+
+
+def _is_source(text: str) -> bool:
+    return _whole("cell source", text)
+
+
+def _has_country(text: str) -> bool:
+    return any(_whole("countries", m[1]) for m in _IN_PARENTHESES.finditer(text))
+
+
+def _has_status(text: str) -> bool:
+    return any(lexicon().lookup("status", m[1].strip()) for m in _IN_PARENTHESES.finditer(text))
+
+
+def _names(field: str, text: str) -> bool:
+    column = column_of(field)
+    return column is not None and bool(
+        column.read([Cell("", field, "sample", 1, text, 0, len(text))]).readings
+    )
+
+
+def _whole(field: str, text: str) -> bool:
+    column = column_of(field)
+    return column is not None and share_of(column, [text]) == 1
+
+
+def _gives(sample: Sequence[str]) -> bool:
+    """Whether some of the cells have doses of cells."""
+    return sum(map(_has_dose, sample)) >= max(1, _SOME * len(sample))
+
+
+def _has_dose(text: str) -> bool:
+    """Whether a text has a number of cells times a power of ten."""
+    return any(m["word"] is None and _CELLS.search(text, m.end(), m.end() + 40) for m in DOSE.finditer(text))

@@ -1,0 +1,107 @@
+"""The rows of the table of trials as files, with the filters, the order and the columns of the address."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Response, jsonify, request
+
+from trialgraph.http.pages.trials.index import (
+    about_release,
+    evidence_table,
+    index_of_trials,
+    records_of_trials,
+)
+from trialgraph.http.pages.trials.state import State
+from trialgraph.http.protocol.responses import safe_cells_requested
+from trialgraph.http.site import site
+from trialgraph.rdf.formats import CSV, JSON, RIS, XLSX
+from trialgraph.views.evidence.citations import as_ris
+from trialgraph.views.evidence.csv_file import csv_file
+from trialgraph.views.evidence.gather import cited
+from trialgraph.views.evidence.table import EvidenceRow
+from trialgraph.views.evidence.workbook import workbook
+
+__all__ = ["FILES", "attachment", "file_of", "rows_of"]
+
+#: The suffixes of the list with their media types, the preferred one first.
+FILES: Final[Mapping[str, str]] = {CSV.suffix: CSV.media_type, "json": JSON, "xlsx": XLSX, "ris": RIS}
+
+
+def rows_of(state: State) -> list[EvidenceRow]:
+    """The rows that fit, in order."""
+    index = index_of_trials()
+    mask = index.mask(index.fit(state.chosen))
+    return evidence_table().chosen(mask, state.chosen.get("source", ()), state.order)
+
+
+def file_of(state: State, media_type: str, *, by_suffix: bool) -> Response:
+    """The list as a file.
+
+    :param by_suffix: it is asked for by its name, so for people and their spreadsheets, not by ``Accept``
+    :raises UsageError: the parameter ``cells`` is neither safe nor exact
+    """
+    safe = safe_cells_requested(request.args.get("cells", ""), default=by_suffix)
+    table = evidence_table()
+    names = table.known(state.flat())
+    made: Response
+    if _unchanged(safe):
+        made = Response(status=304)
+    elif media_type == CSV.media_type:
+        made = Response(csv_file(table, rows_of(state), names, safe=safe), content_type=CSV.content_type())
+        made.headers["X-Trialgraph-Cells"] = "safe" if safe else "exact"
+    elif media_type == JSON:
+        made = jsonify([_record(row, names) for row in rows_of(state)])
+    elif media_type == XLSX:
+        of = about_release()
+        query = f"{of.base}trials{_query()}"
+        made = Response(workbook(table, rows_of(state), names, of, query), content_type=XLSX)
+    else:
+        of = about_release()
+        text = as_ris(cited(table, rows_of(state), records_of_trials(), of))
+        made = Response(text, content_type=f"{RIS}; charset=utf-8")
+    suffix = next(suffix for suffix, kind in FILES.items() if kind == media_type)
+    made.set_etag(_etag(safe))
+    made.headers["Cache-Control"] = "no-cache"
+    # JSON is read in the browser and by programs; the others are opened by another program.
+    return attachment(made, f"trialgraph-trials.{suffix}") if by_suffix and media_type != JSON else made
+
+
+def attachment(response: Response, filename: str) -> Response:
+    """The response, which a browser saves under a name with the short id of the release in it."""
+    stem, dot, suffix = filename.rpartition(".")
+    name = f"{stem}-{site().release.hash[:12]}{dot}{suffix}"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def _record(row: EvidenceRow, names: Sequence[str]) -> dict[str, object]:
+    """A report as JSON: its trial, and the values of the columns as ``trialgraph trials`` gives them."""
+    table = evidence_table()
+    return {"iri": row.trial, "label": row.name, **{name: table.value(row, name) for name in names}}
+
+
+def _query() -> str:
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "cells"]
+    return f"?{urlencode(pairs, safe=':,')}" if pairs else ""
+
+
+def _etag(safe: bool) -> str:
+    here = site()
+    parts = (
+        here.release.hash,
+        str(here.release.manifest.get("version", "")),
+        request.full_path,
+        request.headers.get("Accept", ""),
+        here.settings.public_url,
+        here.settings.dataset_doi,
+        str(safe),
+    )
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _unchanged(safe: bool) -> bool:
+    return request.method in ("GET", "HEAD") and request.if_none_match.contains_weak(_etag(safe))

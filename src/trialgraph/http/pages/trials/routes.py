@@ -1,0 +1,61 @@
+"""``/trials``: the evidence table; the URL holds its state, and a suffix makes a file of it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, request
+from werkzeug.exceptions import NotFound
+
+from trialgraph.extract.columns import columns
+from trialgraph.http.lookup import iri_of, select_rows, values
+from trialgraph.http.negotiation import requested_type
+from trialgraph.http.pages.links import address
+from trialgraph.http.pages.trials.downloads import FILES, file_of
+from trialgraph.http.pages.trials.page import page_of
+from trialgraph.http.pages.trials.state import COMPOSED, requested_state
+from trialgraph.rdf import iris
+from trialgraph.rdf.formats import HTML
+from trialgraph.rdf.literals import text_of
+from trialgraph.views.evidence.flags import readings_of
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("trials", __name__)
+
+
+@blueprint.get("/trials")
+@blueprint.get("/trials.<suffix>")
+def index(suffix: str = "") -> Response:
+    """The table: a page, or a file by suffix or ``Accept``."""
+    if suffix and suffix not in (*FILES, "html"):
+        known = ", ".join(f".{name}" for name in FILES)
+        raise NotFound(f"the list of trials has no .{suffix[:20]}; use one of {known}")
+    state = requested_state()
+    if not suffix and len(request.args.getlist("columns")) > 1:
+        # A form sends each column by itself; the address that one keeps has them in one parameter.
+        return make_response(redirect(state.address(), 303))
+    media_type = FILES.get(suffix, HTML) if suffix else requested_type((HTML, *FILES.values()))
+    if media_type == HTML:
+        return make_response(page_of(state))
+    return file_of(state, media_type, by_suffix=bool(suffix))
+
+
+@blueprint.get("/trials/<source>/<int:row>/<column>")
+def words(source: str, row: int, column: str) -> Response:
+    """From a value of the table to the words that it was read from: to its reading, or else to the report."""
+    known = {name for kind in columns() for name in (flat.name for flat in kind.flat)}
+    names = [name for name in COMPOSED.get(column, (column,)) if name in known]
+    if not names:
+        raise NotFound("the table of trials has no such column")
+    report = iris.report(source, row)
+    rows = select_rows(
+        f"SELECT ?reading ?name (COUNT(?by) AS ?overruled) {{ {values('report', [report.value])}"
+        " ?report tg:readFrom ?reading . ?reading tg:readsField ?name OPTIONAL { ?reading tg:overruledBy ?by } }"
+        " GROUP BY ?reading ?name ORDER BY ?overruled ?reading"
+    )
+    held = [(text_of(one["name"]), iri_of(one["reading"])) for one in rows]
+    exact = [iri for one in names for name, iri in held if name in readings_of([one])]
+    of = {
+        name for kind in columns() if any(flat.name in names for flat in kind.flat) for name in kind.readings
+    }
+    field = [iri for name, iri in held if name in of]
+    return make_response(redirect(address(next(iter((*exact, *field)), report.value)), 303))

@@ -1,0 +1,179 @@
+"""From a release to its evidence table, and to the papers and records behind its trials."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import unquote
+
+from pyoxigraph import QuerySolutions, Store
+
+from trialgraph.base.errors import ReleaseError
+from trialgraph.rdf.literals import text_of
+from trialgraph.rdf.vocabulary import PREFIXES
+from trialgraph.release.open import Release
+from trialgraph.release.store import open_store
+from trialgraph.release.write import ALL_COLUMNS
+from trialgraph.views.evidence.about import About, Select, about, source_reference
+from trialgraph.views.evidence.citations import Reference, as_ris
+from trialgraph.views.evidence.flags import CONFLICTS, STATES, flags_of, state_of_field
+from trialgraph.views.evidence.table import EvidenceRow, EvidenceTable, read_cells
+from trialgraph.views.evidence.workbook import workbook
+
+__all__ = ["FILES", "Records", "cited", "export_table", "gather_records", "gather_table", "read_release"]
+
+#: Formats of the table and of what it cites, beside CSV, by name.
+FILES: Final = ("xlsx", "ris")
+_REPORTS: Final = """
+SELECT ?report ?trial (MIN(?name) AS ?label) {
+  ?report a tg:Report ; tg:aboutTrial ?trial . ?trial rdfs:label ?name
+} GROUP BY ?report ?trial ORDER BY ?report"""
+_RECORDS: Final = """
+SELECT DISTINCT ?trial ?id ?url {
+  ?trial a tg:Trial ; dcterms:identifier ?id . OPTIONAL { ?trial rdfs:seeAlso ?url }
+} ORDER BY ?trial ?id ?url"""
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of registries behind trials.
+
+    :param of: by the IRI of a trial its ids, each with the address of its record
+    """
+
+    of: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+
+
+def read_release(release: Release) -> str:
+    """The table of a release as text: with all columns, or of an older release those that it has.
+
+    :raises ReleaseError: it cannot be read
+    """
+    name = ALL_COLUMNS if ALL_COLUMNS in release.manifest["files"] else "trials.csv"
+    path = release.file(name)
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReleaseError(f"cannot be read: {error}", where=str(path)) from error
+
+
+def export_table(release: Release, form: str, base: str = "", doi: str = "") -> bytes:
+    """All reports of a release as a workbook, or the papers and records behind them as RIS.
+
+    :param form: one of :data:`FILES`
+    :param base: the public address; empty: the base of the IRIs
+    :raises ReleaseError: the release cannot be read
+    """
+    select = _select_from(open_store(release))
+    table, of = gather_table(read_release(release), select), about(release, select, base, doi)
+    if form == "xlsx":
+        return workbook(table, table.rows, list(table.at), of, f"{of.base}trials")
+    return as_ris(cited(table, table.rows, gather_records(select), of)).encode("utf-8")
+
+
+def _select_from(store: Store) -> Select:
+    def select(query: str) -> Iterator[Mapping[str, object]]:
+        found = store.query(query, prefixes=dict(PREFIXES))
+        assert isinstance(found, QuerySolutions)  # noqa: S101 - the queries here are SELECTs
+        names = [variable.value for variable in found.variables]
+        return ({n: row[n] for n in names if row[n] is not None} for row in found)
+
+    return select
+
+
+def gather_table(text: str, select: Select) -> EvidenceTable:
+    """The table of a release.
+
+    :param text: from :func:`read_release`
+    """
+    columns, cells = read_cells(text)
+    at = {column.name: place for place, column in enumerate(columns)}
+    flags = flags_of(select(CONFLICTS))
+    states = state_of_field(select(STATES))
+    reports = {
+        _key(text_of(row["report"])): (text_of(row["report"]), text_of(row["trial"]), text_of(row["label"]))
+        for row in select(_REPORTS)
+    }
+    rows = []
+    for line in cells:
+        source, number = line[at["source"]], line[at["row"]]
+        report, trial, name = reports.get((source, number), ("", "", ""))
+        rows.append(
+            EvidenceRow(
+                cells=line,
+                report=report,
+                trial=trial,
+                name=name or f"{source} row {number}",
+                flags=tuple(flags.get(report, ())),
+                states=states.get(report, {}),
+            )
+        )
+    return EvidenceTable(columns, tuple(rows))
+
+
+def _key(report: str) -> tuple[str, str]:
+    """Source and row of a report, from its IRI."""
+    source, _, row = report.rpartition("/")
+    return unquote(source.rpartition("/")[2]), row
+
+
+def gather_records(select: Select) -> Records:
+    """The registry records of the trials of a release."""
+    held: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in select(_RECORDS):
+        identifier, url = text_of(row["id"]), text_of(row.get("url"))
+        ids = held[text_of(row["trial"])]
+        ids.setdefault(identifier, "")
+        # Of several addresses the one that ends with the id is its own.
+        if url.lower().endswith(identifier.lower()):
+            ids[identifier] = url
+    return Records({trial: tuple(ids.items()) for trial, ids in held.items()})
+
+
+def cited(table: EvidenceTable, rows: Iterable[EvidenceRow], records: Records, of: About) -> list[Reference]:
+    """The papers that the reports of these rows cite, the registry records of their trials, and their sources."""
+    sources = {one.slug: one for one in of.sources}
+    made: dict[Reference, None] = {}
+    used: dict[str, None] = {}
+    for row in rows:
+        slug = table.text(row, "source")
+        used.setdefault(slug)
+        for number in filter(None, table.text(row, "reference").split("|")):
+            made.setdefault(_listed(slug, number, of))
+        for identifier, url in records.of.get(row.trial, ()):
+            made.setdefault(
+                Reference(
+                    kind="record",
+                    key=identifier,
+                    title=table.text(row, "title").partition("|")[0] or row.name,
+                    url=url or of.page(row.trial),
+                    database=table.text(row, "registry"),
+                    accession=identifier,
+                    notes=(f"In trialgraph: {of.page(row.trial)}",),
+                )
+            )
+    reviews = [source_reference(sources[slug], of) for slug in used if slug in sources]
+    return [*reviews, *_each_record_once(made)]
+
+
+def _listed(slug: str, number: str, of: About) -> Reference:
+    """A paper that is known by its number in the list of a source."""
+    source = next((one for one in of.sources if one.slug == slug), None)
+    title = source.title if source else slug
+    return Reference(
+        kind="other",
+        key=f"{slug}-ref-{number}",
+        title=f"Reference {number} of: {title or slug}",
+        url=source.document if source else "",
+        notes=("The number in the list of the source; the source does not give more here.",),
+    )
+
+
+def _each_record_once(found: Iterable[Reference]) -> list[Reference]:
+    """Of the records of one id the first: several reports may title a trial differently."""
+    made: dict[str, Reference] = {}
+    for one in found:
+        made.setdefault(one.key, one)
+    return list(made.values())

@@ -1,0 +1,1 @@
+"""The documents: their commands run as printed, their notebook as it stands."""

@@ -1,0 +1,118 @@
+"""Which connections are closed, for what, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from trialgraph.base.settings import Settings
+from trialgraph.http.server.connections import RESERVE, Connection, Connections, State
+
+SETTINGS = Settings(
+    connections=RESERVE + 20, client_connections=4, header_seconds=10.0, idle_seconds=60.0, least_rate=1_000
+)
+
+
+@dataclass(eq=False)
+class Made:
+    client: str = "10.0.0.1"
+    state: State = "idle"
+    began: float = 0.0
+    received_bytes: int = 0
+    sent: int = 0
+    headers_done: bool = False
+    unsent: int = 0
+
+
+@pytest.fixture
+def closed() -> list[Connection]:
+    return []
+
+
+@pytest.fixture
+def connections(closed: list[Connection]) -> Connections:
+    return Connections(SETTINGS, closed.append)
+
+
+def test_a_client_with_its_share_loses_its_oldest_idle_connection_then_its_oldest_unfinished_one(
+    connections: Connections, closed: list[Connection]
+) -> None:
+    other = Made("10.0.0.2", "idle", 0.0)
+    own = [Made(state="unfinished", began=1.0), *(Made(began=n) for n in (3.0, 2.0, 4.0))]
+    connections.admit(Made(), [other, *own])
+    assert closed == [own[2]]
+    for one in own:
+        one.state = "unfinished"
+    connections.admit(Made(), [other, *own])
+    assert closed == [own[2], own[0]]
+
+
+def test_connections_that_are_answered_are_no_part_of_the_share(
+    connections: Connections, closed: list[Connection]
+) -> None:
+    connections.admit(Made(), [Made(state="active") for _ in range(10)])
+    assert closed == []
+
+
+def test_a_network_of_ipv6_is_one_client(connections: Connections, closed: list[Connection]) -> None:
+    own = [Made(f"2001:db8::{n}", began=float(n)) for n in range(4)]
+    connections.admit(Made("2001:db8::99"), own)
+    assert closed == [own[0]]
+
+
+def test_a_full_server_makes_room_from_whoever_waits_and_else_turns_the_new_one_away(
+    connections: Connections, closed: list[Connection]
+) -> None:
+    here = [Made(f"10.0.{n}.1", "active", float(n)) for n in range(20)]
+    here[7].state = "idle"
+    connections.admit(Made("10.1.0.1"), here)
+    assert closed == [here[7]]
+    here[7].state = "active"
+    new = Made("10.1.0.2")
+    connections.admit(new, here)
+    assert closed == [here[7], new]
+
+
+def test_behind_a_proxy_all_clients_share_its_address(closed: list[Connection]) -> None:
+    settings = Settings(client_connections=4, trusted_proxy="10.0.0.1")
+    Connections(settings, closed.append).admit(Made(), [Made() for _ in range(100)])
+    assert closed == []
+
+
+@pytest.mark.parametrize(
+    ("one", "ends"),
+    [
+        (Made(state="idle"), 60.0),
+        (Made(state="unfinished"), 10.0),
+        (Made(state="unfinished", headers_done=True, received_bytes=5_000), 15.0),
+    ],
+    ids=["idle", "headers", "body"],
+)
+def test_what_does_not_arrive_in_time_is_closed(
+    connections: Connections, closed: list[Connection], one: Made, ends: float
+) -> None:
+    connections.sweep([one], ends - 0.1)
+    assert closed == []
+    connections.sweep([one], ends + 0.1)
+    assert closed == [one]
+
+
+def test_a_reader_is_closed_that_takes_hardly_anything_and_one_that_keeps_the_pace_is_not(
+    connections: Connections, closed: list[Connection]
+) -> None:
+    slow, fast = Made(state="active", unsent=1_000_000), Made(state="active", unsent=1_000_000)
+    for now in range(0, 200, 10):
+        connections.sweep([slow, fast], float(now))
+        slow.sent += 10
+        fast.sent += 20_000
+    assert set(closed) == {slow}
+
+
+def test_a_long_query_that_has_sent_nothing_yet_is_let_run(
+    connections: Connections, closed: list[Connection]
+) -> None:
+    waiting = Made(state="active")
+    for now in range(0, 200, 10):
+        connections.sweep([waiting], float(now))
+    assert closed == []
