@@ -26,7 +26,7 @@ PATTERNS = patterns.patterns()
 
 def test_the_patterns_of_the_package_are_found() -> None:
     assert {
-        "trialgraph.query.tokenizer.TOKEN",
+        "trialgraph.query.guard.tokenizer.TOKEN",
         "trialgraph.extract.columns.administration.DOSE",
     } <= PATTERNS.keys()
 

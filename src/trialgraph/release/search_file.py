@@ -83,7 +83,8 @@ CREATE TABLE link (value INTEGER NOT NULL, trial INTEGER NOT NULL, part REAL NOT
   PRIMARY KEY (value, trial)) WITHOUT ROWID;
 CREATE TABLE registration (key TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (key, entry)) WITHOUT ROWID;
 CREATE TABLE spelling (word TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX text_key ON text (key);
+CREATE INDEX name_entry ON name (entry);
+CREATE INDEX link_trial ON link (trial);
 CREATE INDEX spelling_length ON spelling (length);
 CREATE VIRTUAL TABLE words USING fts5(tokens, content='', detail=none, tokenize='ascii');
 """
@@ -118,7 +119,7 @@ def _by_subject(graph: Iterable[Quad]) -> dict[NamedNode, dict[NamedNode, list[o
     """The statements that the index is made of, in an order of their own."""
     used = {
         RDF.type, TG.asReported, TG.referenceNumber, TG.countryCode, TG.enrolledTotal, TG.fromSource, TG.readFrom,
-        TG.readsField, TG.verbatim, DCTERMS.title, DCTERMS.references, DCTERMS.bibliographicCitation, SKOS.exactMatch,
+        TG.readsField, TG.verbatim, DCTERMS.title, TG.cites, DCTERMS.bibliographicCitation, SKOS.exactMatch,
         *_VALUES, *_STEPS, *_TEXTS, *_FURTHER, *_NAMES, *_UP,
     }  # fmt: skip
     found: dict[NamedNode, dict[NamedNode, set[object]]] = defaultdict(lambda: defaultdict(set))
@@ -126,7 +127,10 @@ def _by_subject(graph: Iterable[Quad]) -> dict[NamedNode, dict[NamedNode, list[o
         if quad.predicate in used and isinstance(quad.subject, NamedNode):
             found[quad.subject][quad.predicate].add(quad.object)
     return {
-        subject: {predicate: sorted(objects, key=str) for predicate, objects in held.items()}
+        subject: {
+            predicate: sorted(objects, key=str) if len(objects) > 1 else list(objects)
+            for predicate, objects in held.items()
+        }
         for subject, held in found.items()
     }
 
@@ -144,6 +148,7 @@ class _Index:
     names: dict[tuple[int, int, str], float] = field(default_factory=dict)
     links: dict[tuple[int, int], float] = field(default_factory=dict)
     sizes: dict[int, int] = field(default_factory=dict)
+    broader: dict[NamedNode, Mapping[NamedNode, float]] = field(default_factory=dict)
 
     def write(self, base: sqlite3.Connection) -> None:
         """Fill the tables, each in the order of its key."""
@@ -197,7 +202,8 @@ class _Index:
         while pending:
             node = pending.pop()
             self._on_the_way(number, node)
-            for step in _STEPS:
+            held = self.stated.get(node, {})
+            for step in (step for step in _STEPS if step in held):
                 for following in self._nodes(node, step):
                     if following not in seen:
                         seen.add(following)
@@ -209,13 +215,14 @@ class _Index:
 
     def _on_the_way(self, trial: int, node: NamedNode) -> None:
         """What a node that belongs to a trial adds to it."""
+        stated = self.stated.get(node, {})
         for predicate, name in _TEXTS.items():
-            for text in self._texts(node, predicate):
-                self._named(trial, name, text)
+            if predicate in stated:
+                self._each(trial, name, self._texts(node, predicate))
         for predicate, name in _FURTHER.items():
-            for value in self._nodes(node, predicate):
+            for value in self._nodes(node, predicate) if predicate in stated else ():
                 self._linked(trial, name, value)
-        kinds = self._all(node, RDF.type)
+        kinds = stated.get(RDF.type, ())
         printed = next((name for kind, name in _AS_PRINTED.items() if kind in kinds), "")
         if printed:
             for text in (*self._texts(node, TG.asReported), *self._texts(node, RDFS.label)):
@@ -231,7 +238,7 @@ class _Index:
             self._named(trial, "country", _country(code))
         for step, name, predicates in (
             (TG.fromSource, "source", (DCTERMS.title, DCTERMS.bibliographicCitation)),
-            (DCTERMS.references, "reference", (RDFS.label, DCTERMS.title, DCTERMS.bibliographicCitation)),
+            (TG.cites, "reference", (DCTERMS.bibliographicCitation, DCTERMS.identifier)),
         ):
             for node in self._nodes(report, step):
                 self._each(trial, name, (text for p in predicates for text in self._texts(node, p)))
@@ -242,6 +249,14 @@ class _Index:
 
     def _linked(self, trial: int, name: str, value: NamedNode) -> None:
         """A trial's value, and what is broader than it."""
+        for node, part in self._above(value).items():
+            key = self._entry(name, node), trial
+            self.links[key] = max(part, self.links.get(key, 0))
+
+    def _above(self, value: NamedNode) -> Mapping[NamedNode, float]:
+        """A value and all that is broader than it, each with the part of its worth that a trial of the value gets."""
+        if value in self.broader:
+            return self.broader[value]
         reached = {value: 1.0}
         pending = [value]
         for node in pending:
@@ -252,9 +267,8 @@ class _Index:
                         held = reached[node] * _PHASE_PART if predicate == TG.hasPhasePart else _BROADER
                         reached[above] = held
                         pending.append(above)
-        for node, part in reached.items():
-            key = self._entry(name, node), trial
-            self.links[key] = max(part, self.links.get(key, 0))
+        self.broader[value] = reached
+        return reached
 
     def _value(self, number: int, kind: str, node: NamedNode) -> None:
         """The names of a value, or of what means exactly the same."""

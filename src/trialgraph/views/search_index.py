@@ -32,36 +32,43 @@ MOST_COMPARED: Final = 4_000
 #: Steps of SQLite's machine between two looks at the clock.
 STEPS: Final = 10_000
 
-ONE_TERM: Final = """
-SELECT {term} AS term, rowid AS text, {whole} AS good FROM words WHERE words MATCH ?
-UNION ALL SELECT {term}, rowid, {part} FROM words WHERE words MATCH ?
+PREPARE: Final = """
+PRAGMA temp_store = MEMORY;
+CREATE TEMP TABLE hit (text INTEGER, term INTEGER, good REAL, PRIMARY KEY (text, term)) WITHOUT ROWID;
 """
-FOUND: Final = """
-WITH hit (term, text, good) AS ({hits}),
-named (entry, term, text, field, worth, direct) AS (
-  SELECT n.entry, h.term, h.text, n.field, n.worth * h.good + CASE WHEN t.key = :key THEN {name} ELSE 0 END, 1
-  FROM hit h JOIN name n ON n.text = h.text JOIN text t ON t.id = h.text
-),
-reached (entry, term, text, field, worth, direct) AS (
-  SELECT * FROM named
-  UNION ALL
-  SELECT l.trial, n.term, n.text, n.field, n.worth * l.part, 0 FROM named n JOIN link l ON l.value = n.entry
-)
+#: The texts that fit a term; those that have the whole word are put in first.
+HIT: Final = "INSERT OR IGNORE INTO hit SELECT rowid, ?, ? FROM words WHERE words MATCH ?"
+#: CROSS JOIN keeps the order of the tables: what was found is small, and the planner cannot know that.
+#: The best match of each term: of each entry by its own names, then of each trial by those of its values, too.
+DIRECT: Final = """
+CREATE TEMP TABLE direct AS
+SELECT n.entry, h.term, MAX(n.worth * h.good + CASE WHEN t.key = :key THEN :name ELSE 0 END) AS worth
+FROM hit h CROSS JOIN name n ON n.text = h.text CROSS JOIN text t ON t.id = h.text GROUP BY n.entry, h.term
+"""
+FITTING: Final = """
+CREATE TEMP TABLE fitting AS SELECT entry, SUM(worth) AS worth FROM (
+  SELECT entry, term, MAX(worth) AS worth FROM (
+    SELECT entry, term, worth FROM direct
+    UNION ALL SELECT l.trial, d.term, d.worth * l.part FROM direct d CROSS JOIN link l ON l.value = d.entry
+  ) GROUP BY entry, term
+) GROUP BY entry HAVING COUNT(*) = :terms
 """
 RANKED: Final = """
-, best (entry, term, worth) AS (SELECT entry, term, MAX(worth) FROM reached GROUP BY entry, term),
-fitting (entry, worth) AS (SELECT entry, SUM(worth) FROM best GROUP BY entry HAVING COUNT(*) = :terms)
-SELECT e.id, e.iri, e.kind, e.label, COUNT(*) OVER () AS total
-FROM fitting f JOIN entry e ON e.id = f.entry
+SELECT e.id, e.iri, e.kind, e.label, COUNT(*) OVER () AS total FROM fitting f CROSS JOIN entry e ON e.id = f.entry
 WHERE (e.kind = 'trial') = :trials
 ORDER BY ROUND(f.worth, 3) DESC, e.size DESC, e.label, e.iri LIMIT :most OFFSET :first
 """
 WHY: Final = """
-, ranked AS (
+WITH reached (entry, term, text, field, worth, direct) AS (
+  SELECT n.entry, h.term, h.text, n.field, n.worth * h.good, 1
+  FROM name n CROSS JOIN hit h ON h.text = n.text WHERE n.entry IN ({entries})
+  UNION ALL
+  SELECT l.trial, h.term, h.text, n.field, n.worth * h.good * l.part, 0
+  FROM link l CROSS JOIN name n ON n.entry = l.value CROSS JOIN hit h ON h.text = n.text WHERE l.trial IN ({entries})
+), ranked AS (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY entry, term ORDER BY worth DESC, direct DESC, text) AS place FROM reached
-  WHERE entry IN ({entries})
 )
-SELECT r.entry, r.term, r.field, t.words FROM ranked r JOIN text t ON t.id = r.text
+SELECT r.entry, r.term, r.field, t.words FROM ranked r CROSS JOIN text t ON t.id = r.text
 WHERE r.place = 1 ORDER BY r.entry, r.term
 """
 
@@ -133,15 +140,15 @@ class SearchIndex:
         terms, alone = terms_of(words, MOST_TERMS)
         if not terms:
             return SearchResult(0, (), (), alone)
-        query, given = _query(terms, words)
         with self._open() as base:
-            asked = {**given, "terms": len(terms), "first": first, "most": most, "trials": 1}
-            trials = base.execute(query + RANKED, asked).fetchall()
-            asked |= {"trials": 0, "most": values, "first": 0}
-            other = base.execute(query + RANKED, asked).fetchall() if values else []
+            _match(base, terms, key_of(words))
+            trials = base.execute(RANKED, {"trials": 1, "most": most, "first": first}).fetchall()
+            other = (
+                base.execute(RANKED, {"trials": 0, "most": values, "first": 0}).fetchall() if values else []
+            )
             entries = ", ".join(str(int(row[0])) for row in (*trials, *other))
             why: Mapping[int, list[Reason]] = defaultdict(list)
-            for entry, _, field, text in base.execute(query + WHY.format(entries=entries), given):
+            for entry, _, field, text in base.execute(WHY.format(entries=entries)):
                 reason = Reason(field, marked(text, terms))
                 if reason not in why[entry]:
                     why[entry].append(reason)
@@ -182,16 +189,14 @@ class SearchIndex:
                 raise QueryTimeout("the search took too long", hint="give more, or longer, words") from error
 
 
-def _query(terms: Sequence[SearchTerm], words: str) -> tuple[str, dict[str, object]]:
-    """The common part of the queries, and the values of its parameters."""
-    hits, given = [], {"key": key_of(words)}
+def _match(base: sqlite3.Connection, terms: Sequence[SearchTerm], key: str) -> None:
+    """Find what fits all the terms, into tables of the connection's own."""
+    base.executescript(PREPARE)
     for number, term in enumerate(terms):
-        part = ONE_TERM.format(term=number, whole=WHOLE_WORD, part=PART_OF_WORD)
-        for kind, prefix in (("whole", False), ("part", True)):
-            part = part.replace("?", f":{kind}{number}", 1)
-            given[f"{kind}{number}"] = _expression(term.matches, prefix=prefix)
-        hits.append(part)
-    return FOUND.format(hits=" UNION ALL ".join(hits), name=WHOLE_NAME), dict(given)
+        for good, prefix in ((WHOLE_WORD, False), (PART_OF_WORD, True)):
+            base.execute(HIT, (number, good, _expression(term.matches, prefix=prefix)))
+    base.execute(DIRECT, {"key": key, "name": WHOLE_NAME})
+    base.execute(FITTING, {"terms": len(terms)})
 
 
 def _expression(matches: Sequence[Spelling], *, prefix: bool) -> str:

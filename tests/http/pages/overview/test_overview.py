@@ -22,7 +22,7 @@ def test_the_home_page_says_what_was_read_and_what_it_is_about(two_client: Flask
         "<title>Clinical trials of mesenchymal stem cells in autoimmune disease – trialgraph</title>" in text
     )
     assert 'content="26 trials with' in text
-    assert "read from the tables of 2 reviews. Every value links to the words it was read from." in text
+    assert "read from 2 sources. Every value links to the words it was read from." in text
     assert text.count("<h3><a href=") == 2, "a card for each source"
     assert "World Journal of Stem Cells 2025;17(7):107202" in text
     assert '<a href="https://doi.org/10.4252/wjsc.v17.i7.107202">' in text

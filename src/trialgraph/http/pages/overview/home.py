@@ -11,11 +11,11 @@ from trialgraph.http.pages.overview.conflict_list import conflicts, differences
 from trialgraph.http.pages.overview.source_cards import source_cards
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
-from trialgraph.views.facets import Index
 from trialgraph.views.evidence.matrix import EvidenceMatrix, evidence_matrix
+from trialgraph.views.evidence.subject import Subject, subject_of
+from trialgraph.views.facets import Index
 from trialgraph.views.flags import SEVERITIES
 from trialgraph.views.names import name_of
-from trialgraph.views.subject import Subject, subject_of
 
 __all__ = ["blueprint", "subject"]
 
@@ -51,7 +51,9 @@ def home() -> str:
         subject=subject(),
         counts=here.release.manifest.get("counts", {}),
         trials=len(index.trials),
-        tries=_tries(index),
+        tries=[
+            (word, url_for("search.search", q=word)) for word in here.once("tries", lambda: _tries(index))
+        ],
         matrix=_matrix(index),
         list_address=list_address,
         questions=first or list(here.queries.values())[: len(FIRST_QUESTIONS)],
@@ -70,8 +72,8 @@ def _matrix(index: Index) -> EvidenceMatrix:
     return site().once("evidence matrix", lambda: evidence_matrix(index))
 
 
-def _tries(index: Index) -> list[tuple[str, str]]:
-    """Words to try in the search, each with its address: of what most trials have, and a registry id."""
+def _tries(index: Index) -> list[str]:
+    """Words to try in the search: of what most trials have, and a registry id."""
     words = []
     for facet in ("tissue", "outcome", "route"):
         held = Counter(v for trial in index.trials for v in trial.values.get(facet, ()) if v in index.labels)
@@ -80,5 +82,4 @@ def _tries(index: Index) -> list[tuple[str, str]]:
             words.append(
                 name_of(most, index.labels[most]).short if facet == "outcome" else index.labels[most]
             )
-    words += [trial.label for trial in index.trials if trial.values.get("registry")][:1]
-    return [(word, url_for("search.search", q=word)) for word in words]
+    return words + [trial.label for trial in index.trials if trial.values.get("registry")][:1]

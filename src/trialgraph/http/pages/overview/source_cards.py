@@ -85,5 +85,5 @@ def _licence(iri: str) -> str:
     """``CC BY-NC 4.0``."""
     if not iri:
         return ""
-    name = licence_name(NamedNode(iri))
+    name = licence_name(NamedNode(iri)).replace("CC-PDM-1.0", "Public Domain Mark 1.0")
     return name.replace("CC-", "CC ").replace("-4.0", " 4.0").replace("-3.0", " 3.0")

@@ -39,6 +39,7 @@ CLASSES: Final = {
     "rule": TG.Rule,
     "source": TG.Source,
     "registry": TG.Registry,
+    "reference": TG.ReferenceEntry,
     "unread": TG.UnreadLine,
 }
 #: Kinds whose resources have several classes, or are known by a property.

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from flask import render_template
 from pyoxigraph import NamedNode
@@ -81,15 +81,6 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
     me, most = NamedNode(iri), site().settings.thing_links
     out = select_rows(f"SELECT ?p ?term {{ {me} ?p ?term }} ORDER BY ?p ?term LIMIT {most + 1}")
     into = _optional_rows(f"SELECT ?p ?term {{ ?term ?p {me} FILTER(isIRI(?term)) }} LIMIT {most + 1}")
-    used = (
-        _optional_rows(TRIALS.replace("TERM", str(me)).replace("MOST", str(most))) if types & CONCEPTS else ()
-    )
-    value = value_named(iri)
-    scoped = (
-        _optional_rows(SCOPED.replace("TERM", str(value)).replace("MOST", str(most)))
-        if types & CONCEPTS
-        else ()
-    )
     labels = site().labels(_named([*out, *into], types))
     label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
     defined: dict[str, str] = {iri_of(row["p"]): text_of(row["term"]) for row in out}
@@ -108,22 +99,33 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
     }
     if TG.Reading.value in types:
         return reading_page(iri, path, shared)
-    conflict = TG.Conflict.value in types
     return render_template(
         "resource.html",
         **shared,
+        **_trials_of(iri, types),
         path=path,
         outside=outside(iri) if not local(iri) else "",
         definition=spelled_out(defined[defining[0]]) if defining else "",
         rows=rows_behind(iri, most),
-        form=forms_of_conflicts([iri]).get(iri) if conflict else None,
-        listed=_list_of(value.value) if used or scoped else "",
-        trials=_links(scoped or used),
-        scope=address(iri_of(scoped[0]["scope"])) if scoped else "",
-        tree=compact(value.value).partition(":")[0],
-        in_tree=_links(used),
-        concept=bool(types & CONCEPTS),
+        form=forms_of_conflicts([iri]).get(iri) if TG.Conflict.value in types else None,
     )
+
+
+def _trials_of(iri: str, types: frozenset[str]) -> dict[str, Any]:
+    """The trials of a term: by its reviewed scope where one stands beside it, and by the tree of its ontology."""
+    if not types & CONCEPTS:
+        return {"concept": False}
+    most, value = str(site().settings.thing_links), value_named(iri)
+    used = _optional_rows(TRIALS.replace("TERM", str(NamedNode(iri))).replace("MOST", most))
+    scoped = _optional_rows(SCOPED.replace("TERM", str(value)).replace("MOST", most))
+    return {
+        "concept": True,
+        "listed": _list_of(value.value) if used or scoped else "",
+        "trials": _links(scoped or used),
+        "scope": address(iri_of(scoped[0]["scope"])) if scoped else "",
+        "tree": compact(value.value).partition(":")[0],
+        "in_tree": _links(used),
+    }
 
 
 def facts_of(iri: str) -> tuple[str, list[PropertyValues]]:

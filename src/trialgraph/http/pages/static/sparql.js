@@ -68,6 +68,8 @@
     extraKeys: { ...Yasqe.defaults.extraKeys, "Ctrl-Enter": run, "Cmd-Enter": run, Tab: false, "Shift-Tab": false },
   });
   yasqe.getInputField().setAttribute("aria-label", "Query");
+  const scroller = yasqe.getScrollerElement();
+  for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", "Text of the query"]]) scroller.setAttribute(name, value);
 
   let running = null;
   let marks = [];

@@ -28,8 +28,8 @@ class CitedWork:
 def cited_work(stated: TrialStatements, report: str, number: str) -> CitedWork:
     """The work behind a number of the source's reference list."""
     words = f"ref. {number}"
-    for entry in stated.iris(report, DCTERMS.references):
-        if stated.text(entry, TG.referenceNumber) == number:
+    for entry in stated.iris(report, TG.cites):
+        if stated.text(entry, TG.entryNumber) == number:
             papers = filter(None, map(outside, stated.iris(entry, RDFS.seeAlso)))
             citation = spelled_out(stated.text(entry, DCTERMS.bibliographicCitation))
             return CitedWork(words, next(papers, "") or address(entry), citation)

@@ -8,8 +8,8 @@ from typing import Final
 
 from trialgraph.base.readable import count
 from trialgraph.rdf.vocabulary import compact
-from trialgraph.views.facets import NONE, Index
 from trialgraph.views.evidence.matrix import ranked_diseases
+from trialgraph.views.facets import NONE, Index
 
 __all__ = ["Subject", "listed", "subject_of"]
 
@@ -45,7 +45,7 @@ def subject_of(index: Index, sources: int) -> Subject:
     diseases = [index.labels.get(v) or compact(v) for v, _ in ranked_diseases(index)]
     where = f" in {listed(diseases, _MOST)}" if diseases else ""
     one = len(index.trials) == 1
-    from_ = "one review’s table" if sources == 1 else f"the tables of {count(sources)} reviews"
+    from_ = "one review’s table" if sources == 1 else f"{count(sources)} sources"
     sentence = f"{count(len(index.trials))} {'trial' if one else 'trials'}{_patients(index)}{where}, read from {from_}"
     return Subject(title, sentence)
 
@@ -68,9 +68,15 @@ def _patients(index: Index) -> str:
 
 
 def _common(index: Index, facet: str) -> str:
-    """The narrowest value of a facet that all trials have, by name; empty where there is none."""
+    """The narrowest value that all trials with a value of a facet share, by name; empty where there is none.
+
+    Nothing is said where more than a tenth of the trials have no value.
+    """
     every = (1 << len(index.trials)) - 1
-    shared = [v for v, held in index.bits[facet].items() if v != NONE and every and held == every]
+    stated = every & ~index.bits[facet].get(NONE, 0)
+    if not stated or stated.bit_count() * 10 < len(index.trials) * 9:
+        return ""
+    shared = [v for v, held in index.bits[facet].items() if v != NONE and held & stated == stated]
     narrow = [v for v in shared if not any(v in index.above(facet, other) for other in shared)]
     named = sorted(name for v in narrow if (name := index.labels.get(v)))
     return named[0] if named else ""

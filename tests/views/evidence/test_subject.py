@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from trialgraph.views.facets import NONE, Index, Listed
 from trialgraph.views.evidence.matrix import evidence_matrix, ranked_diseases
-from trialgraph.views.subject import listed, subject_of
+from trialgraph.views.evidence.subject import listed, subject_of
+from trialgraph.views.facets import NONE, Index, Listed
 
 LABELS = {"auto": "autoimmune disease", "sle": "SLE", "ln": "lupus nephritis", "ra": "RA", "msc": "stem cell"}
 BROADER = {"disease": {"sle": frozenset({"auto"}), "ln": frozenset({"sle"}), "ra": frozenset({"auto"})}}
@@ -40,7 +40,14 @@ def test_the_title_has_what_all_trials_share() -> None:
 def test_what_not_all_trials_have_is_not_in_the_title() -> None:
     made = subject_of(_index(("sle", "msc", (30,)), ("other", "", ())), 3)
     assert made.title == "Clinical trials read out of review tables"
-    assert made.sentence == "2 trials with 30 patients in SLE and other, read from the tables of 3 reviews"
+    assert made.sentence == "2 trials with 30 patients in SLE and other, read from 3 sources"
+
+
+def test_a_value_that_a_few_trials_do_not_state_is_still_the_subject() -> None:
+    most = [("sle", "msc", (1,))] * 9
+    assert subject_of(_index(*most, ("sle", "", (1,))), 1).title == "Clinical trials of stem cells in SLE"
+    assert subject_of(_index(*most[:8], ("sle", "", (1,))), 1).title == "Clinical trials in SLE"
+    assert subject_of(_index(*most, ("sle", "other", (1,))), 1).title == "Clinical trials in SLE"
 
 
 def test_patients_are_a_range_where_reports_differ_and_left_out_where_none_are_known() -> None:
