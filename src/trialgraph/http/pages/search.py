@@ -93,7 +93,7 @@ def _found(entries: Iterable[SearchEntry]) -> Iterator[Found]:
 
 def _entries(trials: Index) -> Iterator[SearchEntry]:
     """Every value of a facet that trials are linked to, or that is broader than one, and every trial."""
-    terms = sorted({value for sets in trials.bits.values() for value in sets if value != NONE})
+    terms = sorted({value for facet in FACETS for value in trials.bits[facet.name] if value != NONE})
     synonyms = _synonyms(terms)
     for facet in FACETS:
         for value in sorted(trials.bits[facet.name], key=lambda v: trials.labels.get(v, v)):

@@ -1,5 +1,5 @@
-"""The evidence table: the reports of a release as rows, sorted and cut as one asks; as CSV, as a workbook, as citations.
+"""The evidence table: the reports of a release as rows, sorted and cut as one asks; as CSV, workbook, and citations.
 
-Input: the table ``trials-all.csv`` of a release and a function that answers SELECTs. Output: rows, with what is doubtful
+Input: the table ``trials-all.csv`` of a release and a function that answers SELECTs. Output: rows with what is doubtful
 at the value, and the bytes of files.
 """

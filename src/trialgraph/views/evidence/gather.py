@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from pyoxigraph import QuerySolutions, Store
 
 from trialgraph.base.errors import ReleaseError
+from trialgraph.rdf import iris
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import PREFIXES
 from trialgraph.release.open import Release
@@ -166,7 +167,7 @@ def _listed(slug: str, number: str, of: About) -> Reference:
         kind="other",
         key=f"{slug}-ref-{number}",
         title=f"Reference {number} of: {title or slug}",
-        url=source.document if source else "",
+        url=(source.document if source else "") or of.page(iris.source(slug).value),
         notes=("The number in the list of the source; the source does not give more here.",),
     )
 

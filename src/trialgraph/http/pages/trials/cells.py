@@ -23,7 +23,7 @@ from trialgraph.views.facets import Index
 from trialgraph.views.flags import Flag
 from trialgraph.views.names import Name, name_of
 
-__all__ = ["Cell", "Cells", "Shown", "column_heading"]
+__all__ = ["TableCell", "TableCells", "Shown", "column_heading"]
 
 #: By column the facet whose values it names.
 _FACET_OF: Final = {
@@ -62,7 +62,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """A cell.
 
     :param href: the words that it was read from
@@ -84,7 +84,7 @@ def column_heading(name: str) -> str:
     return _HEADINGS.get(name) or heading(name)
 
 
-class Cells:
+class TableCells:
     """What makes the cells of a table.
 
     :param names: of the columns that are shown
@@ -95,20 +95,20 @@ class Cells:
         #: Every name of a cell so far, for the list of abbreviations.
         self.used: set[Name] = set()
 
-    def of(self, row: EvidenceRow) -> tuple[tuple[Flag, ...], list[Cell]]:
+    def of(self, row: EvidenceRow) -> tuple[tuple[Flag, ...], list[TableCell]]:
         """The flags that no column that is shown is about, and the cells of a report."""
         placed: dict[str, list[Flag]] = {}
         for columns, flag in self._flags(row):
             placed.setdefault(self._column(columns), []).append(flag)
         return tuple(placed.get("", ())), [self._cell(row, name, placed.get(name, ())) for name in self.names]
 
-    def _cell(self, row: EvidenceRow, name: str, flags: Iterable[Flag]) -> Cell:
+    def _cell(self, row: EvidenceRow, name: str, flags: Iterable[Flag]) -> TableCell:
         make = _COMPOSERS.get(name)
         lines, more = make(self, row) if make else self._plain(row, name)
         flat = COMPOSED.get(name, (name,))
         state = next((row.states[one] for one in flat if one in row.states), "")
         self.used.update(one for line in lines for one in line.names)
-        return Cell(
+        return TableCell(
             name,
             tuple(line for line in lines if line.names),
             url_for(
@@ -191,6 +191,8 @@ class Cells:
             levels = [ends]
         lines = [Shown((Name(doses(levels)),), unit=self.table.text(row, "dose_unit"))] if levels else []
         with_ = [Shown(line.names, before="with", soft=True) for line in self._plain(row, "combined_with")[0]]
+        if lines and not lines[0].unit:
+            lines.append(Shown((Name("basis not stated"),), soft=True))
         return [*lines, *with_], 0
 
     def _column(self, columns: Sequence[str]) -> str:
@@ -232,8 +234,8 @@ def source_page(slug: str) -> str:
     return address(iris.source(slug).value)
 
 
-_COMPOSERS: Final[Mapping[str, Callable[[Cells, EvidenceRow], tuple[list[Shown], int]]]] = {
-    "condition": Cells._condition,
-    "cells": Cells._products,
-    "dose": Cells._dose,
+_COMPOSERS: Final[Mapping[str, Callable[[TableCells, EvidenceRow], tuple[list[Shown], int]]]] = {
+    "condition": TableCells._condition,
+    "cells": TableCells._products,
+    "dose": TableCells._dose,
 }

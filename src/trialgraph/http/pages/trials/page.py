@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import render_template
 
 from trialgraph.http.pages.links import address
-from trialgraph.http.pages.trials.cells import Cell, Cells, column_heading, source_page
+from trialgraph.http.pages.trials.cells import TableCell, TableCells, column_heading, source_page
 from trialgraph.http.pages.trials.index import about_release, evidence_table, index_of_trials
 from trialgraph.http.pages.trials.state import COMPOSED, DEFAULT, State, every_column, spelled
 from trialgraph.http.site import site
@@ -68,7 +68,7 @@ class PageRow:
     again: bool
     source: tuple[str, str] | None
     flags: tuple[Flag, ...]
-    cells: list[Cell]
+    cells: list[TableCell]
 
     @property
     def mark(self) -> str:
@@ -84,7 +84,7 @@ def page_of(state: State) -> str:
     rows = table.chosen(mask, state.chosen.get("source", ()), state.order, together=True)
     first = (state.page - 1) * here.settings.list_rows
     names = state.columns or tuple(name for name in DEFAULT if name in COMPOSED or name in table.at)
-    cells = Cells(table, index, names)
+    cells = TableCells(table, index, names)
     shown = list(
         _rows(cells, rows[first : first + here.settings.list_rows], Counter(row.trial for row in rows))
     )
@@ -110,7 +110,7 @@ def page_of(state: State) -> str:
     )
 
 
-def _rows(cells: Cells, rows: Sequence[EvidenceRow], reports: Counter[str]) -> Iterator[PageRow]:
+def _rows(cells: TableCells, rows: Sequence[EvidenceRow], reports: Counter[str]) -> Iterator[PageRow]:
     before = None
     titles = {source.slug: source.title for source in about_release().sources}
     for row in rows:
@@ -128,7 +128,7 @@ def _rows(cells: Cells, rows: Sequence[EvidenceRow], reports: Counter[str]) -> I
         before = row.trial
 
 
-def _head(state: State, cells: Cells, name: str) -> dict[str, Any]:
+def _head(state: State, cells: TableCells, name: str) -> dict[str, Any]:
     """A heading: its words, the address that sorts by it, and how it is sorted now."""
     now = {name: "ascending", f"-{name}": "descending"}.get(state.order, "")
     sort = f"-{name}" if now == "ascending" else name
