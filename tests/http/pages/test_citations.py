@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import bibtexparser
 import pytest
@@ -20,12 +20,12 @@ PUBLIC = "https://trials.example.org/graph"
 @pytest.fixture
 def public(
     two_app: Flask, change_settings: Callable[..., None], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[FlaskClient]:
+) -> FlaskClient:
     """A client of the application with a public address and a DOI."""
     here = two_app.extensions[LIVE].site
     monkeypatch.setattr(here, "_made", {k: v for k, v in here._made.items() if k != "about"})
     change_settings(public_url=PUBLIC, dataset_doi="https://doi.org/10.5281/zenodo.1")
-    yield two_app.test_client()
+    return two_app.test_client()
 
 
 def test_the_dataset_is_cited_with_release_doi_and_address(public: FlaskClient, two_sources: Release) -> None:
@@ -46,7 +46,7 @@ def test_the_dataset_is_cited_with_release_doi_and_address(public: FlaskClient, 
         bib.headers["Content-Disposition"] == f"attachment; filename=trialgraph-{two_sources.hash[:12]}.bib"
     )
     shown = page(public, "/dataset")
-    assert f"https://doi.org/10.5281/zenodo.1" in shown.partition('id="cite"')[2]
+    assert "https://doi.org/10.5281/zenodo.1" in shown.partition('id="cite"')[2]
 
 
 def test_a_trial_is_cited_with_the_papers_and_records_behind_it(public: FlaskClient) -> None:

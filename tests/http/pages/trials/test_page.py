@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
+from itertools import pairwise
 
 import pytest
 from flask.testing import FlaskClient
@@ -305,7 +306,7 @@ def test_reports_of_one_trial_stand_together_until_it_is_sorted(two_client: Flas
         return re.findall(r'<th scope="row">.*?<bdi>(.*?)</bdi>', page(two_client, f"/trials{asked}"))
 
     def runs(held: list[str]) -> int:
-        return sum(one != other for one, other in zip(held, held[1:], strict=False)) + 1
+        return sum(one != other for one, other in pairwise(held)) + 1
 
     assert runs(names("")) == 26
     assert sorted(names("?sort=n_total")) == sorted(names(""))

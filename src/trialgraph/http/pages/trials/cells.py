@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
+from urllib.parse import quote
 
 from flask import url_for
 
@@ -23,7 +24,7 @@ from trialgraph.views.facets import Index
 from trialgraph.views.flags import Flag
 from trialgraph.views.names import Name, name_of
 
-__all__ = ["TableCell", "TableCells", "Shown", "column_heading"]
+__all__ = ["Shown", "TableCell", "TableCells", "column_heading"]
 
 #: By column the facet whose values it names.
 _FACET_OF: Final = {
@@ -92,6 +93,7 @@ class TableCells:
 
     def __init__(self, table: EvidenceTable, index: Index, names: Sequence[str]) -> None:
         self.table, self.index, self.names = table, index, names
+        self._list = url_for("trials.index")
         #: Every name of a cell so far, for the list of abbreviations.
         self.used: set[Name] = set()
 
@@ -111,19 +113,17 @@ class TableCells:
         return TableCell(
             name,
             tuple(line for line in lines if line.names),
-            url_for(
-                "trials.words",
-                source=self.table.text(row, "source"),
-                row=self.table.text(row, "row"),
-                column=name,
-            )
-            if row.report and name not in _UNLINKED and lines
-            else "",
+            self._words(row, name) if row.report and name not in _UNLINKED and lines else "",
             self.is_number(name),
             more,
             "" if lines else state,
             tuple(flags),
         )
+
+    def _words(self, row: EvidenceRow, name: str) -> str:
+        """The address of the words that a value was read from; not by url_for, as a page has thousands."""
+        source = quote(self.table.text(row, "source"), safe="")
+        return f"{self._list}/{source}/{self.table.text(row, 'row')}/{name}"
 
     def is_number(self, name: str) -> bool:
         """Whether the cells of a column are numbers."""
