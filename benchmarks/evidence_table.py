@@ -67,7 +67,9 @@ def multiply(app: Flask, wanted: int) -> int:
         trials, index.labels, index.broader, scopes=scopes, within=index.within, facets=index.facets
     )
     here._made["evidence"] = EvidenceTable(table.columns, rows)
-    print(f"{len(rows):,} reports of {len(trials):,} trials, indexed in {time.perf_counter() - start:.1f} s\n")
+    print(
+        f"{len(rows):,} reports of {len(trials):,} trials, indexed in {time.perf_counter() - start:.1f} s\n"
+    )
     return len(rows)
 
 
@@ -89,7 +91,9 @@ def main() -> None:
     release = open_release(asked.release)
     with Pool(release, size=1) as pool:
         app = create_app(release, pool)
-        print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {__version__}")
+        print(
+            f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {__version__}"
+        )
         multiply(app, asked.rows)
         client = app.test_client()
         print("| address | first | median | p95 | bytes |")

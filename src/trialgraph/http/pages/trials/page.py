@@ -23,8 +23,11 @@ from trialgraph.views.names import Name, abbreviations, name_of
 
 __all__ = ["page_of"]
 
-#: Facets with a menu of their own; the others share one.
-_FIRST: Final = ("disease", "tissue", "donor", "phase", "basis", "route", "outcome", "results", "conflict")
+#: Facets with a menu of their own, and its name; the others share one.
+_FIRST: Final = {
+    "disease": "Disease", "tissue": "Tissue", "donor": "Donor", "phase": "Phase", "basis": "Dose basis",
+    "route": "Route", "outcome": "Outcome", "results": "Result", "conflict": "Flags",
+}  # fmt: skip
 #: Columns that are chosen together, by a name.
 _SETS: Final = (
     ("default", ()),
@@ -93,13 +96,13 @@ def page_of(state: State) -> str:
     return render_template(
         "trials.html",
         state=state,
-        menus=[menus[name] for name in _FIRST if menus[name].reviewed],
+        menus=[(title, menus[name]) for name, title in _FIRST.items() if menus[name].reviewed],
         others=[m for name, m in menus.items() if m.reviewed and name not in _FIRST],
         rows=shown,
         columns=[_head(state, cells, name) for name in ("trial", *names)],
         chooser=_chooser(table, names),
         sets=[(title, replace(bare, columns=_columns(one)).address()) for title, one in _SETS],
-        counts=_counts(rows, index, table),
+        counts=_counts(bare, rows, index, table),
         active=list(_active(index, state)),
         clear=State(columns=state.columns, sort=state.sort).address(),
         downloads=[(title, bare.address(suffix)) for title, suffix in _FILES],
@@ -162,7 +165,7 @@ def _columns(names: tuple[str, ...]) -> tuple[str, ...]:
     return every_column() if names == ("all",) else names
 
 
-def _counts(rows: Sequence[EvidenceRow], index: Index, table: EvidenceTable) -> dict[str, Any]:
+def _counts(state: State, rows: Sequence[EvidenceRow], index: Index, table: EvidenceTable) -> dict[str, Any]:
     """What the line above the table says."""
     flags = Counter(flag.mark for row in rows for flag in row.flags)
     kinds = tuple(value for value in index.bits["conflict"] if value != NONE)
@@ -174,7 +177,7 @@ def _counts(rows: Sequence[EvidenceRow], index: Index, table: EvidenceTable) -> 
         "sources": len({table.text(row, "source") for row in rows}),
         "flags": flags.total(),
         "errors": flags["error"],
-        "flagged": State({"conflict": kinds}).address() if kinds else "",
+        "flagged": replace(state, chosen={**state.chosen, "conflict": kinds}).address() if kinds else "",
     }
 
 
