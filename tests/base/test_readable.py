@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialgraph.base.readable import amount, amounts, count, dose, doses, heading, times, yes_no
+from trialgraph.base.readable import amount, amounts, count, day, dose, doses, heading, times, yes_no
 
 DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 NUMBERS = st.decimals(
@@ -94,6 +94,13 @@ def test_doses(levels: list[tuple[str | None, str | None]], text: str) -> None:
 
 def test_a_dose_without_ends_says_nothing() -> None:
     assert dose(None, None) == ""
+
+
+def test_dates_in_words() -> None:
+    given = ("2025-07-26", "2025-07-06", "2025-07", "2025", "2025-13-01", "soon", "")
+    assert [day(text) for text in given] == [
+        *("26 July 2025", "6 July 2025", "July 2025", "2025", "2025-13-01", "soon", ""),
+    ]
 
 
 def test_words() -> None:

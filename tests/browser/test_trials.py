@@ -34,7 +34,7 @@ def test_from_the_list_to_the_ink_and_back_without_script(two_sites: Server, ope
     page.locator("details[open]").get_by_role("button", name="Apply").click()
     page.wait_for_url("**/trials?disease=MONDO*")
     page.get_by_role("link", name="NCT01741857").first.click()
-    page.get_by_role("link", name="source text: patients in total, read from “244”").first.click()
+    page.get_by_title("patients in total, read from “244”").first.click()
     page.wait_for_url("**/reading/**/n_total/1")
     assert page.locator(".line mark").inner_text() == "244"
     page.get_by_role("link", name="Row 2", exact=True).first.click()

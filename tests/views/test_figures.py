@@ -11,6 +11,7 @@ from defusedxml.ElementTree import fromstring
 from trialgraph.base.errors import WorkerFailed
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.questions.saved_queries import load_queries
+from trialgraph.views.drawing import stacked
 from trialgraph.views.figures import FIGURES, Figure, Row, draw_figure
 
 HOSTILE = "</text><script>alert(1)</script> \"quoted\" & 'x' ]]> \u202e ünï"
@@ -105,3 +106,37 @@ def test_each_figure_rests_on_a_question_that_has_its_columns() -> None:
         assert columns is not None
         assert set(ROWS[figure.slug][0]) <= set(columns)
         assert set(figure.facets.values()) <= set(columns)
+
+
+def _dose(trial: str, low: str, high: str, disease: str = "lupus") -> Row:
+    return {
+        "trialLabel": trial, "diseaseLabel": disease, "tissueLabel": "cord", "low": low, "high": high,
+        "outOfLine": "false",
+    }  # fmt: skip
+
+
+def test_every_dose_has_a_place_of_its_own_and_axes_are_powers_of_ten() -> None:
+    rows = [
+        *(_dose(f"T{n}", "1000000", "1000000") for n in range(5)),
+        _dose("range", "750000", "1500000"),
+        _dose("near", "1010000", "1010000"),
+        _dose("far", "90000000", "90000000"),
+        _dose("other", "1000000", "1000000", "sclerosis"),
+    ]
+    placed = stacked(rows)
+    assert len(placed) == len(rows)
+    assert len({(row["diseaseLabel"], row["level"], row["low"]) for row in placed}) == len(rows)
+    one = sorted(row["level"] for row in placed if row["low"] in ("1000000", "750000", "1010000"))
+    assert one == [0, 0, 1, 2, 3, 4, 5, 6], "the other disease begins anew"
+    assert next(row["level"] for row in placed if row["trialLabel"] == "far") == 0, "far away there is room"
+    drawn = draw_figure(DOSES, rows, [f"/trial/{n}" for n in range(len(rows))], DEFAULTS.drawing_seconds)
+    words = set(re.findall(r"<text[^>]*>([^<]*)</text>", drawn.svg))
+    assert {"10⁵", "10⁶", "10⁷", "10⁸"} <= words
+    assert len(re.findall(r'xlink:href="/trial/', drawn.svg)) >= len(rows)
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.slug)
+def test_the_narrow_picture_fits_a_phone(figure: Figure) -> None:
+    drawn = draw_figure(figure, ROWS[figure.slug], LINKS, DEFAULTS.drawing_seconds)
+    width = float(fromstring(drawn.narrow).attrib["width"])
+    assert width <= 358, "390 pixels less the margins of the page"

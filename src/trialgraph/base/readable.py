@@ -11,9 +11,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-__all__ = ["amount", "amounts", "count", "dose", "doses", "heading", "superscript", "times", "yes_no"]
+__all__ = ["amount", "amounts", "count", "day", "dose", "doses", "heading", "superscript", "times", "yes_no"]
 
 SUPERSCRIPTS: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
+    *("November", "December"),
+)
 #: From here on an amount is written with a power of ten.
 _POWERS_FROM: Final = 10_000
 #: A dose level: low and high; None for the end that a bound lacks.
@@ -94,6 +98,15 @@ def times(factor: Decimal) -> str:
 def yes_no(value: bool) -> str:
     """A truth value as an answer."""
     return "yes" if value else "no"
+
+
+def day(text: str) -> str:
+    """A date in words: ``26 July 2025``, ``July 2025``; anything but an ISO date as it is."""
+    parts = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text)
+    if not parts or not 1 <= int(parts[2]) <= 12:
+        return text
+    month = f"{MONTHS[int(parts[2]) - 1]} {parts[1]}"
+    return f"{int(parts[3])} {month}" if parts[3] else month
 
 
 def heading(name: str) -> str:

@@ -19,6 +19,7 @@ from trialgraph.base.package_data import resource
 from trialgraph.base.settings import Settings
 from trialgraph.base.small_files import inside, read_settings, small_text
 from trialgraph.extract.files.kind_of import KINDS, content_of
+from trialgraph.extract.files.reference_list import ReferenceEntry, read_reference_list
 
 __all__ = ["Line", "Source", "default_sources", "lines", "read_source"]
 
@@ -46,6 +47,7 @@ class Source:
     :param sha256: of the bytes
     :param kind: which reader it needs: a key of :data:`~trialgraph.extract.files.kind_of.KINDS`
     :param meta: what ``source.toml`` says (title, doi, table, licence …); empty for a bare file
+    :param references: the entries of its reference list, where that is given
     :param sidecar: the text of ``source.toml``, for the lines of messages
     :param data: the bytes as received
     :param encoding: what the text was decoded from
@@ -62,6 +64,7 @@ class Source:
     encoding: str = "UTF-8"
     detected: bool = False
     sidecar: str = ""
+    references: tuple[ReferenceEntry, ...] = ()
 
 
 def default_sources() -> tuple[Path, ...]:
@@ -134,7 +137,11 @@ def _from_folder(folder: Path, settings: Settings, kind: str) -> Source:
     source = _source(
         folder.resolve().name, files[0], _bytes(inside(files[0], folder), most), meta, most, kind
     )
-    source = replace(source, sidecar=small_text(sidecar, folder, settings.sidecar_bytes))
+    source = replace(
+        source,
+        sidecar=small_text(sidecar, folder, settings.sidecar_bytes),
+        references=read_reference_list(folder, settings),
+    )
     wanted = str(meta.get("sha256", "")).lower()
     if source.sha256 != wanted:
         raise InputError(

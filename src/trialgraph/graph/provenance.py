@@ -9,6 +9,7 @@ from typing import Any, Final
 from pyoxigraph import NamedNode, Triple
 
 from trialgraph.extract.columns import columns
+from trialgraph.extract.files.reference_list import ReferenceEntry
 from trialgraph.extract.sources import Source
 from trialgraph.extract.tables.table_of_grid import notes_of
 from trialgraph.graph.mappings import line_iri
@@ -20,7 +21,16 @@ from trialgraph.rdf import iris
 from trialgraph.rdf.literals import boolean, date, decimal, integer, text, typed
 from trialgraph.rdf.vocabulary import DCTERMS, OA, RDF, RDFS, SKOS, TG, licence, rfc
 
-__all__ = ["SELECTORS", "read_from", "rows", "rules", "sources", "table_texts", "unread_lines"]
+__all__ = [
+    "SELECTORS",
+    "read_from",
+    "reference_entry",
+    "rows",
+    "rules",
+    "sources",
+    "table_texts",
+    "unread_lines",
+]
 
 Triples = Iterator[Triple]
 
@@ -192,6 +202,23 @@ def table_texts(table: Table) -> Triples:
         for cell in row.cells:
             for note in notes_of(table, cell):
                 yield Triple(iris.cell(row.source, row.number, cell.key), TG.hasNote, nodes[note])
+
+
+def reference_entry(source: str, entry: ReferenceEntry) -> Triples:
+    """An entry of the reference list of a source."""
+    node = iris.reference(source, entry.number)
+    yield Triple(node, RDF.type, TG.ReferenceEntry)
+    yield Triple(node, RDFS.label, text(f"Reference {entry.number} of {source}"))
+    yield Triple(node, TG.fromSource, iris.source(source))
+    yield Triple(node, TG.entryNumber, integer(entry.number))
+    if entry.citation:
+        yield Triple(node, DCTERMS.bibliographicCitation, text(entry.citation))
+    if entry.doi:
+        yield Triple(node, DCTERMS.identifier, text(f"doi:{entry.doi}"))
+        yield Triple(node, RDFS.seeAlso, iris.doi(entry.doi))
+    if entry.pmid:
+        yield Triple(node, DCTERMS.identifier, text(f"pubmed:{entry.pmid}"))
+        yield Triple(node, RDFS.seeAlso, iris.resolvable("pubmed", entry.pmid))
 
 
 def unread_lines(unread: Iterable[Unread]) -> Triples:

@@ -18,7 +18,15 @@ from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
 from trialgraph.graph.facts import facts, field_concepts
 from trialgraph.graph.mappings import cross_references, index_lines, mappings
-from trialgraph.graph.provenance import read_from, rows, rules, sources, table_texts, unread_lines
+from trialgraph.graph.provenance import (
+    read_from,
+    reference_entry,
+    rows,
+    rules,
+    sources,
+    table_texts,
+    unread_lines,
+)
 from trialgraph.graph.quality import quality
 from trialgraph.model.nodes import Nodes, contested
 from trialgraph.model.reading import RULES, Rule
@@ -26,11 +34,19 @@ from trialgraph.model.report import Report
 from trialgraph.model.table import Table
 from trialgraph.model.trial_names import trial_names
 from trialgraph.rdf import iris
-from trialgraph.rdf.vocabulary import SKOS
+from trialgraph.rdf.vocabulary import SKOS, TG
 from trialgraph.terminology.lexicon import Lexicon
 from trialgraph.terminology.xrefs import xrefs
 
-__all__ = ["fact_quads", "mapping_quads", "provenance_quads", "quads", "quality_quads", "summary_quads"]
+__all__ = [
+    "cited_quads",
+    "fact_quads",
+    "mapping_quads",
+    "provenance_quads",
+    "quads",
+    "quality_quads",
+    "summary_quads",
+]
 
 Nodeses = tuple[Nodes, ...]
 
@@ -57,6 +73,7 @@ def quads(
             )
     nodes = nodes_of(reports)
     stated, mapped = fact_quads(nodes) | quality_quads(nodes), mapping_quads(lexicon, nodes)
+    stated |= cited_quads(nodes, read)
     return frozenset(
         stated
         | mapped
@@ -82,6 +99,26 @@ def nodes_of(reports: Iterable[Report]) -> Nodeses:
 def fact_quads(reports: Nodeses) -> set[Quad]:
     """What the reports say, in one graph per source."""
     return {quad for nodes in reports for quad in _in(iris.graph(nodes.report.source), facts(nodes))}
+
+
+def cited_quads(reports: Nodeses, read: Iterable[Source]) -> set[Quad]:
+    """What each report cites, beside its other facts, and the cited entries in the graph ``provenance``.
+
+    Entries that no report cites are left out: they say nothing of a trial.
+    """
+    lists = {source.slug: {entry.number: entry for entry in source.references} for source in read}
+    made: set[Quad] = set()
+    for nodes in reports:
+        entries = lists.get(nodes.report.source, {})
+        for number in nodes.report.references:
+            if entry := entries.get(number):
+                node = iris.reference(nodes.report.source, number)
+                made.add(Quad(nodes.iri, TG.cites, node, iris.graph(nodes.report.source)))
+                made |= {
+                    Quad(t.subject, t.predicate, t.object, iris.graph("provenance"))
+                    for t in reference_entry(nodes.report.source, entry)
+                }
+    return made
 
 
 def quality_quads(reports: Nodeses) -> set[Quad]:

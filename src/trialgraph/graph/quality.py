@@ -40,7 +40,7 @@ def quality(nodes: Nodes) -> Triples:
 
 def _conflict(nodes: Nodes, node: NamedNode, conflict: Conflict) -> Triples:
     yield Triple(node, RDF.type, TG.Conflict)
-    yield Triple(node, RDFS.label, text(f"{conflict.kind} in {nodes.label}"))
+    yield Triple(node, RDFS.label, text(f"{conflict.kind.replace('-', ' ').capitalize()} in {nodes.label}"))
     yield Triple(node, TG.conflictKind, concept(conflict.kind))
     yield Triple(node, TG.inReport, nodes.iri)
     yield Triple(node, TG.severity, concept(f"severity-{conflict.severity}"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import logging
 import re
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from trialgraph.base.errors import (
@@ -28,6 +29,17 @@ __all__ = ["problem", "register"]
 
 # Their messages are about the request. All others may contain a path of this machine and are only logged.
 CLIENT_ERRORS: Final = (QueryRejected, UsageError, QueryTimeout, WorkerFailed, ServiceFailed, Overloaded)
+
+#: What a page is called by its status.
+HEADINGS: Final[dict[int, str]] = {
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The server is busy",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests",
+    HTTPStatus.GATEWAY_TIMEOUT: "This took too long",
+}
+#: Of a longer path no similar one is looked for.
+PATH_CHARS: Final = 80
+NEAR: Final = 0.6
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +64,7 @@ def problem(status: int, detail: str, **more: Any) -> Response:
     # an error is reported in any case
     kind = requested_type((PROBLEM, JSON, HTML, TEXT), default=PROBLEM)
     if kind == HTML:
-        response = make_response(
-            render_template("error.html", title=title, status=status, detail=detail, request_id=request_id())
-        )
+        response = make_response(_page(status, title, detail))
     elif kind == TEXT:
         response = make_response(f"{status} {title}: {detail}\n")
         response.mimetype = TEXT
@@ -69,6 +79,27 @@ def problem(status: int, detail: str, **more: Any) -> Response:
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         response.headers["Retry-After"] = str(site().settings.retry_seconds)
     return response
+
+
+def _page(status: int, title: str, detail: str) -> str:
+    """The error as a page; for an address that is none, with those of this site that are close to it."""
+    if status == HTTPStatus.NOT_FOUND:
+        known = sorted({rule.rule for rule in current_app.url_map.iter_rules() if "<" not in rule.rule})
+        near = difflib.get_close_matches(request.path[:PATH_CHARS], known, 3, NEAR)
+        links = [(request.script_root + path, path, "") for path in near]
+        words = re.sub(r"[^\w-]+", " ", request.path.rpartition("/")[2])[:PATH_CHARS].strip()
+        return render_template(
+            "missing.html",
+            path=request.path[:200],
+            detail=detail,
+            links=links,
+            words=words,
+            request_id=request_id(),
+        )
+    heading = HEADINGS.get(status, "This request cannot be answered")
+    return render_template(
+        "error.html", heading=heading, title=title, status=status, detail=detail, request_id=request_id()
+    )
 
 
 def _ours(error: TrialgraphError) -> Response:

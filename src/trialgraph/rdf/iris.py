@@ -59,6 +59,7 @@ __all__ = [
     "product",
     "question",
     "reading",
+    "reference",
     "registry",
     "release",
     "report",
@@ -298,6 +299,11 @@ def registry(name: str) -> NamedNode:
 def table_text(source: str, n: int) -> NamedNode:
     """The ``n``-th text (from 1) beside the cells of a table: its caption, a footnote."""
     return mint("table-text", source, n)
+
+
+def reference(source: str, number: int) -> NamedNode:
+    """An entry of the reference list of a source."""
+    return mint("reference", source, number)
 
 
 def unread(source: str, line: int) -> NamedNode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -9,13 +10,14 @@ from urllib.parse import unquote
 
 from pyoxigraph import QuerySolutions, Store
 
+from trialgraph.base.escaping import visible
 from trialgraph.extract.curation import CURATION_COLUMNS, EVIDENCE
 from trialgraph.extract.decisions import choices
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import PREFIXES
 
-__all__ = ["OPEN_CONFLICTS", "CurationLine", "curation_lines", "open_conflicts"]
+__all__ = ["OPEN_CONFLICTS", "CurationLine", "curation_lines", "finished_line", "open_conflicts"]
 
 #: Open conflicts with what their lines are made of; a VALUES clause in place of WHICH restricts them.
 OPEN_CONFLICTS: Final = """
@@ -38,6 +40,8 @@ class CurationLine:
 
     :param source: slug of its source
     :param text: the line, whose decision is one of several, and whose further cells are empty
+    :param kind: of the conflict, as the line has it
+    :param decisions: those that may settle it
     """
 
     conflict: str
@@ -45,6 +49,8 @@ class CurationLine:
     row: int
     message: str
     text: str
+    kind: str = ""
+    decisions: tuple[str, ...] = ()
 
 
 def open_conflicts(store: Store) -> list[CurationLine]:
@@ -75,4 +81,17 @@ def _line(conflict: str, held: list[dict[str, str]]) -> CurationLine:
     )
     cells = {"row": row, "kind": "/".join(kind), "decision": " | ".join(decisions)}
     text = "\t".join(cells.get(name, "") for name in (*CURATION_COLUMNS, EVIDENCE))
-    return CurationLine(conflict, source, int(row), held[0]["message"], text)
+    message = held[0]["message"]
+    return CurationLine(conflict, source, int(row), message, text, cells["kind"], tuple(decisions))
+
+
+def finished_line(row: int, kind: str, entered: Mapping[str, str]) -> str:
+    """A line of ``curation.tsv`` as it is pasted: what is missing stands in capitals.
+
+    :param entered: by column what a reviewer entered; a tab or a line break in it is a blank
+    """
+    cells = {name: visible(re.sub(r"\s+", " ", text)).strip() for name, text in entered.items()}
+    cells |= {"row": str(row), "kind": kind}
+    needed = (*CURATION_COLUMNS, *((EVIDENCE,) if cells.get("decision", "").startswith("value ") else ()))
+    made = [cells.get(name) or name.upper() for name in needed]
+    return "\t".join(made if EVIDENCE in needed else [*made, cells.get(EVIDENCE, "")]).rstrip("\t")

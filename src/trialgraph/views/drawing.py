@@ -1,7 +1,7 @@
 """Chart rendering in a separate process (``-m trialgraph.views.drawing``): the rows of a figure as SVG and PNG.
 
 A process of its own, as the drawing library brings a JavaScript engine of 80 MB that the server need not hold.
-It reads JSON ``{"chart", "rows"}`` from stdin and writes ``{"svg", "png"}`` (base64) to stdout. It reaches no
+It reads JSON ``{"chart", "rows"}`` from stdin and writes ``{"svg", "narrow", "png"}`` (base64) to stdout. It reaches no
 network: the data stand in the chart, and the renderer may load from nowhere.
 """
 
@@ -9,82 +9,138 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
 
 import altair as alt
 import vl_convert
 
+from trialgraph.base.readable import superscript
 from trialgraph.rdf.vocabulary import NOWHERE
 
-__all__ = ["CHARTS", "main"]
+__all__ = ["CHARTS", "NARROW", "WIDE", "draw", "main", "stacked"]
 
 Rows = Sequence[Mapping[str, Any]]
 
 # Okabe and Ito's colour-blind-safe palette (Color Universal Design, 2008); darkest first.
 COLOURS: Final = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#6B6B6B", "#000000"]
-STEP: Final = 46
 PNG_SCALE: Final = 2.0
-#: Longer labels are cut on the axis; the table beside the picture has them whole.
-LABEL_PIXELS: Final = 260
-#: A browser may set the labels wider than the renderer has measured them.
-PADDING: Final = {"left": LABEL_PIXELS // 8, "right": 12, "top": 5, "bottom": 5}
+#: Two doses that are closer than this on the logarithmic axis are drawn one above the other.
+DECADES_APART: Final = 0.09
 
 
-def evidence_map(rows: Rows) -> Any:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much room a picture has: it is drawn wide and narrow, so that no text is ever scaled down.
+
+    :param labels: longest label in pixels; the table beside the picture has them whole
+    :param plot: width of a plot that has no steps
+    :param step: width of a column of bubbles, ``cell`` of a square
+    :param short: short clinical names on the axes
+    """
+
+    labels: int
+    plot: int
+    step: int
+    cell: int
+    short: bool
+
+    def name(self, field: str) -> str:
+        """The column that a field is called by on an axis."""
+        return f"{field}{'Short' if self.short else 'Label'}:N"
+
+
+WIDE: Final = Size(260, 460, 64, 24, short=False)
+#: It fits a window of 390 pixels.
+NARROW: Final = Size(96, 200, 38, 9, short=True)
+
+
+def evidence_map(rows: Rows, size: Size) -> Any:
     """Disease by tissue source: the area of a bubble is the patients, the number in it the trials."""
     base = alt.Chart(alt.InlineData(values=list(rows))).encode(
         x=alt.X("tissueLabel:N", title="Tissue source", axis=alt.Axis(labelAngle=-35, orient="bottom")),
-        y=alt.Y("diseaseLabel:N", title=None),
+        y=alt.Y(size.name("disease"), title=None),
         href="href:N",
     )
     bubbles = base.mark_circle(opacity=1, color=COLOURS[4]).encode(
         size=alt.Size(
             "patients:Q",
             title="Patients",
-            scale=alt.Scale(rangeMin=0, rangeMax=2200, zero=True),
+            scale=alt.Scale(rangeMin=0, rangeMax=2200 if size.step > 50 else 900, zero=True),
             legend=alt.Legend(orient="top", symbolFillColor=COLOURS[4], symbolStrokeWidth=0),
         ),
         description="words:N",
     )
     numbers = base.mark_text(color="black", fontWeight="bold", fontSize=12).encode(text="trials:Q")
-    return alt.layer(bubbles, numbers).properties(width=alt.Step(64), height=alt.Step(STEP))
+    return alt.layer(bubbles, numbers).properties(width=alt.Step(size.step), height=alt.Step(46))
 
 
-def doses(rows: Rows) -> Any:
-    """Cells per kilogram on a logarithmic scale; a range is a line, what is out of line a red diamond."""
-    base = alt.Chart(alt.InlineData(values=list(rows))).encode(
-        y=alt.Y("diseaseLabel:N", title=None),
-        yOffset=alt.YOffset("tissueLabel:N"),
-        color=alt.Color("tissueLabel:N", title="Tissue source", scale=alt.Scale(range=COLOURS)),
+def doses(rows: Rows, size: Size) -> Any:
+    """Cells per kilogram on a logarithmic scale: each dose level is a mark, of a range a line with two ends."""
+    placed = stacked(rows)
+    ends = [float(row[name]) for row in rows for name in ("low", "high") if row[name]]
+    first, last = math.floor(math.log10(min(ends))), math.ceil(math.log10(max(ends)))
+    powers = range(first, max(last, first + 1) + 1)
+    base = alt.Chart(alt.InlineData(values=placed)).encode(
+        y=alt.Y(size.name("disease"), title=None),
+        yOffset=alt.YOffset("level:O", sort="descending"),
+        color=alt.Color(
+            "tissueLabel:N",
+            title="Tissue source",
+            scale=alt.Scale(range=COLOURS),
+            legend=alt.Legend(orient="top", columns=2 if size.short else 3),
+        ),
         href="href:N",
         description="words:N",
     )
     low = alt.X(
         "low:Q",
         title="Cells per kilogram of body weight",
-        scale=alt.Scale(type="log", nice=True),
-        axis=alt.Axis(format="~e", gridOpacity=0.5),
+        scale=alt.Scale(type="log", domain=[10.0 ** powers[0], 10.0 ** powers[-1]]),
+        axis=alt.Axis(values=[10.0**power for power in powers], labelExpr=_powers(powers), gridOpacity=0.5),
     )
     lines = base.mark_rule(strokeWidth=2).encode(x=low, x2="high:Q")
-    marks = base.mark_point(filled=True, size=90, opacity=0.9).encode(
-        x=low,
+    marks = base.mark_point(filled=True, size=80, opacity=1).encode(
         shape=alt.Shape(
             "flag:N",
-            title="Beside the other reports",
-            scale=alt.Scale(domain=["in line", "out of line"], range=["circle", "diamond"]),
+            scale=alt.Scale(domain=["in line", "unusual"], range=["circle", "diamond"]),
+            legend=None,  # the caption says what a diamond is
         ),
     )
+    ranges = marks.transform_filter("datum.low < datum.high").encode(x=alt.X("high:Q"))
     odd = (
-        base.transform_filter("datum.flag == 'out of line'")
+        base.transform_filter("datum.flag == 'unusual'")
         .mark_point(filled=False, size=320, strokeWidth=2, shape="diamond")
         .encode(x=low, color=alt.value("#B00020"))
     )
-    return alt.layer(lines, marks, odd).properties(width=460, height=alt.Step(22))
+    step: Any = alt.Step(13)
+    return alt.layer(lines, marks.encode(x=low), ranges, odd).properties(width=size.plot, height=step)
 
 
-def phases(rows: Rows) -> Any:
+def stacked(rows: Rows) -> list[dict[str, Any]]:
+    """The rows with a level each, so that within a disease no mark hides another."""
+    made: list[dict[str, Any]] = []
+    ends: dict[tuple[str, int], float] = {}
+    for row in sorted(rows, key=lambda r: (str(r["diseaseLabel"]), float(r["low"]), float(r["high"]))):
+        low, high = math.log10(float(row["low"])), math.log10(float(row["high"]))
+        level = 0
+        while low - ends.get((str(row["diseaseLabel"]), level), -math.inf) < DECADES_APART:
+            level += 1
+        ends[str(row["diseaseLabel"]), level] = high
+        made.append({**row, "level": level})
+    return made
+
+
+def _powers(powers: Iterable[int]) -> str:
+    """The labels of an axis as an expression: ``10⁶`` for a million."""
+    names = ",".join(f"'{power}':'10{superscript(power)}'" for power in powers)
+    return f"{{{names}}}[toString(round(log(datum.value)/LN10))]"
+
+
+def phases(rows: Rows, size: Size) -> Any:
     """Trials by phase, divided by the status of their results."""
     return (
         alt.Chart(alt.InlineData(values=list(rows)))
@@ -92,31 +148,41 @@ def phases(rows: Rows) -> Any:
         .encode(
             x=alt.X("trials:Q", title="Trials", axis=alt.Axis(tickMinStep=1, format="d")),
             y=alt.Y("phaseLabel:N", title=None, sort=None),
-            color=alt.Color("statusLabel:N", title="Results", scale=alt.Scale(range=COLOURS)),
+            color=alt.Color(
+                "statusLabel:N",
+                title="Results",
+                scale=alt.Scale(range=COLOURS),
+                legend=alt.Legend(orient="top", columns=1 if size.short else 3),
+            ),
             href="href:N",
             description="words:N",
         )
-        .properties(width=460, height=alt.Step(28))
+        .properties(width=size.plot, height=alt.Step(28))
     )
 
 
-def outcomes(rows: Rows) -> Any:
+def outcomes(rows: Rows, size: Size) -> Any:
     """Trials against what they measure."""
     return (
         alt.Chart(alt.InlineData(values=list(rows)))
-        .mark_square(size=150, opacity=1)
+        .mark_square(size=150 if size.cell > 12 else 60, opacity=1)
         .encode(
-            x=alt.X("trialLabel:N", title=None, sort=None, axis=alt.Axis(labelAngle=-60, grid=True)),
-            y=alt.Y("measureLabel:N", title=None, sort=None, axis=alt.Axis(grid=True)),
-            color=alt.Color("diseaseLabel:N", title="Disease", scale=alt.Scale(range=COLOURS)),
+            x=alt.X("trialShort:N", title=None, sort=None, axis=alt.Axis(labelAngle=-60, grid=True)),
+            y=alt.Y(size.name("measure"), title=None, sort=None, axis=alt.Axis(grid=True)),
+            color=alt.Color(
+                size.name("disease"),
+                title="Disease",
+                scale=alt.Scale(range=COLOURS),
+                legend=alt.Legend(orient="top", columns=2 if size.short else 3),
+            ),
             href="href:N",
             description="words:N",
         )
-        .properties(width=alt.Step(24), height=alt.Step(18))
+        .properties(width=alt.Step(size.cell), height=alt.Step(18 if size.cell > 12 else 14))
     )
 
 
-CHARTS: Final[Mapping[str, Callable[[Rows], Any]]] = {
+CHARTS: Final[Mapping[str, Callable[[Rows, Size], Any]]] = {
     "evidence-map": evidence_map,
     "doses": doses,
     "phases": phases,
@@ -124,28 +190,38 @@ CHARTS: Final[Mapping[str, Callable[[Rows], Any]]] = {
 }
 
 
-def draw(chart: str, rows: Rows) -> tuple[str, bytes]:
-    """The picture as SVG and as PNG."""
+def draw(chart: str, rows: Rows, size: Size) -> dict[str, Any]:
+    """The picture of a chart, as Vega-Lite."""
     # The renderer sorts nothing where a sort is None, so the order of the rows is that of the picture.
     hosted = [{**row, "href": NOWHERE + row["href"]} for row in rows]
-    made = CHARTS[chart](hosted).configure_axis(labelLimit=LABEL_PIXELS, labelFontSize=12, titleFontSize=12)
-    spec = (
-        made.configure_legend(labelFontSize=12, titleFontSize=12, labelLimit=LABEL_PIXELS)
+    font = 12 if size is WIDE else 11
+    made = CHARTS[chart](hosted, size).configure_axis(
+        labelLimit=size.labels, labelFontSize=font, titleFontSize=font
+    )
+    # A browser may set the labels wider than the renderer has measured them.
+    padding = {"left": size.labels // 8, "right": 12, "top": 5, "bottom": 5}
+    return cast(
+        "dict[str, Any]",
+        made.configure_legend(labelFontSize=font, titleFontSize=font, labelLimit=size.labels)
         .configure_view(stroke="#ccc")
-        .properties(padding=PADDING)
-        .to_dict()
+        .properties(padding=padding)
+        .to_dict(),
     )
-    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).replace(
-        f' xlink:href="{NOWHERE}/', ' xlink:href="/'
-    )
-    return svg, vl_convert.vegalite_to_png(spec, scale=PNG_SCALE, allowed_base_urls=[])
+
+
+def _svg(spec: dict[str, Any]) -> str:
+    """The picture as SVG, its links to this server."""
+    made = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    return made.replace(f' xlink:href="{NOWHERE}/', ' xlink:href="/')
 
 
 def main() -> None:
     """Draw the figure that is requested on stdin."""
     request = json.load(sys.stdin)
-    svg, png = draw(request["chart"], request["rows"])
-    json.dump({"svg": svg, "png": base64.b64encode(png).decode("ascii")}, sys.stdout)
+    wide = draw(request["chart"], request["rows"], WIDE)
+    png = vl_convert.vegalite_to_png(wide, scale=PNG_SCALE, allowed_base_urls=[])
+    narrow = _svg(draw(request["chart"], request["rows"], NARROW))
+    json.dump({"svg": _svg(wide), "narrow": narrow, "png": base64.b64encode(png).decode("ascii")}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from trialgraph.base.errors import WorkerFailed
+from trialgraph.base.readable import dose
+from trialgraph.views.names import name_of
 
 __all__ = ["FIGURES", "Drawn", "Figure", "Row", "draw_figure"]
 
@@ -55,12 +58,13 @@ FIGURES: Final = (
     Figure(
         "doses",
         "Doses per kilogram, by disease and tissue source",
-        "A mark for each dose level on a logarithmic scale; a line for a range; a red diamond where a dose is "
-        "more than ten times, or less than a tenth of, the median of the other reports of its source.",
+        "Each mark is a dose level; marks at the same dose are stacked, and a line joins the ends of a range. A red "
+        "diamond is more than ten times, or less than a tenth of, the median of the other reports of its source.",
         "doses-by-disease-and-tissue",
         lambda row: (
-            f"{row['trialLabel']}, {row['diseaseLabel']}, {row['tissueLabel']}: {row['low']} to {row['high']} "
-            f"cells per kilogram{', out of line' if row['outOfLine'] == 'true' else ''}"
+            f"{row['trialLabel']}, {row['diseaseLabel']}, {row['tissueLabel']}: "
+            f"{dose(Decimal(row['low']), Decimal(row['high']))} cells per kilogram"
+            f"{', unusual' if row['outOfLine'] == 'true' else ''}"
         ),
         {},
     ),
@@ -87,9 +91,10 @@ NUMBERS: Final = frozenset(("trials", "patients", "low", "high"))
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A picture in two forms."""
+    """A picture: wide and for narrow screens as SVG, and wide as PNG."""
 
     svg: str
+    narrow: str
     png: bytes
 
 
@@ -116,11 +121,21 @@ def draw_figure(figure: Figure, rows: Sequence[Row], links: Sequence[str], secon
     except (subprocess.SubprocessError, OSError) as error:
         raise WorkerFailed("the picture could not be drawn", hint="its table and data are there") from error
     drawn = json.loads(made.stdout)
-    return Drawn(drawn["svg"], base64.b64decode(drawn["png"]))
+    return Drawn(drawn["svg"], drawn["narrow"], base64.b64decode(drawn["png"]))
 
 
 def _mark(figure: Figure, row: Row, link: str) -> dict[str, Any]:
     """What the chart gets of a row."""
     marked: dict[str, Any] = {k: float(v) if k in NUMBERS and v else v for k, v in row.items()}
-    flag = {"flag": "out of line" if row["outOfLine"] == "true" else "in line"} if "outOfLine" in row else {}
-    return marked | flag | {"href": link, "words": figure.words(row)}
+    flag = {"flag": "unusual" if row["outOfLine"] == "true" else "in line"} if "outOfLine" in row else {}
+    short = {
+        f"{name}Short": name_of(row[name], row[f"{name}Label"]).short
+        if row.get(name)
+        else row[f"{name}Label"]
+        for name in ("disease", "measure")
+        if f"{name}Label" in row
+    }
+    if "trialLabel" in row:
+        # a registry id, or the place in the source: the words of a mark have the whole name
+        short["trialShort"] = row["trialLabel"].rpartition(", ")[2]
+    return marked | flag | short | {"href": link, "words": figure.words(row)}

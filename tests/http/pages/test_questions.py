@@ -23,7 +23,7 @@ def test_a_question_is_a_page_with_its_form_and_answer(server: Server) -> None:
 
 def test_labels_are_the_words_of_links_and_headings_are_words(server: Server) -> None:
     text = server.ask(PATH, headers=HTML).text
-    assert '<th scope="col">Trial</th><th scope="col">Patient count</th></tr>' in text
+    assert '<th scope="col">Trial</th><th scope="col" class="number">Patient count</th></tr>' in text
     assert ">trial 59, größer</a>" in text
     assert server.ask(f"{PATH}.csv").text.startswith("trial,trialLabel,patientCount\r\n")
 

@@ -1,4 +1,4 @@
-"""The home page, the query form, and the page of an answer as a table. Plain HTML, no script."""
+"""The query form, and the page of an answer as a table. Plain HTML, no script."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, make_response, render_template, url_for
+from flask import Response, make_response, render_template, url_for
 from pyoxigraph import NamedNode
 
 from trialgraph.http.pages.editor import EDITOR_POLICY, editor_is_built
@@ -22,23 +22,11 @@ from trialgraph.query.results import ResultTable, formats, makes_graph, read_gra
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES
-from trialgraph.views.figures import FIGURES
 
-__all__ = ["Answered", "answer_page", "answered", "blueprint", "by_topic", "query_form"]
-
-blueprint = Blueprint("pages", __name__)
+__all__ = ["Answered", "answer_page", "answered", "by_topic", "query_form"]
 
 FIRST_PREFIXES: Final = ("tg", "tgc", "rdfs", "obo")
 NO_PROVENANCE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({})
-#: The questions of the home page: one for each common need.
-FIRST_QUESTIONS: Final = (
-    "trials-by-disease",
-    "doses-side-by-side",
-    "trials-by-what-is-measured",
-    "unpublished-or-ongoing",
-    "arms-that-do-not-add-up",
-    "where-a-value-came-from",
-)
 EXAMPLE: Final = """
 SELECT ?trial ?label {
   ?trial a tg:Trial ; rdfs:label ?label .
@@ -101,29 +89,6 @@ def by_topic() -> list[tuple[str, list[SavedQuery]]]:
     """The saved queries under their topics."""
     queries = site().queries.values()
     return [(topic, list(group)) for topic, group in groupby(queries, key=lambda query: query.topic)]
-
-
-@blueprint.get("/")
-def home() -> str:
-    """The home page."""
-    here = site()
-    manifest = here.release.manifest
-    first = [here.queries[slug] for slug in FIRST_QUESTIONS if slug in here.queries]
-    conflicts = here.queries.get("conflicts")
-    return render_template(
-        "home.html",
-        counts=manifest.get("counts", {}),
-        links={
-            "trials": url_for("trials.index"),
-            "conflicts": conflicts and url_for("saved.query", name=conflicts.slug),
-        },
-        questions=first or list(here.queries.values())[: len(FIRST_QUESTIONS)],
-        whole=len(here.queries),
-        map=next((figure for figure in FIGURES if figure.question in here.queries), None),
-        sources=manifest.get("built_from", []),
-        issued=here.issued(),
-        files=sorted(name for name in manifest.get("files", {}) if name.startswith("trial")),
-    )
 
 
 def query_form() -> Response:

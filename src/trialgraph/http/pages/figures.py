@@ -55,7 +55,8 @@ def _picture(figure: Figure, suffix: str) -> Response:
     drawn = _drawn(figure)
     if drawn is None:
         raise NotFound("this release holds nothing that the figure could show")
-    response = make_response(drawn.svg if suffix == "svg" else drawn.png)
+    svg = drawn.narrow if request.args.get("size") == "narrow" else drawn.svg
+    response = make_response(svg if suffix == "svg" else drawn.png)
     response.content_type = TYPES[suffix]
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
     response.headers["Cache-Control"] = "no-cache"

@@ -1,12 +1,16 @@
-"""The frame of every page: the menu, the links of the footer, and where in them a page stands."""
+"""What every page shares: the menu, the links of the footer, where in them a page stands, and the filters of texts."""
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Final
 
-from flask import current_app, request, url_for
+from flask import Flask, current_app, request, url_for
 
-__all__ = ["footer", "menu"]
+from trialgraph.base.readable import amount, day
+
+__all__ = ["footer", "menu", "register"]
 
 #: The menu: what a reviewer does, in order. Name, endpoint, and the blueprints whose pages belong to it.
 MENU: Final = (
@@ -27,6 +31,22 @@ FOOTER: Final = (
     ("About", "about.page", None),
     ("Source code", "about.page", "source-code"),
 )
+
+
+def register(app: Flask) -> None:
+    """The filters that templates use."""
+    app.jinja_env.filters |= {"amounts": amounts_in, "day": day, "nowrap": nowrap}
+
+
+def amounts_in(text: str) -> str:
+    """A reading of doses with its numbers as people write them: ``1000000-2000000`` as "1 × 10⁶-2 × 10⁶"."""
+    return re.sub(r"\d{5,}(?:\.\d+)?", lambda m: amount(Decimal(m[0])), text)
+
+
+def nowrap(name: str) -> str:
+    """A name or a message whose "n = 37", "ref. 126" and "9 × 10⁷" do not break over two lines."""
+    tied = name.replace("n = ", "n\u00a0=\u00a0").replace("ref. ", "ref.\u00a0")
+    return tied.replace(" × 10", "\u00a0×\u00a010")
 
 
 def menu() -> list[tuple[str, str, str]]:

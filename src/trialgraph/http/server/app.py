@@ -9,12 +9,12 @@ from flask import Flask
 from trialgraph.base.settings import Settings
 from trialgraph.http import errors
 from trialgraph.http.headers import add_headers
-from trialgraph.http.pages import answers as pages
-from trialgraph.http.pages import citations, editor, frame, reviews, search, trials
+from trialgraph.http.pages import answers, citations, editor, frame, reviews, search, trials
 from trialgraph.http.pages import dataset as dataset_page
 from trialgraph.http.pages import figures as figures_page
 from trialgraph.http.pages import ontology as ontology_page
 from trialgraph.http.pages import questions as saved
+from trialgraph.http.pages.overview import about, checks, home
 from trialgraph.http.pages.resources import routes as resources
 from trialgraph.http.protocol import exports as dataset
 from trialgraph.http.protocol import graph_store, openapi, sparql, wellknown
@@ -59,6 +59,7 @@ def create_app(
     app.wsgi_app = live.bound(app.wsgi_app)  # type: ignore[assignment,method-assign] # as Flask says
     compression.register(app, settings.compress_bytes)
     errors.register(app)
+    frame.register(app)
     _register_routes(app)
     app.after_request(add_headers)
     operation.register(app, settings)
@@ -71,9 +72,11 @@ def create_app(
 
 
 def _register_routes(app: Flask) -> None:
-    app.register_blueprint(sparql.blueprint(sparql.Renderer(pages.query_form, pages.answer_page)))
+    app.register_blueprint(sparql.blueprint(sparql.Renderer(answers.query_form, answers.answer_page)))
     for module in (
-        pages,
+        home,
+        checks,
+        about,
         saved,
         dataset,
         dataset_page,

@@ -12,13 +12,13 @@ from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Store
 
 from tests.html_page import Page, page
-from tests.paths import FIRST
+from tests.paths import ROOT
 from tests.two_sources import OTHERWISE
 from trialgraph.base.escaping import visible
 from trialgraph.rdf.vocabulary import TG
 
-SEED = FIRST / "source.txt"
-LINE = re.compile(r'<p class="line" dir="auto">(.*?)</p>', re.DOTALL)
+SEED = ROOT / "seeds" / "wjsc-107202-table1" / "source.txt"
+LINE = re.compile(r'<p class="line(?: whole)?" dir="auto">(.*?)</p>', re.DOTALL)
 MARK = re.compile(r'<a href="([^"]+)" title="[^"]*"><mark>(.*?)</mark></a>', re.DOTALL)
 
 
@@ -77,11 +77,11 @@ def test_a_reading_marks_the_very_characters(
 def test_a_reading_tells_its_rule_with_example_and_its_mapping(two_client: FlaskClient) -> None:
     shown = words(page(two_client, "/reading/other/2/disease/1"))
     assert "The whole cell is a name of the disease." in shown
-    assert "SPMS gives secondary progressive multiple sclerosis" in shown
-    assert "SLE skos:exactMatch systemic lupus erythematosus (tgc:systemic-lupus-erythematosus)" in shown
-    then = "systemic lupus erythematosus skos:exactMatch systemic lupus erythematosus (MONDO:0007915), "
+    assert "“SPMS” gives “secondary progressive multiple sclerosis”" in shown
+    assert "“SLE” skos:exactMatch systemic lupus erythematosus (tgc:systemic-lupus-erythematosus)" in shown
+    then = "“systemic lupus erythematosus” skos:exactMatch systemic lupus erythematosus (MONDO:0007915)"
     assert f"{then}by manual mapping curation, release v" in shown
-    assert "Mapping" not in words(page(two_client, "/reading/other/2/n_total/1").partition("What is said")[0])
+    assert "The mapping" not in words(page(two_client, "/reading/other/2/n_total/1"))
 
 
 def test_the_text_of_a_source_leads_back_to_every_value(
@@ -103,7 +103,7 @@ def test_the_text_of_a_source_leads_back_to_every_value(
 def test_a_part_of_a_report_shows_the_ink_it_rests_on(two_client: FlaskClient, two_store: Store) -> None:
     for path in ("/arm/other/2/1", "/dose/other/2/1", "/conflict/wjsc-107202-table1/2/arms-do-not-add-up"):
         shown = page(two_client, path)
-        assert "Where it was read" in shown
+        assert "<h2>Source text</h2>" in shown
         node = f"<https://w3id.org/trialgraph{path}>"
         rests = rows(two_store, f"SELECT DISTINCT ?r {{ {node} {TG.readFrom}|{TG.hasCompetingReading} ?r }}")
         assert {f'href="{row["r"].value.partition("trialgraph")[2]}"' in shown for row in rests} == {True}
@@ -125,7 +125,7 @@ def test_a_source_is_shown_page_by_page(
 def test_letters_that_run_from_right_to_left_are_kept_apart(two_client: FlaskClient) -> None:
     shown = page(two_client, "/reading/other/2/finding/3")
     assert re.search(r'<bdi class="cell" title="Conclusion">[^§]*?שלום', shown)
-    assert re.search(r"<q><bdi>[^<]*שלום", shown)
+    assert re.search(r"“<bdi>[^<]*שלום", shown)
 
 
 def test_ink_is_bounded(
@@ -139,29 +139,37 @@ def test_ink_is_bounded(
 
 def test_the_page_of_a_reading_says_whether_it_is_in_use(two_client: FlaskClient) -> None:
     used = page(two_client, "/reading/wjsc-107202-table1/9/n_treatment/2")
-    assert "In use: what the report states rests on it." in words(used)
+    assert re.search(r"39</bdi></b> <span class=\"tag\">used</span>", used)
     other = page(two_client, "/reading/wjsc-107202-table1/9/n_treatment/1")
-    assert "Not in use: it is overruled." in words(other)
+    assert re.search(r"392</bdi></b> <span class=\"soft small\">not in use</span>", other)
     assert "by the rule patients.footnote-mark" in words(other)
-    assert "arms do not add up, open: 392 + 15 = 407" in words(other)
-    titles = [re.findall(r"<h1>(.*?)</h1>", text)[0] for text in (used, other)]
-    assert titles[0] != titles[1]
-    assert titles[0].endswith("row 9 (footnote mark: 39)")
+    assert "arms do not add up, open 392 + 15 = 407" in words(other)
+    titles = [re.findall(r"<title>(.*?)</title>", text)[0] for text in (used, other)]
+    assert titles == [f"Patients treated: {n} (NCT04170426) – trialgraph" for n in (39, 392)]
+    others = used.split('id="others"')[1]
+    assert 'href="/reading/wjsc-107202-table1/9/n_treatment/1"' in others
+    assert "kept, not used" in others
 
 
 def test_a_conflict_is_flagged_beside_the_values_it_is_about(two_client: FlaskClient) -> None:
     shown = page(two_client, "/trial/NCT04170426")
     lines = re.findall(r"<tr.*?</tr>", shown, re.DOTALL)
-    patients = next(line for line in lines if '<th scope="row">Patients' in line)
-    assert "printed: “392”" in patients
-    assert "conflict: arms do not add up, open" in patients
-    assert '<th scope="row">Conflicts' not in shown
-    flagged = re.findall(r'<a class="flag open" href="([^"]+)"', shown)
-    assert "/conflict/wjsc-107202-table1/9/arms-do-not-add-up" in flagged
+    treated = next(line for line in lines if '<th scope="row">Treated' in line)
+    flagged = re.findall(r'<a class="st error" href="#([^"]+)" title="([^"]+)">printed 392</a>', treated)
+    anchor = "conflict-{}-9-arms-do-not-add-up"
+    assert [place for place, _ in flagged] == [anchor.format("other"), anchor.format("wjsc-107202-table1")]
+    assert flagged[0][1].startswith("392 + 15 = 407, not 54")
+    for place, _ in flagged:
+        section = shown.split(f'<section id="{place}"')[1].split("</section>")[0]
+        assert "/9/n_treatment/1" in section
+        assert "/9/n_treatment/2" in section
 
 
 def test_the_page_of_an_open_conflict_has_the_line_to_paste(two_client: FlaskClient) -> None:
     shown = page(two_client, "/conflict/wjsc-107202-table1/2/arms-do-not-add-up")
-    (line,) = re.findall(r"<pre data-copy><code>(.*?)</code></pre>", shown, re.DOTALL)
-    choices = "value n_total=… | value n_treatment=… | value n_control=…"
-    assert unescape(line) == f"2\tarms-do-not-add-up\t{choices}\t\t\t\t"
+    (line,) = re.findall(r"<code>(2\tarms.*?)</code></pre>", shown, re.DOTALL)
+    cells = unescape(line).split("\t")
+    assert cells[:4] == ["2", "arms-do-not-add-up", "value n_total=…", "WHO"]
+    assert cells[5:] == ["WHY", "EVIDENCE"]
+    offered = re.findall(r'<option value="([^"]+)"', shown)
+    assert offered == ["value n_total=…", "value n_treatment=…", "value n_control=…"]

@@ -13,9 +13,10 @@ from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.pages.links import kind_of
 from trialgraph.http.site import site
 from trialgraph.rdf import iris
+from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import DCAT, RDF, SH, SKOS, TG
 
-__all__ = ["LISTED", "nearby", "of_kind"]
+__all__ = ["LISTED", "nearby", "of_kind", "titles_of"]
 
 #: Class of the resources of a kind, where all of them have one; they are found by it without a full scan.
 CLASSES: Final = {
@@ -38,6 +39,7 @@ CLASSES: Final = {
     "rule": TG.Rule,
     "source": TG.Source,
     "registry": TG.Registry,
+    "reference": TG.ReferenceEntry,
     "unread": TG.UnreadLine,
 }
 #: Kinds whose resources have several classes, or are known by a property.
@@ -103,3 +105,17 @@ def _alike(iri: str) -> tuple[str, ...]:
     words = {unquote(other.rpartition("/")[2]).casefold(): other for other in known}
     word = unquote(iri.rpartition("/")[2]).casefold()[:WORD_CHARS]
     return tuple(words[near] for near in difflib.get_close_matches(word, words, n=SIMILAR, cutoff=0.6))
+
+
+def titles_of(near: tuple[str, ...]) -> dict[str, str]:
+    """What the trials among some IRIs are of, where their name is a registry id."""
+    if not near:
+        return {}
+    query = (
+        f"SELECT ?trial (MIN(?title) AS ?what) {{ {values('trial', near)} ?trial dcterms:identifier ?id ;"
+        " tg:hasReport/dcterms:title ?title } GROUP BY ?trial"
+    )
+    try:
+        return {iri_of(row["trial"]): text_of(row["what"]) for row in select_rows(query) if "what" in row}
+    except TrialgraphError:
+        return {}

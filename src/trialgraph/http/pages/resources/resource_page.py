@@ -12,8 +12,10 @@ from flask import render_template
 from pyoxigraph import NamedNode
 
 from trialgraph.base.errors import QueryTimeout
-from trialgraph.http.lookup import Rows, iri_of, select_rows, values
+from trialgraph.http.lookup import Rows, iri_of, select_rows
 from trialgraph.http.pages.links import address, local, outside
+from trialgraph.http.pages.resources.reading_page import reading_page
+from trialgraph.http.pages.resources.settle import forms_of_conflicts
 from trialgraph.http.pages.resources.source_text import rows_behind, spelled_out
 from trialgraph.http.pages.terms import DisplayTerm, display_term
 from trialgraph.http.pages.trials import index_of_trials, list_address
@@ -23,9 +25,7 @@ from trialgraph.rdf.formats import DOCUMENT_FORMATS
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
 from trialgraph.terminology.values import value_named
-from trialgraph.views.curation_lines import OPEN_CONFLICTS, CurationLine, curation_lines
 from trialgraph.views.facets import FACETS
-from trialgraph.views.reading_use import USE, ReadingUse, reading_uses
 
 __all__ = ["PropertyValues", "alternates", "facts_of", "resource_page"]
 
@@ -94,41 +94,36 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
     label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
     defined: dict[str, str] = {iri_of(row["p"]): text_of(row["term"]) for row in out}
     defining = [name for name in DEFINITIONS if name in defined]
+    shared = {
+        "iri": iri,
+        "curie": compact(iri),
+        "label": spelled_out(label) or compact(iri),
+        "types": [display_term(NamedNode(t), labels) for t in sorted(types) if t],
+        "properties": _gathered(out[:most], labels, (*SKIPPED, *defining[:1])),
+        "cut": len(out) > most,
+        "into": _gathered(into[:most], labels),
+        "into_cut": len(into) > most,
+        "alternates": alternates(path),
+        "address": address,
+    }
+    if TG.Reading.value in types:
+        return reading_page(iri, path, shared)
+    conflict = TG.Conflict.value in types
     return render_template(
         "resource.html",
-        iri=iri,
+        **shared,
+        path=path,
         outside=outside(iri) if not local(iri) else "",
-        curie=compact(iri),
-        label=spelled_out(label) or compact(iri),
-        types=[display_term(NamedNode(t), labels) for t in sorted(types) if t],
         definition=spelled_out(defined[defining[0]]) if defining else "",
-        properties=_gathered(out[:most], labels, (*SKIPPED, *defining[:1])),
-        cut=len(out) > most,
-        into=_gathered(into[:most], labels),
-        into_cut=len(into) > most,
         rows=rows_behind(iri, most),
-        reading=TG.Reading.value in types,
-        use=_use_of(iri) if TG.Reading.value in types else None,
-        curation_lines=_curation_lines(iri) if TG.Conflict.value in types else (),
+        form=forms_of_conflicts([iri]).get(iri) if conflict else None,
         listed=_list_of(value.value) if used or scoped else "",
         trials=_links(scoped or used),
         scope=address(iri_of(scoped[0]["scope"])) if scoped else "",
         tree=compact(value.value).partition(":")[0],
         in_tree=_links(used),
         concept=bool(types & CONCEPTS),
-        alternates=alternates(path),
-        address=address,
     )
-
-
-def _use_of(iri: str) -> ReadingUse | None:
-    """Whether a reading is in use."""
-    return reading_uses(select_rows(USE.replace("WHICH", values("reading", [iri])))).get(iri)
-
-
-def _curation_lines(iri: str) -> list[CurationLine]:
-    """The line for ``curation.tsv`` of a conflict, where it is open."""
-    return curation_lines(select_rows(OPEN_CONFLICTS.replace("WHICH", values("conflict", [iri]))))
 
 
 def facts_of(iri: str) -> tuple[str, list[PropertyValues]]:

@@ -24,10 +24,10 @@ from trialgraph.http.pages.links import (
     requested_iri,
     split_suffix,
 )
-from trialgraph.http.pages.resources.nearby import LISTED, nearby, of_kind
+from trialgraph.http.pages.resources.nearby import LISTED, nearby, of_kind, titles_of
 from trialgraph.http.pages.resources.resource_page import resource_page
 from trialgraph.http.pages.resources.source_page import source_page
-from trialgraph.http.pages.resources.trial_page import trial_page
+from trialgraph.http.pages.resources.trial.trial_page import trial_page
 from trialgraph.http.protocol.descriptions import rdf_of, types_of
 from trialgraph.http.site import site
 from trialgraph.rdf.formats import DOCUMENT_FORMATS, GRAPH_TYPES, HTML, PROBLEM
@@ -104,11 +104,19 @@ def missing(error: Missing) -> Response:
     if requested_type((PROBLEM, HTML), default=PROBLEM) != HTML:
         return problem(404, detail, near=list(error.near))
     labels = site().labels(NamedNode(iri) for iri in error.near)
-    links = [(address(iri), labels.get(iri) or compact(iri)) for iri in error.near]
+    titles = titles_of(error.near)
+    links = [(address(iri), labels.get(iri) or compact(iri), titles.get(iri, "")) for iri in error.near]
     kind = error.kind
-    listed = url_for("resources.of", kind=kind) if kind in LISTED else ""
     response = make_response(
-        render_template("missing.html", detail=detail, links=links, kind=kind, listed=listed)
+        render_template(
+            "missing.html",
+            path=request.path[:200],
+            detail=detail,
+            links=links,
+            words=request.path.rpartition("/")[2][:80],
+            kind=kind,
+            listed=url_for("resources.of", kind=kind) if kind in LISTED else "",
+        )
     )
     response.status_code = 404
     response.headers["Cache-Control"] = "no-store"

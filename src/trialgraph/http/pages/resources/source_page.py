@@ -6,6 +6,7 @@ from flask import render_template
 
 from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.pages.links import address, page_number
+from trialgraph.http.pages.overview.source_cards import source_cards
 from trialgraph.http.pages.resources.resource_page import alternates, facts_of
 from trialgraph.http.pages.resources.source_text import marked_rows
 from trialgraph.http.site import site
@@ -43,6 +44,7 @@ def source_page(iri: str, path: str) -> str:
         iri=iri,
         label=label,
         properties=properties,
+        card=next((card for card in source_cards() if card.href == address(iri)), None),
         rows=marked,
         texts=[
             {"href": address(iri_of(row["text"]))}

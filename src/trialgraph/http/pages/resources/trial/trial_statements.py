@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,9 +16,11 @@ from trialgraph.http.protocol.descriptions import PARTS
 from trialgraph.http.site import site
 from trialgraph.query.results import Term
 from trialgraph.rdf.literals import text_of
-from trialgraph.rdf.vocabulary import RDFS, TG, compact, concept
+from trialgraph.rdf.vocabulary import DCTERMS, RDFS, TG, compact, concept
+from trialgraph.views.flags import Flag, flag_of
+from trialgraph.views.names import Name, name_of
 
-__all__ = ["DisplayValue", "ReadingLink", "TrialStatements", "read_statements"]
+__all__ = ["DisplayValue", "ReadingLink", "Sources", "TrialStatements", "conflict_anchor", "read_statements"]
 
 #: What is known of a reading.
 READING: Final = ("reads", "verbatim", "concept", "cell", "start", "end", "overruled")
@@ -28,19 +30,28 @@ ENTERED: Final = {"follow_up_months": "follow_up"}
 
 @dataclass(frozen=True, slots=True)
 class ReadingLink:
-    """A link beside a value: to the reading that it rests on, or a flag.
+    """A link to a reading that a value rests on.
 
-    :param words: what it leads to
-    :param text: what is displayed
-    :param flag: it leads to a conflict, a decision, or a reading that is not in use
-    :param open: nobody has settled what it flags
+    :param words: what was read from what
+    :param verbatim: the printed words
+    :param used: no other reading or reviewer's value is used in its place
     """
 
     href: str
     words: str
-    text: str = "source"
-    flag: bool = False
-    open: bool = False
+    verbatim: str
+    used: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a value rests on: its readings, and the flags that stand at it."""
+
+    printed: tuple[ReadingLink, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.printed or self.flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +59,16 @@ class DisplayValue:
     """A value of a report.
 
     :param note: what else is known of it
-    :param links: to its readings, and its flags
+    :param verbatim: the text is the words of the source
+    :param long: what a short name stands for
     """
 
     text: str
     href: str = ""
     note: str = ""
-    links: tuple[ReadingLink, ...] = ()
+    sources: Sources = Sources()
     verbatim: bool = False
+    long: str = ""
 
 
 @dataclass
@@ -85,16 +98,22 @@ class TrialStatements:
         """What a node is called."""
         return self.text(iri, RDFS.label) or self.labels.get(iri) or compact(iri)
 
-    def display(self, iri: str, links: Iterable[ReadingLink] = (), note: str = "") -> DisplayValue:
-        """A node by its label, leading to its page."""
-        return DisplayValue(self.label(iri), address(iri, known=iri in self.labels), note, tuple(links))
+    def display(
+        self, iri: str, sources: Sources = Sources(), note: str = "", *, short: bool = False
+    ) -> DisplayValue:
+        """A node by its label, leading to its page.
 
-    def reading_links(self, subject: str, *reads: str, of: str = "") -> tuple[ReadingLink, ...]:
-        """Links to the readings of some names that a node was read from, and the flags of its value.
+        :param short: by its short clinical name, where it has one
+        """
+        name = name_of(iri, self.label(iri)) if short else Name(self.label(iri))
+        return DisplayValue(name.short, address(iri, known=iri in self.labels), note, sources, long=name.long)
+
+    def sources(self, subject: str, *reads: str, of: str = "") -> Sources:
+        """The readings of some names that a node was read from, and the flags of its value.
 
         :param of: only those that gave this concept, or that are overruled
         """
-        made, held = [], []
+        printed, held = [], []
         for iri in self.iris(subject, TG.readFrom):
             reading = self.readings.get(iri)
             if reading is None or (reads and reading["reads"] not in reads):
@@ -102,38 +121,55 @@ class TrialStatements:
             if of and reading["concept"] != of and not reading["overruled"]:
                 continue
             held.append(reading)
-            printed = f"“{spelled_out(reading['verbatim'])}”"
-            if reading["overruled"]:
-                words = f"{in_words(reading['reads'])}: printed as {printed}, not in use"
-                made.append(ReadingLink(address(iri), words, f"printed: {printed}", flag=True))
-            else:
-                made.append(ReadingLink(address(iri), f"{in_words(reading['reads'])}, read from {printed}"))
-        made.sort(key=lambda link: link.flag)
-        return (*made, *self._entered(subject, reads), *self._conflicts(held))
+            printed.append(self.link(iri, reading))
+        printed.sort(key=lambda link: not link.used)
+        flags = (*self._entered(subject, reads), *self._conflicts(held))
+        return Sources(tuple(printed), tuple(dict.fromkeys(flags)))
 
-    def _entered(self, subject: str, reads: tuple[str, ...]) -> Iterator[ReadingLink]:
+    def link(self, iri: str, reading: dict[str, str]) -> ReadingLink:
+        """The link to a reading."""
+        verbatim = spelled_out(reading["verbatim"])
+        words = f"{in_words(reading['reads'])}, read from “{verbatim}”"
+        return ReadingLink(address(iri), words, verbatim, not reading["overruled"])
+
+    def _entered(self, subject: str, reads: tuple[str, ...]) -> Iterator[Flag]:
         """The decisions that entered the value of a node."""
         for iri in self.iris(subject, TG.curatedBy):
             decision = self.curations.get(iri, {})
             if not reads or ENTERED.get(decision.get("field", ""), decision.get("field", "")) in reads:
-                words = f"{decision.get('who', '')}: {decision.get('why', '')}"
-                yield ReadingLink(address(iri), spelled_out(words), "entered by a reviewer", flag=True)
+                who, why = (spelled_out(decision.get(name, "")) for name in ("who", "why"))
+                yield Flag("curated", f"entered by {who}", address(iri), f"{who}: {why}", open=False)
 
-    def _conflicts(self, held: list[dict[str, str]]) -> Iterator[ReadingLink]:
-        """The conflicts about the characters of some readings."""
-        for conflict in [i for i in self.triples if TG.hasCompetingReading.value in self.triples[i]]:
+    def _conflicts(self, held: list[dict[str, str]]) -> Iterator[Flag]:
+        """The flags of the conflicts about the characters of some readings."""
+        for conflict in self.conflicts():
             competing = [
                 self.readings[i] for i in self.iris(conflict, TG.hasCompetingReading) if i in self.readings
             ]
             if any(_overlap(one, other) for one in held for other in competing):
                 yield self.conflict_flag(conflict)
 
-    def conflict_flag(self, conflict: str) -> ReadingLink:
-        """The flag of a conflict: its kind and status, leading to its page."""
-        kind = ", ".join(self.label(iri) for iri in self.iris(conflict, TG.conflictKind, TG.status))
-        message = spelled_out(self.text(conflict, RDFS.comment))
-        is_open = concept("open").value in self.iris(conflict, TG.status)
-        return ReadingLink(address(conflict), message, f"conflict: {kind}", flag=True, open=is_open)
+    def conflicts(self) -> list[str]:
+        """The conflicts of all reports of the trial."""
+        return [
+            iri for report in self.iris(self.iri, TG.hasReport) for iri in self.iris(report, TG.hasConflict)
+        ]
+
+    def conflict_flag(self, conflict: str) -> Flag:
+        """The flag of a conflict, leading to its place on the page of the trial."""
+        return flag_of(
+            next(iter(self.iris(conflict, TG.severity)), ""),
+            spelled_out(self.text(conflict, DCTERMS.title)),
+            ", ".join(self.label(iri) for iri in self.iris(conflict, TG.conflictKind)),
+            spelled_out(self.text(conflict, RDFS.comment)),
+            f"#{conflict_anchor(conflict)}",
+            settled=concept("open").value not in self.iris(conflict, TG.status),
+        )
+
+
+def conflict_anchor(conflict: str) -> str:
+    """The place of a conflict on the page of its trial."""
+    return "conflict-" + "-".join(conflict.split("/conflict/")[-1].split("/"))
 
 
 def _overlap(one: dict[str, str], other: dict[str, str]) -> bool:
@@ -154,7 +190,8 @@ def read_statements(iri: str) -> TrialStatements:
     most, me = site().settings.page_triples, NamedNode(iri)
     found = select_rows(
         f"SELECT ?s ?p ?o {{ {{ SELECT DISTINCT ?s {{ {{ {me} {PARTS} ?s }}"
-        f" UNION {{ {me} tg:hasReport/(tg:fromSource|tg:fromRow) ?s }} }} }} ?s ?p ?o }} LIMIT {most}"
+        f" UNION {{ {me} tg:hasReport/(tg:fromSource|tg:fromRow|tg:cites) ?s }} }} }}"
+        f" ?s ?p ?o }} LIMIT {most}"
     )
     triples: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for row in found:

@@ -13,13 +13,14 @@ from pyoxigraph import NamedNode
 from trialgraph.base.readable import amount
 from trialgraph.http.lookup import select_rows
 from trialgraph.http.pages.links import address
-from trialgraph.http.pages.resources.dose_text import dose_bounds, dose_size, dose_unit
 from trialgraph.http.pages.resources.source_text import spelled_out
-from trialgraph.http.pages.resources.trial_statements import TrialStatements
+from trialgraph.http.pages.resources.trial.dose_text import dose_bounds, dose_size, dose_unit
+from trialgraph.http.pages.resources.trial.trial_statements import TrialStatements
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import RDF, TG
+from trialgraph.views.dose_strip import DoseStrip, dose_strip
 from trialgraph.views.facets import FACETS
 
 __all__ = [
@@ -62,6 +63,7 @@ class Doses:
     :param reported: how many different doses all reports state in this unit and on this basis
     :param lowest: of these, as text
     :param highest: of these, as text
+    :param strip: all of them in a picture, where there is something to compare
     """
 
     unit: str
@@ -69,6 +71,7 @@ class Doses:
     reported: int
     lowest: str
     highest: str
+    strip: DoseStrip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def doses_among(
     )
     ends = (min(reported), max(reported)) if reported else ()
     lowest, highest = map(amount, ends) if ends else ("", "")
-    return Doses(unit, made, len(reported), lowest, highest)
+    return Doses(unit, made, len(reported), lowest, highest, dose_strip(levels, reported))
 
 
 def shared_values(stated: TrialStatements) -> Iterator[SharedValue]:
