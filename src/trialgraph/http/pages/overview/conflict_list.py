@@ -27,7 +27,7 @@ SELECT ?conflict ?severity ?status ?kind ?brief ?message ?trial ?name
   OPTIONAL { ?conflict dcterms:title ?brief }
   OPTIONAL { ?conflict tg:concernsCell/tg:cellText ?text }
   OPTIONAL { ?conflict tg:hasCompetingReading/tg:verbatim ?words }
-} GROUP BY ?conflict ?severity ?status ?kind ?brief ?message ?trial ?name ORDER BY ?name ?conflict LIMIT MOST"""
+} GROUP BY ?conflict ?severity ?status ?kind ?brief ?message ?trial ?name ORDER BY ?name ?conflict"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def differences() -> int | None:
 
 
 def _gather() -> tuple[ListedConflict, ...]:
-    rows = select_rows(QUERY.replace("MOST", str(site().settings.listed_trials)))
+    rows = select_rows(QUERY)
     made = []
     for row in rows:
         said = {
