@@ -267,6 +267,7 @@ def build_sample(releases: Path, extra: int = 0, *, whole: bool = True) -> Relea
         releases=releases,
         read=[sample_source()],
         trials_csv="source,row\nsample-table,1\n",
+        all_columns_csv="source,row\nsample-table,1\n",
         settings=DEFAULTS,
         findings=[CheckResult("violation", "x", "y"), CheckResult("warning", "x", "z")],
     )

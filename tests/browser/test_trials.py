@@ -29,10 +29,11 @@ def fits(page: Any) -> bool:
 def test_from_the_list_to_the_ink_and_back_without_script(two_sites: Server, open_page: Any) -> None:
     page, _ = open_page(two_sites, java_script_enabled=False)
     page.goto("trials")
+    page.locator("summary", has_text="Disease").first.click()
     page.get_by_label("systemic lupus erythematosus", exact=False).first.check()
-    page.get_by_role("button", name="Show").click()
+    page.locator("details[open]").get_by_role("button", name="Apply").click()
     page.wait_for_url("**/trials?disease=MONDO*")
-    page.get_by_role("link", name="NCT01741857").click()
+    page.get_by_role("link", name="NCT01741857").first.click()
     page.get_by_title("patients in total, read from “244”").first.click()
     page.wait_for_url("**/reading/**/n_total/1")
     assert page.locator(".line mark").inner_text() == "244"

@@ -90,7 +90,7 @@ MISFITS: Final = ("\x00", "", "!x")
 MATCHED: Final = {
     "trialgraph.query.guard.ABSOLUTE": "the beginning of an IRI",
     "trialgraph.questions.saved_queries.NAME": "the whole name of a file",
-    "trialgraph.query.guard.tokenizer.TOKEN": "ends at the first string without end; tests/query/test_guard.py covers it",
+    "trialgraph.query.guard.tokenizer.TOKEN": "ends at the first string without end: tests/query/test_guard.py",
 }
 
 

@@ -168,7 +168,7 @@ class Pool:
         *,
         services: Collection[str] = (),
     ) -> Checked:
-        """The query with its dataset, if it may be run here (:func:`trialgraph.query.guard.dataset.check_with_dataset`).
+        """The query with its dataset, if it may be run (:func:`~trialgraph.query.guard.dataset.check_with_dataset`).
 
         :param services: endpoints that it may call; :func:`trialgraph.query.federation.joined` has to call them
             before the query can run

@@ -59,6 +59,11 @@ class Reference:
     version: str = ""
     notes: tuple[str, ...] = ()
 
+    @property
+    def resolved(self) -> str:
+        """The address that its DOI leads to; empty where it has none."""
+        return f"{PREFIXES['doi']}{self.doi}" if self.doi else ""
+
 
 def as_ris(references: Iterable[Reference]) -> str:
     """The references in the format of reference managers, each once."""
@@ -81,7 +86,7 @@ def as_text(one: Reference) -> str:
         one.title,
         one.journal,
         one.version,
-        f"https://doi.org/{one.doi}" if one.doi else one.url,
+        one.resolved if one.doi else one.url,
     ]
     return ". ".join(_line(part) for part in parts if part)
 
@@ -103,7 +108,7 @@ def _ris(one: Reference) -> Iterator[tuple[str, str]]:
         ("AN", one.accession),
         ("ET", one.version),
         ("DO", one.doi),
-        ("UR", f"https://doi.org/{one.doi}" if one.doi and not one.url else one.url),
+        ("UR", one.url or one.resolved),
         *(("N1", note) for note in one.notes),
         ("ID", one.key),
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Final
 
 from trialgraph.base.escaping import spreadsheet_text
@@ -34,9 +35,10 @@ def csv_file(table: EvidenceTable, rows: Iterable[EvidenceRow], names: Sequence[
     # A number of the table stays one; it may be several, joined by "|", which no spreadsheet takes for a date.
     numbers = [table.columns[table.at[name]].number for name in names]
     phases = [name == "phase" for name in names]
+    safe_text = cache(spreadsheet_text)  # a table repeats itself
     for cells in table.csv(rows, names):
         writer.writerow(
-            text if number else _phase(text) if phase else spreadsheet_text(text)
+            text if number else _phase(text) if phase else safe_text(text)
             for text, number, phase in zip(cells, numbers, phases, strict=True)
         )
     return f"{_BOM}{out.getvalue()}".encode()

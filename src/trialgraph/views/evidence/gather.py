@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from pyoxigraph import QuerySolutions, Store
 
 from trialgraph.base.errors import ReleaseError
+from trialgraph.rdf import iris
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import PREFIXES
 from trialgraph.release.open import Release
@@ -36,14 +37,38 @@ SELECT DISTINCT ?trial ?id ?url {
 } ORDER BY ?trial ?id ?url"""
 
 
+_PAPERS: Final = """
+SELECT ?source ?number (MIN(?c) AS ?citation) (MIN(?d) AS ?doi) (MIN(?o) AS ?other) {
+  ?entry a tg:ReferenceEntry ; tg:fromSource ?source ; tg:entryNumber ?number
+  OPTIONAL { ?entry dcterms:bibliographicCitation ?c }
+  OPTIONAL { ?entry dcterms:identifier ?d FILTER STRSTARTS(?d, "doi:") }
+  OPTIONAL { ?entry rdfs:seeAlso ?o }
+} GROUP BY ?source ?number ORDER BY ?source ?number"""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An entry of the reference list of a source.
+
+    :param doi: without its resolver
+    :param url: an address of it, where one is known
+    """
+
+    citation: str
+    doi: str
+    url: str
+
+
 @dataclass(frozen=True)
 class Records:
-    """The records of registries behind trials.
+    """What stands behind trials: the records of registries, and the papers in the lists of the sources.
 
     :param of: by the IRI of a trial its ids, each with the address of its record
+    :param papers: by the slug of a source and a number of its list
     """
 
     of: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    papers: Mapping[tuple[str, str], Paper] = field(default_factory=dict)
 
 
 def read_release(release: Release) -> str:
@@ -116,11 +141,24 @@ def gather_table(text: str, select: Select) -> EvidenceTable:
 def _key(report: str) -> tuple[str, str]:
     """Source and row of a report, from its IRI."""
     source, _, row = report.rpartition("/")
-    return unquote(source.rpartition("/")[2]), row
+    return _slug(source), row
+
+
+def _slug(source: str) -> str:
+    return unquote(source.rpartition("/")[2])
 
 
 def gather_records(select: Select) -> Records:
-    """The registry records of the trials of a release."""
+    """The registry records of the trials of a release, and the papers that its sources list."""
+    papers = {
+        (_slug(text_of(row["source"])), text_of(row["number"])): Paper(
+            text_of(row.get("citation")),
+            text_of(row.get("doi")).removeprefix("doi:"),
+            text_of(row.get("other")),
+        )
+        for row in select(_PAPERS)
+        if row.get("source") is not None
+    }
     held: dict[str, dict[str, str]] = defaultdict(dict)
     for row in select(_RECORDS):
         identifier, url = text_of(row["id"]), text_of(row.get("url"))
@@ -129,7 +167,7 @@ def gather_records(select: Select) -> Records:
         # Of several addresses the one that ends with the id is its own.
         if url.lower().endswith(identifier.lower()):
             ids[identifier] = url
-    return Records({trial: tuple(ids.items()) for trial, ids in held.items()})
+    return Records({trial: tuple(ids.items()) for trial, ids in held.items()}, papers)
 
 
 def cited(table: EvidenceTable, rows: Iterable[EvidenceRow], records: Records, of: About) -> list[Reference]:
@@ -141,7 +179,7 @@ def cited(table: EvidenceTable, rows: Iterable[EvidenceRow], records: Records, o
         slug = table.text(row, "source")
         used.setdefault(slug)
         for number in filter(None, table.text(row, "reference").split("|")):
-            made.setdefault(_listed(slug, number, of))
+            made.setdefault(_listed(slug, number, records, of))
         for identifier, url in records.of.get(row.trial, ()):
             made.setdefault(
                 Reference(
@@ -158,15 +196,26 @@ def cited(table: EvidenceTable, rows: Iterable[EvidenceRow], records: Records, o
     return [*reviews, *_each_record_once(made)]
 
 
-def _listed(slug: str, number: str, of: About) -> Reference:
-    """A paper that is known by its number in the list of a source."""
+def _listed(slug: str, number: str, records: Records, of: About) -> Reference:
+    """A paper by its number in the list of a source: as the list has it, else by that number alone."""
     source = next((one for one in of.sources if one.slug == slug), None)
-    title = source.title if source else slug
+    title = (source.title if source else "") or slug
+    where = f"Reference {number} of: {title}"
+    paper = records.papers.get((slug, number))
+    if paper and (paper.citation or paper.doi or paper.url):
+        return Reference(
+            kind="article" if paper.doi else "other",
+            key=f"{slug}-ref-{number}",
+            title=paper.citation or where,
+            doi=paper.doi,
+            url="" if paper.doi else paper.url,
+            notes=(where,),
+        )
     return Reference(
         kind="other",
         key=f"{slug}-ref-{number}",
-        title=f"Reference {number} of: {title or slug}",
-        url=source.document if source else "",
+        title=where,
+        url=(source.document if source else "") or of.page(iris.source(slug).value),
         notes=("The number in the list of the source; the source does not give more here.",),
     )
 

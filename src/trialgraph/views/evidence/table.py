@@ -120,14 +120,13 @@ class EvidenceTable:
     def _key(self, row: EvidenceRow, name: str) -> Key:
         if name == "trial":
             return _natural(row.name)
+        names = [one for one in SORTED_BY.get(name, (name,)) if one in self.at]
         made: list[tuple[int, float, str]] = []
-        names = SORTED_BY.get(name, (name,))
         for one in names:
             text = self.text(row, one)
+            if not text and one == names[0]:
+                return ()  # the first of several decides whether there is a value
             if not text:
-                # Of several columns the first decides whether there is a value.
-                if one == names[-1] and not any(self.text(row, other) for other in names):
-                    return ()
                 made.append((2, 0.0, ""))
             elif self.columns[self.at[one]].number:
                 made += [(0, float(part), "") for part in text.split("|")]

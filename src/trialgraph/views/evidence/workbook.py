@@ -133,7 +133,7 @@ def _provenance(sheet: Any, of: About, query: str, rows: int) -> None:
     )
     for one in of.sources:
         reference = source_reference(one, of)
-        where = f"https://doi.org/{reference.doi}" if reference.doi else one.document
+        where = reference.resolved or one.document
         sheet.append(
             [
                 _text(sheet, one.slug),

@@ -27,7 +27,7 @@ SELECT ?conflict ?severity ?status ?kind ?brief ?message ?trial ?name
   OPTIONAL { ?conflict dcterms:title ?brief }
   OPTIONAL { ?conflict tg:concernsCell/tg:cellText ?text }
   OPTIONAL { ?conflict tg:hasCompetingReading/tg:verbatim ?words }
-} GROUP BY ?conflict ?severity ?status ?kind ?brief ?message ?trial ?name ORDER BY ?name ?conflict LIMIT MOST"""
+} GROUP BY ?conflict ?severity ?status ?kind ?brief ?message ?trial ?name ORDER BY ?name ?conflict"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,6 @@ class ListedConflict:
     severity: str
 
 
-#: Of more, a question has all: the page of checks says how many there are.
-MOST_CONFLICTS: Final = 20_000
-
-
 def conflicts() -> tuple[ListedConflict, ...]:
     """All conflicts of the release, gathered once: open ones first, the most severe first."""
     return site().once("conflicts", _gather)
@@ -65,7 +61,7 @@ def differences() -> int | None:
 
 
 def _gather() -> tuple[ListedConflict, ...]:
-    rows = select_rows(QUERY.replace("MOST", str(MOST_CONFLICTS)))
+    rows = select_rows(QUERY)
     made = []
     for row in rows:
         said = {

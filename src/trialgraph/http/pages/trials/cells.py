@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
+from urllib.parse import quote
 
 from flask import url_for
 
@@ -23,7 +24,7 @@ from trialgraph.views.facets import Index
 from trialgraph.views.flags import Flag
 from trialgraph.views.names import Name, name_of
 
-__all__ = ["Cell", "Cells", "Shown", "column_heading"]
+__all__ = ["Shown", "TableCell", "TableCells", "column_heading"]
 
 #: By column the facet whose values it names.
 _FACET_OF: Final = {
@@ -62,7 +63,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """A cell.
 
     :param href: the words that it was read from
@@ -84,7 +85,7 @@ def column_heading(name: str) -> str:
     return _HEADINGS.get(name) or heading(name)
 
 
-class Cells:
+class TableCells:
     """What makes the cells of a table.
 
     :param names: of the columns that are shown
@@ -92,38 +93,37 @@ class Cells:
 
     def __init__(self, table: EvidenceTable, index: Index, names: Sequence[str]) -> None:
         self.table, self.index, self.names = table, index, names
+        self._list = url_for("trials.index")
         #: Every name of a cell so far, for the list of abbreviations.
         self.used: set[Name] = set()
 
-    def of(self, row: EvidenceRow) -> tuple[tuple[Flag, ...], list[Cell]]:
+    def of(self, row: EvidenceRow) -> tuple[tuple[Flag, ...], list[TableCell]]:
         """The flags that no column that is shown is about, and the cells of a report."""
         placed: dict[str, list[Flag]] = {}
         for columns, flag in self._flags(row):
             placed.setdefault(self._column(columns), []).append(flag)
         return tuple(placed.get("", ())), [self._cell(row, name, placed.get(name, ())) for name in self.names]
 
-    def _cell(self, row: EvidenceRow, name: str, flags: Iterable[Flag]) -> Cell:
+    def _cell(self, row: EvidenceRow, name: str, flags: Iterable[Flag]) -> TableCell:
         make = _COMPOSERS.get(name)
         lines, more = make(self, row) if make else self._plain(row, name)
         flat = COMPOSED.get(name, (name,))
         state = next((row.states[one] for one in flat if one in row.states), "")
         self.used.update(one for line in lines for one in line.names)
-        return Cell(
+        return TableCell(
             name,
             tuple(line for line in lines if line.names),
-            url_for(
-                "trials.words",
-                source=self.table.text(row, "source"),
-                row=self.table.text(row, "row"),
-                column=name,
-            )
-            if row.report and name not in _UNLINKED and lines
-            else "",
+            self._words(row, name) if row.report and name not in _UNLINKED and lines else "",
             self.is_number(name),
             more,
             "" if lines else state,
             tuple(flags),
         )
+
+    def _words(self, row: EvidenceRow, name: str) -> str:
+        """The address of the words that a value was read from; not by url_for, as a page has thousands."""
+        source = quote(self.table.text(row, "source"), safe="")
+        return f"{self._list}/{source}/{self.table.text(row, 'row')}/{name}"
 
     def is_number(self, name: str) -> bool:
         """Whether the cells of a column are numbers."""
@@ -191,6 +191,8 @@ class Cells:
             levels = [ends]
         lines = [Shown((Name(doses(levels)),), unit=self.table.text(row, "dose_unit"))] if levels else []
         with_ = [Shown(line.names, before="with", soft=True) for line in self._plain(row, "combined_with")[0]]
+        if lines and not lines[0].unit:
+            lines.append(Shown((Name("basis not stated"),), soft=True))
         return [*lines, *with_], 0
 
     def _column(self, columns: Sequence[str]) -> str:
@@ -232,8 +234,8 @@ def source_page(slug: str) -> str:
     return address(iris.source(slug).value)
 
 
-_COMPOSERS: Final[Mapping[str, Callable[[Cells, EvidenceRow], tuple[list[Shown], int]]]] = {
-    "condition": Cells._condition,
-    "cells": Cells._products,
-    "dose": Cells._dose,
+_COMPOSERS: Final[Mapping[str, Callable[[TableCells, EvidenceRow], tuple[list[Shown], int]]]] = {
+    "condition": TableCells._condition,
+    "cells": TableCells._products,
+    "dose": TableCells._dose,
 }

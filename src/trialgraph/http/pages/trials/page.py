@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import render_template
 
 from trialgraph.http.pages.links import address
-from trialgraph.http.pages.trials.cells import Cell, Cells, column_heading, source_page
+from trialgraph.http.pages.trials.cells import TableCell, TableCells, column_heading, source_page
 from trialgraph.http.pages.trials.index import about_release, evidence_table, index_of_trials
 from trialgraph.http.pages.trials.state import COMPOSED, DEFAULT, State, every_column, spelled
 from trialgraph.http.site import site
@@ -23,8 +23,11 @@ from trialgraph.views.names import Name, abbreviations, name_of
 
 __all__ = ["page_of"]
 
-#: Facets with a menu of their own; the others share one.
-_FIRST: Final = ("disease", "tissue", "donor", "phase", "basis", "route", "outcome", "results", "conflict")
+#: Facets with a menu of their own, and its name; the others share one.
+_FIRST: Final = {
+    "disease": "Disease", "tissue": "Tissue", "donor": "Donor", "phase": "Phase", "basis": "Dose basis",
+    "route": "Route", "outcome": "Outcome", "results": "Result", "conflict": "Flags",
+}  # fmt: skip
 #: Columns that are chosen together, by a name.
 _SETS: Final = (
     ("default", ()),
@@ -68,7 +71,7 @@ class PageRow:
     again: bool
     source: tuple[str, str] | None
     flags: tuple[Flag, ...]
-    cells: list[Cell]
+    cells: list[TableCell]
 
     @property
     def mark(self) -> str:
@@ -84,7 +87,7 @@ def page_of(state: State) -> str:
     rows = table.chosen(mask, state.chosen.get("source", ()), state.order, together=True)
     first = (state.page - 1) * here.settings.list_rows
     names = state.columns or tuple(name for name in DEFAULT if name in COMPOSED or name in table.at)
-    cells = Cells(table, index, names)
+    cells = TableCells(table, index, names)
     shown = list(
         _rows(cells, rows[first : first + here.settings.list_rows], Counter(row.trial for row in rows))
     )
@@ -93,13 +96,13 @@ def page_of(state: State) -> str:
     return render_template(
         "trials.html",
         state=state,
-        menus=[menus[name] for name in _FIRST if menus[name].reviewed],
+        menus=[(title, menus[name]) for name, title in _FIRST.items() if menus[name].reviewed],
         others=[m for name, m in menus.items() if m.reviewed and name not in _FIRST],
         rows=shown,
         columns=[_head(state, cells, name) for name in ("trial", *names)],
         chooser=_chooser(table, names),
         sets=[(title, replace(bare, columns=_columns(one)).address()) for title, one in _SETS],
-        counts=_counts(rows, index, table),
+        counts=_counts(bare, rows, index, table),
         active=list(_active(index, state)),
         clear=State(columns=state.columns, sort=state.sort).address(),
         downloads=[(title, bare.address(suffix)) for title, suffix in _FILES],
@@ -110,7 +113,7 @@ def page_of(state: State) -> str:
     )
 
 
-def _rows(cells: Cells, rows: Sequence[EvidenceRow], reports: Counter[str]) -> Iterator[PageRow]:
+def _rows(cells: TableCells, rows: Sequence[EvidenceRow], reports: Counter[str]) -> Iterator[PageRow]:
     before = None
     titles = {source.slug: source.title for source in about_release().sources}
     for row in rows:
@@ -128,7 +131,7 @@ def _rows(cells: Cells, rows: Sequence[EvidenceRow], reports: Counter[str]) -> I
         before = row.trial
 
 
-def _head(state: State, cells: Cells, name: str) -> dict[str, Any]:
+def _head(state: State, cells: TableCells, name: str) -> dict[str, Any]:
     """A heading: its words, the address that sorts by it, and how it is sorted now."""
     now = {name: "ascending", f"-{name}": "descending"}.get(state.order, "")
     sort = f"-{name}" if now == "ascending" else name
@@ -162,7 +165,7 @@ def _columns(names: tuple[str, ...]) -> tuple[str, ...]:
     return every_column() if names == ("all",) else names
 
 
-def _counts(rows: Sequence[EvidenceRow], index: Index, table: EvidenceTable) -> dict[str, Any]:
+def _counts(state: State, rows: Sequence[EvidenceRow], index: Index, table: EvidenceTable) -> dict[str, Any]:
     """What the line above the table says."""
     flags = Counter(flag.mark for row in rows for flag in row.flags)
     kinds = tuple(value for value in index.bits["conflict"] if value != NONE)
@@ -174,7 +177,7 @@ def _counts(rows: Sequence[EvidenceRow], index: Index, table: EvidenceTable) -> 
         "sources": len({table.text(row, "source") for row in rows}),
         "flags": flags.total(),
         "errors": flags["error"],
-        "flagged": State({"conflict": kinds}).address() if kinds else "",
+        "flagged": replace(state, chosen={**state.chosen, "conflict": kinds}).address() if kinds else "",
     }
 
 

@@ -1,0 +1,38 @@
+"""What stands behind the rows of the table: papers by the list of their source, records of registries."""
+
+from __future__ import annotations
+
+from trialgraph.views.evidence.about import About, CitedSource
+from trialgraph.views.evidence.gather import Paper, Records, cited
+from trialgraph.views.evidence.table import EvidenceRow, EvidenceTable, read_cells
+
+REVIEW = CitedSource("s", "A review", "https://doi.org/10.1234/review", "", "2025-01-02")
+ABOUT = About("0" * 64, "0.1.0", "2026-01-02", (REVIEW,), "https://example.org/")
+TEXT = """source,row,registry,registration_id,reference,title
+s,1,ClinicalTrials.gov,NCT1,7|8,A title
+s,2,ClinicalTrials.gov,NCT1,9,Another title
+other,1,,,7,
+"""
+
+
+def table_of() -> EvidenceTable:
+    columns, cells = read_cells(TEXT)
+    return EvidenceTable(columns, tuple(EvidenceRow(line, "", f"t{line[3]}", "name") for line in cells))
+
+
+def test_a_paper_is_cited_as_the_list_of_its_source_has_it() -> None:
+    papers = {
+        ("s", "7"): Paper("Smith J. A trial. 2020.", "10.1234/trial", "https://doi.org/10.1234/trial"),
+        ("s", "8"): Paper("Jones K. A report.", "", "https://example.com/report"),
+    }
+    table = table_of()
+    records = Records({"tNCT1": (("NCT1", "https://example.org/NCT1"),)}, papers)
+    found = {one.key: one for one in cited(table, table.rows, records, ABOUT)}
+    assert list(found) == ["s", "s-ref-7", "s-ref-8", "NCT1", "s-ref-9", "other-ref-7"]
+    assert (found["s-ref-7"].kind, found["s-ref-7"].doi) == ("article", "10.1234/trial")
+    assert found["s-ref-7"].title == "Smith J. A trial. 2020."
+    assert (found["s-ref-8"].kind, found["s-ref-8"].url) == ("other", "https://example.com/report")
+    assert found["s-ref-9"].title == "Reference 9 of: A review", "nothing is known but its number"
+    assert found["s-ref-9"].url == "https://doi.org/10.1234/review"
+    assert found["NCT1"].title == "A title", "the record once, by the first report"
+    assert found["other-ref-7"].url.endswith("/source/other")
