@@ -45,4 +45,4 @@ def open(release: str | Path | None = None, settings: Settings | None = None) ->
 
     settings = settings or Settings.load()
     use_base(settings.base_iri)
-    return Opened(open_release(release, settings))
+    return Opened(open_release(release, settings), settings)

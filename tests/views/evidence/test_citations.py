@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import bibtexparser
-import rispy
+import rispy  # type: ignore[import-untyped]  # ships no types
+from bibtexparser.entrypoint import parse_string
 
 from trialgraph.views.evidence.citations import Reference, as_bibtex, as_ris, as_text
 
@@ -29,7 +29,7 @@ def test_a_line_break_begins_no_other_entry() -> None:
 
 
 def test_bibtex_is_read_with_its_special_characters() -> None:
-    library = bibtexparser.parse_string(as_bibtex([ODD]))
+    library = parse_string(as_bibtex([ODD]))
     assert library.failed_blocks == []
     (entry,) = library.entries
     assert (entry.entry_type, entry.key) == ("article", "a-b-")
@@ -42,7 +42,7 @@ def test_bibtex_is_read_with_its_special_characters() -> None:
 def test_several_entries_are_told_apart() -> None:
     other = Reference(kind="record", key="NCT1", title="T", database="ClinicalTrials.gov", accession="NCT1")
     assert [entry["id"] for entry in rispy.loads(as_ris([ODD, other]))] == [ODD.key, "NCT1"]
-    assert len(bibtexparser.parse_string(as_bibtex([ODD, other])).entries) == 2
+    assert len(parse_string(as_bibtex([ODD, other])).entries) == 2
 
 
 def test_one_line_of_text() -> None:

@@ -4,3 +4,7 @@ Input: a release. Output: its data set, tables and saved queries as Python objec
 """
 
 from __future__ import annotations
+
+from trialgraph.release.python.api import Opened
+
+__all__ = ["Opened"]

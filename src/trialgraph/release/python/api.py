@@ -34,10 +34,12 @@ class Opened:
     table, ``dataset`` the whole graph for rdflib, ``ontology`` the same as Python objects.
 
     :param release: from :func:`trialgraph.release.open.open_release`
+    :param settings: the limits of saved queries; None: those of the environment
     """
 
-    def __init__(self, release: Release) -> None:
+    def __init__(self, release: Release, settings: Settings | None = None) -> None:
         self.release = release
+        self._settings = settings or Settings.load()
 
     @property
     def hash(self) -> str:
@@ -67,7 +69,7 @@ class Opened:
         """
         from trialgraph.release.python.questions import Questions
 
-        return Questions(read_queries(settings=Settings.load()), self._ask)
+        return Questions(read_queries(settings=self._settings), self._ask)
 
     def query(self, sparql: str, **parameters: object) -> Rows:
         """Answer a saved query, or SPARQL, over the whole dataset.

@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 
 from flask import Response, jsonify, request
 
+from trialgraph.extract.trials_table import COLUMNS
 from trialgraph.http.pages.trials.index import (
     about_release,
     evidence_table,
     index_of_trials,
     records_of_trials,
 )
-from trialgraph.http.pages.trials.state import State
+from trialgraph.http.pages.trials.state import State, every_column
 from trialgraph.http.protocol.responses import safe_cells_requested
 from trialgraph.http.site import site
 from trialgraph.rdf.formats import CSV, JSON, RIS, XLSX
@@ -46,7 +47,8 @@ def file_of(state: State, media_type: str, *, by_suffix: bool) -> Response:
     """
     safe = safe_cells_requested(request.args.get("cells", ""), default=by_suffix)
     table = evidence_table()
-    names = table.known(state.flat())
+    # Unless columns are named: in CSV those of ``trialgraph trials`` that others rely on, elsewhere all.
+    names = table.known(state.flat(COLUMNS if media_type == CSV.media_type else every_column()))
     made: Response
     if _unchanged(safe):
         made = Response(status=304)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode
@@ -64,9 +64,12 @@ class State:
         """The column of the table that it is sorted by."""
         return SORTS.get(self.sort, self.sort)
 
-    def flat(self) -> list[str]:
-        """The columns of ``trialgraph trials`` that a file has."""
-        names = (one for name in self.columns or every_column() for one in COMPOSED.get(name, (name,)))
+    def flat(self, others: Sequence[str]) -> list[str]:
+        """The columns of ``trialgraph trials`` that a file has.
+
+        :param others: those where the address names none
+        """
+        names = (one for name in self.columns or others for one in COMPOSED.get(name, (name,)))
         return list(dict.fromkeys(names))
 
     def address(self, suffix: str = "") -> str:
