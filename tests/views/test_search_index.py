@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from trialgraph.base.errors import QueryTimeout, ReleaseError
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES, RDF, RDFS, SKOS, TG, concept
-from trialgraph.release.search_file import search_file
+from trialgraph.release.search.search_file import search_file
 from trialgraph.views.search_index import MarkedRun, SearchIndex, marked
 
 GRAPH = NamedNode("http://e/graph")

@@ -31,7 +31,7 @@ from trialgraph.release.manifest import MANIFEST
 from trialgraph.release.manifest_content import counted, counted_with, manifest_of
 from trialgraph.release.open import Release, damaged, open_release
 from trialgraph.release.publish import building, published, write
-from trialgraph.release.search_file import SEARCH_FILE, search_file
+from trialgraph.release.search.search_file import SEARCH_FILE, search_file
 
 __all__ = ["ALL_COLUMNS", "Describe", "write_release"]
 

@@ -1,4 +1,4 @@
-"""Full-text search in the index of a release (:mod:`trialgraph.release.search_file`), opened read-only.
+"""Full-text search in the index of a release (:mod:`trialgraph.release.search.search_file`), opened read-only.
 
 All words of a search have to be found, each in any field of a trial or in the names of its values. What is typed is
 folded to letters and digits first (:mod:`trialgraph.base.search_words`), so that nothing of it is read as a query.

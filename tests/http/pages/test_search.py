@@ -47,7 +47,7 @@ def test_a_broader_term_leads_to_the_trials_of_narrower_ones(seeds: Server) -> N
         ("phase 1/2", "Phase", "Phase 1/2"),
         ("IFN-gamma", "Planned outcome", "interferon gamma level"),
         ("IL 6", "Planned outcome", "interleukin 6 level"),
-        ("refractory", "Qualifier", "refractory"),
+        ("refractory", "Disease qualifier", "refractory"),
         ("infusion", "Delivery", "infusion"),
         ("BX-U001", "Trial", "NCT03828344"),
         ("intrathecal", "Route", "intrathecal"),

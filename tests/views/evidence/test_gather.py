@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trialgraph.views.evidence.about import About, CitedSource
 from trialgraph.views.evidence.gather import Paper, Records, cited
-from trialgraph.views.evidence.table import EvidenceRow, EvidenceTable, read_cells
+from trialgraph.views.evidence.table import EvidenceTable, ReportRow, read_cells
 
 REVIEW = CitedSource("s", "A review", "https://doi.org/10.1234/review", "", "2025-01-02")
 ABOUT = About("0" * 64, "0.1.0", "2026-01-02", (REVIEW,), "https://example.org/")
@@ -17,7 +17,7 @@ other,1,,,7,
 
 def table_of() -> EvidenceTable:
     columns, cells = read_cells(TEXT)
-    return EvidenceTable(columns, tuple(EvidenceRow(line, "", f"t{line[3]}", "name") for line in cells))
+    return EvidenceTable(columns, tuple(ReportRow(line, "", f"t{line[3]}", "name") for line in cells))
 
 
 def test_a_paper_is_cited_as_the_list_of_its_source_has_it() -> None:

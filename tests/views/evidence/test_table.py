@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trialgraph.views.evidence.table import EvidenceRow, EvidenceTable, read_cells
+from trialgraph.views.evidence.table import EvidenceTable, ReportRow, read_cells
 
 TEXT = """source,row,phase,dose_unit,dose_low,dose_high,n_total,nonsense
 b,1,1/2,cells/kg,2000000,2000000,10,x
@@ -15,7 +15,7 @@ a,9,1b/2a,cells,30000000,30000000,100,x
 def table_of(text: str = TEXT) -> EvidenceTable:
     columns, cells = read_cells(text)
     rows = [
-        EvidenceRow(line, f"r{n}", f"t{n % 3}", f"trial {n % 3}", place=n % 3) for n, line in enumerate(cells)
+        ReportRow(line, f"r{n}", f"t{n % 3}", f"trial {n % 3}", place=n % 3) for n, line in enumerate(cells)
     ]
     return EvidenceTable(columns, tuple(rows))
 
@@ -51,7 +51,7 @@ def test_rows_are_those_of_the_trials_that_fit() -> None:
     table = table_of()
     assert [row.report for row in table.chosen("101")] == ["r0", "r2", "r3"]
     assert [row.report for row in table.chosen("101", sources=["a"])] == ["r2", "r3"]
-    unknown = EvidenceTable(table.columns, (EvidenceRow(table.rows[0].cells, "", "", "b row 1"),))
+    unknown = EvidenceTable(table.columns, (ReportRow(table.rows[0].cells, "", "", "b row 1"),))
     assert len(unknown.chosen("111")) == 1, "a report that the graph does not know is in the whole list"
     assert unknown.chosen("110") == []
 

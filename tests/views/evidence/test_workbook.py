@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from trialgraph.views.evidence.about import About
 from trialgraph.views.evidence.csv_file import csv_file
-from trialgraph.views.evidence.table import EvidenceRow, EvidenceTable, read_cells
+from trialgraph.views.evidence.table import EvidenceTable, ReportRow, read_cells
 from trialgraph.views.evidence.workbook import workbook
 
 NAMES = [
@@ -44,7 +44,7 @@ def table_of() -> EvidenceTable:
     for number, (one, other) in enumerate(HOSTILE, 1):
         writer.writerow(["s", number, one[:40], "1/2", 1_000 + number, "1|2", one, other, "2019-09-11"])
     columns, cells = read_cells(out.getvalue())
-    return EvidenceTable(columns, tuple(EvidenceRow(line, "", "", f"trial {line[1]}") for line in cells))
+    return EvidenceTable(columns, tuple(ReportRow(line, "", "", f"trial {line[1]}") for line in cells))
 
 
 @pytest.fixture(scope="module")

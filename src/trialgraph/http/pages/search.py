@@ -25,7 +25,7 @@ from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf.formats import HTML, JSON
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import PREFIXES, REGISTRIES
-from trialgraph.release.search_file import SEARCH_FILE
+from trialgraph.release.search.search_file import SEARCH_FILE
 from trialgraph.views.facets import FACETS
 from trialgraph.views.flags import Flag, flag_of
 from trialgraph.views.names import Name, abbreviations, name_of

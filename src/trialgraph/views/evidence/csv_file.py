@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from trialgraph.base.escaping import spreadsheet_text
-from trialgraph.views.evidence.table import EvidenceRow, EvidenceTable
+from trialgraph.views.evidence.table import EvidenceTable, ReportRow
 
 __all__ = ["csv_file"]
 
@@ -20,7 +20,7 @@ __all__ = ["csv_file"]
 _BOM: Final = "\ufeff"
 
 
-def csv_file(table: EvidenceTable, rows: Iterable[EvidenceRow], names: Sequence[str], *, safe: bool) -> bytes:
+def csv_file(table: EvidenceTable, rows: Iterable[ReportRow], names: Sequence[str], *, safe: bool) -> bytes:
     """The file.
 
     :param names: of the columns, each known to the table

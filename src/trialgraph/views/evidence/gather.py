@@ -20,7 +20,7 @@ from trialgraph.release.write import ALL_COLUMNS
 from trialgraph.views.evidence.about import About, Select, about, source_reference
 from trialgraph.views.evidence.citations import Reference, as_ris
 from trialgraph.views.evidence.flags import CONFLICTS, STATES, flags_of, state_of_field
-from trialgraph.views.evidence.table import EvidenceRow, EvidenceTable, read_cells
+from trialgraph.views.evidence.table import EvidenceTable, ReportRow, read_cells
 from trialgraph.views.evidence.workbook import workbook
 
 __all__ = ["FILES", "Records", "cited", "export_table", "gather_records", "gather_table", "read_release"]
@@ -126,7 +126,7 @@ def gather_table(text: str, select: Select) -> EvidenceTable:
         source, number = line[at["source"]], line[at["row"]]
         report, trial, name = reports.get((source, number), ("", "", ""))
         rows.append(
-            EvidenceRow(
+            ReportRow(
                 cells=line,
                 report=report,
                 trial=trial,
@@ -170,7 +170,7 @@ def gather_records(select: Select) -> Records:
     return Records({trial: tuple(ids.items()) for trial, ids in held.items()}, papers)
 
 
-def cited(table: EvidenceTable, rows: Iterable[EvidenceRow], records: Records, of: About) -> list[Reference]:
+def cited(table: EvidenceTable, rows: Iterable[ReportRow], records: Records, of: About) -> list[Reference]:
     """The papers that the reports of these rows cite, the registry records of their trials, and their sources."""
     sources = {one.slug: one for one in of.sources}
     made: dict[Reference, None] = {}

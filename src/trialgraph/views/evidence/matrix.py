@@ -8,7 +8,7 @@ from typing import Final
 from trialgraph.rdf.vocabulary import compact
 from trialgraph.views.facets import NONE, Index
 
-__all__ = ["EvidenceCell", "EvidenceMatrix", "EvidenceRow", "evidence_matrix", "ranked_diseases"]
+__all__ = ["EvidenceCell", "EvidenceMatrix", "MatrixRow", "evidence_matrix", "ranked_diseases"]
 
 #: From these numbers of patients on a cell is darker.
 STEPS: Final = (30, 100)
@@ -30,7 +30,7 @@ class EvidenceCell:
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceRow:
+class MatrixRow:
     """A disease, with all that is narrower.
 
     :param narrower: the row above holds its trials, too
@@ -52,7 +52,7 @@ class EvidenceMatrix:
     """
 
     columns: tuple[tuple[str, str], ...]
-    rows: tuple[EvidenceRow, ...]
+    rows: tuple[MatrixRow, ...]
     several: int
     hidden: int
 
@@ -85,7 +85,7 @@ def evidence_matrix(index: Index, most_rows: int = 12, most_columns: int = 7) ->
     columns = [*named, *([NONE] if tissues.get(NONE) else [])]
     lines = [(v, v != over) for over, under in ranked_diseases(index) for v in (over, *under)]
     rows = tuple(
-        EvidenceRow(
+        MatrixRow(
             disease,
             index.labels.get(disease) or compact(disease),
             narrower,

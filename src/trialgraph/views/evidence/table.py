@@ -13,7 +13,7 @@ from trialgraph.extract.column_type import FlatColumn, FlatValue
 from trialgraph.extract.trials_table import flat_columns, flat_value
 from trialgraph.views.evidence.flags import ConflictFlag
 
-__all__ = ["EvidenceRow", "EvidenceTable", "read_cells"]
+__all__ = ["EvidenceTable", "ReportRow", "read_cells"]
 
 _DIGITS: Final = re.compile(r"(\d+)")
 #: By which other columns a column is sorted, where its own text says little.
@@ -30,7 +30,7 @@ Key = tuple[tuple[int, float, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceRow:
+class ReportRow:
     """A report.
 
     :param cells: its texts, in the order of the table's columns, as the release's file has them
@@ -59,7 +59,7 @@ class EvidenceTable:
     """
 
     columns: tuple[FlatColumn, ...]
-    rows: tuple[EvidenceRow, ...]
+    rows: tuple[ReportRow, ...]
     _orders: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -69,18 +69,18 @@ class EvidenceTable:
             c.name for n, c in enumerate(self.columns) if any(r.cells[n] for r in self.rows)
         )
 
-    def text(self, row: EvidenceRow, name: str) -> str:
+    def text(self, row: ReportRow, name: str) -> str:
         """The text of a cell; empty where the release has no such column."""
         place = self.at.get(name)
         return row.cells[place] if place is not None else ""
 
-    def value(self, row: EvidenceRow, name: str) -> FlatValue:
+    def value(self, row: ReportRow, name: str) -> FlatValue:
         """The value of a cell: a number, a text, a list or None."""
         return flat_value(self.columns[self.at[name]], self.text(row, name)) if name in self.at else None
 
     def chosen(
         self, mask: str, sources: Sequence[str] = (), sort: str = "", *, together: bool = False
-    ) -> list[EvidenceRow]:
+    ) -> list[ReportRow]:
         """The rows of the trials that fit, in order.
 
         :param mask: of each trial, by its place in the index, ``1`` where it fits
@@ -117,7 +117,7 @@ class EvidenceTable:
             self._orders[sort] = [*stated, *(n for n, key in enumerate(keys) if not key)]
         return self._orders[sort]
 
-    def _key(self, row: EvidenceRow, name: str) -> Key:
+    def _key(self, row: ReportRow, name: str) -> Key:
         if name == "trial":
             return _natural(row.name)
         names = [one for one in SORTED_BY.get(name, (name,)) if one in self.at]
@@ -134,11 +134,11 @@ class EvidenceTable:
                 made += _natural(text)
         return tuple(made)
 
-    def of_trial(self, trial: str) -> tuple[EvidenceRow, ...]:
+    def of_trial(self, trial: str) -> tuple[ReportRow, ...]:
         """The reports of a trial, by its IRI."""
         return tuple(row for row in self.rows if row.trial == trial)
 
-    def csv(self, rows: Iterable[EvidenceRow], names: Sequence[str]) -> Iterator[list[str]]:
+    def csv(self, rows: Iterable[ReportRow], names: Sequence[str]) -> Iterator[list[str]]:
         """The texts of these columns, as the file has them."""
         places = [self.at[name] for name in names]
         for row in rows:

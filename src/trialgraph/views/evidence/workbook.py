@@ -17,7 +17,7 @@ from trialgraph.extract.trials_table import flat_value
 from trialgraph.views.evidence.about import About, dataset_reference, source_reference
 from trialgraph.views.evidence.citations import as_text
 from trialgraph.views.evidence.headings import heading
-from trialgraph.views.evidence.table import EvidenceRow, EvidenceTable
+from trialgraph.views.evidence.table import EvidenceTable, ReportRow
 
 __all__ = ["workbook"]
 
@@ -33,7 +33,7 @@ _WRAP: Final = Alignment(wrap_text=True, vertical="top")
 
 
 def workbook(
-    table: EvidenceTable, rows: Sequence[EvidenceRow], names: Sequence[str], of: About, query: str
+    table: EvidenceTable, rows: Sequence[ReportRow], names: Sequence[str], of: About, query: str
 ) -> bytes:
     """The file.
 
@@ -51,7 +51,7 @@ def workbook(
 
 
 def _trials(
-    sheet: Any, table: EvidenceTable, rows: Sequence[EvidenceRow], names: Sequence[str], of: About
+    sheet: Any, table: EvidenceTable, rows: Sequence[ReportRow], names: Sequence[str], of: About
 ) -> None:
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(names) + 1)}{len(rows) + 1}"

@@ -19,7 +19,7 @@ from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import expand
 from trialgraph.views.evidence.flags import columns_of_field
 from trialgraph.views.evidence.headings import heading
-from trialgraph.views.evidence.table import EvidenceRow, EvidenceTable
+from trialgraph.views.evidence.table import EvidenceTable, ReportRow
 from trialgraph.views.facets import Index
 from trialgraph.views.flags import Flag
 from trialgraph.views.names import Name, name_of
@@ -97,14 +97,14 @@ class TableCells:
         #: Every name of a cell so far, for the list of abbreviations.
         self.used: set[Name] = set()
 
-    def of(self, row: EvidenceRow) -> tuple[tuple[Flag, ...], list[TableCell]]:
+    def of(self, row: ReportRow) -> tuple[tuple[Flag, ...], list[TableCell]]:
         """The flags that no column that is shown is about, and the cells of a report."""
         placed: dict[str, list[Flag]] = {}
         for columns, flag in self._flags(row):
             placed.setdefault(self._column(columns), []).append(flag)
         return tuple(placed.get("", ())), [self._cell(row, name, placed.get(name, ())) for name in self.names]
 
-    def _cell(self, row: EvidenceRow, name: str, flags: Iterable[Flag]) -> TableCell:
+    def _cell(self, row: ReportRow, name: str, flags: Iterable[Flag]) -> TableCell:
         make = _COMPOSERS.get(name)
         lines, more = make(self, row) if make else self._plain(row, name)
         flat = COMPOSED.get(name, (name,))
@@ -120,7 +120,7 @@ class TableCells:
             tuple(flags),
         )
 
-    def _words(self, row: EvidenceRow, name: str) -> str:
+    def _words(self, row: ReportRow, name: str) -> str:
         """The address of the words that a value was read from; not by url_for, as a page has thousands."""
         source = quote(self.table.text(row, "source"), safe="")
         return f"{self._list}/{source}/{self.table.text(row, 'row')}/{name}"
@@ -129,7 +129,7 @@ class TableCells:
         """Whether the cells of a column are numbers."""
         return name in self.table.at and self.table.columns[self.table.at[name]].number
 
-    def _plain(self, row: EvidenceRow, name: str) -> tuple[list[Shown], int]:
+    def _plain(self, row: ReportRow, name: str) -> tuple[list[Shown], int]:
         parts = [part for part in self.table.text(row, name).split("|") if part]
         if not parts:
             return [], 0
@@ -158,7 +158,7 @@ class TableCells:
             for facet in (*_FACET_OF.values(), "disease")
         }
 
-    def _condition(self, row: EvidenceRow) -> tuple[list[Shown], int]:
+    def _condition(self, row: ReportRow) -> tuple[list[Shown], int]:
         labels = self.table.text(row, "disease_label").split("|")
         ids = self.table.text(row, "disease").split("|")
         names = tuple(
@@ -170,7 +170,7 @@ class TableCells:
         soft = [Shown(line.names, soft=True) for line in lines]
         return [Shown(names), *soft] if names else soft, 0
 
-    def _products(self, row: EvidenceRow) -> tuple[list[Shown], int]:
+    def _products(self, row: ReportRow) -> tuple[list[Shown], int]:
         cells, more = self._plain(row, "cell_types")
         if not cells:
             cells, more = self._plain(row, "tissue_sources")
@@ -182,7 +182,7 @@ class TableCells:
         ]
         return [*cells, *([Shown(tuple(beside), soft=True)] if beside else [])], more
 
-    def _dose(self, row: EvidenceRow) -> tuple[list[Shown], int]:
+    def _dose(self, row: ReportRow) -> tuple[list[Shown], int]:
         low, high = (self.table.text(row, name) for name in ("dose_low", "dose_high"))
         several = [Decimal(part) for part in self.table.text(row, "dose_levels").split("|") if part]
         ends = (Decimal(low) if low else None, Decimal(high) if high else None)
@@ -203,7 +203,7 @@ class TableCells:
                     return name
         return ""
 
-    def _flags(self, row: EvidenceRow) -> Iterable[tuple[Sequence[str], Flag]]:
+    def _flags(self, row: ReportRow) -> Iterable[tuple[Sequence[str], Flag]]:
         """The conflicts of a report, what it leaves unread, and what a reviewer entered, each with its columns."""
         seen: set[str] = set()
         for flag in row.flags:
@@ -234,7 +234,7 @@ def source_page(slug: str) -> str:
     return address(iris.source(slug).value)
 
 
-_COMPOSERS: Final[Mapping[str, Callable[[TableCells, EvidenceRow], tuple[list[Shown], int]]]] = {
+_COMPOSERS: Final[Mapping[str, Callable[[TableCells, ReportRow], tuple[list[Shown], int]]]] = {
     "condition": TableCells._condition,
     "cells": TableCells._products,
     "dose": TableCells._dose,

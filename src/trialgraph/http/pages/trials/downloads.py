@@ -22,7 +22,7 @@ from trialgraph.rdf.formats import CSV, JSON, RIS, XLSX
 from trialgraph.views.evidence.citations import as_ris
 from trialgraph.views.evidence.csv_file import csv_file
 from trialgraph.views.evidence.gather import cited
-from trialgraph.views.evidence.table import EvidenceRow
+from trialgraph.views.evidence.table import ReportRow
 from trialgraph.views.evidence.workbook import workbook
 
 __all__ = ["FILES", "attachment", "file_of", "rows_of"]
@@ -31,7 +31,7 @@ __all__ = ["FILES", "attachment", "file_of", "rows_of"]
 FILES: Final[Mapping[str, str]] = {CSV.suffix: CSV.media_type, "json": JSON, "xlsx": XLSX, "ris": RIS}
 
 
-def rows_of(state: State) -> list[EvidenceRow]:
+def rows_of(state: State) -> list[ReportRow]:
     """The rows that fit, in order."""
     index = index_of_trials()
     mask = index.mask(index.fit(state.chosen))
@@ -78,7 +78,7 @@ def attachment(response: Response, filename: str) -> Response:
     return response
 
 
-def _record(row: EvidenceRow, names: Sequence[str]) -> dict[str, object]:
+def _record(row: ReportRow, names: Sequence[str]) -> dict[str, object]:
     """A report as JSON: its trial, and the values of the columns as ``trialgraph trials`` gives them."""
     table = evidence_table()
     return {"iri": row.trial, "label": row.name, **{name: table.value(row, name) for name in names}}

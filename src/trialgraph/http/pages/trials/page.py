@@ -16,7 +16,7 @@ from trialgraph.http.pages.trials.state import COMPOSED, DEFAULT, State, every_c
 from trialgraph.http.site import site
 from trialgraph.rdf.vocabulary import compact
 from trialgraph.views.evidence.headings import grouped, heading
-from trialgraph.views.evidence.table import EvidenceRow, EvidenceTable
+from trialgraph.views.evidence.table import EvidenceTable, ReportRow
 from trialgraph.views.facets import ALL_FACETS, NONE, Facet, Index, Value
 from trialgraph.views.flags import Flag
 from trialgraph.views.names import Name, abbreviations, name_of
@@ -113,7 +113,7 @@ def page_of(state: State) -> str:
     )
 
 
-def _rows(cells: TableCells, rows: Sequence[EvidenceRow], reports: Counter[str]) -> Iterator[PageRow]:
+def _rows(cells: TableCells, rows: Sequence[ReportRow], reports: Counter[str]) -> Iterator[PageRow]:
     before = None
     titles = {source.slug: source.title for source in about_release().sources}
     for row in rows:
@@ -165,7 +165,7 @@ def _columns(names: tuple[str, ...]) -> tuple[str, ...]:
     return every_column() if names == ("all",) else names
 
 
-def _counts(state: State, rows: Sequence[EvidenceRow], index: Index, table: EvidenceTable) -> dict[str, Any]:
+def _counts(state: State, rows: Sequence[ReportRow], index: Index, table: EvidenceTable) -> dict[str, Any]:
     """What the line above the table says."""
     flags = Counter(flag.mark for row in rows for flag in row.flags)
     kinds = tuple(value for value in index.bits["conflict"] if value != NONE)

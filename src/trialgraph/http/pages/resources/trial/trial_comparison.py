@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from trialgraph.http.pages.resources.trial.trial_statements import DisplayValue, ReadingLink, TrialStatements
-from trialgraph.http.pages.resources.trial.trial_values import DETAILS, VALUES, Row, plain_rows
+from trialgraph.http.pages.resources.trial.trial_values import DETAILS, VALUES, ValueRow, plain_rows
 from trialgraph.rdf.vocabulary import TG, concept
 from trialgraph.views.flags import Flag
 
@@ -77,7 +77,7 @@ def compared_fields(
 
 
 def _flagged(
-    stated: TrialStatements, reports: Sequence[str], rows: Sequence[Row], fields: list[ComparedField]
+    stated: TrialStatements, reports: Sequence[str], rows: Sequence[ValueRow], fields: list[ComparedField]
 ) -> list[ComparedField]:
     """The fields, with the flags of conflicts that stand at no value: at the first row of their column."""
     for at, report in enumerate(reports):
@@ -94,12 +94,12 @@ def _flagged(
     return fields
 
 
-def _cell(stated: TrialStatements, report: str, row: Row) -> FieldCell:
+def _cell(stated: TrialStatements, report: str, row: ValueRow) -> FieldCell:
     values = tuple(row.values(stated, report))
     return FieldCell(values, "" if values else _state(stated, report, row))
 
 
-def _state(stated: TrialStatements, report: str, row: Row) -> str:
+def _state(stated: TrialStatements, report: str, row: ValueRow) -> str:
     """Why a report states nothing in a field: where its column states other things, nothing of this."""
     if row.state and (own := row.state(stated, report)):
         return own

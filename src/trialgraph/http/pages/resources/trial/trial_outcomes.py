@@ -20,7 +20,7 @@ from trialgraph.rdf.vocabulary import TG
 from trialgraph.views.flags import Flag
 from trialgraph.views.names import Name, name_of
 
-__all__ = ["Outcome", "TrialFinding", "findings_of", "outcomes_of"]
+__all__ = ["ListedOutcome", "TrialFinding", "findings_of", "outcomes_of"]
 
 MEASURES: Final = (
     "SELECT ?outcome ?label { ?outcome tg:measuresConcept/rdfs:label ?label } ORDER BY ?outcome ?label"
@@ -28,7 +28,7 @@ MEASURES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ListedOutcome:
     """A planned outcome.
 
     :param printed: the words of the source, and where they stand
@@ -62,7 +62,7 @@ class TrialFinding:
     flags: tuple[Flag, ...]
 
 
-def outcomes_of(stated: TrialStatements, report: str) -> Iterator[Outcome]:
+def outcomes_of(stated: TrialStatements, report: str) -> Iterator[ListedOutcome]:
     """The planned outcomes of a report, in the order of the source."""
     index = index_of_trials()
     for item in stated.iris(report, TG.plansOutcome):
@@ -72,7 +72,7 @@ def outcomes_of(stated: TrialStatements, report: str) -> Iterator[Outcome]:
         linked = stated.iris(item, TG.ofMeasure)
         for iri in linked:
             others = index.bits["outcome"].get(iri, 1).bit_count() - 1
-            yield Outcome(
+            yield ListedOutcome(
                 name_of(iri, stated.label(iri)),
                 address(iri, known=True),
                 sources.printed,
@@ -83,7 +83,7 @@ def outcomes_of(stated: TrialStatements, report: str) -> Iterator[Outcome]:
                 inner,
             )
         if not linked:
-            yield Outcome(Name(words), address(item), sources.printed, sources.flags, "", 0, "", inner)
+            yield ListedOutcome(Name(words), address(item), sources.printed, sources.flags, "", 0, "", inner)
 
 
 def findings_of(stated: TrialStatements, report: str) -> Iterator[TrialFinding]:

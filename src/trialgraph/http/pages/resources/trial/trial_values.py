@@ -23,13 +23,13 @@ from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import TG, compact, concept
 from trialgraph.terminology.lexicon import lexicon
 
-__all__ = ["DETAILS", "VALUES", "Row", "finding_effect", "plain_rows"]
+__all__ = ["DETAILS", "VALUES", "ValueRow", "finding_effect", "plain_rows"]
 
 Values = Callable[[TrialStatements, str], Iterable[DisplayValue]]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ValueRow:
     """A row of the table.
 
     :param key: of the column that the values stand in
@@ -254,36 +254,36 @@ def _results(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
 
 #: The rows of every page, in its order.
 VALUES: Final = (
-    Row("Disease", "disease", _disease),
-    Row("Phase", "phase", _phase),
-    Row("Cells", "cell-source", _cells),
-    Row("Product code", "cell-source", _codes),
-    Row("Patients", "patients", _count(TG.enrolledTotal, "n_total")),
-    Row("Treated", "patients", _count(TG.enrolledTreatment, "n_treatment")),
-    Row("Control", "patients", _count(TG.enrolledControl, "n_control")),
-    Row("Dose", "administration", _levels, state=_dose_state),
-    Row("Route", "administration", _given(TG.byRoute, "route")),
-    Row("Delivery", "administration", _given(TG.deliveryMethod, "method"), always=False),
-    Row("Combined with", "administration", _given(TG.combinedWith, "combined_with")),
-    Row("Follow-up", "follow-up", _months),
-    Row("Mechanism claimed", "mechanism", _items(TG.claimsMechanism, TG.process)),
-    Row("Result", "conclusion", _results),
-    Row("Registry id", "registration", _registrations),
-    Row("Reference", "reference", _references),
+    ValueRow("Disease", "disease", _disease),
+    ValueRow("Phase", "phase", _phase),
+    ValueRow("Cells", "cell-source", _cells),
+    ValueRow("Product code", "cell-source", _codes),
+    ValueRow("Patients", "patients", _count(TG.enrolledTotal, "n_total")),
+    ValueRow("Treated", "patients", _count(TG.enrolledTreatment, "n_treatment")),
+    ValueRow("Control", "patients", _count(TG.enrolledControl, "n_control")),
+    ValueRow("Dose", "administration", _levels, state=_dose_state),
+    ValueRow("Route", "administration", _given(TG.byRoute, "route")),
+    ValueRow("Delivery", "administration", _given(TG.deliveryMethod, "method"), always=False),
+    ValueRow("Combined with", "administration", _given(TG.combinedWith, "combined_with")),
+    ValueRow("Follow-up", "follow-up", _months),
+    ValueRow("Mechanism claimed", "mechanism", _items(TG.claimsMechanism, TG.process)),
+    ValueRow("Result", "conclusion", _results),
+    ValueRow("Registry id", "registration", _registrations),
+    ValueRow("Reference", "reference", _references),
 )
 #: What a page of one report shows in sections of their own.
 DETAILS: Final = (
-    Row("Arms", "patients", _arms, always=False),
-    Row("Planned outcomes", "outcomes", _items(TG.plansOutcome, TG.ofMeasure)),
-    Row("Findings", "conclusion", _findings, always=False),
+    ValueRow("Arms", "patients", _arms, always=False),
+    ValueRow("Planned outcomes", "outcomes", _items(TG.plansOutcome, TG.ofMeasure)),
+    ValueRow("Findings", "conclusion", _findings, always=False),
 )
 
 
-def plain_rows() -> Iterator[Row]:
+def plain_rows() -> Iterator[ValueRow]:
     """A row for each column whose values are stated directly on the report."""
     for column in columns():
         if column.display:
-            yield Row(column.display, column.key, _plain(column), always=False)
+            yield ValueRow(column.display, column.key, _plain(column), always=False)
 
 
 def _plain(column: ColumnType) -> Values:
