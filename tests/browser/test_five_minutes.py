@@ -15,6 +15,7 @@ from pyoxigraph import RdfFormat, parse
 from tests.small_graph import Server
 from trialgraph.release.open import Release
 
+OPEN = "Open the trials of lupus nephritis in the evidence table"
 DARK = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}
 
 
@@ -39,7 +40,7 @@ def test_a_question_its_form_an_answer_and_the_ink_of_a_number(site: Server, ope
     page.goto("")
     page.get_by_role("link", name="How do the doses compare").click()
     page.get_by_label("Dose basis").select_option(label="cells per patient")
-    page.get_by_role("button", name="Ask").click()
+    page.get_by_role("button", name="Show").click()
     page.wait_for_url("**basis=tgc**patient")
     page.get_by_role("link", name="2.5 × 10⁷", exact=True).first.click()
     page.wait_for_url("**/reading/**/dose/1")
@@ -59,20 +60,20 @@ def test_the_numbers_of_arms_lead_to_their_characters(site: Server, open_page: A
 def test_copied_code_runs(site: Server, open_page: Any, tmp_path: Path) -> None:
     page, _ = open_page(site)
     page.goto("queries/trials-by-disease?disease=MONDO:0007915")
-    page.get_by_text("Copy as Python, SPARQLWrapper").click()
+    page.locator("summary", has_text="Python, SPARQLWrapper").click()
     code = page.locator("pre[data-copy]:visible").inner_text()
     (tmp_path / "copied.py").write_text(code, encoding="utf-8")
     made = subprocess.run(
         [sys.executable, str(tmp_path / "copied.py")], capture_output=True, text=True, check=True
     )
-    assert made.stdout.count("systemic lupus erythematosus") == 4
+    assert made.stdout.count("systemic lupus erythematosus") >= 4
 
 
 def test_the_copy_button_copies(site: Server, open_page: Any) -> None:
     page, _ = open_page(site)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("queries/trials-by-disease")
-    page.get_by_text("Copy as curl").click()
+    page.locator("summary", has_text="curl").click()
     page.get_by_role("button", name="Copy", exact=True).locator("visible=true").click()
     page.get_by_text("copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()").startswith("curl -fsS ")
@@ -128,13 +129,14 @@ def test_by_keyboard_alone(site: Server, open_page: Any) -> None:
     page.wait_for_url("**/search?q=lupus+neph")
     for _ in range(40):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent") == "lupus nephritis":
+        if page.evaluate("document.activeElement.ariaLabel") == OPEN:
             break
+    assert page.evaluate("document.activeElement.ariaLabel") == OPEN
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline != "none", "one sees where one is"
     page.keyboard.press("Enter")
     page.wait_for_url("**/trials?disease=**")
-    assert page.locator("tbody tr").count() == 2
+    assert "lupus nephritis" in page.locator("tbody tr").first.inner_text()
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,10 @@ def two_sites(two_sources: Release) -> Iterator[Server]:
 def test_two_reviews_side_by_side(two_sites: Server, open_page: Any, size: dict[str, int]) -> None:
     page, watched = open_page(two_sites, viewport=size)
     page.goto("")
-    page.get_by_role("link", name="Reviews", exact=True).click()
+    page.get_by_role("link", name="Checks", exact=True).click()
+    page.get_by_role("link", name="Reviews side by side").click()
     assert page.locator("h1").inner_text() == "Reviews side by side"
-    assert page.locator("#overlap ~ .scroll").first.locator("td").all_inner_texts() == [
+    assert page.locator("#overlap ~ .frame").first.locator("td").all_inner_texts() == [
         "2", "42", "26", "61.5", "very high",
     ]  # fmt: skip
     differences = page.get_by_role("region", name="Differences").locator("tbody tr")
@@ -45,6 +46,6 @@ def test_two_reviews_side_by_side(two_sites: Server, open_page: Any, size: dict[
 def test_one_review_says_that_a_second_is_needed(site: Server, open_page: Any) -> None:
     page, watched = open_page(site, viewport=SIZES[1])
     page.goto("reviews")
-    assert "a second review is needed" in page.locator("main").inner_text()
+    assert "there is nothing to compare yet" in page.locator("main").inner_text()
     assert page.locator("table").count() == 0
     assert watched.elsewhere == []
