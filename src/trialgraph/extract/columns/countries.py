@@ -111,10 +111,11 @@ def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
 COLUMN: Final = plain_column(
     field="countries",
     order=130,
-    headings=r"(?:(?:patients?'?s?|study|trial|recruiting|recruitment|research|host) )?(?:countr(?:y|ies)"
+    headings=r"(?:(?:patients?'?s?|study|trial|recruiting|recruitment|research|host|sites?|cent(?:er|re)s?|sponsor|institution"
+    r"|publication|author'?s?) )?(?:countr(?:y|ies)"
     r"|nations?|locations?|places?"
     r"|sites?|settings?"
-    r"|geographical? (?:location|region|area)s?|regions?)"
+    r"|geographic(?:al)? (?:location|region|area|origin)s?|geography|regions?)"
     r"(?: ?(?:/|and|or|,|&) ?(?:regions?|area|territory|center|centre|city|countr(?:y|ies)|sites?"
     r"|locations?))?(?: of (?:the )?(?:study"
     r"|trial|origin|research|conduct|recruitment))?|(?:country|location|region)s? (?:where"

@@ -238,7 +238,7 @@ def _whole(text: str) -> bool:
 COLUMN: Final = ColumnType(
     field="follow-up",
     order=60,
-    headings=r"(?:(?:duration|length|time|period) of (?:the )?)?(?:(?:maximum|max|longest|total|mean|median"
+    headings=r"(?:(?:duration|length|time|period) of (?:the )?)?(?:(?:maximum|max|minimum|min|last|latest|final|average|longest|total|mean|median"
     r"|planned|study"
     r"|trial|patient"
     r"|clinical) ){0,4}follow[ -]?(?:up|ups)(?: (?:period|periods|time|times|duration|length|months?|weeks?|years?"

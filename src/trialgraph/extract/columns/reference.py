@@ -123,7 +123,7 @@ COLUMN: Final = ColumnType(
     headings=r"(?:refs?\.?|references?|citations?|(?:first |lead |primary |corresponding "
     r"|main )?authors?(?:'?s?)?(?: names?)?|study|studies"
     r"|source of data|literature|bibliography|(?:first )?authors? ?(?:,|/|and|&|\+|-|;)? ?\(?(?:publication "
-    r"|study )?(?:years?|dates?|countr(?:y|ies)"
+    r"|study )?(?:years?|dates?"
     r"|refs?\.?|references?)\)?(?: of publication)?|study ?(?:,|/|and|&|\+) ?(?:year|author|reference"
     r"|authors?)(?: of publication)?"
     r"|(?:study|article|paper|publication)s?(?: (?:reference|ref\.?|citation|authors?))|publications?|(?:reference"

@@ -21,7 +21,7 @@ PRINTED: Final = rule(
 COLUMN: Final = date_column(
     field="start date",
     order=200,
-    headings=r"(?:(?:actual|estimated|anticipated|study|trial|first|recruitment|enrol?lment|inclusion) ){0,4}"
+    headings=r"(?:(?:actual|estimated|anticipated|planned|expected|study|trial|first|recruitment|enrol?lment|inclusion) ){0,4}"
     r"(?:start(?:ing)?(?: date| year| time)?|start(?:ed|ing)? (?:on|in)|date of (?:study |trial )?(?:start"
     r"|commencement)|"
     r"date (?:of )?enrol+e?ment|date (?:of )?first (?:enrol?lment|patient (?:enrol?led|in))"

@@ -44,7 +44,7 @@ _COLUMN: Final = plain_column(
     headings=r"(?:(?:trial|trials|study|overall|current|recruitment|recruiting|enrol?lment|clinical|completion|present"
     r"|latest) ){0,4}status(?:es)?"
     r"(?: ?(?:as of|on) .{4,30})?(?: of (?:the )?"
-    r"(?:trials?|study|studies|recruitment))?|(?:trial|study|recruitment) state|recruitment",
+    r"(?:trials?|study|studies|recruitment))?|(?:trial|study|recruitment) state|recruitment|recruiting|enrolling|(?:trial|study) progress|progress",
     display="Recruitment status",
     shape=CellShape(empty=-1.5, longest=40, fits=whole_cell(_fit)),
     read=_read,

@@ -16,6 +16,7 @@ from typing import Final
 from trialgraph.base.normal_form import normal_form
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import column_of
+from trialgraph.extract.columns.administration.dose import DOSE
 from trialgraph.extract.columns.phase import read_phase
 from trialgraph.extract.layout.headings import (
     GENERIC,
@@ -141,6 +142,8 @@ def _of_generic(lower: str, named: Named | None, sample: Sequence[str]) -> Role:
     if by_cells := _by_cells(GENERIC[lower], named, sample):
         design = _named_of_design(sample) if by_cells.fields == ("phase",) else ()
         return replace(by_cells, fields=design) if "phase" in design else by_cells
+    if {"cell source", "administration"} <= {*GENERIC[lower]} and _are_doses(sample):
+        return Role(("administration",), 0.95, "its cells are numbers of cells")
     if "phase" in GENERIC[lower] and (design := _of_design(sample)):
         return Role(design, 0.97, "its cells name " + " and ".join(design))
     if named is None or not sample:
@@ -151,6 +154,14 @@ def _of_generic(lower: str, named: Named | None, sample: Sequence[str]) -> Role:
     if column and digits * 2 > len(sample) and share_of(column, sample) <= _FEW:
         return Role()
     return _with_others(lower, _supported(named, sample), sample)
+
+
+def _are_doses(sample: Sequence[str]) -> bool:
+    """Whether most cells have a dose, and hardly any names cells."""
+    column = column_of("cell source")
+    assert column  # noqa: S101 - a field of a column
+    doses = sum(bool(DOSE.search(normal_form(text).text)) for text in sample)
+    return doses >= _MOST * len(sample) > 0 and share_of(column, sample) <= _FEW
 
 
 def _of_design(sample: Sequence[str]) -> tuple[str, ...]:

@@ -27,6 +27,11 @@ _SHORT: Final = {
     "identification": "identifier", "tot": "total", "trials": "trial", "studies": "study",
     "rob": "risk of bias", "rand": "randomization", "conc": "conclusion", "txt": "text", "desc": "description",
     "parts": "participants", "ppts": "participants", "mech": "mechanism", "out": "outcome", "pop": "population",
+    "est": "estimated", "exp": "expected", "anticip": "anticipated", "cit": "citation", "cits": "citations",
+    "roa": "route of administration", "roi": "route of injection", "loc": "location", "min": "minimum",
+    "max": "maximum", "med": "median", "ind": "indication", "int'l": "international", "inst": "institution",
+    "enr": "enrollment", "enrol": "enrollment", "enroll": "enrollment", "particip": "participants",
+    "identif": "identifier", "compl": "completion",
 }  # fmt: skip
 _LONGEST: Final = 300
 _MOST_TOKENS: Final = 6
@@ -109,11 +114,61 @@ GENERIC: Final = {
     "year": ("reference",),
     "origin": ("cell source", "countries"),
     "ph": ("phase",),
+    "clinical trial": ("registration", "title", "reference", "phase"),
+    "clinical trials": ("registration", "title", "reference", "phase"),
+    "clinical study": ("registration", "title", "reference", "phase"),
+    "trial reference": ("registration", "reference"),
+    "clinical trial reference": ("registration", "reference"),
+    "clinicaltrials gov reference": ("registration", "reference"),
+    "clinicaltrials.gov reference": ("registration", "reference"),
+    "clinical trials.gov reference": ("registration", "reference"),
+    "cohort": ("patients", "disease"),
+    "cohorts": ("patients", "disease"),
+    "size": ("patients",),
+    "therapy": ("administration", "cell source", "product"),
+    "therapies": ("administration", "cell source", "product"),
+    "arm": ("administration", "patients"),
+    "arms": ("administration", "patients"),
+    "study arms": ("administration", "patients"),
+    "material": ("cell source", "product"),
+    "graft": ("cell source",),
+    "application": ("disease", "administration"),
+    "applications": ("disease", "administration"),
+    "clinical application": ("disease",),
+    "tumor": ("disease",),
+    "tumour": ("disease",),
+    "cancer": ("disease",),
+    "malignancy": ("disease",),
+    "malignancies": ("disease",),
+    "injury": ("disease",),
+    "infection": ("disease",),
+    "methods": ("phase", "administration"),
+    "protocol": ("administration", "registration", "phase"),
+    "protocols": ("administration", "registration", "phase"),
+    "rct": ("allocation", "reference", "registration"),
+    "blind": ("masking",),
+    "date": (),
+    "cells": ("cell source", "administration"),
+    "cells injected": ("cell source", "administration"),
+    "cells infused": ("cell source", "administration"),
+    "cells transplanted": ("cell source", "administration"),
+    "cells administered": ("cell source", "administration"),
+    "cells delivered": ("cell source", "administration"),
+    "injected cells": ("cell source", "administration"),
+    "infused cells": ("cell source", "administration"),
+    "transplanted cells": ("cell source", "administration"),
+    "cell product": ("cell source", "product"),
+    "mscs": ("cell source", "administration"),
+    "population age": ("age",),
     "clinical scenario": ("disease",),
     "clinical setting": ("disease",),
     "group": (),
     "groups": (),
 }  # fmt: skip
+# Ages of those who took part, which are no limits of eligibility: "Age (mean ± SD)".
+_OF_SAMPLE: Final = re.compile(
+    r"^\W*ages?\b.*\b(?:mean|median|average|avg|sd|iqr|at (?:onset|diagnosis|baseline|treatment|infusion))\b", re.IGNORECASE
+)
 _UNIT_BEHIND: Final = re.compile(
     r"[,;:] ?(?:in )?(?:n|no\.?|years?|yrs?|y|months?|mo|weeks?|wks?|days?|d|kg|%|×? ?10.{0,20}|cells?(?:/.*)?"
     r"|mean.*|median.*)$"
@@ -165,6 +220,8 @@ def fields_named(heading: str) -> Named | None:
         return None
     if _counts_group(heading):
         return Named(("patients",), 1.0, "the heading counts a group of patients")
+    if _OF_SAMPLE.search(heading):
+        return None
     if field := field_of(heading):
         return Named((field,))
     if several := _several(heading):

@@ -7,7 +7,8 @@ from typing import Final
 __all__ = ["HEADINGS"]
 
 _CELLS: Final = (
-    r"(?:(?:(?:stem )?cells?|t[ -]cells?|car[ -]?t|nk cells?|tregs?|vectors?|mscs?|infused|injected|transplanted"
+    r"(?:(?:median|mean|average|maximum|minimum|target|planned|actual|recommended|single|starting|initial|infusion"
+    r"|injection|(?:stem )?cells?|t[ -]cells?|car[ -]?t|nk cells?|tregs?|vectors?|mscs?|infused|injected|transplanted"
     r"|administered|total|daily|study|drug|treatment"
     r"|intervention|experimental) ){0,3}"
 )
@@ -15,7 +16,7 @@ _DOSE: Final = (
     rf"{_CELLS}(?:dose|doses|dosage) (?:of (?:injection|infusion|administration|cells? ?(?:injection|infusion)))"
     rf"|{_CELLS}(?:dose|doses|dosage) (?:in )?(?:cells?|million|millions|million cells|mg|units)(?: ?(?:per|/) ?"
     rf"(?:kg|patient|joint|injection|infusion))?"
-    rf"|{_CELLS}(?:dose|doses|dosage|dosages|dosing)(?: (?:level|levels|regimen|regimens|size|groups?|per (?:patient"
+    rf"|{_CELLS}(?:dose|doses|dosage|dosages|dosing)(?: (?:ranges?|level|levels|regimen|regimens|size|groups?|per (?:patient"
     rf"|injection|infusion"
     rf"|kg|administration)))?|(?:cell|cells|msc|mscs) (?:number|count|amount|quantity|concentration)|(?:number"
     rf"|no\.?|amount|quantity) of"
@@ -23,7 +24,7 @@ _DOSE: Final = (
     rf"|dose of (?:the )?(?:cells?|mscs?|stem cells)"
 )
 _ROUTE: Final = (
-    r"(?:routes?|modes?|methods?|ways?|sites?|techniques?|types?|paths?) of (?:the )?(?:(?:cell|msc|drug|stem cell) )?"
+    r"(?:routes?|modes?|methods?|ways?|sites?|techniques?|types?|paths?) of (?:the )?(?!(?:patients?|outcome|data) )(?:[\w-]+ ){0,2}"
     r"(?:administration|delivery|injection|infusion|transplantation|application|implantation)s?|routes?|modes?|methods?"
     r"|(?:(?:cell|msc|drug|stem cell|treatment|vector) )?(?:administration|deliver|delivery|injection|infusion"
     r"|transplantation"
@@ -41,7 +42,8 @@ _WHOLE: Final = (
     r"|treatment|treatments"
     r"|intervention|interventions)(?: (?:protocol|regimen|details?|description|groups?|arms?|schedule"
     r"|characteristics))?)"
-    r"|details of (?:the )?(?:intervention|treatment)"
+    r"|(?:experimental|test|active|investigational) (?:groups?|arms?)|(?:treatments?|interventions?|therap(?:y|ies))"
+    r" (?:given|received|administered|used|applied)|details of (?:the )?(?:intervention|treatment)"
 )
 _BEHIND: Final = (
     r"(?: ?(?:and|or|/|,|&|\+|;) ?(?:the )?(?:(?:cell|msc) )?(?:dose|doses|dosage|dosing|route|routes"

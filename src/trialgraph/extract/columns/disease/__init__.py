@@ -138,7 +138,12 @@ COLUMN: Final = ColumnType(
     r"|investigated|under (?:study|investigation)|or conditions?|or disorders?|and conditions?))?"
     r"(?: ?(?:/|or|and|,|&) ?(?:disease|diseases|condition|conditions|indication|indications|disorder|disorders"
     r"|diagnosis))?"
-    r"|(?:cancer|tumou?r|malignancy|injury|neoplasm|leuk[a]?emia|lymphoma) types?|type of (?:the )?(?:disease"
+    r"|(?:cancer|tumou?r|malignancy|malignant|injury|neoplasm|leuk[a]?emia|lymphoma|infection|h(?:a)?ematologic(?:al)?"
+    r"|solid|cardiac|lesion|wound)"
+    r"(?: (?:malignanc(?:y|ies)|tumou?rs?|cancers?))? ?(?:types?|entit(?:y|ies)|indications?|diagnos[ie]s|histolog(?:y|ies)"
+    r"|settings?)"
+    r"|(?:disease|clinical) (?:setting|entit(?:y|ies)|area)s?|(?:clinical )?applications? \(?disease\)?"
+    r"|h(?:a)?ematologic(?:al)? malignanc(?:y|ies)|type of (?:the )?(?:disease"
     r"|condition|disorder|cancer|tumou?r)|name of (?:the )?disease|(?:disease|indication"
     r"|condition) of (?:the )?(?:patients"
     r"|participants|study)|(?:study |patient )?population ?/ ?(?:disease|condition)",
