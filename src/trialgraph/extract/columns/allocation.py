@@ -22,7 +22,7 @@ NAMED: Final = rule(
 )  # fmt: skip
 
 _NAMED: Final = re.compile(
-    r"\b(?P<no>(?:non|un|not|without)[- ]?randomi[sz](?:ed|ation))\b|\brandomi[sz](?:ed|ation)\b|\bRCTs?\b"
+    r"\b(?P<no>(?:non|un|not|without)[- _]?randomi[sz](?:ed|ation))\b|\brandomi[sz](?:ed|ation)\b|\bRCTs?\b"
     r"|\brandomly (?:assigned|allocated)\b",
     re.IGNORECASE,
 )

@@ -31,6 +31,8 @@ _OF_INSTITUTION: Final = re.compile(
     r" (?:(?:National|Medical|General|Military|Central|State|Cancer|Heart|Union) )*"
     r"(?:University|Hospital|Institute|College|Academy|Agency|Society|Foundation)\b"
 )
+# A whole cell: beside other words it may be a continent.
+_AMERICA: Final = re.compile(r"\s*(America)\W*", re.IGNORECASE)
 _WORDS_BETWEEN: Final = re.compile(
     r"[\s,;/&+|()\-–—.]+|\b(?:and|the|in|multi-?cent(?:er|re)|single-?cent(?:er|re))\b"
 )
@@ -78,6 +80,8 @@ def _found(text: str) -> list[tuple[int, int, str]]:
         for m in shorts.finditer(text)
         if not any(i < m.end() and m.start() < j for i, j, _ in spans)
     ]
+    if whole := _AMERICA.fullmatch(text):
+        spans.append((*whole.span(1), "US"))
     spans = [one for one in spans if not _OF_INSTITUTION.match(text, one[1])]
     # New Mexico, New Jersey, and Georgia beside the United States are states of these.
     inside = any(code == "US" for _, _, code in spans)

@@ -92,6 +92,18 @@ _COMPOUND: Final = re.compile(
 )
 
 
+_WORDS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_IN_WORDS: Final = re.compile(
+    rf"\s*(?:at )?(?P<all>(?P<word>{'|'.join(_WORDS)})[ -](?P<unit>years?|months?|weeks?|days?))(?: follow[ -]?up)?\W*",
+    re.IGNORECASE,
+)
+# "Week 24", "Days 1, 7 and 28".
+_ORDERED: Final = re.compile(
+    rf"\s*(?:at |by |to )?(?P<unit>years?|months?|weeks?|days?) (?P<numbers>{_N}(?:(?:, | and |, and |,){_N}){{0,12}})\W*",
+    re.IGNORECASE,
+)
+
+
 def months(number: str, unit: str) -> Decimal:
     """``number`` of ``unit`` in months, to two decimals, without trailing zeros."""
     value = Decimal(number) * _UNITS[unit.rstrip("s") or unit]
@@ -148,6 +160,14 @@ def _times(cell: Cell) -> Iterator[tuple[Decimal, tuple[int, int], Rule]]:
             at = (m.start() + n.start(), m.start() + n.end())
             value = months(n.group(), m["unit"])
             yield value, *(_bounded(text, at, OWN_UNIT) if len(numbers) == 1 else (at, SERIES))
+    if not some and (m := _ORDERED.fullmatch(text)):
+        for n in re.finditer(_N, m["numbers"]):
+            at = (m.start("numbers") + n.start(), m.start("numbers") + n.end())
+            yield months(n.group(), m["unit"].lower()), at, SERIES if "," in m["numbers"] else OWN_UNIT
+        return
+    if not some and (m := _IN_WORDS.fullmatch(text)):
+        yield months(str(_WORDS.index(m["word"].lower()) + 1), m["unit"].lower()), m.span("all"), OWN_UNIT
+        return
     unit = _unit_of(cell.header)
     if not some and unit and _BARE.fullmatch(text) and not _COMMA.search(text):
         for n in re.finditer(_N, text):

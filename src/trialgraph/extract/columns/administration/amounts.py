@@ -48,7 +48,7 @@ _PER: Final = (
     r"|dose))?"
 )
 _NUMBER: Final = r"\d{1,9}(?:\.\d{1,6})?"
-_POWER: Final = r"(?: ?[×xX*·] ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))(?!\d))?"
+_POWER: Final = r"(?: ?[×xX*·] ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))(?!\d)|[eE]\+?(?P<exp>\d{1,2})(?!\d))?"
 _ONE: Final = re.compile(
     rf"(?P<low>{_NUMBER})(?: ?(?:-|–|~|to) ?(?P<high>{_NUMBER}))?{_POWER}(?P<of>[  ]?{_UNIT}{_PER})?"
 )
@@ -135,7 +135,7 @@ def _unit(m: re.Match[str]) -> _Unit | None:
 
 
 def _power(m: re.Match[str]) -> int | None:
-    digits = m["caret"] or (m["raised"] or "").translate(_RAISED)
+    digits = m["caret"] or m["exp"] or (m["raised"] or "").translate(_RAISED)
     return int(digits) if digits else None
 
 

@@ -53,7 +53,7 @@ _NUMBER: Final = r"\d{1,9}(?:\.\d{1,6})?"
 DOSE: Final = re.compile(
     rf"(?P<range>(?:[(\[] ?)?(?P<low>{_NUMBER}) ?[-–~] ?(?P<high>{_NUMBER}) ?[)\]]? ?{_POWER_OF_TEN})"
     rf"|(?P<list>(?:{_NUMBER}(?: ?[*×x])?(?:, ?| or | and |, or |, and | to | & )){{0,11}}{_NUMBER}) ?"
-    rf"(?:{_POWER_OF_TEN.replace('(?P<', '(?P<l')}|(?P<word>million|billion))"
+    rf"(?:{_POWER_OF_TEN.replace('(?P<', '(?P<l')}|(?P<word>million|billion|M(?=\ ?(?:/ ?kg|per kg|(?:[\w+-]+ )?cells?\b|[\w-]*MSCs?\b))))"
 )
 
 _PER: Final[tuple[tuple[re.Pattern[str], DoseBasis, Rule], ...]] = (
@@ -98,7 +98,7 @@ _NOT_SPECIFIED: Final = re.compile(
 # More cells than a body has are no dose; and any number of digits that a line can hold is written in full.
 _MOST_POWER: Final = 15
 _WIDE: Final = Context(prec=20_000)
-_MULTIPLES: Final = {"million": Decimal(10) ** 6, "billion": Decimal(10) ** 9}
+_MULTIPLES: Final = {"million": Decimal(10) ** 6, "M": Decimal(10) ** 6, "billion": Decimal(10) ** 9}
 _RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MANTISSA: Final = re.compile(r"\d+(?:\.\d+)?")
 _DECIMAL_COMMA: Final = re.compile(r"\d+,\d+")

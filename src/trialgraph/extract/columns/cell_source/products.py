@@ -12,7 +12,7 @@ from trialgraph.model.report import Product
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import Concept, Mention, lexicon
 
-__all__ = ["placed", "read_products"]
+__all__ = ["UNKNOWN", "Donor", "placed", "read_products"]
 
 NAMED: Final = rule(
     "cell-source.named",
