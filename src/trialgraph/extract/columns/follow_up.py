@@ -264,7 +264,7 @@ COLUMN: Final = ColumnType(
     r"|clinical) ){0,4}follow[ -]?(?:up|ups)(?: (?:period|periods|time|times|duration|length|months?|weeks?|years?"
     r"|point|points|time points?"
     r"|interval|schedule))?|(?:observation|evaluation|assessment) (?:period|time|time points?)|duration|(?:study"
-    r"|trial) (?:duration|period)"
+    r"|trial) (?:duration|period|length)|length"
     r"|duration of (?:the )?(?:study|trial|observation)|(?:end )?time ?points?",
     shape=CellShape(empty=-2.0, longest=160, fits=whole_cell(_fit)),
     read=_read,

@@ -37,6 +37,8 @@ BY_HEADING: Final = rule(
 
 # Numbers of ClinicalTrials.gov begin with a nought.
 _DIGITS: Final = re.compile(r"\s*(0\d{7})\s*", re.ASCII)
+# Behind a name, under a heading that names both: "Study name, NCT number".
+_DIGITS_BEHIND: Final = re.compile(r"[^\d\n]*[^\W\d][^\n]{0,60}[,;:(\n]\s*(0\d{7})\)?\s*", re.ASCII)
 _NCT: Final = re.compile(
     r"(?:NCT|ClinicalTrials\.gov)(?: ?(?:ID|numbers?|no\.?|identifiers?|#))?", re.IGNORECASE
 )
@@ -63,6 +65,10 @@ def read_registrations(cell: Cell) -> tuple[Registration, ...]:
     if (bare := _DIGITS.fullmatch(cell.text or "")) and _NCT.fullmatch(cell.header.strip()):
         number = f"NCT{bare[1]}"
         reading = read(cell, "registration", bare.span(1), number, BY_HEADING)
+        return (Registration("ClinicalTrials.gov", number, reading),)
+    if "NCT" in cell.header and (behind := _DIGITS_BEHIND.fullmatch(cell.text or "")):
+        number = f"NCT{behind[1]}"
+        reading = read(cell, "registration", behind.span(1), number, BY_HEADING)
         return (Registration("ClinicalTrials.gov", number, reading),)
     for found in find_numbers(cell.text or ""):
         reading = read(cell, "registration", (found.start, found.end), found.number, BY_SHAPE)

@@ -25,13 +25,20 @@ NAMED: Final = rule(
 )  # fmt: skip
 
 
+ANSWERED: Final = rule(
+    "status.answered",
+    "Under a heading that asks whether a trial recruits, \"yes\" and \"not yet\" are the answer.",
+    example="Not yet", gives="not yet recruiting", counter_example="No",
+)  # fmt: skip
+_ASKS: Final = re.compile(r"recruit|enrol", re.IGNORECASE)
+_ANSWER: Final = re.compile(r"\s*(yes|(?P<yet>not yet))\s*", re.IGNORECASE)
 # What may stand behind a status and says when, why or with what result: it makes no other status of it.
 _BEHIND: Final = re.compile(
-    r"[\s*†‡§¶#]*(?:[;,:(\[—–-]\s*|\s(?=(?:in|on|since|as of|due|because|with|until|by) |\(|(?:19|20)\d\d\b))"
+    r"[\s*†‡§¶#]*(?:[;,:(\[—–-]\s*|\s(?=(?:in|on|as of|due|because|with|until|by) |\(|(?:19|20)\d\d\b))"
     r"(?P<words>[^\n]{1,80})$|[*†‡§¶#]+$"
 )
 # A part of a trial has a status of its own.
-_PART: Final = re.compile(r"\b(?:phase|part|stage|arm|cohort|except|but|not|no longer)\b", re.IGNORECASE)
+_PART: Final = re.compile(r"\b(?:phase|part|stage|arm|cohort|except|but|not|no longer|since)\b|[A-Z]{3}\d", re.IGNORECASE)
 
 
 def _named(text: str) -> tuple[Mention, int] | None:
@@ -58,6 +65,11 @@ def _fit(text: str) -> float:
 
 def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
     text = cell.text or ""
+    if _ASKS.search(cell.header) and (m := _ANSWER.fullmatch(text)):
+        mention = lexicon().lookup("status", "not yet recruiting" if m["yet"] else "recruiting")
+        if mention:
+            yield "status", PlainValue(mention.concept, read(cell, "status", m.span(1), None, ANSWERED, mention))
+        return
     if found := _named(text):
         at = (len(text) - len(text.lstrip()), found[1])
         yield "status", PlainValue(found[0].concept, read(cell, "status", at, None, NAMED, found[0]))
@@ -73,7 +85,7 @@ _COLUMN: Final = plain_column(
     display="Recruitment status",
     shape=CellShape(empty=-1.5, longest=40, fits=whole_cell(_fit)),
     read=_read,
-    rules=(NAMED,),
+    rules=(NAMED, ANSWERED),
     properties=[
         PlainProperty(
             "status",

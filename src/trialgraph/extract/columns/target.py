@@ -46,7 +46,7 @@ COLUMN: Final = words_column(
     r"|antigens?"
     r"|target (?:antigens?|genes?|molecules?|receptors?)|transgenes?|(?:therapeutic|delivered|transferred"
     r"|target) genes?"
-    r"|the delivered genes?|genes?)(?: antigens?| genes?)?(?: of (?:the )?(?:car"
+    r"|the delivered genes?)(?: antigens?| genes?)?(?: of (?:the )?(?:car"
     r"|product|drug))?",
     display="Target",
     name="targets",

@@ -16,6 +16,7 @@ from typing import Final
 from trialgraph.extract.columns import column_of
 from trialgraph.extract.layout.grid_context import reads_whole
 from trialgraph.extract.text.leftovers import leftovers
+from trialgraph.model.report import Product
 from trialgraph.model.table import Cell, NonCellText
 from trialgraph.terminology.lexicon import lexicon
 
@@ -69,6 +70,7 @@ _SEVERITY: Final = re.compile(
     r"|[\s/,;&–-])+",
     re.IGNORECASE,
 )
+_DONOR: Final = re.compile(r"auto(?:logous|genic)?|allo(?:gene?ic)?|homologous", re.IGNORECASE)
 _DISEASE_BEHIND: Final = re.compile(r" (?:disease|disorder|patients?)$", re.IGNORECASE)
 _RANDOMIZED: Final = re.compile(
     r"(?<!non-)(?<!non )\b(?P<of>randomi[sz]ed(?: (?:controlled|clinical|double-blind(?:ed)?"
@@ -208,6 +210,17 @@ def context_cells(stated: Sequence[StatedBeside], cells: Sequence[Cell]) -> list
     return made
 
 
+def _is_a_cell(product: Product) -> bool:
+    """Whether a product says which cells it is, and not only their tissue or their donor."""
+    only_donor = product.donor is not None and bool(_DONOR.fullmatch(product.reading.verbatim.strip()))
+    return product.cell_type is not None or (product.tissue is None and not only_donor)
+
+
+def _has_tissue(words: str) -> bool:
+    """Whether words name cells of a certain tissue."""
+    return any(lexicon().tissue_of(mention.concept) for _, _, mention in lexicon().find("cell_type", words))
+
+
 def _states_its_own(field: str, words: str, cells: Sequence[Cell]) -> bool:
     own = [cell for cell in cells if cell.field == field and cell.text]
     if field == "disease":  # "Severe" names none
@@ -222,8 +235,10 @@ def _states_its_own(field: str, words: str, cells: Sequence[Cell]) -> bool:
         named = {m.concept.id for c in told for _, _, m in lexicon().find("cell_type", c.text or "")}
         column = column_of(field)
         assert column  # noqa: S101 - the field of a column
-        # "Allogeneic" alone says of whom the cells are, and not which.
-        return any(column.read([c.in_normal_form()]).parts["products"] for c in own) or not named <= here
+        stated = [p for c in own for p in column.read([c.in_normal_form()]).parts["products"]]
+        # "Allogeneic" or "bone marrow" alone says of whom and of what the cells are, and not which.
+        told_which = len(stated) > 1 or any(map(_is_a_cell, stated)) or (stated and _has_tissue(words))
+        return bool(told_which) or not named <= here
     if field != "administration":
         return bool(own)
     column = column_of(field)

@@ -52,6 +52,7 @@ _TOLD_BY_CELLS: Final = frozenset(
      "sex", "patients"]
 )  # fmt: skip
 _DIGITS: Final = 6
+_DIGIT: Final = re.compile(r"\d")
 # A column of designs names phase, masking and allocation in one cell.
 _DESIGN: Final = re.compile(r"design|type|methodolog|nature", re.IGNORECASE)
 _COUNT_AND_AGE: Final = re.compile(
@@ -142,6 +143,8 @@ def _of_generic(lower: str, named: Named | None, sample: Sequence[str]) -> Role:
     if by_cells := _by_cells(GENERIC[lower], named, sample):
         design = _named_of_design(sample) if by_cells.fields == ("phase",) else ()
         return replace(by_cells, fields=design) if "phase" in design else by_cells
+    if {"patients", "disease"} <= {*GENERIC[lower]} and sample and not any(map(_DIGIT.search, sample)):
+        return Role(("disease",), 0.9, "its cells are words, and count nobody")
     if {"cell source", "administration"} <= {*GENERIC[lower]} and _are_doses(sample):
         return Role(("administration",), 0.95, "its cells are numbers of cells")
     if "phase" in GENERIC[lower] and (design := _of_design(sample)):

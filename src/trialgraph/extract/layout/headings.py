@@ -57,7 +57,9 @@ _OF_ANOTHER: Final = re.compile(
 )
 # What else may stand in one column with what its heading names.
 _BESIDE: Final = frozenset(
-    ["year", "date", "publication year", "year of publication", "journal", "no", "ref"]
+    ["year", "date", "publication year", "year of publication", "journal", "no", "ref", "sources", "source", "institute",
+     "institution", "institutions", "center", "centre", "hospital", "principal investigator", "pi", "investigator",
+     "principal investigators", "affiliation", "city"]
 )
 _GROUPS: Final = frozenset(
     ["control", "controls", "control group", "control arm", "treatment", "treatment group", "treatment arm",
@@ -114,6 +116,8 @@ GENERIC: Final = {
     "year": ("reference",),
     "origin": ("cell source", "countries"),
     "ph": ("phase",),
+    "gene": ("target",),
+    "length": ("follow-up",),
     "clinical trial": ("registration", "title", "reference", "phase"),
     "clinical trials": ("registration", "title", "reference", "phase"),
     "clinical study": ("registration", "title", "reference", "phase"),
@@ -210,6 +214,7 @@ def plain_heading(heading: str) -> str:
     words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", heading)
     words = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", fold(words))
     words = re.sub(r"[\s_\-]+", " ", words).strip(" .,:;*†‡§¶#?=/")
+    words = re.sub(r"^1(?:°|º|ry|st|\.°)(?= )", "primary", re.sub(r"^2(?:°|º|ry|nd)(?= )", "secondary", words))
     words = re.sub(r"^(?:\d{1,2}(?:\.\d{1,2})*|[a-z])[.)] ", "", words)
     return _UNIT_BEHIND.sub("", words).strip(" .,:;*†‡§¶#?=/")
 

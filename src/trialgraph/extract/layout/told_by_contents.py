@@ -15,6 +15,7 @@ from typing import Final
 
 from trialgraph.base.normal_form import normal_form
 from trialgraph.extract.columns import column_of
+from trialgraph.extract.columns.administration.count import read_count
 from trialgraph.extract.columns.administration.dose import DOSE
 from trialgraph.extract.columns.phase import PHASE
 from trialgraph.extract.layout.column_roles import ASSIGNED, Role, share_of
@@ -37,6 +38,11 @@ _AGES: Final = re.compile(
 )
 _SIZE: Final = re.compile(r"\b[nN] ?= ?\d")
 _CITATION: Final = re.compile(r"[^\s\[] ?\[\d{1,3}(?:[,–-] ?\d{1,3})*\]")
+_ONLY_CITED: Final = re.compile(r"\s*\[\d{1,3}(?:[,–-] ?\d{1,3})*\]\s*")
+_PLACE: Final = re.compile(
+    r"institut|investigator|cent(?:er|re)\b|hospital|universit|location|site|affiliation|organi[sz]ation|city|team|group leader",
+    re.IGNORECASE,
+)
 _CITED_AUTHOR: Final = re.compile(r"[^\W\d]{2,}.{0,60}(?:\[\d{1,3}\]|\bet al\b)")
 _IN_PARENTHESES: Final = re.compile(r"\(([^()]{2,60})\)")
 # Columns in which a registry's number is the trial's own, and not one that it is compared with.
@@ -81,7 +87,9 @@ def with_contents(
 
 def _of_column(header: str, role: Role, sample: Sequence[str], held: set[str]) -> Role:
     if not role.fields:
-        return _unknown(header, sample, held)
+        role = _unknown(header, sample, held)
+        if role.fields != ("registration",):
+            return role
     for field, why, told in _beside(role.fields, held):
         if told(sample):
             role = _also(role, field, why)
@@ -96,6 +104,8 @@ def _beside(
     possible = (
         (first in _NUMBERING, "registration", "numbers of registries", _at_least(_FEW, _NUMBERED.search)),
         (first in _CITED, "reference", "numbers of references", _at_least(_MOST, _CITATION.search)),
+        (first == "registration", "reference", "a reference alone", _at_least(0.01, _ONLY_CITED.fullmatch)),
+        (first == "dose frequency", "administration", "numbers of doses", _at_least(_MOST, _counts_doses)),
         (first in _PLACED, "countries", "countries in parentheses", _at_least(_MOST, _has_country)),
         (first == "phase" and alone, "masking", "the masking", _at_least(_MOST, partial(_names, "masking"))),
         (
@@ -113,7 +123,7 @@ def _beside(
         ),
     )
     for fits, field, what, told in possible:
-        if fits and field not in held:
+        if fits and (field not in held or first == "dose frequency"):
             yield field, f"its cells have {what}", told
     if first == "cell source" and alone and _DOSES not in held:
         yield "administration", "its cells have doses of cells", _gives
@@ -127,6 +137,8 @@ def _unknown(header: str, sample: Sequence[str], held: set[str]) -> Role:
         return Role(fields, _CONFIDENCE, "most of its cells have a registry's number")
     if "reference" not in held and _share(_CITED_AUTHOR, sample) >= _MOST:
         return Role(("reference",), _CONFIDENCE, "most of its cells have an author and a reference")
+    if "countries" not in held and _PLACE.search(header) and _share_of(_ends_in_country, sample) >= _MOST:
+        return Role(("countries",), _CONFIDENCE, "most of its cells end in a country")
     if _OTHER_DOSES.search(header):
         return Role()
     told = DOSE.search if _OF_DOSES.search(header) else _has_dose
@@ -166,6 +178,16 @@ def _is_source(text: str) -> bool:
 
 def _has_country(text: str) -> bool:
     return any(_whole("countries", m[1]) for m in _IN_PARENTHESES.finditer(text))
+
+
+def _ends_in_country(text: str) -> bool:
+    """Whether the last words of an address are a country."""
+    last = re.split(r"[,;\n(]", text.strip(" .)"))
+    return len(last) > 1 and _whole("countries", last[-1].strip())
+
+
+def _counts_doses(text: str) -> bool:
+    return read_count(Cell("", "administration", "sample", 1, text, 0, len(text))) is not None
 
 
 def _has_status(text: str) -> bool:

@@ -10,7 +10,7 @@ from trialgraph.model.reading import Reading, Rule, read, rule
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import Concept, lexicon
 
-__all__ = ["read_methods", "read_routes"]
+__all__ = ["AMBIGUOUS", "read_methods", "read_routes"]
 
 ROUTE: Final = rule(
     "route.named",
@@ -50,7 +50,8 @@ _CODE_BEFORE: Final = re.compile(r"[\w-]+$")
 _CODE_BEHIND: Final = re.compile(r"[\w-]+")
 # "iv infusion", "iv" alone: no Roman four.
 _SMALL: Final = re.compile(
-    r"(?<![\w/.-])(?<!grade )(?<!stage )(?<!phase )(?<!type )(?<!class )(?<!factor )iv(?![\w.-])|^\s*(?:im|sc|iv|it|ia|icv)\s*$"
+    r"(?<![\w/.-])(?<!grade )(?<!stage )(?<!phase )(?<!type )(?<!class )(?<!factor )iv(?=\s*(?:$|[,;/)(]"
+    r"|\s(?:inject|infus|admin|drip|bolus|route|transfus|dos|and |or |push)))|^\s*(?:im|sc|iv|it|ia|icv)\s*$"
 )
 _LONGEST: Final = 40
 _Routes = tuple[tuple[Concept | None, Reading], ...]

@@ -16,7 +16,7 @@ from pyoxigraph import Triple
 from trialgraph.extract.arm_statements import GATES, STATEMENTS, arm_links, arm_triples, arm_wording
 from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Statement
 from trialgraph.extract.columns.patients.headings import HEADINGS
-from trialgraph.extract.columns.patients.sizes import explicit_size, is_bare_n, written_size
+from trialgraph.extract.columns.patients.sizes import explicit_size, is_bare_n, several_sizes, written_size
 from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
 from trialgraph.extract.text.group_headings import (
     Role,
@@ -151,7 +151,7 @@ def read_patients(cell: Cell) -> Patients:
 
 
 def _is_no_total(words: str, m: re.Match[str]) -> bool:
-    if _NO_COUNT_BEFORE.search(words, 0, m.start()):
+    if _NO_COUNT_BEFORE.search(words, 0, m.start()) or several_sizes(words):
         return True
     return m["arms"] is None and any(_NO_TOTAL.match(words, at) for at in (m.end("total"), m.end()))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["explicit_size", "is_bare_n", "written_size"]
+__all__ = ["explicit_size", "is_bare_n", "several_sizes", "written_size"]
 
 # A blank parts the thousands.
 _IN_THOUSANDS: Final = re.compile(r"\s*(\d{1,3}(?:\s\d{3})+)\s*")
@@ -25,6 +25,7 @@ _IN_WORDS: Final = re.compile(
     r"(?:\s+(?:\w+ )?(?:patients?|participants?|subjects?|cases?|volunteers|adults|children))?\W*",
     re.IGNORECASE,
 )
+_SEVERAL: Final = re.compile(r"\s*\d{1,5}(?:\s+\d{1,5}){1,8}\s*")
 _EXPLICIT: Final = re.compile(r"(?<![\w(])[nN] ?= ?\d")
 
 
@@ -36,6 +37,11 @@ def written_size(words: str) -> tuple[int, tuple[int, int]] | None:
         tens, ones = _TENS.get((m["tens"] or "").lower(), 0), _ONES.get((m["ones"] or m["alone"] or "").lower(), 0)
         return tens + ones, m.span("size")
     return None
+
+
+def several_sizes(words: str) -> bool:
+    """Whether a cell is nothing but several numbers, as those of groups on lines of their own."""
+    return _SEVERAL.fullmatch(words) is not None
 
 
 def explicit_size(words: str) -> int | None:
