@@ -26,7 +26,7 @@ _NAMED: Final = re.compile(
     r"|\brandomly (?:assigned|allocated)\b",
     re.IGNORECASE,
 )
-_ASKS: Final = re.compile(r"randomi[sz]", re.IGNORECASE)
+_ASKS: Final = re.compile(r"randomi[sz]|^\W*rcts?\W*$", re.IGNORECASE)
 _ANSWER: Final = re.compile(r"\s*(?:(?P<yes>yes|y|✓|✔)|no|n)\s*", re.IGNORECASE)
 
 
@@ -45,7 +45,7 @@ COLUMN: Final = named_concept_column(
     order=175,
     headings=r"(?:(?:study|trial) ){0,4}(?:allocation|randomi[sz]ation|randomi[sz]ed)(?: (?:status"
     r"|type))?(?: of (?:the )?(?:study"
-    r"|trial|patients|participants))?|allocation ?/ ?randomi[sz]ation|type of allocation",
+    r"|trial|patients|participants))?|allocation ?/ ?randomi[sz]ation|type of allocation|rcts?",
     display="Allocation",
     states=TG.allocation,
     meaning="randomized or non-randomized",

@@ -263,7 +263,7 @@ COLUMN: Final = ColumnType(
     r"|trial|patient"
     r"|clinical) ){0,4}follow[ -]?(?:up|ups)(?: (?:period|periods|time|times|duration|length|months?|weeks?|years?"
     r"|point|points|time points?"
-    r"|interval|schedule))?|(?:observation|evaluation|assessment) (?:period|time|time points?)|duration|(?:study"
+    r"|interval|schedule))?|(?:observation|evaluation|assessment) (?:period|time|time points?)|f ?u|duration|(?:study"
     r"|trial) (?:duration|period|length)|length"
     r"|duration of (?:the )?(?:study|trial|observation)|(?:end )?time ?points?",
     shape=CellShape(empty=-2.0, longest=160, fits=whole_cell(_fit)),

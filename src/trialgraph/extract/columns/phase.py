@@ -196,7 +196,7 @@ COLUMN: Final = ColumnType(
     r"|(?:study|trial|clinical|clinical trial)(?:type|phase|design)|(?:study|trial) (?:design|type|phase) ?(?:/"
     r"|and|or|,|&) ?(?:study |trial )?"
     r"(?:phase|type|design)|phase ?(?:/|and|,|&) ?(?:study |trial )?(?:type|design)|design ?(?:/|and|,|&) ?phase"
-    r"|nature of (?:the )?(?:study|trial)|methodology|methodological design|trial methodology|clinical stage"
+    r"|nature of (?:the )?(?:study|trial)|methodology|methodological design|trial methodology|(?:clinical|clinical trial|human) (?:stages?|phases?)"
     r"|stage of (?:the )?(?:trial|development)",
     shape=CellShape(empty=-2.0, longest=90, fits=whole_cell(_fit)),
     read=_read,

@@ -26,7 +26,8 @@ COLUMN: Final = words_column(
     r"|products?|constructs?))?|name of (?:the )?(?:product|drug|agent)|drug/product|viral vectors?|vector type"
     r"|(?:(?:aav|vector|viral|capsid) ?(?:/|and)? ?){0,2}(?:serotypes?|capsids?)(?: ?(?:/|and) ?(?:vectors?|promoters?))?"
     r"|(?:trade|brand|proprietary|generic|product|drug|vaccine|device|compound|agent) names?|inn|biologics?|devices?"
-    r"|(?:vaccines?|drugs?|therapeutic|therapy|product|vaccine) (?:candidates?|agents?)|vaccines?|medical devices?"
+    r"|(?:vaccines?|drugs?|therapeutic|therapy|product|vaccine) (?:candidates?|agents?)|vaccines?|medical devices?|(?:oncolytic |viral )?virus(?:es)?|(?:monoclonal )?antibod(?:y|ies)|gene therap(?:y|ies)"
+    r"|treatment products?"
     r"|(?:test|study) (?:articles?|drugs?|agents?|devices?)|(?:therapeutic|biological|active) (?:agents?|substances?"
     r"|ingredients?)|name of (?:the )?(?:vector|vaccine|device|compound|cell product)"
     r"|(?:study|investigational) medicinal products?",

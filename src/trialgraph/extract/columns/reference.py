@@ -129,7 +129,7 @@ COLUMN: Final = ColumnType(
     r"|(?:study|article|paper|publication)s?(?: (?:reference|ref\.?|citation|authors?))|publications?|(?:reference"
     r"|ref\.?|citation)"
     r" ?(?:number|no\.?|nr|id|#)s?|(?:included |primary |original )?(?:study|studies|articles?|papers?|reports?)"
-    r"|source study"
+    r"|source (?:study|article|paper|publication)s?"
     r"|year ?(?:,|/|and)? ?(?:first )?authors?)",
     shape=CellShape(empty=-1.0, longest=120, fits=whole_cell(_fit)),
     read=_read,

@@ -139,7 +139,7 @@ COLUMN: Final = ColumnType(
     r"|identifiers?|codes?))|clinicaltrials\.gov|registered (?:number|id)|(?:number|id"
     r"|identifier) of (?:the )?(?:trial|registration"
     r"|study|registry)|(?:trial|study) registered|id(?:entification)? (?:numbers?|nos?\.?)"
-    r"|registration (?:number|no\.?|id)s? ?/ ?(?:name|nct)|identifier)",
+    r"|(?:ct|nct|unique|trial) ?(?:numbers?|identifiers?|ids?|no\.?)|nct #?\w?|registration (?:number|no\.?|id)s? ?/ ?(?:name|nct)|identifier)",
     shape=CellShape(empty=-1.0, longest=120, fits=whole_cell(_fit)),
     read=_read,
     flat=(

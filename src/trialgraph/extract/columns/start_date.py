@@ -25,7 +25,7 @@ COLUMN: Final = date_column(
     r"(?:start(?:ing)?(?: date| year| time)?|start(?:ed|ing)? (?:on|in)|date of (?:study |trial )?(?:start"
     r"|commencement)|"
     r"date (?:of )?enrol+e?ment|date (?:of )?first (?:enrol?lment|patient (?:enrol?led|in))"
-    r"|commencement(?: date)?|date started|year started|"
+    r"|commencement(?: date)?|date started|year started|initiation(?: date| year)?|date of (?:study |trial )?initiation|(?:study|trial) initiation(?: date)?|"
     r"begin(?:ning)?(?: date)?)(?: of (?:the )?(?:study|trial|recruitment|enrol?lment))?",
     display="Start date",
     states=TG.startDate,

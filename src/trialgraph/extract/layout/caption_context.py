@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from trialgraph.extract.columns import column_of
 from trialgraph.extract.layout.grid_context import reads_whole
 from trialgraph.extract.text.leftovers import leftovers
+from trialgraph.extract.text.legend import read_legend
 from trialgraph.model.report import Product
 from trialgraph.model.table import Cell, NonCellText
 from trialgraph.terminology.lexicon import lexicon
@@ -70,6 +71,8 @@ _SEVERITY: Final = re.compile(
     r"|[\s/,;&–-])+",
     re.IGNORECASE,
 )
+_DONORS: Final = re.compile(r"\b(?:autologous|allogene?ic)\b", re.IGNORECASE)
+_SAYING_WHOSE: Final = frozenset(["cell source", "administration", "product", "title"])
 _DONOR: Final = re.compile(r"auto(?:logous|genic)?|allo(?:gene?ic)?|homologous", re.IGNORECASE)
 _DISEASE_BEHIND: Final = re.compile(r" (?:disease|disorder|patients?)$", re.IGNORECASE)
 _RANDOMIZED: Final = re.compile(
@@ -108,10 +111,14 @@ def stated_once(texts: Iterable[NonCellText]) -> tuple[StatedBeside, ...]:
     """What captions and notes state for all rows, one value of a field at most."""
     found: dict[str, list[StatedBeside]] = defaultdict(list)
     unclear: set[str] = set()
+    texts = tuple(texts)
+    legend = read_legend("", texts)
     for text in texts:
         for start, end in _scopes(text):
             for field, i, j in _phrases(text.text or "", start, end, unclear):
                 found[field].append(StatedBeside(field, text, i, j))
+            for i, j in _abbreviated(text.text or "", start, end, legend):
+                found["disease"].append(StatedBeside("disease", text, i, j))
         if text.kind == "caption":
             found["allocation"] += (
                 StatedBeside("allocation", text, *at) for at in _randomized(text.text or "")
@@ -124,6 +131,14 @@ def stated_once(texts: Iterable[NonCellText]) -> tuple[StatedBeside, ...]:
         for field, several in found.items()
         if field not in unclear and len({_words(one) for one in several}) == 1
     )
+
+
+def _abbreviated(text: str, start: int, end: int, legend: Mapping[str, str]) -> Iterator[tuple[int, int]]:
+    """Abbreviations of diseases that only the notes of a table spell out."""
+    for m in re.finditer(r"(?<![\w-])[A-Z][A-Za-z0-9]{1,7}(?![\w-])", text[:end]):
+        words = legend.get(m.group())
+        if m.start() >= start and words and reads_whole("disease", words) and not reads_whole("disease", m.group()):
+            yield m.span()
 
 
 def _randomized(caption: str) -> list[tuple[int, int]]:
@@ -202,6 +217,7 @@ def context_cells(stated: Sequence[StatedBeside], cells: Sequence[Cell]) -> list
     for one in stated:
         words = (one.text.text or "")[one.start : one.end]
         if _states_its_own(one.field, words, cells):
+            made += _donor_alone(one, cells)
             continue
         key = f"{one.text.kind}-{one.field.replace(' ', '-')}"
         made.append(
@@ -210,10 +226,29 @@ def context_cells(stated: Sequence[StatedBeside], cells: Sequence[Cell]) -> list
     return made
 
 
+def _donor_alone(one: StatedBeside, cells: Sequence[Cell]) -> list[Cell]:
+    """The donor that a caption states, for a row that names one product and says not whose it is."""
+    text, column = one.text.text or "", column_of("cell source")
+    donors = list(_DONORS.finditer(text))
+    own = [cell for cell in cells if cell.field == "cell source" and cell.text]
+    if one.field != "cell source" or len(donors) != 1 or not own or column is None:
+        return []
+    stated = [p for c in own for p in column.read([c.in_normal_form()]).parts["products"]]
+    if len(stated) != 1 or any(_DONORS.search(c.text or "") for c in cells if c.field in _SAYING_WHOSE):
+        return []
+    start, end = donors[0].span()
+    if not one.start <= start < end <= one.end:
+        return []
+    key = f"{one.text.kind}-cell-source"
+    return [Cell(one.text.kind, "cell source", key, 0, text[start:end], start, end, address=one.text.address)]
+
+
 def _is_a_cell(product: Product) -> bool:
     """Whether a product says which cells it is, and not only their tissue or their donor."""
     only_donor = product.donor is not None and bool(_DONOR.fullmatch(product.reading.verbatim.strip()))
-    return product.cell_type is not None or (product.tissue is None and not only_donor)
+    words = product.reading.verbatim.strip()
+    only_tissue = product.tissue is not None and lexicon().lookup("tissue", words) is not None
+    return product.cell_type is not None or not (only_tissue or only_donor)
 
 
 def _has_tissue(words: str) -> bool:

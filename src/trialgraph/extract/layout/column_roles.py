@@ -45,6 +45,7 @@ IGNORED: Final = "ignore"
 _LOOKED_AT: Final = 30
 # From here on the cells of a column are what a field holds; below the other limit they are not.
 _MOST: Final = 0.6
+_HALF: Final = 0.5
 _FEW: Final = 0.2
 # Fields that may be told by their cells where the heading says little. Numbers and prose look alike in many columns.
 _TOLD_BY_CELLS: Final = frozenset(
@@ -268,6 +269,8 @@ def _by_cells(fields: Sequence[str], named: Named | None, sample: Sequence[str])
         for share in [share_of(column, sample)]
     ]
     good = [(share, field) for share, field in found if share >= _MOST]
+    if not good and sum(share > _FEW for share, _ in found) == 1:  # half of few, and nothing else
+        good = [(share, field) for share, field in found if share >= _HALF]
     first = named.fields[0] if named else None
     if any(field == first for _, field in good):
         return Role((first,), named.confidence, named.why) if named and first else None

@@ -31,7 +31,8 @@ _SHORT: Final = {
     "roa": "route of administration", "roi": "route of injection", "loc": "location", "min": "minimum",
     "max": "maximum", "med": "median", "ind": "indication", "int'l": "international", "inst": "institution",
     "enr": "enrollment", "enrol": "enrollment", "enroll": "enrollment", "particip": "participants",
-    "identif": "identifier", "compl": "completion",
+    "identif": "identifier", "compl": "completion", "n°": "number", "nº": "number", "no°": "number", "nbr": "number",
+    "fup": "follow up",
 }  # fmt: skip
 _LONGEST: Final = 300
 _MOST_TOKENS: Final = 6
@@ -59,7 +60,7 @@ _OF_ANOTHER: Final = re.compile(
 _BESIDE: Final = frozenset(
     ["year", "date", "publication year", "year of publication", "journal", "no", "ref", "sources", "source", "institute",
      "institution", "institutions", "center", "centre", "hospital", "principal investigator", "pi", "investigator",
-     "principal investigators", "affiliation", "city"]
+     "principal investigators", "affiliation", "city", "organization", "organisation", "name", "title", "authors"]
 )
 _GROUPS: Final = frozenset(
     ["control", "controls", "control group", "control arm", "treatment", "treatment group", "treatment arm",
@@ -117,6 +118,11 @@ GENERIC: Final = {
     "origin": ("cell source", "countries"),
     "ph": ("phase",),
     "gene": ("target",),
+    "patient type": ("disease",),
+    "patients type": ("disease",),
+    "type of patients": ("disease",),
+    "type of patient": ("disease",),
+    "patient group": ("disease", "patients"),
     "length": ("follow-up",),
     "clinical trial": ("registration", "title", "reference", "phase"),
     "clinical trials": ("registration", "title", "reference", "phase"),
@@ -149,7 +155,6 @@ GENERIC: Final = {
     "methods": ("phase", "administration"),
     "protocol": ("administration", "registration", "phase"),
     "protocols": ("administration", "registration", "phase"),
-    "rct": ("allocation", "reference", "registration"),
     "blind": ("masking",),
     "date": (),
     "cells": ("cell source", "administration"),
@@ -175,7 +180,7 @@ _OF_SAMPLE: Final = re.compile(
 )
 _UNIT_BEHIND: Final = re.compile(
     r"[,;:] ?(?:in )?(?:n|no\.?|years?|yrs?|y|months?|mo|weeks?|wks?|days?|d|kg|%|×? ?10.{0,20}|cells?(?:/.*)?"
-    r"|mean.*|median.*)$"
+    r"|mean.*|median.*|(?:[a-z]{1,14} ?(?:/|vs\.?) ?)+(?:c|control|controls|placebo|comparator))$"
 )
 
 
@@ -296,14 +301,22 @@ def _several(heading: str) -> Named | None:
         return None
     if parts[0].startswith(("cell", "msc")):  # "Cell number / type / route"
         parts = [f"cell {part}" if part in ("type", "source", "origin") else part for part in parts]
-    found = [field_of(part) or field_of(_spelled(plain_heading(part))) for part in parts]
+    found = [field_of(part) or field_of(_spelled(plain_heading(part))) or _identifier(part) for part in parts]
     fields = tuple(dict.fromkeys(field for field in found if field))
     unknown = [part for part, field in zip(parts, found, strict=True) if not field]
     if len(fields) == 1 and not unknown:  # "Enrolment / sample size"
         return Named(fields, 0.98, f"each part of the heading names {fields[0]}")
+    if len(fields) == 1 and all(plain_heading(part) in _BESIDE for part in unknown):  # "Country and year"
+        return Named(fields, 0.97, f"the heading names {fields[0]}")
     if len(fields) < 2 or any(plain_heading(part) not in _BESIDE for part in unknown):
         return None
     return Named(fields, 0.98, "the heading names " + " and ".join(fields))
+
+
+def _identifier(part: str) -> str | None:
+    """The registration, where the last words of a part are an identifier's: "Clinical Trails.gov Identifier"."""
+    named = last_words(part)
+    return "registration" if named and named.fields == ("registration",) else None
 
 
 def _rewordings(plain: str) -> list[tuple[float, str]]:

@@ -19,6 +19,7 @@ from trialgraph.extract.columns.administration.count import read_count
 from trialgraph.extract.columns.administration.dose import DOSE
 from trialgraph.extract.columns.phase import PHASE
 from trialgraph.extract.layout.column_roles import ASSIGNED, Role, share_of
+from trialgraph.extract.layout.grid_context import reads_whole
 from trialgraph.extract.text.patterns import REGISTRATION, says_nothing
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import lexicon
@@ -31,7 +32,7 @@ _CONFIDENCE: Final = 0.9
 # What a table has where a column of the administration has doses of cells.
 _DOSES: Final = "doses"
 # A line that begins with a registry's number, alone or before something else that is parted from it.
-_NUMBERED: Final = re.compile(rf"(?:^|\n|[;,(] ?)\s*(?:{REGISTRATION.pattern})(?!\w)")
+_NUMBERED: Final = re.compile(rf"(?:^|\n|[;,(.] ?)\s*(?:{REGISTRATION.pattern})(?!\w)")
 _CELLS: Final = re.compile(r"\bcells?\b|MSCs?\b|/ ?kg|per kg", re.IGNORECASE)
 _AGES: Final = re.compile(
     r"\d(?: \w+)?[ (\n;,].*(?:\d ?(?:years?|yrs?|y\.?o\.?)\b|\bages?\b|\baged\b)", re.IGNORECASE | re.DOTALL
@@ -39,6 +40,13 @@ _AGES: Final = re.compile(
 _SIZE: Final = re.compile(r"\b[nN] ?= ?\d")
 _CITATION: Final = re.compile(r"[^\s\[] ?\[\d{1,3}(?:[,–-] ?\d{1,3})*\]")
 _ONLY_CITED: Final = re.compile(r"\s*\[\d{1,3}(?:[,–-] ?\d{1,3})*\]\s*")
+# Columns in which diseases are not what is treated, and words are not of the trial.
+_NO_DISEASES: Final = re.compile(
+    r"adverse|toxic|side effect|complicat|comorbid|caus|outcome|result|response|histor|previous|prior|baseline|risk|death"
+    r"|mortal|exclu|inclu|gene|mutation|etiolog|aetiolog|symptom|safety|finding|conclusion|model|animal|background"
+    r"|concomitant|secondary|donor|event|control|comparator|note|comment|stage|grade|severity",
+    re.IGNORECASE,
+)
 _PLACE: Final = re.compile(
     r"institut|investigator|cent(?:er|re)\b|hospital|universit|location|site|affiliation|organi[sz]ation|city|team|group leader",
     re.IGNORECASE,
@@ -105,7 +113,7 @@ def _beside(
         (first in _NUMBERING, "registration", "numbers of registries", _at_least(_FEW, _NUMBERED.search)),
         (first in _CITED, "reference", "numbers of references", _at_least(_MOST, _CITATION.search)),
         (first == "registration", "reference", "a reference alone", _at_least(0.01, _ONLY_CITED.fullmatch)),
-        (first == "dose frequency", "administration", "numbers of doses", _at_least(_MOST, _counts_doses)),
+        (first == "dose frequency", "administration", "numbers of doses", _at_least(_SOME, _counts_doses)),
         (first in _PLACED, "countries", "countries in parentheses", _at_least(_MOST, _has_country)),
         (first == "phase" and alone, "masking", "the masking", _at_least(_MOST, partial(_names, "masking"))),
         (
@@ -135,6 +143,8 @@ def _unknown(header: str, sample: Sequence[str], held: set[str]) -> Role:
         phase = "phase" not in held and _share(PHASE, sample) >= _MOST
         fields = ("registration", "phase") if phase else ("registration",)
         return Role(fields, _CONFIDENCE, "most of its cells have a registry's number")
+    if told := _of_certain_words(header, sample, held):
+        return told
     if "reference" not in held and _share(_CITED_AUTHOR, sample) >= _MOST:
         return Role(("reference",), _CONFIDENCE, "most of its cells have an author and a reference")
     if "countries" not in held and _PLACE.search(header) and _share_of(_ends_in_country, sample) >= _MOST:
@@ -149,6 +159,34 @@ def _unknown(header: str, sample: Sequence[str], held: set[str]) -> Role:
     if "patients" not in held and _OF_GROUPS.fullmatch(header.strip()) and _share(_SIZE, sample) >= _MOST:
         return Role(("patients",), _CONFIDENCE, "most of its cells have the size of a group")
     return Role()
+
+
+def _of_certain_words(header: str, sample: Sequence[str], held: set[str]) -> Role | None:
+    """The role of a column whose cells have words that nothing else has: phases, statuses, routes, names of diseases."""
+    if "phase" not in held and _share(PHASE, sample) >= _MOST:
+        return Role(("phase",), _CONFIDENCE, "most of its cells name a phase")
+    if _NO_DISEASES.search(header):
+        return None
+    if "status" not in held and len(sample) > 1 and _share_of(_is_status, sample) >= _MOST:
+        return Role(("status",), _CONFIDENCE, "most of its cells are statuses of trials")
+    if _share_of(_is_route, sample) >= _MOST:
+        return Role(("administration",), _CONFIDENCE, "most of its cells are routes")
+    if "disease" not in held and _share_of(_is_disease, sample) >= _MOST:
+        return Role(("disease",), _CONFIDENCE, "most of its cells are names of diseases")
+    return None
+
+
+def _is_status(text: str) -> bool:
+    return lexicon().lookup("status", text) is not None
+
+
+def _is_route(text: str) -> bool:
+    text = re.sub(r"\b(?:injection|infusion|delivery|administration|delivered|route)s?\b", "", text, flags=re.IGNORECASE).strip()
+    return len(text) > 1 and lexicon().lookup("route", text) is not None
+
+
+def _is_disease(text: str) -> bool:
+    return reads_whole("disease", text)
 
 
 def _also(role: Role, field: str, why: str) -> Role:

@@ -25,8 +25,9 @@ _DOSE: Final = (
 )
 _ROUTE: Final = (
     r"(?:routes?|modes?|methods?|ways?|sites?|techniques?|types?|paths?) of (?:the )?(?!(?:patients?|outcome|data) )(?:[\w-]+ ){0,2}"
-    r"(?:administration|delivery|injection|infusion|transplantation|application|implantation)s?|routes?|modes?|methods?"
-    r"|(?:(?:cell|msc|drug|stem cell|treatment|vector) )?(?:administration|deliver|delivery|injection|infusion"
+    r"(?:administration|delivery|injection|infusion|transplantation|application|implantation)s?|routes?|modes?|methods?|(?:routes?|modes?) of (?!(?:action|birth|death|infection|transmission|exposure|recruitment)\b)(?:[\w-]+ ){0,2}[\w-]+"
+    r"|application (?:routes?|methods?|modes?|protocols?|sites?)"
+    r"|(?!(?:data|outcome|patient|care|service|health|birth|time|mean|median) )(?:[\w-]+ )?(?:administration|deliver|delivery|injection|infusion"
     r"|transplantation"
     r"|implantation)s?"
     r"(?: (?:route|routes|method|methods|mode|modes|site|sites|technique|protocol|way|type))?|route"
@@ -34,7 +35,8 @@ _ROUTE: Final = (
 _COUNT: Final = (
     r"(?:number|no\.?|nr|n|count|frequency and number)s? ?(?:of )?(?:(?:cell|msc|total|repeated) )?(?:doses?"
     r"|infusions?|injections?"
-    r"|administrations?|transplantations?|implantations?)|mscs? frequency|(?:doses?|infusions?|injections?"
+    r"|administrations?|transplantations?|implantations?|treatments|treatment cycles|cycles)|(?:injection|infusion|administration"
+    r"|treatment) times|times of (?:injections?|infusions?|administrations?|treatments?)|mscs? frequency|(?:doses?|infusions?|injections?"
     r"|administrations?) ?(?:number|count|given)?"
 )
 _WHOLE: Final = (
@@ -42,7 +44,9 @@ _WHOLE: Final = (
     r"|treatment|treatments"
     r"|intervention|interventions)(?: (?:protocol|regimen|details?|description|groups?|arms?|schedule"
     r"|characteristics))?)"
-    r"|(?:experimental|test|active|investigational) (?:groups?|arms?)|(?:treatments?|interventions?|therap(?:y|ies))"
+    r"|(?:experimental|test|active|investigational) (?:groups?|arms?)|interven(?:ing|tional|tion) measures?"
+    r"|(?:treatment|therapeutic|therapy|intervention) (?:strateg(?:y|ies)|modalit(?:y|ies)|approach(?:es)?|plans?|regimens?"
+    r"|interventions?|protocols?|methods?)|(?:types?|modes?|kinds?) of (?:the )?(?:interventions?|treatments?|therap(?:y|ies))|(?:treatments?|interventions?|therap(?:y|ies))"
     r" (?:given|received|administered|used|applied)|details of (?:the )?(?:intervention|treatment)"
 )
 _BEHIND: Final = (

@@ -143,6 +143,7 @@ COLUMN: Final = ColumnType(
     r"(?: (?:malignanc(?:y|ies)|tumou?rs?|cancers?))? ?(?:types?|entit(?:y|ies)|indications?|diagnos[ie]s|histolog(?:y|ies)"
     r"|settings?)"
     r"|(?:disease|clinical) (?:setting|entit(?:y|ies)|area)s?|(?:clinical )?applications? \(?disease\)?"
+    r"|(?:tumou?r|cancer) targets?|targets? (?:tumou?r|cancer)s?|(?:cancer|tumou?r|lymphoma|leuk[a]?emia|disease) sub ?types?"
     r"|h(?:a)?ematologic(?:al)? malignanc(?:y|ies)|type of (?:the )?(?:disease"
     r"|condition|disorder|cancer|tumou?r)|name of (?:the )?disease|(?:disease|indication"
     r"|condition) of (?:the )?(?:patients"
