@@ -44,7 +44,7 @@ NOT_APPLICABLE: Final = rule(
 
 _STEP: Final = r"(?:IV|III[abc]?|II[abc]?|I[abc]?|0|[1-4][abc]?)"
 PHASE: Final = re.compile(
-    rf"(?P<early>[Ee]arly[ _-])?(?:[Pp]hases?|(?-i:P[Hh])\.?)[ _]?(?P<first>{_STEP})(?: ?(?:/|-|–|\||and|to) ?(?:[Pp]hase ?)?(?P<last>{_STEP}))?",
+    rf"(?P<early>[Ee]arly[ _-])?(?:[Pp]hases?|(?-i:P[Hh])\.?)[ _-]?(?P<first>{_STEP})(?: ?(?:/|-|–|\||and|to) ?(?:[Pp]hase ?)?(?P<last>{_STEP}))?",
     re.IGNORECASE,
 )
 

@@ -34,8 +34,9 @@ _ASKS: Final = re.compile(r"recruit|enrol", re.IGNORECASE)
 _ANSWER: Final = re.compile(r"\s*(yes|(?P<yet>not yet))\s*", re.IGNORECASE)
 # What may stand behind a status and says when, why or with what result: it makes no other status of it.
 _BEHIND: Final = re.compile(
-    r"[\s*†‡§¶#]*(?:[;,:(\[—–-]\s*|\s(?=(?:in|on|as of|due|because|with|until|by) |\(|(?:19|20)\d\d\b))"
-    r"(?P<words>[^\n]{1,80})$|[*†‡§¶#]+$"
+    r"[\s*†‡§¶#]*(?:[;,:(\[/—–-]\s*|\s(?=(?:in|on|as of|due|because|with|until|by) |\(|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{4}|(?:19|20)\d\d\b))"
+    r"(?P<words>[^\n]{1,80})$|[*†‡§¶#]+$",
+    re.IGNORECASE,
 )
 # A part of a trial has a status of its own.
 _PART: Final = re.compile(r"\b(?:phase|part|stage|arm|cohort|except|but|not|no longer|since)\b|[A-Z]{3}\d", re.IGNORECASE)
@@ -45,7 +46,7 @@ def _named(text: str) -> tuple[Mention, int] | None:
     """The status that a text is, and where its words end; words behind it may say when and why."""
     if mention := lexicon().lookup("status", text):
         return mention, len(text.rstrip())
-    for m in re.finditer(r"[\s*†‡§¶#;,:(\[—–-]", text.strip()):
+    for m in re.finditer(r"[\s*†‡§¶#;,:(\[/—–-]", text.strip()):
         end = text.index(text.strip()) + m.start()
         behind = _BEHIND.match(text, end)
         if behind is None or not (mention := lexicon().lookup("status", text[:end])):

@@ -60,6 +60,8 @@ _AROUND: Final = re.compile(
     r"\s*(?:(?:a )?(?:single|one) dose of ?\(?|(?:in )?total(?: (?:over|in|at|to) \d+ (?:sites|locations"
     r"|injections))?|(?:single |total )?doses?:?"
     r"|once|one dose|(?:(?:[A-Z]{2,4}-)?[AM]SC[- ])?(?:[Ee]xos?|exosomes?|EVs?)\)?"
+    r"|,? ?(?:(?:once|twice) )?(?:every \w+ (?:days?|weeks?|months?|hours?)|every (?:day|week|month)|q\d{1,2}[dwmh]|daily"
+    r"|weekly|monthly|per (?:day|week|month)|a (?:day|week|month)|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?d\.?)"
     r"|[(),.])?\s*",
     re.IGNORECASE,
 )

@@ -84,9 +84,10 @@ _BOUND_BEFORE: Final = re.compile(
 # Cells written as a plain number: 1,000,000; 1.00E+06; 2e7; 1*10**6; 5000000.
 NUMBER_OF_CELLS: Final = re.compile(
     r"(?<![\w.,·×*^/±–-])(?:(?P<grouped>\d{1,3}(?:,\d{3}){1,4})|(?P<mantissa>\d{1,3}(?:\.\d{1,6})?)"
-    r"(?:[eE]\+?0?(?P<power>\d{1,2})| ?\* ?10 ?\*\* ?(?P<stars>\d{1,2}))|(?P<plain>\d{5,12}))(?![\d.,·]*\d)"
+    r"(?:[eE]\+?0?(?P<power>\d{1,2})| ?\* ?10 ?\*\* ?(?P<stars>\d{1,2}))|10(?:\^(?P<caret>\d{1,2})|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))|(?P<plain>\d{5,12}))(?![\d.,·]*\d)"
     r"(?= ?(?:(?:[\w-]+ ){0,3}?(?:cells?\b|[\w-]*MSCs?\b|[\w-]*SCs?\b)|/ ?kg|per kg))"
 )
+_POWERS: Final = re.compile(r"10(?:\^|[⁰¹²³⁴-⁹])")
 # The upper end of a range is a power of its own: "1 × 10^6–10^7".
 _UPPER_POWER: Final = re.compile(
     r" ?(?:-|–|~|to) ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))(?!\d)"
@@ -246,6 +247,10 @@ def _plain_numbers(cell: Cell, text: str) -> Dosing:
             if power > _MOST_POWER:
                 continue
             value = Decimal(m["mantissa"]) * Decimal(10) ** power
+        elif power_alone := m["caret"] or (m["raised"] or "").translate(_RAISED):
+            if int(power_alone) > _MOST_POWER or len(_POWERS.findall(text)) > 1:  # "10^6 to 10^7 cells"
+                continue
+            value = Decimal(10) ** int(power_alone)
         else:
             value = Decimal((m["grouped"] or m["plain"]).replace(",", ""))
         level = _level(cell, m.span(), value, value, _basis(cell, text, m.end(), len(text), bases), WRITTEN)
