@@ -46,7 +46,8 @@ _JOINING: Final = re.compile(
     r"|conducted|performed|carried|out|given|administered|received|delivered|injected|infused|transplanted"
     r"|used|only|reported"
     r"|identified|clinicaltrials\.gov|review|reviewed|systematic|meta-analysis|meta-analyses|search|database"
-    r"|reports?|this|these)\b",
+    r"|reports?|this|these|(?:first|second|third|fourth|fifth|next)[ -]generation|[A-Za-z0-9-]+-(?:targeted|targeting|specific"
+    r"|directed))\b",
     re.IGNORECASE,
 )  # fmt: skip
 _OPEN_END: Final = re.compile(
@@ -54,6 +55,8 @@ _OPEN_END: Final = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL: Final = re.compile(r"\b(?:and|or|vs|versus|plus|combined)\b|[/&+]", re.IGNORECASE)
+# Two names of one cell.
+_ONE_CELL: Final = re.compile(r"stem ?/ ?stromal|stromal ?/ ?stem|stem \(stromal\)", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[^.;]+(?:\.(?=\S)[^.;]+)*")
 _ALL: Final = re.compile(r"\ball\b|\bevery\b|\beach (?:trial|study|patient)\b", re.IGNORECASE)
 _SOME: Final = re.compile(
@@ -89,7 +92,8 @@ _MORE: Final = re.compile(r"\s*(?:,|/|\+|and\b|or\b|&)\s*[A-Z]")
 _STATING_STATUS: Final = frozenset(["phase", "conclusion", "outcomes", "registration", None])
 _NAMES_DISEASE: Final = re.compile(
     r"\b(?:diseases?|conditions?|indications?|diagnos[ie]s|disorders?)\b"
-    r"(?! *(?:stages?|status|severity|duration|activity|grades?|course|scores?|free|related))",
+    r"(?! *(?:stages?|status|severity|duration|activity|grades?|course|scores?|free|related|progress\w*|control|responses?|remission|relapses?|onset|outcomes?|burden|characteristics"
+    r"|history|models?))",
     re.IGNORECASE,
 )
 
@@ -199,7 +203,7 @@ def _of_phrase(text: str, first: int, last: int, unclear: set[str]) -> Iterator[
     if not open_end and (tail := _DISEASE_BEHIND.search(words)) and not reads_whole("disease", words):
         last, words = first + tail.start(), words[: tail.start()]  # "multiple sclerosis disease"
     whole = [] if open_end else [field for field in _FIELDS if reads_whole(field, words)]
-    if len(whole) == 1 and not _SEVERAL.search(words):
+    if len(whole) == 1 and not _SEVERAL.search(_ONE_CELL.sub("stem", words)):
         yield whole[0], first, last
         return
     unclear.update(field for field in _FIELDS if _names(field, words))

@@ -66,7 +66,8 @@ _OF_WORDS: Final = frozenset(["sponsor", "title", "product"])
 _OF_DESIGN: Final = ("phase", "allocation", "masking")
 # The lower part of a heading of two levels that only divides what the upper one names.
 _DIVIDES: Final = frozenset(
-    ["treatment", "treated", "control", "controls", "experimental", "intervention",
+    ["treatment", "treated", "treat", "trt", "tx", "cont", "con", "ctrl", "exp", "int", "intervention arm", "control arm",
+     "treatment arm", "active", "control", "controls", "experimental", "intervention",
      "intervention group", "treatment group",
      "control group", "experimental group", "study group", "placebo", "comparator", "total", "all", "overall",
      "t", "c", "e",
@@ -110,6 +111,8 @@ def role_of(heading: str, texts: Sequence[str], assigned: Sequence[str] | None =
     ]
     named = _named(heading, sample)
     lower = plain_heading(heading.rpartition(": ")[2])
+    if together := _all_generic(lower):
+        return _by_cells(together, None, sample) or Role()
     if lower not in GENERIC or (named and named.confidence < 1 and ": " in heading):
         return (
             _with_others(heading, _supported(named, sample), sample)
@@ -117,6 +120,14 @@ def role_of(heading: str, texts: Sequence[str], assigned: Sequence[str] | None =
             else _by_last_words(lower, sample)
         )
     return _of_generic(lower, named, sample)
+
+
+def _all_generic(heading: str) -> tuple[str, ...]:
+    """What a heading may mean whose parts all say little: "Clinical setting/population"."""
+    parts = [part.strip() for part in re.split(r"[/,&]|\band\b|\bor\b", heading)]
+    if len(parts) < 2 or field_of(heading) or not all(part in GENERIC for part in parts):
+        return ()
+    return tuple(dict.fromkeys(field for part in parts for field in GENERIC[part]))
 
 
 def _by_last_words(heading: str, sample: Sequence[str]) -> Role:

@@ -32,7 +32,9 @@ _CONFIDENCE: Final = 0.9
 # What a table has where a column of the administration has doses of cells.
 _DOSES: Final = "doses"
 # A line that begins with a registry's number, alone or before something else that is parted from it.
-_NUMBERED: Final = re.compile(rf"(?:^|\n|[;,(.] ?)\s*(?:{REGISTRATION.pattern})(?!\w)")
+_NUMBERED: Final = re.compile(
+    rf"(?:^|\n|[;,(.] ?|(?<!\bof)(?<!\bto)(?<!\bin)(?<!\bfrom)(?<!\bwith)(?<!\bsee)\s)\s*(?:{REGISTRATION.pattern})(?!\w)"
+)
 _CELLS: Final = re.compile(r"\bcells?\b|MSCs?\b|/ ?kg|per kg", re.IGNORECASE)
 _AGES: Final = re.compile(
     r"\d(?: \w+)?[ (\n;,].*(?:\d ?(?:years?|yrs?|y\.?o\.?)\b|\bages?\b|\baged\b)", re.IGNORECASE | re.DOTALL
@@ -47,6 +49,9 @@ _NO_DISEASES: Final = re.compile(
     r"|concomitant|secondary|donor|event|control|comparator|note|comment|stage|grade|severity",
     re.IGNORECASE,
 )
+_DONOR: Final = re.compile(r"auto(?:logous)?|allo(?:gene?ic)?|(?:autologous|allogene?ic) (?:cells?|donors?)", re.IGNORECASE)
+_A_NAME: Final = 100
+_FEW_WORDS: Final = 7
 _PLACE: Final = re.compile(
     r"institut|investigator|cent(?:er|re)\b|hospital|universit|location|site|affiliation|organi[sz]ation|city|team|group leader",
     re.IGNORECASE,
@@ -56,6 +61,10 @@ _IN_PARENTHESES: Final = re.compile(r"\(([^()]{2,60})\)")
 # Columns in which a registry's number is the trial's own, and not one that it is compared with.
 _NUMBERING: Final = frozenset(["reference", "title", "status"])
 _FEW: Final = 0.2
+_STATING_PHASES: Final = frozenset(["status", "registration", "title"])
+# What a registry's number may stand beside, in a column of something else.
+_BESIDE_NUMBERS: Final = frozenset(["registration", "reference", "title", "status", "sponsor", "phase"])
+_KEPT: Final = 1.0
 _PLACED: Final = frozenset(["registration", "sponsor", "reference", "title"])
 _CITED: Final = frozenset(
     ["registration", "title", "phase", "disease", "cell source", "product", "countries"]
@@ -94,6 +103,11 @@ def with_contents(
 
 
 def _of_column(header: str, role: Role, sample: Sequence[str], held: set[str]) -> Role:
+    numbered = "registration" not in held and _share(_NUMBERED, sample) >= _MOST
+    if numbered and role.confidence < _KEPT and not _BESIDE_NUMBERS & {*role.fields}:
+        role = Role()  # "Number of clinical trial"
+    if role.fields == ("product",) and "cell source" not in held and _share_of(_names_cells, sample) >= _MOST:
+        return Role(("cell source",), _CONFIDENCE, "most of its cells name cells")
     if not role.fields:
         role = _unknown(header, sample, held)
         if role.fields != ("registration",):
@@ -115,6 +129,7 @@ def _beside(
         (first == "registration", "reference", "a reference alone", _at_least(0.01, _ONLY_CITED.fullmatch)),
         (first == "dose frequency", "administration", "numbers of doses", _at_least(_SOME, _counts_doses)),
         (first in _PLACED, "countries", "countries in parentheses", _at_least(_MOST, _has_country)),
+        (first in _STATING_PHASES, "phase", "the phase", _at_least(_MOST, PHASE.search)),
         (first == "phase" and alone, "masking", "the masking", _at_least(_MOST, partial(_names, "masking"))),
         (
             first == "phase" and alone,
@@ -156,6 +171,10 @@ def _unknown(header: str, sample: Sequence[str], held: set[str]) -> Role:
         return Role(("administration",), _CONFIDENCE, "most of its cells have a dose of cells")
     if "cell source" not in held and _OF_CELLS.search(header) and _share_of(_is_source, sample) >= _MOST:
         return Role(("cell source",), _CONFIDENCE, "most of its cells are sources of cells")
+    if _share_of(_is_donor, sample) >= _MOST:
+        return Role(("cell source",), _CONFIDENCE, "most of its cells are donors")
+    if "cell source" not in held and not _NO_DISEASES.search(header) and _share_of(_names_cells, sample) >= _MOST:
+        return Role(("cell source",), _CONFIDENCE, "most of its cells name cells")
     if "patients" not in held and _OF_GROUPS.fullmatch(header.strip()) and _share(_SIZE, sample) >= _MOST:
         return Role(("patients",), _CONFIDENCE, "most of its cells have the size of a group")
     return Role()
@@ -208,6 +227,16 @@ def _share(pattern: re.Pattern[str], sample: Sequence[str]) -> float:
 
 def _share_of(told: Callable[[str], bool], sample: Sequence[str]) -> float:
     return sum(map(told, sample)) / len(sample)
+
+
+def _is_donor(text: str) -> bool:
+    return _DONOR.fullmatch(text.strip()) is not None
+
+
+def _names_cells(text: str) -> bool:
+    """Whether a text begins or ends with the name of cells, and says not much more."""
+    found = list(lexicon().find("cell_type", text)) if len(text) <= _A_NAME else []
+    return bool(found) and (found[0][0] == 0 or len(text.split()) <= _FEW_WORDS)
 
 
 def _is_source(text: str) -> bool:

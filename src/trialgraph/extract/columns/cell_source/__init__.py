@@ -88,6 +88,7 @@ COLUMN: Final = ColumnType(
     r"|tissue|tissue of origin"
     r"|allo(?:geneic)? ?/ ?auto(?:logous)?|auto(?:logous)? ?/ ?allo(?:geneic)?|(?:donor|allogeneic"
     r"|autologous)(?: ?(?:/|or|and) ?(?:autologous|allogeneic))?(?: (?:cells?|type|source))?"
+    r"|(?:autologous|allogene?ic|auto|allo)(?: ?(?:/|or|vs\.?|versus|and) ?)(?:autologous|allogene?ic|auto|allo)"
     r"|cell(?:s)? used"
     r"|(?:used |transplanted |infused |therapeutic )cells?|(?:cell|msc|stem cell) (?:transplanted|infused|used"
     r"|origin|therapy type)"
