@@ -17,6 +17,7 @@ from trialgraph.extract.columns import column_of
 from trialgraph.extract.layout.grid_context import reads_whole
 from trialgraph.extract.text.leftovers import leftovers
 from trialgraph.extract.text.legend import read_legend
+from trialgraph.extract.text.patterns import says_nothing
 from trialgraph.model.report import Product
 from trialgraph.model.table import Cell, NonCellText
 from trialgraph.terminology.lexicon import lexicon
@@ -133,7 +134,7 @@ def stated_once(texts: Iterable[NonCellText]) -> tuple[StatedBeside, ...]:
     return tuple(
         several[0]
         for field, several in found.items()
-        if field not in unclear and len({_words(one) for one in several}) == 1
+        if field not in unclear and len({_meaning(one) for one in several}) == 1
     )
 
 
@@ -159,6 +160,13 @@ def _targets(caption: str) -> list[re.Match[str]]:
 
 def _words(one: StatedBeside) -> str:
     return (one.text.text or "")[one.start : one.end].casefold()
+
+
+def _meaning(one: StatedBeside) -> str:
+    """What a value is, however it is written: "amyotrophic lateral sclerosis (ALS)"."""
+    name = {"cell source": "cell_type"}.get(one.field, one.field)
+    found = lexicon().lookup(name, _words(one)) or lexicon().lookup(name, (one.text.text or "")[one.start : one.end])
+    return found.concept.id if found else _words(one)
 
 
 def _scopes(text: NonCellText) -> Iterator[tuple[int, int]]:
@@ -274,6 +282,7 @@ def _states_its_own(field: str, words: str, cells: Sequence[Cell]) -> bool:
         named = {m.concept.id for c in told for _, _, m in lexicon().find("cell_type", c.text or "")}
         column = column_of(field)
         assert column  # noqa: S101 - the field of a column
+        own = [cell for cell in own if not says_nothing(cell.text or "")]
         stated = [p for c in own for p in column.read([c.in_normal_form()]).parts["products"]]
         # "Allogeneic" or "bone marrow" alone says of whom and of what the cells are, and not which.
         told_which = len(stated) > 1 or any(map(_is_a_cell, stated)) or (stated and _has_tissue(words))

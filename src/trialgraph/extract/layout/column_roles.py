@@ -112,7 +112,9 @@ def role_of(heading: str, texts: Sequence[str], assigned: Sequence[str] | None =
     named = _named(heading, sample)
     lower = plain_heading(heading.rpartition(": ")[2])
     if together := _all_generic(lower):
-        return _by_cells(together, None, sample) or Role()
+        words_only = {"patients", "disease"} <= {*together} and sample and not any(map(_DIGIT.search, sample))
+        said = Role(("disease",), 0.9, "its cells are words, and count nobody") if words_only else Role()
+        return _by_cells(together, None, sample) or said
     if lower not in GENERIC or (named and named.confidence < 1 and ": " in heading):
         return (
             _with_others(heading, _supported(named, sample), sample)

@@ -45,7 +45,7 @@ _ONLY_CITED: Final = re.compile(r"\s*\[\d{1,3}(?:[,–-] ?\d{1,3})*\]\s*")
 # Columns in which diseases are not what is treated, and words are not of the trial.
 _NO_DISEASES: Final = re.compile(
     r"adverse|toxic|side effect|complicat|comorbid|caus|outcome|result|response|histor|previous|prior|baseline|risk|death"
-    r"|mortal|exclu|inclu|gene|mutation|etiolog|aetiolog|symptom|safety|finding|conclusion|model|animal|background"
+    r"|mortal|exclu|inclu|\bgenes?\b|mutation|etiolog|aetiolog|symptom|safety|finding|conclusion|model|animal|background"
     r"|concomitant|secondary|donor|event|control|comparator|note|comment|stage|grade|severity",
     re.IGNORECASE,
 )
