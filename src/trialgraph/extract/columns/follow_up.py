@@ -66,7 +66,7 @@ _UNITS: Final = {
 # No more digits than a time has: a longer number is none.
 _N: Final = r"\d{1,6}(?:\.\d{1,6})?(?!\d)"
 DURATION: Final = re.compile(
-    rf"(?<![\w.,])(?P<numbers>{_N}(?:(?:, ?| ?[-–] ?| or | and | to |, and |, or )(?:{_N}))*)[ -]?"
+    rf"(?<![\w.,])(?P<numbers>{_N}(?:(?:, ?| ?[-–/] ?| or | and | to |, and |, or )(?:{_N}))*)[ -]?"
     r"(?P<unit>months?|mos?|weeks?|wks?|w|years?|yrs?|y|days?|d)(?![A-Za-z])"
 )
 # A whole cell of times with a letter for each unit: "2 W; 1, 2, 6 M".
@@ -265,7 +265,7 @@ COLUMN: Final = ColumnType(
     r"|point|points|time points?"
     r"|interval|schedule))?|(?:observation|evaluation|assessment) (?:period|time|time points?)|f ?u|duration|(?:study"
     r"|trial) (?:duration|period|length)|length"
-    r"|duration of (?:the )?(?:study|trial|observation)|(?:end )?time ?points?",
+    r"|duration of (?:the )?(?:study|trial|observation)|(?:end )?time ?points?|time frames?|end ?points? of (?:observation|follow ?up)",
     shape=CellShape(empty=-2.0, longest=160, fits=whole_cell(_fit)),
     read=_read,
     flat=(

@@ -25,7 +25,7 @@ COLUMN: Final = words_column(
     r"|or) ?(?:vectors?|drugs?"
     r"|products?|constructs?))?|name of (?:the )?(?:product|drug|agent)|drug/product|viral vectors?|vector type"
     r"|(?:(?:aav|vector|viral|capsid) ?(?:/|and)? ?){0,2}(?:serotypes?|capsids?)(?: ?(?:/|and) ?(?:vectors?|promoters?))?"
-    r"|(?:trade|brand|proprietary|generic|product|drug|vaccine|device|compound|agent) names?|inn|biologics?|devices?"
+    r"|(?:trade|brand|proprietary|generic|product|drug|vaccine|device|compound|agent) names?|inn|biologics?|biologicals?|devices?"
     r"|(?:vaccines?|drugs?|therapeutic|therapy|product|vaccine) (?:candidates?|agents?)|vaccines?|medical devices?|(?:oncolytic |viral )?virus(?:es)?|(?:monoclonal )?antibod(?:y|ies)|gene therap(?:y|ies)"
     r"|treatment products?"
     r"|(?:test|study) (?:articles?|drugs?|agents?|devices?)|(?:therapeutic|biological|active) (?:agents?|substances?"

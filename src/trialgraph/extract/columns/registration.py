@@ -39,6 +39,9 @@ BY_HEADING: Final = rule(
 _DIGITS: Final = re.compile(r"\s*(0\d{7})\s*", re.ASCII)
 # Behind a name, under a heading that names both: "Study name, NCT number".
 _DIGITS_BEHIND: Final = re.compile(r"[^\d\n]*[^\W\d][^\n]{0,60}[,;:(\n]\s*(0\d{7})\)?\s*", re.ASCII)
+# Before a date or a reference: "01461213 (October 2011)".
+_DIGITS_BEFORE: Final = re.compile(r"\s*(0\d{7})(?=\s*(?:[(\[;,\n]|$))", re.ASCII)
+_OF_REGISTRY: Final = re.compile(r"\bNCT\b|clinical ?trials?\.gov", re.IGNORECASE)
 _NCT: Final = re.compile(
     r"(?:NCT|ClinicalTrials\.gov)(?: ?(?:ID|numbers?|no\.?|identifiers?|#))?", re.IGNORECASE
 )
@@ -65,6 +68,10 @@ def read_registrations(cell: Cell) -> tuple[Registration, ...]:
     if (bare := _DIGITS.fullmatch(cell.text or "")) and _NCT.fullmatch(cell.header.strip()):
         number = f"NCT{bare[1]}"
         reading = read(cell, "registration", bare.span(1), number, BY_HEADING)
+        return (Registration("ClinicalTrials.gov", number, reading),)
+    if _OF_REGISTRY.search(cell.header) and (before := _DIGITS_BEFORE.match(cell.text or "")):
+        number = f"NCT{before[1]}"
+        reading = read(cell, "registration", before.span(1), number, BY_HEADING)
         return (Registration("ClinicalTrials.gov", number, reading),)
     if "NCT" in cell.header and (behind := _DIGITS_BEHIND.fullmatch(cell.text or "")):
         number = f"NCT{behind[1]}"

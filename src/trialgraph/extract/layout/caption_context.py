@@ -47,7 +47,7 @@ _JOINING: Final = re.compile(
     r"|conducted|performed|carried|out|given|administered|received|delivered|injected|infused|transplanted"
     r"|used|only|reported"
     r"|identified|clinicaltrials\.gov|review|reviewed|systematic|meta-analysis|meta-analyses|search|database"
-    r"|reports?|this|these|(?:first|second|third|fourth|fifth|next)[ -]generation|[A-Za-z0-9-]+-(?:targeted|targeting|specific"
+    r"|gene(?= (?:therap|edit|transfer|replace|augment))|biologics?|biologicals?|related|associated|reports?|this|these|(?:first|second|third|fourth|fifth|next)[ -]generation|[A-Za-z0-9-]+-(?:targeted|targeting|specific"
     r"|directed))\b",
     re.IGNORECASE,
 )  # fmt: skip

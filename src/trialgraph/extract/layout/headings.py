@@ -216,6 +216,8 @@ class Named:
 
 def plain_heading(heading: str) -> str:
     """A heading in small letters and single blanks, without units, numbering and the underscores of a sheet."""
+    if heading.strip() == "#":
+        return "number"
     words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", heading)
     words = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", fold(words))
     words = re.sub(r"[\s_\-]+", " ", words).strip(" .,:;*†‡§¶#?=/")

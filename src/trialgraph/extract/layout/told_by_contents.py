@@ -106,6 +106,8 @@ def _of_column(header: str, role: Role, sample: Sequence[str], held: set[str]) -
     numbered = "registration" not in held and _share(_NUMBERED, sample) >= _MOST
     if numbered and role.confidence < _KEPT and not _BESIDE_NUMBERS & {*role.fields}:
         role = Role()  # "Number of clinical trial"
+    if role.fields == ("product",) and _share_of(_is_route, sample) >= _MOST:
+        return Role(("administration",), _CONFIDENCE, "most of its cells are routes")
     if role.fields == ("product",) and "cell source" not in held and _share_of(_names_cells, sample) >= _MOST:
         return Role(("cell source",), _CONFIDENCE, "most of its cells name cells")
     if not role.fields:

@@ -25,7 +25,7 @@ _IN_WORDS: Final = re.compile(
     r"(?:\s+(?:\w+ )?(?:patients?|participants?|subjects?|cases?|volunteers|adults|children))?\W*",
     re.IGNORECASE,
 )
-_SEVERAL: Final = re.compile(r"\s*\d{1,5}(?:\s+\d{1,5}){1,8}\s*")
+_SEVERAL: Final = re.compile(r"\s*\d{1,5}(?:(?:,|;)?\s+\d{1,5}){1,8}\s*")
 _EXPLICIT: Final = re.compile(r"(?<![\w(])[nN] ?= ?\d")
 
 
