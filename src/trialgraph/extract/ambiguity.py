@@ -136,7 +136,7 @@ class _Context:
         return self.changed[reading]
 
     def contradicted(self, reading: Reading) -> Reading | None:
-        """The reading of a route's abbreviation that means another one in the row's disease, without a link; or None."""
+        """The reading of a route's abbreviation of another organ than the row's disease, without a link; or None."""
         if not _OF_OTHER_ORGANS[reading.verbatim.strip(" .").upper()].search(self.disease_names):
             return None
         self.changed[reading] = replace(reading, mention=None, rule=UNCLEAR.id)

@@ -58,7 +58,9 @@ _UPPER: Final = re.compile(
 
 # Ages within a text that says more: with a word for it, or in years.
 _WITHIN: Final = re.compile(
-    rf"(?P<word>\b(?:ages?|aged)(?: range)?(?: ?\([^()]{1,9}\))? ?[:=]? ?)?(?<![\w.,–-])(?P<ages>{_AGE} ?(?:-|–|—|−|to) ?{_AGE}"
+    rf"(?P<word>\b(?:ages?"
+    rf"|aged)(?: range)?(?: ?\([^()]{1, 9}\))? ?[:=]? ?)?(?<![\w.,–-])(?P<ages>{_AGE} ?(?:-|–|—|−"
+    rf"|to) ?{_AGE}"
     rf"|(?:≥|>=) ?{_AGE}|(?:≤|<=) ?{_AGE}"
     rf"|{_AGE} ?(?:and|or) (?:older|over|above|younger|under|below))(?![\w.,]*\d)",
     re.IGNORECASE,

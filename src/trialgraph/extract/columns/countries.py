@@ -115,7 +115,8 @@ def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
 COLUMN: Final = plain_column(
     field="countries",
     order=130,
-    headings=r"(?:(?:patients?'?s?|study|trial|recruiting|recruitment|research|host|sites?|cent(?:er|re)s?) )?(?:countr(?:y|ies)"
+    headings=r"(?:(?:patients?'?s?|study|trial|recruiting|recruitment|research|host|sites?|cent(?:er"
+    r"|re)s?) )?(?:countr(?:y|ies)"
     r"|nations?|locations?|places?"
     r"|sites?|settings?"
     r"|geographic(?:al)? (?:location|region|area|origin)s?|geography|regions?)"

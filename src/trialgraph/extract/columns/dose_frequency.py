@@ -46,7 +46,8 @@ COLUMN: Final = words_column(
     order=168,
     headings=r"(?:(?:dos(?:e|es|ing|age)|administration|infusion|injection|treatment|cell) ){0,4}(?:frequenc(?:y|ies)"
     r"|schedules?"
-    r"|intervals?)(?: of (?:the )?(?:(?:cell|msc) )?(?:dos(?:e|es|ing|age)|administrations?|infusions?|injections?|treatments?"
+    r"|intervals?)(?: of (?:the )?(?:(?:cell|msc) )?(?:dos(?:e|es|ing|age)|administrations?|infusions?"
+    r"|injections?|treatments?"
     r"|delivery|transplantations?|fmt|therapy))?",
     display="Dose frequency",
     name="dose_frequency",

@@ -44,7 +44,8 @@ NOT_APPLICABLE: Final = rule(
 
 _STEP: Final = r"(?:IV|III[abc]?|II[abc]?|I[abc]?|0|[1-4][abc]?)"
 PHASE: Final = re.compile(
-    rf"(?P<early>[Ee]arly[ _-])?(?:[Pp]hases?|(?-i:P[Hh])\.?)[ _-]?(?P<first>{_STEP})(?: ?(?:/|-|–|\||and|to) ?(?:[Pp]hase ?)?(?P<last>{_STEP}))?",
+    rf"(?P<early>[Ee]arly[ _-])?(?:[Pp]hases?|(?-i:P[Hh])\.?)[ _-]?(?P<first>{_STEP})(?: ?(?:/|-|–|\||and"
+    rf"|to) ?(?:[Pp]hase ?)?(?P<last>{_STEP}))?",
     re.IGNORECASE,
 )
 
@@ -196,7 +197,8 @@ COLUMN: Final = ColumnType(
     r"|(?:study|trial|clinical|clinical trial)(?:type|phase|design)|(?:study|trial) (?:design|type|phase) ?(?:/"
     r"|and|or|,|&) ?(?:study |trial )?"
     r"(?:phase|type|design)|phase ?(?:/|and|,|&) ?(?:study |trial )?(?:type|design)|design ?(?:/|and|,|&) ?phase"
-    r"|nature of (?:the )?(?:study|trial)|methodology|methodological design|trial methodology|(?:clinical|clinical trial|human) (?:stages?|phases?)"
+    r"|nature of (?:the )?(?:study|trial)|methodology|methodological design|trial methodology|(?:clinical"
+    r"|clinical trial|human) (?:stages?|phases?)"
     r"|stage of (?:the )?(?:trial|development)",
     shape=CellShape(empty=-2.0, longest=90, fits=whole_cell(_fit)),
     read=_read,

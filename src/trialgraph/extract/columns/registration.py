@@ -139,14 +139,17 @@ COLUMN: Final = ColumnType(
     r"|registry|register"
     r"|registered|trial)? ?(?:numbers?|nos?\.?|nr\.?|ids?|ids?\.|identifiers?|codes?|#)|(?:clinical )?(?:trial "
     r"|study )?"
-    r"(?:registration|registry|register)(?: ?(?:/|and|,) ?(?:number|id|country|status))?|nct|ncts|nctid|nct ?number|isrctn|chictr|eudract|umin|irct|ctri|jrct|drks|anzctr|actrn|euctr"
-    r"|(?:ct|clinicaltrial|clinicaltrials|clinical trial|clinical trials)\.?gov(?:\.us)? ?(?:numbers?|nos?\.?|ids?|identifiers?|codes?)?"
+    r"(?:registration|registry|register)(?: ?(?:/|and|,) ?(?:number|id|country|status))?|nct|ncts|nctid"
+    r"|nct ?number|isrctn|chictr|eudract|umin|irct|ctri|jrct|drks|anzctr|actrn|euctr"
+    r"|(?:ct|clinicaltrial|clinicaltrials|clinical trial|clinical trials)\.?gov(?:\.us)? ?(?:numbers?"
+    r"|nos?\.?|ids?|identifiers?|codes?)?"
     r"|(?:clinical ?trials?|trial|study)(?:\.gov)? ?(?:registration|registry|register|identification"
     r"|reg)?(?: ?(?:numbers?|nos?\.?|ids?"
     r"|identifiers?|codes?))|clinicaltrials\.gov|registered (?:number|id)|(?:number|id"
     r"|identifier) of (?:the )?(?:trial|registration"
     r"|study|registry)|(?:trial|study) registered|id(?:entification)? (?:numbers?|nos?\.?)"
-    r"|(?:ct|nct|unique|trial) ?(?:numbers?|identifiers?|ids?|no\.?)|nct #?\w?|registration (?:number|no\.?|id)s? ?/ ?(?:name|nct)|identifier)",
+    r"|(?:ct|nct|unique|trial) ?(?:numbers?|identifiers?|ids?|no\.?)|nct #?\w?|registration (?:number|no\.?"
+    r"|id)s? ?/ ?(?:name|nct)|identifier)",
     shape=CellShape(empty=-1.0, longest=120, fits=whole_cell(_fit)),
     read=_read,
     flat=(

@@ -31,17 +31,23 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     if len(named) == 1:
         start, end = named[0]
         words = text[start:end]
-        yield start + len(words) - len(words.lstrip(" \n,;:()[]/-")), start + len(words.rstrip(" \n,;:()[]/-"))
+        yield (
+            start + len(words) - len(words.lstrip(" \n,;:()[]/-")),
+            start + len(words.rstrip(" \n,;:()[]/-")),
+        )
 
 
 COLUMN: Final = words_column(
     field="sponsor",
     order=190,
-    headings=r"(?:(?:study|trial|lead|primary|responsible|main|industry|industrial|commercial|academic) ){0,4}sponsors?(?: ?(?:/|and|or|,) ?(?:collaborators?"
+    headings=r"(?:(?:study|trial|lead|primary|responsible|main|industry|industrial|commercial"
+    r"|academic) ){0,4}sponsors?(?: ?(?:/|and|or|,) ?(?:collaborators?"
     r"|funders?"
     r"|compan(?:y|ies)|institutions?|investigators?))?(?: name)?|sponsor of (?:the )?(?:study|trial)|name of sponsor"
     r"|sponsoring (?:institution|organi[sz]ation|company)|sponsored by"
-    r"|(?:responsible|sponsoring) (?:party|parties)|(?:sponsor|company) ?/ ?(?:company|sponsor)|manufacturers?|developers?|applicants?|developed by|originators?|(?:pharma|pharmaceutical|biotech|drug) compan(?:y|ies)"
+    r"|(?:responsible|sponsoring) (?:party|parties)|(?:sponsor|company) ?/ ?(?:company|sponsor)"
+    r"|manufacturers?|developers?|applicants?|developed by|originators?|(?:pharma|pharmaceutical|biotech"
+    r"|drug) compan(?:y|ies)"
     r"|(?:sponsoring )?compan(?:y|ies)",
     display="Sponsor",
     name="sponsor",

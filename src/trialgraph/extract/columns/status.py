@@ -34,12 +34,15 @@ _ASKS: Final = re.compile(r"recruit|enrol", re.IGNORECASE)
 _ANSWER: Final = re.compile(r"\s*(yes|(?P<yet>not yet))\s*", re.IGNORECASE)
 # What may stand behind a status and says when, why or with what result: it makes no other status of it.
 _BEHIND: Final = re.compile(
-    r"[\s*†‡§¶#]*(?:[;,:(\[/—–-]\s*|\s(?=(?:in|on|as of|due|because|with|until|by) |\(|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{4}|(?:19|20)\d\d\b))"
+    r"[\s*†‡§¶#]*(?:[;,:(\[/—–-]\s*|\s(?=(?:in|on|as of|due|because|with|until|by) |\(|(?:jan|feb|mar|apr"
+    r"|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{4}|(?:19|20)\d\d\b))"
     r"(?P<words>[^\n]{1,80})$|[*†‡§¶#]+$",
     re.IGNORECASE,
 )
 # A part of a trial has a status of its own.
-_PART: Final = re.compile(r"\b(?:phase|part|stage|arm|cohort|except|but|not|no longer|since)\b|[A-Z]{3}\d", re.IGNORECASE)
+_PART: Final = re.compile(
+    r"\b(?:phase|part|stage|arm|cohort|except|but|not|no longer|since)\b|[A-Z]{3}\d", re.IGNORECASE
+)
 
 
 def _named(text: str) -> tuple[Mention, int] | None:
@@ -69,7 +72,10 @@ def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
     if _ASKS.search(cell.header) and (m := _ANSWER.fullmatch(text)):
         mention = lexicon().lookup("status", "not yet recruiting" if m["yet"] else "recruiting")
         if mention:
-            yield "status", PlainValue(mention.concept, read(cell, "status", m.span(1), None, ANSWERED, mention))
+            yield (
+                "status",
+                PlainValue(mention.concept, read(cell, "status", m.span(1), None, ANSWERED, mention)),
+            )
         return
     if found := _named(text):
         at = (len(text) - len(text.lstrip()), found[1])
@@ -82,7 +88,8 @@ _COLUMN: Final = plain_column(
     headings=r"(?:(?:trial|trials|study|overall|current|recruitment|recruiting|enrol?lment|clinical|completion|present"
     r"|latest) ){0,4}status(?:es)?"
     r"(?: ?(?:as of|on) .{4,30})?(?: of (?:the )?"
-    r"(?:trials?|study|studies|recruitment))?|(?:trial|study|recruitment) state|recruitment|recruiting|enrolling|(?:trial|study) progress|progress",
+    r"(?:trials?|study|studies|recruitment))?|(?:trial|study|recruitment) state|recruitment|recruiting"
+    r"|enrolling|(?:trial|study) progress|progress",
     display="Recruitment status",
     shape=CellShape(empty=-1.5, longest=40, fits=whole_cell(_fit)),
     read=_read,

@@ -47,7 +47,9 @@ _JOINING: Final = re.compile(
     r"|conducted|performed|carried|out|given|administered|received|delivered|injected|infused|transplanted"
     r"|used|only|reported"
     r"|identified|clinicaltrials\.gov|review|reviewed|systematic|meta-analysis|meta-analyses|search|database"
-    r"|gene(?= (?:therap|edit|transfer|replace|augment))|biologics?|biologicals?|related|associated|reports?|this|these|(?:first|second|third|fourth|fifth|next)[ -]generation|[A-Za-z0-9-]+-(?:targeted|targeting|specific"
+    r"|gene(?= (?:therap|edit|transfer|replace|augment))|biologics?|biologicals?|related|associated"
+    r"|reports?|this|these|(?:first|second|third|fourth|fifth|next)[ -]generation|[A-Za-z0-9-]+-(?:targeted"
+    r"|targeting|specific"
     r"|directed))\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -93,7 +95,8 @@ _MORE: Final = re.compile(r"\s*(?:,|/|\+|and\b|or\b|&)\s*[A-Z]")
 _STATING_STATUS: Final = frozenset(["phase", "conclusion", "outcomes", "registration", None])
 _NAMES_DISEASE: Final = re.compile(
     r"\b(?:diseases?|conditions?|indications?|diagnos[ie]s|disorders?)\b"
-    r"(?! *(?:stages?|status|severity|duration|activity|grades?|course|scores?|free|related|progress\w*|control|responses?|remission|relapses?|onset|outcomes?|burden|characteristics"
+    r"(?! *(?:stages?|status|severity|duration|activity|grades?|course|scores?|free|related|progress\w*"
+    r"|control|responses?|remission|relapses?|onset|outcomes?|burden|characteristics"
     r"|history|models?))",
     re.IGNORECASE,
 )
@@ -142,7 +145,12 @@ def _abbreviated(text: str, start: int, end: int, legend: Mapping[str, str]) -> 
     """Abbreviations of diseases that only the notes of a table spell out."""
     for m in re.finditer(r"(?<![\w-])[A-Z][A-Za-z0-9]{1,7}(?![\w-])", text[:end]):
         words = legend.get(m.group())
-        if m.start() >= start and words and reads_whole("disease", words) and not reads_whole("disease", m.group()):
+        if (
+            m.start() >= start
+            and words
+            and reads_whole("disease", words)
+            and not reads_whole("disease", m.group())
+        ):
             yield m.span()
 
 
@@ -165,7 +173,9 @@ def _words(one: StatedBeside) -> str:
 def _meaning(one: StatedBeside) -> str:
     """What a value is, however it is written: "amyotrophic lateral sclerosis (ALS)"."""
     name = {"cell source": "cell_type"}.get(one.field, one.field)
-    found = lexicon().lookup(name, _words(one)) or lexicon().lookup(name, (one.text.text or "")[one.start : one.end])
+    found = lexicon().lookup(name, _words(one)) or lexicon().lookup(
+        name, (one.text.text or "")[one.start : one.end]
+    )
     return found.concept.id if found else _words(one)
 
 

@@ -66,7 +66,8 @@ _OF_WORDS: Final = frozenset(["sponsor", "title", "product"])
 _OF_DESIGN: Final = ("phase", "allocation", "masking")
 # The lower part of a heading of two levels that only divides what the upper one names.
 _DIVIDES: Final = frozenset(
-    ["treatment", "treated", "treat", "trt", "tx", "cont", "con", "ctrl", "exp", "int", "intervention arm", "control arm",
+    ["treatment", "treated", "treat", "trt", "tx", "cont", "con", "ctrl", "exp", "int", "intervention arm",
+     "control arm",
      "treatment arm", "active", "control", "controls", "experimental", "intervention",
      "intervention group", "treatment group",
      "control group", "experimental group", "study group", "placebo", "comparator", "total", "all", "overall",

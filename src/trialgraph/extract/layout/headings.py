@@ -58,9 +58,34 @@ _OF_ANOTHER: Final = re.compile(
 )
 # What else may stand in one column with what its heading names.
 _BESIDE: Final = frozenset(
-    ["year", "date", "publication year", "year of publication", "journal", "no", "ref", "sources", "source", "institute",
-     "institution", "institutions", "center", "centre", "hospital", "principal investigator", "pi", "investigator",
-     "principal investigators", "affiliation", "city", "organization", "organisation", "name", "title", "authors"]
+    [
+        "year",
+        "date",
+        "publication year",
+        "year of publication",
+        "journal",
+        "no",
+        "ref",
+        "sources",
+        "source",
+        "institute",
+        "institution",
+        "institutions",
+        "center",
+        "centre",
+        "hospital",
+        "principal investigator",
+        "pi",
+        "investigator",
+        "principal investigators",
+        "affiliation",
+        "city",
+        "organization",
+        "organisation",
+        "name",
+        "title",
+        "authors",
+    ]
 )
 _GROUPS: Final = frozenset(
     ["control", "controls", "control group", "control arm", "treatment", "treatment group", "treatment arm",
@@ -176,7 +201,8 @@ GENERIC: Final = {
 }  # fmt: skip
 # Ages of those who took part, which are no limits of eligibility: "Age (mean ± SD)".
 _OF_SAMPLE: Final = re.compile(
-    r"^\W*ages?\b.*\b(?:mean|median|average|avg|sd|iqr|at (?:onset|diagnosis|baseline|treatment|infusion))\b", re.IGNORECASE
+    r"^\W*ages?\b.*\b(?:mean|median|average|avg|sd|iqr|at (?:onset|diagnosis|baseline|treatment|infusion))\b",
+    re.IGNORECASE,
 )
 _UNIT_BEHIND: Final = re.compile(
     r"[,;:] ?(?:in )?(?:n|no\.?|years?|yrs?|y|months?|mo|weeks?|wks?|days?|d|kg|%|×? ?10.{0,20}|cells?(?:/.*)?"
@@ -221,7 +247,9 @@ def plain_heading(heading: str) -> str:
     words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", heading)
     words = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", fold(words))
     words = re.sub(r"[\s_\-]+", " ", words).strip(" .,:;*†‡§¶#?=/")
-    words = re.sub(r"^1(?:°|º|ry|st|\.°)(?= )", "primary", re.sub(r"^2(?:°|º|ry|nd)(?= )", "secondary", words))
+    words = re.sub(
+        r"^1(?:°|º|ry|st|\.°)(?= )", "primary", re.sub(r"^2(?:°|º|ry|nd)(?= )", "secondary", words)
+    )
     words = re.sub(r"^(?:\d{1,2}(?:\.\d{1,2})*|[a-z])[.)] ", "", words)
     return _UNIT_BEHIND.sub("", words).strip(" .,:;*†‡§¶#?=/")
 

@@ -33,7 +33,8 @@ _CONFIDENCE: Final = 0.9
 _DOSES: Final = "doses"
 # A line that begins with a registry's number, alone or before something else that is parted from it.
 _NUMBERED: Final = re.compile(
-    rf"(?:^|\n|[;,(.] ?|(?<!\bof)(?<!\bto)(?<!\bin)(?<!\bfrom)(?<!\bwith)(?<!\bsee)\s)\s*(?:{REGISTRATION.pattern})(?!\w)"
+    rf"(?:^|\n|[;,(.] ?"
+    rf"|(?<!\bof)(?<!\bto)(?<!\bin)(?<!\bfrom)(?<!\bwith)(?<!\bsee)\s)\s*(?:{REGISTRATION.pattern})(?!\w)"
 )
 _CELLS: Final = re.compile(r"\bcells?\b|MSCs?\b|/ ?kg|per kg", re.IGNORECASE)
 _AGES: Final = re.compile(
@@ -44,16 +45,20 @@ _CITATION: Final = re.compile(r"[^\s\[] ?\[\d{1,3}(?:[,–-] ?\d{1,3})*\]")
 _ONLY_CITED: Final = re.compile(r"\s*\[\d{1,3}(?:[,–-] ?\d{1,3})*\]\s*")
 # Columns in which diseases are not what is treated, and words are not of the trial.
 _NO_DISEASES: Final = re.compile(
-    r"adverse|toxic|side effect|complicat|comorbid|caus|outcome|result|response|histor|previous|prior|baseline|risk|death"
+    r"adverse|toxic|side effect|complicat|comorbid|caus|outcome|result|response|histor|previous|prior"
+    r"|baseline|risk|death"
     r"|mortal|exclu|inclu|\bgenes?\b|mutation|etiolog|aetiolog|symptom|safety|finding|conclusion|model|animal|background"
     r"|concomitant|secondary|donor|event|control|comparator|note|comment|stage|grade|severity",
     re.IGNORECASE,
 )
-_DONOR: Final = re.compile(r"auto(?:logous)?|allo(?:gene?ic)?|(?:autologous|allogene?ic) (?:cells?|donors?)", re.IGNORECASE)
+_DONOR: Final = re.compile(
+    r"auto(?:logous)?|allo(?:gene?ic)?|(?:autologous|allogene?ic) (?:cells?|donors?)", re.IGNORECASE
+)
 _A_NAME: Final = 100
 _FEW_WORDS: Final = 7
 _PLACE: Final = re.compile(
-    r"institut|investigator|cent(?:er|re)\b|hospital|universit|location|site|affiliation|organi[sz]ation|city|team|group leader",
+    r"institut|investigator|cent(?:er|re)\b|hospital|universit|location|site|affiliation|organi[sz]ation"
+    r"|city|team|group leader",
     re.IGNORECASE,
 )
 _CITED_AUTHOR: Final = re.compile(r"[^\W\d]{2,}.{0,60}(?:\[\d{1,3}\]|\bet al\b)")
@@ -160,8 +165,8 @@ def _unknown(header: str, sample: Sequence[str], held: set[str]) -> Role:
         phase = "phase" not in held and _share(PHASE, sample) >= _MOST
         fields = ("registration", "phase") if phase else ("registration",)
         return Role(fields, _CONFIDENCE, "most of its cells have a registry's number")
-    if told := _of_certain_words(header, sample, held):
-        return told
+    if by_words := _of_certain_words(header, sample, held):
+        return by_words
     if "reference" not in held and _share(_CITED_AUTHOR, sample) >= _MOST:
         return Role(("reference",), _CONFIDENCE, "most of its cells have an author and a reference")
     if "countries" not in held and _PLACE.search(header) and _share_of(_ends_in_country, sample) >= _MOST:
@@ -171,11 +176,20 @@ def _unknown(header: str, sample: Sequence[str], held: set[str]) -> Role:
     told = DOSE.search if _OF_DOSES.search(header) else _has_dose
     if _DOSES not in held and sum(bool(told(text)) for text in sample) >= _MOST * len(sample):
         return Role(("administration",), _CONFIDENCE, "most of its cells have a dose of cells")
+    return _of_cells_or_groups(header, sample, held)
+
+
+def _of_cells_or_groups(header: str, sample: Sequence[str], held: set[str]) -> Role:
+    """The role of a column of cells, of their donors, or of groups with their sizes."""
     if "cell source" not in held and _OF_CELLS.search(header) and _share_of(_is_source, sample) >= _MOST:
         return Role(("cell source",), _CONFIDENCE, "most of its cells are sources of cells")
     if _share_of(_is_donor, sample) >= _MOST:
         return Role(("cell source",), _CONFIDENCE, "most of its cells are donors")
-    if "cell source" not in held and not _NO_DISEASES.search(header) and _share_of(_names_cells, sample) >= _MOST:
+    if (
+        "cell source" not in held
+        and not _NO_DISEASES.search(header)
+        and _share_of(_names_cells, sample) >= _MOST
+    ):
         return Role(("cell source",), _CONFIDENCE, "most of its cells name cells")
     if "patients" not in held and _OF_GROUPS.fullmatch(header.strip()) and _share(_SIZE, sample) >= _MOST:
         return Role(("patients",), _CONFIDENCE, "most of its cells have the size of a group")
@@ -183,7 +197,7 @@ def _unknown(header: str, sample: Sequence[str], held: set[str]) -> Role:
 
 
 def _of_certain_words(header: str, sample: Sequence[str], held: set[str]) -> Role | None:
-    """The role of a column whose cells have words that nothing else has: phases, statuses, routes, names of diseases."""
+    """The role of a column whose cells have words that nothing else has: phases, statuses, routes, diseases."""
     if "phase" not in held and _share(PHASE, sample) >= _MOST:
         return Role(("phase",), _CONFIDENCE, "most of its cells name a phase")
     if _NO_DISEASES.search(header):
@@ -202,7 +216,9 @@ def _is_status(text: str) -> bool:
 
 
 def _is_route(text: str) -> bool:
-    text = re.sub(r"\b(?:injection|infusion|delivery|administration|delivered|route)s?\b", "", text, flags=re.IGNORECASE).strip()
+    text = re.sub(
+        r"\b(?:injection|infusion|delivery|administration|delivered|route)s?\b", "", text, flags=re.IGNORECASE
+    ).strip()
     return len(text) > 1 and lexicon().lookup("route", text) is not None
 
 

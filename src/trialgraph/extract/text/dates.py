@@ -39,8 +39,10 @@ _SHAPES: Final = tuple(
 _NUMBERS: Final = re.compile(rf"(?P<first>\d{{1,2}})(?P<mark>[/.\-])(?P<second>\d{{1,2}})(?P=mark){_YEAR}")
 # What registries put behind a date, and footnote marks.
 _ASIDE: Final = re.compile(
-    r"\s*[(\[]?\b(?:est(?:imated|\.)?|actual|anticipated|expected|planned)[)\]]?$|\s*\((?:completed|recruiting|not yet recruiting|ongoing|terminated|unknown|withdrawn|suspended"
-    r"|active[^()]{0,20})\)$|\s*[*†‡§¶]+$", re.IGNORECASE
+    r"\s*[(\[]?\b(?:est(?:imated|\.)?|actual|anticipated|expected|planned)[)\]]?$|\s*\((?:completed"
+    r"|recruiting|not yet recruiting|ongoing|terminated|unknown|withdrawn|suspended"
+    r"|active[^()]{0,20})\)$|\s*[*†‡§¶]+$",
+    re.IGNORECASE,
 )
 #: Why such a date is not read.
 AMBIGUOUS: Final = "day and month may be in either order"

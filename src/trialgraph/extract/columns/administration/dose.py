@@ -53,7 +53,8 @@ _NUMBER: Final = r"\d{1,9}(?:\.\d{1,6})?"
 DOSE: Final = re.compile(
     rf"(?P<range>(?:[(\[] ?)?(?P<low>{_NUMBER}) ?[-–~] ?(?P<high>{_NUMBER}) ?[)\]]? ?{_POWER_OF_TEN})"
     rf"|(?P<list>(?:{_NUMBER}(?: ?[*×x])?(?:, ?| or | and |, or |, and | to | & )){{0,11}}{_NUMBER}) ?"
-    rf"(?:{_POWER_OF_TEN.replace('(?P<', '(?P<l')}|(?P<word>million|billion|M(?=\ ?(?:/ ?kg|per kg|(?:[\w+-]+ )?cells?\b|[\w-]*MSCs?\b))))"
+    rf"(?:{_POWER_OF_TEN.replace('(?P<', '(?P<l')}|(?P<word>million|billion|M(?=\ ?(?:/ ?kg|per kg"
+    rf"|(?:[\w+-]+ )?cells?\b|[\w-]*MSCs?\b))))"
 )
 
 _PER: Final[tuple[tuple[re.Pattern[str], DoseBasis, Rule], ...]] = (
@@ -84,7 +85,9 @@ _BOUND_BEFORE: Final = re.compile(
 # Cells written as a plain number: 1,000,000; 1.00E+06; 2e7; 1*10**6; 5000000.
 NUMBER_OF_CELLS: Final = re.compile(
     r"(?<![\w.,·×*^/±–-])(?:(?P<grouped>\d{1,3}(?:,\d{3}){1,4})|(?P<mantissa>\d{1,3}(?:\.\d{1,6})?)"
-    r"(?:[eE]\+?0?(?P<power>\d{1,2})| ?\* ?10 ?\*\* ?(?P<stars>\d{1,2}))|(?<![×xX*·] )10(?:\^(?P<caret>\d{1,2})|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))|(?P<plain>\d{5,12}))(?![\d.,·]*\d)"
+    r"(?:[eE]\+?0?(?P<power>\d{1,2})| ?\* ?10 ?\*\* ?(?P<stars>\d{1,2}))"
+    r"|(?<![×xX*·] )10(?:\^(?P<caret>\d{1,2})|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))"
+    r"|(?P<plain>\d{5,12}))(?![\d.,·]*\d)"
     r"(?= ?(?:(?:[\w-]+ ){0,3}?(?:cells?\b|[\w-]*MSCs?\b|[\w-]*SCs?\b)|/ ?kg|per kg))"
 )
 _POWERS: Final = re.compile(r"10(?:\^|[⁰¹²³⁴-⁹])")

@@ -80,7 +80,8 @@ _NOT_GIVEN: Final = re.compile(
     re.IGNORECASE,
 )
 _MADE_FROM: Final = re.compile(
-    r"\b(?:from|out of)\s+(?:the |human |autologous |allogene?ic |induced |embryonic |pluripotent )*$", re.IGNORECASE
+    r"\b(?:from|out of)\s+(?:the |human |autologous |allogene?ic |induced |embryonic |pluripotent )*$",
+    re.IGNORECASE,
 )
 # One letter before an abbreviation of a tissue's cells says more of them: "aBM-MSC", "hAD-MSC".
 _PREFIX: Final = re.compile(r"\b[a-z](?=[A-Z]{2,}-?M?SCs?\b)")

@@ -54,8 +54,14 @@ _Found = tuple[Condition, tuple[Reading, ...]]
 def indexed(cell: Cell) -> _Found | None:
     """The condition whose whole name is one of a term of MONDO, in any of its equivalent forms."""
     text, link = cell.text or "", _link(cell)
-    if link and _FEW_CAPITALS.fullmatch(text.strip()) and mention_of(link, "disease").concept.label != text.strip():
-        return Condition(None, (), None, _printed(cell), read(cell, "disease", (0, len(text)), None, SHORT)), ()
+    if (
+        link
+        and _FEW_CAPITALS.fullmatch(text.strip())
+        and mention_of(link, "disease").concept.label != text.strip()
+    ):
+        return Condition(
+            None, (), None, _printed(cell), read(cell, "disease", (0, len(text)), None, SHORT)
+        ), ()
     if link is None and is_short(text.strip()) and ground(text, "disease").ambiguous:
         reading = read(cell, "disease", (0, len(text)), None, SHORT)
         return Condition(None, (), None, _printed(cell), reading), ()

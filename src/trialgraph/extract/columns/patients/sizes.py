@@ -16,12 +16,13 @@ _ONES: Final = {
          " eighteen nineteen").split(), 1)
 }  # fmt: skip
 _TENS: Final = {
-    word: 10 * n
-    for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
 # "Twenty-four patients".
+_ONE: Final = "|".join(_ONES)
+_TEN: Final = "|".join(_TENS)
 _IN_WORDS: Final = re.compile(
-    rf"\s*(?:total )?(?P<size>(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<ones>{'|'.join(_ONES)}))?|(?P<alone>{'|'.join(_ONES)}))\b"
+    rf"\s*(?:total )?(?P<size>(?P<tens>{_TEN})(?:[ -](?P<ones>{_ONE}))?|(?P<alone>{_ONE}))\b"
     r"(?:\s+(?:\w+ )?(?:patients?|participants?|subjects?|cases?|volunteers|adults|children))?\W*",
     re.IGNORECASE,
 )
@@ -34,7 +35,10 @@ def written_size(words: str) -> tuple[int, tuple[int, int]] | None:
     if m := _IN_THOUSANDS.fullmatch(words):
         return int("".join(m[1].split())), m.span(1)
     if m := _IN_WORDS.fullmatch(words):
-        tens, ones = _TENS.get((m["tens"] or "").lower(), 0), _ONES.get((m["ones"] or m["alone"] or "").lower(), 0)
+        tens, ones = (
+            _TENS.get((m["tens"] or "").lower(), 0),
+            _ONES.get((m["ones"] or m["alone"] or "").lower(), 0),
+        )
         return tens + ones, m.span("size")
     return None
 
