@@ -48,8 +48,10 @@ _PER: Final = (
     r"|dose))?"
 )
 _NUMBER: Final = r"\d{1,9}(?:\.\d{1,6})?"
-_POWER: Final = r"(?: ?[×xX*·] ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))(?!\d)"
-r"|[eE]\+?(?P<exp>\d{1,2})(?!\d))?"
+_POWER: Final = (
+    r"(?: ?[×xX*·] ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))(?!\d)"
+    r"|[eE]\+?(?P<exp>\d{1,2})(?!\d))?"
+)
 _ONE: Final = re.compile(
     rf"(?P<low>{_NUMBER})(?: ?(?:-|–|~|to) ?(?P<high>{_NUMBER}))?{_POWER}(?P<of>[  ]?{_UNIT}{_PER})?"
 )

@@ -12,11 +12,13 @@ _IN_THOUSANDS: Final = re.compile(r"\s*(\d{1,3}(?:\s\d{3})+)\s*")
 _ONES: Final = {
     word: n
     for n, word in enumerate(
-        ("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-         " eighteen nineteen").split(), 1)
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"], 1)
 }  # fmt: skip
 _TENS: Final = {
-    word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    word: 10 * n
+    for n, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
+    )
 }
 # "Twenty-four patients".
 _ONE: Final = "|".join(_ONES)
