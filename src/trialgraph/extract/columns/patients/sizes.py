@@ -9,22 +9,22 @@ __all__ = ["explicit_size", "is_bare_n", "several_sizes", "written_size"]
 
 # A blank parts the thousands.
 _IN_THOUSANDS: Final = re.compile(r"\s*(\d{1,3}(?:\s\d{3})+)\s*")
-_ONES: Final = {
-    word: n
-    for n, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"], 1)
-}  # fmt: skip
+_SMALL: Final = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_ONES: Final = {word: n for n, word in enumerate(_SMALL, 1)}
 _TENS: Final = {
     word: 10 * n
     for n, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2
     )
 }
 # "Twenty-four patients".
 _ONE: Final = "|".join(_ONES)
 _TEN: Final = "|".join(_TENS)
 _IN_WORDS: Final = re.compile(
-    rf"\s*(?:total )?(?P<size>(?P<tens>{_TEN})(?:[ -](?P<ones>{_ONE}))?|(?P<alone>{_ONE}))\b"
+    rf"\s*(?:total )?(?P<size>(?P<tens>{_TEN})(?:[ ‐‑–-](?P<ones>{_ONE}))?|(?P<alone>{_ONE}))\b"
     r"(?:\s+(?:\w+ )?(?:patients?|participants?|subjects?|cases?|volunteers|adults|children))?\W*",
     re.IGNORECASE,
 )
