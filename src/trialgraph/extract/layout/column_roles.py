@@ -17,6 +17,7 @@ from trialgraph.base.normal_form import normal_form
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import column_of
 from trialgraph.extract.columns.administration.dose import DOSE
+from trialgraph.extract.columns.patients.sizes import written_size
 from trialgraph.extract.columns.phase import read_phase
 from trialgraph.extract.layout.headings import (
     GENERIC,
@@ -113,7 +114,7 @@ def role_of(heading: str, texts: Sequence[str], assigned: Sequence[str] | None =
     named = _named(heading, sample)
     lower = plain_heading(heading.rpartition(": ")[2])
     if together := _all_generic(lower):
-        words_only = {"patients", "disease"} <= {*together} and sample and not any(map(_DIGIT.search, sample))
+        words_only = {"patients", "disease"} <= {*together} and sample and not any(map(_counts, sample))
         said = Role(("disease",), 0.9, "its cells are words, and count nobody") if words_only else Role()
         return _by_cells(together, None, sample) or said
     if lower not in GENERIC or (named and named.confidence < 1 and ": " in heading):
@@ -123,6 +124,11 @@ def role_of(heading: str, texts: Sequence[str], assigned: Sequence[str] | None =
             else _by_last_words(lower, sample)
         )
     return _of_generic(lower, named, sample)
+
+
+def _counts(text: str) -> bool:
+    """Whether a text has a number, in digits or in words."""
+    return _DIGIT.search(text) is not None or written_size(normal_form(text).text) is not None
 
 
 def _all_generic(heading: str) -> tuple[str, ...]:
@@ -158,7 +164,7 @@ def _of_generic(lower: str, named: Named | None, sample: Sequence[str]) -> Role:
     if by_cells := _by_cells(GENERIC[lower], named, sample):
         design = _named_of_design(sample) if by_cells.fields == ("phase",) else ()
         return replace(by_cells, fields=design) if "phase" in design else by_cells
-    if {"patients", "disease"} <= {*GENERIC[lower]} and sample and not any(map(_DIGIT.search, sample)):
+    if {"patients", "disease"} <= {*GENERIC[lower]} and sample and not any(map(_counts, sample)):
         return Role(("disease",), 0.9, "its cells are words, and count nobody")
     if {"cell source", "administration"} <= {*GENERIC[lower]} and _are_doses(sample):
         return Role(("administration",), 0.95, "its cells are numbers of cells")
