@@ -15,6 +15,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from trialgraph.extract.columns.administration.route import AMBIGUOUS as UNCLEAR
 from trialgraph.model.reading import Reading, Rule, rule
 from trialgraph.model.report import Condition, Intervention, PlannedOutcome, Product, Report
 from trialgraph.rdf.vocabulary import RDFS, TG, expand
@@ -51,6 +52,15 @@ OVERRULED: Final = rule(
     example="MS", gives="mitral valve stenosis", counter_example="SLE",
 )  # fmt: skip
 
+# Diseases in which an abbreviation is as likely another route: intratracheal, intratumoral; intramyocardial.
+_OF_OTHER_ORGANS: Final = {
+    "IT": re.compile(
+        r"carcinoma|cancer|tumou?r|neoplasm|malignan|gli?oma|blastoma|melanoma|sarcoma|lung|pulmon|respirat|bronch|pneumon"
+        r"|covid|asthma",
+        re.IGNORECASE,
+    ),
+    "IM": re.compile(r"cardi|heart|coronary|ventric|ischa?emic heart", re.IGNORECASE),
+}
 # So many letters tell words apart, whatever their endings.
 _STEM: Final = 5
 
@@ -67,6 +77,9 @@ class _Context:
     def __init__(self, legend: Mapping[str, str], report: Report) -> None:
         self.legend = legend
         self.diseases = [expand(c.disease.curie) for c in report.conditions if c.disease]
+        self.disease_names = "; ".join(
+            f"{c.disease.label if c.disease else ''}; {c.as_reported}" for c in report.conditions
+        )
         self.changed: dict[Reading, Reading] = {}
 
     def read(self, field: str, reading: Reading) -> Reading | None:
@@ -120,6 +133,13 @@ class _Context:
         if mention and mention.concept.curie == concept.curie:
             return None
         self.changed[reading] = replace(reading, mention=mention, rule=OVERRULED.id)
+        return self.changed[reading]
+
+    def contradicted(self, reading: Reading) -> Reading | None:
+        """The reading of a route's abbreviation of another organ than the row's disease, without a link; or None."""
+        if not _OF_OTHER_ORGANS[reading.verbatim.strip(" .").upper()].search(self.disease_names):
+            return None
+        self.changed[reading] = replace(reading, mention=None, rule=UNCLEAR.id)
         return self.changed[reading]
 
     def _spelled_out(self, field: str, words: str) -> Mention | None:
@@ -225,7 +245,9 @@ def _product(product: Product, found: _Context) -> Product:
 
 def _routes(given: Intervention, found: _Context) -> Iterator[tuple[Concept | None, Reading]]:
     for route, reading in given.routes:
-        linked = None if route else found.read("route", reading)
+        linked = found.overruled("route", reading, route) if route else found.read("route", reading)
+        if route and linked is None and reading.verbatim.strip(" .").upper() in _OF_OTHER_ORGANS:
+            linked = found.contradicted(reading)
         yield (_concept(linked), linked) if linked else (route, reading)
 
 

@@ -178,7 +178,7 @@ def fold(text: str) -> str:
 
 def normalise(text: str) -> str:
     """The form under which words are looked up: folded, hyphens as blanks, last word in the singular."""
-    words = re.sub(r"[\s\-]+", " ", re.sub(r"\s+(?='s\b)", "", fold(text))).strip(" .,;:").split(" ")
+    words = re.sub(r"[\s\-_]+", " ", re.sub(r"\s+(?='s\b)", "", fold(text))).strip(" .,;:").split(" ")
     words[-1] = singular(words[-1])
     return " ".join(words)
 

@@ -102,7 +102,7 @@ def label(concept: Concept | None) -> str | None:
         ("No transplantation of UC-MSCs", [(None, None, None, None)]),
         ("Placebo of MSCs", [(None, None, None, None)]),
         ("kidney transplantation without MSC infusion", [(None, None, None, None)]),
-        ("hepatocytes from mesenchymal stem cells", [(None, None, None, None)]),
+        ("hepatocytes from mesenchymal stem cells", [("hepatocyte", None, None, None)]),
         ("non expanded AD-MSCs", [(AD, "adipose tissue", None, None)]),
         # where the cells go is not where they come from
         ("MSC knee implantation", [(MSC, None, None, None)]),

@@ -35,7 +35,7 @@ UPPER: Final = rule(
     example="up to 75 years", gives="75 years", counter_example="≥ 18 years",
 )  # fmt: skip
 
-_UNIT: Final = r"(?: ?(?:years?|yrs?|yr|y|months?|mo|weeks?|days?)(?: old| of age)?)"
+_UNIT: Final = r"(?:[ -]?(?:years?|yrs?|yr|y|months?|mo|weeks?|days?)(?: old| of age)?)"
 # Years are what a bare number is.
 _UNIT_OF_HEADING: Final = re.compile(r"\b(month|week|day)s?\b")
 _AGE: Final = rf"\d{{1,3}}{_UNIT}?"
@@ -58,11 +58,15 @@ _UPPER: Final = re.compile(
 
 # Ages within a text that says more: with a word for it, or in years.
 _WITHIN: Final = re.compile(
-    rf"(?P<word>\b(?:ages?|aged)(?: range)?:? ?)?(?<![\w.,–-])(?P<ages>{_AGE} ?(?:-|–|—|−|to) ?{_AGE}"
+    rf"(?P<word>\b(?:ages?"
+    rf"|aged)(?: range)?(?: ?\([^()]{1, 9}\))? ?[:=]? ?)?(?<![\w.,–-])(?P<ages>{_AGE} ?(?:-|–|—|−"
+    rf"|to) ?{_AGE}"
     rf"|(?:≥|>=) ?{_AGE}|(?:≤|<=) ?{_AGE}"
     rf"|{_AGE} ?(?:and|or) (?:older|over|above|younger|under|below))(?![\w.,]*\d)",
     re.IGNORECASE,
 )
+# The age of a pregnancy, or of a child from conception on.
+_GESTATIONAL: Final = re.compile(r"gestation|post-?menstrual|corrected age|\bGA\b|\bPMA\b", re.IGNORECASE)
 _AVERAGE: Final = re.compile(r"\bmean\b|\bmedian\b|\baverage\b|±|\bSD\b|\bIQR\b", re.IGNORECASE)
 
 
@@ -76,6 +80,8 @@ def _fit(text: str) -> float:
 
 def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
     text = cell.text or ""
+    if _GESTATIONAL.search(text):
+        return
     start = len(text) - len(text.lstrip())
     bare = text.strip()
     if m := _RANGE.fullmatch(bare):

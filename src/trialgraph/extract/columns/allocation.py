@@ -22,11 +22,11 @@ NAMED: Final = rule(
 )  # fmt: skip
 
 _NAMED: Final = re.compile(
-    r"\b(?P<no>(?:non|un|not|without)[- ]?randomi[sz](?:ed|ation))\b|\brandomi[sz](?:ed|ation)\b|\bRCTs?\b"
+    r"\b(?P<no>(?:non|un|not|without)[- _]?randomi[sz](?:ed|ation))\b|\brandomi[sz](?:ed|ation)\b|\bRCTs?\b"
     r"|\brandomly (?:assigned|allocated)\b",
     re.IGNORECASE,
 )
-_ASKS: Final = re.compile(r"randomi[sz]", re.IGNORECASE)
+_ASKS: Final = re.compile(r"randomi[sz]|^\W*rcts?\W*$", re.IGNORECASE)
 _ANSWER: Final = re.compile(r"\s*(?:(?P<yes>yes|y|✓|✔)|no|n)\s*", re.IGNORECASE)
 
 
@@ -45,7 +45,7 @@ COLUMN: Final = named_concept_column(
     order=175,
     headings=r"(?:(?:study|trial) ){0,4}(?:allocation|randomi[sz]ation|randomi[sz]ed)(?: (?:status"
     r"|type))?(?: of (?:the )?(?:study"
-    r"|trial|patients|participants))?|allocation ?/ ?randomi[sz]ation|type of allocation",
+    r"|trial|patients|participants))?|allocation ?/ ?randomi[sz]ation|type of allocation|rcts?",
     display="Allocation",
     states=TG.allocation,
     meaning="randomized or non-randomized",

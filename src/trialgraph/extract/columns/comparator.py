@@ -49,7 +49,8 @@ COLUMN: Final = words_column(
     r"|groups|arms|interventions))?|controls?(?: (?:group|arm|groups|arms|treatment|intervention|condition|therapy))?"
     r"(?: (?:treatment|intervention|therapy))?|(?:treatment|intervention) (?:of|in) (?:the )?controls?(?: groups?"
     r"| arms?)?"
-    r"|comparator ?/ ?control|control ?/ ?comparator|placebo ?/ ?control|control or comparator",
+    r"|comparator ?/ ?control|control ?/ ?comparator|placebo ?/ ?control|placebo(?: (?:group|arm))?"
+    r"|control (?:measures?|products?|agents?|drugs?)|control or comparator",
     display="Comparator",
     name="comparator",
     meaning="what the control group receives, as printed",

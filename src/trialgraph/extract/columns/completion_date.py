@@ -21,7 +21,8 @@ COLUMN: Final = date_column(
     field="completion date",
     order=210,
     # The date of the primary completion is another one.
-    headings=r"(?:(?:actual|estimated|anticipated|expected|study|trial) ){0,4}(?:(?:completion"
+    headings=r"(?:(?:actual|estimated|anticipated|expected|planned|projected|study|trial|final"
+    r"|full) ){0,4}(?:(?:completion"
     r"|end(?:ing)?)(?: date| year"
     r"| time)?"
     r"|date of (?:study |trial )?(?:completion|end)|date completed|year completed|completed (?:on|in))"

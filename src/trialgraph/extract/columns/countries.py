@@ -31,6 +31,8 @@ _OF_INSTITUTION: Final = re.compile(
     r" (?:(?:National|Medical|General|Military|Central|State|Cancer|Heart|Union) )*"
     r"(?:University|Hospital|Institute|College|Academy|Agency|Society|Foundation)\b"
 )
+# A whole cell: beside other words it may be a continent.
+_AMERICA: Final = re.compile(r"\s*(America)\W*", re.IGNORECASE)
 _WORDS_BETWEEN: Final = re.compile(
     r"[\s,;/&+|()\-–—.]+|\b(?:and|the|in|multi-?cent(?:er|re)|single-?cent(?:er|re))\b"
 )
@@ -78,6 +80,8 @@ def _found(text: str) -> list[tuple[int, int, str]]:
         for m in shorts.finditer(text)
         if not any(i < m.end() and m.start() < j for i, j, _ in spans)
     ]
+    if whole := _AMERICA.fullmatch(text):
+        spans.append((*whole.span(1), "US"))
     spans = [one for one in spans if not _OF_INSTITUTION.match(text, one[1])]
     # New Mexico, New Jersey, and Georgia beside the United States are states of these.
     inside = any(code == "US" for _, _, code in spans)
@@ -111,10 +115,11 @@ def _read(cell: Cell) -> Iterator[tuple[str, PlainValue]]:
 COLUMN: Final = plain_column(
     field="countries",
     order=130,
-    headings=r"(?:(?:patients?'?s?|study|trial|recruiting|recruitment|research|host) )?(?:countr(?:y|ies)"
+    headings=r"(?:(?:patients?'?s?|study|trial|recruiting|recruitment|research|host|sites?|cent(?:er"
+    r"|re)s?) )?(?:countr(?:y|ies)"
     r"|nations?|locations?|places?"
     r"|sites?|settings?"
-    r"|geographical? (?:location|region|area)s?|regions?)"
+    r"|geographic(?:al)? (?:location|region|area|origin)s?|geography|regions?)"
     r"(?: ?(?:/|and|or|,|&) ?(?:regions?|area|territory|center|centre|city|countr(?:y|ies)|sites?"
     r"|locations?))?(?: of (?:the )?(?:study"
     r"|trial|origin|research|conduct|recruitment))?|(?:country|location|region)s? (?:where"

@@ -46,7 +46,9 @@ COLUMN: Final = words_column(
     order=168,
     headings=r"(?:(?:dos(?:e|es|ing|age)|administration|infusion|injection|treatment|cell) ){0,4}(?:frequenc(?:y|ies)"
     r"|schedules?"
-    r"|intervals?)(?: of (?:the )?(?:dos(?:e|es|ing)|administration|infusions?|injections?|treatment))?",
+    r"|intervals?)(?: of (?:the )?(?:(?:cell|msc) )?(?:dos(?:e|es|ing|age)|administrations?|infusions?"
+    r"|injections?|treatments?"
+    r"|delivery|transplantations?|fmt|therapy))?",
     display="Dose frequency",
     name="dose_frequency",
     meaning="how often the product is given, as printed",

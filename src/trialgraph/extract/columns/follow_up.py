@@ -66,7 +66,7 @@ _UNITS: Final = {
 # No more digits than a time has: a longer number is none.
 _N: Final = r"\d{1,6}(?:\.\d{1,6})?(?!\d)"
 DURATION: Final = re.compile(
-    rf"(?<![\w.,])(?P<numbers>{_N}(?:(?:, ?| ?[-–] ?| or | and | to |, and |, or )(?:{_N}))*)[ -]?"
+    rf"(?<![\w.,])(?P<numbers>{_N}(?:(?:, ?| ?[-–/] ?| or | and | to |, and |, or )(?:{_N}))*)[ -]?"
     r"(?P<unit>months?|mos?|weeks?|wks?|w|years?|yrs?|y|days?|d)(?![A-Za-z])"
 )
 # A whole cell of times with a letter for each unit: "2 W; 1, 2, 6 M".
@@ -89,6 +89,32 @@ _BARE: Final = re.compile(
 _COMMA: Final = re.compile(r"(?<![\d,])\d+,\d+(?![\d,])")
 _COMPOUND: Final = re.compile(
     rf"(?<![\w.,])(?P<years>{_N})[ -]?years?,? (?:and )?(?P<months>{_N})[ -]?months?(?![A-Za-z])"
+)
+
+
+_WORDS: Final = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+_IN_WORDS: Final = re.compile(
+    rf"\s*(?:at )?(?P<all>(?P<word>{'|'.join(_WORDS)})[ -](?P<unit>years?|months?|weeks?|days?))(?: follow[ -]?up)?\W*",
+    re.IGNORECASE,
+)
+# "Week 24", "Days 1, 7 and 28".
+_ORDERED: Final = re.compile(
+    rf"\s*(?:at |by |to )?(?P<unit>years?|months?|weeks?|days?) (?P<numbers>{_N}(?:(?:, | and |, and "
+    rf"|,){_N}){{0,12}})\W*",
+    re.IGNORECASE,
 )
 
 
@@ -148,8 +174,19 @@ def _times(cell: Cell) -> Iterator[tuple[Decimal, tuple[int, int], Rule]]:
             at = (m.start() + n.start(), m.start() + n.end())
             value = months(n.group(), m["unit"])
             yield value, *(_bounded(text, at, OWN_UNIT) if len(numbers) == 1 else (at, SERIES))
-    unit = _unit_of(cell.header)
-    if not some and unit and _BARE.fullmatch(text) and not _COMMA.search(text):
+    if not some:
+        yield from _without_unit(cell, text)
+
+
+def _without_unit(cell: Cell, text: str) -> Iterator[tuple[Decimal, tuple[int, int], Rule]]:
+    """The times of a cell that has no number before a unit: "Week 24", "two years", or bare numbers."""
+    if m := _ORDERED.fullmatch(text):
+        for n in re.finditer(_N, m["numbers"]):
+            at = (m.start("numbers") + n.start(), m.start("numbers") + n.end())
+            yield months(n.group(), m["unit"].lower()), at, SERIES if "," in m["numbers"] else OWN_UNIT
+    elif m := _IN_WORDS.fullmatch(text):
+        yield months(str(_WORDS.index(m["word"].lower()) + 1), m["unit"].lower()), m.span("all"), OWN_UNIT
+    elif (unit := _unit_of(cell.header)) and _BARE.fullmatch(text) and not _COMMA.search(text):
         for n in re.finditer(_N, text):
             yield months(n.group(), unit), *_bounded(text, n.span(), HEADING_UNIT)
 
@@ -238,14 +275,16 @@ def _whole(text: str) -> bool:
 COLUMN: Final = ColumnType(
     field="follow-up",
     order=60,
-    headings=r"(?:(?:duration|length|time|period) of (?:the )?)?(?:(?:maximum|max|longest|total|mean|median"
+    headings=r"(?:(?:duration|length|time|period) of (?:the )?)?(?:(?:maximum|max|minimum|min|last|latest"
+    r"|final|average|longest|total|mean|median"
     r"|planned|study"
     r"|trial|patient"
     r"|clinical) ){0,4}follow[ -]?(?:up|ups)(?: (?:period|periods|time|times|duration|length|months?|weeks?|years?"
     r"|point|points|time points?"
-    r"|interval|schedule))?|(?:observation|evaluation|assessment) (?:period|time|time points?)|duration|(?:study"
-    r"|trial) (?:duration|period)"
-    r"|duration of (?:the )?(?:study|trial|observation)|(?:end )?time ?points?",
+    r"|interval|schedule))?|(?:observation|evaluation|assessment) (?:period|time|time points?)|f ?u|duration|(?:study"
+    r"|trial) (?:duration|period|length)|length"
+    r"|duration of (?:the )?(?:study|trial|observation)|(?:end )?time ?points?|time frames?"
+    r"|end ?points? of (?:observation|follow ?up)",
     shape=CellShape(empty=-2.0, longest=160, fits=whole_cell(_fit)),
     read=_read,
     flat=(

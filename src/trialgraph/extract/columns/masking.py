@@ -35,9 +35,15 @@ _REGISTRY: Final = re.compile(
     r"(?P<label> ?\(?open[- ]label\)?)?)(?: ?[(:] ?[^()]*\)?)?\s*",
     re.IGNORECASE,
 )
+# "Blinding: no".
+_ASKS: Final = re.compile(r"^\W*(?:study |patient )?(?:blind|mask)", re.IGNORECASE)
+_NO: Final = re.compile(r"\s*(no|none \(open\)|not blinded|no blinding)\W*", re.IGNORECASE)
 
 
-def _found(text: str, _: str) -> Iterator[Found]:
+def _found(text: str, header: str) -> Iterator[Found]:
+    if _ASKS.search(header) and (m := _NO.fullmatch(text)):
+        yield m.start(1), m.end(1), "open label"
+        return
     if m := _REGISTRY.fullmatch(text):
         # "None" in a review may say that nothing is reported.
         if m["level"]:

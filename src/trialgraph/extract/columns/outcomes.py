@@ -178,7 +178,7 @@ COLUMN: Final = ColumnType(
     r"assessments?|(?:efficacy|evaluation|outcome|assessment) (?:measures?|index|indices|indicators?|indexes"
     r"|parameters|criteria"
     r"|tools?|instruments?)|(?:measured|evaluated|assessed) (?:outcomes?|parameters?|variables?)"
-    r"|outcomes? of (?:the )?(?:study|trial)"
+    r"|(?:primary|secondary|main) (?:outcomes?|end ?points?)\b.{0,60}|outcomes? of (?:the )?(?:study|trial)"
     r"|measurements?|indicators|evaluation(?: (?:criteria|methods?))?|clinical assessments?",
     shape=CellShape(empty=-2.0, longest=4000, fits=prose("outcomes")),
     read=_read,

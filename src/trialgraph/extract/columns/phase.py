@@ -44,7 +44,8 @@ NOT_APPLICABLE: Final = rule(
 
 _STEP: Final = r"(?:IV|III[abc]?|II[abc]?|I[abc]?|0|[1-4][abc]?)"
 PHASE: Final = re.compile(
-    rf"(?P<early>[Ee]arly )?[Pp]hases? ?(?P<first>{_STEP})(?: ?(?:/|-|–|\||and|to) ?(?:[Pp]hase ?)?(?P<last>{_STEP}))?",
+    rf"(?P<early>[Ee]arly[ _-])?(?:[Pp]hases?|(?-i:P[Hh])\.?)[ _-]?(?P<first>{_STEP})(?: ?(?:/|-|–|\||and"
+    rf"|to) ?(?:[Pp]hase ?)?(?P<last>{_STEP}))?",
     re.IGNORECASE,
 )
 
@@ -59,6 +60,8 @@ _LEADING: Final = re.compile(
     r"|, ?(?:non-?)?(?:randomi|open|double|single|multi|RCT|placebo|pilot|complet|recruit)))",
     re.IGNORECASE,
 )
+# Two phases without the word, as a list: "1, 2", "I; II".
+_TWO: Final = re.compile(rf"(?P<first>{_STEP})(?: ?[,;] ?|\n)(?P<last>{_STEP})", re.IGNORECASE)
 _ROMAN: Final = str.maketrans("ⅠⅡⅢⅣⅰⅱⅲⅳ", "12341234")
 _ARABIC: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
@@ -106,6 +109,8 @@ def _with_word(text: str) -> str:
     """A phase without the word, with it: "Early 1", "1 & 2"."""
     if m := re.fullmatch(r"[Ee]arly (.*)", text):
         return f"Early Phase {m[1]}"
+    if (m := _TWO.fullmatch(text)) and _neighbours(m["first"], m["last"]):
+        return f"Phase {m['first']}{'/':{len(text) - len(m['first']) - len(m['last'])}}{m['last']}"
     return f"Phase {re.sub(r' ?& ?', '/', text, count=1)}"
 
 
@@ -192,7 +197,8 @@ COLUMN: Final = ColumnType(
     r"|(?:study|trial|clinical|clinical trial)(?:type|phase|design)|(?:study|trial) (?:design|type|phase) ?(?:/"
     r"|and|or|,|&) ?(?:study |trial )?"
     r"(?:phase|type|design)|phase ?(?:/|and|,|&) ?(?:study |trial )?(?:type|design)|design ?(?:/|and|,|&) ?phase"
-    r"|nature of (?:the )?(?:study|trial)|methodology|methodological design|trial methodology|clinical stage"
+    r"|nature of (?:the )?(?:study|trial)|methodology|methodological design|trial methodology|(?:clinical"
+    r"|clinical trial|human) (?:stages?|phases?)"
     r"|stage of (?:the )?(?:trial|development)",
     shape=CellShape(empty=-2.0, longest=90, fits=whole_cell(_fit)),
     read=_read,

@@ -24,7 +24,16 @@ COLUMN: Final = words_column(
     r"|agents?|vectors?|constructs?|car constructs?|compounds?|medications?)(?: name)?(?: ?(?:/|and"
     r"|or) ?(?:vectors?|drugs?"
     r"|products?|constructs?))?|name of (?:the )?(?:product|drug|agent)|drug/product|viral vectors?|vector type"
-    r"|serotype"
+    r"|(?:(?:aav|vector|viral|capsid) ?(?:/|and)? ?){0,2}(?:serotypes?|capsids?)(?: ?(?:/|and) ?(?:vectors?"
+    r"|promoters?))?"
+    r"|(?:trade|brand|proprietary|generic|product|drug|vaccine|device|compound|agent) names?|inn|biologics?"
+    r"|biologicals?|devices?"
+    r"|(?:vaccines?|drugs?|therapeutic|therapy|product|vaccine) (?:candidates?|agents?)|vaccines?"
+    r"|medical devices?|(?:oncolytic |viral )?virus(?:es)?|(?:monoclonal )?antibod(?:y|ies)|gene therap(?:y"
+    r"|ies)"
+    r"|treatment products?"
+    r"|(?:test|study) (?:articles?|drugs?|agents?|devices?)|(?:therapeutic|biological|active) (?:agents?|substances?"
+    r"|ingredients?)|name of (?:the )?(?:vector|vaccine|device|compound|cell product)"
     r"|(?:study|investigational) medicinal products?",
     display="Product",
     name="product_names",

@@ -123,13 +123,13 @@ COLUMN: Final = ColumnType(
     headings=r"(?:refs?\.?|references?|citations?|(?:first |lead |primary |corresponding "
     r"|main )?authors?(?:'?s?)?(?: names?)?|study|studies"
     r"|source of data|literature|bibliography|(?:first )?authors? ?(?:,|/|and|&|\+|-|;)? ?\(?(?:publication "
-    r"|study )?(?:years?|dates?|countr(?:y|ies)"
+    r"|study )?(?:years?|dates?"
     r"|refs?\.?|references?)\)?(?: of publication)?|study ?(?:,|/|and|&|\+) ?(?:year|author|reference"
     r"|authors?)(?: of publication)?"
     r"|(?:study|article|paper|publication)s?(?: (?:reference|ref\.?|citation|authors?))|publications?|(?:reference"
     r"|ref\.?|citation)"
     r" ?(?:number|no\.?|nr|id|#)s?|(?:included |primary |original )?(?:study|studies|articles?|papers?|reports?)"
-    r"|source study"
+    r"|source (?:study|article|paper|publication)s?"
     r"|year ?(?:,|/|and)? ?(?:first )?authors?)",
     shape=CellShape(empty=-1.0, longest=120, fits=whole_cell(_fit)),
     read=_read,

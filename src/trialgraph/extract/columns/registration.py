@@ -37,6 +37,11 @@ BY_HEADING: Final = rule(
 
 # Numbers of ClinicalTrials.gov begin with a nought.
 _DIGITS: Final = re.compile(r"\s*(0\d{7})\s*", re.ASCII)
+# Behind a name, under a heading that names both: "Study name, NCT number".
+_DIGITS_BEHIND: Final = re.compile(r"[^\d\n]*[^\W\d][^\n]{0,60}[,;:(\n]\s*(0\d{7})\)?\s*", re.ASCII)
+# Before a date or a reference: "01461213 (October 2011)".
+_DIGITS_BEFORE: Final = re.compile(r"\s*(0\d{7})(?=\s*(?:[(\[;,\n]|$))", re.ASCII)
+_OF_REGISTRY: Final = re.compile(r"\bNCT\b|clinical ?trials?\.gov", re.IGNORECASE)
 _NCT: Final = re.compile(
     r"(?:NCT|ClinicalTrials\.gov)(?: ?(?:ID|numbers?|no\.?|identifiers?|#))?", re.IGNORECASE
 )
@@ -63,6 +68,14 @@ def read_registrations(cell: Cell) -> tuple[Registration, ...]:
     if (bare := _DIGITS.fullmatch(cell.text or "")) and _NCT.fullmatch(cell.header.strip()):
         number = f"NCT{bare[1]}"
         reading = read(cell, "registration", bare.span(1), number, BY_HEADING)
+        return (Registration("ClinicalTrials.gov", number, reading),)
+    if _OF_REGISTRY.search(cell.header) and (before := _DIGITS_BEFORE.match(cell.text or "")):
+        number = f"NCT{before[1]}"
+        reading = read(cell, "registration", before.span(1), number, BY_HEADING)
+        return (Registration("ClinicalTrials.gov", number, reading),)
+    if "NCT" in cell.header and (behind := _DIGITS_BEHIND.fullmatch(cell.text or "")):
+        number = f"NCT{behind[1]}"
+        reading = read(cell, "registration", behind.span(1), number, BY_HEADING)
         return (Registration("ClinicalTrials.gov", number, reading),)
     for found in find_numbers(cell.text or ""):
         reading = read(cell, "registration", (found.start, found.end), found.number, BY_SHAPE)
@@ -126,13 +139,17 @@ COLUMN: Final = ColumnType(
     r"|registry|register"
     r"|registered|trial)? ?(?:numbers?|nos?\.?|nr\.?|ids?|ids?\.|identifiers?|codes?|#)|(?:clinical )?(?:trial "
     r"|study )?"
-    r"(?:registration|registry|register)(?: ?(?:/|and|,) ?(?:number|id|country|status))?|nct|ncts|nctid|nct ?number"
+    r"(?:registration|registry|register)(?: ?(?:/|and|,) ?(?:number|id|country|status))?|nct|ncts|nctid"
+    r"|nct ?number|isrctn|chictr|eudract|umin|irct|ctri|jrct|drks|anzctr|actrn|euctr"
+    r"|(?:ct|clinicaltrial|clinicaltrials|clinical trial|clinical trials)\.?gov(?:\.us)? ?(?:numbers?"
+    r"|nos?\.?|ids?|identifiers?|codes?)?"
     r"|(?:clinical ?trials?|trial|study)(?:\.gov)? ?(?:registration|registry|register|identification"
     r"|reg)?(?: ?(?:numbers?|nos?\.?|ids?"
     r"|identifiers?|codes?))|clinicaltrials\.gov|registered (?:number|id)|(?:number|id"
     r"|identifier) of (?:the )?(?:trial|registration"
     r"|study|registry)|(?:trial|study) registered|id(?:entification)? (?:numbers?|nos?\.?)"
-    r"|registration (?:number|no\.?|id)s? ?/ ?(?:name|nct)|identifier)",
+    r"|(?:ct|nct|unique|trial) ?(?:numbers?|identifiers?|ids?|no\.?)|nct #?\w?|registration (?:number|no\.?"
+    r"|id)s? ?/ ?(?:name|nct)|identifier)",
     shape=CellShape(empty=-1.0, longest=120, fits=whole_cell(_fit)),
     read=_read,
     flat=(

@@ -21,11 +21,13 @@ PRINTED: Final = rule(
 COLUMN: Final = date_column(
     field="start date",
     order=200,
-    headings=r"(?:(?:actual|estimated|anticipated|study|trial|first|recruitment|enrol?lment|inclusion) ){0,4}"
+    headings=r"(?:(?:actual|estimated|anticipated|planned|expected|study|trial|first|recruitment"
+    r"|enrol?lment|inclusion) ){0,4}"
     r"(?:start(?:ing)?(?: date| year| time)?|start(?:ed|ing)? (?:on|in)|date of (?:study |trial )?(?:start"
     r"|commencement)|"
     r"date (?:of )?enrol+e?ment|date (?:of )?first (?:enrol?lment|patient (?:enrol?led|in))"
-    r"|commencement(?: date)?|date started|year started|"
+    r"|commencement(?: date)?|date started|year started|initiation(?: date| year)?|date of (?:study "
+    r"|trial )?initiation|(?:study|trial) initiation(?: date)?|"
     r"begin(?:ning)?(?: date)?)(?: of (?:the )?(?:study|trial|recruitment|enrol?lment))?",
     display="Start date",
     states=TG.startDate,

@@ -42,7 +42,9 @@ COLUMN: Final = words_column(
     field="target",
     order=166,
     headings=r"(?:(?:molecular|car|car-?t|cell|cells|antigen|gene|therapeutic|drug) ){0,4}(?:targets?"
-    r"|targeted antigens?"
+    r"|targeted antigens?|(?:tumou?r|tumou?r associated|cell surface|surface|cancer) (?:antigens?|targets?)"
+    r"|target proteins?"
+    r"|genes? of interest"
     r"|antigens?"
     r"|target (?:antigens?|genes?|molecules?|receptors?)|transgenes?|(?:therapeutic|delivered|transferred"
     r"|target) genes?"

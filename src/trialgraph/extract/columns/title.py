@@ -26,8 +26,9 @@ COLUMN: Final = words_column(
     field="title",
     order=180,
     headings=r"(?:(?:official|brief|public|scientific|short|full|study|trial|article|paper|publication) ){0,4}titles?"
-    r"(?: of (?:the )?(?:study|trial|article|paper|publication))?|(?:study|trial) name|(?:study |trial )?acronyms?"
-    r"|name of (?:the )?(?:study|trial)",
+    r"(?: of (?:the )?(?:study|trial|article|paper|publication))?|(?:clinical )?(?:study|trial) names?"
+    r"|project titles?|clinical trial titles?|(?:study |trial )?acronyms?"
+    r"|names? of (?:the )?(?:clinical )?(?:study|trial)s?",
     display="Title",
     name="title",
     meaning="title or acronym of the trial, as printed",

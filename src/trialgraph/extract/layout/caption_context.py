@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from trialgraph.extract.columns import column_of
 from trialgraph.extract.layout.grid_context import reads_whole
 from trialgraph.extract.text.leftovers import leftovers
+from trialgraph.extract.text.legend import read_legend
+from trialgraph.extract.text.patterns import says_nothing
+from trialgraph.model.report import Product
 from trialgraph.model.table import Cell, NonCellText
 from trialgraph.terminology.lexicon import lexicon
 
@@ -44,7 +47,10 @@ _JOINING: Final = re.compile(
     r"|conducted|performed|carried|out|given|administered|received|delivered|injected|infused|transplanted"
     r"|used|only|reported"
     r"|identified|clinicaltrials\.gov|review|reviewed|systematic|meta-analysis|meta-analyses|search|database"
-    r"|reports?|this|these)\b",
+    r"|gene(?= (?:therap|edit|transfer|replace|augment))|biologics?|biologicals?|related|associated"
+    r"|reports?|this|these|(?:first|second|third|fourth|fifth|next)[ -]generation|[A-Za-z0-9-]+-(?:targeted"
+    r"|targeting|specific"
+    r"|directed))\b",
     re.IGNORECASE,
 )  # fmt: skip
 _OPEN_END: Final = re.compile(
@@ -52,6 +58,8 @@ _OPEN_END: Final = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL: Final = re.compile(r"\b(?:and|or|vs|versus|plus|combined)\b|[/&+]", re.IGNORECASE)
+# Two names of one cell.
+_ONE_CELL: Final = re.compile(r"stem ?/ ?stromal|stromal ?/ ?stem|stem \(stromal\)", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[^.;]+(?:\.(?=\S)[^.;]+)*")
 _ALL: Final = re.compile(r"\ball\b|\bevery\b|\beach (?:trial|study|patient)\b", re.IGNORECASE)
 _SOME: Final = re.compile(
@@ -69,6 +77,9 @@ _SEVERITY: Final = re.compile(
     r"|[\s/,;&–-])+",
     re.IGNORECASE,
 )
+_DONORS: Final = re.compile(r"\b(?:autologous|allogene?ic)\b", re.IGNORECASE)
+_SAYING_WHOSE: Final = frozenset(["cell source", "administration", "product", "title"])
+_DONOR: Final = re.compile(r"auto(?:logous|genic)?|allo(?:gene?ic)?|homologous", re.IGNORECASE)
 _DISEASE_BEHIND: Final = re.compile(r" (?:disease|disorder|patients?)$", re.IGNORECASE)
 _RANDOMIZED: Final = re.compile(
     r"(?<!non-)(?<!non )\b(?P<of>randomi[sz]ed(?: (?:controlled|clinical|double-blind(?:ed)?"
@@ -84,7 +95,9 @@ _MORE: Final = re.compile(r"\s*(?:,|/|\+|and\b|or\b|&)\s*[A-Z]")
 _STATING_STATUS: Final = frozenset(["phase", "conclusion", "outcomes", "registration", None])
 _NAMES_DISEASE: Final = re.compile(
     r"\b(?:diseases?|conditions?|indications?|diagnos[ie]s|disorders?)\b"
-    r"(?! *(?:stages?|status|severity|duration|activity|grades?|course|scores?|free|related))",
+    r"(?! *(?:stages?|status|severity|duration|activity|grades?|course|scores?|free|related|progress\w*"
+    r"|control|responses?|remission|relapses?|onset|outcomes?|burden|characteristics"
+    r"|history|models?))",
     re.IGNORECASE,
 )
 
@@ -106,10 +119,14 @@ def stated_once(texts: Iterable[NonCellText]) -> tuple[StatedBeside, ...]:
     """What captions and notes state for all rows, one value of a field at most."""
     found: dict[str, list[StatedBeside]] = defaultdict(list)
     unclear: set[str] = set()
+    texts = tuple(texts)
+    legend = read_legend("", texts)
     for text in texts:
         for start, end in _scopes(text):
             for field, i, j in _phrases(text.text or "", start, end, unclear):
                 found[field].append(StatedBeside(field, text, i, j))
+            for i, j in _abbreviated(text.text or "", start, end, legend):
+                found["disease"].append(StatedBeside("disease", text, i, j))
         if text.kind == "caption":
             found["allocation"] += (
                 StatedBeside("allocation", text, *at) for at in _randomized(text.text or "")
@@ -120,8 +137,21 @@ def stated_once(texts: Iterable[NonCellText]) -> tuple[StatedBeside, ...]:
     return tuple(
         several[0]
         for field, several in found.items()
-        if field not in unclear and len({_words(one) for one in several}) == 1
+        if field not in unclear and len({_meaning(one) for one in several}) == 1
     )
+
+
+def _abbreviated(text: str, start: int, end: int, legend: Mapping[str, str]) -> Iterator[tuple[int, int]]:
+    """Abbreviations of diseases that only the notes of a table spell out."""
+    for m in re.finditer(r"(?<![\w-])[A-Z][A-Za-z0-9]{1,7}(?![\w-])", text[:end]):
+        words = legend.get(m.group())
+        if (
+            m.start() >= start
+            and words
+            and reads_whole("disease", words)
+            and not reads_whole("disease", m.group())
+        ):
+            yield m.span()
 
 
 def _randomized(caption: str) -> list[tuple[int, int]]:
@@ -138,6 +168,15 @@ def _targets(caption: str) -> list[re.Match[str]]:
 
 def _words(one: StatedBeside) -> str:
     return (one.text.text or "")[one.start : one.end].casefold()
+
+
+def _meaning(one: StatedBeside) -> str:
+    """What a value is, however it is written: "amyotrophic lateral sclerosis (ALS)"."""
+    name = {"cell source": "cell_type"}.get(one.field, one.field)
+    found = lexicon().lookup(name, _words(one)) or lexicon().lookup(
+        name, (one.text.text or "")[one.start : one.end]
+    )
+    return found.concept.id if found else _words(one)
 
 
 def _scopes(text: NonCellText) -> Iterator[tuple[int, int]]:
@@ -182,7 +221,7 @@ def _of_phrase(text: str, first: int, last: int, unclear: set[str]) -> Iterator[
     if not open_end and (tail := _DISEASE_BEHIND.search(words)) and not reads_whole("disease", words):
         last, words = first + tail.start(), words[: tail.start()]  # "multiple sclerosis disease"
     whole = [] if open_end else [field for field in _FIELDS if reads_whole(field, words)]
-    if len(whole) == 1 and not _SEVERAL.search(words):
+    if len(whole) == 1 and not _SEVERAL.search(_ONE_CELL.sub("stem", words)):
         yield whole[0], first, last
         return
     unclear.update(field for field in _FIELDS if _names(field, words))
@@ -200,12 +239,43 @@ def context_cells(stated: Sequence[StatedBeside], cells: Sequence[Cell]) -> list
     for one in stated:
         words = (one.text.text or "")[one.start : one.end]
         if _states_its_own(one.field, words, cells):
+            made += _donor_alone(one, cells)
             continue
         key = f"{one.text.kind}-{one.field.replace(' ', '-')}"
         made.append(
             Cell(one.text.kind, one.field, key, 0, words, one.start, one.end, address=one.text.address)
         )  # fmt: skip
     return made
+
+
+def _donor_alone(one: StatedBeside, cells: Sequence[Cell]) -> list[Cell]:
+    """The donor that a caption states, for a row that names one product and says not whose it is."""
+    text, column = one.text.text or "", column_of("cell source")
+    donors = list(_DONORS.finditer(text))
+    own = [cell for cell in cells if cell.field == "cell source" and cell.text]
+    if one.field != "cell source" or len(donors) != 1 or not own or column is None:
+        return []
+    stated = [p for c in own for p in column.read([c.in_normal_form()]).parts["products"]]
+    if len(stated) != 1 or any(_DONORS.search(c.text or "") for c in cells if c.field in _SAYING_WHOSE):
+        return []
+    start, end = donors[0].span()
+    if not one.start <= start < end <= one.end:
+        return []
+    key = f"{one.text.kind}-cell-source"
+    return [Cell(one.text.kind, "cell source", key, 0, text[start:end], start, end, address=one.text.address)]
+
+
+def _is_a_cell(product: Product) -> bool:
+    """Whether a product says which cells it is, and not only their tissue or their donor."""
+    only_donor = product.donor is not None and bool(_DONOR.fullmatch(product.reading.verbatim.strip()))
+    words = product.reading.verbatim.strip()
+    only_tissue = product.tissue is not None and lexicon().lookup("tissue", words) is not None
+    return product.cell_type is not None or not (only_tissue or only_donor)
+
+
+def _has_tissue(words: str) -> bool:
+    """Whether words name cells of a certain tissue."""
+    return any(lexicon().tissue_of(mention.concept) for _, _, mention in lexicon().find("cell_type", words))
 
 
 def _states_its_own(field: str, words: str, cells: Sequence[Cell]) -> bool:
@@ -222,8 +292,11 @@ def _states_its_own(field: str, words: str, cells: Sequence[Cell]) -> bool:
         named = {m.concept.id for c in told for _, _, m in lexicon().find("cell_type", c.text or "")}
         column = column_of(field)
         assert column  # noqa: S101 - the field of a column
-        # "Allogeneic" alone says of whom the cells are, and not which.
-        return any(column.read([c.in_normal_form()]).parts["products"] for c in own) or not named <= here
+        own = [cell for cell in own if not says_nothing(cell.text or "")]
+        stated = [p for c in own for p in column.read([c.in_normal_form()]).parts["products"]]
+        # "Allogeneic" or "bone marrow" alone says of whom and of what the cells are, and not which.
+        told_which = len(stated) > 1 or any(map(_is_a_cell, stated)) or (stated and _has_tissue(words))
+        return bool(told_which) or not named <= here
     if field != "administration":
         return bool(own)
     column = column_of(field)

@@ -16,6 +16,8 @@ from typing import Final
 from trialgraph.base.normal_form import normal_form
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import column_of
+from trialgraph.extract.columns.administration.dose import DOSE
+from trialgraph.extract.columns.patients.sizes import written_size
 from trialgraph.extract.columns.phase import read_phase
 from trialgraph.extract.layout.headings import (
     GENERIC,
@@ -44,6 +46,7 @@ IGNORED: Final = "ignore"
 _LOOKED_AT: Final = 30
 # From here on the cells of a column are what a field holds; below the other limit they are not.
 _MOST: Final = 0.6
+_HALF: Final = 0.5
 _FEW: Final = 0.2
 # Fields that may be told by their cells where the heading says little. Numbers and prose look alike in many columns.
 _TOLD_BY_CELLS: Final = frozenset(
@@ -51,6 +54,7 @@ _TOLD_BY_CELLS: Final = frozenset(
      "sex", "patients"]
 )  # fmt: skip
 _DIGITS: Final = 6
+_DIGIT: Final = re.compile(r"\d")
 # A column of designs names phase, masking and allocation in one cell.
 _DESIGN: Final = re.compile(r"design|type|methodolog|nature", re.IGNORECASE)
 _COUNT_AND_AGE: Final = re.compile(
@@ -63,7 +67,9 @@ _OF_WORDS: Final = frozenset(["sponsor", "title", "product"])
 _OF_DESIGN: Final = ("phase", "allocation", "masking")
 # The lower part of a heading of two levels that only divides what the upper one names.
 _DIVIDES: Final = frozenset(
-    ["treatment", "treated", "control", "controls", "experimental", "intervention",
+    ["treatment", "treated", "treat", "trt", "tx", "cont", "con", "ctrl", "exp", "int", "intervention arm",
+     "control arm",
+     "treatment arm", "active", "control", "controls", "experimental", "intervention",
      "intervention group", "treatment group",
      "control group", "experimental group", "study group", "placebo", "comparator", "total", "all", "overall",
      "t", "c", "e",
@@ -107,6 +113,10 @@ def role_of(heading: str, texts: Sequence[str], assigned: Sequence[str] | None =
     ]
     named = _named(heading, sample)
     lower = plain_heading(heading.rpartition(": ")[2])
+    if together := _all_generic(lower):
+        words_only = {"patients", "disease"} <= {*together} and sample and not any(map(_counts, sample))
+        said = Role(("disease",), 0.9, "its cells are words, and count nobody") if words_only else Role()
+        return _by_cells(together, None, sample) or said
     if lower not in GENERIC or (named and named.confidence < 1 and ": " in heading):
         return (
             _with_others(heading, _supported(named, sample), sample)
@@ -114,6 +124,19 @@ def role_of(heading: str, texts: Sequence[str], assigned: Sequence[str] | None =
             else _by_last_words(lower, sample)
         )
     return _of_generic(lower, named, sample)
+
+
+def _counts(text: str) -> bool:
+    """Whether a text has a number, in digits or in words."""
+    return _DIGIT.search(text) is not None or written_size(normal_form(text).text) is not None
+
+
+def _all_generic(heading: str) -> tuple[str, ...]:
+    """What a heading may mean whose parts all say little: "Clinical setting/population"."""
+    parts = [part.strip() for part in re.split(r"[/,&]|\band\b|\bor\b", heading)]
+    if len(parts) < 2 or field_of(heading) or not all(part in GENERIC for part in parts):
+        return ()
+    return tuple(dict.fromkeys(field for part in parts for field in GENERIC[part]))
 
 
 def _by_last_words(heading: str, sample: Sequence[str]) -> Role:
@@ -141,6 +164,10 @@ def _of_generic(lower: str, named: Named | None, sample: Sequence[str]) -> Role:
     if by_cells := _by_cells(GENERIC[lower], named, sample):
         design = _named_of_design(sample) if by_cells.fields == ("phase",) else ()
         return replace(by_cells, fields=design) if "phase" in design else by_cells
+    if {"patients", "disease"} <= {*GENERIC[lower]} and sample and not any(map(_counts, sample)):
+        return Role(("disease",), 0.9, "its cells are words, and count nobody")
+    if {"cell source", "administration"} <= {*GENERIC[lower]} and _are_doses(sample):
+        return Role(("administration",), 0.95, "its cells are numbers of cells")
     if "phase" in GENERIC[lower] and (design := _of_design(sample)):
         return Role(design, 0.97, "its cells name " + " and ".join(design))
     if named is None or not sample:
@@ -151,6 +178,14 @@ def _of_generic(lower: str, named: Named | None, sample: Sequence[str]) -> Role:
     if column and digits * 2 > len(sample) and share_of(column, sample) <= _FEW:
         return Role()
     return _with_others(lower, _supported(named, sample), sample)
+
+
+def _are_doses(sample: Sequence[str]) -> bool:
+    """Whether most cells have a dose, and hardly any names cells."""
+    column = column_of("cell source")
+    assert column  # noqa: S101 - a field of a column
+    doses = sum(bool(DOSE.search(normal_form(text).text)) for text in sample)
+    return doses >= _MOST * len(sample) > 0 and share_of(column, sample) <= _FEW
 
 
 def _of_design(sample: Sequence[str]) -> tuple[str, ...]:
@@ -254,6 +289,8 @@ def _by_cells(fields: Sequence[str], named: Named | None, sample: Sequence[str])
         for share in [share_of(column, sample)]
     ]
     good = [(share, field) for share, field in found if share >= _MOST]
+    if not good and sum(share > _FEW for share, _ in found) == 1:  # half of few, and nothing else
+        good = [(share, field) for share, field in found if share >= _HALF]
     first = named.fields[0] if named else None
     if any(field == first for _, field in good):
         return Role((first,), named.confidence, named.why) if named and first else None

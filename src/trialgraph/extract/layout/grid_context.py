@@ -27,7 +27,9 @@ _LEAD: Final = re.compile(
     r"\W*(?:(?:clinical )?(?:trials?|studies|study|RCTs?) )?(?:in|of|on|for|with|using) (?:patients with )?",
     re.IGNORECASE,
 )
-_TAIL: Final = re.compile(r"\s+(?:clinical )?(?:trials?|studies|RCTs?|patients)\W*$|\W+$", re.IGNORECASE)
+_TAIL: Final = re.compile(
+    r"\s+(?:clinical )?(?:trials?|studies|RCTs?|patients)(?:\W*$|\s*[:,(–—-].{0,60}$)|\W+$", re.IGNORECASE
+)
 
 
 def inherited(section: GridCell | None, cells: Sequence[Cell]) -> list[Cell]:

@@ -27,6 +27,12 @@ _SHORT: Final = {
     "identification": "identifier", "tot": "total", "trials": "trial", "studies": "study",
     "rob": "risk of bias", "rand": "randomization", "conc": "conclusion", "txt": "text", "desc": "description",
     "parts": "participants", "ppts": "participants", "mech": "mechanism", "out": "outcome", "pop": "population",
+    "est": "estimated", "exp": "expected", "anticip": "anticipated", "cit": "citation", "cits": "citations",
+    "roa": "route of administration", "roi": "route of injection", "loc": "location", "min": "minimum",
+    "max": "maximum", "med": "median", "ind": "indication", "int'l": "international", "inst": "institution",
+    "enr": "enrollment", "enrol": "enrollment", "enroll": "enrollment", "particip": "participants",
+    "identif": "identifier", "compl": "completion", "n°": "number", "nº": "number", "no°": "number", "nbr": "number",
+    "fup": "follow up",
 }  # fmt: skip
 _LONGEST: Final = 300
 _MOST_TOKENS: Final = 6
@@ -52,7 +58,34 @@ _OF_ANOTHER: Final = re.compile(
 )
 # What else may stand in one column with what its heading names.
 _BESIDE: Final = frozenset(
-    ["year", "date", "publication year", "year of publication", "journal", "no", "ref"]
+    [
+        "year",
+        "date",
+        "publication year",
+        "year of publication",
+        "journal",
+        "no",
+        "ref",
+        "sources",
+        "source",
+        "institute",
+        "institution",
+        "institutions",
+        "center",
+        "centre",
+        "hospital",
+        "principal investigator",
+        "pi",
+        "investigator",
+        "principal investigators",
+        "affiliation",
+        "city",
+        "organization",
+        "organisation",
+        "name",
+        "title",
+        "authors",
+    ]
 )
 _GROUPS: Final = frozenset(
     ["control", "controls", "control group", "control arm", "treatment", "treatment group", "treatment arm",
@@ -109,14 +142,71 @@ GENERIC: Final = {
     "year": ("reference",),
     "origin": ("cell source", "countries"),
     "ph": ("phase",),
+    "gene": ("target",),
+    "patient type": ("disease",),
+    "patients type": ("disease",),
+    "type of patients": ("disease",),
+    "type of patient": ("disease",),
+    "patient group": ("disease", "patients"),
+    "length": ("follow-up",),
+    "clinical trial": ("registration", "title", "reference", "phase"),
+    "clinical trials": ("registration", "title", "reference", "phase"),
+    "clinical study": ("registration", "title", "reference", "phase"),
+    "trial reference": ("registration", "reference"),
+    "clinical trial reference": ("registration", "reference"),
+    "clinicaltrials gov reference": ("registration", "reference"),
+    "clinicaltrials.gov reference": ("registration", "reference"),
+    "clinical trials.gov reference": ("registration", "reference"),
+    "cohort": ("patients", "disease"),
+    "cohorts": ("patients", "disease"),
+    "size": ("patients",),
+    "therapy": ("administration", "cell source", "product"),
+    "therapies": ("administration", "cell source", "product"),
+    "arm": ("administration", "patients"),
+    "arms": ("administration", "patients"),
+    "study arms": ("administration", "patients"),
+    "material": ("cell source", "product"),
+    "graft": ("cell source",),
+    "application": ("disease", "administration"),
+    "applications": ("disease", "administration"),
+    "clinical application": ("disease",),
+    "tumor": ("disease",),
+    "tumour": ("disease",),
+    "cancer": ("disease",),
+    "malignancy": ("disease",),
+    "malignancies": ("disease",),
+    "injury": ("disease",),
+    "infection": ("disease",),
+    "methods": ("phase", "administration"),
+    "protocol": ("administration", "registration", "phase"),
+    "protocols": ("administration", "registration", "phase"),
+    "blind": ("masking",),
+    "date": (),
+    "cells": ("cell source", "administration"),
+    "cells injected": ("cell source", "administration"),
+    "cells infused": ("cell source", "administration"),
+    "cells transplanted": ("cell source", "administration"),
+    "cells administered": ("cell source", "administration"),
+    "cells delivered": ("cell source", "administration"),
+    "injected cells": ("cell source", "administration"),
+    "infused cells": ("cell source", "administration"),
+    "transplanted cells": ("cell source", "administration"),
+    "cell product": ("cell source", "product"),
+    "mscs": ("cell source", "administration"),
+    "population age": ("age",),
     "clinical scenario": ("disease",),
     "clinical setting": ("disease",),
     "group": (),
     "groups": (),
 }  # fmt: skip
+# Ages of those who took part, which are no limits of eligibility: "Age (mean ± SD)".
+_OF_SAMPLE: Final = re.compile(
+    r"^\W*ages?\b.*\b(?:mean|median|average|avg|sd|iqr|at (?:onset|diagnosis|baseline|treatment|infusion))\b",
+    re.IGNORECASE,
+)
 _UNIT_BEHIND: Final = re.compile(
     r"[,;:] ?(?:in )?(?:n|no\.?|years?|yrs?|y|months?|mo|weeks?|wks?|days?|d|kg|%|×? ?10.{0,20}|cells?(?:/.*)?"
-    r"|mean.*|median.*)$"
+    r"|mean.*|median.*|(?:[a-z]{1,14} ?(?:/|vs\.?) ?)+(?:c|control|controls|placebo|comparator))$"
 )
 
 
@@ -152,9 +242,14 @@ class Named:
 
 def plain_heading(heading: str) -> str:
     """A heading in small letters and single blanks, without units, numbering and the underscores of a sheet."""
+    if heading.strip() == "#":
+        return "number"
     words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", heading)
     words = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", fold(words))
     words = re.sub(r"[\s_\-]+", " ", words).strip(" .,:;*†‡§¶#?=/")
+    words = re.sub(
+        r"^1(?:°|º|ry|st|\.°)(?= )", "primary", re.sub(r"^2(?:°|º|ry|nd)(?= )", "secondary", words)
+    )
     words = re.sub(r"^(?:\d{1,2}(?:\.\d{1,2})*|[a-z])[.)] ", "", words)
     return _UNIT_BEHIND.sub("", words).strip(" .,:;*†‡§¶#?=/")
 
@@ -165,6 +260,8 @@ def fields_named(heading: str) -> Named | None:
         return None
     if _counts_group(heading):
         return Named(("patients",), 1.0, "the heading counts a group of patients")
+    if _OF_SAMPLE.search(heading):
+        return None
     if field := field_of(heading):
         return Named((field,))
     if several := _several(heading):
@@ -234,14 +331,22 @@ def _several(heading: str) -> Named | None:
         return None
     if parts[0].startswith(("cell", "msc")):  # "Cell number / type / route"
         parts = [f"cell {part}" if part in ("type", "source", "origin") else part for part in parts]
-    found = [field_of(part) or field_of(_spelled(plain_heading(part))) for part in parts]
+    found = [field_of(part) or field_of(_spelled(plain_heading(part))) or _identifier(part) for part in parts]
     fields = tuple(dict.fromkeys(field for field in found if field))
     unknown = [part for part, field in zip(parts, found, strict=True) if not field]
     if len(fields) == 1 and not unknown:  # "Enrolment / sample size"
         return Named(fields, 0.98, f"each part of the heading names {fields[0]}")
+    if len(fields) == 1 and all(plain_heading(part) in _BESIDE for part in unknown):  # "Country and year"
+        return Named(fields, 0.97, f"the heading names {fields[0]}")
     if len(fields) < 2 or any(plain_heading(part) not in _BESIDE for part in unknown):
         return None
     return Named(fields, 0.98, "the heading names " + " and ".join(fields))
+
+
+def _identifier(part: str) -> str | None:
+    """The registration, where the last words of a part are an identifier's: "Clinical Trails.gov Identifier"."""
+    named = last_words(part)
+    return "registration" if named and named.fields == ("registration",) else None
 
 
 def _rewordings(plain: str) -> list[tuple[float, str]]:

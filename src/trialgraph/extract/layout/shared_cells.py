@@ -85,7 +85,10 @@ def part_of(cell: Cell, column: ColumnType, row: Row) -> Cell:
     ((start, end),) = own
     part = replace(normal, text=normal.text[start:end], offsets=normal.offsets[start : end + 1])
     # What only looks like a value of the column is no part of it: "Randomised" of a design with a phase.
-    return part if column.read([part]).readings else normal
+    found, whole = column.read([part]).readings, column.read([normal]).readings
+    if column.field == "phase" and found and whole and found[0].start == whole[0].start:
+        return part if whole[0].end <= found[0].end else normal  # "Phase I" of "phase I/II"
+    return part if found else normal
 
 
 def _rest(text: str, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:

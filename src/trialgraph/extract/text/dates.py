@@ -37,6 +37,13 @@ _SHAPES: Final = tuple(
 )
 # Day and month by numbers alone, in one order or the other.
 _NUMBERS: Final = re.compile(rf"(?P<first>\d{{1,2}})(?P<mark>[/.\-])(?P<second>\d{{1,2}})(?P=mark){_YEAR}")
+# What registries put behind a date, and footnote marks.
+_ASIDE: Final = re.compile(
+    r"\s*[(\[]?\b(?:est(?:imated|\.)?|actual|anticipated|expected|planned)[)\]]?$|\s*\((?:completed"
+    r"|recruiting|not yet recruiting|ongoing|terminated|unknown|withdrawn|suspended"
+    r"|active[^()]{0,20})\)$|\s*[*†‡§¶]+$",
+    re.IGNORECASE,
+)
 #: Why such a date is not read.
 AMBIGUOUS: Final = "day and month may be in either order"
 
@@ -47,7 +54,7 @@ def iso_date(text: str) -> IsoDate | None:
     "2020", "2020-03" and "March 2020" are a year and a month. "25/03/2020" and "03/25/2020" are one day; "03/04/2020"
     may be two.
     """
-    bare = text.strip()
+    bare = _ASIDE.sub("", text.strip())
     if m := _NUMBERS.fullmatch(bare):
         days = _days(m)
         return days.pop() if len(days) == 1 else None

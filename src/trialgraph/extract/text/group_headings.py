@@ -25,7 +25,8 @@ _CONTROL: Final = re.compile(
     r"\b(?:controls?|con|cg|cont|ctrl|placebo|comparators?|comparison|sham|standard (?:of )?care|c)\b"
 )
 _TREATMENT: Final = re.compile(
-    r"\b(?:treatment|treated|intervention|interventional|experimental|exp|test|study group|study arm|cell group|mscs?|"
+    r"\b(?:treatment|treated|treat|trt|tx|intervention|interventional|experimental|exp|test|study group"
+    r"|study arm|cell group|mscs?|"
     r"cell therapy|stem cells?|t)\b"
 )
 # Letters alone mean a group only in parentheses or behind a colon.

@@ -45,6 +45,8 @@ _CONTROL: Final = re.compile(
     r"|conventional|standard|usual care|supportive)\b|^\W*(?:no|without)\b",
     re.IGNORECASE,
 )
+# "T: 10; C: 10", "IG/CG".
+_CODE: Final = re.compile(r"(?:C|CG|CON|Con|CTRL|Ctrl|CTL|Ctl|PBO|PLA|PL|SOC|SoC)(?: ?(?:group|arm))?")
 #: Words for cells of any kind.
 ANY_CELLS: Final = re.compile(
     r"\b(?:(?:stem|stromal) cells?|cell (?:therapy|treatment|infusion|transplantation|product)|cells)\b",
@@ -64,6 +66,8 @@ def is_denied(name: str, start: int, end: int) -> bool:
 
 def is_control(name: str) -> bool:
     """Whether the name of a group says that it is a control: such a word, and no cells that it receives."""
+    if _CODE.fullmatch(name.strip()):
+        return True
     if not _CONTROL.search(name):
         return False
     cells = [(i, j) for i, j, _ in lexicon().find("cell_type", name)]

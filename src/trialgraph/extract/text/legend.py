@@ -20,6 +20,11 @@ _PAIR: Final = re.compile(
 )
 # Where pairs are joined by ":" or "=", commas part them.
 _BETWEEN: Final = re.compile(rf"[;.]\s+|[;]|,\s*(?={_SHORT.replace('?P<short>', '?:')}\s*[:=])")
+# "Adipose tissue (AT), bone marrow (BM)".
+_NAMED_FIRST: Final = re.compile(r"(?P<long>[A-Za-z][^(),;:]{2,60}?) ?\((?P<short>[A-Z][\w/+-]{0,9})\)")
+_IN_PARENTHESES: Final = re.compile(
+    r"\W*(?:[A-Za-z][^(),;:]{2,60}? ?\([A-Z][\w/+-]{0,9}\)(?:[,;.]| and)?\s*){2,40}"
+)
 _KINDS: Final = frozenset({"footnote", "caption"})
 
 
@@ -35,6 +40,10 @@ def read_legend(text: str, parts: Iterable[NonCellText]) -> Mapping[str, str]:
             for piece in _BETWEEN.split(_HEAD.sub("", words)):
                 if (m := _PAIR.match(piece)) and _is_short(m["short"]):
                     found.setdefault(m["short"], set()).add(m["long"].strip())
+            if _IN_PARENTHESES.fullmatch(words.strip()):
+                for m in _NAMED_FIRST.finditer(words):
+                    if _is_short(m["short"]):
+                        found.setdefault(m["short"], set()).add(m["long"].strip())
     return {short: meanings.pop() for short, meanings in found.items() if len(meanings) == 1}
 
 

@@ -48,7 +48,10 @@ _PER: Final = (
     r"|dose))?"
 )
 _NUMBER: Final = r"\d{1,9}(?:\.\d{1,6})?"
-_POWER: Final = r"(?: ?[×xX*·] ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))(?!\d))?"
+_POWER: Final = (
+    r"(?: ?[×xX*·] ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))(?!\d)"
+    r"|[eE]\+?(?P<exp>\d{1,2})(?!\d))?"
+)
 _ONE: Final = re.compile(
     rf"(?P<low>{_NUMBER})(?: ?(?:-|–|~|to) ?(?P<high>{_NUMBER}))?{_POWER}(?P<of>[  ]?{_UNIT}{_PER})?"
 )
@@ -60,6 +63,9 @@ _AROUND: Final = re.compile(
     r"\s*(?:(?:a )?(?:single|one) dose of ?\(?|(?:in )?total(?: (?:over|in|at|to) \d+ (?:sites|locations"
     r"|injections))?|(?:single |total )?doses?:?"
     r"|once|one dose|(?:(?:[A-Z]{2,4}-)?[AM]SC[- ])?(?:[Ee]xos?|exosomes?|EVs?)\)?"
+    r"|,? ?(?:(?:once|twice) )?(?:every \w+ (?:days?|weeks?|months?|hours?)|every (?:day|week|month)"
+    r"|q\d{1,2}[dwmh]|daily"
+    r"|weekly|monthly|per (?:day|week|month)|a (?:day|week|month)|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?d\.?)"
     r"|[(),.])?\s*",
     re.IGNORECASE,
 )
@@ -135,7 +141,7 @@ def _unit(m: re.Match[str]) -> _Unit | None:
 
 
 def _power(m: re.Match[str]) -> int | None:
-    digits = m["caret"] or (m["raised"] or "").translate(_RAISED)
+    digits = m["caret"] or m["exp"] or (m["raised"] or "").translate(_RAISED)
     return int(digits) if digits else None
 
 

@@ -37,6 +37,8 @@ _TIMES: Final = re.compile(
 # "3 × 10^7, once": not "once daily".
 _ALONE: Final = re.compile(r"(?:^|[,;]) ?(?P<n>once|twice)(?= ?(?:$|[,;]))", re.IGNORECASE)
 _BARE: Final = re.compile(rf"\s*(?P<n>[1-9]\d?|{'|'.join(_WORDS)})\s*(?:times?|x|×)?\s*", re.IGNORECASE)
+# "Frequency: single".
+_OFTEN: Final = re.compile(r"\s*(?P<n>single|once|twice)\s*", re.IGNORECASE)
 #: A heading under which a number is how often the product is given.
 _OF_HEADING: Final = re.compile(
     r"(?:number|no\.?|nr|n|#|count)s? ?(?:of )?(?:\w+ )?(?:doses?|infusions?|injections?|administrations?"
@@ -57,6 +59,8 @@ def read_count(cell: Cell) -> Reading | None:
     if (bare := _BARE.fullmatch(text)) and _OF_HEADING.search(fold(cell.header).replace("_", " ")):
         word = bare["n"].lower()
         return read(cell, "dose_count", bare.span("n"), _WORDS.get(word) or int(word), BY_HEADING)
+    if (often := _OFTEN.fullmatch(text)) and "frequen" in cell.header.lower():
+        return read(cell, "dose_count", often.span("n"), _WORDS[often["n"].lower()], BY_HEADING)
     alone = list(_ALONE.finditer(text))
     if len(alone) == 1 and not _TIMES.search(text):
         return read(cell, "dose_count", alone[0].span("n"), _WORDS[alone[0]["n"].lower()], COUNT)

@@ -53,7 +53,8 @@ _NUMBER: Final = r"\d{1,9}(?:\.\d{1,6})?"
 DOSE: Final = re.compile(
     rf"(?P<range>(?:[(\[] ?)?(?P<low>{_NUMBER}) ?[-–~] ?(?P<high>{_NUMBER}) ?[)\]]? ?{_POWER_OF_TEN})"
     rf"|(?P<list>(?:{_NUMBER}(?: ?[*×x])?(?:, ?| or | and |, or |, and | to | & )){{0,11}}{_NUMBER}) ?"
-    rf"(?:{_POWER_OF_TEN.replace('(?P<', '(?P<l')}|(?P<word>million|billion))"
+    rf"(?:{_POWER_OF_TEN.replace('(?P<', '(?P<l')}|(?P<word>million|billion|M(?=\ ?(?:/ ?kg|per kg"
+    rf"|(?:[\w+-]+ )?cells?\b|[\w-]*MSCs?\b))))"
 )
 
 _PER: Final[tuple[tuple[re.Pattern[str], DoseBasis, Rule], ...]] = (
@@ -84,9 +85,12 @@ _BOUND_BEFORE: Final = re.compile(
 # Cells written as a plain number: 1,000,000; 1.00E+06; 2e7; 1*10**6; 5000000.
 NUMBER_OF_CELLS: Final = re.compile(
     r"(?<![\w.,·×*^/±–-])(?:(?P<grouped>\d{1,3}(?:,\d{3}){1,4})|(?P<mantissa>\d{1,3}(?:\.\d{1,6})?)"
-    r"(?:[eE]\+?0?(?P<power>\d{1,2})| ?\* ?10 ?\*\* ?(?P<stars>\d{1,2}))|(?P<plain>\d{5,12}))(?![\d.,·]*\d)"
+    r"(?:[eE]\+?0?(?P<power>\d{1,2})| ?\* ?10 ?\*\* ?(?P<stars>\d{1,2}))"
+    r"|(?<![×xX*·] )10(?:\^(?P<caret>\d{1,2})|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))"
+    r"|(?P<plain>\d{5,12}))(?![\d.,·]*\d)"
     r"(?= ?(?:(?:[\w-]+ ){0,3}?(?:cells?\b|[\w-]*MSCs?\b|[\w-]*SCs?\b)|/ ?kg|per kg))"
 )
+_POWERS: Final = re.compile(r"10(?:\^|[⁰¹²³⁴-⁹])")
 # The upper end of a range is a power of its own: "1 × 10^6–10^7".
 _UPPER_POWER: Final = re.compile(
     r" ?(?:-|–|~|to) ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))(?!\d)"
@@ -98,7 +102,7 @@ _NOT_SPECIFIED: Final = re.compile(
 # More cells than a body has are no dose; and any number of digits that a line can hold is written in full.
 _MOST_POWER: Final = 15
 _WIDE: Final = Context(prec=20_000)
-_MULTIPLES: Final = {"million": Decimal(10) ** 6, "billion": Decimal(10) ** 9}
+_MULTIPLES: Final = {"million": Decimal(10) ** 6, "M": Decimal(10) ** 6, "billion": Decimal(10) ** 9}
 _RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MANTISSA: Final = re.compile(r"\d+(?:\.\d+)?")
 _DECIMAL_COMMA: Final = re.compile(r"\d+,\d+")
@@ -246,6 +250,10 @@ def _plain_numbers(cell: Cell, text: str) -> Dosing:
             if power > _MOST_POWER:
                 continue
             value = Decimal(m["mantissa"]) * Decimal(10) ** power
+        elif power_alone := m["caret"] or (m["raised"] or "").translate(_RAISED):
+            if int(power_alone) > _MOST_POWER or len(_POWERS.findall(text)) > 1:  # "10^6 to 10^7 cells"
+                continue
+            value = Decimal(10) ** int(power_alone)
         else:
             value = Decimal((m["grouped"] or m["plain"]).replace(",", ""))
         level = _level(cell, m.span(), value, value, _basis(cell, text, m.end(), len(text), bases), WRITTEN)

@@ -10,7 +10,7 @@ from trialgraph.model.reading import Reading, Rule, read, rule
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import Concept, lexicon
 
-__all__ = ["read_methods", "read_routes"]
+__all__ = ["AMBIGUOUS", "read_methods", "read_routes"]
 
 ROUTE: Final = rule(
     "route.named",
@@ -33,7 +33,7 @@ METHOD: Final = rule(
 _NO_ROUTE: Final = re.compile(
     r"\s+(?:\w+ )?(?:an(?:a)?esth\w+|mucosa\w*|cavity|lens(?:es)?|catheters?|fractures?|grafts?|flaps?|blocks?|lesions?"
     r"|disease|cancer|h(?:a)?emorrhage|pressure|ultrasound|nodules?|polyps?|septum|recurrence|devices?|growth"
-    r"|thrombosis|(?:chemo)?emboli[sz]ation|ligation|stenosis|flow|hypertension)\b"
+    r"|thrombosis|bypass|intervention|angioplasty|(?:chemo)?emboli[sz]ation|ligation|stenosis|flow|hypertension)\b"
     r"|(?<=subcutaneous)\s+(?:fat|adipose|tissue)\b",
     re.IGNORECASE,
 )
@@ -41,12 +41,18 @@ _NO_ROUTE: Final = re.compile(
 _GENERAL: Final = frozenset({"local", "nasal", "oral", "topical", "inhaled", "nebulized", "nebulised"})
 _GIVEN: Final = re.compile(
     r"\W*$|\s*[,;)/]|\s+(?:\w+ ){0,2}(?:and|or|inject\w*|infus\w*|implant\w*|transplant\w*|admin\w*|appl\w*|deliver\w*"
-    r"|instill\w*|drips?|drops?|spray|route|inhal\w*|use)\b",
+    r"|instill\w*|drips?|drops?|spray|route|inhal\w*|use|capsules?|tablets?|solution|suspension|gel|cream|ointment"
+    r"|dos(?:e|es|ing)|daily|once|twice)\b",
     re.IGNORECASE,
 )
 # "SMUP-IA-01": letters within a product's code.
 _CODE_BEFORE: Final = re.compile(r"[\w-]+$")
 _CODE_BEHIND: Final = re.compile(r"[\w-]+")
+# "iv infusion", "iv" alone: no Roman four.
+_SMALL: Final = re.compile(
+    r"(?<![\w/.-])(?<!grade )(?<!stage )(?<!phase )(?<!type )(?<!class )(?<!factor )iv(?=\s*(?:$|[,;/)(]"
+    r"|\s(?:inject|infus|admin|drip|bolus|route|transfus|dos|and |or |push)))|^\s*(?:im|sc|iv|it|ia|icv)\s*$"
+)
 _LONGEST: Final = 40
 _Routes = tuple[tuple[Concept | None, Reading], ...]
 _Methods = tuple[tuple[Concept, Reading], ...]
@@ -70,6 +76,8 @@ def read_methods(cell: Cell) -> _Methods:
 
 def _named(cell: Cell, field: str, by: Rule) -> _Methods:
     text = cell.text or ""
+    if field == "route":
+        text = _SMALL.sub(lambda m: m.group().upper(), text)
     seen: dict[str, tuple[Concept, Reading]] = {}
     for i, j, mention in lexicon().find(field, text):
         if mention.concept.id not in seen and _is_meant(text, i, j):

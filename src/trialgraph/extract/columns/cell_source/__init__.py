@@ -88,10 +88,20 @@ COLUMN: Final = ColumnType(
     r"|tissue|tissue of origin"
     r"|allo(?:geneic)? ?/ ?auto(?:logous)?|auto(?:logous)? ?/ ?allo(?:geneic)?|(?:donor|allogeneic"
     r"|autologous)(?: ?(?:/|or|and) ?(?:autologous|allogeneic))?(?: (?:cells?|type|source))?"
+    r"|(?:autologous|allogene?ic|auto|allo)(?: ?(?:/|or|vs\.?|versus|and) ?)(?:autologous|allogene?ic|auto|allo)"
     r"|cell(?:s)? used"
     r"|(?:used |transplanted |infused |therapeutic )cells?|(?:cell|msc|stem cell) (?:transplanted|infused|used"
     r"|origin|therapy type)"
-    r"|msc (?:tissue )?(?:source|origin|type)s?|cell (?:tissue )?source|biological source)",
+    r"|msc (?:tissue )?(?:source|origin|type)s?|cell (?:tissue )?source|biological source"
+    r"|types? of cell(?:ular)? (?:therap(?:y|ies)|products?)|cell therapy (?:products?|types?)"
+    r"|(?:(?:evs?|exosomes?|vesicles?|nk|car|t|nk cells?|t cells?|immune cells?|effector cells?|hscs?"
+    r"|ipscs?|pscs?|escs?"
+    r"|tregs?|dcs?|pbmcs?|islets?|chondrocytes?|progenitors?|graft"
+    r"|parent cells?)[ -]?(?:cells?)?) (?:source|origin|type)s?"
+    r"|(?:source|origin|type)s?(?: and (?:type|source|origin))? of (?:the )?(?:[\w-]+ ){0,3}(?:cells?|mscs?"
+    r"|tregs?|hscs?"
+    r"|nks?|exosomes?|evs?|vesicles?|secretome|progenitors?|grafts?)(?: used| transplanted| infused)?"
+    r"|starting material)",
     shape=CellShape(empty=-2.5, longest=160, fits=whole_cell(_fit)),
     read=_read,
     flat=(

@@ -12,7 +12,7 @@ from trialgraph.model.report import Product
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import Concept, Mention, lexicon
 
-__all__ = ["placed", "read_products"]
+__all__ = ["UNKNOWN", "Donor", "placed", "read_products"]
 
 NAMED: Final = rule(
     "cell-source.named",
@@ -77,6 +77,10 @@ _NOT_GIVEN: Final = re.compile(
     r"|\b(?:no|not|without|placebo|sham|control)\b(?:[\w\s-]*\b(?:of|for))?(?: \w+){0,2}[\s-]*$"
     r"|\b(?:sampling|measurement|quantification|detection|analysis)\s+(?:of\s+)?(?:the |human )*$"
     r"|\b(?:from|out of)\s+(?:the |human |autologous |allogene?ic )*$",
+    re.IGNORECASE,
+)
+_MADE_FROM: Final = re.compile(
+    r"\b(?:from|out of)\s+(?:the |human |autologous |allogene?ic |induced |embryonic |pluripotent )*$",
     re.IGNORECASE,
 )
 # One letter before an abbreviation of a tissue's cells says more of them: "aBM-MSC", "hAD-MSC".
@@ -250,6 +254,9 @@ def _known(item: Item, taken: bool) -> tuple[Mention | None, Concept | None, Rul
     text = _PREFIX.sub(" ", item.words)
     tissues = [f for f in words.find("tissue", text) if _is_source(text, f)]
     cells = [f for f in words.find("cell_type", text) if not _ALIKE.match(text, f[1])]
+    # "Neurons derived from stem cells": the first are given.
+    made_from = [f for f in cells[1:] if _MADE_FROM.search(text, max(0, f[0] - _NEAR), f[0])]
+    cells = [f for f in cells if f not in made_from]
     if cells and _NOT_GIVEN.search(text, max(0, cells[0][0] - _NEAR), cells[0][0]):
         return None, None, UNKNOWN
     if cells:

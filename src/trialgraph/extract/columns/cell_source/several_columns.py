@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from trialgraph.extract.columns.cell_source.products import placed, read_products
+from trialgraph.extract.columns.cell_source.products import UNKNOWN, Donor, placed, read_products
 from trialgraph.model.reading import Reading
 from trialgraph.model.report import Product
 from trialgraph.model.table import Cell
@@ -31,7 +31,18 @@ def read_all_products(cells: Sequence[Cell]) -> _Read:
         if n != main and len(products) == 1:
             products, more = _completed(products[0], others, extra)
             readings += more
-    return products, readings
+    return (products, readings) if products else _of_donor(made)
+
+
+def _of_donor(made: Sequence[_Read]) -> _Read:
+    """A product of which only the donor is stated."""
+    donors = [reading for _, extra in made for reading in extra if reading.name == "donor"]
+    if len({str(reading.value) for reading in donors}) != 1:
+        return (), ()
+    stated = donors[0]
+    named = replace(stated, name="cell_source", value=None, rule=UNKNOWN.id, mention=None)
+    donor: Donor = "autologous" if stated.value == "autologous" else "allogeneic"
+    return (Product(None, None, donor, None, named),), (stated,)
 
 
 def _completed(product: Product, others: Sequence[Product], extra: tuple[Reading, ...]) -> _Read:

@@ -134,7 +134,10 @@ COLUMN: Final = ColumnType(
     r"|results? and conclusions?"
     r"|comments?|conclusions? and (?:results?|remarks?|comments?)|results? ?(?:/|,|&) ?(?:conclusions?|findings?"
     r"|outcomes?)|findings?"
-    r" and conclusions?|effects? of (?:the )?(?:treatment|therapy|intervention))",
+    r" and conclusions?|effects? of (?:the )?(?:treatment|therapy|intervention)"
+    r"|(?:clinical |treatment )?(?:efficacy|effectiveness)(?: ?(?:/|and|&) ?safety)?(?: (?:results?|findings?|data"
+    r"|conclusions?))?|safety ?(?:/|and|&) ?efficacy|(?:clinical|therapeutic) benefits?|(?:treatment"
+    r"|therapeutic|therapy) outcomes?)",
     shape=CellShape(empty=-2.0, longest=4000, fits=prose("conclusion")),
     read=_read,
     flat=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from trialgraph.model.reading import Reading, read, rule
@@ -43,6 +44,8 @@ NEGATED: Final = rule(
     example="Not rheumatoid arthritis", gives="", counter_example="Non-Hodgkin lymphoma",
 )  # fmt: skip
 
+# So few letters stand for several diseases, whichever of them the releases have: "PAIS".
+_FEW_CAPITALS: Final = re.compile(r"[A-Z]{2,4}s?")
 # What is denied stands at the beginning.
 _LONGEST: Final = 250
 _Found = tuple[Condition, tuple[Reading, ...]]
@@ -51,6 +54,14 @@ _Found = tuple[Condition, tuple[Reading, ...]]
 def indexed(cell: Cell) -> _Found | None:
     """The condition whose whole name is one of a term of MONDO, in any of its equivalent forms."""
     text, link = cell.text or "", _link(cell)
+    if (
+        link
+        and _FEW_CAPITALS.fullmatch(text.strip())
+        and mention_of(link, "disease").concept.label != text.strip()
+    ):
+        return Condition(
+            None, (), None, _printed(cell), read(cell, "disease", (0, len(text)), None, SHORT)
+        ), ()
     if link is None and is_short(text.strip()) and ground(text, "disease").ambiguous:
         reading = read(cell, "disease", (0, len(text)), None, SHORT)
         return Condition(None, (), None, _printed(cell), reading), ()

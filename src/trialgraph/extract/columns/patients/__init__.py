@@ -16,7 +16,7 @@ from pyoxigraph import Triple
 from trialgraph.extract.arm_statements import GATES, STATEMENTS, arm_links, arm_triples, arm_wording
 from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, FlatColumn, Statement
 from trialgraph.extract.columns.patients.headings import HEADINGS
-from trialgraph.extract.columns.patients.sizes import explicit_size, in_thousands, is_bare_n
+from trialgraph.extract.columns.patients.sizes import explicit_size, is_bare_n, several_sizes, written_size
 from trialgraph.extract.text.fit import WRONG, blank_weight, whole_cell
 from trialgraph.extract.text.group_headings import (
     Role,
@@ -85,7 +85,7 @@ _SLASH: Final = re.compile(
 # A number behind which another stands on the same footing is one group's, not the total: "20 vs 20", "15/15".
 # Nor is one with a unit, one of a range, a spread or a bound: "45 ± 10", "18-85 years", "≥ 18", "aged 45".
 _NO_TOTAL: Final = re.compile(
-    r"\s*(?:vs\.?|versus|and|to|\+|/|[×xX:–~±-])\s*\d|\s*(?:%|(?:years?|yrs?|y|months?|weeks?|days?|[mµ]?[glL]|kg|cells)\b)"
+    r"\s*(?:vs\.?|versus|and|to|\+|/|[×xX:–~±-])\s*\d|\s*(?:%|(?:years?|yrs?|y|months?|weeks?|days?|[mµ]?[glL]|kg|cells|eyes?|knees?|hips?|limbs?|teeth|sites?)\b)"
 )
 _NO_COUNT_BEFORE: Final = re.compile(
     r"(?:[≥≤<>~≈±]=?|\b(?:up to|at (?:least|most)|(?:more|less|fewer) than|over|about|approximately|ages?|aged|"
@@ -131,9 +131,9 @@ def read_patients(cell: Cell) -> Patients:
         return _named(cell, None, groups, LISTED)
     if groups := groups_with_n(words):
         return _named(cell, None, groups, LISTED)
-    if whole := in_thousands(words):
-        size = int("".join(whole[1].split()))
-        return Patients(read(cell, "n_total", whole.span(1), size, TOTAL), None, None, (), (), ())
+    if whole := written_size(words):
+        size, at_size = whole
+        return Patients(read(cell, "n_total", at_size, size, TOTAL), None, None, (), (), ())
     m = PATIENTS.search(words) if (at := explicit_size(words)) is None else PATIENTS.match(words, at)
     if m is None or _is_no_total(words, m):
         return Patients(None, None, None, (), (), ())
@@ -151,7 +151,7 @@ def read_patients(cell: Cell) -> Patients:
 
 
 def _is_no_total(words: str, m: re.Match[str]) -> bool:
-    if _NO_COUNT_BEFORE.search(words, 0, m.start()):
+    if _NO_COUNT_BEFORE.search(words, 0, m.start()) or several_sizes(words):
         return True
     return m["arms"] is None and any(_NO_TOTAL.match(words, at) for at in (m.end("total"), m.end()))
 

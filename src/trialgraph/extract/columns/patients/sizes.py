@@ -5,16 +5,49 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["explicit_size", "in_thousands", "is_bare_n"]
+__all__ = ["explicit_size", "is_bare_n", "several_sizes", "written_size"]
 
 # A blank parts the thousands.
 _IN_THOUSANDS: Final = re.compile(r"\s*(\d{1,3}(?:\s\d{3})+)\s*")
+_SMALL: Final = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_ONES: Final = {word: n for n, word in enumerate(_SMALL, 1)}
+_TENS: Final = {
+    word: 10 * n
+    for n, word in enumerate(
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2
+    )
+}
+# "Twenty-four patients".
+_ONE: Final = "|".join(_ONES)
+_TEN: Final = "|".join(_TENS)
+_IN_WORDS: Final = re.compile(
+    rf"\s*(?:total )?(?P<size>(?P<tens>{_TEN})(?:[ ‐‑–-](?P<ones>{_ONE}))?|(?P<alone>{_ONE}))\b"
+    r"(?:\s+(?:\w+ )?(?:patients?|participants?|subjects?|cases?|volunteers|adults|children))?\W*",
+    re.IGNORECASE,
+)
+_SEVERAL: Final = re.compile(r"\s*\d{1,5}(?:(?:,|;)?\s+\d{1,5}){1,8}\s*")
 _EXPLICIT: Final = re.compile(r"(?<![\w(])[nN] ?= ?\d")
 
 
-def in_thousands(words: str) -> re.Match[str] | None:
-    """The number that a whole cell is, its thousands parted by blanks, as group 1."""
-    return _IN_THOUSANDS.fullmatch(words)
+def written_size(words: str) -> tuple[int, tuple[int, int]] | None:
+    """The number that a whole cell is, its thousands parted by blanks or in words, and where it stands."""
+    if m := _IN_THOUSANDS.fullmatch(words):
+        return int("".join(m[1].split())), m.span(1)
+    if m := _IN_WORDS.fullmatch(words):
+        tens, ones = (
+            _TENS.get((m["tens"] or "").lower(), 0),
+            _ONES.get((m["ones"] or m["alone"] or "").lower(), 0),
+        )
+        return tens + ones, m.span("size")
+    return None
+
+
+def several_sizes(words: str) -> bool:
+    """Whether a cell is nothing but several numbers, as those of groups on lines of their own."""
+    return _SEVERAL.fullmatch(words) is not None
 
 
 def explicit_size(words: str) -> int | None:
