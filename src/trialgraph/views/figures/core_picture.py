@@ -204,6 +204,7 @@ def _marker(paint: Mapping[str, str]) -> str:
 def _head_inside(width: int, height: int) -> Sequence[str]:
     return (
         f'<svg class="core" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="group"'
+        f' font-size="{_SIZE}"'
         ' aria-label="The classes and properties of the core">',
         _marker(_INSIDE),
     )
