@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, make_response, render_template, url_for
 
+from trialgraph.base.errors import TrialgraphError
 from trialgraph.http.pages.overview.conflict_list import conflicts, differences
 from trialgraph.http.pages.overview.source_cards import source_cards
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
+from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.views.evidence.matrix import EvidenceMatrix, evidence_matrix
 from trialgraph.views.evidence.subject import Subject, subject_of
 from trialgraph.views.facets import Index
@@ -40,10 +42,28 @@ def subject() -> Subject:
 
 
 @blueprint.get("/")
-def home() -> str:
-    """The home page."""
+def home() -> Response:
+    """The home page; without what is counted once for a release where no worker is free to count it."""
+    try:
+        return make_response(_page())
+    except TrialgraphError:
+        here = site()
+        page = render_template(
+            "home_busy.html", counts=here.release.manifest.get("counts", {}), questions=_first_questions()
+        )
+        response = make_response(page)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _first_questions() -> list[SavedQuery]:
+    queries = site().queries
+    first = [queries[slug] for slug in FIRST_QUESTIONS if slug in queries]
+    return first or list(queries.values())[: len(FIRST_QUESTIONS)]
+
+
+def _page() -> str:
     here, index, found = site(), index_of_trials(), conflicts()
-    first = [here.queries[slug] for slug in FIRST_QUESTIONS if slug in here.queries]
     still_open = [one for one in found if one.flag.open]
     severities = Counter(one.severity for one in still_open)
     return render_template(
@@ -56,7 +76,7 @@ def home() -> str:
         ],
         matrix=_matrix(index),
         list_address=list_address,
-        questions=first or list(here.queries.values())[: len(FIRST_QUESTIONS)],
+        questions=_first_questions(),
         whole=len(here.queries),
         found=[(severity.words, severities[iri]) for iri, severity in SEVERITIES.items() if severities[iri]],
         conflicts=still_open[:FIRST],
