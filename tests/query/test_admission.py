@@ -46,7 +46,7 @@ def test_clients_take_turns() -> None:
 def test_one_client_has_its_share_and_no_more() -> None:
     desk = admission(size=2, share=4)
     mine = [queued(desk, "flood") for _ in range(4)]
-    with pytest.raises(TooManyQueries, match="4 of your queries run or wait"):
+    with pytest.raises(TooManyQueries, match="4 of your queries are already running or waiting"):
         queued(desk, "flood")
     assert queued(desk, "other").worker is None, "both workers are taken, but there is a place"
     end(desk, mine[0])

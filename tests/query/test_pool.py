@@ -277,7 +277,7 @@ def test_a_release_that_does_not_open_is_one_clear_error(tmp_path: Path) -> None
 
 
 def test_a_limit_too_small_to_start_in_is_one_clear_error(small_release: Release) -> None:
-    with pytest.raises(WorkerFailed, match="does not start"):
+    with pytest.raises(WorkerFailed, match="did not start"):
         Pool(small_release, size=1, settings=Settings(worker_memory_bytes=1_000_000))
 
 

@@ -196,7 +196,7 @@ def test_an_unknown_slug_names_the_nearest(small_queries: Path) -> None:
 
 BROKEN = [
     ("SELECT * {}", "has no title"),
-    ("#+ title: [a\nSELECT * {}", "no YAML"),
+    ("#+ title: [a\nSELECT * {}", "not valid YAML"),
     ("#+ title: T\n#+ titel: T\nASK {}", "unknown key titel"),
     (
         "#+ title: T\n#+ provenance: {total: report}\nASK {}",
@@ -240,7 +240,7 @@ def test_file_names_and_slugs_are_checked(tmp_path: Path) -> None:
         ("#+ title: T\n#+ expected: 7", 2, "expected is a mapping"),
         ("#+ title: T\n#+ keywords: [a]\n#+ expected: {rows: many}", 3, "expected rows are a number"),
         ("#+ title: T\n#+ expected:\n#+   rows: 1\n#+   columns: trial", 4, "expected columns are a list"),
-        ("#+ title: T\n#+ expected: {rows: 7", 2, "no YAML"),
+        ("#+ title: T\n#+ expected: {rows: 7", 2, "not valid YAML"),
     ],
 )
 def test_a_wrong_expectation_breaks_its_own_query_only(

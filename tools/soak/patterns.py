@@ -88,7 +88,8 @@ UNITS: Final = (
 MISFITS: Final = ("\x00", "", "!x")
 #: Patterns that nobody searches with: they are matched where the text begins, or stop the work where they fail.
 MATCHED: Final = {
-    "trialgraph.query.guard.ABSOLUTE": "the beginning of an IRI",
+    "trialgraph.base.escaping.CONVERTED": "a whole text of at most 64 characters",
+    "trialgraph.query.guard.checked.ABSOLUTE": "the beginning of an IRI",
     "trialgraph.questions.saved_queries.NAME": "the whole name of a file",
     "trialgraph.query.guard.tokenizer.TOKEN": "ends at the first string without end: tests/query/test_guard.py",
 }

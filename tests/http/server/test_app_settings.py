@@ -85,7 +85,7 @@ def test_the_description_tells_the_limits_of_its_own_application(
     narrow, wide = (client.get("/sparql", headers={"Accept": "text/turtle"}).text for client in clients)
     assert ("BasicFederatedQuery" in narrow, "BasicFederatedQuery" in wide) == (True, False)
     assert "schema:value 500" in narrow
-    assert "schema:value 64000" in wide
+    assert "schema:value 512000" in wide
 
 
 def test_compression_begins_where_the_application_says(clients: tuple[FlaskClient, FlaskClient]) -> None:

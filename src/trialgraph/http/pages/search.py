@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import UsageError
 from trialgraph.base.search_words import terms_of
@@ -94,7 +95,12 @@ def search() -> Response:
     if len(words) > site().settings.search_chars:
         raise UsageError("this is too long to be searched for", where="q", hint="give a few words")
     kind = requested_type((HTML, JSON))
-    index = SearchIndex(site().release.path / SEARCH_FILE, site().settings.page_seconds)
+    file = site().release.path / SEARCH_FILE
+    if not file.is_file():
+        raise NotFound(
+            "this release has no search index: it was built before there was one, so build it again"
+        )
+    index = SearchIndex(file, site().settings.page_seconds)
     if kind == HTML and len(same := index.registered(words) if words else ()) == 1:
         return make_response(redirect(address(same[0]), 302))
     most, page = site().settings.search_hits, page_number()
