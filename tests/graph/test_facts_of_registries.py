@@ -45,16 +45,16 @@ def test_the_first_of_several_keeps_its_iri() -> None:
 @pytest.mark.parametrize(
     ("row", "n", "unit", "quantity", "ucum", "qudt", "label"),
     [
-        (1, 1, "cells-total-dose", "cells", "{cells}/kg", "NUM-PER-KiloGM", "1000000 cells/kg"),
+        (1, 1, "cells-total-dose", "cells", "{cells}/kg", "NUM-PER-KiloGM", "1 × 10⁶ cells/kg"),
         (1, 2, "milligram", "mass", "mg", "MilliGM", "15 mg"),
-        (1, 3, "milligram", "mass", "mg/kg", "MilliGM-PER-KiloGM", "0.3 to 1 mg/kg"),
+        (1, 3, "milligram", "mass", "mg/kg", "MilliGM-PER-KiloGM", "0.3–1 mg/kg"),
         (1, 4, "milligram", "mass", "mg/m2", "MilliGM-PER-M2", "up to 500 mg/m²"),
-        (2, 1, "unit-vesicles", "vesicles", "{vesicles}/{patient}", "NUM", "1 to 2 vesicles/patient"),
-        (2, 2, "unit-vector-genomes", "vector-genomes", "{vg}/kg", "NUM-PER-KiloGM", "2 to 4 vg/kg"),
-        (2, 4, "microgram", "mass", "ug/{site}", "MicroGM", "4 to 8 µg/site"),
-        (2, 5, "international-unit", "activity", "[IU]/m2", None, "5 to 10 IU/m²"),
-        (2, 7, "plaque-forming-unit", "infectious-units", "[PFU]/{joint}", None, "7 to 14 PFU/joint"),
-        (2, 10, "gram", "mass", "g/cm2", "GM-PER-CentiM2", "10 to 20 g/cm²"),
+        (2, 1, "unit-vesicles", "vesicles", "{vesicles}/{patient}", "NUM", "1–2 vesicles/patient"),
+        (2, 2, "unit-vector-genomes", "vector-genomes", "{vg}/kg", "NUM-PER-KiloGM", "2–4 vg/kg"),
+        (2, 4, "microgram", "mass", "ug/{site}", "MicroGM", "4–8 µg/site"),
+        (2, 5, "international-unit", "activity", "[IU]/m2", None, "5–10 IU/m²"),
+        (2, 7, "plaque-forming-unit", "infectious-units", "[PFU]/{joint}", None, "7–14 PFU/joint"),
+        (2, 10, "gram", "mass", "g/cm2", "GM-PER-CentiM2", "10–20 g/cm²"),
     ],
 )
 def test_a_dose_has_its_unit_what_it_counts_and_its_code(

@@ -30,6 +30,14 @@ EACH_OF_TWO = pytest.mark.parametrize("query", OF_TWO.values(), ids=OF_TWO)
 #: Its rows are the rules of the readers: each new rule is a row, whatever the table says.
 WITHOUT_GOLDEN = {"rules-and-what-they-read"}
 SOURCE = "wjsc-107202-table1"
+#: Names of the trials that no registry knows, by the row of the table.
+NAMES = {
+    1: "BM-MSC in SLE, n = 2, ref. 121",
+    3: "BM-MSC in SLE, n = 3, ref. 123",
+    4: "UC-MSC + BM-MSC in SLE, n = 87, ref. 124",
+    5: "AD-MSC in lupus nephritis, n = 9, ref. 125",
+    6: "UC-MSC in lupus nephritis, n = 37, ref. 126",
+}
 MS = {"NCT02034188", "NCT02166021", "NCT03778333", "NCT04823000", "NCT06360861"}
 
 
@@ -176,15 +184,21 @@ def test_suggested_values_are_values(query: SavedQuery, store: Store) -> None:
                 parameter.term(row[0])
 
 
+def test_a_trial_that_no_registry_knows_is_named_by_what_its_row_says(store: Store) -> None:
+    rows = asked(store, "trials-by-disease", disease="MONDO:0007915")
+    named = {row["trial"]: row["trialLabel"] for row in rows if not row["trialLabel"].startswith("NCT")}
+    assert named == {f"trial/{SOURCE}/{number}": name for number, name in NAMES.items()}
+
+
 @pytest.mark.parametrize(
     ("disease", "trials"),
     [
         ("MONDO:0002562", MS),
         ("MONDO:0005301", MS),
         ("MONDO:0000450", {"NCT06360861"}),
-        ("MONDO:0005556", {f"{SOURCE} row 5", f"{SOURCE} row 6"}),
+        ("MONDO:0005556", {NAMES[5], NAMES[6]}),
         # With nephritis, as reviewed.
-        ("MONDO:0007915", {"NCT01741857", *(f"{SOURCE} row {n}" for n in (1, 3, 4, 5, 6))}),
+        ("MONDO:0007915", {"NCT01741857", *NAMES.values()}),
         ("http://purl.obolibrary.org/obo/MONDO_0002562", MS),
         ("MONDO:9999999", set()),
     ],
@@ -204,7 +218,7 @@ def test_narrower_diseases_are_included(store: Store, disease: str, trials: set[
         ({"phase": "tgc:phase-2a"}, {"NCT01663116", "NCT04170426"}),
         ({"phase": "tgc:phase-1b"}, {"NCT01663116"}),
         ({"phase": "tgc:phase-2", "disease": "MONDO:0002562"}, {"NCT02034188", "NCT02166021", "NCT04823000"}),
-        ({"tissue": "UBERON:0001013", "donor": "tgc:allogeneic"}, {"NCT01663116", f"{SOURCE} row 5"}),
+        ({"tissue": "UBERON:0001013", "donor": "tgc:allogeneic"}, {"NCT01663116", NAMES[5]}),
         ({"tissue": "UBERON:0002371", "disease": "MONDO:0005301"}, {"NCT02166021", "NCT03778333"}),
         ({"tissue": "UBERON:0001987", "disease": "MONDO:0008383"}, set()),
     ],
@@ -262,8 +276,8 @@ def test_outcomes_of_another_disease_keep_words_that_are_not_linked(store: Store
     ("measure", "trials"),
     [
         ("tgc:das28-esr", ["NCT03333681"]),
-        ("tgc:selena-sledai", [f"wjsc-107202-table1 row {row}" for row in (1, 4)]),
-        ("tgc:sledai", [f"wjsc-107202-table1 row {row}" for row in (5, 6, 1, 3, 4)]),  # SELENA-SLEDAI is one
+        ("tgc:selena-sledai", [NAMES[row] for row in (1, 4)]),
+        ("tgc:sledai", [NAMES[row] for row in (5, 6, 1, 3, 4)]),  # SELENA-SLEDAI is one
         ("EFO:0009435", ["NCT03333681"]),  # broader than DAS28-ESR, and only near to DAS28
         ("NCIT:C16809", ["NCT02166021", "NCT03778333"]),
     ],

@@ -175,6 +175,9 @@ READERS: Final[dict[str, tuple[str, Reader]]] = {
 #: The headings under which those rules read that a heading makes.
 UNDER_HEADING: Final = {
     "administration.count-by-heading": "Number of injections",
+    "dose.amount-unit-in-heading": "Dose (mg)",
     "dose.unit-in-heading": "Dose (×10⁶ cells/kg)",
     "patients.group-by-heading": "Patients (control)",
+    "registration.digits-under-nct": "NCT",
+    "status.answered": "Recruiting",
 }

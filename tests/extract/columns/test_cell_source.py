@@ -47,6 +47,16 @@ def label(concept: Concept | None) -> str | None:
         ("third-party BM-MSCs", [(BM, "bone marrow", "allogeneic", None)]),
         ("MSCs (allogeneic, Cx611)", [(MSC, None, "allogeneic", "Cx611")]),
         ("MSCs (bone marrow)", [(BM, "bone marrow", None, None)]),
+        # a known cell, a hyphen and another; a pluripotent cell is what the second was made from
+        (
+            "Adipose-derived stem cell-keratinocyte suspension",
+            [(AD, "adipose tissue", None, None), ("keratinocyte", None, None, None)],
+        ),
+        ("induced pluripotent stem cell-cardiomyocytes", [("cardiac muscle cell", None, None, None)]),
+        ("iPSC-MSC", [(MSC, None, None, None)]),
+        # letters of a code are no tissue
+        ("MSC-KI-PL-204", [(MSC, None, None, None)]),
+        ("MSC-PL", [("placenta-derived mesenchymal stem cell", "placenta", None, None)]),
         ("MSC from umbilical cord", [(UC, "umbilical cord", None, None)]),
         ("umbilical cord tissue-derived mesenchymal stem cells", [(UC, "umbilical cord", None, None)]),
         ("Decidua derived MSCs", [(MSC, "decidua", None, None)]),

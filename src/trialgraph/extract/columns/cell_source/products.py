@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final, Literal
 
 from trialgraph.extract.text.items import Item, split_items
@@ -134,6 +135,14 @@ _OF_EVERY_CELL: Final = re.compile(
 _PASSAGE: Final = re.compile(r"(?:P|[Pp]assages? ?)\d[\d\-–]*")
 # Two names with a slash between them: "UC-/BM-MSCs".
 _SLASH: Final = re.compile(r"(?P<first>[\w'-]+) ?/ ?(?P<second>[\w'-]+(?: cells)?)")
+# A cell written out, a hyphen and another cell: "stem cell-keratinocyte suspension". Abbreviations joined so say what
+# the second is made from ("iPSC-MSC"), as pluripotent cells always do.
+_WRITTEN_OUT: Final = re.compile(
+    r"(?<!pluripotent )(?<!pluripotent stem )(?<!embryonic stem )\bcells?$", re.IGNORECASE
+)
+_HYPHENS: Final = frozenset("-‐‑")
+# What makes a part of a code of an abbreviation before it: "MSC-PL-204" says nothing of a placenta.
+_NUMBER_OF_CODE: Final = re.compile(r"-\d{2,}\b(?! ?[×x*^.,]\d)")
 _CODE_SHAPE: Final = re.compile(r"(?=[^\d]*(?:\d|[A-Z].*[A-Z]|[a-z][A-Z]|®|™))[A-Za-z][\w®™\- ]{1,25}")
 
 
@@ -147,7 +156,7 @@ def read_products(cell: Cell) -> tuple[tuple[Product, ...], tuple[Reading, ...]]
     for pattern, _ in _DONORS:
         bare = pattern.sub(lambda m: " " * len(m.group()), bare)
     bare = _DERIVED.sub(lambda m: m[1] + " " * (len(m.group()) - len(m[1])), bare)
-    items = split_items(_SLASH.sub(_listed, bare), "cell_type")
+    items = split_items(_SLASH.sub(_listed, _hyphens_listed(bare)), "cell_type")
     donors = _donors(text, items) if donor is None else (donor,) * len(items)
     products = [_product(cell, item, d, code) for item, d in zip(items, donors, strict=True)]
     if len(products) == 1 and products[0].tissue is None:
@@ -179,6 +188,19 @@ def _listed(m: re.Match[str]) -> str:
     names = [m[k].strip("-") for k in ("first", "second")]
     known = all(lexicon().lookup("cell_type", n) or lexicon().lookup("tissue", n) for n in names)
     return m.group().replace("/", ",") if known else m.group()
+
+
+def _hyphens_listed(text: str) -> str:
+    """A hyphen between two known cells of which the first is written out, as a comma."""
+    found = list(lexicon().find("cell_type", text))
+    for (start, end, cell), (behind, _, other) in pairwise(found):
+        if (
+            text[end:behind] in _HYPHENS
+            and cell.concept is not other.concept
+            and _WRITTEN_OUT.search(text[start:end])
+        ):
+            text = f"{text[:end]},{text[behind:]}"
+    return text
 
 
 def _donors(text: str, items: tuple[Item, ...]) -> tuple[Donor | None, ...]:
@@ -284,5 +306,7 @@ def _is_source(text: str, found: tuple[int, int, Mention]) -> bool:
     """Whether a tissue is where something comes from, not where it goes, and not what is measured."""
     start, end, mention = found
     if mention.concept.id in _SITES or _NO_TISSUE.search(text, max(0, start - _NEAR), start):
+        return False
+    if text[start:end].isupper() and _NUMBER_OF_CODE.match(text, end):
         return False
     return _MEASURED.match(text, end) is None
