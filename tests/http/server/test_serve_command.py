@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -32,8 +33,9 @@ def test_it_builds_serves_follows_and_ends(tmp_path: Path) -> None:
         text=True,
     )
     assert process.stdout is not None
-    url = process.stdout.readline().strip()
-    assert url.startswith("http://127.0.0.1:"), process.communicate(timeout=60)[1]
+    said = [process.stdout.readline() for _ in range(2)]
+    assert re.match(r"trials=\d+ reports=\d+ ", said[0]), process.communicate(timeout=60)[1]
+    url = said[1].strip()
     home = tmp_path / "releases"
     built = open_release(home)
     release, body = get(f"{url}sparql?query=SELECT(COUNT(*)AS%3Fn)%7B%3Fs%20%3Fp%20%3Fo%7D&format=json")
