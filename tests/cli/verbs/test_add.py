@@ -97,16 +97,32 @@ def test_elsewhere_what_is_not_sure_stops_the_build(tmp_path: Path) -> None:
 
 def test_a_sheet_whose_headings_nobody_knows_gets_a_folder_to_decide_in(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(
-        "Zzz,Erkrankung,Pateints\nx,multiple sclerosis,12\ny,lupus nephritis,20\n"
+        "Zzz,Erkrankung,Pateints\nx,MS (2 Jahre),12\ny,SLE mit Nephritis,20\nz,lupus nephritis,7\n"
     )
     done = run("add", "a.csv", cwd=tmp_path)
     assert done.returncode == 0
+    assert "not sure: Erkrankung, Pateints;" in done.stderr.decode()
     toml = tmp_path / "seeds" / "a" / "source.toml"
     assert tomllib.loads(toml.read_text())["columns"] == {"Erkrankung": "? disease", "Pateints": "? patients"}
     assert "nobody has decided" in bad("build", cwd=tmp_path)
     toml.write_text(toml.read_text().replace("? ", ""))
     found = run("trials", "-f", "csv", "--columns", "disease_label,n_total", cwd=tmp_path).stdout.decode()
-    assert found.splitlines() == ["disease_label,n_total", "multiple sclerosis,12", "lupus nephritis,20"]
+    assert found.splitlines() == [
+        "disease_label,n_total",
+        "MS (2 Jahre),12",
+        "SLE mit Nephritis,20",
+        "lupus nephritis,7",
+    ]
+
+
+def test_a_column_of_names_of_diseases_is_told_by_its_cells_and_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Zzz,Erkrankung,N\nx,multiple sclerosis,12\ny,lupus nephritis,20\n")
+    done = run("add", "a.csv", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "not sure" not in done.stderr.decode()
+    toml = (tmp_path / "seeds" / "a" / "source.toml").read_text()
+    told = toml[toml.index("# Erkrankung -> disease") :].splitlines()[1]
+    assert told.endswith("most of its cells are names of diseases")
 
 
 def test_a_sheet_of_which_nothing_is_known_is_refused_once_built(tmp_path: Path) -> None:
