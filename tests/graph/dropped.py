@@ -37,7 +37,6 @@ LAWFUL: Final[dict[Way, str]] = {
     ("others", "skos:exactMatch"): "another ontology need not match a third",
     ("skos:Concept", "dcterms:source"): "a definition may be ours",
     ("skos:Concept", "skos:broader"): "a concept need not have a wider one",
-    ("tg:Report", "dcterms:title"): "the short name is for people; the label names source and row",
     ("tg:Row", "tg:runnerUp"): "a cut without a close rival has none",
     ("tg:Source", "dcterms:bibliographicCitation"): "source.toml may leave it out",
     ("tg:Source", "dcterms:date"): "source.toml may leave it out",
