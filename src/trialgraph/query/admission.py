@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from trialgraph.base.errors import Overloaded, TooManyQueries
@@ -39,6 +40,7 @@ def as_client(client: str) -> Iterator[None]:
         _client.reset(token)
 
 
+@lru_cache(maxsize=4_096)  # asked for each open connection whenever one is accepted
 def client_of(address: str) -> str:
     """The unit of the rate limit: an IPv4 address, or the /64 network of an IPv6 address."""
     try:

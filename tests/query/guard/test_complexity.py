@@ -11,7 +11,7 @@ from trialgraph.query.guard import check
 MOST = DEFAULTS.query_items
 #: By kind: a query of so many of it.
 FLAT = {
-    "items of a list": lambda n: f"ASK {{ ?s ?p ({'1 ' * n}) }}",
+    "terms side by side": lambda n: f"ASK {{ ?s ?p ({'1 ' * n}) }}",
     "terms of a sum": lambda n: f"ASK {{ FILTER({'+'.join(['?a'] * (n + 1))} > 0) }}",
     "terms of a sum, minus": lambda n: f"ASK {{ FILTER({' - '.join(['?a'] * (n + 1))} > 0) }}",
     "factors": lambda n: f"ASK {{ FILTER({'*'.join(['?a'] * (n + 1))} > 0) }}",
@@ -27,7 +27,7 @@ FLAT = {
         f"ASK {{ {('?s ' + '/'.join(['<a:p>'] * 51) + ' ?o . ') * (n // 50)} }}"
     ),
     "brackets side by side, DESCRIBE": lambda n: f"SELECT {'(1 AS ?b) ' * n} {{}}",
-    "items of a list, DESCRIBE": lambda n: f"DESCRIBE {'<a:b> ' * n}",
+    "terms side by side, DESCRIBE": lambda n: f"DESCRIBE {'<a:b> ' * n}",
 }
 
 
@@ -72,7 +72,7 @@ def test_lists_that_users_paste_pass(query: str) -> None:
 def test_what_stands_beside_the_data_of_values_counts() -> None:
     with pytest.raises(QueryRejected, match="more than 1,000 triple patterns"):
         check("ASK { VALUES ?x { 1 } " + "?s ?p ?x . " * 1_100 + "}", settings=DEFAULTS)
-    with pytest.raises(QueryRejected, match="more than 1,000 items of a list"):
+    with pytest.raises(QueryRejected, match="more than 1,000 terms side by side"):
         check("ASK { VALUES ?x { 1 } FILTER(1 IN (2)) ?s ?p (" + "1 " * 1_100 + ") }", settings=DEFAULTS)
 
 

@@ -130,7 +130,7 @@ class _Structure:
             kind = f"{word} clauses"
         elif (token.kind in _TERMS and level.mark != "{") or word in ("TRUE", "FALSE"):
             # In braces, terms stand in triples, which their marks count.
-            kind = "items of a list"
+            kind = "terms side by side"
         if not kind or level.free:
             return ""
         level.counts[kind] += 1
