@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from http.client import HTTPResponse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -188,6 +190,8 @@ def test_what_is_no_ontology_changes_nothing(
     assert words in caught.value.line()
     assert target.read_text(encoding="utf-8") == "as it was"
     assert list(tmp_path.iterdir()) == [target]
+    # The error holds what was open when it was raised, and what is closed only on collection fails another test.
+    assert [one for one in gc.get_objects() if isinstance(one, HTTPResponse) and not one.isclosed()] == []
 
 
 @pytest.mark.parametrize(

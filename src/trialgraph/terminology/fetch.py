@@ -125,7 +125,11 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: object, newurl: str
     ) -> urllib.request.Request | None:
-        _checked(newurl)
+        try:
+            _checked(newurl)
+        except UsageError:
+            fp.close()  # whoever opened the address gets no answer to close
+            raise
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]  # as it came
 
 
