@@ -38,7 +38,7 @@ def test_amounts_that_stand_together_are_shown_as_they_are(numbers: list[Decimal
     made = amounts(numbers)
     assert _read_all(made) == numbers
     # a number with a power beside one without shares it
-    assert all(("×" in word) == ("×" in made[0]) for word in made[:-1] if word != "0")
+    assert len({"×" in word for word in made[:-1] if word != "0"}) <= 1
 
 
 @given(st.integers(0, 10**18))
@@ -118,3 +118,17 @@ def test_words() -> None:
         "DOI",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("outOfLine", "Out of line"),
+        ("n_total", "N total"),
+        ("cca", "CCA"),
+        ("sourceIri", "Source IRI"),
+        ("ideal", "Ideal"),
+    ],
+)
+def test_the_name_of_a_variable_is_a_heading_in_words(name: str, words: str) -> None:
+    assert heading(name) == words

@@ -18,6 +18,8 @@ MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
     *("November", "December"),
 )
+#: Abbreviations that variables spell in small letters; CCA is the corrected covered area of an overlap.
+ABBREVIATIONS: Final = frozenset(("cca", "doi", "id", "iri", "nct", "uri", "url"))
 #: From here on an amount is written with a power of ten.
 _POWERS_FROM: Final = 10_000
 #: A dose level: low and high; None for the end that a bound lacks.
@@ -109,9 +111,14 @@ def day(text: str) -> str:
     return f"{int(parts[3])} {month}" if parts[3] else month
 
 
+def _in_heading(word: str) -> str:
+    if word.lower() in ABBREVIATIONS:
+        return word.upper()
+    return word if word.isupper() and len(word) > 1 else word.lower()
+
+
 def heading(name: str) -> str:
-    """The name of a column or a variable as a heading: ``outOfLine`` as "Out of line", ``n_total`` as "N total"."""
+    """The name of a column or a variable as a heading: ``outOfLine`` as "Out of line", ``sourceId`` as "Source ID"."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").replace("-", " ").split()
-    lower = [word if word.isupper() and len(word) > 1 else word.lower() for word in words]
-    text = " ".join(lower)
+    text = " ".join(map(_in_heading, words))
     return text[:1].upper() + text[1:]

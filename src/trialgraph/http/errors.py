@@ -44,6 +44,8 @@ HEADINGS: Final[dict[int, str]] = {
 #: Of a longer path no similar one is looked for.
 PATH_CHARS: Final = 80
 NEAR: Final = 0.6
+#: Characters of a query's line that stand on either side of the place that is marked.
+MARKED_CHARS: Final = 60
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +70,7 @@ def problem(status: int, detail: str, **more: Any) -> Response:
     # an error is reported in any case
     kind = requested_type((PROBLEM, JSON, HTML, TEXT), default=PROBLEM)
     if kind == HTML:
-        response = make_response(_page(status, title, detail))
+        response = make_response(_page(status, title, detail, more.get("line"), more.get("column")))
     elif kind == TEXT:
         response = make_response(f"{status} {title}: {detail}\n")
         response.mimetype = TEXT
@@ -85,8 +87,11 @@ def problem(status: int, detail: str, **more: Any) -> Response:
     return response
 
 
-def _page(status: int, title: str, detail: str) -> str:
-    """The error as a page; for an address that is none, with those of this site that are close to it."""
+def _page(status: int, title: str, detail: str, line: int | None = None, column: int | None = None) -> str:
+    """The error as a page; for an address that is none, with those of this site that are close to it.
+
+    :param line: where in the query the error is, from 1, as ``column``; None: nowhere
+    """
     if status == HTTPStatus.NOT_FOUND:
         known = sorted({rule.rule for rule in current_app.url_map.iter_rules() if "<" not in rule.rule})
         near = difflib.get_close_matches(request.path[:PATH_CHARS], known, 3, NEAR)
@@ -101,9 +106,31 @@ def _page(status: int, title: str, detail: str) -> str:
             request_id=request_id(),
         )
     heading = HEADINGS.get(status, "This request cannot be answered")
+    query = request.values.get("query", "") if request.endpoint == "sparql.sparql" else ""
+    marked = None
+    if line and column:
+        detail = f"Line {line}, column {column}: {detail.partition(': ')[2]}"
+        marked = _marked(query, line, column)
     return render_template(
-        "error.html", heading=heading, title=title, status=status, detail=detail, request_id=request_id()
+        "error.html",
+        heading=heading,
+        title=title,
+        status=status,
+        detail=detail,
+        query=query,
+        marked=marked,
+        request_id=request_id(),
     )
+
+
+def _marked(query: str, line: int, column: int) -> tuple[str, str, str] | None:
+    """What stands before, at and after a place in a line of the query; None where the query has no such line."""
+    lines = query.split("\n")
+    if not 1 <= line <= len(lines):
+        return None
+    text, at = lines[line - 1].rstrip("\r"), column - 1
+    before, after = text[:at][-MARKED_CHARS:], text[at + 1 :][:MARKED_CHARS]
+    return before, text[at : at + 1] or " ", after
 
 
 def _ours(error: TrialgraphError) -> Response:

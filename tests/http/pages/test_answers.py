@@ -114,7 +114,8 @@ def test_iris_show_their_labels_and_lead_to_what_is_said_of_them(server: Server)
 
 def test_a_query_that_fails_is_kept_for_correction(server: Server) -> None:
     text = server.ask(query="SELECT x </textarea>", headers=HTML).text
-    assert "1:8: syntax error: unexpected x" in text
+    assert "Line 1, column 8: syntax error: unexpected x" in text
+    assert '<code>SELECT <mark class="this">x</mark> &lt;/textarea&gt;</code>' in text
     assert ">SELECT x &lt;/textarea&gt;</textarea>" in text
 
 

@@ -135,6 +135,15 @@ def test_every_dose_has_a_place_of_its_own_and_axes_are_powers_of_ten() -> None:
     assert len(re.findall(r'xlink:href="/trial/', drawn.svg)) >= len(rows)
 
 
+def test_a_bound_is_a_mark_at_the_end_that_it_has() -> None:
+    rows = [_dose("one", "1000000", "1000000"), _dose("upper", "", "2000000"), _dose("lower", "5000000", "")]
+    links = [f"/trial/{n}" for n in range(3)]
+    drawn = draw_figure(DOSES, rows, links, DEFAULTS.drawing_seconds)
+    assert all(f'xlink:href="{link}"' in drawn.svg for link in links)
+    assert "upper, lupus, cord: up to 2 × 10⁶ cells per kilogram" in drawn.svg
+    assert "lower, lupus, cord: at least 5 × 10⁶ cells per kilogram" in drawn.svg
+
+
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.slug)
 def test_the_narrow_picture_fits_a_phone(figure: Figure) -> None:
     drawn = draw_figure(figure, ROWS[figure.slug], LINKS, DEFAULTS.drawing_seconds)

@@ -28,6 +28,13 @@ Rows = Sequence[Mapping[str, Any]]
 # Okabe and Ito's colour-blind-safe palette (Color Universal Design, 2008); darkest first.
 COLOURS: Final = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#6B6B6B", "#000000"]
 PNG_SCALE: Final = 2.0
+#: The mark of a dose level, of one that is out of line, and of a bound.
+SHAPES: Final = {
+    "in line": "circle",
+    "unusual": "diamond",
+    "up to": "triangle-left",
+    "at least": "triangle-right",
+}
 #: Two doses that are closer than this on the logarithmic axis are drawn one above the other.
 DECADES_APART: Final = 0.09
 
@@ -83,8 +90,8 @@ def evidence_map(rows: Rows, size: Size) -> Any:
 
 def doses(rows: Rows, size: Size) -> Any:
     """Cells per kilogram on a logarithmic scale: each dose level is a mark, of a range a line with two ends."""
-    placed = stacked(rows)
-    ends = [float(row[name]) for row in rows for name in ("low", "high") if row[name]]
+    placed = stacked([_with_ends(row) for row in rows])
+    ends = [float(row[name]) for row in placed for name in ("low", "high")]
     first, last = math.floor(math.log10(min(ends))), math.ceil(math.log10(max(ends)))
     powers = range(first, max(last, first + 1) + 1)
     base = alt.Chart(alt.InlineData(values=placed)).encode(
@@ -108,9 +115,9 @@ def doses(rows: Rows, size: Size) -> Any:
     lines = base.mark_rule(strokeWidth=2).encode(x=low, x2="high:Q")
     marks = base.mark_point(filled=True, size=80, opacity=1).encode(
         shape=alt.Shape(
-            "flag:N",
-            scale=alt.Scale(domain=["in line", "unusual"], range=["circle", "diamond"]),
-            legend=None,  # the caption says what a diamond is
+            "kind:N",
+            scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())),
+            legend=None,  # the caption says what the shapes are
         ),
     )
     ranges = marks.transform_filter("datum.low < datum.high").encode(x=alt.X("high:Q"))
@@ -121,6 +128,13 @@ def doses(rows: Rows, size: Size) -> Any:
     )
     step: Any = alt.Step(13)
     return alt.layer(lines, marks.encode(x=low), ranges, odd).properties(width=size.plot, height=step)
+
+
+def _with_ends(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with both ends, a bound with the one that it has, and the kind of its mark."""
+    bound = "" if row["low"] and row["high"] else "at least" if row["low"] else "up to"
+    kind = bound or row["flag"]
+    return {**row, "low": row["low"] or row["high"], "high": row["high"] or row["low"], "kind": kind}
 
 
 def stacked(rows: Rows) -> list[dict[str, Any]]:

@@ -44,6 +44,11 @@ class Figure:
     facets: Mapping[str, str]
 
 
+def _number(text: str) -> Decimal | None:
+    """An end of a dose level; None for the end that a bound lacks."""
+    return Decimal(text) if text else None
+
+
 FIGURES: Final = (
     Figure(
         "evidence-map",
@@ -58,12 +63,13 @@ FIGURES: Final = (
     Figure(
         "doses",
         "Doses per kilogram, by disease and tissue source",
-        "Each mark is a dose level; marks at the same dose are stacked, and a line joins the ends of a range. A red "
-        "diamond is more than ten times, or less than a tenth of, the median of the other reports of its source.",
+        "Each mark is a dose level; marks at the same dose are stacked, and a line joins the ends of a range. A "
+        "triangle is a bound: it points to the left for “up to”, to the right for “at least”. A red diamond is more "
+        "than ten times, or less than a tenth of, the median of the other reports of its source.",
         "doses-by-disease-and-tissue",
         lambda row: (
             f"{row['trialLabel']}, {row['diseaseLabel']}, {row['tissueLabel']}: "
-            f"{dose(Decimal(row['low']), Decimal(row['high']))} cells per kilogram"
+            f"{dose(_number(row['low']), _number(row['high']))} cells per kilogram"
             f"{', unusual' if row['outOfLine'] == 'true' else ''}"
         ),
         {},
