@@ -28,19 +28,24 @@ from trialgraph import __version__
 
 # name -> path, the element that it is opened for
 PAGES: Final = {
-    "home": ("", ".counts"),
-    "search": ("search?q=lupus", ".hits a"),
-    "trials": ("trials?disease=MONDO:0007915", "tbody td"),
-    "trial": ("trial/NCT01741857", "tbody td"),
+    "home": ("", "table td a"),
+    "search": ("search?q=IFN-gamma", "tbody td"),
+    "trials": ("trials", "tbody td"),
+    "trial": ("trial/NCT04170426", "tbody td"),
     "source-text": ("reading/wjsc-107202-table1/2/n_total/1", "mark"),
+    "source-table": ("source/worksheet-msc-multiple-sclerosis", "tbody td"),
+    "checks": ("checks", "tbody td"),
+    "reviews": ("reviews", "tbody td"),
     "question": ("queries/doses-side-by-side", "tbody td"),
-    "figure": ("figures/evidence-map", "figure svg"),
+    "figure": ("figures/evidence-map", "figcaption"),
     "ontology": ("ontology/", "h2"),
     "dataset": ("dataset", "table"),
     "editor": ("sparql", ".CodeMirror, #query"),
 }
-WIDE: Final[dict[str, Any]] = {"viewport": {"width": 1200, "height": 900}}
-DARK: Final[dict[str, Any]] = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}
+#: Of these there is a picture narrow and dark, too.
+NARROW: Final = ("home", "trials", "trial")
+WIDE: Final[dict[str, Any]] = {"viewport": {"width": 1280, "height": 900}}
+DARK: Final[dict[str, Any]] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -96,7 +101,9 @@ def main() -> None:
                 asked.pictures.mkdir(parents=True, exist_ok=True)
                 for name, (path, _) in PAGES.items():
                     picture(browser, home + path, asked.pictures / f"{name}.png", **WIDE)
-                picture(browser, home, asked.pictures / "home-narrow-dark.png", **DARK)
+                for name in NARROW:
+                    path = asked.pictures / f"{name}-narrow-dark.png"
+                    picture(browser, home + PAGES[name][0], path, **DARK)
         finally:
             browser.close()
             server.terminate()

@@ -52,6 +52,13 @@ def site(release: Release) -> Iterator[Server]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def seeds_site(all_seeds: Release) -> Iterator[Server]:
+    """What ``make serve`` serves: trials with several reports, sources that are tables of files."""
+    with Server(all_seeds.path, resource("queries")) as made:
+        yield made
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Any]:
     """``open_page(server, **context)``: a new page with :class:`Watched`; both are checked at the end."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped] # it has no types
+from playwright.sync_api import Page
 from pyoxigraph import RdfFormat, parse
 
 from tests.small_graph import Server
@@ -164,7 +165,23 @@ def test_by_keyboard_alone(site: Server, open_page: Any) -> None:
     ],
 )
 def test_each_page_fits_a_dark_narrow_screen_and_reads_well(site: Server, open_page: Any, path: str) -> None:
-    page, _ = open_page(site, **DARK)
+    _reads_well(open_page(site, **DARK)[0], path)
+
+
+@pytest.mark.parametrize(
+    "options", [DARK, {"viewport": {"width": 1280, "height": 900}}], ids=["narrow", "wide"]
+)
+@pytest.mark.parametrize(
+    "path",
+    ["trial/NCT02034188", "source/worksheet-allogeneic-msc", "report/worksheet-allogeneic-msc/4", "reviews"],
+)
+def test_pages_on_several_sources_read_well(
+    seeds_site: Server, open_page: Any, path: str, options: dict[str, Any]
+) -> None:
+    _reads_well(open_page(seeds_site, **options)[0], path)
+
+
+def _reads_well(page: Page, path: str) -> None:
     page.goto(path)
     page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

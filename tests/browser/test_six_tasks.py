@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
@@ -10,8 +10,6 @@ from playwright.sync_api import Page
 
 from tests.paths import ROOT
 from tests.small_graph import Server
-from trialgraph.base.package_data import resource
-from trialgraph.release.open import Release
 
 #: By task as docs/tour.md calls it: what is clicked, in order (behind ">>" what is written into the search before), and
 #: what is on the page then.
@@ -41,12 +39,6 @@ TASKS: Final[dict[str, tuple[list[str], Callable[[Page], bool]]]] = {
         lambda page: "IT" in page.locator(".evidence").inner_text(),
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def seeds_site(all_seeds: Release) -> Iterator[Server]:
-    with Server(all_seeds.path, resource("queries")) as made:
-        yield made
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "none"])
