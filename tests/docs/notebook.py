@@ -12,6 +12,7 @@ import io
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -81,10 +82,13 @@ def _shown(value: Any) -> Iterator[tuple[str, str]]:
 
 def _write(releases: Path) -> None:
     notebook = read()
-    folder = releases.resolve().parent / "docs"
-    folder.mkdir(exist_ok=True)
-    for count, (cell, outputs) in enumerate(run(notebook, folder), 1):
-        cell["outputs"], cell["execution_count"] = outputs, count
+    with tempfile.TemporaryDirectory() as made:
+        # It opens ../releases.
+        (Path(made) / "releases").symlink_to(releases.resolve())
+        folder = Path(made) / "docs"
+        folder.mkdir()
+        for count, (cell, outputs) in enumerate(run(notebook, folder), 1):
+            cell["outputs"], cell["execution_count"] = outputs, count
     NOTEBOOK.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
