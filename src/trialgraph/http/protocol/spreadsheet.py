@@ -7,17 +7,13 @@ its digits; dates, ids and ranges stay text, so that none is reinterpreted. No c
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from flask import Response, request, url_for
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from trialgraph.base.errors import UsageError
@@ -28,16 +24,15 @@ from trialgraph.query.guard import Checked
 from trialgraph.query.results import ResultTable, Term, read_table
 from trialgraph.rdf.formats import XLSX
 from trialgraph.rdf.vocabulary import XSD
+from trialgraph.views.workbook_cells import BOLD, plain, text_cell
 
 __all__ = ["XLSX_SUFFIX", "workbook"]
 
 XLSX_SUFFIX: Final = "xlsx"
 _NUMBERS: Final = frozenset({XSD.integer, XSD.decimal})
-#: A spreadsheet keeps fifteen digits, and 32,767 characters of a cell.
+#: A spreadsheet keeps fifteen digits.
 _MOST_DIGITS: Final = 15
-_MOST_CHARS: Final = 32_767
 _WIDEST: Final = 60
-_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def workbook(
@@ -89,32 +84,17 @@ def _workbook(table: ResultTable, about: Iterable[tuple[str, str]]) -> bytes:
         longest = max([len(name), *(len(_text(row[at])) for row in table.rows[:200])])
         results.column_dimensions[get_column_letter(at + 1)].width = min(longest + 2, _WIDEST)
     results.freeze_panes = "A2"
-    _append(results, table.columns, bold=True)
+    results.append([text_cell(results, name, font=BOLD) for name in table.columns])
     for row in table.rows:
-        results.append([_cell(results, _value(term)) for term in row])
+        values = map(_value, row)
+        results.append([plain(results, value) if isinstance(value, str) else value for value in values])
     says: Any = book.create_sheet("About")
     says.column_dimensions["A"].width, says.column_dimensions["B"].width = 20, 100
     for line in about:
-        _append(says, line)
+        says.append([text_cell(says, text) for text in line])
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
-
-
-def _append(sheet: WriteOnlyWorksheet, texts: Sequence[str], *, bold: bool = False) -> None:
-    cells = [_cell(sheet, text) for text in texts]
-    for cell in cells if bold else ():
-        cell.font = Font(bold=True)
-    sheet.append(cells)
-
-
-def _cell(sheet: WriteOnlyWorksheet, value: str | int | float | bool | None) -> Any:
-    if isinstance(value, str):
-        value = _NOT_XML.sub("\ufffd", value)[:_MOST_CHARS]
-    cell: Any = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"  # what begins with "=" is no formula
-    return cell
 
 
 def _value(term: Term | None) -> str | int | float | bool | None:

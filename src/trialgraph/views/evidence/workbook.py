@@ -7,28 +7,22 @@ from io import BytesIO
 from typing import Any, Final
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
-from trialgraph.base.xml_characters import NOT_IN_XML
 from trialgraph.extract.trials_table import flat_value
 from trialgraph.views.evidence.about import About, dataset_reference, source_reference
 from trialgraph.views.evidence.citations import as_text
 from trialgraph.views.evidence.headings import heading
 from trialgraph.views.evidence.table import EvidenceTable, ReportRow
+from trialgraph.views.workbook_cells import BOLD, plain, text_cell
 
 __all__ = ["workbook"]
 
-#: What Excel can hold in a cell, in characters; a longer text ends with CUT.
-_LONGEST: Final = 32_767
-_CUT: Final = " … (cut here: a cell of Excel holds no more; the CSV has all)"
 #: Excel keeps at most so many links in a sheet.
 _LINKS: Final = 65_530
 _WIDE: Final = {"outcomes": 40, "mechanisms": 40, "title": 40, "disease_label": 28}
-_BOLD: Final = Font(bold=True)
-_LINK: Final = Font(color="0B5578", underline="single")
 _WRAP: Final = Alignment(wrap_text=True, vertical="top")
 
 
@@ -58,51 +52,24 @@ def _trials(
     sheet.column_dimensions["A"].width = 30
     for number, name in enumerate(names, 2):
         sheet.column_dimensions[get_column_letter(number)].width = _WIDE.get(name, 14)
-    sheet.append([_text(sheet, "Trial", font=_BOLD), *(_heading(sheet, table, name) for name in names)])
+    sheet.append([text_cell(sheet, "Trial", font=BOLD), *(_heading(sheet, table, name) for name in names)])
     columns = [(table.at[name], table.columns[table.at[name]]) for name in names]
     for number, row in enumerate(rows):
         link = of.page(row.trial or row.report) if number < _LINKS else ""
-        cells = [_text(sheet, row.name, link=link)]
+        cells = [text_cell(sheet, row.name, link=link)]
         for place, column in columns:
             value = flat_value(column, row.cells[place]) if column.number else row.cells[place]
             typed = isinstance(value, int | float)
-            cells.append(value if typed else _plain(sheet, row.cells[place]))
+            cells.append(value if typed else plain(sheet, row.cells[place]))
         sheet.append(cells)
 
 
 def _heading(sheet: Any, table: EvidenceTable, name: str) -> Any:
-    cell = _text(sheet, heading(name), font=_BOLD)
+    cell = text_cell(sheet, heading(name), font=BOLD)
     cell.alignment = _WRAP
     meaning = table.columns[table.at[name]].meaning
     cell.comment = Comment(f"{name}: {meaning}", "trialgraph", width=280, height=80)
     return cell
-
-
-def _plain(sheet: Any, text: str) -> Any:
-    """A text: nothing for none, and a cell of its own where Excel would take it for a formula or an error."""
-    if not text:
-        return None
-    text = _fitting(text)
-    return _text(sheet, text) if text[0] in "=#" else text
-
-
-def _text(sheet: Any, text: str, *, link: str = "", font: Font | None = None) -> Any:
-    """A cell of text, whatever its first character is."""
-    cell = WriteOnlyCell(sheet)
-    cell.value = _fitting(text)
-    cell.data_type = "s"
-    if link:
-        cell.hyperlink = link
-        cell.font = _LINK
-    elif font:
-        cell.font = font
-    return cell
-
-
-def _fitting(text: str) -> str:
-    """The text with what a sheet cannot hold replaced, and no longer than a cell."""
-    text = NOT_IN_XML.sub("\ufffd", text)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT
 
 
 def _provenance(sheet: Any, of: About, query: str, rows: int) -> None:
@@ -123,11 +90,11 @@ def _provenance(sheet: Any, of: About, query: str, rows: int) -> None:
     )
     for name, text in lines:
         if text:
-            sheet.append([_text(sheet, name, font=_BOLD), _value(sheet, text)])
+            sheet.append([text_cell(sheet, name, font=BOLD), _value(sheet, text)])
     sheet.append([])
     sheet.append(
         [
-            _text(sheet, name, font=_BOLD)
+            text_cell(sheet, name, font=BOLD)
             for name in ("Source", "Title", "DOI or address", "Licence", "Issued")
         ]
     )
@@ -136,15 +103,15 @@ def _provenance(sheet: Any, of: About, query: str, rows: int) -> None:
         where = reference.resolved or one.document
         sheet.append(
             [
-                _text(sheet, one.slug),
-                _text(sheet, one.title),
+                text_cell(sheet, one.slug),
+                text_cell(sheet, one.title),
                 _value(sheet, where),
                 _value(sheet, one.licence or "not stated"),
-                _text(sheet, one.issued),
+                text_cell(sheet, one.issued),
             ]
         )
 
 
 def _value(sheet: Any, text: str) -> Any:
     """A text, as a link where it is an address."""
-    return _text(sheet, text, link=text if text.startswith(("https://", "http://")) else "")
+    return text_cell(sheet, text, link=text if text.startswith(("https://", "http://")) else "")
