@@ -41,10 +41,13 @@ class GridRow:
 
     :param line: line of the file (CSV, Markdown, HTML, JATS), or row of the sheet or table (XLSX, DOCX), from 1
     :param cells: one for each column of the grid; a cell that spans several stands in each of them
+    :param given: of a file whose rows are lists of texts (CSV, TSV), how many this one has; None where each cell
+        states its place or its span
     """
 
     line: int
     cells: tuple[GridCell, ...]
+    given: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

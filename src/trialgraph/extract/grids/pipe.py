@@ -120,7 +120,7 @@ def _row(record: Record, headings: set[int], notes: set[str]) -> RawRow:
                 heading=record.line in headings,
             )
         )
-    return RawRow(record.line, pieces, GridAddress("line", f"line={record.line}"))
+    return RawRow(record.line, pieces, GridAddress("line", f"line={record.line}"), listed=True)
 
 
 def _records(block: Sequence[Line]) -> tuple[list[Record], int]:

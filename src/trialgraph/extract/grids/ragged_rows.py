@@ -99,11 +99,16 @@ def even_rows(
     known = len(complete) > _FEWEST_ROWS
     made, remarks = [], []
     odd = 0
+    # Lines before the first complete row are titles and headings: the cells below say nothing of how they look.
+    body = next((at for at, r in enumerate(records) if len(r.cells) == width), 0)
     for at, record in enumerate(records):
+        if at < body and len(record.cells) < width and len(_filled(record.cells)) > 1:
+            made.append(record)
+            continue
         odd += len(record.cells) != width or (padded and not record.cells[-1].strip())
         # What a hostile file has of them is read from the left.
         helped = columns if known and odd <= _MOST_ODD else []
-        new, what = _evened(record, width, helped, separator, first=at == 0)
+        new, what = _evened(record, width, helped, separator)
         if padded and not what and at and helped:
             new, what = _moved(new, width, helped)
         made.append(new)
@@ -120,7 +125,7 @@ def _filled(cells: Sequence[str]) -> Sequence[str]:
 
 
 def _evened(
-    record: Record, width: int, columns: Sequence[ColumnProfile], separator: str, *, first: bool
+    record: Record, width: int, columns: Sequence[ColumnProfile], separator: str
 ) -> tuple[Record, str]:
     """The record with as many cells as the others, and what was done; nothing where nothing was."""
     count = len(record.cells)
@@ -131,9 +136,6 @@ def _evened(
         return record, ""
     if count > width:
         return _joined(record, width, columns, separator)
-    if first and count == width - 1:
-        # As R writes a table whose rows have names.
-        return _spread(record, range(1, width), width), "has no heading for the first column"
     best = _best(_ways(record, width, columns))
     if best is None:
         return record, f"has {count} cells for {width} columns; they are read from the left"

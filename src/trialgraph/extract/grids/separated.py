@@ -54,7 +54,7 @@ def _row(record: Record) -> RawRow:
         found = plain_text(cell)
         address = GridAddress("csv", f"cell={row},{column}" if row else f"row={first}")
         pieces.append(Piece(found.text, address, marks=found.marks))
-    return RawRow(record.line, pieces, GridAddress("csv", f"row={first}"))
+    return RawRow(record.line, pieces, GridAddress("csv", f"row={first}"), listed=True)
 
 
 def _records(source: Source, separator: str, settings: Settings) -> tuple[list[Record], list[str]]:
@@ -138,6 +138,9 @@ def _broken_rows(records: Sequence[Record]) -> tuple[list[Record], list[str]]:
             waiting.append(record)
             continue
         parts = _partition(waiting, full)
+        if not made and all(len(part) <= 2 for part in parts):
+            # Or headings of two levels without their spans: what the columns hold says which.
+            parts = [[line] for line in waiting]
         for part in parts:
             if len(part) > 1:
                 remarks.append(

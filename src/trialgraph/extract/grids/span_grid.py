@@ -48,11 +48,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """A row as the file states it: the cells that begin in it."""
+    """A row as the file states it: the cells that begin in it.
+
+    :param listed: whether the file lists texts, and says nothing of where they stand or what they span
+    """
 
     line: int
     pieces: Sequence[Piece]
     empty: GridAddress
+    listed: bool = False
 
 
 def grid_rows(rows: Sequence[RawRow], settings: Settings, where: str) -> tuple[GridRow, ...]:
@@ -96,7 +100,7 @@ def _without_spans(rows: Sequence[RawRow], settings: Settings, where: str) -> tu
             GridCell(p.text, p.address, number, at, 1, 1, p.marks, p.heading) for at, p in enumerate(pieces)
         ]
         cells += [GridCell("", row.empty, number, at) for at in range(len(cells), width)]
-        made.append(GridRow(row.line, tuple(cells)))
+        made.append(GridRow(row.line, tuple(cells), len(pieces) if row.listed else None))
     return tuple(made)
 
 

@@ -25,6 +25,7 @@ from trialgraph.extract.layout.grid_headings import (
     transposed,
 )
 from trialgraph.extract.layout.grid_rows import Block, blocks_of
+from trialgraph.extract.layout.lost_spans import with_spans
 from trialgraph.extract.layout.told_by_contents import with_contents
 from trialgraph.extract.sources import Source
 from trialgraph.model.grid import Grid, GridCell, GridRow, GridText
@@ -43,7 +44,7 @@ def heading_score(grid: Grid) -> float:
     """How much a grid looks like a table of trials: how many of its headings name columns, and what share of them."""
     if not grid.rows or not grid.rows[0].cells:
         return 0.0
-    grid = _upright(grid)
+    grid = _upright(with_spans(grid))
     found = find_headings(grid)
     if found is None or found.end >= len(grid.rows):
         return 0.0
@@ -57,7 +58,7 @@ def table_of_grid(source: Source, grid: Grid, *, unknown: bool = False) -> Table
     :param unknown: whether a table is made, too, where no row names a column that anybody knows
     :raises InputError: no row names columns, or an assignment in ``source.toml`` is wrong
     """
-    grid = _upright(grid)
+    grid = _upright(with_spans(grid))
     headings = find_headings(grid) if grid.rows and grid.rows[0].cells else None
     if headings is None:
         headings = _first_row(source, grid, unknown=unknown)
