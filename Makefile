@@ -73,6 +73,7 @@ soak: $(VENV)/.dev ## run every case of the suite, then the long runs of tools/s
 
 pictures: $(VENV)/.dev editor-if-node release-if-changed ## open the pages in Chromium: weights, times, and docs/pictures/
 	$(BIN)/python benchmarks/pages.py $(RELEASES) --pictures docs/pictures $(ARGS)
+	$(BIN)/python benchmarks/walk_through.py docs/pictures
 
 docs: $(VENV)/.dev ## write the generated pages of docs/reference/
 	$(BIN)/python docs/generate.py

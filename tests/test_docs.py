@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import docx
 import openpyxl
 import pytest
 
@@ -99,15 +102,29 @@ def test_files_that_a_page_names_are_there(page: Path) -> None:
     assert not re.search(r"^(?:<<<<<<<|>>>>>>>) ", text, re.MULTILINE)
 
 
-def test_the_example_sheet_is_what_its_program_writes() -> None:
-    spec = importlib.util.spec_from_file_location("make_sheet", ROOT / "docs" / "examples" / "make_sheet.py")
+def _program(name: str) -> Any:
+    """A program of docs/examples."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / "examples" / f"{name}.py")
     assert spec
     assert spec.loader
     program = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(program)
-    book = openpyxl.load_workbook(ROOT / "docs" / "examples" / "extraction-sheet.xlsx", rich_text=True)
+    return program
+
+
+def test_the_example_files_are_what_their_programs_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    examples = ROOT / "docs" / "examples"
+    monkeypatch.syspath_prepend(str(examples))
+    book = openpyxl.load_workbook(examples / "extraction-sheet.xlsx", rich_text=True)
     sheets = [
         [[str(c.value) for c in row] for row in sheet.iter_rows()]
-        for sheet in (book["Trials"], program.made()["Trials"])
+        for sheet in (book["Trials"], _program("make_sheet").made()["Trials"])
     ]
     assert sheets[0] == sheets[1]
+    program = _program("make_tables")
+    made, kept = (
+        [row.cells for row in docx.Document(file).tables[0].rows]
+        for file in (io.BytesIO(program.document()), str(examples / "word-table.docx"))
+    )
+    assert [[cell.text for cell in row] for row in made] == [[cell.text for cell in row] for row in kept]
+    assert (examples / "saved-page.html").read_text(encoding="utf-8") == program.page()

@@ -34,7 +34,7 @@ def cells(row: str) -> list[str]:
 
 
 def test_it_is_the_table_with_each_cell_once_and_what_the_caption_states_beside_it(shown: str) -> None:
-    (table,) = re.findall(r'<table class="grid">(.*?)</table>', shown, re.S)
+    (table,) = re.findall(r'<table class="grid whole">(.*?)</table>', shown, re.S)
     assert [cells(row) for row in table.split("<tr")[1:]] == [
         ["row", "Trial", "Phase/status", "Patients", "beside the table"],
         ["1", "NCT01741857", "Phase 1/2, completed", "12a", "UC-MSCCOVID-19"],
@@ -53,6 +53,6 @@ def test_a_mark_leads_to_its_note_and_the_caption_stands_above(shown: str) -> No
     assert re.search(r'<sup><a href="/table-text/sheet/\d+" title="Two withdrew\.">a</a></sup>', shown)
     assert (
         shown.index("UC-MSC trials in COVID-19")
-        < shown.index('<table class="grid">')
+        < shown.index('<table class="grid whole">')
         < shown.index("Two withdrew.</bdi>")
     )

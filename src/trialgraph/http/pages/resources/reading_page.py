@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask import render_template
 from pyoxigraph import NamedNode
 
+from trialgraph.extract.files.kind_of import KINDS
 from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.marked_source import MarkedReading, MarkedRow
@@ -63,6 +64,8 @@ def reading_page(iri: str, path: str, shared: dict[str, Any]) -> str:
     row, item = next(((row, item) for row in rows for item in row.readings if item.iri == iri), (None, None))
     found = select_rows(TRIAL.replace("ME", str(NamedNode(iri))))
     about = {name: spelled_out(text_of(term)) for name, term in found[0].items()} if found else {}
+    if found:
+        about["file"] = KINDS.get(about["kind"], about["kind"])
     return render_template(
         "reading.html",
         **shared,
