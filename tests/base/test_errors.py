@@ -32,6 +32,7 @@ def test_whatever_is_said_stays_on_one_line(what: str, where: str, hint: str) ->
         ("Refused", 1, 500),
         ("ReleaseError", 2, 500),
         ("QueryRejected", 2, 400),
+        ("AnswerTooLarge", 3, 413),
         ("QueryTimeout", 3, 503),
         ("WorkerFailed", 3, 500),
         ("ServiceFailed", 3, 502),

@@ -10,6 +10,7 @@
     │   └── Refused            the graph has violations: no release is written, the current one stays
     ├── ReleaseError           a release directory is missing, damaged or cannot be written
     ├── QueryRejected          HTTP 400/403: the guard or the engine refuses the query, with the reason
+    │   └── AnswerTooLarge     exit code 3, HTTP 413: the answer is longer than what it is for can hold
     ├── QueryTimeout           exit code 3, HTTP 503: stopped at the time limit
     ├── WorkerFailed           HTTP 500: the worker died while it ran the query
     ├── ServiceFailed          HTTP 502/504: a remote endpoint named by SERVICE gives no usable answer
@@ -26,6 +27,7 @@ from collections.abc import Sequence
 from trialgraph.base.escaping import visible
 
 __all__ = [
+    "AnswerTooLarge",
     "BrokenQuery",
     "Findings",
     "InputError",
@@ -116,6 +118,15 @@ class QueryRejected(TrialgraphError):
     def __init__(self, what: str, *, where: str = "", hint: str = "", status: int = 400) -> None:
         super().__init__(what, where=where, hint=hint)
         self.http_status = status
+
+
+class AnswerTooLarge(QueryRejected):
+    """An answer is longer than what is to be made of it can hold."""
+
+    exit_code = 3
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "", status: int = 413) -> None:
+        super().__init__(what, where=where, hint=hint, status=status)
 
 
 class QueryTimeout(TrialgraphError):

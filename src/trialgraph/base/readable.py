@@ -11,7 +11,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-__all__ = ["amount", "amounts", "count", "day", "dose", "doses", "heading", "superscript", "times", "yes_no"]
+__all__ = [
+    "amount",
+    "amounts",
+    "byte_size",
+    "count",
+    "day",
+    "dose",
+    "doses",
+    "heading",
+    "shortened",
+    "superscript",
+    "times",
+    "yes_no",
+]
 
 SUPERSCRIPTS: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 MONTHS: Final = (
@@ -29,6 +42,20 @@ Level = tuple[Decimal | None, Decimal | None]
 def count(number: int) -> str:
     """A number of things: ``1,027``."""
     return f"{number:,}"
+
+
+def byte_size(number: int) -> str:
+    """So many bytes in the largest unit that fits: ``320 kB``, ``1.5 MB``."""
+    if number < 1_000:
+        return f"{number} bytes"
+    if number < 1_000_000:
+        return f"{number / 1_000:,.0f} kB"
+    return f"{number / 1_000_000:,.1f}".removesuffix(".0") + " MB"
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many characters; of a longer one its beginning and how long it is."""
+    return text if len(text) <= most else f"{text[:most]} … ({len(text):,} characters in all)"
 
 
 def superscript(number: int) -> str:

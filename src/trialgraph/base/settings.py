@@ -238,6 +238,27 @@ class Settings:
         50_000, "rows", "most rows of an answer as an XLSX workbook; longer ones are refused", SERVE
     )
     page_rows: int = _setting(500, "rows", "rows that a results page shows; downloads are whole", SERVE)
+    page_bytes: int = _setting(
+        4_000_000,
+        "bytes",
+        "longest part of an answer that a page, a figure or MCP reads; then the query is stopped",
+        ("serve", "mcp"),
+    )
+    page_chars: int = _setting(
+        2_000, "characters", "longest text of a cell on a results page and over MCP", ("serve", "mcp")
+    )
+    table_bytes: int = _setting(
+        32_000_000,
+        "bytes",
+        "longest answer that is made into an XLSX workbook or a table on a terminal; longer ones are refused",
+        SERVE,
+    )
+    gathered_bytes: int = _setting(
+        256_000_000,
+        "bytes",
+        "longest answer to a query of the server's own, of which it makes pages and lists of a release",
+        SERVE,
+    )
     page_seconds: float = _setting(5.0, "seconds", "longest run of a query that a page is made of", SERVE)
     page_triples: int = _setting(20_000, "triples", "most triples that the page of a trial is made of", SERVE)
     thing_links: int = _setting(200, "links", "most links to and from a resource that its page shows", SERVE)

@@ -8,17 +8,20 @@ The protocol itself is implemented by the official SDK.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
 from trialgraph import __version__
 from trialgraph.base.errors import InputError, TrialgraphError
+from trialgraph.base.readable import shortened
+from trialgraph.base.settings import Settings
 from trialgraph.query.guard import Checked
 from trialgraph.query.pool import Pool
-from trialgraph.query.results import ResultTable, Term, makes_graph, read_graph, read_table
+from trialgraph.query.results import ResultTable, Term, makes_graph, part_in_words, read_graph, read_table
 from trialgraph.questions.saved_queries import SavedQuery, find_query
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import JSON
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
 __all__ = ["make_server"]
 
+#: Digits that Python reads as a number; a longer one stays text.
+_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,300}", re.ASCII)
 INSTRUCTIONS = """\
 Clinical trials read out of published tables, as RDF. Begin with list_questions: a saved question answers most \
 needs and knows the pitfalls; the resource trialgraph://schema-card lists what is there. With run_sparql, \
@@ -145,9 +150,12 @@ class _Tools:
         ]
 
     def answer(self, query: str) -> dict[str, Any]:
-        """The answer, cut at the setting ``mcp_rows``; IRIs are CURIEs, with their labels beside the rows."""
+        """The answer as far as the settings ``mcp_rows``, ``page_bytes`` and ``page_chars`` allow, which ``note`` says.
+
+        IRIs are CURIEs, with their labels beside the rows.
+        """
         checked = self.pool.check(query)
-        table = self._table(checked)
+        table, settings = self._table(checked), self.pool.settings
         if isinstance(table, bool):
             return {"truth": table}
         seen = [term for row in table.rows for term in row if isinstance(term, NamedNode)]
@@ -156,7 +164,7 @@ class _Tools:
             "columns": list(table.columns),
             "rows": [
                 {
-                    name: _plain(term)
+                    name: _plain(term, settings.page_chars)
                     for name, term in zip(table.columns, row, strict=True)
                     if term is not None
                 }
@@ -164,23 +172,29 @@ class _Tools:
             ],
             "labels": {compact(iri): label for iri, label in sorted(found.items())},
             "whole": not table.more,
+            **({"note": _note(table, settings)} if table.more else {}),
         }
 
     def _table(self, checked: Checked) -> ResultTable | bool:
-        most = self.pool.settings.mcp_rows
+        most, budget = self.pool.settings.mcp_rows, self.pool.settings.page_bytes
         graph = makes_graph(checked.kind)
-        with self.pool.run(checked, format="ntriples" if graph else "json") as answer:
-            return read_graph(answer, most) if graph else read_table(answer, most)
+        form = "ntriples" if graph else "json"
+        with self.pool.run(checked, format=form, most_bytes=budget) as answer:
+            return (read_graph if graph else read_table)(answer, most, budget)
 
 
-def _plain(term: Term) -> str | int | bool:
+def _note(table: ResultTable, settings: Settings) -> str:
+    return f"these are {part_in_words(table, settings.page_bytes)}; ask for less, or add LIMIT and OFFSET"
+
+
+def _plain(term: Term, chars: int) -> str | int | bool:
     """A term as JSON has it: CURIEs, whole numbers, truth values, else the text."""
     if isinstance(term, NamedNode):
-        return compact(term.value)
+        return shortened(compact(term.value), chars)
     if isinstance(term, Literal):
-        if term.datatype == XSD.integer:
+        if term.datatype == XSD.integer and _WHOLE.fullmatch(term.value):
             return int(term.value)
         if term.datatype == XSD.boolean:
             return term.value in ("true", "1")
-        return term.value
-    return str(term)
+        return shortened(term.value, chars)
+    return shortened(str(term), chars)

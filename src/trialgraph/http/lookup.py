@@ -8,7 +8,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from trialgraph.http.site import site
-from trialgraph.query.results import ResultTable, Term, read_table
+from trialgraph.query.results import Term, whole_table
 from trialgraph.rdf.vocabulary import PREFIXES
 
 __all__ = ["Rows", "iri_of", "prologue", "select_rows", "values"]
@@ -35,12 +35,13 @@ def select_rows(query: str, seconds: float | None = None) -> Rows:
 
     :param query: without prefixes; IRIs in it come through :func:`values`
     :param seconds: None: the setting ``page_seconds``
+    :raises AnswerTooLarge: they need more than the setting ``gathered_bytes``
     :raises TrialgraphError: as :meth:`trialgraph.query.pool.Pool.run`
     """
-    allowed = site().settings.page_seconds if seconds is None else seconds
-    with site().pool.run(prologue() + query, seconds=allowed) as answer:
-        table = read_table(answer)
-    assert isinstance(table, ResultTable)  # noqa: S101 - these queries are SELECTs
+    settings = site().settings
+    allowed, most = settings.page_seconds if seconds is None else seconds, settings.gathered_bytes
+    with site().pool.run(prologue() + query, seconds=allowed, most_bytes=most) as answer:
+        table = whole_table(answer, most)
     return tuple(
         {name: term for name, term in zip(table.columns, row, strict=True) if term is not None}
         for row in table.rows

@@ -16,7 +16,7 @@ from trialgraph.base.settings import Settings
 from trialgraph.query.federation import Federation
 from trialgraph.query.guard import Checked
 from trialgraph.query.pool import Pool
-from trialgraph.query.results import ResultTable, read_table
+from trialgraph.query.results import whole_table
 from trialgraph.questions.saved_queries import Parameter, SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import DCTERMS, compact
@@ -122,13 +122,13 @@ class Site:
 
     def _pairs(self, query: str) -> tuple[tuple[str, str], ...]:
         try:
-            with self.pool.run(query, seconds=self.settings.adornment_seconds) as answer:
-                table = read_table(answer)
+            most = self.settings.gathered_bytes
+            with self.pool.run(query, seconds=self.settings.adornment_seconds, most_bytes=most) as answer:
+                table = whole_table(answer, most)
         except TrialgraphError:
             return ()  # a page without labels is better than no page
-        rows = cast(ResultTable, table).rows
         pairs = []
-        for row in rows:
+        for row in table.rows:
             texts = [getattr(term, "value", "") for term in row]
             if texts and texts[0]:
                 pairs.append((texts[0], texts[1] if len(texts) > 1 and texts[1] else texts[0]))

@@ -86,7 +86,11 @@ class Answer(Iterator[bytes]):
     """The parts of an answer, as they come. Closing it before its end kills the worker.
 
     After an exception the parts that were read are not the whole answer.
+
+    :ivar cut: at its end: the worker stopped it there, as its reader holds no more bytes
     """
+
+    cut = False
 
     def __init__(
         self,
@@ -167,10 +171,12 @@ class Answer(Iterator[bytes]):
             return data
         self._done = True
         if kind == b"Z":
-            self._finish(b"".join(self._collected))
+            words = data.split()
+            self.cut = b"cut" in words
+            self._finish(None if self.cut else b"".join(self._collected))
             self._pool.count("answered")
             self._pool.give_back(
-                self._worker, self._ticket, fit=data != b"retire" and not self._worker.slowed
+                self._worker, self._ticket, fit=b"retire" not in words and not self._worker.slowed
             )
             raise StopIteration
         message = json.loads(data)

@@ -188,6 +188,7 @@ class Pool:
         seconds: float | None = None,
         gone: Gone | None = None,
         fresh: bool = False,
+        most_bytes: int = 0,
     ) -> Answer:
         """Run a query; returns when the first part of the answer, or its end, is there.
 
@@ -197,6 +198,8 @@ class Pool:
         :param seconds: a shorter limit than the pool's
         :param gone: polled while waiting: whether the caller's client has gone; then the worker is killed
         :param fresh: bypass the cache
+        :param most_bytes: the bytes after which the worker stops, for a caller that holds the answer in memory
+            (:attr:`Answer.cut` says so at the end); 0: no limit
         :raises QueryRejected: the guard or the engine refuses it
         :raises QueryTimeout: it was stopped at the limit
         :raises Overloaded: too many queries are already waiting, or none of the workers came free in time
@@ -205,6 +208,7 @@ class Pool:
         """
         checked = query if isinstance(query, Checked) else self.check(query, default_graphs, named_graphs)
         job = self._job(checked, format, min(seconds or self.seconds, self.seconds), gone, fresh=fresh)
+        job.request["most"] = most_bytes  # no part of the key: an answer that is cut is not kept
         if job.kept and (kept := self.cache.get(job.key)) is not None:
             return Answer.of(kept)
         ticket = self.admission.enter(slow=job.key in self._slow)

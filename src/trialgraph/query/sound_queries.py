@@ -10,7 +10,7 @@ from trialgraph.base.errors import BrokenQuery, QueryRejected, TrialgraphError
 from trialgraph.base.settings import Settings
 from trialgraph.query.guard import check
 from trialgraph.query.pool import Pool
-from trialgraph.query.results import ResultTable, makes_graph, read_graph, read_table
+from trialgraph.query.results import ResultTable, makes_graph, read_graph, read_table, too_large
 from trialgraph.questions.saved_queries import SavedQueries, SavedQuery, read_queries
 
 __all__ = ["differences", "sound_queries"]
@@ -69,8 +69,11 @@ def differences(saved: SavedQuery, pool: Pool) -> Iterator[BrokenQuery]:
     try:
         checked = pool.check(saved.bind())
         graph = makes_graph(checked.kind)
-        with pool.run(checked, format="ntriples" if graph else "json") as answer:
-            table = (read_graph if graph else read_table)(answer)
+        most = pool.settings.gathered_bytes
+        with pool.run(checked, format="ntriples" if graph else "json", most_bytes=most) as answer:
+            table = (read_graph if graph else read_table)(answer, None, most)
+        if isinstance(table, ResultTable) and table.more:
+            raise too_large(most)
     except TrialgraphError as error:
         yield BrokenQuery(error.what, where=_in_file(saved, error.where), hint=error.hint)
         return

@@ -53,6 +53,8 @@ __all__ = ["FRAME", "main"]
 
 FRAME: Final = struct.Struct(">cI")
 PART_BYTES: Final = 65_536
+#: No frame is longer, however long a term is, so that the caller never has to hold one.
+FRAME_BYTES: Final = 262_144
 #: Triples that are looked at to find the prefixes that an answer needs.
 PREFIX_TRIPLES: Final = 2_000
 #: Seconds that the caller is given to kill this process before it ends itself.
@@ -61,18 +63,31 @@ GRACE: Final = 0.25
 GROWTH: Final = 32
 
 
-class Parts(io.RawIOBase):
-    """A file that sends what is written to it to the caller in frames."""
+class Enough(Exception):
+    """The answer is longer than its reader holds."""
 
-    def __init__(self, pipe: int, repair: Callable[[bytes], bytes] | None = None) -> None:
+
+class Parts(io.RawIOBase):
+    """A file that sends what is written to it to the caller in frames.
+
+    :param most: the bytes after which the query is stopped; 0: all are wanted
+    """
+
+    def __init__(self, pipe: int, repair: Callable[[bytes], bytes] | None = None, most: int = 0) -> None:
         super().__init__()
         self.pipe, self.repair = pipe, repair
         self.held = bytearray()
+        self.most, self.left = most, most
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any, /) -> int:
+        if self.most and len(data) > self.left:
+            self.held += memoryview(data)[: self.left]
+            self.left = 0
+            raise Enough
+        self.left -= len(data)
         self.held += data
         if len(self.held) >= PART_BYTES:
             self.pass_on()
@@ -81,9 +96,13 @@ class Parts(io.RawIOBase):
     def pass_on(self, end: bytes = b"") -> None:
         """Send what is held, and the end in the same piece."""
         held = bytes(self.held) if self.repair is None else self.repair(bytes(self.held))
-        part = FRAME.pack(b"D", len(held)) + held if held else b""
         self.held.clear()
-        write(self.pipe, part + end)
+        for at in range(0, len(held), FRAME_BYTES):
+            piece = held[at : at + FRAME_BYTES]
+            last = end if at + FRAME_BYTES >= len(held) else b""
+            write(self.pipe, FRAME.pack(b"D", len(piece)) + piece + last)
+        if not held:
+            write(self.pipe, end)
 
 
 def send(pipe: int, kind: bytes, data: bytes) -> None:
@@ -196,10 +215,15 @@ def answer(evaluator: Evaluator, request: dict[str, Any], pipe: int, retire_at: 
     # No handler: the kernel ends this process, whatever the engine is doing.
     signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
     try:
-        parts = Parts(pipe, WellFormed() if FORMATS[request["format"]].is_xml else None)
-        evaluator.run(request, parts)
-        grown = peak_memory() > retire_at
-        word = b"retire" if grown else b""
+        parts = Parts(pipe, WellFormed() if FORMATS[request["format"]].is_xml else None, request["most"])
+        words = []
+        try:
+            evaluator.run(request, parts)
+        except Enough:
+            words.append(b"cut")
+        if peak_memory() > retire_at:
+            words.append(b"retire")
+        word = b" ".join(words)
         parts.pass_on(FRAME.pack(b"Z", len(word)) + word)
     except SyntaxError:
         at, what = fault(request["text"])

@@ -14,6 +14,8 @@ from trialgraph.rdf.vocabulary import RDFS, SKOS
 
 __all__ = ["find_labels"]
 
+#: Nothing in a release has a longer IRI.
+LONGEST: Final = 4_000
 QUERY: Final = f"""
 SELECT ?iri (MIN(?text) AS ?label) {{
   VALUES ?iri {{ IRIS }}
@@ -24,14 +26,16 @@ SELECT ?iri (MIN(?text) AS ?label) {{
 
 
 def find_labels(pool: Pool, terms: Iterable[NamedNode], seconds: float) -> dict[str, str]:
-    """IRI -> label; fewer where the workers are busy, as an answer without labels is better than none.
+    """IRI -> label; fewer where the workers are busy or labels are very long.
+
+    An answer without labels is better than none.
 
     :param seconds: the most time that this may take
     """
     # the list and the query around it have to pass the guard
     most = pool.settings.query_bytes - len(QUERY)
     values, size = [], 0
-    for iri in sorted({term.value for term in terms}):
+    for iri in sorted({term.value for term in terms if len(term.value) <= LONGEST}):
         size += len(iri.encode()) + 3
         if size > most:
             break
@@ -39,8 +43,9 @@ def find_labels(pool: Pool, terms: Iterable[NamedNode], seconds: float) -> dict[
     if not values:
         return {}
     try:
-        with pool.run(QUERY.replace("IRIS", " ".join(values)), seconds=seconds) as answer:
-            table = read_table(answer)
+        query, budget = QUERY.replace("IRIS", " ".join(values)), pool.settings.page_bytes
+        with pool.run(query, seconds=seconds, most_bytes=budget) as answer:
+            table = read_table(answer, most_bytes=budget)
     except TrialgraphError:
         return {}
     assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from trialgraph.graph.description.graphs import words
 from trialgraph.query.pool import Pool
-from trialgraph.query.results import ResultTable, read_table
+from trialgraph.query.results import whole_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import DCTERMS, HERE, PREFIXES, RDF, RDFS, SKOS, VOID, VOID_EXT, compact
@@ -226,7 +226,7 @@ def _examples(pool: Pool) -> dict[str, list[dict[str, Any]]]:
 
 
 def _rows(pool: Pool, query: str) -> list[list[Any]]:
-    with pool.run(query) as answer:
-        table = read_table(answer)
-    assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT: a bug, not an input
+    most = pool.settings.gathered_bytes
+    with pool.run(query, most_bytes=most) as answer:
+        table = whole_table(answer, most)
     return [list(row) for row in table.rows]

@@ -169,7 +169,7 @@ def _answer(
     settings: Settings,
 ) -> None:
     from trialgraph.query.pool import Pool
-    from trialgraph.query.results import find_format, makes_graph, read_table
+    from trialgraph.query.results import find_format, makes_graph, read_table, too_large
     from trialgraph.rdf.vocabulary import compact
 
     with Pool(release, size=1, settings=settings) as pool:
@@ -180,8 +180,11 @@ def _answer(
         if form == "table":
             if graph:
                 raise UsageError(f"a {checked.kind} returns a graph, not a table", hint="use -f turtle")
-            with pool.run(checked, format="json", seconds=timeout) as answer:
-                table = read_table(answer)
+            most = settings.table_bytes
+            with pool.run(checked, format="json", seconds=timeout, most_bytes=most) as answer:
+                table = read_table(answer, None, most)
+            if not isinstance(table, bool) and table.more:
+                raise too_large(most, hint="use -f csv, which has no limit")
             with out(output):
                 if isinstance(table, bool):
                     print("yes" if table else "no")

@@ -15,11 +15,18 @@ from pyoxigraph import NamedNode
 
 from trialgraph.http.pages.editor import class_query, editor_is_built, property_query
 from trialgraph.http.pages.reading_links import with_reading_links
-from trialgraph.http.pages.terms import DisplayTerm, display_table, folded
+from trialgraph.http.pages.terms import LINK_CHARS, DisplayTerm, display_table, folded
 from trialgraph.http.request_log import note_query
 from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
-from trialgraph.query.results import ResultTable, formats, makes_graph, read_graph, read_table
+from trialgraph.query.results import (
+    ResultTable,
+    formats,
+    makes_graph,
+    part_in_words,
+    read_graph,
+    read_table,
+)
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES
@@ -44,12 +51,19 @@ class Answered:
 
     :param truth: of an ASK; None for a table
     :param more: there are more rows than these
+    :param part: which part of the answer is shown, in words; empty: the whole
     """
 
     columns: Sequence[str]
     rows: list[list[DisplayTerm]]
     more: bool
     truth: bool | None = None
+    part: str = ""
+
+    @property
+    def cut_cells(self) -> bool:
+        """Whether a cell is too long to be shown whole."""
+        return any(cell.cut for row in self.rows for cell in row)
 
 
 def answered(
@@ -66,21 +80,23 @@ def answered(
     :param fold: show label columns as the words of links (:func:`~trialgraph.http.pages.terms.folded`)
     :raises TrialgraphError: as :meth:`trialgraph.query.pool.Pool.run`
     """
-    here = site()
+    here, settings = site(), site().settings
     note_query(checked.text)
-    graph = makes_graph(checked.kind)
-    with here.pool.run(checked, format="ntriples" if graph else "json", seconds=seconds) as answer:
-        table = (read_graph if graph else read_table)(answer, here.settings.page_rows)
+    graph, most = makes_graph(checked.kind), settings.page_bytes
+    form = "ntriples" if graph else "json"
+    with here.pool.run(checked, format=form, seconds=seconds, most_bytes=most) as answer:
+        table = (read_graph if graph else read_table)(answer, settings.page_rows, most)
     if isinstance(table, bool):
         return Answered((), [], more=False, truth=table)
     columns: Sequence[str] = table.columns
-    shown = display_table(table, here.labels(_named(table)), readable=fold)
+    labels = here.labels(_named(table))
+    shown = display_table(table, labels, readable=fold, chars=settings.page_chars)
     rows = with_reading_links(table, shown, provenance)
     if fold:
         columns, rows = folded(columns, rows)
     if graph and not table.more:
         rows.sort(key=lambda row: [cell.text for cell in row])  # a graph has no order of its own
-    return Answered(columns, rows, table.more)
+    return Answered(columns, rows, table.more, part=part_in_words(table, most))
 
 
 def _named(table: ResultTable) -> list[NamedNode]:
@@ -102,6 +118,8 @@ def query_form() -> Response:
         graphs=[(iris.graph_name(NamedNode(iri)), iri, _count_of(iri)) for iri in sorted(site().pool.graphs)],
         questions=by_topic(),
         editor=editor_is_built(),
+        page_bytes=site().settings.page_bytes,
+        page_chars=site().settings.page_chars,
         picture=Markup(core_svg(_query_link)),  # noqa: S704 - drawn here, its texts are escaped
     )
     return make_response(page)
@@ -131,7 +149,8 @@ def answer_page(checked: Checked, seconds: float | None = None, text: str | None
         *(("named-graph-uri", iri) for iri in checked.named_graphs),
     ]
     endpoint = url_for("sparql.sparql")
-    downloads = [
-        (f.name, f"{endpoint}?{urlencode([*sent, ('format', f.name)])}") for f in formats(checked.kind)
-    ]
+    link = f"{endpoint}?{urlencode(sent)}"
+    # what fits into no address is sent again by the form below it
+    fits = len(link) < LINK_CHARS
+    downloads = [(f.name, f"{link}&format={f.name}") for f in formats(checked.kind)] if fits else []
     return make_response(render_template("results.html", answered=result, query=text, downloads=downloads))

@@ -9,13 +9,14 @@ from typing import Any, Final
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as WSGIResponse
 
+from trialgraph.base.readable import byte_size
 from trialgraph.graph.description.dataset import FILES, TITLE
 from trialgraph.graph.description.graphs import words
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import address, outside
 from trialgraph.http.pages.trials.index import about_release
 from trialgraph.http.site import site
-from trialgraph.query.results import ResultTable, read_table
+from trialgraph.query.results import whole_table
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import GRAPH_TYPES, HTML
 from trialgraph.rdf.literals import text_of
@@ -167,7 +168,7 @@ def _files() -> list[dict[str, Any]]:
                     "link": Link(name, url_for("dataset.export", file=name)),
                     "words": FILES[name].words if name in FILES else "",
                     "media_type": FILES[name].media_type if name in FILES else "",
-                    "size": _size(path.stat().st_size),
+                    "size": byte_size(path.stat().st_size),
                     "sha256": digest,
                 }
             )
@@ -185,12 +186,6 @@ def _uses(manifest: Mapping[str, Any]) -> list[tuple[str, Link]]:
         elif name in files:
             made.append((use, Link(name, url_for("dataset.export", file=name))))
     return made
-
-
-def _size(bytes_: int) -> str:
-    if bytes_ < 1_000:
-        return f"{bytes_} bytes"
-    return f"{bytes_ / 1_000:,.0f} kB" if bytes_ < 1_000_000 else f"{bytes_ / 1_000_000:,.1f} MB"
 
 
 def _patterns() -> list[tuple[str, str, Link | None]]:
@@ -213,9 +208,9 @@ def _rows(query: str) -> list[dict[str, str]]:
 
     :raises TrialgraphError: as :meth:`trialgraph.query.pool.Pool.run`
     """
-    with site().pool.run(query) as answer:
-        table = read_table(answer)
-    assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT: a bug, not an input
+    most = site().settings.gathered_bytes
+    with site().pool.run(query, most_bytes=most) as answer:
+        table = whole_table(answer, most)
     return [
         {name: text_of(term) for name, term in zip(table.columns, row, strict=True)} for row in table.rows
     ]

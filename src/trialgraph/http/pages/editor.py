@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from trialgraph.base.errors import TrialgraphError, UsageError
 from trialgraph.http.pages.links import address
 from trialgraph.http.site import site
-from trialgraph.query.results import ResultTable, read_table
+from trialgraph.query.results import whole_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES, RDF, RDFS, SKOS, compact
@@ -155,9 +155,10 @@ def _kept(name: str, query: str) -> list[tuple[str, str]]:
 
 def _terms(query: str) -> list[tuple[str, str]]:
     completed = query.replace("META", str(iris.graph("meta")))
-    with site().pool.run(completed, seconds=site().settings.adornment_seconds) as answer:
-        table = read_table(answer)
-    assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT
+    settings = site().settings
+    most = settings.gathered_bytes
+    with site().pool.run(completed, seconds=settings.adornment_seconds, most_bytes=most) as answer:
+        table = whole_table(answer, most)
     return [
         (term.value, label.value if isinstance(label, Literal) else "")
         for term, label in table.rows

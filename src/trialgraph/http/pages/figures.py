@@ -10,12 +10,12 @@ from flask import Blueprint, Response, make_response, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
-from trialgraph.base.errors import WorkerFailed
+from trialgraph.base.errors import AnswerTooLarge, WorkerFailed
 from trialgraph.http.pages.answers import answered
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
-from trialgraph.query.results import ResultTable, read_table
+from trialgraph.query.results import whole_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf.formats import PNG, SVG
 from trialgraph.rdf.literals import text_of
@@ -71,7 +71,7 @@ def _page(figure: Figure) -> Response:
     saved = site().queries[figure.question]
     try:
         drawn, error = _drawn(figure), ""
-    except WorkerFailed as failed:
+    except (AnswerTooLarge, WorkerFailed) as failed:
         drawn, error = None, failed.line()
     checked = site().pool.check(saved.bind())
     page = render_template(
@@ -99,9 +99,9 @@ def _drawn(figure: Figure) -> Drawn | None:
 
 def _rows(figure: Figure, saved: SavedQuery) -> tuple[Sequence[Row], Sequence[str]]:
     """The rows of the question as texts, and for each where the trials behind it are."""
-    with site().pool.run(saved.bind()) as answer:
-        table = read_table(answer)
-    assert isinstance(table, ResultTable)  # noqa: S101 - figures rest on SELECTs
+    most = site().settings.page_bytes
+    with site().pool.run(saved.bind(), most_bytes=most) as answer:
+        table = whole_table(answer, most, hint="the table below has a part of it")
     rows = [
         {name: text_of(term) for name, term in zip(table.columns, row, strict=True)} for row in table.rows
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -9,17 +10,21 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from trialgraph.base.readable import amount, count, heading, yes_no
+from trialgraph.base.readable import amount, count, heading, shortened, yes_no
 from trialgraph.http.pages.links import address
 from trialgraph.query.results import ResultTable, Term
 from trialgraph.rdf.vocabulary import XSD, compact
 
-__all__ = ["DisplayTerm", "display_table", "display_term", "folded"]
+__all__ = ["LINK_CHARS", "DisplayTerm", "display_table", "display_term", "folded"]
 
 LONG_CHARS: Final = 60
 #: From here on a whole number is written with a power of ten: no count of patients or trials is that large.
 LARGE: Final = 1_000_000
 NUMBERS: Final = frozenset({XSD.integer, XSD.decimal})
+#: Numerals that are set with all their digits; what is longer, or no number, is shown as it is.
+NUMERAL: Final = re.compile(r"[+-]?(?=[0-9.]{1,28}$)[0-9]+(?:\.[0-9]*)?", re.ASCII)
+#: No browser follows a longer address.
+LINK_CHARS: Final = 8_000
 #: Columns whose numbers count nothing: they name a place, a time or an entry.
 NAMING: Final = frozenset({"row", "line", "year", "start", "end", "reference", "number"})
 
@@ -34,6 +39,7 @@ class DisplayTerm:
     :param language: of a literal that has one
     :param number: set in figures
     :param quiet: the link leads to what the value was read from, not to another thing
+    :param cut: something of it is too long to be shown whole
     """
 
     text: str
@@ -42,6 +48,7 @@ class DisplayTerm:
     language: str = ""
     number: bool = False
     quiet: bool = False
+    cut: bool = False
 
     @property
     def style(self) -> str:
@@ -50,11 +57,12 @@ class DisplayTerm:
 
 
 def display_table(
-    table: ResultTable, labels: Mapping[str, str], *, readable: bool = False
+    table: ResultTable, labels: Mapping[str, str], *, readable: bool = False, chars: int = 0
 ) -> list[list[DisplayTerm]]:
     """The rows of a table, with the labels of its IRIs where there are any.
 
     :param readable: numbers and truth values as people write them
+    :param chars: the most characters of a cell, of which the rest is only counted; 0: all
     """
     made = [[display_term(term, labels) for term in row] for row in table.rows]
     if readable:
@@ -62,14 +70,23 @@ def display_table(
             for at, term in enumerate(row):
                 if isinstance(term, Literal):
                     cells[at] = replace(cells[at], text=_readable(term, table.columns[at]))
-    return made
+    return [[_shortened(cell, chars) for cell in cells] for cells in made] if chars else made
+
+
+def _shortened(cell: DisplayTerm, chars: int) -> DisplayTerm:
+    if len(cell.text) <= chars and len(cell.title) <= chars and len(cell.href) <= LINK_CHARS:
+        return cell
+    href = cell.href if len(cell.href) <= LINK_CHARS else ""
+    return replace(
+        cell, text=shortened(cell.text, chars), title=shortened(cell.title, chars), href=href, cut=True
+    )
 
 
 def _readable(term: Literal, column: str) -> str:
     """A literal as people write it, exactly."""
     if term.datatype == XSD.boolean:
         return yes_no(term.value in ("true", "1"))
-    if term.datatype not in NUMBERS or column in NAMING:
+    if term.datatype not in NUMBERS or column in NAMING or not NUMERAL.fullmatch(term.value):
         return term.value
     if term.datatype == XSD.integer and abs(int(term.value)) < LARGE:
         return count(int(term.value))

@@ -21,7 +21,7 @@ from trialgraph.http.protocol.responses import client_gone, not_modified, tagged
 from trialgraph.http.request_log import note_query
 from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
-from trialgraph.query.results import ResultTable, Term, read_table
+from trialgraph.query.results import ResultTable, Term, read_table, too_large
 from trialgraph.rdf.formats import XLSX
 from trialgraph.rdf.vocabulary import XSD
 from trialgraph.views.workbook_cells import BOLD, plain, text_cell
@@ -43,6 +43,7 @@ def workbook(
     :param name: of the file, without its suffix
     :param about: what its second sheet says first
     :raises UsageError: the query is no SELECT, or has more rows than the setting ``workbook_rows``
+    :raises AnswerTooLarge: it has more than the setting ``table_bytes``
     """
     if checked.kind != "SELECT":
         raise UsageError(
@@ -53,9 +54,14 @@ def workbook(
     etag = here.etag(checked, XLSX)
     if not checked.volatile and not_modified(etag):
         return tagged(Response(status=304), checked, etag)
-    with here.pool.run(checked, format="json", seconds=seconds, gone=client_gone()) as answer:
-        table = read_table(answer, most)
+    budget = here.settings.table_bytes
+    with here.pool.run(
+        checked, format="json", seconds=seconds, gone=client_gone(), most_bytes=budget
+    ) as answer:
+        table = read_table(answer, most, budget)
     assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT
+    if table.cut:
+        raise too_large(budget, where="xlsx", hint="use csv, which has no limit")
     if table.more:
         raise UsageError(
             f"the answer has more than {most:,} rows", where="xlsx", hint="use csv, which has no limit"

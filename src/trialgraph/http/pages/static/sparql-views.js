@@ -9,6 +9,7 @@ window.trialgraph = (() => {
   const MOST_BARS = 60;
   const MOST_NODES = 120;
   const NAMES_AT_ONCE = 300;
+  const MOST_NAMES = 3000;
 
   const make = (name, attributes = {}, ...content) => {
     const element = document.createElement(name);
@@ -46,7 +47,25 @@ window.trialgraph = (() => {
       return row;
     }).filter(Boolean);
 
-  const results = (namesAddress) => {
+  // Of an answer that was cut, what is whole: up to the last line, or the last row. A row ends at the third level of
+  // brackets: of the answer, its results and their list.
+  const whole = (text, isGraph) => {
+    if (isGraph) return text.slice(0, text.lastIndexOf("\n") + 1);
+    let [end, depth, quoted] = [text.indexOf("[", text.indexOf('"bindings"')) + 1, 0, false];
+    for (let at = 0; at < text.length; at += 1) {
+      const char = text[at];
+      if (quoted && char === "\\") at += 1;
+      else if (char === '"') quoted = !quoted;
+      else if (!quoted && (char === "{" || char === "[")) depth += 1;
+      else if (!quoted && (char === "}" || char === "]")) {
+        depth -= 1;
+        if (depth === 3) end = at + 1;
+      }
+    }
+    return `${text.slice(0, end)}]}}`;
+  };
+
+  const results = (namesAddress, mostChars) => {
     const box = document.getElementById("results");
     const bar = document.getElementById("views");
     const known = new Map();
@@ -54,7 +73,7 @@ window.trialgraph = (() => {
 
     // Labels, short names and pages of IRIs, asked of this server for what is shown.
     const learn = async (terms) => {
-      const iris = [...new Set(terms.filter((t) => t?.type === "uri").map((t) => t.value))].filter((iri) => !known.has(iri));
+      const iris = [...new Set(terms.filter((t) => t?.type === "uri").map((t) => t.value))].filter((iri) => !known.has(iri)).slice(0, MOST_NAMES);
       for (let at = 0; at < iris.length; at += NAMES_AT_ONCE) {
         const part = iris.slice(at, at + NAMES_AT_ONCE);
         try {
@@ -72,25 +91,28 @@ window.trialgraph = (() => {
     };
     const textOf = (term) => (term ? (term.type === "uri" ? (known.get(term.value)?.label || known.get(term.value)?.curie || term.value) : term.value) : "");
 
+    const shortened = (text) => (text.length > mostChars ? `${text.slice(0, mostChars)} … (${count(text.length, "character")} in all)` : text);
     const cell = (term, label) => {
       if (!term) return "";
       if (term.type === "bnode") return `_:${term.value}`;
       if (term.type === "uri") {
         const name = known.get(term.value) ?? {};
-        const words = label?.value || name.label || name.curie || term.value;
-        const parts = [name.href ? make("a", { href: name.href, title: term.value }, words) : make("span", { title: term.value }, words)];
+        const words = shortened(label?.value || name.label || name.curie || term.value);
+        const title = shortened(term.value);
+        const parts = [name.href ? make("a", { href: name.href, title }, words) : make("span", { title }, words)];
         if (name.curie && name.curie !== words) parts.push(" ", make("code", { class: "soft" }, name.curie));
         return make("span", {}, ...parts);
       }
-      const text = make("bdi", {}, isNumber(term) ? readable(term) : term.datatype === `${XSD}boolean` ? (/^(true|1)$/.test(term.value) ? "yes" : "no") : term.value);
+      const text = make("bdi", {}, isNumber(term) ? readable(term) : term.datatype === `${XSD}boolean` ? (/^(true|1)$/.test(term.value) ? "yes" : "no") : shortened(term.value));
       if (term["xml:lang"]) text.lang = term["xml:lang"];
-      if (term.datatype && term.datatype !== `${XSD}string`) text.title = `"${term.value}"^^${term.datatype.replace(XSD, "xsd:")}`;
+      if (term.datatype && term.datatype !== `${XSD}string`) text.title = `"${shortened(term.value)}"^^${term.datatype.replace(XSD, "xsd:")}`;
       return text;
     };
     // Digits in groups; what has an exponent, or more digits than a number can hold, stays as it is.
     const readable = (term) => {
       const found = /^(-?)(\d+)(\.\d+)?$/.exec(term.value);
-      return found && found[2].length > 4 ? `${found[1]}${found[2].replace(/\B(?=(\d{3})+$)/g, ",")}${found[3] ?? ""}` : term.value;
+      if (!found) return shortened(term.value);
+      return found[2].length > 4 && term.value.length < 60 ? `${found[1]}${found[2].replace(/\B(?=(\d{3})+$)/g, ",")}${found[3] ?? ""}` : shortened(term.value);
     };
 
     // ?trialLabel beside ?trial is the text of its link.
@@ -264,9 +286,10 @@ window.trialgraph = (() => {
         box.replaceChildren();
         bar.replaceChildren();
       },
-      // Show an answer; what there is of it, in words.
-      show: async (text, type, downloads) => {
+      // Show an answer, or what is whole of one that was cut; what there is of it, in words.
+      show: async (received, type, downloads, cut) => {
         const isGraph = type.includes("n-triples");
+        const text = cut ? whole(received, isGraph) : received;
         const parsed = isGraph ? { head: { vars: ["subject", "predicate", "object"] }, results: { bindings: triples(text) } } : JSON.parse(text);
         if (parsed.boolean !== undefined) {
           box.replaceChildren(make("p", { class: "big-n" }, parsed.boolean ? "Yes" : "No"));
@@ -275,6 +298,11 @@ window.trialgraph = (() => {
         }
         answer = { names: parsed.head.vars, rows: parsed.results.bindings, text };
         const rows = answer.rows.length;
+        if (rows === 0 && cut) {
+          box.replaceChildren(make("p", {}, "The first row alone is larger than this page can hold."));
+          bar.replaceChildren(...downloads);
+          return "Nothing is shown";
+        }
         if (rows === 0) {
           box.replaceChildren(make("p", {}, "No results: nothing in the graph matches the query."));
           bar.replaceChildren();
@@ -288,7 +316,8 @@ window.trialgraph = (() => {
         });
         bar.replaceChildren(make("span", { class: "row tight", role: "group", "aria-label": "View" }, ...buttons), make("span", { class: "row tight push" }, ...downloads));
         await select(isGraph && answer.rows.some((row) => row.object.type !== "literal") ? "Graph" : "Table");
-        return isGraph ? count(rows, "triple") : count(rows, "result");
+        const found = count(rows, isGraph ? "triple" : "result");
+        return cut ? `The first ${found}` : found;
       },
     };
   };

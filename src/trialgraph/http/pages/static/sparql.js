@@ -11,6 +11,7 @@
   const LONGEST_LINK = 8000;
   const ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9, application/problem+json;q=0.8";
   const make = window.trialgraph.make;
+  const mostBytes = Number(home.dataset.bytes);
 
   // Words that are typed match the IRI, its short name and its label, so that "disease" finds tg:trialDisease.
   const fitting = (terms, prefixes, typed) => {
@@ -49,7 +50,7 @@
   home.hidden = false;
   const runButton = document.getElementById("run");
   const status = document.getElementById("status");
-  const results = window.trialgraph.results(home.dataset.names);
+  const results = window.trialgraph.results(home.dataset.names, Number(home.dataset.chars));
 
   const start = document.getElementById("query").value;
   const run = () => void answer();
@@ -113,6 +114,21 @@
     if (placed) markError(problem.line, problem.column);
   };
 
+  // An answer, or as much of it as a page holds: then the request is cancelled, and the server stops the query.
+  const held = async (response) => {
+    const [reader, decoder, pieces] = [response.body.getReader(), new TextDecoder(), []];
+    for (let size = 0; ; ) {
+      const { done, value } = await reader.read();
+      if (done) return { text: pieces.join("") + decoder.decode(), cut: false };
+      size += value.length;
+      pieces.push(decoder.decode(value, { stream: true }));
+      if (size > mostBytes) {
+        await reader.cancel();
+        return { text: pieces.join(""), cut: true };
+      }
+    }
+  };
+
   async function answer() {
     if (running) {
       running.abort();
@@ -134,13 +150,14 @@
         body: new URLSearchParams({ query }),
         signal: abort.signal,
       });
-      const text = await response.text();
+      const { text, cut } = await held(response);
       const type = response.headers.get("Content-Type") ?? "";
       if (!response.ok) {
         showProblem(type.includes("json") ? JSON.parse(text) : { detail: text }, response.status);
       } else {
-        const found = await results.show(text, type, downloads(query, type.includes("n-triples")));
-        say(`${found} in ${seconds(since)}.`);
+        const found = await results.show(text, type, downloads(query, type.includes("n-triples")), cut);
+        const why = cut ? `, as the answer is larger than ${mostBytes / 1e6} MB; a download has all` : "";
+        say(`${found} in ${seconds(since)}${why}.`);
       }
     } catch (error) {
       if (abort.signal.aborted) say(`Cancelled after ${seconds(since)}. The query was stopped; there are no results.`);
