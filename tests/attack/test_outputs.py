@@ -5,6 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,10 +19,19 @@ import rdflib
 from defusedxml.ElementTree import fromstring
 
 from tests.hostile_terms import CONSTRUCT, IRIS, SELECT, TERMS
-from tests.small_graph import Server
+from tests.small_graph import Server, children, wait_until
+from trialgraph.release.open import Release
 
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 QUADS = {"trig": ox.RdfFormat.TRIG, "nquads": ox.RdfFormat.N_QUADS, "jsonld": ox.RdfFormat.JSON_LD}
+
+
+#: Each row is the text 2**17 times.
+DOUBLED = " ".join(f"BIND(CONCAT(?x{n},?x{n}) AS ?x{n + 1})" for n in range(17))
+LONG_ROWS = f"SELECT ?x17 {{ ?s ?p ?o . ?s2 ?p2 ?o2 BIND('0123456789' AS ?x0) {DOUBLED} }} LIMIT 500"
+LONG_TRIPLES = LONG_ROWS.replace("SELECT ?x17", "CONSTRUCT { ?s ?p ?x17 }")
+#: One cell of 16 MB, more than the parser of answers takes.
+LONG_CELL = f"SELECT ?y {{ BIND('{'0123456789abcdef' * 8}' AS ?x0) {DOUBLED} BIND(?x17 AS ?y) }}"
 
 
 def values(text: str) -> list[str]:
@@ -117,3 +131,81 @@ def test_no_page_links_to_anything_but_the_web_and_itself(server: Server) -> Non
     assert "<script>alert" not in text
     assert "onerror=alert(1)>" not in text
     assert "'onclick='" not in text.replace("&#39;", "")
+
+
+def memory(pid: int, what: str) -> int:
+    """Of a process in kilobytes; ``VmHWM`` is the most that it ever had."""
+    try:
+        return int(Path(f"/proc/{pid}/status").read_text().partition(f"{what}:")[2].split()[0])
+    except (OSError, IndexError):  # it has just ended
+        return 0
+
+
+def of_tree(server: Server) -> int:
+    pid = server.process.pid
+    return sum(memory(one, "VmRSS") for one in (pid, *children(pid)))
+
+
+def test_a_page_of_long_rows_takes_few_megabytes(small_release: Release, small_queries: Path) -> None:
+    """In pages, graphs, workbooks, and all at once; the worker is stopped at the budget, and none is lost."""
+    with Server(small_release.path, small_queries, {"TRIALGRAPH_WORKERS": "2"}) as server:
+        for query in ("SELECT * { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }"):
+            server.ask(query=query, headers=HTML)
+        server.ask(query="SELECT * { ?s ?p ?o }", format="xlsx")
+        most, tree = memory(server.process.pid, "VmHWM"), of_tree(server)
+        for query in (LONG_ROWS, LONG_TRIPLES, LONG_CELL):
+            page = server.ask(query=query, headers=HTML)
+            assert (page.status, page.type) == (200, "text/html")
+            assert len(page.body) < 100_000
+            said = re.findall("<caption>(.*?)</caption>", page.text)
+            assert said
+            assert "larger than 4 MB; a download has all" in said[0]
+            book = server.ask(query=query.replace("LIMIT 500", "LIMIT 501"), format="xlsx")
+            assert book.status in (400, 413), "a graph has no workbook"
+        with ThreadPoolExecutor(8) as threads:
+            asked = [f"{LONG_ROWS} # {n}" for n in range(8)]
+            assert {r.status for r in threads.map(lambda q: server.ask(query=q, headers=HTML), asked)} == {
+                200
+            }
+        assert memory(server.process.pid, "VmHWM") - most < 100_000
+        wait_until(lambda: of_tree(server) < tree + 100_000)
+        assert server.ask(query="ASK {}").status == 200
+
+
+def test_long_cells_are_cut_in_sight_and_whole_as_a_download(server: Server) -> None:
+    query = f"SELECT ?x9 {{ BIND('0123456789' AS ?x0) {DOUBLED} }}"
+    page = server.ask(query=query, headers=HTML)
+    assert "0123456789 … (5,120 characters in all)" in page.text
+    assert "Long values are cut; a download has them whole" in page.text
+    assert len(server.ask(query=query, format="csv").text) > 5_120
+
+
+MCP = """
+import sys
+from pathlib import Path
+from trialgraph.cli.mcp_server import _Tools
+from trialgraph.query.pool import Pool
+from trialgraph.release.open import open_release
+
+def most():
+    return int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
+
+release = open_release(Path(sys.argv[1]))
+with Pool(release, size=1) as pool:
+    tools = _Tools(release, pool, {})
+    tools.answer("SELECT * { ?s ?p ?o }")
+    before = most()
+    for query in sys.argv[2:]:
+        said = tools.answer(query)
+        assert not said["whole"] and "larger than 4 MB" in said["note"], said["note"]
+        assert len(str(said)) < 1_000_000
+    print(most() - before)
+"""
+
+
+def test_over_mcp_long_rows_take_few_megabytes(small_release: Release) -> None:
+    queries = (LONG_ROWS, LONG_TRIPLES, LONG_CELL)
+    command = [sys.executable, "-c", MCP, str(small_release.path), *queries]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 60_000
