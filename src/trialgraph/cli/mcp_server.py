@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +26,7 @@ from trialgraph.questions.saved_queries import SavedQuery, find_query
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import JSON
 from trialgraph.rdf.vocabulary import XSD, compact
+from trialgraph.release.names.parameter_values import ParameterValues
 from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 from trialgraph.views.explain import explain
@@ -80,9 +81,10 @@ def make_server(release: Release, pool: Pool, queries: Mapping[str, SavedQuery])
 
     @server.tool()
     def run_question(slug: str, parameters: dict[str, str] | None = None) -> dict[str, Any]:
-        """Answer a saved question. Parameter values are CURIEs (MONDO:0007915), numbers, ISO dates or words."""
+        """Answer a saved question. Values are labels, synonyms or ids of terms, numbers, dates or words."""
         try:
-            return tools.answer(find_query(slug, queries).bind(parameters))
+            bound = tools.values.bind(find_query(slug, queries), parameters)
+            return tools.answer(bound.text, bound.notes)
         except TrialgraphError as error:
             raise tool_error(error) from None
 
@@ -116,6 +118,7 @@ class _Tools:
     def __init__(self, release: Release, pool: Pool, queries: Mapping[str, SavedQuery]) -> None:
         self.release, self.pool, self.queries = release, pool, queries
         self.store = open_store(release)
+        self.values = ParameterValues.of_store(self.store)
 
     def card(self) -> str:
         """The schema card as JSON; paths in it are those of this project's endpoint."""
@@ -149,7 +152,7 @@ class _Tools:
             if topic in ("", saved.topic)
         ]
 
-    def answer(self, query: str) -> dict[str, Any]:
+    def answer(self, query: str, notes: Sequence[str] = ()) -> dict[str, Any]:
         """The answer as far as the settings ``mcp_rows``, ``page_bytes`` and ``page_chars`` allow, which ``note`` says.
 
         IRIs are CURIEs, with their labels beside the rows.
@@ -172,7 +175,7 @@ class _Tools:
             ],
             "labels": {compact(iri): label for iri, label in sorted(found.items())},
             "whole": not table.more,
-            **({"note": _note(table, settings)} if table.more else {}),
+            **({"note": "; ".join(notes)} if (notes := (*notes, *_note(table, settings))) else {}),
         }
 
     def _table(self, checked: Checked) -> ResultTable | bool:
@@ -183,8 +186,9 @@ class _Tools:
             return (read_graph if graph else read_table)(answer, most, budget)
 
 
-def _note(table: ResultTable, settings: Settings) -> str:
-    return f"these are {part_in_words(table, settings.page_bytes)}; ask for less, or add LIMIT and OFFSET"
+def _note(table: ResultTable, settings: Settings) -> Sequence[str]:
+    part = part_in_words(table, settings.page_bytes)
+    return (f"these are {part}; ask for less, or add LIMIT and OFFSET",) if part else ()
 
 
 def _plain(term: Term, chars: int) -> str | int | bool:

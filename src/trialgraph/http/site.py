@@ -16,10 +16,11 @@ from trialgraph.base.settings import Settings
 from trialgraph.query.federation import Federation
 from trialgraph.query.guard import Checked
 from trialgraph.query.pool import Pool
-from trialgraph.query.results import whole_table
+from trialgraph.query.results import Term, whole_table
 from trialgraph.questions.saved_queries import Parameter, SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import DCTERMS, compact
+from trialgraph.release.names.parameter_values import Bound, ParameterValues
 from trialgraph.release.open import Release
 from trialgraph.views.labels import find_labels
 
@@ -89,6 +90,27 @@ class Site:
         """The label of each IRI that has one; fewer where the workers are busy."""
         return find_labels(self.pool, terms, self.settings.adornment_seconds)
 
+    def parameter_values(self) -> ParameterValues:
+        """What finds terms by any of their names.
+
+        :raises TrialgraphError: the names of the release cannot be asked for now
+        """
+
+        def make() -> ParameterValues:
+            made = ParameterValues(self._rows, self.choices)
+            made.names  # noqa: B018 - asked for once, not by each of the first requests
+            return made
+
+        return self.once("parameter values", make)
+
+    def bound(self, saved: SavedQuery, values: Mapping[str, str]) -> Bound:
+        """A saved query with values in any spelling.
+
+        :raises UsageError: a parameter that it does not have, or a value that is not known or means several terms
+        """
+        given = any(value.strip() for value in values.values())
+        return self.parameter_values().bind(saved, values) if given else Bound(saved.bind(values))
+
     def choices(self, parameter: Parameter) -> tuple[tuple[str, str], ...]:
         """The values that a form offers for a parameter, each with what to call it."""
         if parameter.values is not None:
@@ -120,15 +142,18 @@ class Site:
                     self._kept[query] = kept
         return kept
 
+    def _rows(self, query: str, seconds: float | None = None) -> tuple[tuple[Term | None, ...], ...]:
+        most = self.settings.gathered_bytes
+        with self.pool.run(query, seconds=seconds or self.settings.page_seconds, most_bytes=most) as answer:
+            return whole_table(answer, most).rows
+
     def _pairs(self, query: str) -> tuple[tuple[str, str], ...]:
         try:
-            most = self.settings.gathered_bytes
-            with self.pool.run(query, seconds=self.settings.adornment_seconds, most_bytes=most) as answer:
-                table = whole_table(answer, most)
+            rows = self._rows(query, self.settings.adornment_seconds)
         except TrialgraphError:
             return ()  # a page without labels is better than no page
         pairs = []
-        for row in table.rows:
+        for row in rows:
             texts = [getattr(term, "value", "") for term in row]
             if texts and texts[0]:
                 pairs.append((texts[0], texts[1] if len(texts) > 1 and texts[1] else texts[0]))

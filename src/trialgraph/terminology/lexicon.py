@@ -27,6 +27,7 @@ from trialgraph.base.package_data import resource
 from trialgraph.rdf.vocabulary import expand
 
 __all__ = [
+    "DASHES",
     "GREEK",
     "Candidate",
     "Concept",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,7 +35,7 @@ ANSWERS: Final = ("table", *FORMATS)
     "parameters",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A saved query's parameter; CURIEs are fine.",
+    help="A saved query's parameter, by any name or id of a term.",
 )
 @click.option(
     "-f",
@@ -80,7 +81,7 @@ def query(
     if checking:
         _check(what, open_release(release, settings), settings, quiet=obj.quiet)
         return
-    text = _query_text(what, execute, parameters, settings)
+    text = _query_text(what, execute, parameters, settings, partial(_bound, release, settings, obj.quiet))
     if show:
         with out(output) as stream:
             stream.write(text if text.endswith("\n") else text + "\n")
@@ -116,7 +117,29 @@ def _takes(saved: SavedQuery) -> str:
     return ", ".join(f"{p.name}={p.default}" if p.default else p.name for p in saved.parameters)
 
 
-def _query_text(what: str | None, execute: str | None, parameters: Sequence[str], settings: Settings) -> str:
+def _bound(
+    release: Path | None, settings: Settings, quiet: bool, saved: SavedQuery, given: dict[str, str]
+) -> str:
+    """A saved query with values in any spelling that the release knows; what is to be said of them goes to stderr."""
+    if not given:
+        return saved.bind()
+    from trialgraph.release.names.parameter_values import ParameterValues
+    from trialgraph.release.open import open_release
+    from trialgraph.release.store import open_store
+
+    bound = ParameterValues.of_store(open_store(open_release(release, settings))).bind(saved, given)
+    for note in bound.notes:
+        print_message(note, quiet=quiet)
+    return bound.text
+
+
+def _query_text(
+    what: str | None,
+    execute: str | None,
+    parameters: Sequence[str],
+    settings: Settings,
+    bound: Callable[[SavedQuery, dict[str, str]], str],
+) -> str:
     from trialgraph.query.sound_queries import sound_queries
     from trialgraph.questions.saved_queries import find_query
 
@@ -136,7 +159,7 @@ def _query_text(what: str | None, execute: str | None, parameters: Sequence[str]
         and not what.endswith((".rq", ".sparql"))
         and not os.path.exists(what)
     ):
-        return find_query(what, sound_queries(settings)).bind(given)
+        return bound(find_query(what, sound_queries(settings)), given)
     if given:
         raise UsageError("only saved queries take parameters", hint="leave out -p, or name a slug")
     if execute is not None:

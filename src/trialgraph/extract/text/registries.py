@@ -10,8 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["REGISTERS", "SPELLED", "Register", "RegistryNumber", "find_numbers"]
+from trialgraph.base.normal_form import normal_form
+from trialgraph.terminology.lexicon import DASHES
 
+__all__ = ["REGISTERS", "SPELLED", "Register", "RegistryNumber", "find_numbers", "registry_number"]
+
+#: No number is longer, with an address before it.
+_LONGEST: Final = 200
+_WORDS: Final = re.compile(r"\b(?:registration|trial|number|identifier|id|no|nr)\b\.?:?", re.IGNORECASE)
 # Between the letters and the digits people write nothing, a blank, a colon, a hyphen or a number sign.
 _GAP: Final = r"[ :#-]{0,2}"
 
@@ -103,6 +109,20 @@ def find_numbers(text: str) -> Iterator[RegistryNumber]:
             if not _is_placeholder(tail):
                 found.append(RegistryNumber(register.name, register.canonical.format(tail), *m.span()))
     return iter(sorted(found, key=lambda number: number.start))
+
+
+def registry_number(text: str) -> str:
+    """The number that a whole text is, in its registry's own spelling; empty if it is none.
+
+    Of an address or a CURIE it is the last part. Blanks may stand wherever the number has a dash, or nothing.
+    """
+    plain = " ".join(_WORDS.sub(" ", normal_form(text[:_LONGEST]).text.translate(DASHES)).split())
+    last = re.split(r"[/=](?=[A-Za-z0-9-]+$)|^[a-z]+:(?=[A-Za-z]+[\d-])", plain.rstrip("/"))[-1]
+    for spelled in (plain, last, last.replace(" ", "-"), last.replace(" ", "/"), re.sub(r"[ -]", "", last)):
+        found = list(find_numbers(spelled))
+        if len(found) == 1 and (found[0].start, found[0].end) == (0, len(spelled)):
+            return found[0].number
+    return ""
 
 
 def _is_placeholder(tail: str) -> bool:

@@ -17,14 +17,16 @@ from trialgraph.http.pages.choices import grouped_choices
 from trialgraph.http.pages.editor import editor_is_built
 from trialgraph.http.pages.figures import shown_figures
 from trialgraph.http.protocol.descriptions import rdf_of
-from trialgraph.http.protocol.responses import safe_cells_requested, stream
+from trialgraph.http.protocol.responses import noted, safe_cells_requested, stream
 from trialgraph.http.protocol.spreadsheet import XLSX_SUFFIX, workbook
 from trialgraph.http.site import site
 from trialgraph.query.guard import Kind
 from trialgraph.query.results import formats, makes_graph, offers
-from trialgraph.questions.saved_queries import SavedQuery, find_query
+from trialgraph.questions.saved_queries import Parameter, SavedQuery, find_query
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import CSV, GRAPH_TYPES, HTML, TSV, Format
+from trialgraph.rdf.vocabulary import compact
+from trialgraph.release.names.parameter_values import Bound
 from trialgraph.views.code_samples import CodeSample, code_samples
 from trialgraph.views.figures import Figure
 from trialgraph.views.names import Name, abbreviations, name_of, names_by_label
@@ -79,8 +81,8 @@ def query(name: str) -> Response:
         if suffix == "html":
             media_type = HTML
         if suffix == XLSX_SUFFIX and checked.kind == "SELECT":
-            bound = site().pool.check(saved.bind(_values()))
-            return workbook(bound, slug, about=_about(saved))
+            bound = site().bound(saved, _values())
+            return noted(workbook(site().pool.check(bound.text), slug, about=_about(saved)), bound.notes)
         if not media_type:
             known = ", ".join(f".{f.suffix}" for f in formats(checked.kind))
             raise NotFound(f"this question has no .{suffix[:20]}; use one of {known}")
@@ -93,9 +95,10 @@ def query(name: str) -> Response:
         return rdf_of(iris.question(slug).value, frozenset(), media_type)
     # A file by its suffix is for users and their spreadsheets; a program uses Accept.
     safe = safe_cells_requested(request.args.get("cells", ""), default=bool(dot))
-    bound = site().pool.check(saved.bind(_values()))
+    bound = site().bound(saved, _values())
     filename = f"{slug}.{suffix}" if dot else ""
-    return stream(bound, kinds[media_type], media_type, safe=safe, filename=filename)
+    checked = site().pool.check(bound.text)
+    return noted(stream(checked, kinds[media_type], media_type, safe=safe, filename=filename), bound.notes)
 
 
 def _about(saved: SavedQuery) -> list[tuple[str, str]]:
@@ -119,10 +122,10 @@ def _values() -> dict[str, str]:
 def page(saved: SavedQuery) -> Response:
     """The question with its form, and the answer for the values in the address."""
     here = site()
-    error, result, bound, status = "", None, saved.sparql, 200
+    error, result, bound, status = "", None, Bound(saved.sparql), 200
     try:
-        bound = saved.bind(_values())
-        result = answered(here.pool.check(bound), fold=True, provenance=saved.provenance)
+        bound = here.bound(saved, _values())
+        result = answered(here.pool.check(bound.text), fold=True, provenance=saved.provenance)
     except TrialgraphError as problem:
         # A form that was opened for the first time, and lacks a value, is no error.
         if request.args or not isinstance(problem, UsageError):
@@ -136,14 +139,15 @@ def page(saved: SavedQuery) -> Response:
         (title, url_for("saved.query", name=f"{saved.slug}.{suffix}") + values) for title, suffix in suffixes
     ]
     names = _short_names(result) if result else {}
-    fields = [(p, grouped_choices(p), request.args.get(p.name, p.default or "")) for p in saved.parameters]
+    fields = [(p, grouped_choices(p), _chosen(p, bound)) for p in saved.parameters]
     text = render_template(
         "query.html",
         saved=saved,
         fields=fields,
         answered=result,
         error=error,
-        query=bound.strip(),
+        query=bound.text.strip(),
+        notes=bound.notes,
         downloads=downloads if result else [],
         permanent=url_for("saved.query", name=saved.slug) + values,
         editor=editor_is_built(),
@@ -152,9 +156,16 @@ def page(saved: SavedQuery) -> Response:
         bars=_bars(result) if result else (-1, 0),
         figure=_figure(saved),
         flag_at=list(result.columns).index(OUT_OF_LINE) if result and OUT_OF_LINE in result.columns else -1,
-        samples=samples(saved, bound, checked.kind) if result else (),
+        samples=samples(saved, bound.text, checked.kind) if result else (),
     )
     return make_response(text, status)
+
+
+def _chosen(parameter: Parameter, bound: Bound) -> str:
+    """The value in the field of a parameter: as the form offers it, whatever its spelling in the address."""
+    given = request.args.get(parameter.name, parameter.default or "")
+    found = bound.values.get(parameter.name, "")
+    return compact(found) if found and parameter.type == "iri" else given
 
 
 def _short_names(result: Answered) -> dict[str, Name]:

@@ -6,7 +6,7 @@ CSV and TSV have two variants: each cell as it is, which the protocol has, and `
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import cast
 from urllib.parse import quote
 
@@ -19,7 +19,7 @@ from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
 from trialgraph.rdf.formats import TSV, Format
 
-__all__ = ["client_gone", "not_modified", "safe_cells_requested", "stream", "tagged"]
+__all__ = ["client_gone", "not_modified", "noted", "safe_cells_requested", "stream", "tagged"]
 
 
 def safe_cells_requested(value: str, default: bool) -> bool:
@@ -81,6 +81,13 @@ def tagged(response: Response, checked: Checked, etag: str) -> Response:
         # weak: without ORDER BY the engine may give the same rows in another order
         response.set_etag(etag, weak=True)
         response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def noted(response: Response, notes: Iterable[str]) -> Response:
+    """The response with what its reader should know, which no format of answers has a place for."""
+    for note in notes:
+        response.headers.add("X-Trialgraph-Note", quote(note, safe=" (),:;'/"))
     return response
 
 

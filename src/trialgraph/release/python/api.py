@@ -16,6 +16,7 @@ from trialgraph.release.store import open_store
 if TYPE_CHECKING:
     import owlready2  # type: ignore[import-untyped]  # ships no types
     import pandas as pd  # type: ignore[import-untyped]  # its stubs are a package of their own
+    from pyoxigraph import Store
     from rdflib import Dataset
 
     from trialgraph.release.python.questions import Questions
@@ -47,6 +48,10 @@ class Opened:
         return self.release.hash
 
     @cached_property
+    def _store(self) -> Store:
+        return open_store(self.release)
+
+    @cached_property
     def dataset(self) -> Dataset:
         """The dataset for rdflib, in the engine's store (oxrdflib); its default graph is the merge of all."""
         from oxrdflib import OxigraphStore
@@ -54,7 +59,7 @@ class Opened:
 
         from trialgraph.rdf.vocabulary import PREFIXES
 
-        made = Dataset(store=OxigraphStore(store=open_store(self.release)))
+        made = Dataset(store=OxigraphStore(store=self._store))
         for prefix, namespace in PREFIXES.items():
             made.namespace_manager.bind(prefix, namespace, override=False)
         return made
@@ -67,9 +72,11 @@ class Opened:
         >>> graph.queries["trials-by-disease"]               # doctest: +SKIP
         >>> graph.queries["trials-by-disease"].choices("disease")  # doctest: +SKIP
         """
+        from trialgraph.release.names.parameter_values import ParameterValues
         from trialgraph.release.python.questions import Questions
 
-        return Questions(read_queries(settings=self._settings), self._ask)
+        values = ParameterValues.of_store(self._store)
+        return Questions(read_queries(settings=self._settings), self._ask, values)
 
     def query(self, sparql: str, **parameters: object) -> Rows:
         """Answer a saved query, or SPARQL, over the whole dataset.
@@ -80,7 +87,7 @@ class Opened:
         Rows are rdflib terms; ``.df()`` makes a DataFrame of Python values. The graph's prefixes need no declaration.
 
         :param sparql: the slug of a saved query (``graph.queries`` lists them), or SPARQL 1.1 as text
-        :param parameters: of the saved query: CURIEs, numbers, dates or words
+        :param parameters: of the saved query: names or ids of terms, numbers, dates or words
         :raises trialgraph.base.errors.UsageError: there is no such saved query or parameter (the error names the
             nearest), or a value does not fit
         """

@@ -11,6 +11,7 @@ from trialgraph.questions.saved_queries import Parameter, SavedQueries, SavedQue
 from trialgraph.rdf.vocabulary import compact
 
 if TYPE_CHECKING:
+    from trialgraph.release.names.parameter_values import Bound, ParameterValues
     from trialgraph.release.python.rows import Rows
 
 __all__ = ["Question", "Questions"]
@@ -25,25 +26,35 @@ class Question:
 
     :param saved: its file
     :param ask: answers SPARQL
+    :param values: finds the values of parameters by any of their names
     """
 
-    def __init__(self, saved: SavedQuery, ask: Callable[[str], Rows]) -> None:
-        self._saved, self._ask = saved, ask
+    def __init__(self, saved: SavedQuery, ask: Callable[[str], Rows], values: ParameterValues) -> None:
+        self._saved, self._ask, self._values = saved, ask, values
         self.slug, self.title, self.description = saved.slug, saved.title, saved.description
         self.topic, self.keywords = saved.topic, saved.keywords
         #: The parameters by name: type, label, default, whether a value is required.
         self.parameters: Mapping[str, Parameter] = {p.name: p for p in saved.parameters}
 
     def __call__(self, **parameters: object) -> Rows:
-        """The answer. Values are CURIEs, numbers, dates or words; None counts as not given.
+        """The answer. Values are names or ids of terms, numbers, dates or words; None counts as not given.
 
-        :raises UsageError: an unknown parameter, a missing one, or a value of another type
+        ``notes`` of the answer has what is to be said of the values: that a term is known, but has no trials.
+
+        :raises UsageError: an unknown parameter, a missing one, or a value that is not known or means several terms
         """
-        return self._ask(self.sparql(**parameters))
+        bound = self._bound(parameters)
+        rows = self._ask(bound.text)
+        rows.notes = bound.notes
+        return rows
 
     def sparql(self, **parameters: object) -> str:
         """The query with values of its parameters; errors as of a call."""
-        return self._saved.bind({name: str(value) for name, value in parameters.items() if value is not None})
+        return self._bound(parameters).text
+
+    def _bound(self, parameters: Mapping[str, object]) -> Bound:
+        given = {name: str(value) for name, value in parameters.items() if value is not None}
+        return self._values.bind(self._saved, given)
 
     def choices(self, parameter: str) -> dict[str, str]:
         """Values of a parameter with what they are called, as the form on its page offers them; empty: any value.
@@ -78,15 +89,15 @@ class Question:
 class Questions(Mapping[str, Question]):
     """The saved queries by slug; printed, it is the table of them."""
 
-    def __init__(self, queries: SavedQueries, ask: Callable[[str], Rows]) -> None:
-        self._queries, self._ask = queries, ask
+    def __init__(self, queries: SavedQueries, ask: Callable[[str], Rows], values: ParameterValues) -> None:
+        self._queries, self._ask, self._values = queries, ask, values
 
     def __getitem__(self, slug: str) -> Question:
         """The query of a slug.
 
         :raises UsageError: there is none; the error names the nearest
         """
-        return Question(find_query(slug, self._queries), self._ask)
+        return Question(find_query(slug, self._queries), self._ask, self._values)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._queries)

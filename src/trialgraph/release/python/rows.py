@@ -42,6 +42,8 @@ class Rows(Result):
 
     def __init__(self, answer: Result) -> None:
         super().__init__(answer.type)
+        #: What a reader should know of the values that were given.
+        self.notes: tuple[str, ...] = ()
         self.vars, self.askAnswer, self.graph = answer.vars, answer.askAnswer, answer.graph
         if answer.type == "SELECT":
             self.bindings = list(answer.bindings)
@@ -82,7 +84,7 @@ class Rows(Result):
     def __repr__(self) -> str:
         if self.type == "ASK":
             return f"<answer: {'yes' if self.askAnswer else 'no'}>"
-        return f"<{len(self)} rows: {', '.join(self.columns)}>"
+        return f"<{'; '.join((f'{len(self)} rows: ' + ', '.join(self.columns), *self.notes))}>"
 
 
 def _value(term: Any) -> Any:
