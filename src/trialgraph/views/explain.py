@@ -10,12 +10,17 @@ from urllib.parse import unquote
 from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store, Variable
 
 from trialgraph.base.errors import UsageError
+from trialgraph.extract.text.registries import registry_number
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, expand
+from trialgraph.release.names.parameter_values import Meaning, ParameterValues, meaning
 from trialgraph.terminology.values import concept_named
 from trialgraph.views.reading_use import USE, USE_NAMES, ReadingUse, reading_uses
 
 __all__ = ["READINGS", "Explained", "ReadingProvenance", "explain", "find_subject"]
+
+#: No name of a term is longer.
+MOST_CHARS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,8 @@ SELECT ?member ?text ?start WHERE {
 def find_subject(store: Store, name: str) -> NamedNode:
     """The node that a user names: an IRI, a CURIE, ``report/<source>/<row>``, ``NCT…`` or another registry id.
 
-    An id of a thing that is a value of the data, in whatever vocabulary, names that value.
+    A registry id may be in any spelling. An id of a thing that is a value of the data, in whatever vocabulary, names
+    that value, as does its name where it has but one meaning.
 
     :raises UsageError: the graph has no statement about it
     """
@@ -115,11 +121,16 @@ def find_subject(store: Store, name: str) -> NamedNode:
             tried.append(expand(name))
         except UsageError:
             tried = []
-    else:
-        tried = [NamedNode(iris.base() + name), iris.trial(*name.split("/"))] if _plain(name) else []
+    elif _plain(name):
+        tried = [NamedNode(iris.base() + name), iris.trial(*name.split("/"))]
+    if number := registry_number(name.strip().removeprefix(iris.base()).removeprefix("trial/")):
+        tried.append(iris.trial(number))
     for node in tried:
         if next(store.quads_for_pattern(node, None, None, None), None) is not None:
             return node
+    means = meaning(name, ParameterValues.of_store(store).names, {}) if len(name) <= MOST_CHARS else Meaning()
+    if len(means.values) == 1 and not means.loose:
+        return NamedNode(means.values[0])
     raise UsageError(
         f"nothing in the graph is named {name[:80]!r}",
         hint="give an IRI of the graph, report/SOURCE/ROW, trial/ID or a registry id like NCT01741857",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from trialgraph.base.errors import Findings, UsageError
+from trialgraph.base.errors import Findings, InputError, ReleaseError, UsageError
 from trialgraph.base.settings import Settings
 from trialgraph.cli.terminal import print_message, show_table
 from trialgraph.cli.verbs.common import Invocation, out, output_option, release_option, show_lines
@@ -127,7 +127,11 @@ def _bound(
     from trialgraph.release.open import open_release
     from trialgraph.release.store import open_store
 
-    bound = ParameterValues.of_store(open_store(open_release(release, settings))).bind(saved, given)
+    try:
+        store = open_store(open_release(release, settings))
+    except (InputError, ReleaseError):  # --show needs none, and all else will say so
+        return saved.bind(given)
+    bound = ParameterValues.of_store(store).bind(saved, given)
     for note in bound.notes:
         print_message(note, quiet=quiet)
     return bound.text

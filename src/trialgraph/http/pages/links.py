@@ -22,6 +22,7 @@ __all__ = [
     "outside",
     "page_number",
     "requested_iri",
+    "sent_path",
     "split_suffix",
 ]
 
@@ -76,7 +77,7 @@ def requested_iri() -> str:
 
     :raises NotFound: the path is no UTF-8
     """
-    kind, *parts = _sent().split("/")
+    kind, *parts = sent_path().split("/")
     try:
         spelled = [iris.encode(unquote(part, errors="surrogatepass")) for part in parts]
     except UnicodeDecodeError:
@@ -84,7 +85,7 @@ def requested_iri() -> str:
     return (HOME if kind in AT_HOME else iris.base()) + "/".join([kind, *spelled])
 
 
-def _sent() -> str:
+def sent_path() -> str:
     """The requested path below the application's root, still encoded, without its first slash."""
     raw = str(request.environ.get("REQUEST_URI", ""))
     path = urlsplit(raw).path if "://" in raw.partition("?")[0] else raw.partition("?")[0]

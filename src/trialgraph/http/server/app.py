@@ -8,6 +8,7 @@ from flask import Flask
 
 from trialgraph.base.settings import Settings
 from trialgraph.http import errors
+from trialgraph.http.canonical import without_slash
 from trialgraph.http.headers import add_headers
 from trialgraph.http.pages import answers, citations, editor, frame, reviews, search, trials
 from trialgraph.http.pages import dataset as dataset_page
@@ -61,6 +62,7 @@ def create_app(
     app.wsgi_app = live.bound(app.wsgi_app)  # type: ignore[assignment,method-assign] # as Flask says
     compression.register(app, settings.compress_bytes)
     errors.register(app)
+    app.before_request(without_slash)
     frame.register(app)
     _register_routes(app)
     app.after_request(add_headers)

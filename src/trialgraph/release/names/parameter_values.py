@@ -153,7 +153,13 @@ def nearest(text: str, offered: Mapping[str, str]) -> str:
     )
     if not listed:
         return ""
-    return f"did you mean {listed}?" if found else f"there are {len(offered)} values, like {listed}"
+    if found:
+        return f"did you mean {listed}?"
+    return (
+        f"there are {len(offered)} values, like {listed}"
+        if len(offered) > 1
+        else f"the only value is {listed}"
+    )
 
 
 class ParameterValues:

@@ -7,12 +7,14 @@ the record. ``Content-Location`` names the document of the chosen format.
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import unquote
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import UsageError
+from trialgraph.extract.text.registries import registry_number
 from trialgraph.http.errors import problem
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import (
@@ -30,6 +32,7 @@ from trialgraph.http.pages.resources.source_page import source_page
 from trialgraph.http.pages.resources.trial.trial_page import trial_page
 from trialgraph.http.protocol.descriptions import rdf_of, types_of
 from trialgraph.http.site import site
+from trialgraph.rdf import iris
 from trialgraph.rdf.formats import DOCUMENT_FORMATS, GRAPH_TYPES, HTML, PROBLEM
 from trialgraph.rdf.vocabulary import HOME, TG, compact, expand
 
@@ -132,10 +135,22 @@ def _answer(iri: str) -> Response:
         return _respond(iri, types[iri], "", local(iri))
     if stem in types:
         return _respond(stem, types[stem], suffix, local(stem))
+    if kind_of(iri) == "trial" and (known := _trial_spelled(stem, suffix) or _trial_spelled(iri, "")):
+        return make_response(redirect(known, 308))
     missing_iri = stem or iri
     raise Missing(
         local(missing_iri).removeprefix(request.script_root), nearby(missing_iri), kind_of(missing_iri)
     )
+
+
+def _trial_spelled(iri: str, suffix: str) -> str:
+    """The address of the trial whose registry id is spelled otherwise in an IRI; empty where there is none."""
+    number = registry_number(unquote(iri.rpartition("/trial/")[2]))
+    trial = iris.trial(number).value if number else ""
+    if not trial or trial == iri or trial not in types_of([trial]):
+        return ""
+    query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
+    return local(trial) + (f".{suffix}" if suffix else "") + query
 
 
 def _respond(iri: str, types: frozenset[str], suffix: str, path: str) -> Response:

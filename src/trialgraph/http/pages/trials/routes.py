@@ -12,6 +12,7 @@ from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials.downloads import FILES, file_of
 from trialgraph.http.pages.trials.page import page_of
 from trialgraph.http.pages.trials.state import COMPOSED, requested_state
+from trialgraph.http.protocol.responses import noted
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import HTML
 from trialgraph.rdf.literals import text_of
@@ -36,7 +37,7 @@ def index(suffix: str = "") -> Response:
     media_type = FILES.get(suffix, HTML) if suffix else requested_type((HTML, *FILES.values()))
     if media_type == HTML:
         return make_response(page_of(state))
-    return file_of(state, media_type, by_suffix=bool(suffix))
+    return noted(file_of(state, media_type, by_suffix=bool(suffix)), state.notes)
 
 
 @blueprint.get("/trials/<source>/<int:row>/<column>")

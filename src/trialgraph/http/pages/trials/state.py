@@ -12,10 +12,9 @@ from flask import request, url_for
 from trialgraph.base.errors import UsageError
 from trialgraph.extract.trials_table import flat_columns
 from trialgraph.http.pages.links import page_number
-from trialgraph.rdf import iris
+from trialgraph.http.pages.trials.facet_values import facet_value
 from trialgraph.rdf.vocabulary import PREFIXES, compact
-from trialgraph.terminology.values import value_named
-from trialgraph.views.facets import ALL_FACETS, NONE, Facet
+from trialgraph.views.facets import ALL_FACETS, NONE
 
 __all__ = [
     "COMPOSED",
@@ -52,12 +51,14 @@ class State:
     :param chosen: by facet the values, or :data:`~trialgraph.views.facets.NONE`
     :param sort: a column, with ``-`` before it from the highest; empty: the order of the sources
     :param columns: as the address names them; none: the default of the page, every column of a file
+    :param notes: what is to be said of the values: that no trial has one, though it is known
     """
 
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = ""
     page: int = 1
     columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def order(self) -> str:
@@ -101,7 +102,7 @@ def list_address(**chosen: Iterable[str]) -> str:
 def requested_state() -> State:
     """What the address asks for.
 
-    :raises UsageError: a parameter, a column or an order that is not known
+    :raises UsageError: a parameter, a value, a column or an order that is not known
     """
     for name in request.args:
         if name not in _FACETS and name not in _OTHERS:
@@ -109,11 +110,14 @@ def requested_state() -> State:
                 f"the list of trials has no parameter {name[:60]!r}",
                 hint=f"it takes {', '.join(_FACETS)}, columns, sort and page",
             )
-    chosen = {
-        name: tuple(dict.fromkeys(_value(facet, text) for text in request.args.getlist(name) if text))
-        for name, facet in _FACETS.items()
-    }
-    return State({n: v for n, v in chosen.items() if v}, _sort(), page_number(), _columns())
+    chosen: dict[str, tuple[str, ...]] = {}
+    notes: list[str] = []
+    for name, facet in _FACETS.items():
+        found = [facet_value(facet, text) for text in request.args.getlist(name) if text]
+        notes += [note for _, note in found if note]
+        if found:
+            chosen[name] = tuple(dict.fromkeys(value for value, _ in found))
+    return State(chosen, _sort(), page_number(), _columns(), tuple(notes))
 
 
 def _sort() -> str:
@@ -144,18 +148,6 @@ def _columns() -> tuple[str, ...]:
         )
     made = tuple(dict.fromkeys(names))
     return () if made == DEFAULT else made
-
-
-def _value(facet: Facet, text: str) -> str:
-    """The value that a text in the address names; one that nothing has is kept, and fits no trial."""
-    if text == NONE or facet.column:
-        return text
-    if facet.name == "registry" and ":" not in text:
-        return iris.registry(text).value
-    try:
-        return value_named(text if ":" in text else f"tgc:{iris.encode(text)}").value
-    except UsageError:
-        return text
 
 
 def spelled(facet: str, value: str) -> str:
