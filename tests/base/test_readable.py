@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialgraph.base.readable import amount, amounts, count, day, dose, doses, heading, times, yes_no
+from trialgraph.base.readable import (
+    amount,
+    amounts,
+    byte_size,
+    count,
+    day,
+    dose,
+    doses,
+    heading,
+    shortened,
+    times,
+    yes_no,
+)
 
 DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 NUMBERS = st.decimals(
@@ -132,3 +144,23 @@ def test_words() -> None:
 )
 def test_the_name_of_a_variable_is_a_heading_in_words(name: str, words: str) -> None:
     assert heading(name) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1_500, "1.5 kB"),
+        (320_400, "320 kB"),
+        (4_000_000, "4 MB"),
+        (1_500_000, "1.5 MB"),
+    ],
+)
+def test_a_number_of_bytes_has_the_unit_that_fits(number: int, words: str) -> None:
+    assert byte_size(number) == words
+
+
+def test_a_long_text_is_cut_in_sight() -> None:
+    assert shortened("abc", 3) == "abc"
+    assert shortened("abcd" * 300, 3) == "abc … (1,200 characters in all)"

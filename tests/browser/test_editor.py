@@ -160,6 +160,24 @@ def test_cancel_stops_the_worker_and_says_so(site: Server, open_page: Any) -> No
     wait_until(lambda: not before <= set(children(site.process.pid)))
 
 
+def test_of_an_answer_larger_than_a_page_the_first_rows_are_shown(site: Server, open_page: Any) -> None:
+    """The rest is not read; what was cut in the middle of a row is no row."""
+    page, _ = start(site, open_page)
+    values = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(10))
+    long = f"SELECT ?n ?x10 {{ ?n ?p ?o BIND('\"}}]{{\\\\[,' AS ?x0) {values} }}"
+    ask(page, long)
+    page.wait_for_selector("#run:not([aria-busy])")
+    page.wait_for_selector("#results td")
+    said = page.locator("#status").inner_text()
+    assert re.match(
+        r"The first [\d,]+ results in .* as the answer is larger than 4 MB; a download has all", said
+    ), said
+    assert "… (7,168 characters in all)" in page.locator("#results td").nth(1).inner_text()
+    ask(page, "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c . ?d ?e ?f }")
+    page.wait_for_function("() => document.querySelector('#status').textContent.includes('triples in')")
+    assert page.locator("#status").inner_text().startswith("The first ")
+
+
 def test_a_hostile_value_is_shown_and_not_run(site: Server, open_page: Any) -> None:
     page, _ = start(site, open_page)
     ask(page, f'SELECT * {{ VALUES (?a ?b) {{ ("{HOSTILE}" <javascript:alert(3)>) }} }}')

@@ -60,6 +60,9 @@ def said(release: Release) -> dict[str, Any]:
             "misfit": await call(
                 client, "run_question", slug="trials-by-disease", parameters={"disease": "lupus"}
             ),
+            "none": await call(
+                client, "run_question", slug="find-trials", parameters={"phase": "IV", "disease": "SLE"}
+            ),
             "no such": await call(client, "run_question", slug="trials-by-diseases"),
             "ask": await call(client, "run_sparql", query="ASK {}"),
             "every": await call(client, "run_sparql", query=every),
@@ -97,9 +100,15 @@ def test_a_question_is_answered_with_labels(said: dict[str, Any]) -> None:
     assert said["lupus"]["labels"]["MONDO:0007915"] == "systemic lupus erythematosus"
 
 
+def test_a_known_term_without_trials_is_said_to_be_one(said: dict[str, Any]) -> None:
+    assert said["none"]["rows"] == []
+    assert said["none"]["note"] == "Phase 4 (tgc:phase-4) is known, but no trial of this release has it"
+
+
 def test_an_answer_that_is_cut_says_so(said: dict[str, Any]) -> None:
     assert len(said["every"]["rows"]) == 5
     assert said["every"]["whole"] is False
+    assert said["every"]["note"] == "these are the first 5 rows; ask for less, or add LIMIT and OFFSET"
     assert said["ask"] == {"truth": True}
     assert said["graph"]["columns"] == ["subject", "predicate", "object"]
     assert said["graph"]["whole"] is True
@@ -108,7 +117,7 @@ def test_an_answer_that_is_cut_says_so(said: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("turn", "words"),
     [
-        ("misfit", "give a CURIE like MONDO:0007915"),
+        ("misfit", "several meanings; give one of lupus erythematosus (MONDO:0004670)"),
         ("no such", "did you mean trials-by-disease"),
         ("service", "SERVICE is not allowed"),
         ("mistake", "undeclared prefix foaf:"),
@@ -124,7 +133,8 @@ def test_an_error_is_one_line_that_says_how_to_fix_it(said: dict[str, Any], turn
 
 def test_a_value_leads_to_its_characters(said: dict[str, Any]) -> None:
     readings = said["value"]["readings"]
-    assert len(readings) > 5
+    assert len(readings) == 5, "no more than rows of an answer"
+    assert said["value"]["left_out"] > 0
     assert all(reading["verbatim"] and reading["rule"] for reading in readings)
     assert json.dumps(readings)
 

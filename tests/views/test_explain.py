@@ -35,14 +35,15 @@ def store(release: Release) -> Store:
         f"dose/{SLUG}/9/1",
         f"row/{SLUG}/9",
         "clinicaltrials:NCT04170426",
+        "https://clinicaltrials.gov/study/NCT04170426",
+        "nct 04170426",
+        "NCT-04170426",
+        "nct04170426",
+        "NCT\u201304170426",
+        "trial/nct04170426",
     ],
 )
 def test_every_name_of_a_thing_leads_to_its_characters(store: Store, name: str) -> None:
-    if name.startswith("clinicaltrials:"):
-        # A CURIE of another register is no name of ours.
-        with pytest.raises(UsageError, match="nothing in the graph is named"):
-            explain(store, name)
-        return
     found = explain(store, name)
     assert found.readings
     for reading in found.readings:
@@ -88,3 +89,18 @@ def test_what_the_graph_does_not_know_is_one_line(store: Store, name: str) -> No
 def test_a_class_rests_on_no_reading(store: Store) -> None:
     with pytest.raises(UsageError, match="is not based on any reading"):
         explain(store, "tg:Trial")
+
+
+def test_a_term_is_known_by_its_names(store: Store) -> None:
+    assert (
+        find_subject(store, "SLE") == find_subject(store, "doid:9074") == find_subject(store, "MONDO:0007915")
+    )
+    with pytest.raises(UsageError, match=r"several meanings; give one of .*MONDO:0007915"):
+        find_subject(store, "lupus")
+
+
+def test_of_many_readings_some_can_be_shown(store: Store) -> None:
+    whole = explain(store, "SLE")
+    part = explain(store, "SLE", 2)
+    assert whole.left_out == 0
+    assert (len(part.readings), part.left_out) == (2, len(whole.readings) - 2)

@@ -49,7 +49,7 @@ def byte_size(number: int) -> str:
     if number < 1_000:
         return f"{number} bytes"
     if number < 1_000_000:
-        return f"{number / 1_000:,.0f} kB"
+        return f"{number / 1_000:,.{int(number < 10_000)}f}".removesuffix(".0") + " kB"
     return f"{number / 1_000_000:,.1f}".removesuffix(".0") + " MB"
 
 

@@ -100,7 +100,7 @@ def make_server(release: Release, pool: Pool, queries: Mapping[str, SavedQuery])
     def explain_value(iri: str) -> dict[str, Any]:
         """Where a value came from: source line, exact characters, rule, mapping. Takes an IRI, CURIE or NCT id."""
         try:
-            return asdict(explain(tools.store, iri))
+            return asdict(explain(tools.store, iri, pool.settings.mcp_rows))
         except TrialgraphError as error:
             raise tool_error(error) from None
 

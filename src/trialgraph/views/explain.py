@@ -21,6 +21,7 @@ __all__ = ["READINGS", "Explained", "ReadingProvenance", "explain", "find_subjec
 
 #: No name of a term is longer.
 MOST_CHARS: Final = 1_000
+MOST_LISTED: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,15 @@ class ReadingProvenance:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A node of the graph and the readings that it rests on."""
+    """A node of the graph and the readings that it rests on.
+
+    :param left_out: how many more readings there are
+    """
 
     iri: str
     label: str
     readings: tuple[ReadingProvenance, ...]
+    left_out: int = 0
 
 
 #: From a node to the readings it rests on: its own, those of what it leads to, those that compete in it.
@@ -128,9 +133,13 @@ def find_subject(store: Store, name: str) -> NamedNode:
     for node in tried:
         if next(store.quads_for_pattern(node, None, None, None), None) is not None:
             return node
-    means = meaning(name, ParameterValues.of_store(store).names, {}) if len(name) <= MOST_CHARS else Meaning()
-    if len(means.values) == 1 and not means.loose:
+    names = ParameterValues.of_store(store).names
+    means = meaning(name, names, {}) if len(name) <= MOST_CHARS else Meaning()
+    if len(means.values) == 1:
         return NamedNode(means.values[0])
+    if means.values:
+        may = ", ".join(names.label(value) for value in means.values[:MOST_LISTED])
+        raise UsageError(f"{name[:80]!r} has several meanings", hint=f"give one of {may}")
     raise UsageError(
         f"nothing in the graph is named {name[:80]!r}",
         hint="give an IRI of the graph, report/SOURCE/ROW, trial/ID or a registry id like NCT01741857",
@@ -141,13 +150,15 @@ def _plain(name: str) -> bool:
     return bool(name) and all(c.isalnum() or c in "/-_.%" for c in name)
 
 
-def explain(store: Store, name: str) -> Explained:
+def explain(store: Store, name: str, most: int | None = None) -> Explained:
     """The readings that a node of the graph rests on, down to the characters.
 
+    :param most: the most readings to show; None: all
     :raises UsageError: the graph has no statement about it, or it is not based on any reading
     """
     subject = find_subject(store, name)
-    readings = [s["reading"] for s in _rows(store, _READINGS, subject=subject)]
+    found_readings = [s["reading"] for s in _rows(store, _READINGS, subject=subject)]
+    readings = sorted(found_readings, key=str)[:most]
     found = [
         one for reading in readings if isinstance(reading, NamedNode) for one in _provenance(store, reading)
     ]
@@ -162,6 +173,7 @@ def explain(store: Store, name: str) -> Explained:
         subject.value,
         label,
         tuple(sorted(found, key=lambda i: (i.source, i.row, i.offsets, i.rule, i.value))),
+        len(found_readings) - len(readings),
     )
 
 

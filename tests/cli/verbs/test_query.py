@@ -122,3 +122,26 @@ def test_answers_are_compared_with_what_the_headers_expect(built: Path, tmp_path
     assert lines[1].startswith("trials/03-malformed.rq:2: expected is a mapping")
     assert lines[2].startswith("trials/02-wrong.rq:2: 1 rows, 7 are expected")
     assert ends("malformed")[0] == 2
+
+
+def test_a_value_of_a_parameter_is_known_by_any_of_its_names(built: Path) -> None:
+    def asked(value: str) -> str:
+        return good("query", "find-trials", "-p", value, "-f", "csv", "--release", built)
+
+    assert (
+        len({asked(f"disease={one}") for one in ("MONDO:0007915", "mondo_0007915", "DOID:9074", "SLE")}) == 1
+    )
+    assert len({asked(f"phase={one}") for one in ("tgc:phase-2", "2", "II")}) == 1
+
+
+def test_a_value_that_is_not_known_ends_with_2_and_names_some_that_are(built: Path) -> None:
+    done = bad("query", "trials-by-disease", "-p", "disease=MONDO:9999999", "--release", built)
+    assert "parameter disease: 'MONDO:9999999' is nothing that this release knows" in done
+    assert "MONDO:00" in done
+
+
+def test_a_known_term_without_trials_is_said_to_be_one(built: Path) -> None:
+    done = run("query", "find-trials", "-p", "phase=IV", "-f", "csv", "--release", built)
+    assert done.returncode == 0
+    assert done.stdout.decode().splitlines() == ["trial,trialLabel,diseases"]
+    assert "Phase 4 (tgc:phase-4) is known, but no trial of this release has it" in done.stderr.decode()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialgraph.extract.text.registries import find_numbers
+from trialgraph.extract.text.registries import find_numbers, registry_number
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,43 @@ def test_parts_and_placeholders_are_none(text: str) -> None:
 def test_a_number_with_digits_behind_it_is_another(number: str, more: str) -> None:
     assert list(find_numbers(number))
     assert not [found for found in find_numbers(f"{number}{more}") if found.number == number]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *[
+            (text, "NCT01741857")
+            for text in (
+                "NCT01741857", "nct 01741857", "NCT-01741857", "nct01741857", "NCT: 01741857", "NCT 0174 1857",
+                "NCT\u201301741857", "NCT\u200b01741857", "ＮＣＴ０１７４１８５７", "clinicaltrials:NCT01741857",
+                "https://clinicaltrials.gov/study/NCT01741857", "https://clinicaltrials.gov/ct2/show/nct01741857/",
+                "NCT number 01741857",
+            )
+        ],
+        *[
+            (text, "ChiCTR-INR-17012462")
+            for text in ("ChiCTR-INR-17012462", "chictr inr 17012462", "ChiCTRINR17012462", "CHICTR-INR17012462")
+        ],
+        *[(text, "ChiCTR1800012345") for text in ("chictr-1800012345", "ChiCTR 1800012345", "ChiCTR1800012345")],
+        *[
+            (text, "2010-022766-48")
+            for text in (
+                "2010-022766-48", "2010 022766 48", "EudraCT 2010-022766-48", "EudraCT number: 2010-022766-48",
+                "EUCTR2010-022766-48-DE", "2010–022766–48",
+            )
+        ],
+        ("ctri 2017 05 008654", "CTRI/2017/05/008654"),
+        ("ISRCTN 12345679", "ISRCTN12345679"),
+        # no number, two of them, a part of a text, a look-alike letter
+        *[
+            (text, "")
+            for text in (
+                "", "lupus", "NCT99999999", "NCT01741857, NCT01741858", "see NCT01741857", "N\u0421T01741857",
+                "x" * 5_000,
+            )
+        ],
+    ],
+)  # fmt: skip
+def test_a_whole_text_is_a_number_in_any_spelling(text: str, number: str) -> None:
+    assert registry_number(text) == number

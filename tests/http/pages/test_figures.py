@@ -73,3 +73,14 @@ def test_all_figures_are_listed_and_others_are_not_found(seeds: Server, server: 
 def test_a_client_that_has_the_picture_gets_304(seeds: Server) -> None:
     etag = seeds.ask("/figures/doses.svg").headers["ETag"]
     assert seeds.ask("/figures/doses.svg", headers={"If-None-Match": etag}).status == 304
+
+
+def test_a_figure_is_not_drawn_of_a_part_of_its_data(release: Release) -> None:
+    settings = {"TRIALGRAPH_PAGE_BYTES": "1500", "TRIALGRAPH_WORKERS": "1"}
+    with Server(release.path, resource("queries"), settings) as server:
+        slug = FIGURES[0].slug
+        page = server.ask(f"/figures/{slug}", headers=HTML)
+        assert page.status == 200
+        assert "the answer is larger than 1.5 kB" in page.text
+        assert "rows, as the answer is larger than" in page.text, "its table has a part, and says so"
+        assert server.ask(f"/figures/{slug}.svg").status == 413

@@ -148,12 +148,22 @@ def test_saved_queries_are_listed_with_parameters_types_and_choices(opened: Open
     assert "no-such" not in opened.queries
 
 
+def test_values_are_known_by_any_name_and_what_is_to_be_said_of_them_is_there(opened: Opened) -> None:
+    one = opened.query("trials-by-disease", disease="SLE")
+    assert len(one) == len(opened.query("trials-by-disease", disease="DOID:9074")) > 0
+    assert one.notes == ()
+    none = opened.query("find-trials", phase="IV")
+    assert len(none) == 0
+    assert none.notes == ("Phase 4 (tgc:phase-4) is known, but no trial of this release has it",)
+    assert none.notes[0] in repr(none)
+
+
 @pytest.mark.parametrize(
     ("slug", "values", "says"),
     [
         ("trial-by-disease", {}, "no saved query 'trial-by-disease'; did you mean trials-by-disease"),
         ("trials-by-disease", {"diseese": "x"}, "no parameter 'diseese'; did you mean disease"),
-        ("trials-by-disease", {"disease": "lupus"}, "parameter disease: 'lupus' is not valid; give a CURIE"),
+        ("trials-by-disease", {"disease": "lupus"}, "parameter disease: 'lupus' has several meanings"),
         ("ASK {}", {"disease": "x"}, "only saved queries take parameters"),
     ],
 )

@@ -142,7 +142,7 @@ def tokens(query: str) -> Iterator[Token]:
                 where=place(query, token.at),
                 hint="write the character itself",
             )
-        if token.kind == "mark" and not token.text.isascii():
+        if token.kind == "mark" and not (token.text.isascii() and token.text.isprintable()):
             raise QueryRejected(
                 f"{_name(token.text)} stands outside a string",
                 where=place(query, token.at),
@@ -157,7 +157,7 @@ def tokens(query: str) -> Iterator[Token]:
 
 def _name(character: str) -> str:
     """``U+00A0 NO-BREAK SPACE``."""
-    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
+    return f"U+{ord(character):04X} {unicodedata.name(character, 'CONTROL CHARACTER')}"
 
 
 def _unambiguous(query: str, before: Token | None, token: Token) -> None:

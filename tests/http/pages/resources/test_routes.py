@@ -124,7 +124,6 @@ def test_a_path_is_taken_as_it_was_sent(two_client: FlaskClient, minted: dict[st
     "path",
     [
         "/trial/NCT99999999",
-        "/trial/NCT01741857/",
         "/trial//NCT01741857",
         "/trial/NCT01741857.xyz",
         "/trial/NCT01741857.ttl.ttl",
@@ -225,3 +224,21 @@ def test_a_release_of_another_base_is_served_from_its_own_paths(monkeypatch: pyt
         assert kind_of("https://data.example/y/trial/1") == ""
     with app.test_request_context("/concept/sledai"):
         assert requested_iri() == f"{HOME}concept/sledai"
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        ("/trial/nct01741857", "/trial/NCT01741857"),
+        ("/trial/nct%2001741857", "/trial/NCT01741857"),
+        ("/trial/NCT-01741857?a=b", "/trial/NCT01741857?a=b"),
+        ("/trial/Nct%E2%80%9301741857", "/trial/NCT01741857"),
+        ("/trial/nct01741857.ttl", "/trial/NCT01741857.ttl"),
+    ],
+)
+def test_a_registry_id_in_another_spelling_leads_to_its_trial(
+    two_client: FlaskClient, path: str, to: str
+) -> None:
+    reply = two_client.get(path)
+    assert (reply.status_code, reply.headers["Location"]) == (308, to)
+    assert two_client.get(to).status_code == 200

@@ -157,9 +157,11 @@ def test_an_empty_list_says_how_to_widen_it(two_client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "value", ["MONDO:9999999", "nonsense", "javascript:alert(1)", "<script>", "%00", "a b", '"']
 )
-def test_a_value_that_nothing_has_fits_nothing(two_client: FlaskClient, value: str) -> None:
-    text = page(two_client, f"/trials?disease={value}")
-    assert "No trial of the sources read fits all of this" in text
+def test_a_value_that_is_not_known_is_an_error(two_client: FlaskClient, value: str) -> None:
+    reply = two_client.get(f"/trials?disease={value}", headers=HTML)
+    assert reply.status_code == 400
+    text = reply.text
+    assert "is nothing that this release knows" in text
     assert "<script" not in text
     assert 'href="javascript' not in text
 

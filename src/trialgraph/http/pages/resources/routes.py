@@ -87,6 +87,7 @@ def term(curie: str) -> Response:
     return _respond(iri, types, suffix, url_for("resources.term", curie=compact(iri)))
 
 
+@blueprint.get("/trial", defaults={"kind": "trial"})
 @blueprint.get(f"/<any({', '.join(map(repr, sorted(LISTED)))}):kind>/")
 def of(kind: str) -> Response:
     """A page of the list of resources of a kind."""

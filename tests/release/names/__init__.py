@@ -1,0 +1,1 @@
+"""Tests of terms in any spelling."""
