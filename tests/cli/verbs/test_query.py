@@ -19,6 +19,7 @@ from tests.cli.command import (
     altered,
     bad,
     good,
+    one_line,
     run,
 )
 from tests.paths import ROOT
@@ -145,3 +146,11 @@ def test_a_known_term_without_trials_is_said_to_be_one(built: Path) -> None:
     assert done.returncode == 0
     assert done.stdout.decode().splitlines() == ["trial,trialLabel,diseases"]
     assert "Phase 4 (tgc:phase-4) is known, but no trial of this release has it" in done.stderr.decode()
+
+
+def test_a_table_that_is_too_large_for_a_terminal_ends_with_3(built: Path) -> None:
+    done = run("query", "-e", "SELECT * { ?s ?p ?o }", "--release", built, TRIALGRAPH_TABLE_BYTES="5000")
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert (
+        one_line(done.stderr) == "trialgraph: the answer is larger than 5 kB; use -f csv, which has no limit"
+    )
