@@ -60,6 +60,7 @@ def said(release: Release) -> dict[str, Any]:
             "misfit": await call(
                 client, "run_question", slug="trials-by-disease", parameters={"disease": "lupus"}
             ),
+            "number": await call(client, "run_question", slug="find-trials", parameters={"phase": 2}),
             "none": await call(
                 client, "run_question", slug="find-trials", parameters={"phase": "IV", "disease": "SLE"}
             ),
@@ -98,6 +99,10 @@ def test_a_question_is_answered_with_labels(said: dict[str, Any]) -> None:
         "with nephritis, as reviewed"
     )
     assert said["lupus"]["labels"]["MONDO:0007915"] == "systemic lupus erythematosus"
+
+
+def test_a_value_may_be_a_number(said: dict[str, Any]) -> None:
+    assert said["number"]["rows"]
 
 
 def test_a_known_term_without_trials_is_said_to_be_one(said: dict[str, Any]) -> None:

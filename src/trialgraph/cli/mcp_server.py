@@ -80,10 +80,11 @@ def make_server(release: Release, pool: Pool, queries: Mapping[str, SavedQuery])
         return tools.questions(topic)
 
     @server.tool()
-    def run_question(slug: str, parameters: dict[str, str] | None = None) -> dict[str, Any]:
+    def run_question(slug: str, parameters: dict[str, str | int | float] | None = None) -> dict[str, Any]:
         """Answer a saved question. Values are labels, synonyms or ids of terms, numbers, dates or words."""
         try:
-            bound = tools.values.bind(find_query(slug, queries), parameters)
+            given = {name: str(value) for name, value in (parameters or {}).items()}
+            bound = tools.values.bind(find_query(slug, queries), given)
             return tools.answer(bound.text, bound.notes)
         except TrialgraphError as error:
             raise tool_error(error) from None
