@@ -7,9 +7,10 @@ output: one byte of kind, four bytes of length (big-endian), then the bytes.
 kind  sent by    bytes
 ====  =========  ==================================================================================
 R     worker     ready: JSON ``{"graphs": [IRI], "confined": "seccomp"}``
-Q     caller     query: JSON ``{"text", "format", "default", "named", "seconds"}``
+Q     caller     query: JSON ``{"text", "format", "default", "named", "seconds", "most"}``
 D     worker     a part of the answer
-Z     worker     the answer is complete; ``retire`` if this process has grown and should be replaced
+Z     worker     the answer is complete; ``retire`` if this process has grown and should be replaced,
+                 ``cut`` if it was stopped after ``most`` bytes
 E     worker     no answer (or no more of it): JSON ``{"kind", "text", "at"}`` with the kind ``syntax``,
                  ``engine``, ``fatal``, or ``not representable`` in the format
 ====  =========  ==================================================================================

@@ -13,7 +13,7 @@ from flask import Response, make_response, render_template, url_for
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
-from trialgraph.base.memory import give_back_memory
+from trialgraph.base.freed_memory import give_back_memory
 from trialgraph.http.pages.editor import class_query, editor_is_built, property_query
 from trialgraph.http.pages.reading_links import with_reading_links
 from trialgraph.http.pages.terms import LINK_CHARS, DisplayTerm, display_table, folded

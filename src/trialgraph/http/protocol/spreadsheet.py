@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from trialgraph.base.errors import UsageError
-from trialgraph.base.memory import give_back_memory
+from trialgraph.base.freed_memory import give_back_memory
 from trialgraph.http.protocol.responses import client_gone, not_modified, tagged
 from trialgraph.http.request_log import note_query
 from trialgraph.http.site import site

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from trialgraph.base import memory
+from trialgraph.base import freed_memory as memory
 
 
 def test_it_is_done_once_for_all_that_ask_in_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
