@@ -104,7 +104,7 @@ def test_a_body_that_is_compressed_is_415(server: Server) -> None:
         ("/sparql?query=ASK%20%7B%7D&default-graph-uri=http%3A%2F%2Fexample.org%2Fnothing", 200),
         (f"/sparql?query=ASK%7B%7D&{'p=1&' * 600}", 413),
         (f"/sparql?query=ASK%7B%7D&x={'y' * 225_000}", 414),
-        ("/sparql/?query=ASK%20%7B%7D", 200),
+        ("/sparql/?query=ASK%20%7B%7D", 308),
         ("/sparql?query=ASK%20%7B%7D&", 200),
         ("/sparql?&&query=ASK%20%7B%7D", 200),
         ("/sparql?QUERY=ASK%20%7B%7D", 200),
