@@ -190,9 +190,19 @@ class Settings:
     service_rows: int = _setting(10_000, "rows", "most rows that another endpoint may answer", SERVE)
     body_bytes: int = _setting(2_000_000, "bytes", "largest HTTP request body", SERVE)
     workers: int = _setting(
-        0, "processes", "query workers; 0: one more than cores, up to 9", SERVE, zero=True
+        0,
+        "processes",
+        "query workers; 0: one more than cores, up to 9, fewer where memory is short",
+        SERVE,
+        zero=True,
     )
-    worker_memory_bytes: int = _setting(2_000_000_000, "bytes", "address space of a query worker", SERVE)
+    worker_memory_bytes: int = _setting(
+        0,
+        "bytes",
+        "address space of a query worker; 0: its part of the memory that the cgroup or the machine has, up to 2 GB",
+        SERVE,
+        zero=True,
+    )
     queue: int = _setting(32, "queries", "queries that may wait for a worker", SERVE)
     client_queries: int = _setting(24, "queries", "queries of one client that may run or wait", SERVE)
     short_seconds: float = _setting(
@@ -205,12 +215,33 @@ class Settings:
     watch_seconds: float = _setting(1.0, "seconds", "how often serve looks for a new release", SERVE)
     stop_seconds: float = _setting(10.0, "seconds", "how long requests may still run after SIGTERM", SERVE)
     trusted_proxy: str = _setting(
-        "", "address", "reverse proxy whose X-Forwarded-… headers are trusted", SERVE
+        "",
+        "address",
+        "a reverse proxy whose forwarding headers are trusted: address, network, unix, or * for all",
+        SERVE,
+        many=True,
+    )
+    proxy_hops: int = _setting(
+        1, "proxies", "trusted proxies in a row: how many values of a forwarding header are theirs", SERVE
+    )
+    proxy_headers: str = _setting(
+        "x-forwarded",
+        "word",
+        "what the trusted proxy states: X-Forwarded-For, -Proto, -Host and -Port; these and X-Forwarded-Prefix; or "
+        "Forwarded alone",
+        SERVE,
+        ("x-forwarded", "x-forwarded-prefix", "forwarded"),
     )
     url_prefix: str = _setting(
         "", "path", "path under which a reverse proxy serves this server, like /trialgraph", SERVE
     )
-    connections: int = _setting(1000, "connections", "open connections that the HTTP server keeps", SERVE)
+    connections: int = _setting(
+        0,
+        "connections",
+        "open connections that the HTTP server keeps; 0: as many as the limit of open files allows, up to 1,000",
+        SERVE,
+        zero=True,
+    )
     client_connections: int = _setting(
         128, "connections", "connections of one client that may be idle or in the middle of a request", SERVE
     )
@@ -222,6 +253,13 @@ class Settings:
     )
     least_rate: int = _setting(
         1_000, "bytes/s", "slowest pace at which a body may arrive and an answer be taken", SERVE
+    )
+    slow_readers: int = _setting(
+        0,
+        "connections",
+        "connections that may hold files (long answers taken slowly, long bodies); one client a third; 0: up to 100",
+        SERVE,
+        zero=True,
     )
     reader_bytes: int = _setting(
         16_000_000, "bytes", "response bytes buffered for a slow client before it blocks a thread", SERVE

@@ -30,7 +30,7 @@ from trialgraph.query.guard import Checked
 from trialgraph.query.guard.dataset import check_with_dataset
 from trialgraph.query.refill import Refill
 from trialgraph.query.results import formats
-from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess, default_workers
+from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess, sized
 from trialgraph.rdf.iris import use_base
 from trialgraph.release.open import Release
 
@@ -63,7 +63,7 @@ class Pool:
         self.release = release
         self.settings = settings = settings or Settings.load()
         use_base(settings.base_iri)
-        self.size = size or settings.workers or default_workers()
+        self.size, self.worker_memory = sized(settings, size)
         self.seconds = seconds or settings.query_seconds
         self.short_seconds = settings.short_seconds
         self.short_bytes = settings.short_bytes
@@ -305,7 +305,7 @@ class Pool:
         return worker
 
     def _spawn(self) -> WorkerProcess:
-        worker = WorkerProcess(self.release, self.settings.worker_memory_bytes)
+        worker = WorkerProcess(self.release, self.worker_memory)
         with self._lock:
             if not self.closed:
                 self._workers.append(worker)

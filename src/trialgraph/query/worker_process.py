@@ -13,11 +13,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from trialgraph.base.errors import QueryTimeout, ReleaseError
+from trialgraph.base.memory import memory_limit
+from trialgraph.base.settings import Settings
 from trialgraph.query.worker import FRAME
 from trialgraph.rdf.iris import base
 from trialgraph.release.open import Release
 
-__all__ = ["LOOK_SECONDS", "Ended", "Gone", "Look", "WorkerProcess", "default_workers"]
+__all__ = ["LOOK_SECONDS", "Ended", "Gone", "Look", "WorkerProcess", "sized"]
 
 #: How often a waiting caller checks whether its own client is still there, in seconds.
 LOOK_SECONDS: Final = 0.25
@@ -28,6 +30,11 @@ Look = Callable[[], float]
 #: More workers than one for each of so many cores are started only where a setting says so: a container may see
 #: all cores of its host.
 MOST_CORES: Final = 8
+#: Address space of a worker where the setting ``worker_memory_bytes`` is 0. One that has answered all saved queries has
+#: 0.27 GB; rather than give each less than the second, fewer are started, and never less than the third.
+MOST_MEMORY: Final = 2_000_000_000
+ENOUGH_MEMORY: Final = 700_000_000
+LEAST_MEMORY: Final = 400_000_000
 #: include/linux/posix-timers.h: with a process id above it, the clock of that process
 CPUCLOCK_SCHED: Final = 2
 #: Priority (as of ``nice``) of a process whose query takes long.
@@ -153,9 +160,26 @@ class WorkerProcess:
 
 
 def default_workers() -> int:
-    """How many worker processes there are where the setting ``workers`` is 0: one more than cores, up to 9."""
+    """How many worker processes there are where the setting ``workers`` is 0 and memory suffices."""
     try:
         cores = len(os.sched_getaffinity(0))
     except AttributeError:  # not Linux
         cores = os.cpu_count() or 1
     return min(cores, MOST_CORES) + 1
+
+
+def sized(settings: Settings, size: int | None = None, memory: int | None = None) -> tuple[int, int]:
+    """How many workers there are, and the address space of each, so that together they fit into the memory.
+
+    A number that is set is taken as it is.
+
+    :param size: number of workers; None: the setting ``workers``
+    :param memory: bytes for all of them and the server; None: what the cgroup and the machine have
+    """
+    limit = memory_limit() if memory is None else memory
+    room = limit // 4 * 3 if limit else MOST_MEMORY * (MOST_CORES + 1)
+    workers = size or settings.workers
+    if not workers:
+        each = settings.worker_memory_bytes or ENOUGH_MEMORY
+        workers = max(1, min(default_workers(), room // each))
+    return workers, settings.worker_memory_bytes or max(LEAST_MEMORY, min(room // workers, MOST_MEMORY))

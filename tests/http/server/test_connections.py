@@ -7,10 +7,16 @@ from dataclasses import dataclass
 import pytest
 
 from trialgraph.base.settings import Settings
+from trialgraph.http.server import connections as module
 from trialgraph.http.server.connections import RESERVE, Connection, Connections, State
 
 SETTINGS = Settings(
-    connections=RESERVE + 20, client_connections=4, header_seconds=10.0, idle_seconds=60.0, least_rate=1_000
+    connections=RESERVE + 20,
+    slow_readers=6,
+    client_connections=4,
+    header_seconds=10.0,
+    idle_seconds=60.0,
+    least_rate=1_000,
 )
 
 
@@ -23,6 +29,8 @@ class Made:
     sent: int = 0
     headers_done: bool = False
     unsent: int = 0
+    descriptor: int = 0
+    files: int = 0
 
 
 @pytest.fixture
@@ -75,9 +83,64 @@ def test_a_full_server_makes_room_from_whoever_waits_and_else_turns_the_new_one_
 
 
 def test_behind_a_proxy_all_clients_share_its_address(closed: list[Connection]) -> None:
-    settings = Settings(client_connections=4, trusted_proxy="10.0.0.1")
-    Connections(settings, closed.append).admit(Made(), [Made() for _ in range(100)])
+    settings = Settings(connections=200, slow_readers=60, client_connections=4)
+    behind = Connections(settings, closed.append, proxy=lambda address: address == "10.0.0.1")
+    behind.admit(Made(), [Made() for _ in range(100)])
+    readers = [Made(state="active", files=1) for _ in range(60)]
+    behind.sweep(readers, 0.0)
+    behind.sweep(readers, 10.0)
     assert closed == []
+
+
+def test_one_client_never_has_more_than_half_of_all_connections(closed: list[Connection]) -> None:
+    own = [Made(began=float(n)) for n in range(10)]
+    Connections(Settings(connections=20, slow_readers=1), closed.append).admit(Made(), own)
+    assert closed[0] is own[0]
+
+
+def test_a_descriptor_of_the_reserve_makes_room_as_a_full_server_does(closed: list[Connection]) -> None:
+    scarce = Connections(SETTINGS, closed.append, in_reserve=lambda number: number >= 50)
+    old, new = Made("10.0.0.2"), Made(descriptor=50)
+    scarce.admit(Made(descriptor=49), [old])
+    assert closed == []
+    scarce.admit(new, [old])
+    scarce.admit(new, [Made("10.0.0.2", "active")])
+    assert closed == [old, new]
+
+
+def test_a_full_server_gives_up_answers_that_nobody_takes_but_none_that_is_taken(
+    connections: Connections, closed: list[Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = [Made(f"10.0.{n}.1", "active", unsent=1_000_000) for n in range(20)]
+    connections.sweep(here, 0.0)
+    monkeypatch.setattr(module.time, "monotonic", lambda: 10.0)
+    for one in here:
+        one.began, one.sent = 9.9, 1_000_000
+    new = Made("10.1.0.1")
+    connections.admit(new, here)
+    here[7].began = here[8].began = 1.0
+    here[7].began = 0.5
+    connections.admit(new, here)
+    assert closed == [new, here[7]]
+
+
+def test_the_slowest_of_those_that_hold_files_are_closed_first_those_of_a_client_with_too_many(
+    connections: Connections, closed: list[Connection]
+) -> None:
+    greedy = [Made("10.0.0.1", "active", unsent=1, files=2) for _ in range(4)]
+    others = [Made(f"10.0.{n}.2", "active", unsent=1, files=1) for n in range(1, 4)]
+    for now in (0.0, 1.0, 2.0):
+        connections.sweep([*greedy, *others], now)
+        for rate, one in enumerate([*others, *greedy]):
+            one.sent += 10_000 * rate
+    assert closed == [], "whoever is done soon is not slow"
+    connections.sweep([*greedy, *others], 4.0)
+    assert set(closed) == {others[0], *greedy[:2]}
+    closed.clear()
+    many = [Made(f"10.1.{n}.1", "unfinished", began=4.0, headers_done=True, files=1) for n in range(9)]
+    for now in (4.0, 8.0):
+        connections.sweep(many, now)
+    assert len(closed) == 9 - SETTINGS.slow_readers
 
 
 @pytest.mark.parametrize(

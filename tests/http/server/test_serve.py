@@ -12,7 +12,7 @@ import pytest
 
 from tests.small_graph import Server, children, wait_until
 from trialgraph.base.errors import InputError
-from trialgraph.http.server.serve import bind
+from trialgraph.http.server.listener import bind
 from trialgraph.release.open import Release
 
 PRODUCT = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"

@@ -263,7 +263,7 @@ def explain(obj: Invocation, iri: str, form: str, release: Path | None) -> None:
 
 @setting_options("serve")
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on, or unix:PATH.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any free port."
 )

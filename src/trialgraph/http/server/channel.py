@@ -13,12 +13,14 @@ import struct
 import time
 from typing import Any
 
+from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import WSGITask
 from waitress.utilities import BadRequest, RequestHeaderFieldsTooLarge
 
 from trialgraph.http.server.connections import State
+from trialgraph.http.server.listener import UNIX
 
 __all__ = ["Channel", "hang_up"]
 
@@ -62,7 +64,9 @@ class Channel(HTTPChannel):
     broken = False
 
     def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002 - waitress's
-        self.client = str(addr[0]) if isinstance(addr, tuple) and addr else ""
+        if sock.family == socket.AF_UNIX:
+            addr = (UNIX, 0)  # waitress says localhost, which is no address, and no name of a Unix socket
+        self.client, self.descriptor = str(addr[0]), sock.fileno()
         self.began = time.monotonic()
         self.received_bytes = self.sent = 0
         super().__init__(server, sock, addr, adj, map=map)
@@ -81,6 +85,15 @@ class Channel(HTTPChannel):
         return self.request is not None and bool(self.request.headers_finished)
 
     @property
+    def files(self) -> int:
+        """How many descriptors it holds beside its own: files that are sent, answers and a body kept on disk."""
+        held = sum(
+            isinstance(buffer, ReadOnlyFileBasedBuffer) or buffer.overflowed for buffer in list(self.outbufs)
+        )
+        bodies = [getattr(request, "body_rcv", None) for request in (*self.requests, self.request)]
+        return held + sum(1 for body in bodies if body is not None and body.getbuf().overflowed)
+
+    @property
     def unsent(self) -> int:
         """Bytes that wait for the client."""
         return int(self.total_outbufs_len)
@@ -95,9 +108,19 @@ class Channel(HTTPChannel):
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send a part of an answer; how much of it the client took."""
         taken = int(super().send(data, do_close=do_close))
-        self.sent += taken
-        self.began = time.monotonic()
+        if taken:
+            self.sent += taken
+            self.began = time.monotonic()
         return taken
+
+    def write_soon(self, data: Any) -> int:
+        """Take over a part of an answer, unless it would need a file and descriptors are scarce.
+
+        :raises Overloaded: they are; the answer is cut
+        """
+        if self.total_outbufs_len > self.adj.outbuf_overflow:
+            self.server.descriptors.check()  # type: ignore[attr-defined] # serve() gives the server its own
+        return int(super().write_soon(data))
 
     def handle_close(self) -> None:
         """Close the connection."""

@@ -4,62 +4,39 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import http.client
 import logging
 import os
 import signal
-import socket
 import sys
 import threading
-import time
 from pathlib import Path
 from types import FrameType
-from typing import Any, TextIO, cast
+from typing import Any, Final, TextIO, cast
 
-from flask import Flask
+from flask import Flask, request
 from waitress.server import create_server
 
-from trialgraph.base.errors import InputError, TrialgraphError
+from trialgraph.base.errors import TrialgraphError
 from trialgraph.base.settings import Settings
 from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.app import create_app
 from trialgraph.http.server.channel import Channel, hang_up
 from trialgraph.http.server.connections import Connections
+from trialgraph.http.server.descriptors import Descriptors, fit
+from trialgraph.http.server.listener import Listener, bind
 from trialgraph.http.server.live import Live
+from trialgraph.http.server.proxies import TrustedProxies, behind_proxies
 from trialgraph.http.server.reload import Renewal
 from trialgraph.http.server.supervisor import Supervisor
 from trialgraph.http.site import LIVE
 from trialgraph.query.pool import Pool
+from trialgraph.query.worker_process import sized
 from trialgraph.release.open import Release
 
-__all__ = ["bind", "serve"]
+__all__ = ["serve"]
 
-
-def bind(host: str, port: int) -> socket.socket:
-    """A listening socket.
-
-    :raises InputError: the port is in use or not allowed, or there is no such host
-    """
-    if not 0 <= port <= 65_535:
-        raise InputError("there is no such port", where=f"{host}:{port}", hint="give one from 0 to 65535")
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
-        listener = socket.socket(family, kind, protocol)
-    except (OSError, UnicodeError) as error:
-        raise InputError(
-            f"cannot listen here: {error}", where=f"{host}:{port}", hint="check --host"
-        ) from error
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(1024)
-    except OSError as error:
-        listener.close()
-        raise InputError(
-            f"cannot listen here: {error.strerror}", where=f"{host}:{port}", hint="choose another --port"
-        ) from error
-    return listener
+#: Longer than any connection lasts, in seconds.
+NEVER: Final = 10**9
 
 
 class _OneLine(logging.Filter):
@@ -88,15 +65,19 @@ def serve(
     Binds before anything else, and prints the address on ``out`` when it answers. On SIGHUP the release is
     reloaded; on SIGTERM and SIGINT, requests in flight are finished first (setting ``stop_seconds``).
 
+    :param host: an address or name, or ``unix:PATH``
     :param port: 0 picks a free one
     :param home: the folder of releases whose ``current`` is to be followed; None: only this release
     :param queries: folder of saved queries; None: the packaged ones
     :param out: None: standard output
     :param settings: None: those of the environment
-    :raises InputError: the port is in use
+    :raises InputError: the port is in use, or a setting does not fit the limit of open files
     :raises ReleaseError: the release does not open
     """
     settings = settings or Settings.load()
+    workers, _ = sized(settings)
+    settings, descriptors = fit(settings, workers)
+    TrustedProxies(settings.trusted_proxy)  # a wrong address is told now
     _share_memory()
     listener = bind(host, port)
     stopped: list[int] = []
@@ -111,7 +92,7 @@ def serve(
         with listener, Pool(release, settings=settings) as pool:
             app = create_app(release, pool, queries=queries, settings=settings)
             renewal = Renewal(cast(Live, app.extensions[LIVE]), home or release.path, queries)
-            stopped += _run(listener, app, renewal, out or sys.stdout)
+            stopped += _run(listener, app, renewal, descriptors, out or sys.stdout)
     except SystemExit:
         pass  # stopped before the loop began
     finally:
@@ -131,32 +112,15 @@ def _share_memory() -> None:
         ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX
 
 
-def _run(listener: socket.socket, app: Flask, renewal: Renewal, out: TextIO) -> list[int]:
+def _run(
+    listener: Listener, app: Flask, renewal: Renewal, descriptors: Descriptors, out: TextIO
+) -> list[int]:
     """The server's loop; ends by a signal, which is returned."""
     logging.getLogger("waitress").addFilter(_OneLine())
     live = cast(Live, app.extensions[LIVE])
     settings = live.site.settings
-    server = create_server(
-        app,
-        sockets=[listener],
-        threads=settings.server_threads,
-        # Flask refuses what is too long with a problem details answer; this is a second line of defence.
-        max_request_body_size=2 * settings.body_bytes,
-        # lets a waiting request see that its client has gone
-        channel_request_lookahead=1,
-        # idle and half-sent requests are held by no thread, so there may be many; select() ends at 1,024
-        connection_limit=settings.connections,
-        asyncore_use_poll=True,
-        outbuf_high_watermark=settings.reader_bytes,
-        ident="trialgraph",
-        clear_untrusted_proxy_headers=True,
-        **_proxy(settings),
-    )
-    server.channel_class = Channel  # type: ignore[union-attr] # one socket is one server
-    server.connections = Connections(settings, hang_up)  # type: ignore[union-attr, arg-type] # what it closes are channels
-    host, port = listener.getsockname()[:2]
-    url_host = f"[{host}]" if ":" in host else host
-    url = f"http://{url_host}:{port}/"
+    _refuse_while_scarce(app, descriptors)
+    server = _server(listener, app, settings, descriptors)
     signals, wake = os.pipe()
     os.set_blocking(wake, False)
     supervisor = Supervisor(server, live, renewal, signals)
@@ -164,7 +128,7 @@ def _run(listener: socket.socket, app: Flask, renewal: Renewal, out: TextIO) -> 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _handled_elsewhere)
     supervisor.start()
-    threading.Thread(target=_announce, args=(host, port, url, out), daemon=True).start()
+    threading.Thread(target=_announce, args=(listener, out), daemon=True).start()
     try:
         server.run()
     finally:
@@ -175,29 +139,49 @@ def _run(listener: socket.socket, app: Flask, renewal: Renewal, out: TextIO) -> 
     return [] if supervisor.ended_by is None else [supervisor.ended_by]
 
 
-def _proxy(settings: Settings) -> dict[str, Any]:
-    """Options for a reverse proxy: its prefix, and whether its X-Forwarded-… headers are trusted."""
-    # Also where the proxy strips the prefix: URLs in answers need it.
-    options: dict[str, Any] = {"url_prefix": settings.url_prefix}
-    proxy = settings.trusted_proxy
-    if not proxy:
-        return options
-    trusted = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"}
-    return options | {"trusted_proxy": proxy, "trusted_proxy_headers": trusted}
+def _server(listener: Listener, app: Flask, settings: Settings, descriptors: Descriptors) -> Any:
+    """Waitress's server (it has no types) on the listener."""
+    server = create_server(
+        behind_proxies(app, settings),
+        sockets=[listener.socket],
+        threads=settings.server_threads,
+        # Flask refuses what is too long with a problem details answer; this is a second line of defence.
+        max_request_body_size=2 * settings.body_bytes,
+        # lets a waiting request see that its client has gone
+        channel_request_lookahead=1,
+        # idle and half-sent requests are held by no thread, so there may be many; select() ends at 1,024
+        connection_limit=settings.connections,
+        asyncore_use_poll=True,
+        # Connections closes what is idle, by a clock that does not jump
+        channel_timeout=NEVER,
+        outbuf_high_watermark=settings.reader_bytes,
+        ident="trialgraph",
+        # Also where a proxy strips the prefix: URLs in answers need it.
+        url_prefix=settings.url_prefix,
+        # behind_proxies does both
+        clear_untrusted_proxy_headers=False,
+    )
+    server.channel_class = Channel  # type: ignore[union-attr] # one socket is one server
+    server.descriptors = descriptors  # type: ignore[union-attr]
+    server.connections = Connections(  # type: ignore[union-attr]
+        settings,
+        hang_up,  # type: ignore[arg-type] # what it closes are channels
+        descriptors.in_reserve,
+        TrustedProxies(settings.trusted_proxy).__contains__,
+    )
+    return server
 
 
-def _announce(host: str, port: int, url: str, out: TextIO) -> None:
+def _refuse_while_scarce(app: Flask, descriptors: Descriptors) -> None:
+    """Keep descriptors for starting workers and for the health checks: other requests may each open a file."""
+
+    @app.before_request
+    def refuse() -> None:
+        if not request.path.startswith(("/health", "/metrics")):
+            descriptors.check()
+
+
+def _announce(listener: Listener, out: TextIO) -> None:
     """Print the address once a request is answered."""
-    reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        connection = http.client.HTTPConnection(reach, port, timeout=5)
-        try:
-            connection.request("GET", "/health")
-            if connection.getresponse().status == http.client.OK:
-                print(url, file=out, flush=True)
-                return
-        except OSError:
-            time.sleep(0.05)
-        finally:
-            connection.close()
+    if listener.answers():
+        print(listener.url, file=out, flush=True)
