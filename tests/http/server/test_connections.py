@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pytest
 
 from trialgraph.base.settings import Settings
-from trialgraph.http.server import connections as module
 from trialgraph.http.server.connections import RESERVE, Connection, Connections, State
 
 SETTINGS = Settings(
@@ -113,7 +112,7 @@ def test_a_full_server_gives_up_answers_that_nobody_takes_but_none_that_is_taken
 ) -> None:
     here = [Made(f"10.0.{n}.1", "active", unsent=1_000_000) for n in range(20)]
     connections.sweep(here, 0.0)
-    monkeypatch.setattr(module.time, "monotonic", lambda: 10.0)
+    monkeypatch.setattr("trialgraph.http.server.connections.time.monotonic", lambda: 10.0)
     for one in here:
         one.began, one.sent = 9.9, 1_000_000
     new = Made("10.1.0.1")

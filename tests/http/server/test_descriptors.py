@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from trialgraph.base.errors import InputError, Overloaded
 from trialgraph.base.settings import Settings
-from trialgraph.http.server import descriptors
 from trialgraph.http.server.descriptors import FILES_OF_A_READER, Descriptors, fit, needed, raise_limit
 
 AUTOMATIC = Settings()
 
 
 @pytest.fixture
-def limited(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def limited(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The soft and the hard limit of a process of its own."""
     limits = [1_024, 1_048_576]
-    monkeypatch.setattr(descriptors.resource, "getrlimit", lambda _: tuple(limits))
+    monkeypatch.setattr("resource.getrlimit", lambda _: tuple(limits))
 
     def change(_: int, to: tuple[int, int]) -> None:
         limits[:] = to
 
-    monkeypatch.setattr(descriptors.resource, "setrlimit", change)
+    monkeypatch.setattr("resource.setrlimit", change)
     return limits
 
 
