@@ -11,7 +11,7 @@ import contextlib
 import socket
 import struct
 import time
-from typing import Any
+from typing import Any, Final
 
 from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import ClientDisconnected, HTTPChannel
@@ -23,6 +23,10 @@ from trialgraph.http.server.connections import State
 from trialgraph.http.server.listener import UNIX
 
 __all__ = ["Channel", "hang_up"]
+
+
+#: How much of an answer is read from its file at a time; waitress would read all that the kernel buffers for a socket.
+SEND_BYTES: Final = 262_144
 
 
 class _AddressTooLong(BadRequest):
@@ -70,6 +74,7 @@ class Channel(HTTPChannel):
         self.began = time.monotonic()
         self.received_bytes = self.sent = 0
         super().__init__(server, sock, addr, adj, map=map)
+        self.sendbuf_len = min(self.sendbuf_len, SEND_BYTES)
         server.connections.admit(self, server.active_channels.values())
 
     @property

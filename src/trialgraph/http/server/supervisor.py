@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import resource
 import select
 import signal
 import threading
@@ -23,6 +25,45 @@ ENDING: Final = frozenset((signal.SIGTERM, signal.SIGINT))
 STOP_LOOK_SECONDS: Final = 0.05
 #: How long requests whose query was stopped may take to send the error, in seconds.
 LAST_ERRORS_SECONDS: Final = 1.0
+#: Growth that is worth looking whether memory can be given back, in bytes.
+WORTH_BYTES: Final = 2_000_000
+#: Pauses between two times that it is given back, in seconds: the first, and the longest.
+TRIM_SECONDS: Final = (2.0, 4.0)
+
+
+class _Heap:
+    """Memory that was freed goes back to the system: glibc keeps what lies between blocks that are in use.
+
+    Looking costs microseconds; giving back, some milliseconds, only when the process has grown since.
+    """
+
+    def __init__(self) -> None:
+        self._least, self._pause, self._at = _resident(), TRIM_SECONDS[0], 0.0
+        try:
+            self._trim = ctypes.CDLL(None).malloc_trim
+        except (AttributeError, OSError):  # another C library
+            self._trim = None
+
+    def give_back(self) -> None:
+        """Give back what is free, if there may be much; more seldom while there is not."""
+        now, resident = time.monotonic(), _resident()
+        if self._trim is None or now < self._at or resident < self._least + WORTH_BYTES:
+            return
+        self._trim(0)
+        after = _resident()
+        little = resident - after < WORTH_BYTES
+        self._pause = min(2 * self._pause, TRIM_SECONDS[1]) if little else TRIM_SECONDS[0]
+        self._at = now + self._pause
+        self._least = min(self._least, after) if not little else self._least
+
+
+def _resident() -> int:
+    """Bytes of memory that this process has; 0 where that is unknown."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 class Supervisor(threading.Thread):
@@ -38,6 +79,7 @@ class Supervisor(threading.Thread):
         self._server, self._live, self._renewal, self._signals = server, live, renewal, signals
         self._settings = live.site.settings
         self._stuck: dict[Channel, float] = {}
+        self._heap = _Heap()
 
     def run(self) -> None:
         """Watch until a signal ends the server."""
@@ -55,6 +97,7 @@ class Supervisor(threading.Thread):
             self._live.sweep()
             self._in_loop(self._cut_stuck)
             self._in_loop(self._sweep)
+            self._heap.give_back()
 
     def _heard(self, seconds: float) -> set[int]:
         """The signals that arrived, waiting at most so long for the first."""
