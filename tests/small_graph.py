@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -144,20 +144,30 @@ class Reply:
 
 
 class Server:
-    """A server process of its own, as a person starts it."""
+    """A server process of its own, as a person starts it.
+
+    :param under: a command that starts it, such as one that sets limits
+    """
 
     CODE = (
         "import sys; from pathlib import Path; from trialgraph.http.server.serve import serve; "
         "from trialgraph.release.open import open_release; "
         "home = Path(sys.argv[1]); "
-        "serve(open_release(home), port=int(sys.argv[3]), home=home, queries=Path(sys.argv[2]))"
+        "serve(open_release(home), sys.argv[4], int(sys.argv[3]), home=home, queries=Path(sys.argv[2]))"
     )
 
     def __init__(
-        self, release: Path, queries: Path, settings: Mapping[str, str] | None = None, port: int = 0
+        self,
+        release: Path,
+        queries: Path,
+        settings: Mapping[str, str] | None = None,
+        port: int = 0,
+        *,
+        host: str = "127.0.0.1",
+        under: Sequence[str] = (),
     ) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", self.CODE, str(release), str(queries), str(port)],
+            [*under, sys.executable, "-c", self.CODE, str(release), str(queries), str(port), host],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=os.environ | {"TRIALGRAPH_ACCESS_LOG": "none"} | dict(settings or {}),
@@ -214,6 +224,11 @@ class Server:
             return Reply(response.status, response.headers, response.read())
         finally:
             connection.close()
+
+
+def open_files(most: int) -> tuple[str, ...]:
+    """A command under which a process may open so many files and no more."""
+    return ("sh", "-c", f'ulimit -n {most}; exec "$@"', "sh")
 
 
 def children(pid: int) -> list[int]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from tests.small_graph import Server, children, wait_until
+from trialgraph.http.server.descriptors import raise_limit
 from trialgraph.release.open import Release
 
 PRODUCT = "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -174,10 +175,11 @@ def test_half_sent_requests_of_one_address_leave_others_alone_and_end(
         "TRIALGRAPH_CLIENT_CONNECTIONS": "32",
         "TRIALGRAPH_HEADER_SECONDS": "1",
     }
+    raise_limit()
     with Server(small_release.path, small_queries, settings) as server, contextlib.ExitStack() as held:
         where = urlsplit(server.url)
         attackers = []
-        for _ in range(300):
+        for _ in range(1_001):
             connection = held.enter_context(
                 socket.create_connection((where.hostname, where.port), source_address=("127.0.0.2", 0))
             )

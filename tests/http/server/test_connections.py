@@ -28,7 +28,6 @@ class Made:
     sent: int = 0
     headers_done: bool = False
     unsent: int = 0
-    descriptor: int = 0
     files: int = 0
 
 
@@ -97,13 +96,14 @@ def test_one_client_never_has_more_than_half_of_all_connections(closed: list[Con
     assert closed[0] is own[0]
 
 
-def test_a_descriptor_of_the_reserve_makes_room_as_a_full_server_does(closed: list[Connection]) -> None:
-    scarce = Connections(SETTINGS, closed.append, in_reserve=lambda number: number >= 50)
-    old, new = Made("10.0.0.2"), Made(descriptor=50)
-    scarce.admit(Made(descriptor=49), [old])
+def test_scarce_descriptors_make_room_as_a_full_server_does(closed: list[Connection]) -> None:
+    all_taken = [False, True, True]
+    connections = Connections(SETTINGS, closed.append, scarce=lambda: all_taken.pop(0))
+    old, new = Made("10.0.0.2"), Made()
+    connections.admit(Made(), [old])
     assert closed == []
-    scarce.admit(new, [old])
-    scarce.admit(new, [Made("10.0.0.2", "active")])
+    connections.admit(new, [old])
+    connections.admit(new, [Made("10.0.0.2", "active")])
     assert closed == [old, new]
 
 
@@ -140,6 +140,9 @@ def test_the_slowest_of_those_that_hold_files_are_closed_first_those_of_a_client
     for now in (4.0, 8.0):
         connections.sweep(many, now)
     assert len(closed) == 9 - SETTINGS.slow_readers
+    closed.clear()
+    Connections(SETTINGS, closed.append, scarce=lambda: True).sweep(many, 9.0)
+    assert len(closed) == 9 - SETTINGS.slow_readers, "at once where descriptors are scarce"
 
 
 @pytest.mark.parametrize(

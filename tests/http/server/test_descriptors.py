@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
 from dataclasses import replace
@@ -93,3 +94,20 @@ def test_the_next_descriptor_tells_whether_all_others_are_in_use() -> None:
     assert Descriptors(free + 10, 10).scarce()
     with pytest.raises(Overloaded, match="too many files open"):
         Descriptors(free, 0).check()
+
+
+def test_what_stays_in_the_reserve_is_counted_when_lower_ones_are_free_again() -> None:
+    raise_limit()
+    edge = 1_000
+    kept = [fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, edge) for _ in range(40)]
+    try:
+        assert not Descriptors(edge + 100, 100).scarce()
+        low = [os.dup(0) for _ in range(edge - 40)]
+        try:
+            assert Descriptors(edge + 100, 100).scarce()
+        finally:
+            for one in low:
+                os.close(one)
+    finally:
+        for one in kept:
+            os.close(one)

@@ -20,6 +20,7 @@ from waitress.task import WSGITask
 from waitress.utilities import BadRequest, RequestHeaderFieldsTooLarge
 
 from trialgraph.http.server.connections import State
+from trialgraph.http.server.descriptors import Descriptors
 from trialgraph.http.server.listener import UNIX
 
 __all__ = ["Channel", "hang_up"]
@@ -70,11 +71,12 @@ class Channel(HTTPChannel):
     def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002 - waitress's
         if sock.family == socket.AF_UNIX:
             addr = (UNIX, 0)  # waitress says localhost, which is no address, and no name of a Unix socket
-        self.client, self.descriptor = str(addr[0]), sock.fileno()
+        self.client = str(addr[0])
         self.began = time.monotonic()
         self.received_bytes = self.sent = 0
         super().__init__(server, sock, addr, adj, map=map)
         self.sendbuf_len = min(self.sendbuf_len, SEND_BYTES)
+        self._descriptors: Descriptors = server.descriptors
         server.connections.admit(self, server.active_channels.values())
 
     @property
@@ -108,7 +110,13 @@ class Channel(HTTPChannel):
         if self.request is None:
             self.began, self.received_bytes = time.monotonic(), 0
         self.received_bytes += len(data)
-        return bool(super().received(data))
+        long = self.received_bytes > self.adj.inbuf_overflow
+        before = self.files if long else 0
+        whole = bool(super().received(data))
+        if long and self.files > before and self._descriptors.scarce():
+            self.handle_close()  # a body has just been given a file of those that the server needs itself
+            return False
+        return whole
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send a part of an answer; how much of it the client took."""
@@ -124,7 +132,7 @@ class Channel(HTTPChannel):
         :raises Overloaded: they are; the answer is cut
         """
         if self.total_outbufs_len > self.adj.outbuf_overflow:
-            self.server.descriptors.check()  # type: ignore[attr-defined] # serve() gives the server its own
+            self._descriptors.check()
         return int(super().write_soon(data))
 
     def handle_close(self) -> None:

@@ -23,7 +23,7 @@ State = Literal["idle", "unfinished", "active"]
 ORDER: Final[tuple[State, ...]] = ("idle", "unfinished", "active")
 #: An answer that is hardly taken for so long may be given up where room is needed, in seconds.
 STILL_SECONDS: Final = 2.0
-#: Whoever takes an answer from a file within so many seconds is not slow.
+#: Whoever takes an answer from a file within so many seconds is not slow, unless descriptors are scarce.
 HOLDING_SECONDS: Final = 3.0
 #: Of all connections, how many are kept free for those that come.
 RESERVE: Final = 8
@@ -33,7 +33,6 @@ class Connection(Protocol):
     """What is looked at of a connection.
 
     :attr client: its address, without port; ``unix`` for a Unix socket
-    :attr descriptor: its file descriptor
     :attr files: further descriptors that it holds: a file that is sent, what is buffered on disk
     :attr began: when it was opened, its request began or its client last took something, on the monotonic clock
     :attr received_bytes: bytes of the request that is being received
@@ -43,7 +42,6 @@ class Connection(Protocol):
     """
 
     client: str
-    descriptor: int
     began: float
     received_bytes: int
     sent: int
@@ -79,7 +77,7 @@ class Connections:
     :param settings: ``connections``, ``client_connections``, ``slow_readers``, ``header_seconds``, ``idle_seconds``,
         ``least_rate``; the first and the third sized to the limit of open files
     :param close: closes one at once
-    :param in_reserve: whether a descriptor is one that clients may not have
+    :param scarce: whether clients have all descriptors that they may have
     :param proxy: whether all clients come from this address, so that it has no share
     """
 
@@ -87,11 +85,11 @@ class Connections:
         self,
         settings: Settings,
         close: Callable[[Connection], None],
-        in_reserve: Callable[[int], bool] = lambda _: False,
+        scarce: Callable[[], bool] = lambda: False,
         proxy: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._settings, self._close = settings, close
-        self._in_reserve, self._proxy = in_reserve, proxy
+        self._scarce, self._proxy = scarce, proxy
         self._share = min(settings.client_connections, settings.connections // 2)
         self._taken: dict[Connection, Pace] = {}
         self._holding: dict[Connection, Pace] = {}
@@ -109,7 +107,7 @@ class Connections:
             elif len(own) > settings.connections // 2:
                 self._close(new)
                 return
-        if len(here) + 1 > settings.connections - RESERVE or self._in_reserve(new.descriptor):
+        if len(here) + 1 > settings.connections - RESERVE or self._scarce():
             kept = [other for other in here if other.state != "active" or self._stands_still(other)]
             self._close(_oldest(kept) if kept else new)
 
@@ -153,9 +151,10 @@ class Connections:
         clients = Counter(client_of(one.client) for one in holders if not self._proxy(one.client))
         surplus = Counter({client: count - max(1, most // 3) for client, count in clients.items()})
         left = len(holders) - most
+        least = 0.0 if left > 0 and self._scarce() else HOLDING_SECONDS
         for one in sorted(holders, key=lambda one: self._holding[one].rate(one, now)):
             client = client_of(one.client)
-            if (left > 0 or surplus[client] > 0) and now - self._holding[one].since >= HOLDING_SECONDS:
+            if (left > 0 or surplus[client] > 0) and now - self._holding[one].since >= least:
                 surplus[client] -= 1
                 left -= 1
                 self._close(one)

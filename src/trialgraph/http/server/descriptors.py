@@ -4,11 +4,12 @@ A server without descriptors can neither start a worker nor accept the request t
 clients can make it open (connections, and the files behind slow ones) is bounded by what the limit leaves.
 
 The kernel gives the lowest free number to each new descriptor. A number in the reserve therefore says that all below it
-are in use; nothing has to be counted.
+are in use; they are counted only where something stands in the reserve.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
 from contextlib import suppress
@@ -54,26 +55,30 @@ class Descriptors:
         """The reserve of a server with so many workers."""
         return cls(limit, 8 + settings.server_threads + STARTING * workers)
 
-    def in_reserve(self, descriptor: int) -> bool:
-        """Whether a descriptor that was just opened is one of the reserve, as all others are in use."""
-        return descriptor >= self.limit - self.spare
-
     def scarce(self) -> bool:
-        """Whether the next descriptor would be one of the reserve."""
+        """Whether clients have all descriptors that they may have."""
+        edge = self.limit - self.spare
         try:
-            probe = os.dup(0)
-        except OSError:
+            lowest = os.dup(0)
+            os.close(lowest)
+            # What was opened while all others were in use stays in the reserve when these are free again.
+            reserved = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, edge)
+            os.close(reserved)
+        except (OSError, ValueError):
             return True
-        os.close(probe)
-        return self.in_reserve(probe)
+        return lowest >= edge or (reserved > edge + self.spare // 4 and _in_use() >= edge)
 
     def check(self) -> None:
-        """Refuse what needs a file while descriptors are scarce.
+        """Refuse what needs a file for long while descriptors are scarce.
 
         :raises Overloaded: they are
         """
         if self.scarce():
             raise Overloaded("the server has too many files open", hint=AGAIN)
+
+
+def _in_use() -> int:
+    return len(os.listdir("/dev/fd"))  # which Linux and macOS have
 
 
 def raise_limit(wanted: int = ROOM) -> int:

@@ -18,6 +18,7 @@ from waitress.server import create_server
 
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.base.settings import Settings
+from trialgraph.http.protocol import exports
 from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.app import create_app
 from trialgraph.http.server.channel import Channel, hang_up
@@ -119,7 +120,7 @@ def _run(
     logging.getLogger("waitress").addFilter(_OneLine())
     live = cast(Live, app.extensions[LIVE])
     settings = live.site.settings
-    _refuse_while_scarce(app, descriptors)
+    _refuse_downloads_while_scarce(app, descriptors)
     server = _server(listener, app, settings, descriptors)
     signals, wake = os.pipe()
     os.set_blocking(wake, False)
@@ -152,6 +153,8 @@ def _server(listener: Listener, app: Flask, settings: Settings, descriptors: Des
         # idle and half-sent requests are held by no thread, so there may be many; select() ends at 1,024
         connection_limit=settings.connections,
         asyncore_use_poll=True,
+        # each part costs a round of the loop, which looks at all connections
+        recv_bytes=65_536,
         # Connections closes what is idle, by a clock that does not jump
         channel_timeout=NEVER,
         outbuf_high_watermark=settings.reader_bytes,
@@ -166,18 +169,18 @@ def _server(listener: Listener, app: Flask, settings: Settings, descriptors: Des
     server.connections = Connections(  # type: ignore[union-attr]
         settings,
         hang_up,  # type: ignore[arg-type] # what it closes are channels
-        descriptors.in_reserve,
+        descriptors.scarce,
         TrustedProxies(settings.trusted_proxy).__contains__,
     )
     return server
 
 
-def _refuse_while_scarce(app: Flask, descriptors: Descriptors) -> None:
-    """Keep descriptors for starting workers and for the health checks: other requests may each open a file."""
+def _refuse_downloads_while_scarce(app: Flask, descriptors: Descriptors) -> None:
+    """Keep descriptors for starting workers and for other requests, which open a file for a moment if at all."""
 
     @app.before_request
     def refuse() -> None:
-        if not request.path.startswith(("/health", "/metrics")):
+        if request.blueprint == exports.blueprint.name:
             descriptors.check()
 
 
