@@ -67,7 +67,7 @@ HOMES: Final = {
     "problem details": "http/errors.py",
     "rate limit": "query/admission.py",
     "request coalescing": "query/cache.py",
-    "reverse proxy": "http/server/serve.py",
+    "reverse proxy": "http/server/proxies.py",
     "sandbox": "query/sandbox.py",
     "semi-Markov": "extract/segmentation/segmentation.py",
     "service description": "http/protocol/service_description.py",

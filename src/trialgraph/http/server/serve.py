@@ -1,4 +1,4 @@
-"""The HTTP server (waitress) around the application, directly or behind a reverse proxy."""
+"""The HTTP server (waitress) around the application: started, sized to its limits, ended."""
 
 from __future__ import annotations
 
@@ -75,10 +75,7 @@ def serve(
     :raises InputError: the port is in use, or a setting does not fit the limit of open files
     :raises ReleaseError: the release does not open
     """
-    settings = settings or Settings.load()
-    workers, _ = sized(settings)
-    settings, descriptors = fit(settings, workers)
-    TrustedProxies(settings.trusted_proxy)  # a wrong address is told now
+    settings, descriptors = _fitted(settings or Settings.load())
     _share_memory()
     listener = bind(host, port)
     stopped: list[int] = []
@@ -101,6 +98,15 @@ def serve(
             signal.signal(number, handler)
     if signal.SIGINT in stopped:
         raise KeyboardInterrupt
+
+
+def _fitted(settings: Settings) -> tuple[Settings, Descriptors]:
+    """The settings sized to this process's limits.
+
+    :raises InputError: one does not fit, or names no proxy
+    """
+    TrustedProxies(settings.trusted_proxy)
+    return fit(settings, sized(settings)[0])
 
 
 def _handled_elsewhere(_number: int, _frame: FrameType | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -39,10 +40,9 @@ class _Heap:
 
     def __init__(self) -> None:
         self._least, self._pause, self._at = _resident(), TRIM_SECONDS[0], 0.0
-        try:
+        self._trim: Callable[[int], int] | None = None
+        with contextlib.suppress(AttributeError, OSError):  # another C library
             self._trim = ctypes.CDLL(None).malloc_trim
-        except (AttributeError, OSError):  # another C library
-            self._trim = None
 
     def give_back(self) -> None:
         """Give back what is free, if there may be much; more seldom while there is not."""
