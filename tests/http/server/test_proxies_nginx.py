@@ -60,12 +60,13 @@ server {  # RFC 7239, to IPv6
 
 @dataclass
 class Behind:
-    """Ports of nginx and the access log of the server on the Unix socket."""
+    """Ports of nginx, and of the server on the Unix socket its access log and path."""
 
     tls: int
     outer: int
     standard: int
     log: Path
+    path: Path
 
     def ask(
         self, port: int, path: str, headers: dict[str, str] | None = None, address: str = "127.0.0.1"
@@ -166,7 +167,7 @@ def behind(
             return False
 
         wait_until(listens)
-        yield Behind(tls, outer, standard, log)
+        yield Behind(tls, outer, standard, log, path)
 
 
 def test_the_snippet_passes_the_client_on_and_nothing_that_it_forwards_itself(behind: Behind) -> None:
@@ -216,3 +217,10 @@ def test_forwarded_over_ipv6_to_the_last_element(behind: Behind) -> None:
     assert reply.status == 200
     assert "<https://graph.example/sparql>" in body
     assert "evil" not in body
+
+
+def test_over_a_unix_socket_a_request_without_a_host_gets_urls_all_the_same(behind: Behind) -> None:
+    with socket.socket(socket.AF_UNIX) as connection, connection.makefile("rb") as answer:
+        connection.connect(str(behind.path))
+        connection.sendall(b"GET /sparql HTTP/1.0\r\nAccept: text/turtle\r\n\r\n")
+        assert b"<http://waitress.invalid/sparql>" in answer.read()

@@ -24,7 +24,7 @@ from trialgraph.http.server.app import create_app
 from trialgraph.http.server.channel import Channel, hang_up
 from trialgraph.http.server.connections import Connections
 from trialgraph.http.server.descriptors import Descriptors, fit
-from trialgraph.http.server.listener import Listener, bind
+from trialgraph.http.server.listener import UNIX, Listener, bind
 from trialgraph.http.server.live import Live
 from trialgraph.http.server.proxies import TrustedProxies, behind_proxies
 from trialgraph.http.server.reload import Renewal
@@ -170,6 +170,8 @@ def _server(listener: Listener, app: Flask, settings: Settings, descriptors: Des
         # behind_proxies does both
         clear_untrusted_proxy_headers=False,
     )
+    if listener.url.startswith(UNIX):
+        server.effective_port = 80  # type: ignore[union-attr] # waitress takes the path for a port, and so would URLs
     server.channel_class = Channel  # type: ignore[union-attr] # one socket is one server
     server.descriptors = descriptors  # type: ignore[union-attr]
     server.connections = Connections(  # type: ignore[union-attr]
