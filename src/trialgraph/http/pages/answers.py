@@ -13,7 +13,6 @@ from flask import Response, make_response, render_template, url_for
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
-from trialgraph.base.freed_memory import give_back_memory
 from trialgraph.http.pages.editor import class_query, editor_is_built, property_query
 from trialgraph.http.pages.reading_links import with_reading_links
 from trialgraph.http.pages.terms import LINK_CHARS, DisplayTerm, display_table, folded
@@ -90,8 +89,6 @@ def answered(
     if isinstance(table, bool):
         return Answered((), [], more=False, truth=table)
     columns: Sequence[str] = table.columns
-    if table.cut:
-        give_back_memory()
     labels = here.labels(_named(table))
     shown = display_table(table, labels, readable=fold, chars=settings.page_chars)
     rows = with_reading_links(table, shown, provenance)

@@ -17,7 +17,6 @@ from openpyxl.utils import get_column_letter
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from trialgraph.base.errors import UsageError
-from trialgraph.base.freed_memory import give_back_memory
 from trialgraph.http.protocol.responses import client_gone, not_modified, tagged
 from trialgraph.http.request_log import note_query
 from trialgraph.http.site import site
@@ -60,7 +59,6 @@ def workbook(
         checked, format="json", seconds=seconds, gone=client_gone(), most_bytes=budget
     ) as answer:
         table = read_table(answer, most, budget)
-    give_back_memory()  # whatever comes of it
     assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT
     if table.cut:
         raise too_large(budget, where="xlsx", hint="use csv, which has no limit")
