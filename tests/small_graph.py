@@ -109,7 +109,13 @@ def write_release(folder: Path, mark: str = "") -> Release:
     manifest = {
         "hash": digest,
         "version": "0.1.0",
-        "counts": {"trials": TRIALS, "reports": TRIALS, "triples": 184, "conflicts": 2, "violations": 0},
+        "counts": {
+            "trials": TRIALS,
+            "reports": TRIALS,
+            "triples": 184 + len(marks),
+            "conflicts": 2,
+            "violations": 0,
+        },
         "built_from": [{"slug": "demo", "rows": TRIALS, "unread": 0}],
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }

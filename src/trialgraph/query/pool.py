@@ -33,6 +33,7 @@ from trialgraph.query.results import formats
 from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess, sized
 from trialgraph.rdf.iris import use_base
 from trialgraph.release.open import Release
+from trialgraph.release.store import verified
 
 __all__ = ["Answer", "Pool"]
 
@@ -80,6 +81,8 @@ class Pool:
         self._refill = Refill(self._add, self._whole)
         #: Since when there has been no worker at all; None while there is one.
         self.empty_since: float | None = None
+        #: The store's files as they were compared with the manifest, once for all workers.
+        self._verified = verified(release.path)
         hello = self._start()
         self.graphs: frozenset[str] = frozenset(hello["graphs"])
         self.confined: str = hello["confined"]
@@ -305,7 +308,7 @@ class Pool:
         return worker
 
     def _spawn(self) -> WorkerProcess:
-        worker = WorkerProcess(self.release, self.worker_memory)
+        worker = WorkerProcess(self.release, self.worker_memory, self._verified)
         with self._lock:
             if not self.closed:
                 self._workers.append(worker)

@@ -6,7 +6,7 @@ output: one byte of kind, four bytes of length (big-endian), then the bytes.
 ====  =========  ==================================================================================
 kind  sent by    bytes
 ====  =========  ==================================================================================
-R     worker     ready: JSON ``{"graphs": [IRI], "confined": "seccomp"}``
+R     worker     ready: JSON ``{"graphs": [IRI], "confined": "seccomp", "fault": why the store is not used}``
 Q     caller     query: JSON ``{"text", "format", "default", "named", "seconds", "most"}``
 D     worker     a part of the answer
 Z     worker     the answer is complete; ``retire`` if this process has grown and should be replaced,
@@ -48,7 +48,7 @@ from trialgraph.query.wellformed import NotRepresentable, WellFormed, csv_rows
 from trialgraph.rdf.formats import CSV, FORMATS, GRAPH_FORMATS, RESULT_FORMATS
 from trialgraph.rdf.iris import base, use_base
 from trialgraph.rdf.vocabulary import PREFIXES
-from trialgraph.release.store import merged, open_folder
+from trialgraph.release.store import merged, opened
 
 __all__ = ["FRAME", "main"]
 
@@ -254,24 +254,25 @@ def open_pipes() -> tuple[int, int]:
     return source, sink
 
 
-def main(path: str, memory: str, base_iri: str) -> None:
+def main(path: str, memory: str, base_iri: str, known: str) -> None:
     """Serve queries until the caller closes the pipe. The environment is not read: all settings are arguments.
 
     :param path: the folder of the release
     :param memory: the address space that this process may have, in bytes
     :param base_iri: base of the IRIs that are minted
+    :param known: what :func:`~trialgraph.release.store.verified` gave
     """
     source, sink = open_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         use_base(base_iri)
         confined = confine(int(memory))
-        store = open_folder(Path(path))
+        store, fault = opened(Path(path), known)
     except (TrialgraphError, OSError, RuntimeError) as error:
         send(sink, b"E", json.dumps({"kind": "fatal", "text": str(error)}).encode())
         raise SystemExit(1) from None
     graphs = [g.value for g in store.named_graphs() if isinstance(g, NamedNode)]
-    send(sink, b"R", json.dumps({"graphs": graphs, "confined": confined}).encode())
+    send(sink, b"R", json.dumps({"graphs": graphs, "confined": confined, "fault": fault}).encode())
     evaluator = Evaluator(store)
     # A process that has once grown by a good part of its room is replaced, so that memory comes back.
     retire_at = peak_memory() + int(memory) // GROWTH

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import select
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 from trialgraph.base.errors import QueryTimeout, ReleaseError
@@ -41,6 +43,9 @@ CPUCLOCK_SCHED: Final = 2
 SLOW: Final = 19
 
 
+log = logging.getLogger(__name__)
+
+
 class Ended(Exception):
     """The worker closed its pipe."""
 
@@ -49,16 +54,18 @@ class WorkerProcess:
     """The caller's end of one worker process.
 
     :param memory: the address space that it may have, in bytes
+    :param known: what :func:`~trialgraph.release.store.verified` gave for the release
     """
 
-    def __init__(self, release: Release, memory: int) -> None:
+    def __init__(self, release: Release, memory: int, known: str = "") -> None:
         self.deadline = 0.0
+        self._release = release
         self.slowed = False
         self._look_at = 0.0
         self.hello: dict[str, Any] | None = None
         self._bytes = b""
         self.process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "trialgraph.query.worker", str(release.path), str(memory), base()],
+            [sys.executable, "-m", "trialgraph.query.worker", str(release.path), str(memory), base(), known],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -80,6 +87,8 @@ class WorkerProcess:
             if kind != b"R":
                 raise ReleaseError(message["text"])
             self.hello = message
+            if fault := message.get("fault", ""):
+                _warn(self._release.hash, fault)
         return dict(self.hello)
 
     def ask(self, request: dict[str, Any]) -> None:
@@ -157,6 +166,12 @@ class WorkerProcess:
             return self.process.wait(1)
         except subprocess.TimeoutExpired:
             return self.kill()
+
+
+@lru_cache(maxsize=64)
+def _warn(release: str, fault: str) -> None:
+    """Log once for all workers that the store of a release is not used."""
+    log.warning("release %s is read from its N-Quads, not from its store: %s", release[:12], fault)
 
 
 def default_workers() -> int:

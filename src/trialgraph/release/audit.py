@@ -23,6 +23,7 @@ from trialgraph.rdf.iris import use_base
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.release.graphs import ontology_quads, stated_quads
 from trialgraph.release.open import Release, damaged
+from trialgraph.release.store_check import STORE, file_fault
 from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["check_release"]
@@ -44,6 +45,8 @@ def check_release(release: Release, settings: Settings | None = None) -> tuple[C
         CheckResult("violation", str(release.path / name), "the file does not fit its checksum")
         for name in bad
     ]
+    if fault := file_fault(release.path / STORE, release.manifest):
+        found.append(CheckResult("violation", str(release.path / STORE), f"the store is damaged: {fault}"))
     try:
         quads = [
             quad

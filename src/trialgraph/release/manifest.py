@@ -35,6 +35,7 @@ def read_manifest(folder: Path, most: int) -> dict[str, Any]:
     for what, fits in (
         ("hash", isinstance(manifest.get("hash"), str) and bool(DIGEST.fullmatch(manifest["hash"]))),
         ("files", _files(manifest.get("files"))),
+        ("store", _files(manifest.get("store", {}))),
         ("counts", _counts(manifest.get("counts"))),
         ("built_from", _objects(manifest.get("built_from", []))),
         ("findings", _objects(manifest.get("findings", []))),

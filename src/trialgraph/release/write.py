@@ -32,6 +32,7 @@ from trialgraph.release.manifest_content import counted, counted_with, manifest_
 from trialgraph.release.open import Release, damaged, open_release
 from trialgraph.release.publish import building, published, write
 from trialgraph.release.search.search_file import SEARCH_FILE, search_file
+from trialgraph.release.store_check import STORE, checksums, file_fault
 
 __all__ = ["ALL_COLUMNS", "Describe", "write_release"]
 
@@ -119,9 +120,10 @@ def _filled(
     }
     for name, content in files.items():
         write(folder / name, content)
-    _fill_store(folder / "store", files)
+    _fill_store(folder / STORE, files)
     counts = counted_with(counts, len(ordered.triples), meta)
-    return manifest_of(digest, whole, counts, files, read, findings, inputs_digest)
+    manifest = manifest_of(digest, whole, counts, files, read, findings, inputs_digest)
+    return manifest | {STORE: checksums(folder / STORE)}
 
 
 def _fill_store(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -145,8 +147,10 @@ def _same(old: Path, manifest: Mapping[str, Any], settings: Settings) -> bool:
         release = open_release(old, settings)
     except ReleaseError:
         return False
-    whole = (release.path / "store").is_dir() and not damaged(release)
-    return whole and release.manifest == json.loads(_json(manifest))
+    # The engine writes other bytes each time, so each store has checksums of its own.
+    expected = json.loads(_json({**manifest, STORE: release.manifest.get(STORE)}))
+    whole = not damaged(release) and not file_fault(release.path / STORE, release.manifest)
+    return whole and STORE in release.manifest and release.manifest == expected
 
 
 def _json(manifest: Mapping[str, Any]) -> bytes:
