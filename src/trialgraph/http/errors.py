@@ -21,12 +21,14 @@ from trialgraph.base.errors import (
     UsageError,
     WorkerFailed,
 )
+from trialgraph.base.escaping import visible
+from trialgraph.base.traces import trace
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.request_log import request_id
 from trialgraph.http.site import site
 from trialgraph.rdf.formats import HTML, JSON, PROBLEM, TEXT
 
-__all__ = ["problem", "register"]
+__all__ = ["REFUSED", "problem", "register"]
 
 # Their messages are about the request, or name a file of queries/. All others may contain a path of this machine
 # and are only logged.
@@ -46,12 +48,19 @@ PATH_CHARS: Final = 80
 NEAR: Final = 0.6
 #: Characters of a query's line that stand on either side of the place that is marked.
 MARKED_CHARS: Final = 60
+DETAIL_CHARS: Final = 300
 
 log = logging.getLogger(__name__)
 
 
+#: Where the server puts the status and the detail of a request that it refuses before the application sees it.
+REFUSED: Final = "trialgraph.refused"
+
+
 def register(app: Flask) -> None:
     """Answer every error of the application in one shape."""
+    app.before_request(_refused)
+    app.log_exception = _unanswered  # type: ignore[method-assign] # Flask's writes the address and the values
     app.register_error_handler(TrialgraphError, _ours)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _bug)
@@ -133,9 +142,20 @@ def _marked(query: str, line: int, column: int) -> tuple[str, str, str] | None:
     return before, text[at : at + 1] or " ", after
 
 
+def _refused() -> Response | None:
+    """The response to a request that the server refused; its text is the server's own."""
+    found = request.environ.get(REFUSED)
+    return None if found is None else problem(found[0], visible(" ".join(found[1].split()))[:DETAIL_CHARS])
+
+
+def _unanswered(exc_info: Any) -> None:
+    """Log an exception while an error was answered."""
+    log.error("%s %s %s", request_id(), _route(), trace(exc_info[1]))
+
+
 def _ours(error: TrialgraphError) -> Response:
     if not isinstance(error, CLIENT_ERRORS):
-        log.error("%s %s: %s", request_id(), _route(), error)
+        log.error("%s %s %s", request_id(), _route(), trace(error))
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal error; see the server's log")
     more: dict[str, Any] = {"reason": _reason(error)}
     if place := re.fullmatch(r"(\d+):(\d+)", error.where):
@@ -163,5 +183,5 @@ def _http(error: HTTPException) -> Response:
 
 
 def _bug(error: Exception) -> Response:
-    log.exception("%s %s", request_id(), _route(), exc_info=error)
+    log.error("%s %s %s", request_id(), _route(), trace(error))
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal error; see the server's log")

@@ -89,7 +89,7 @@ def _counted(store: Store, query: str) -> dict[Any, int]:
     made: dict[Any, int] = {}
     for row in solutions:
         *keys, number = list(row)
-        made[keys[0] if keys else ""] = int(number.value)  # type: ignore[union-attr] # a count is a literal
+        made[keys[0] if keys else ""] = int(number.value)
     return made
 
 

@@ -1,50 +1,94 @@
-"""Waitress's HTTP connection with two changes: 414 for long URLs, and a reset for a truncated HTTP/1.0 answer.
+"""Waitress's HTTP connection with our errors, a reset for a truncated HTTP/1.0 answer, and a close that is heard.
 
-Waitress counts the URL as part of the headers and answers 431 to either; 414 tells a client that sent a long query by
-GET to send it by POST. A truncated answer in HTTP/1.0 would end like a complete one, by closing the connection: it is
-reset instead, so that no client takes a part for the whole. (Some proxies use HTTP/1.0; HTTP/1.1 has the last chunk.)
+A truncated answer in HTTP/1.0 would end like a complete one, by closing the connection: it is reset instead, so that no
+client takes a part for the whole. (Some proxies use HTTP/1.0; HTTP/1.1 has the last chunk.) After a request that was
+refused before all of it was read, the connection is closed on our side and then read for a moment: a reset would
+delete the answer before the client has read it (RFC 9112, 9.6).
 """
 
 from __future__ import annotations
 
 import contextlib
+import io
+import logging
 import socket
 import struct
+import sys
 import time
 from typing import Any, Final
 
 from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import ClientDisconnected, HTTPChannel
-from waitress.parser import HTTPRequestParser
-from waitress.task import WSGITask
-from waitress.utilities import BadRequest, RequestHeaderFieldsTooLarge
+from waitress.task import ErrorTask, WSGITask
 
+from trialgraph.http.errors import REFUSED
 from trialgraph.http.server.connections import State
 from trialgraph.http.server.descriptors import Descriptors
 from trialgraph.http.server.listener import UNIX
+from trialgraph.http.server.parser import Parser
 
 __all__ = ["Channel", "hang_up"]
 
+#: How long a connection is read after a refusal, in seconds.
+LINGER_SECONDS: Final = 2.0
 
 #: How much of an answer is read from its file at a time; waitress would read all that the kernel buffers for a socket.
 SEND_BYTES: Final = 262_144
 
-
-class _AddressTooLong(BadRequest):
-    code = 414
-    reason = "URI Too Long"
+log = logging.getLogger(__name__)
 
 
-class _Parser(HTTPRequestParser):
-    def received(self, data: bytes) -> int:
-        """Take in a part of the request."""
-        before = self.header_plus
-        taken = int(super().received(data))
-        if isinstance(self.error, RequestHeaderFieldsTooLarge):
-            head = (before + data)[: self.adj.max_request_header_size]
-            if b"\n" not in head.lstrip():
-                self.error = _AddressTooLong("the address is too long; send the query by POST")
-        return taken
+class _Refusal(ErrorTask):
+    """An error that waitress found, answered by the application: in its format, with a request id and in its log."""
+
+    def execute(self) -> None:
+        """Answer the request."""
+        channel: Any = self.channel  # waitress types its own connection
+        channel.refused = True
+        try:
+            self._answer(channel)
+        except Exception as error:
+            log.exception("a refusal could not be answered", exc_info=error)
+            if self.wrote_header:
+                raise
+            super().execute()
+
+    def _answer(self, channel: Any) -> None:
+        request: Any = self.request
+        error, given, server = request.error, request.headers, channel.server
+        method = getattr(request, "command", "GET")
+        environ = {
+            "REQUEST_METHOD": "HEAD" if method == "HEAD" else "GET",
+            "SCRIPT_NAME": server.adj.url_prefix,
+            "PATH_INFO": "/",
+            "QUERY_STRING": "",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": str(server.effective_port),
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": channel.client,
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            REFUSED: (int(error.code), str(error.body)),
+        }
+        environ |= {f"HTTP_{name}": given[name] for name in ("ACCEPT", "X_REQUEST_ID") if name in given}
+        parts = server.application(environ, self._started)
+        try:
+            body = b"".join(parts)
+        finally:
+            if close := getattr(parts, "close", None):
+                close()
+        self.set_close_on_finish()
+        self.write(body)
+
+    def _started(self, status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
+        self.status, self.response_headers = status, list(headers)
+        lengths = [int(value) for name, value in headers if name.lower() == "content-length"]
+        self.content_length = lengths[0] if lengths else None
 
 
 class _Task(WSGITask):
@@ -63,8 +107,13 @@ class _Task(WSGITask):
 class Channel(HTTPChannel):
     """A connection."""
 
-    parser_class = _Parser
+    parser_class = Parser
     task_class = _Task
+    error_task_class = _Refusal
+    #: Whether a request was refused, of which parts may not have been read.
+    refused = False
+    #: Until when the connection is read after that, on the monotonic clock; None: it is not.
+    lingers: float | None = None
     #: Whether the answer was truncated and only a reset can signal it.
     broken = False
 
@@ -82,7 +131,7 @@ class Channel(HTTPChannel):
     @property
     def state(self) -> State:
         """Whether it is idle, receives a request, or is answered."""
-        if self.requests or self.total_outbufs_len:
+        if self.lingers is None and (self.requests or self.total_outbufs_len):
             return "active"
         return "unfinished" if self.request is not None else "idle"
 
@@ -135,8 +184,39 @@ class Channel(HTTPChannel):
             self._descriptors.check()
         return int(super().write_soon(data))
 
+    def readable(self) -> bool:
+        """Whether to read from the connection."""
+        return self.lingers is not None or bool(super().readable())
+
+    def writable(self) -> bool:
+        """Whether to write to the connection, or to close it."""
+        return self.lingers is None and bool(super().writable())
+
+    def handle_read(self) -> None:
+        """Read, to discard it where the connection lingers."""
+        if self.lingers is None:
+            super().handle_read()
+        elif self.recv(self.adj.recv_bytes):  # at the end of input it closes the connection itself
+            self.end_linger()
+
+    def end_linger(self) -> None:
+        """Close a connection that has lingered for its time."""
+        if self.lingers is not None and self.lingers < time.monotonic():
+            self.handle_close()
+
+    def handle_error(self) -> None:
+        """Close the connection after an unexpected exception, of which waitress would log the values."""
+        log.error("a connection failed", exc_info=sys.exc_info())
+        self.refused = False
+        self.handle_close()
+
     def handle_close(self) -> None:
         """Close the connection."""
+        if self.refused and self.lingers is None and self.socket is not None:
+            with contextlib.suppress(OSError):
+                self.socket.shutdown(socket.SHUT_WR)
+                self.lingers = time.monotonic() + LINGER_SECONDS
+                return
         if self.broken and self.socket is not None:
             with contextlib.suppress(OSError):
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -145,5 +225,6 @@ class Channel(HTTPChannel):
 
 def hang_up(channel: Channel) -> None:
     """Close a connection now, so that the client notices that the answer is incomplete."""
+    channel.refused = False
     channel.broken = bool(channel.requests or channel.total_outbufs_len)
     channel.handle_close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import logging
 import os
 import signal
 import sys
@@ -16,7 +15,6 @@ from typing import Any, Final, TextIO, cast
 from flask import Flask, request
 from waitress.server import create_server
 
-from trialgraph.base.errors import TrialgraphError
 from trialgraph.base.settings import Settings
 from trialgraph.http.protocol import exports
 from trialgraph.http.server import monitoring as operation
@@ -24,6 +22,7 @@ from trialgraph.http.server.app import create_app
 from trialgraph.http.server.channel import Channel, hang_up
 from trialgraph.http.server.connections import Connections
 from trialgraph.http.server.descriptors import Descriptors, fit
+from trialgraph.http.server.error_log import error_log
 from trialgraph.http.server.listener import UNIX, Listener, bind
 from trialgraph.http.server.live import Live
 from trialgraph.http.server.proxies import TrustedProxies, behind_proxies
@@ -38,17 +37,6 @@ __all__ = ["serve"]
 
 #: Longer than any connection lasts, in seconds.
 NEVER: Final = 10**9
-
-
-class _OneLine(logging.Filter):
-    """Logs a truncated answer in one line; the traceback adds nothing."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and isinstance(record.exc_info[1], TrialgraphError):
-            # without the address that waitress names: it is a client's
-            record.msg = f"an answer was cut: {record.exc_info[1]}"
-            record.args, record.exc_info, record.exc_text = None, None, None
-        return True
 
 
 def serve(
@@ -87,7 +75,7 @@ def serve(
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     before[signal.SIGHUP] = signal.signal(signal.SIGHUP, _handled_elsewhere)
     try:
-        with listener, Pool(release, settings=settings) as pool:
+        with error_log(), listener, Pool(release, settings=settings) as pool:
             app = create_app(release, pool, queries=queries, settings=settings)
             renewal = Renewal(cast(Live, app.extensions[LIVE]), home or release.path, queries)
             stopped += _run(listener, app, renewal, descriptors, out or sys.stdout)
@@ -123,7 +111,6 @@ def _run(
     listener: Listener, app: Flask, renewal: Renewal, descriptors: Descriptors, out: TextIO
 ) -> list[int]:
     """The server's loop; ends by a signal, which is returned."""
-    logging.getLogger("waitress").addFilter(_OneLine())
     live = cast(Live, app.extensions[LIVE])
     settings = live.site.settings
     _refuse_downloads_while_scarce(app, descriptors)

@@ -146,6 +146,8 @@ class Supervisor(threading.Thread):
         wasyncore.close_all(self._server._map, ignore_all=True)
 
     def _sweep(self) -> None:
+        for channel in list(self._server.active_channels.values()):
+            channel.end_linger()
         self._server.connections.sweep(self._server.active_channels.values())
 
     def _cut_stuck(self) -> None:
