@@ -77,7 +77,9 @@ def test_what_went_wrong_inside_is_only_logged(
     reply = app.test_client().get("/fail")
     assert reply.status_code == 500
     assert b"secret" not in reply.data
-    assert "secret" in caplog.text
+    assert "secret" not in caplog.text
+    assert f"/fail {type(error).__name__} at " in caplog.text
+    assert "test_errors.py" in caplog.text
 
 
 def test_no_error_body_names_a_path_or_a_trace(server: Server, small_release: Release) -> None:
@@ -92,3 +94,19 @@ def test_no_error_body_names_a_path_or_a_trace(server: Server, small_release: Re
         assert 400 <= reply.status < 500
         for word in (home, str(small_release.path), "Traceback", "site-packages", ".py"):
             assert word not in reply.text
+
+
+def test_an_error_of_an_error_page_names_nothing_either(
+    small_release: Release, pool: Pool, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(small_release, pool)
+
+    def fail(_: Exception) -> str:
+        raise KeyError("/srv/secret")
+
+    app.register_error_handler(404, fail)
+    reply = app.test_client().get("/secret-page")
+    assert reply.status_code == 500
+    assert b"secret" not in reply.data
+    assert "secret" not in caplog.text
+    assert "KeyError at " in caplog.text

@@ -209,6 +209,9 @@ class Settings:
         1.0, "seconds", "processor time after which a query has to leave the last worker", SERVE
     )
     short_bytes: int = _setting(16_000_000, "bytes", "likewise: longest answer of the last worker", SERVE)
+    answer_bytes: int = _setting(
+        1_000_000_000, "bytes", "longest answer to a query; one that is longer is cut there", SERVE
+    )
     cache_answers: int = _setting(2_000, "answers", "answers kept in the cache", SERVE)
     cache_bytes: int = _setting(16_000_000, "bytes", "size of all kept answers; 1 keeps none", SERVE)
     cache_answer_bytes: int = _setting(256_000, "bytes", "largest answer that is kept", SERVE)

@@ -175,10 +175,9 @@ def _reason(error: TrialgraphError) -> str:
 
 def _http(error: HTTPException) -> Response:
     response = problem(error.code or 500, error.description or error.name)
-    if error.code == HTTPStatus.METHOD_NOT_ALLOWED:
-        for name, value in error.get_headers():
-            if name == "Allow":
-                response.headers["Allow"] = value
+    for name, value in error.get_headers():
+        if name in ("Allow", "Content-Range"):
+            response.headers[name] = value
     return response
 
 

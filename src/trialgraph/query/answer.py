@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Protocol, Self
 
-from trialgraph.base.errors import Overloaded, QueryRejected, QueryTimeout, TrialgraphError, WorkerFailed
+from trialgraph.base.errors import (
+    AnswerTooLong,
+    Overloaded,
+    QueryRejected,
+    QueryTimeout,
+    TrialgraphError,
+    WorkerFailed,
+)
 from trialgraph.query.admission import AGAIN, Admission, Ticket
 from trialgraph.query.cache import AnswerCache, Flight
 from trialgraph.query.guard.tokenizer import place
@@ -36,6 +43,7 @@ class AnswerPool(Protocol):
     cache: AnswerCache
     short_seconds: float
     short_bytes: int
+    answer_bytes: int
     closed: bool
 
     def count(self, what: str) -> None:
@@ -181,7 +189,10 @@ class Answer(Iterator[bytes]):
             raise StopIteration
         message = json.loads(data)
         self._finish(None)
-        self._pool.count("crashed" if message["kind"] == "fatal" else "refused")
+        if message["kind"] == "fatal":
+            self._crashed()
+        else:
+            self._pool.count("refused")
         fit = message["kind"] != "fatal" and not self._worker.slowed
         self._pool.give_back(self._worker, self._ticket, fit=fit)
         raise _refusal(message, self._job.request["text"])
@@ -217,8 +228,15 @@ class Answer(Iterator[bytes]):
         raise Overrun
 
     def _collect(self, data: bytes) -> None:
-        """Collect a copy for the cache, as long as it is not too large."""
+        """Count a part, and collect a copy for the cache, as long as it is not too large.
+
+        :raises AnswerTooLong: the answer is
+        """
         self._size += len(data)
+        if self._size > self._pool.answer_bytes:
+            self._pool.count("too_long")
+            self.abandon()
+            raise AnswerTooLong(self._pool.answer_bytes)
         if not self._flight:
             return
         self._collected.append(data)
@@ -270,6 +288,12 @@ class Answer(Iterator[bytes]):
         with contextlib.suppress(Exception):
             self.close()
 
+    def _crashed(self) -> None:
+        """A crash counts as an overrun: of this query, and against its client."""
+        self._pool.count("crashed")
+        self._pool.took_long(self._job.key)
+        self._pool.admission.overran(self._ticket)
+
     def _died(self) -> TrialgraphError:
         """The error for a worker that ended in the middle of a query."""
         if self._pool.closed:
@@ -279,8 +303,10 @@ class Answer(Iterator[bytes]):
         if not self._done:
             code = self._worker.exit_code()
         late = -code in (signal.SIGALRM, signal.SIGXCPU) or self._worker.deadline <= time.monotonic()
-        if not self._done:
-            self._pool.count("timed_out" if late else "crashed")
+        if not self._done and late:
+            self._pool.count("timed_out")
+        elif not self._done:
+            self._crashed()
         self.abandon()
         if late:
             return self._job.timeout()

@@ -68,6 +68,7 @@ class Pool:
         self.seconds = seconds or settings.query_seconds
         self.short_seconds = settings.short_seconds
         self.short_bytes = settings.short_bytes
+        self.answer_bytes = settings.answer_bytes
         self.admission: Admission[WorkerProcess] = Admission(
             self.size, settings.queue, settings.client_queries
         )
@@ -132,11 +133,20 @@ class Pool:
         """Counters and gauges of the pool.
 
         ``running`` and ``waiting`` queries; ``answered``, ``timed_out``, ``refused`` (by the engine), ``killed``
-        (with a worker, for whatever reason), ``crashed``, ``rejected`` (queue or a client's share full),
-        ``requeued`` (from the worker kept for quick queries); ``cache_hits``, ``cache_misses``, ``cache_answers``,
-        ``cache_bytes``; ``workers``; ``start_failed`` (workers that could not be started).
+        (with a worker, for whatever reason), ``crashed``, ``rejected`` (queue or a client's share full), ``too_long``
+        (answers), ``requeued`` (from the worker kept for quick queries); ``cache_hits``, ``cache_misses``,
+        ``cache_answers``, ``cache_bytes``; ``workers``; ``start_failed`` (workers that could not be started).
         """
-        names = ("answered", "timed_out", "refused", "killed", "crashed", "requeued", "start_failed")
+        names = (
+            "answered",
+            "timed_out",
+            "refused",
+            "killed",
+            "crashed",
+            "too_long",
+            "requeued",
+            "start_failed",
+        )
         with self._lock:
             counted = {name: self._counts[name] for name in names} | {"workers": len(self._workers)}
         return (

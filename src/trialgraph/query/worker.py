@@ -42,6 +42,7 @@ from pyoxigraph import (
 )
 
 from trialgraph.base.errors import TrialgraphError
+from trialgraph.query.columns import with_columns
 from trialgraph.query.sandbox import confine, limit_cpu
 from trialgraph.query.syntax_errors import fault
 from trialgraph.query.wellformed import NotRepresentable, WellFormed, csv_rows
@@ -174,26 +175,27 @@ class Evaluator:
     def run(self, request: dict[str, Any], out: Parts) -> None:
         """Answer one request into ``out``."""
         default, named = tuple(request["default"]), tuple(request["named"])
+        text = with_columns(request["text"], self.base)
         if len(default) > 1:
             if (default, named) != self._key:
                 self._scratch = self.store  # let go of the old one before the new one grows
                 self._key, self._scratch = (default, named), merged(self.store, default, named)
             # Explicit, so that it overrides the query's own FROM.
             results = self._scratch.query(
-                request["text"],
+                text,
                 base_iri=self.base,
                 default_graph=DefaultGraph(),
                 named_graphs=[NamedNode(i) for i in named],
             )
         elif default or named:
             results = self.store.query(
-                request["text"],
+                text,
                 base_iri=self.base,
                 default_graph=[NamedNode(i) for i in default],
                 named_graphs=[NamedNode(i) for i in named],
             )
         else:
-            results = self.store.query(request["text"], base_iri=self.base)
+            results = self.store.query(text, base_iri=self.base)
         write_answer(results, request["format"], out)
 
 

@@ -139,6 +139,8 @@ def _requested(kinds: Mapping[str, Format], format_name: str) -> tuple[Format, s
 def _masters(content_type: str) -> Response:
     """The release's own N-Quads, one file after the other."""
     here = site()
+    if not all((here.release.path / name).is_file() for name in MASTERS):
+        raise NotFound("this file of the release is missing on this server")
     if not_modified(here.release.hash):
         response = Response(status=304)
     else:

@@ -7,7 +7,7 @@ CSV and TSV have two variants: each cell as it is, which the protocol has, and `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import cast
+from typing import Final, cast
 from urllib.parse import quote
 
 from flask import Response, request
@@ -18,6 +18,10 @@ from trialgraph.http.request_log import note_query
 from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
 from trialgraph.rdf.formats import TSV, Format
+
+#: How many graphs that this release lacks are named in the headers of an answer, and in how many bytes altogether.
+UNKNOWN_GRAPHS: Final = 10
+UNKNOWN_BYTES: Final = 2_000
 
 __all__ = ["client_gone", "not_modified", "noted", "safe_cells_requested", "stream", "tagged"]
 
@@ -72,9 +76,13 @@ def tagged(response: Response, checked: Checked, etag: str) -> Response:
     """The response with the headers that caches read."""
     response.vary.add("Accept")
     known = site().pool.graphs
-    for iri in dict.fromkeys((*checked.default_graphs, *checked.named_graphs)):
-        if iri not in known:
-            response.headers.add("X-Trialgraph-Unknown-Graph", quote(iri, safe=":/?#[]@!$&'()*+,;=%~"))
+    unknown = [g for g in dict.fromkeys((*checked.default_graphs, *checked.named_graphs)) if g not in known]
+    room = UNKNOWN_BYTES
+    for iri in unknown[:UNKNOWN_GRAPHS]:
+        named = quote(iri, safe=":/?#[]@!$&'()*+,;=%~")
+        room -= len(named)
+        if room >= 0:
+            response.headers.add("X-Trialgraph-Unknown-Graph", named)
     if checked.volatile:
         response.headers["Cache-Control"] = "no-store"
     else:
@@ -94,6 +102,7 @@ def noted(response: Response, notes: Iterable[str]) -> Response:
 def not_modified(etag: str) -> bool:
     """Whether the client already has this answer."""
     held = request.if_none_match
+    # Whether "*" is met is known only when the answer is (:mod:`trialgraph.http.protocol.preconditions`).
     return request.method in ("GET", "HEAD", "QUERY") and not held.star_tag and held.contains_weak(etag)
 
 

@@ -36,6 +36,7 @@ LIMITS: Final = (
     *("query_seconds", "query_bytes", "query_depth", "query_path_steps", "query_groups"),
     *("query_items", "query_minus", "query_tokens"),
     *("body_bytes", "url_bytes", "parameters", "queue", "client_queries"),
+    "answer_bytes",
 )
 _USED: Final = ("sd", "formats", "void", "dcat", "dcterms", "foaf", "rdf", "rdfs", "schema", "xsd")
 

@@ -18,7 +18,7 @@ from trialgraph.http.pages import questions as saved
 from trialgraph.http.pages.overview import about, checks, home
 from trialgraph.http.pages.resources import routes as resources
 from trialgraph.http.protocol import exports as dataset
-from trialgraph.http.protocol import graph_store, openapi, sparql, wellknown
+from trialgraph.http.protocol import graph_store, openapi, preconditions, sparql, wellknown
 from trialgraph.http.server import compression
 from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.live import Live
@@ -63,6 +63,7 @@ def create_app(
     compression.register(app, settings.compress_bytes)
     errors.register(app)
     app.before_request(without_slash)
+    preconditions.register(app)
     frame.register(app)
     _register_routes(app)
     app.after_request(add_headers)

@@ -2,7 +2,7 @@
 
 Messages of libraries and of exceptions quote what went wrong, so they hold addresses, queries and headers of clients.
 Of these, the place in the code is logged, and the types and lines of an exception (:mod:`trialgraph.base.traces`).
-A place that logs again and again (such as ``accept`` without descriptors) is logged once a second.
+A place in a library that logs again and again (``accept`` without descriptors) is logged once a second.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import trialgraph
-from trialgraph.base.errors import Overloaded, QueryTimeout, TrialgraphError, WorkerFailed
+from trialgraph.base.errors import AnswerTooLong, Overloaded, QueryTimeout, TrialgraphError, WorkerFailed
 from trialgraph.base.traces import trace
 from trialgraph.http.server.access_log import AccessLog
 
@@ -40,7 +40,7 @@ KNOWN: Final = frozenset(
     }
 )
 #: Errors of ours whose messages hold numbers only.
-PLAIN: Final = (QueryTimeout, WorkerFailed, Overloaded)
+PLAIN: Final = (AnswerTooLong, QueryTimeout, WorkerFailed, Overloaded)
 
 
 class ErrorLog(logging.Handler):
@@ -57,7 +57,7 @@ class ErrorLog(logging.Handler):
         place = (record.pathname, record.lineno)
         then, left_out = self._places.get(place, (-PAUSE, 0))
         now = time.monotonic()
-        if now - then < PAUSE:
+        if now - then < PAUSE and not _ours(record):
             self._places[place] = (then, left_out + 1)
             return
         self._places[place] = (now, 0)
@@ -89,14 +89,18 @@ def error_log() -> Iterator[None]:
         handler.close()
 
 
+def _ours(record: logging.LogRecord) -> bool:
+    """Whether a message is this package's own."""
+    return record.pathname.startswith(HOME)
+
+
 def _line(record: logging.LogRecord) -> str:
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, TrialgraphError):
         # raised while an answer was sent: it is incomplete, and its connection is closed
         why = error.line() if isinstance(error, PLAIN) else type(error).__name__
         return f"an answer was cut: {why}"
-    ours = record.pathname.startswith(HOME) and not record.name.startswith("trialgraph.http.pages")
-    if ours or record.msg in KNOWN:
+    if _ours(record) or record.msg in KNOWN:
         said = record.getMessage()
     else:
         said = f"{record.name}: {record.levelname.lower()} at {Path(record.pathname).name}:{record.lineno}"

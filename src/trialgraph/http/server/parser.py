@@ -19,6 +19,8 @@ __all__ = ["Parser"]
 HOST: Final = re.compile(
     r"(?:\[[0-9A-Fa-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]{0,5})?", re.ASCII
 )
+#: No longer Content-Length is read as a number.
+LENGTH_BYTES: Final = 40
 HOST_LINE: Final = re.compile(rb"host[ \t]*:", re.IGNORECASE)
 LENGTH_LINE: Final = re.compile(rb"content-length[ \t]*:", re.IGNORECASE)
 
@@ -42,8 +44,9 @@ class Parser(HTTPRequestParser):
         try:
             taken = int(super().received(data))
         except ValueError:
-            # an address like http://[word]/, or a length of 5,000 digits
-            return self._refuse(len(data), BadRequest("the request line or the Content-Length is malformed"))
+            return self._refuse(
+                len(data), BadRequest("the address in the request line is malformed")
+            )  # http://[word]/
         if isinstance(self.error, RequestHeaderFieldsTooLarge):
             head = (before + data)[: self.adj.max_request_header_size]
             if b"\n" not in head.lstrip():
@@ -71,7 +74,13 @@ class Parser(HTTPRequestParser):
         coded = any(line[:18].lower() == b"transfer-encoding:" for line in lines)
         if coded and any(LENGTH_LINE.match(line) for line in lines):
             raise ParsingError("there are both Content-Length and Transfer-Encoding")
+        if any(
+            (found := LENGTH_LINE.match(line)) and len(line) - found.end() > LENGTH_BYTES for line in lines
+        ):
+            raise ParsingError("the Content-Length is no length")
         super().parse_header(header_plus)
+        if header_plus.startswith(b"OPTIONS * "):
+            self.path: str = "/"  # what the server as a whole can do
         host = self.headers.get("HOST")
         if host is None and self.version == "1.1":
             raise ParsingError("there is no Host header")

@@ -27,6 +27,9 @@ EXPRESSIONS: Final = re.compile("SELECT|HAVING|(?:^|GROUP|ORDER)BY")
 # Behind these words "(" opens a list, a path or a row of VALUES; behind any other one an expression.
 NO_FUNCTION: Final = frozenset(("A", "TRUE", "FALSE", "VALUES"))
 
+#: No longer number is calculated with.
+NUMBER_CHARS: Final = 1_000
+
 # Terminals of https://www.w3.org/TR/sparql11-query/#sparqlGrammar, and the base direction of a language tag from
 # SPARQL 1.2. Possessive, so that the scan is linear.
 TOKEN: Final = re.compile(
@@ -147,6 +150,12 @@ def tokens(query: str) -> Iterator[Token]:
                 f"{_name(token.text)} stands outside a string",
                 where=place(query, token.at),
                 hint="write it as a plain blank, quotation mark or sign: a text editor may have changed it",
+            )
+        if token.kind == "number" and len(token.text) > NUMBER_CHARS:
+            raise QueryRejected(
+                f"a number of more than {NUMBER_CHARS} characters",
+                where=place(query, token.at),
+                hint="write a shorter one",
             )
         if token.kind == "iri" and context.in_expression:
             _unambiguous(query, before, token)
