@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trialgraph.base.errors import Overloaded, TooManyQueries
-from trialgraph.query.admission import Admission, Ticket, as_client, client_of
+from trialgraph.query.admission import MOST_OVERRUNS, Admission, Ticket, as_client, client_of
 
 
 def admission(size: int = 3, queue: int = 32, share: int = 24) -> Admission[str]:
@@ -156,3 +156,24 @@ def test_nobody_is_let_in_after_the_end() -> None:
 )
 def test_what_counts_as_one_client(address: str, client: str) -> None:
     assert client_of(address) == client
+
+
+def test_while_others_are_active_no_client_has_all_workers() -> None:
+    desk = admission(size=3)
+    assert queued(desk, "other").worker is not None
+    flood = [queued(desk, "flood") for _ in range(4)]
+    assert [t.worker is not None for t in flood] == [True, True, False, False]
+    desk = admission(size=3)
+    alone = [queued(desk, "flood") for _ in range(4)]
+    assert [t.worker is not None for t in alone] == [True, True, True, False]
+
+
+def test_whose_queries_overran_again_and_again_leaves_the_last_worker_to_others() -> None:
+    desk = admission(size=2)
+    crashed = queued(desk, "flood")
+    for _ in range(MOST_OVERRUNS):
+        desk.overran(crashed)
+    end(desk, crashed)
+    assert not queued(desk, "flood").slow, "nobody else is here"
+    assert not queued(desk, "other").slow
+    assert queued(desk, "flood").slow

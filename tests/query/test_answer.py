@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.small_graph import Server
-from trialgraph.base.errors import AnswerTooLong
+from trialgraph.base.errors import AnswerTooLong, WorkerFailed
 from trialgraph.base.settings import Settings
+from trialgraph.query.admission import Ticket, as_client
 from trialgraph.query.pool import Pool
 from trialgraph.release.open import Release
 
@@ -34,6 +35,18 @@ def test_an_answer_that_is_too_long_ends_in_an_error(small_release: Release) -> 
         assert pool.stats()["too_long"] == 1
         with pool.run("ASK {}") as answer:
             assert b"true" in b"".join(answer)
+
+
+def test_a_crash_counts_against_its_client(small_release: Release) -> None:
+    steps = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}, ?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(17))
+    bomb = f"SELECT ?x17 {{ BIND('0123456789' AS ?x0) {steps} }}"
+    settings = Settings.load({"TRIALGRAPH_WORKER_MEMORY_BYTES": "600000000"})
+    with Pool(small_release, size=1, settings=settings) as pool:
+        with as_client("10.0.0.1"), pytest.raises(WorkerFailed):
+            pool.run(bomb)
+        assert pool.stats()["crashed"] == 1
+        assert pool.admission.patience(Ticket("10.0.0.1"), 1.0) == 0.5
+        assert pool.admission.patience(Ticket("10.0.0.2"), 1.0) == 1.0
 
 
 @pytest.mark.parametrize("accept", ["application/sparql-results+json", "text/csv"])

@@ -19,12 +19,14 @@ from typing import Final, Generic, TypeVar
 
 from trialgraph.base.errors import Overloaded, TooManyQueries
 
-__all__ = ["AGAIN", "Admission", "Ticket", "as_client", "client_of"]
+__all__ = ["ACTIVE_SECONDS", "AGAIN", "Admission", "Ticket", "as_client", "client_of"]
 
 AGAIN: Final = "try again in a few seconds"
 #: Overruns on the worker for short queries count for this many seconds, and at most this many of them.
 MEMORY_SECONDS: Final = 30.0
 MOST_OVERRUNS: Final = 3
+#: How long after its last request a client counts as active.
+ACTIVE_SECONDS: Final = 10.0
 
 _client: ContextVar[str] = ContextVar("client", default="")
 W = TypeVar("W")
@@ -95,6 +97,7 @@ class Admission(Generic[W]):
         #: Tickets whose worker was taken away while their client did not read.
         self._stalled: set[Ticket[W]] = set()
         self._overruns: dict[str, deque[float]] = {}
+        self._seen: dict[str, float] = {}
         self._closed = False
 
     def enter(self, *, slow: bool = False) -> Ticket[W]:
@@ -107,6 +110,11 @@ class Admission(Generic[W]):
         with self._lock:
             if self._closed:
                 raise Overloaded("the server is stopping", hint=AGAIN)
+            self._see(ticket.client)
+            # whose queries overran or crashed again and again leaves the worker for short ones to others
+            ticket.slow = slow or (
+                self._recent(ticket.client) >= MOST_OVERRUNS and self._others(ticket.client)
+            )
             own = [t for t in self._tickets() if t.client == ticket.client]
             if len(own) >= self.share:
                 self.rejected += 1
@@ -169,10 +177,8 @@ class Admission(Generic[W]):
 
     def patience(self, ticket: Ticket[W], seconds: float) -> float:
         """How long a query may work on a worker that it may not keep: half as long for each recent overrun."""
-        since = time.monotonic() - MEMORY_SECONDS
         with self._lock:
-            times = self._overruns.get(ticket.client, ())
-            return float(seconds / 2 ** min(sum(at > since for at in times), MOST_OVERRUNS))
+            return float(seconds / 2 ** self._recent(ticket.client))
 
     def overran(self, ticket: Ticket[W]) -> None:
         """A query was not as quick as it had to be: from now on it waits for a worker that it may keep."""
@@ -207,6 +213,11 @@ class Admission(Generic[W]):
             *(t for line in self._queues.values() for t in line),
         ]
 
+    def _recent(self, client: str) -> int:
+        """How many overruns and crashes of a client count."""
+        since = time.monotonic() - MEMORY_SECONDS
+        return sum(at > since for at in self._overruns.get(client, ()))
+
     def _kept(self) -> int:
         return sum(t.keeps for t in self._running)
 
@@ -217,7 +228,11 @@ class Admission(Generic[W]):
         """Assign free workers by round-robin over clients. A client that cannot use this one keeps its turn."""
         while self._free and not self._closed:
             may_keep = self._kept() < self.keepers
-            fits = (next((t for t in line if may_keep or not t.slow), None) for line in self._queues.values())
+            fits = (
+                next((t for t in line if may_keep or not t.slow), None)
+                for client, line in self._queues.items()
+                if self._may_run(client)
+            )
             ticket = next(filter(None, fits), None)
             if ticket is None:
                 return
@@ -227,6 +242,21 @@ class Admission(Generic[W]):
             ticket.worker, ticket.keeps = self._free.popleft(), may_keep
             self._running.add(ticket)
             ticket.ready.set()
+
+    def _may_run(self, client: str) -> bool:
+        """Whether a client may have one more worker: while others are active, none has all of them."""
+        return sum(t.client == client for t in self._running) < self.keepers or not self._others(client)
+
+    def _see(self, client: str) -> None:
+        now = time.monotonic()
+        for old in [name for name, then in self._seen.items() if then < now - ACTIVE_SECONDS]:
+            del self._seen[old]
+        self._seen[client] = now
+
+    def _others(self, client: str) -> bool:
+        """Whether another client was active just now; the server itself (without a name) is none."""
+        since = time.monotonic() - ACTIVE_SECONDS
+        return any(then > since for name, then in self._seen.items() if name not in ("", client))
 
     def _dequeue(self, ticket: Ticket[W]) -> None:
         line = self._queues.get(ticket.client, [])

@@ -167,6 +167,28 @@ class Channel(HTTPChannel):
             return False
         return whole
 
+    def service(self) -> None:
+        """Answer one request."""
+        try:
+            super().service()
+        finally:
+            self._leave_turn()
+
+    def check_client_disconnected(self) -> bool:  # type: ignore[override] # waitress's types lack what it returns
+        """Whether the client has gone; asked a few times a second by a request that waits for a worker."""
+        self._leave_turn()
+        return bool(super().check_client_disconnected())
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        if self.total_outbufs_len > self.adj.outbuf_high_watermark:
+            self._leave_turn()  # it waits for its reader
+        super()._flush_outbufs_below_high_watermark()  # type: ignore[misc] # nor know this one
+
+    def _leave_turn(self) -> None:
+        leave = getattr(self.server.task_dispatcher, "leave", None)
+        if leave is not None:
+            leave(self)
+
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send a part of an answer; how much of it the client took."""
         taken = int(super().send(data, do_close=do_close))

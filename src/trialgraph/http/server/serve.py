@@ -28,6 +28,7 @@ from trialgraph.http.server.live import Live
 from trialgraph.http.server.proxies import TrustedProxies, behind_proxies
 from trialgraph.http.server.reload import Renewal
 from trialgraph.http.server.supervisor import Supervisor
+from trialgraph.http.server.turns import Dispatcher
 from trialgraph.http.site import LIVE
 from trialgraph.query.pool import Pool
 from trialgraph.query.worker_process import sized
@@ -37,6 +38,9 @@ __all__ = ["serve"]
 
 #: Longer than any connection lasts, in seconds.
 NEVER: Final = 10**9
+#: How long a thread may run while others wait. At Python's 5 ms, each of the few steps of a lookup waits that long for
+#: every page that is being made.
+SWITCH_SECONDS: Final = 0.0005
 
 
 def serve(
@@ -135,6 +139,9 @@ def _run(
 
 def _server(listener: Listener, app: Flask, settings: Settings, descriptors: Descriptors) -> Any:
     """Waitress's server (it has no types) on the listener."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    dispatcher = Dispatcher()
+    dispatcher.set_thread_count(settings.server_threads)
     server = create_server(
         behind_proxies(app, settings),
         sockets=[listener.socket],

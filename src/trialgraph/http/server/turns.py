@@ -1,0 +1,90 @@
+"""Whose request is next: clients take turns at the threads of the HTTP server, as they do at the workers.
+
+Python runs one thread at a time, so twelve requests of one client that make pages slow down a lookup of another by
+twelve. While several clients are active, each has few requests that run; one that waits for a worker or for its reader
+does not count. A client that is alone here has all threads.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict, deque
+from typing import Any, Final, Protocol
+
+from waitress.task import ThreadedTaskDispatcher
+
+from trialgraph.query.admission import ACTIVE_SECONDS, client_of
+
+__all__ = ["Dispatcher"]
+
+#: Requests of one client that run at a time while other clients are active.
+SHARE: Final = 2
+
+
+class Served(Protocol):
+    """A connection with a request."""
+
+    client: str
+
+
+class _Turns:
+    """The queue of waitress's dispatcher, which asks it whether there is something to do, under its lock."""
+
+    def __init__(self) -> None:
+        self._queues: OrderedDict[str, deque[Served]] = OrderedDict()
+        self._running: dict[Served, str] = {}
+        self._seen: dict[str, float] = {}
+        self.ended = False
+
+    def append(self, task: Served) -> None:
+        client, now = client_of(task.client), time.monotonic()
+        self._queues.setdefault(client, deque()).append(task)
+        for old in [name for name, then in self._seen.items() if then < now - ACTIVE_SECONDS]:
+            del self._seen[old]
+        self._seen[client] = now
+
+    def __len__(self) -> int:
+        """How many may start now; waitress logs a warning where these are more than idle threads."""
+        return sum(len(line) for client, line in self._queues.items() if self._may(client))
+
+    def __bool__(self) -> bool:
+        return any(self._may(client) for client in self._queues)
+
+    def popleft(self) -> Served:
+        client = next(client for client in self._queues if self._may(client))
+        line = self._queues[client]
+        task = line.popleft()
+        if line:
+            self._queues.move_to_end(client)
+        else:
+            del self._queues[client]
+        self._running[task] = client
+        return task
+
+    def leave(self, task: Served) -> None:
+        self._running.pop(task, None)
+
+    def _may(self, client: str) -> bool:
+        if self.ended or not self._seen.keys() - {client}:
+            return True
+        return sum(running == client for running in self._running.values()) < SHARE
+
+
+class Dispatcher(ThreadedTaskDispatcher):
+    """Waitress's threads with that queue."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.queue: Any = _Turns()
+
+    def leave(self, task: Served) -> None:
+        """The request of a connection has ended, or waits: another one of its client may start."""
+        with self.lock:
+            self.queue.leave(task)
+            self.queue_cv.notify()
+
+    def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
+        """End the threads."""
+        with self.lock:
+            self.queue.ended = True
+        return bool(super().shutdown(cancel_pending, timeout))
