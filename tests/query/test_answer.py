@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.small_graph import Server
-from trialgraph.base.errors import AnswerTooLong, WorkerFailed
+from trialgraph.base.errors import AnswerTooLarge, WorkerFailed
 from trialgraph.base.settings import Settings
 from trialgraph.query.admission import Ticket, as_client
 from trialgraph.query.pool import Pool
@@ -29,7 +29,7 @@ def short(small_release: Release, small_queries: Path) -> Iterator[Server]:
 def test_an_answer_that_is_too_long_ends_in_an_error(small_release: Release) -> None:
     settings = Settings.load({"TRIALGRAPH_ANSWER_BYTES": "100000"})
     with Pool(small_release, size=1, settings=settings) as pool:
-        with pytest.raises(AnswerTooLong, match="100000 bytes"), pool.run(PRODUCT) as answer:
+        with pytest.raises(AnswerTooLarge, match="100000 bytes"), pool.run(PRODUCT) as answer:
             for _ in answer:
                 pass
         assert pool.stats()["too_long"] == 1

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Final, Protocol, Self
 
 from trialgraph.base.errors import (
-    AnswerTooLong,
+    AnswerTooLarge,
     Overloaded,
     QueryRejected,
     QueryTimeout,
@@ -230,13 +230,16 @@ class Answer(Iterator[bytes]):
     def _collect(self, data: bytes) -> None:
         """Count a part, and collect a copy for the cache, as long as it is not too large.
 
-        :raises AnswerTooLong: the answer is
+        :raises AnswerTooLarge: the answer is
         """
         self._size += len(data)
         if self._size > self._pool.answer_bytes:
             self._pool.count("too_long")
             self.abandon()
-            raise AnswerTooLong(self._pool.answer_bytes)
+            raise AnswerTooLarge(
+                f"the answer is longer than {self._pool.answer_bytes} bytes",
+                hint="add a LIMIT, or download a file of the release",
+            )
         if not self._flight:
             return
         self._collected.append(data)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import trialgraph
-from trialgraph.base.errors import AnswerTooLong, Overloaded, QueryTimeout, TrialgraphError, WorkerFailed
+from trialgraph.base.errors import AnswerTooLarge, Overloaded, QueryTimeout, TrialgraphError, WorkerFailed
 from trialgraph.base.traces import trace
 from trialgraph.http.server.access_log import AccessLog
 
@@ -40,7 +40,7 @@ KNOWN: Final = frozenset(
     }
 )
 #: Errors of ours whose messages hold numbers only.
-PLAIN: Final = (AnswerTooLong, QueryTimeout, WorkerFailed, Overloaded)
+PLAIN: Final = (AnswerTooLarge, QueryTimeout, WorkerFailed, Overloaded)
 
 
 class ErrorLog(logging.Handler):
