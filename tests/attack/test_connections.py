@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import select
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -145,6 +146,21 @@ def test_one_flooder_is_told_to_wait_and_twenty_others_are_answered(
             connection.close()
         assert rejected >= 40 - 24
         wait_until(lambda: ask_from(server, "127.0.0.66", "ASK {} # again") == 200)
+
+
+def test_twelve_threads_of_one_client_keep_no_other_waiting(
+    small_release: Release, small_queries: Path
+) -> None:
+    """How long the other waits is measured by ``benchmarks/fairness.py``; here: not for an end of theirs."""
+    with Server(small_release.path, small_queries, {"TRIALGRAPH_QUERY_SECONDS": "30"}) as server:
+        assert ask_from(server, "127.0.0.5", "ASK {} # first") == 200
+        flood = [send(server, f"{COUNT} # {n}", "127.0.0.66") for n in range(12)]
+        for number in range(20):
+            assert ask_from(server, "127.0.0.5", f"ASK {{ ?s ?p ?o }} # {number}") == 200
+        ended, _, _ = select.select(flood, [], [], 0)
+        assert not ended, "an endless query was over before the other client was answered"
+        for connection in flood:
+            connection.close()
 
 
 def test_readers_that_stand_still_do_not_keep_the_threads(
