@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from trialgraph.http.server import turns
 from trialgraph.http.server.turns import SHARE, Dispatcher
 
 
@@ -56,6 +59,15 @@ def test_addresses_of_one_network_are_one_client() -> None:
     for task in [Task("10.0.0.2"), *(Task(f"2001:db8::{n}") for n in range(8))]:
         dispatcher.queue.append(task)
     assert len(started(dispatcher)) == 1 + SHARE
+
+
+def test_a_long_request_keeps_the_next_waiting_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    dispatcher = Dispatcher()
+    for task in [Task("10.0.0.2"), *(Task("10.0.0.1") for _ in range(8))]:
+        dispatcher.queue.append(task)
+    assert len(started(dispatcher)) == 1 + SHARE
+    monkeypatch.setattr(turns, "COUNTED_SECONDS", 0)
+    assert len(started(dispatcher)) == 8 - SHARE
 
 
 def test_at_the_end_all_that_wait_are_let_go() -> None:

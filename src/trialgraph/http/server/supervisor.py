@@ -146,6 +146,7 @@ class Supervisor(threading.Thread):
         wasyncore.close_all(self._server._map, ignore_all=True)
 
     def _sweep(self) -> None:
+        self._server.task_dispatcher.wake()
         for channel in list(self._server.active_channels.values()):
             channel.end_linger()
         self._server.connections.sweep(self._server.active_channels.values())

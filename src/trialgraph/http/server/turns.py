@@ -1,7 +1,7 @@
 """Whose request is next: clients take turns at the threads of the HTTP server, as they do at the workers.
 
 Python runs one thread at a time, so twelve requests of one client that make pages slow down a lookup of another by
-twelve. While several clients are active, each has few requests that run; one that waits for a worker or for its reader
+twelve. While several clients are active, each has one request that runs; one that waits for a worker or for its reader
 does not count. A client that is alone here has all threads.
 """
 
@@ -18,7 +18,9 @@ from trialgraph.query.admission import ACTIVE_SECONDS, client_of
 __all__ = ["Dispatcher"]
 
 #: Requests of one client that run at a time while other clients are active.
-SHARE: Final = 2
+SHARE: Final = 1
+#: One that runs for longer, such as the drawing of a figure, no longer keeps the next of its client waiting.
+COUNTED_SECONDS: Final = 0.5
 
 
 class Served(Protocol):
@@ -32,7 +34,7 @@ class _Turns:
 
     def __init__(self) -> None:
         self._queues: OrderedDict[str, deque[Served]] = OrderedDict()
-        self._running: dict[Served, str] = {}
+        self._running: dict[Served, tuple[str, float]] = {}
         self._seen: dict[str, float] = {}
         self.ended = False
 
@@ -58,7 +60,7 @@ class _Turns:
             self._queues.move_to_end(client)
         else:
             del self._queues[client]
-        self._running[task] = client
+        self._running[task] = (client, time.monotonic())
         return task
 
     def leave(self, task: Served) -> None:
@@ -67,7 +69,8 @@ class _Turns:
     def _may(self, client: str) -> bool:
         if self.ended or not self._seen.keys() - {client}:
             return True
-        return sum(running == client for running in self._running.values()) < SHARE
+        since = time.monotonic() - COUNTED_SECONDS
+        return sum(who == client and began > since for who, began in self._running.values()) < SHARE
 
 
 class Dispatcher(ThreadedTaskDispatcher):
@@ -82,6 +85,11 @@ class Dispatcher(ThreadedTaskDispatcher):
         with self.lock:
             self.queue.leave(task)
             self.queue_cv.notify()
+
+    def wake(self) -> None:
+        """Let idle threads look whether something may start now; called about once a second."""
+        with self.lock:
+            self.queue_cv.notify_all()
 
     def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
         """End the threads."""
