@@ -138,14 +138,8 @@ class Pool:
         ``cache_answers``, ``cache_bytes``; ``workers``; ``start_failed`` (workers that could not be started).
         """
         names = (
-            "answered",
-            "timed_out",
-            "refused",
-            "killed",
-            "crashed",
-            "too_long",
-            "requeued",
-            "start_failed",
+            *("answered", "timed_out", "refused", "killed", "crashed"),
+            *("too_long", "requeued", "start_failed"),
         )
         with self._lock:
             counted = {name: self._counts[name] for name in names} | {"workers": len(self._workers)}
