@@ -144,6 +144,7 @@ def _server(listener: Listener, app: Flask, settings: Settings, descriptors: Des
     dispatcher.set_thread_count(settings.server_threads)
     server = create_server(
         behind_proxies(app, settings),
+        _dispatcher=dispatcher,
         sockets=[listener.socket],
         threads=settings.server_threads,
         # Flask refuses what is too long with a problem details answer; this is a second line of defence.
