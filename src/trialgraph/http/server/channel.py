@@ -22,10 +22,10 @@ from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.task import ErrorTask, WSGITask
 
 from trialgraph.http.errors import REFUSED
+from trialgraph.http.request_parser import Parser
 from trialgraph.http.server.connections import State
 from trialgraph.http.server.descriptors import Descriptors
 from trialgraph.http.server.listener import UNIX
-from trialgraph.http.server.parser import Parser
 
 __all__ = ["Channel", "hang_up"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from waitress.adjustments import Adjustments
 
-from trialgraph.http.server.parser import Parser
+from trialgraph.http.request_parser import Parser
 
 HOST = b"Host: a\r\n"
 LONG = b"9" * 5_000
