@@ -201,9 +201,12 @@ class Server:
         """Wait for its end without another signal, which would end a Python that is just finishing; as :meth:`stop`."""
         return self.process.communicate(timeout=60)[1]
 
-    def connect(self) -> http.client.HTTPConnection:
+    def connect(self, source: str = "") -> http.client.HTTPConnection:
+        """A connection, from another address of this machine if one is given."""
         where = urlsplit(self.url)
-        return http.client.HTTPConnection(str(where.hostname), where.port, timeout=60)
+        return http.client.HTTPConnection(
+            str(where.hostname), where.port, timeout=60, source_address=(source, 0) if source else None
+        )
 
     def ask(
         self,

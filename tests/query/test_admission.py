@@ -45,12 +45,34 @@ def test_clients_take_turns() -> None:
 
 def test_one_client_has_its_share_and_no_more() -> None:
     desk = admission(size=2, share=4)
+    end(desk, queued(desk, "before"))
     mine = [queued(desk, "flood") for _ in range(4)]
     with pytest.raises(TooManyQueries, match="4 of your queries are already running or waiting"):
         queued(desk, "flood")
-    assert queued(desk, "other").worker is None, "both workers are taken, but there is a place"
+    assert queued(desk, "other").worker is not None, "one client has not all workers while another is active"
     end(desk, mine[0])
     queued(desk, "flood")
+
+
+def test_a_client_that_is_alone_may_fill_the_queue() -> None:
+    desk = admission(size=2, queue=40, share=4)
+    mine = [queued(desk, "office") for _ in range(42)]
+    with pytest.raises(Overloaded, match="40 queries are already waiting"):
+        queued(desk, "office")
+    other = queued(desk, "other")
+    assert mine[-1].evicted, "the newest of whom the queue is full of"
+    assert desk.leave(mine[0]) is not None
+    assert other.worker is None
+    with pytest.raises(TooManyQueries):
+        queued(desk, "office")
+
+
+def test_the_worker_that_was_used_last_comes_first() -> None:
+    desk = admission(size=3)
+    first = queued(desk, "a")
+    worker = first.worker
+    end(desk, first)
+    assert queued(desk, "a").worker == worker
 
 
 def test_a_full_queue_makes_room_at_the_cost_of_whom_it_is_full_of() -> None:
@@ -122,6 +144,7 @@ def test_a_stopped_run_gives_back_its_right_to_keep_a_worker() -> None:
 
 def test_a_reader_that_stands_still_counts_to_its_client_but_takes_no_place() -> None:
     desk = admission(size=1, queue=1, share=1)
+    end(desk, queued(desk, "b"))
     still = queued(desk, "a")
     desk.stop(still, stalled=True)
     desk.free("another worker")

@@ -203,8 +203,10 @@ class Settings:
         SERVE,
         zero=True,
     )
-    queue: int = _setting(32, "queries", "queries that may wait for a worker", SERVE)
-    client_queries: int = _setting(24, "queries", "queries of one client that may run or wait", SERVE)
+    queue: int = _setting(64, "queries", "queries that may wait for a worker", SERVE)
+    client_queries: int = _setting(
+        24, "queries", "queries of one client that may run or wait while other clients are active", SERVE
+    )
     short_seconds: float = _setting(
         1.0, "seconds", "processor time after which a query has to leave the last worker", SERVE
     )

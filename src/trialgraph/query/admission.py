@@ -81,7 +81,7 @@ class Admission(Generic[W]):
 
     :param size: number of workers; all but one (but at least one) may be kept by long queries at a time
     :param queue: most tickets that may wait
-    :param share: most tickets of one client, waiting and running
+    :param share: most tickets of one client, waiting and running, while others are active
     """
 
     def __init__(self, size: int, queue: int, share: int) -> None:
@@ -116,7 +116,8 @@ class Admission(Generic[W]):
                 self._recent(ticket.client) >= MOST_OVERRUNS and self._others(ticket.client)
             )
             own = [t for t in self._tickets() if t.client == ticket.client]
-            if len(own) >= self.share:
+            # A client that is alone may fill the queue: the next client gets room in it by eviction.
+            if len(own) >= self.share and self._others(ticket.client):
                 self.rejected += 1
                 raise TooManyQueries(
                     f"{self.share} of your queries are already running or waiting", hint=AGAIN
@@ -239,7 +240,8 @@ class Admission(Generic[W]):
             self._dequeue(ticket)
             if ticket.client in self._queues:
                 self._queues.move_to_end(ticket.client)
-            ticket.worker, ticket.keeps = self._free.popleft(), may_keep
+            # The one that was used last has its memory in the processor's caches.
+            ticket.worker, ticket.keeps = self._free.pop(), may_keep
             self._running.add(ticket)
             ticket.ready.set()
 

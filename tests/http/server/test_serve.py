@@ -108,6 +108,10 @@ def test_the_client_behind_a_trusted_proxy_is_the_one_that_the_proxy_names(
             busy = server.connect()
             busy.request("GET", f"/sparql?{slow}", headers={"X-Forwarded-For": "203.0.113.1"})
             wait_until(lambda: b"trialgraph_pool_running 1.0" in server.ask("/metrics").body)
+            other = server.connect("127.0.0.9")  # who is alone has more than a share
+            other.request("GET", "/sparql?query=ASK%7B%7D")
+            assert other.getresponse().status == 200
+            other.close()
             reply = server.ask(query="ASK {}", headers={"X-Forwarded-For": "203.0.113.2"})
             assert reply.status == status
             same = server.ask(query="ASK {}", headers={"X-Forwarded-For": "203.0.113.1"})
