@@ -111,7 +111,8 @@ def test_no_row_many_rows_and_no_answer(site: Server, open_page: Any) -> None:
     )
     said = page.goto("queries/trials-by-disease?disease=lupus")
     assert said.status == 400
-    assert "give a CURIE like MONDO:0007915" in page.get_by_role("alert").inner_text()
+    assert "'lupus' has several meanings" in page.get_by_role("alert").inner_text()
+    assert "systemic lupus erythematosus (MONDO:0007915)" in page.get_by_role("alert").inner_text()
     said = page.goto("no/such/page")
     assert said.status == 404
     assert page.get_by_role("link", name="trialgraph", exact=True).is_visible()
