@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import NamedNode, Quad
 
@@ -23,10 +22,11 @@ def misplaced(quads: Iterable[Quad]) -> Iterator[CheckResult]:
     :param quads: all graphs of a build, with the ontology; they are looked at as their merge
     """
     quads = tuple(quads)
-    typed, above = _by_subject(quads, RDF.type), _by_subject(quads, RDFS.subClassOf)
+    typed, above, of_domains, of_ranges = _by_subject(
+        quads, (RDF.type, RDFS.subClassOf, RDFS.domain, RDFS.range)
+    )
     domains = {
-        p: {_Kind(c, above) for c in found if isinstance(c, NamedNode)}
-        for p, found in _by_subject(quads, RDFS.domain).items()
+        p: {_Kind(c, above) for c in found if isinstance(c, NamedNode)} for p, found in of_domains.items()
     }
     ranges = {
         p: {
@@ -34,11 +34,14 @@ def misplaced(quads: Iterable[Quad]) -> Iterator[CheckResult]:
             for c in found
             if isinstance(c, NamedNode) and _is_ours(c) and OWL.Class in typed.get(c, ())
         }
-        for p, found in _by_subject(quads, RDFS.range).items()
+        for p, found in of_ranges.items()
     }
     nothing: set[object] = set()
+    of_properties = domains.keys() | ranges.keys()
     for quad in quads:
         predicate = quad.predicate
+        if predicate not in of_properties:
+            continue
         for kind in domains.get(predicate, ()):
             if not kind.has(typed.get(quad.subject, nothing)):
                 yield _finding(quad, f"is said of {kind.name}s only")
@@ -71,12 +74,13 @@ class _Kind:
         return self._known[kind]
 
 
-def _by_subject(quads: Iterable[Quad], predicate: NamedNode) -> dict[object, set[object]]:
-    made: dict[object, set[object]] = defaultdict(set)
+def _by_subject(quads: Iterable[Quad], predicates: Sequence[NamedNode]) -> list[dict[object, set[object]]]:
+    """The values of some predicates, by predicate and subject."""
+    made: dict[NamedNode, dict[object, set[object]]] = {predicate: {} for predicate in predicates}
     for quad in quads:
-        if quad.predicate == predicate:
-            made[quad.subject].add(quad.object)
-    return dict(made)
+        if (of := made.get(quad.predicate)) is not None:
+            of.setdefault(quad.subject, set()).add(quad.object)
+    return list(made.values())
 
 
 def _is_ours(node: NamedNode) -> bool:

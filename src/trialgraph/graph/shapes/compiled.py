@@ -40,10 +40,11 @@ class CompiledShapes:
         made = Compiler(ShapesGraph(triples, where))
         self._shapes = tuple(made.with_targets())
         self._inverse = frozenset(made.inverse)
+        self._targets = frozenset(made.subjects)
 
     def validated(self, quads: Iterable[Quad]) -> Iterator[Result]:
         """The validation results of the merge of some quads."""
-        data = Indexed(quads, self._inverse)
+        data = Indexed(quads, self._inverse, self._targets)
         for shape in self._shapes:
             yield from shape.validated(data)
 
@@ -55,6 +56,8 @@ class Compiler:
         self.shapes = shapes
         #: The predicates that some path follows from object to subject.
         self.inverse: set[NamedNode] = set()
+        #: The predicates whose subjects some shape is about.
+        self.subjects: set[NamedNode] = set()
         self._made: dict[Node, Shape | None] = {}
 
     def with_targets(self) -> Iterator[Shape]:
@@ -135,6 +138,7 @@ class Compiler:
         if parameter == SH.targetClass:
             return lambda data: data.instances(name)
         if parameter == SH.targetSubjectsOf:
+            self.subjects.add(name)
             return lambda data: data.subjects_of(name)
         self.inverse.add(name)
         return lambda data: data.objects_of(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -13,20 +13,22 @@ __all__ = ["Indexed", "Node"]
 
 Node = NamedNode | BlankNode | Literal | Triple
 
-_NOTHING: Mapping[NamedNode, Mapping[Node, None]] = {}
-
 
 class Indexed:
     """Triples by subject and predicate; by object those of a few predicates; nodes by class.
 
     :param inverse: the predicates that are followed from object to subject
+    :param targets: the predicates whose subjects some shape is about
     """
 
-    def __init__(self, quads: Iterable[Quad], inverse: Collection[NamedNode]) -> None:
+    def __init__(
+        self, quads: Iterable[Quad], inverse: Collection[NamedNode], targets: Collection[NamedNode] = ()
+    ) -> None:
         stated: dict[Node, dict[NamedNode, dict[Node, None]]] = {}
         self._into: dict[NamedNode, dict[Node, dict[Node, None]]] = {
             p: defaultdict(dict) for p in (*inverse, RDF.type, RDFS.subClassOf)
         }
+        self._subjects: dict[NamedNode, dict[Node, None]] = {predicate: {} for predicate in targets}
         for quad in quads:
             subject, predicate, value = quad.subject, quad.predicate, quad.object
             about = stated.get(subject)
@@ -35,6 +37,8 @@ class Indexed:
             values = about.get(predicate)
             if values is None:
                 about[predicate] = {value: None}
+                if predicate in self._subjects:
+                    self._subjects[predicate][subject] = None
             else:
                 values[value] = None
             if predicate in self._into:
@@ -46,15 +50,16 @@ class Indexed:
 
     def values(self, node: Node, predicate: NamedNode) -> Collection[Node]:
         """The objects of a node's statements by a predicate."""
-        return self._stated.get(node, _NOTHING).get(predicate, ())
+        about = self._stated.get(node)
+        return () if about is None else about.get(predicate, ())
 
     def subjects(self, predicate: NamedNode, value: Node) -> Collection[Node]:
         """The nodes that lead to another by a predicate, one of those that are followed so."""
         return self._into[predicate].get(value, ())
 
-    def subjects_of(self, predicate: NamedNode) -> Iterator[Node]:
-        """The nodes of which a predicate is stated."""
-        return (node for node, about in self._stated.items() if predicate in about)
+    def subjects_of(self, predicate: NamedNode) -> Collection[Node]:
+        """The nodes of which a predicate is stated, one of the targets."""
+        return self._subjects[predicate].keys()
 
     def objects_of(self, predicate: NamedNode) -> Collection[Node]:
         """The nodes that a predicate leads to, one of those that are followed so."""

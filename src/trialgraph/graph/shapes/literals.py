@@ -29,16 +29,20 @@ _NUMBERS: Final = {
 }
 _FORMS: Final = {
     **_NUMBERS,
-    XSD.string: ".*",
-    XSD.anyURI: ".*",
+    XSD.string: "",
+    XSD.anyURI: "",
     XSD.boolean: "true|false|1|0",
     XSD.date: rf"{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]){_ZONE}",
     XSD.gYearMonth: rf"{_YEAR}-(?:0[1-9]|1[0-2]){_ZONE}",
     XSD.gYear: f"{_YEAR}{_ZONE}",
     XSD.hexBinary: "(?:[0-9A-Fa-f]{2})*",
 }
+_ANY: Final = re.compile("")
+_DATE: Final = XSD.date
 #: The datatypes whose lexical forms are known, as patterns of the whole form.
-DATATYPES: Final = {kind: re.compile(form, re.DOTALL | re.ASCII) for kind, form in _FORMS.items()}
+DATATYPES: Final = {
+    kind: re.compile(form, re.DOTALL | re.ASCII) if form else _ANY for kind, form in _FORMS.items()
+}
 
 
 def has_datatype(node: Node, datatype: NamedNode) -> bool:
@@ -48,11 +52,10 @@ def has_datatype(node: Node, datatype: NamedNode) -> bool:
     """
     if not isinstance(node, Literal) or node.datatype != datatype:
         return False
-    if datatype == XSD.string:
+    form = DATATYPES[datatype]
+    if form is _ANY:
         return True
-    return DATATYPES[datatype].fullmatch(node.value) is not None and (
-        datatype != XSD.date or _is_day(node.value)
-    )
+    return form.fullmatch(node.value) is not None and (datatype != _DATE or _is_day(node.value))
 
 
 def _is_day(text: str) -> bool:
