@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from pathlib import Path
 
@@ -94,6 +95,17 @@ def test_what_cannot_be_read_leaves_the_current_release(release: Release, tmp_pa
         build([folder], releases=tmp_path / "releases")
     assert open_release(tmp_path / "releases").hash == release.hash
     assert sorted(p.name for p in (tmp_path / "releases").iterdir()) == sorted([release.hash, "current"])
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("trialgraph.build.runs.write_run", full)
+    with pytest.raises(ReleaseError, match="cannot be written: No space left on device; make room") as error:
+        build([SEED], releases=tmp_path / "releases")
+    assert error.value.where == str(tmp_path / "releases")
+    assert list((tmp_path / "releases").iterdir()) == []
 
 
 def test_a_release_below_a_file_is_one_line(tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
+from decimal import Decimal
+from statistics import median
 
 import pytest
 
 from tests.extract.columns.cells import in_place, row
 from trialgraph.base.errors import InputError
-from trialgraph.extract.conflicts import CONFLICT_KINDS, find_conflicts
+from trialgraph.extract.conflicts import CONFLICT_KINDS, Usual, find_conflicts
 from trialgraph.extract.decisions import settle
 from trialgraph.extract.reports import read_report
 from trialgraph.model.report import Conflict, Curation, Report
@@ -251,3 +254,13 @@ def test_a_conflict_is_settled_once() -> None:
     twice = [decide("arms-do-not-add-up", "keep")] * 2
     with pytest.raises(InputError, match="no open conflict"):
         settle(reports({"patients": "54 (392/15)"}), twice, "curation.tsv")
+
+
+def test_what_is_usual_beside_a_report_is_the_median_of_the_others() -> None:
+    choose = random.Random(4)  # noqa: S311 - to be repeated
+    for size in range(1, 12):
+        doses = {str(n): Decimal(choose.choice((0, 1, 2, 2, 5, 7, 90))) for n in range(size)}
+        for key in (*doses, "none of them"):
+            others = [dose for of, dose in doses.items() if of != key and dose]
+            expected = (len(others), median(others) if others else None)
+            assert Usual(doses).beside(key) == expected

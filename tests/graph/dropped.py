@@ -20,7 +20,7 @@ from trialgraph.graph.checks import check_quads
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import OWL, RDF, compact
 
-__all__ = ["LAWFUL", "NO_DATA", "Way", "name_of", "names", "violations", "ways"]
+__all__ = ["LAWFUL", "NO_DATA", "Way", "dropped", "name_of", "names", "violations", "ways"]
 
 Way = tuple[str, str]
 
@@ -96,10 +96,13 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(_by_name()))
 
 
+def dropped(some: Iterable[str]) -> frozenset[Quad]:
+    """The sample without those triples."""
+    gone = {_by_name()[name] for name in some}
+    left = stated() - gone
+    return left if any(quad.graph_name in DERIVED for quad in gone) else derived_anew(left)
+
+
 def violations(some: Iterable[str]) -> list[str]:
     """The violations, as lines, that the checks find where those triples are not there."""
-    dropped = {_by_name()[name] for name in some}
-    left = stated() - dropped
-    graph = left if any(quad.graph_name in DERIVED for quad in dropped) else derived_anew(left)
-    found = check_quads(graph, [sample_source()])
-    return lines_of(found)
+    return lines_of(check_quads(dropped(some), [sample_source()]))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from trialgraph.base.settings import Settings
 from trialgraph.extract.sources import Source
@@ -13,7 +14,6 @@ from trialgraph.graph.quads import quads
 from trialgraph.graph.quote_checks import misquoted
 from trialgraph.pipeline import read_all
 from trialgraph.rdf import iris
-from trialgraph.rdf.merged_store import merged_store
 from trialgraph.rdf.vocabulary import RDF, TG
 from trialgraph.terminology.lexicon import lexicon
 
@@ -30,12 +30,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Source, frozenset[Qu
     return read.source, quads(read.reports, [read.source], lexicon(), [read.table])
 
 
+def store_of(stated: Iterable[Quad]) -> Store:
+    store = Store()
+    store.bulk_extend(stated)
+    return store
+
+
 def found(
     made: tuple[Source, frozenset[Quad]], old: Quad | None = None, new: Quad | None = None
 ) -> list[str]:
     source, stated = made
     changed = (stated - {old}) | ({new} if new else set())
-    return [one.message for one in misquoted(merged_store(changed), [source], Settings(), all_read=True)]
+    return [one.message for one in misquoted(store_of(changed), [source], Settings(), all_read=True)]
 
 
 def quad(made: tuple[Source, frozenset[Quad]], predicate: NamedNode, value: str) -> Quad:
@@ -67,7 +73,7 @@ def test_other_characters_or_another_place_are_seen(
 
 
 def test_a_source_that_was_not_read_is_told(made: tuple[Source, frozenset[Quad]]) -> None:
-    told = {one.message for one in misquoted(merged_store(made[1]), [], Settings(), all_read=True)}
+    told = {one.message for one in misquoted(store_of(made[1]), [], Settings(), all_read=True)}
     assert told == {f"it cites a source that was not read: {iris.source('page').value}"}
 
 

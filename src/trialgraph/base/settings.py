@@ -144,6 +144,10 @@ class Settings:
 
     base_iri: str = _setting("https://w3id.org/trialgraph/", "IRI", "base of every IRI that is minted")
     releases: str = _setting("releases", "folder", "where build writes releases and serve looks for them")
+    jobs: int = _setting(0, "processes", "processes of a build; 0: one for each core", ("build",), zero=True)
+    shard_reports: int = _setting(
+        500, "reports", "reports that are stated and checked together in one process of a build"
+    )
     source_code: str = _setting("", "address", "where the source code is, for the page /about")
     manifest_bytes: int = _setting(20_000_000, "bytes", "largest manifest.json of a release")
     source_bytes: int = _setting(64_000_000, "bytes", "largest source file that is read", READ)

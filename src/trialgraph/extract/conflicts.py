@@ -6,7 +6,8 @@ that one can query, and a reviewer may settle it by a line in ``curation.tsv`` (
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from statistics import median
@@ -22,7 +23,7 @@ from trialgraph.terminology.dose_units import CELLS, DoseBasis
 from trialgraph.terminology.lexicon import lexicon
 from trialgraph.terminology.names.grounding import ground
 
-__all__ = ["CONFLICT_KINDS", "dose_conflicts", "find_conflicts", "time_conflicts", "usual_doses"]
+__all__ = ["CONFLICT_KINDS", "Usual", "dose_conflicts", "find_conflicts", "time_conflicts", "usual_doses"]
 
 AMBIGUOUS: Final = rule(
     "conflict.ambiguous-abbreviation",
@@ -92,7 +93,29 @@ def _arms(report: Report) -> Iterator[Conflict]:
         )
 
 
-def usual_doses(reports: Sequence[Report]) -> dict[DoseBasis, dict[str, Decimal]]:
+class Usual:
+    """The middle doses of some reports, sorted once: what is usual is asked for each of thousands of reports."""
+
+    def __init__(self, doses: Mapping[str, Decimal]) -> None:
+        self._doses = doses
+        # No cells at all are what a control gets.
+        self._sorted = sorted(dose for dose in doses.values() if dose)
+
+    def beside(self, key: str) -> tuple[int, Decimal | None]:
+        """How many other reports there are, and the median of their doses; None where there is none.
+
+        :param key: of the report that is left out
+        """
+        own = self._doses.get(key)
+        at = bisect_left(self._sorted, own) if own else len(self._sorted)
+        number = len(self._sorted) - bool(own)
+        if not number:
+            return 0, None
+        low, high = (self._sorted[n + (n >= at)] for n in ((number - 1) // 2, number // 2))
+        return number, low if low == high else (low + high) / 2
+
+
+def usual_doses(reports: Sequence[Report]) -> dict[DoseBasis, Usual]:
     """Per basis, each report's middle dose in cells; a bound is none."""
     found: dict[DoseBasis, dict[str, Decimal]] = {}
     for report in reports:
@@ -101,7 +124,7 @@ def usual_doses(reports: Sequence[Report]) -> dict[DoseBasis, dict[str, Decimal]
             doses = [(low + high) / 2 for low, high in filter(None, ends)]
             if doses:
                 found.setdefault(basis, {})[report.key] = median(doses)
-    return found
+    return {basis: Usual(doses) for basis, doses in found.items()}
 
 
 def _in_cells(report: Report) -> list[DoseLevel]:
@@ -113,22 +136,22 @@ def _ends(dose: DoseLevel) -> tuple[Decimal, Decimal] | None:
     return None if dose.low is None or dose.high is None else (dose.low, dose.high)
 
 
-def dose_conflicts(report: Report, usual: dict[DoseBasis, dict[str, Decimal]]) -> Iterator[Conflict]:
+def dose_conflicts(report: Report, usual: Mapping[DoseBasis, Usual]) -> Iterator[Conflict]:
     """The doses of a report that are out of line with those of its peers, from :func:`usual_doses`."""
     for dose in _in_cells(report):
-        peers = [v for key, v in usual.get(dose.basis, {}).items() if key != report.key and v]
-        if len(peers) < _PEERS or dose.basis == "not stated" or not (ends := _ends(dose)):
+        peers, middle = usual[dose.basis].beside(report.key) if dose.basis in usual else (0, None)
+        if peers < _PEERS or middle is None or dose.basis == "not stated" or not (ends := _ends(dose)):
             continue
         lowest, high = ends
         if not high:  # no cells at all are what a control gets
             continue
-        middle, low = median(peers), lowest or high
+        low = lowest or high
         if middle / _FOLD <= low and high <= middle * _FOLD:
             continue
         fold = high / middle if high > middle else middle / low
         odd = high if high > middle else low
         brief = f"{times(fold)} {'the median' if high > middle else 'below the median'}"
-        others = f"of {len(peers)} other reports per {dose.basis}"
+        others = f"of {peers} other reports per {dose.basis}"
         message = f"{brief} {others} ({amount(odd)} against {amount(middle)})"
         yield Conflict(
             "dose-out-of-line",

@@ -1,7 +1,7 @@
 """What is wrong with a graph before it becomes a release: shapes, gate queries, the sources themselves.
 
-``ontology/shapes/*.ttl`` say what each node must have (run by pySHACL: ``release.ttl`` over the graph ``meta``, the
-others over data and concepts); ``ontology/shapes/*.rq`` say what must fit together across nodes and graphs (run by
+``ontology/shapes/*.ttl`` say what each node must have (compiled: ``release.ttl`` over the graph ``meta``, the others
+over data and concepts); ``ontology/shapes/*.rq`` say what must fit together across nodes and graphs (run by
 the engine; each answer is a violation). A doubt about a source is no finding but a conflict, which is data.
 """
 
@@ -13,37 +13,35 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pyoxigraph import Literal as RdfLiteral
-from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.package_data import resource
 from trialgraph.base.settings import Settings
-from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
-from trialgraph.graph.check_result import CheckResult, Severity
+from trialgraph.graph.check_result import CheckResult
+from trialgraph.graph.gates.domain_range import misplaced
 from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import summary_quads
 from trialgraph.graph.quote_checks import misquoted
+from trialgraph.graph.shapes.compiled import CompiledShapes
 from trialgraph.graph.statement_gates import column_shapes, statement_gate
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import N_TRIPLES
-from trialgraph.rdf.merged_store import merged_store
-from trialgraph.rdf.serialise import serialised
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, SKOS, TG, compact, expand
-
-if TYPE_CHECKING:
-    from rdflib import Graph
-    from rdflib.term import Node
 
 __all__ = [
     "check_description",
     "check_quads",
+    "check_shapes",
     "check_vocabulary",
+    "compiled_shapes",
     "located",
+    "shape_files",
+    "shaped_quads",
 ]
 
 # Big and written by others, or made by a query and compared with what it makes. The gate queries look at them, and
@@ -62,15 +60,13 @@ _FILES: Final[Mapping[str, str]] = {
     "meta": "meta.nq",
 }
 
-_SEVERITIES: Final[Mapping[str, Severity]] = {"Warning": "warning", "Info": "info"}
-
 
 def check_quads(
     quads: Iterable[Quad],
     read: Sequence[Source] = (),
     *,
     all_read: bool = True,
-    store: Store | None = None,
+    derived: bool = True,
     settings: Settings | None = None,
 ) -> tuple[CheckResult, ...]:
     """All findings, sorted; none on a sound graph.
@@ -78,27 +74,21 @@ def check_quads(
     :param quads: all named graphs of a build, with ``ontology`` and ``module``; ``meta`` is checked where it is there
     :param read: the sources, against whose text the spans are checked
     :param all_read: a source that is cited and not among them is a violation, else only information
-    :param store: the quads and their merge, where they are in a store already
+    :param derived: whether what follows from the rest is made anew and compared; a build has just made it
     :param settings: the limits of what sources are read by; None: those of the environment
     :raises InputError: the shapes of this installation cannot be read
     """
     quads = frozenset(quads)
     folder = resource("ontology") / "shapes"
-    store = store or merged_store(quads)
-    left_out, lines = {iris.graph(name) for name in _NOT_SHAPED}, iris.base() + "mapping/"
-    shaped = (
-        quad
-        for quad in quads
-        if (quad.graph_name not in left_out and not _name(quad).startswith(lines)) or _is_place(quad)
-    )
-    besides = {_DESCRIPTION, *_FOR_EXPORTS}
-    shapes = [path for path in sorted(folder.glob("*.ttl")) if path.name not in besides]
+    store = Store()
+    store.bulk_extend(quads)
     found = {
-        *_shapes(shaped, shapes),
+        *check_shapes(quads),
         *_gates(store, folder),
         *_gate_findings(store, statement_gate(columns())),
         *misquoted(store, read, settings or Settings.load(), all_read=all_read),
-        *_derived(quads),
+        *(_derived(quads) if derived else ()),
+        *misplaced(quads),
     }
     described = iris.graph("meta")
     meta = [quad for quad in quads if quad.graph_name == described]
@@ -130,68 +120,68 @@ def check_vocabulary(quads: Iterable[Quad]) -> tuple[CheckResult, ...]:
     """
     quads = frozenset(quads)
     store = Store()
-    store.bulk_extend({Quad(q.subject, q.predicate, q.object) for q in quads})
-    found = _gate(store, resource("ontology") / "shapes" / "vocabulary.rq")
+    store.bulk_extend(quads)
+    found = [*_gate(store, resource("ontology") / "shapes" / "vocabulary.rq"), *misplaced(quads)]
     return tuple(sorted(located(found, quads, ())))
 
 
-def _shapes(quads: Iterable[Quad], paths: Iterable[Path]) -> Iterator[CheckResult]:
-    # Loaded here: only a build needs them, and they take as long to load as a query takes to answer.
-    import pyshacl
-    import rdflib
+def check_shapes(quads: Iterable[Quad]) -> Iterator[CheckResult]:
+    """What the shapes alone find, without the files that the nodes come from.
 
-    # oxrdflib's reader: rdflib's own takes time with the square of the longest line, an unread row of megabytes.
-    graph = rdflib.Graph().parse(data=serialised(quads, N_TRIPLES), format="ox-nt")
-    _, report, _ = pyshacl.validate(graph, shacl_graph=_shapes_graph(tuple(paths), columns()), inplace=True)
-    assert isinstance(report, rdflib.Graph)  # noqa: S101 - pySHACL gives bytes only on request
-    # Why a value is not as a shape asks is a detail of the finding about the value.
-    for result in set(report.objects(None, rdflib.SH.result)) - set(report.objects(None, rdflib.SH.detail)):
-        yield _finding(report, result)
+    :raises InputError: the shapes of this installation cannot be read
+    """
+    return _shapes(shaped_quads(quads), shape_files())
+
+
+def _shapes(quads: Iterable[Quad], paths: Iterable[Path]) -> Iterator[CheckResult]:
+    for result in compiled_shapes(tuple(paths)).validated(quads):
+        words = result.message
+        if result.component == "node":
+            words = f"{compact(_text(result.value))} is {words}"
+        name = f"{compact(result.path.value)}: " if result.path else ""
+        yield CheckResult(result.severity, _text(result.focus), name + words)
 
 
 @cache
-def _shapes_graph(paths: tuple[Path, ...], of: tuple[ColumnType, ...]) -> Graph:
-    # They take a third as long to read as to run on a small graph. pySHACL adds two triples on OWL, always the same.
-    import rdflib
+def compiled_shapes(paths: tuple[Path, ...]) -> CompiledShapes:
+    """The shapes of some files, and those of the columns.
 
-    shapes = rdflib.Graph()
+    :raises InputError: they cannot be read, or have a construct that is not compiled
+    """
+    triples: list[Triple] = []
     for path in paths:
         try:
-            shapes.parse(path, format="turtle")
+            found = parse(path=str(path), format=RdfFormat.TURTLE, rename_blank_nodes=True)
+            triples += [quad.triple for quad in found]
         except (OSError, SyntaxError) as error:
             raise _broken(path, error) from error
-    return _with_own_targets(shapes.parse(data=column_shapes(of), format="turtle"))
+    of_columns = parse(column_shapes(columns()), format=RdfFormat.TURTLE, rename_blank_nodes=True)
+    triples += [quad.triple for quad in of_columns]
+    return CompiledShapes(triples, str(paths[0].parent) if paths else "shapes")
 
 
-def _with_own_targets(shapes: Graph) -> Graph:
-    """The shapes with the targets of a node shape on its property shapes, which says the same.
+def shaped_quads(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """The quads that the shapes of a build look at: data and concepts, and the places of terms."""
+    left_out, lines = {iris.graph(name) for name in _NOT_SHAPED}, iris.base() + "mapping/"
+    return (
+        quad
+        for quad in quads
+        if (quad.graph_name not in left_out and not _name(quad).startswith(lines)) or _is_place(quad)
+    )
 
-    pySHACL then validates a property of all targets in one step, not in one for each target: four times as fast.
+
+def shape_files() -> tuple[Path, ...]:
+    """The files of shapes that a build checks, but those of the description.
+
+    :raises InputError: this installation has none
     """
-    from rdflib import RDF, SH
-
-    kinds = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
-    for shape, part in list(shapes.subject_objects(SH.property)):
-        targets = [(kind, target) for kind in kinds for target in shapes.objects(shape, kind)]
-        # One that another shape refers to is validated for that shape's nodes, too.
-        if targets and not any(shapes.subjects(None, shape)):
-            shapes.remove((shape, SH.property, part))
-            shapes.add((part, RDF.type, SH.PropertyShape))
-            for kind, target in targets:
-                shapes.add((part, kind, target))
-    return shapes
+    besides = {_DESCRIPTION, *_FOR_EXPORTS}
+    folder = resource("ontology") / "shapes"
+    return tuple(path for path in sorted(folder.glob("*.ttl")) if path.name not in besides)
 
 
-def _finding(report: Graph, result: Node) -> CheckResult:
-    from rdflib import SH, URIRef
-
-    severity = _SEVERITIES.get(str(report.value(result, SH.resultSeverity)).rpartition("#")[2], "violation")
-    path = report.value(result, SH.resultPath)
-    words = " ".join(str(report.value(result, SH.resultMessage)).split())
-    name = f"{compact(str(path))}: " if isinstance(path, URIRef) else ""
-    if report.value(result, SH.sourceConstraintComponent) == SH.NodeConstraintComponent:
-        words = f"{compact(str(report.value(result, SH.value)))} is {words}"
-    return CheckResult(severity, str(report.value(result, SH.focusNode)), name + words)
+def _text(node: object) -> str:
+    return str(getattr(node, "value", node))
 
 
 def _gates(store: Store, folder: Path) -> Iterator[CheckResult]:
@@ -212,7 +202,8 @@ def _gate_findings(store: Store, query: str) -> Iterator[CheckResult]:
 
 
 def _answers(store: Store, query: str) -> QuerySolutions:
-    answers = store.query(query)
+    # Asked of all graphs together, in which a triple of two graphs stands twice: no gate counts without DISTINCT.
+    answers = store.query(query, use_default_graph_as_union=True)
     assert isinstance(answers, QuerySolutions), query  # noqa: S101 - ours are SELECTs: a bug, not an input
     return answers
 

@@ -46,14 +46,14 @@ def inferred_quads(stated: Iterable[Quad]) -> set[Quad]:
     reviewed = {iris.graph(name) for name in _REVIEWED}
     store = Store()
     store.bulk_extend(
-        Quad(q.subject, q.predicate, q.object)
+        q
         for q in stated
         if q.graph_name not in left_out and (q.graph_name not in reviewed or q.predicate in _ASKED_THERE)
     )
     graph = iris.graph("inferred")
     made: set[Quad] = set()
     for name, query in rules().items():
-        answer = store.query(query)
+        answer = store.query(query, use_default_graph_as_union=True)
         assert isinstance(answer, QueryTriples), f"{name}.rq is a CONSTRUCT"  # noqa: S101 - a bug, not an input
         made |= {Quad(triple.subject, triple.predicate, triple.object, graph) for triple in answer}
     return made

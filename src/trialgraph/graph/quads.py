@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import chain
+from typing import Final
 
 from pyoxigraph import NamedNode, Quad, QueryTriples, Store, Triple
 
@@ -41,14 +42,20 @@ from trialgraph.terminology.xrefs import xrefs
 __all__ = [
     "cited_quads",
     "fact_quads",
+    "index_quads",
     "mapping_quads",
     "provenance_quads",
     "quads",
     "quality_quads",
+    "rule_quads",
+    "shard_quads",
     "summary_quads",
 ]
 
 Nodeses = tuple[Nodes, ...]
+
+# Written by hand or by others; and the provenance, which has nothing that is a shortcut.
+_REFERENCE: Final = ("mappings", "module", "ontology", "provenance")
 
 
 def quads(
@@ -72,21 +79,32 @@ def quads(
                 f"a source may not be called {source.slug}", where=str(source.path), hint="rename its folder"
             )
     nodes = nodes_of(reports)
-    stated, mapped = fact_quads(nodes) | quality_quads(nodes), mapping_quads(lexicon, nodes)
-    stated |= cited_quads(nodes, read)
-    return frozenset(
-        stated
-        | mapped
-        | summary_quads(stated | mapped)
-        | provenance_quads(nodes, read, tables, _rules(nodes) if declared is None else declared)
-    )
+    mapped = mapping_quads(lexicon)
+    ruled = rule_quads(one.report for one in nodes) if declared is None else _provenance(rules(declared))
+    return frozenset(shard_quads(nodes, read, tables, mapped) | mapped | ruled)
 
 
-def _rules(reports: Nodeses) -> Iterator[Rule]:
-    """All rules but those of columns that no source has."""
-    present = {cell.field for nodes in reports for cell in nodes.report.row.cells}
+def shard_quads(
+    reports: Nodeses, read: Iterable[Source], tables: Iterable[Table], mapped: Iterable[Quad]
+) -> set[Quad]:
+    """What is stated of some reports and their sources: facts, provenance, quality, what the index linked, summary.
+
+    :param mapped: the concept files, of which the exact matches make shortcuts
+    """
+    read = tuple(read)
+    stated = fact_quads(reports) | quality_quads(reports) | index_quads(reports) | cited_quads(reports, read)
+    return stated | summary_quads(chain(stated, mapped)) | provenance_quads(reports, read, tables, ())
+
+
+def rule_quads(reports: Iterable[Report]) -> set[Quad]:
+    """The rules of all columns but those that no source has, in the graph ``provenance``."""
+    present = {cell.field for report in reports for cell in report.row.cells}
     absent = {rule.id for column in columns() if column.field not in present for rule in column.rules}
-    return (rule for rule in RULES.values() if rule.id not in absent)
+    return _provenance(rules(rule for rule in RULES.values() if rule.id not in absent))
+
+
+def _provenance(triples: Iterable[Triple]) -> set[Quad]:
+    return set(_in(iris.graph("provenance"), triples))
 
 
 def nodes_of(reports: Iterable[Report]) -> Nodeses:
@@ -141,25 +159,32 @@ def provenance_quads(
     return set(_in(iris.graph("provenance"), parts))
 
 
-def mapping_quads(lexicon: Lexicon, reports: Nodeses = ()) -> set[Quad]:
-    """The graph ``mappings``: concept files, what the index linked, fields as concepts, cross-references."""
+def mapping_quads(lexicon: Lexicon) -> set[Quad]:
+    """The graph ``mappings``: concept files, fields as concepts, cross-references."""
+    return set(
+        _in(iris.graph("mappings"), chain(mappings(lexicon), field_concepts(), cross_references(xrefs())))
+    )
+
+
+def index_quads(reports: Nodeses) -> set[Quad]:
+    """What the index over whole releases linked, in the graph ``mappings``."""
     used = chain.from_iterable(nodes.readings for nodes in reports)
-    parts = chain(mappings(lexicon), index_lines(used), field_concepts(), cross_references(xrefs()))
-    return set(_in(iris.graph("mappings"), parts))
+    return set(_in(iris.graph("mappings"), index_lines(used)))
 
 
 def summary_quads(stated: Iterable[Quad]) -> set[Quad]:
     """The one-hop shortcuts that ``summary.rq`` makes of facts and conflicts, in the graph ``summary``.
 
-    :param stated: of the graph ``mappings`` only exact matches are looked at
+    :param stated: of the graph ``mappings`` only exact matches are looked at, ontology and module not at all
     """
-    mapped, store = iris.graph("mappings"), Store()
+    mapped = iris.graph("mappings")
+    left_out, store = {iris.graph(name) for name in _REFERENCE}, Store()
     store.extend(
-        Quad(q.subject, q.predicate, q.object)
+        q
         for q in stated
-        if q.graph_name != mapped or q.predicate == SKOS.exactMatch
+        if q.graph_name not in left_out or (q.graph_name == mapped and q.predicate == SKOS.exactMatch)
     )
-    made = store.query(_summary())
+    made = store.query(_summary(), use_default_graph_as_union=True)
     assert isinstance(made, QueryTriples), "summary.rq is a CONSTRUCT"  # noqa: S101 - a bug, not an input
     return set(_in(iris.graph("summary"), made))
 

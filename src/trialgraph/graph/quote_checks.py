@@ -75,6 +75,6 @@ def _finding(
 
 
 def _answers(store: Store, query: str) -> QuerySolutions:
-    answers = store.query(query)
+    answers = store.query(query, use_default_graph_as_union=True)
     assert isinstance(answers, QuerySolutions), query  # noqa: S101 - ours are SELECTs: a bug, not an input
     return answers

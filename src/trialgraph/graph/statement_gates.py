@@ -70,7 +70,7 @@ _UNKNOWN: Final = """
 
 
 _STATE: Final = """
-    {{ SELECT ?focus ?field (COUNT(?state) AS ?states) WHERE {{
+    {{ SELECT ?focus ?field (COUNT(DISTINCT ?state) AS ?states) WHERE {{
       ?focus a tg:Report .
       VALUES ?field {{ {rows} }}
       OPTIONAL {{

@@ -13,10 +13,10 @@ from operator import itemgetter
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, Triple, serialize
 
 from trialgraph.base.xml_characters import NOT_IN_XML, escape_carriage_returns
-from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS, N_TRIPLES, GraphFormat
+from trialgraph.rdf.formats import N_QUADS, N_TRIPLES, GraphFormat
 from trialgraph.rdf.vocabulary import PREFIXES
 
-__all__ = ["Ordered", "canonical", "every_format", "merged", "not_xml", "serialised"]
+__all__ = ["canonical", "merged", "serialised"]
 
 
 def canonical(quads: Iterable[Quad]) -> set[Quad]:
@@ -41,27 +41,20 @@ def merged(quads: Iterable[Quad]) -> set[Triple]:
 
 def serialised(quads: Iterable[Quad], form: GraphFormat) -> bytes:
     """The quads in that format, with the prefixes that occur."""
-    return Ordered(quads).written(form)
+    return _Ordered(quads).written(form)
 
 
-def every_format(quads: Iterable[Quad] | Ordered) -> dict[str, bytes]:
-    """The quads in all six formats, by the format's name; sorted once."""
-    ordered = quads if isinstance(quads, Ordered) else Ordered(quads)
-    return {form.name: ordered.written(form) for form in EXPORT_FORMATS.values()}
-
-
-class Ordered:
+class _Ordered:
     """Quads in the orders that the formats need, each computed on first use.
 
     :param quads: of any graphs
-    :param ordered: others that are in order already
     """
 
-    def __init__(self, quads: Iterable[Quad], ordered: Ordered | None = None) -> None:
+    def __init__(self, quads: Iterable[Quad]) -> None:
         # The text of a quad is made once, as it takes longer than all sorting.
-        lines = [*(ordered.lines if ordered else ()), *((str(quad), quad) for quad in set(quads))]
+        lines = [(str(quad), quad) for quad in set(quads)]
         #: each quad once, with its canonical line (without the stop), sorted by code point
-        self.lines: list[tuple[str, Quad]] = list(dict(sorted(lines, key=itemgetter(0))).items())
+        self.lines: list[tuple[str, Quad]] = sorted(lines, key=itemgetter(0))
 
     @cached_property
     def triples(self) -> list[tuple[str, Triple]]:
@@ -108,8 +101,3 @@ def _readable(xml: bytes) -> bytes:
     # The engine writes characters that XML cannot hold, which make the file unreadable: they become U+FFFD, and the
     # release says so.
     return NOT_IN_XML.sub("\ufffd", escape_carriage_returns(xml).decode("utf-8")).encode("utf-8")
-
-
-def not_xml(quads: Iterable[Quad]) -> list[Quad]:
-    """Quads with a character that RDF/XML cannot hold, sorted."""
-    return sorted((quad for quad in quads if NOT_IN_XML.search(getattr(quad.object, "value", ""))), key=str)

@@ -182,14 +182,18 @@ TG: Final = OntologyNames()
 CORE: Final = NamedNode(PREFIXES["tg"] + "core")
 IN_SUBSET: Final = NamedNode(PREFIXES["oboInOwl"] + "inSubset")
 RDF: Final = Names("rdf", "type first rest nil langString value")
-RDFS: Final = Names("rdfs", "label comment subClassOf subPropertyOf domain range seeAlso isDefinedBy")
+RDFS: Final = Names("rdfs", "Class label comment subClassOf subPropertyOf domain range seeAlso isDefinedBy")
 OWL: Final = Names(
     "owl",
     "AnnotationProperty Class DatatypeProperty NamedIndividual ObjectProperty Ontology versionIRI versionInfo "
     "deprecated equivalentClass intersectionOf unionOf onProperty someValuesFrom hasValue "
     "inverseOf disjointWith annotatedSource annotatedProperty annotatedTarget",
 )
-XSD: Final = Names("xsd", "anyURI integer decimal boolean date gYear gYearMonth hexBinary string")
+XSD: Final = Names(
+    "xsd",
+    "anyURI integer decimal boolean date gYear gYearMonth hexBinary string double float int long nonNegativeInteger "
+    "positiveInteger",
+)
 SKOS: Final = Names(
     "skos",
     "Concept ConceptScheme prefLabel altLabel definition inScheme topConceptOf note example notation broader member "
@@ -241,7 +245,11 @@ SIMPLE_ENTAILMENT: Final = NamedNode("http://www.w3.org/ns/entailment/Simple")
 SH: Final = Names(
     "sh",
     "declare prefix namespace prefixes select ask construct SPARQLExecutable SPARQLSelectExecutable "
-    "SPARQLAskExecutable SPARQLConstructExecutable",
+    "SPARQLAskExecutable SPARQLConstructExecutable NodeShape PropertyShape targetClass targetNode targetSubjectsOf "
+    "targetObjectsOf path inversePath alternativePath zeroOrMorePath property minCount maxCount class datatype "
+    "nodeKind in hasValue pattern minLength minInclusive minExclusive maxInclusive lessThanOrEquals disjoint node not "
+    "and or message severity name description order group Violation Warning Info IRI Literal BlankNode BlankNodeOrIRI "
+    "IRIOrLiteral BlankNodeOrLiteral",
 )
 SCHEMA: Final = Names(
     "schema",

@@ -29,12 +29,12 @@ from trialgraph.rdf.vocabulary import (
     licence_name,
 )
 
-__all__ = ["core_members", "core_quads"]
+__all__ = ["OF_TERMS", "Core", "core_members", "core_quads", "holds_facts"]
 
 _ONTOLOGY: Final = NamedNode(HOME + "ontology")
 #: Graphs of terms, and those that hold no fact of the core; all others hold facts.
-_OF_TERMS: Final = frozenset({"ontology", "module", "mappings"})
-_NO_FACTS: Final = _OF_TERMS | {"meta", "inferred", "quality", "comparisons"}
+OF_TERMS: Final = frozenset({"ontology", "module", "mappings"})
+_NO_FACTS: Final = OF_TERMS | {"meta", "inferred", "quality", "comparisons"}
 #: What is kept of a term of the core, and of a term that is a value.
 _DECLARED: Final = frozenset({RDF.type, RDFS.label, SKOS.definition})
 _STRUCTURE: Final = frozenset({RDFS.subClassOf, RDFS.domain, RDFS.range, OWL.disjointWith})
@@ -71,44 +71,93 @@ def core_quads(quads: Iterable[Quad], base: str, digest: str) -> set[Quad]:
     :param base: the base that its IRIs were minted under
     :param digest: the release's hash
     """
-    return {Quad(t.subject, t.predicate, t.object) for t in _Core(quads, base).made(digest)}
+    of_terms: list[Quad] = []
+    facts: dict[NamedNode, list[Triple]] = defaultdict(list)
+    for quad in quads:
+        name = _graph_kind(quad, base)
+        if name == "terms":
+            of_terms.append(quad)
+        elif name == "facts" and isinstance(quad.subject, NamedNode):
+            facts[quad.subject].append(quad.triple)
+    core = Core(of_terms, base)
+    stated = {triple for known in facts.values() for triple in core.facts(known)}
+    return {Quad(t.subject, t.predicate, t.object) for t in stated | core.rest(digest)}
 
 
-class _Core:
+def _graph_kind(quad: Quad, base: str) -> str:
+    """What the graph of a quad holds: ``terms``, ``facts``, or nothing of the core."""
+    graph = str(getattr(quad.graph_name, "value", ""))
+    if graph.removeprefix(f"{base}graph/") in OF_TERMS:
+        return "terms"
+    return "facts" if holds_facts(graph, base) else ""
+
+
+def holds_facts(graph: str, base: str) -> bool:
+    """Whether a graph holds facts of the core.
+
+    :param graph: its IRI
+    """
+    return graph.removeprefix(f"{base}graph/") not in _NO_FACTS
+
+
+class Core:
+    """The core of a release, subject by subject: what its facts state, and then the rest that they need.
+
+    :param quads: the graphs of terms
+    :param base: the base that the release's IRIs were minted under
+    """
+
     def __init__(self, quads: Iterable[Quad], base: str) -> None:
         self.base = base
-        #: Of terms, and of facts: subject -> its triples.
         self.terms: dict[NamedNode, list[Triple]] = defaultdict(list)
-        self.facts: dict[NamedNode, list[Triple]] = defaultdict(list)
         for quad in quads:
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-                name = str(getattr(quad.graph_name, "value", "")).removeprefix(f"{base}graph/")
-                if name in _OF_TERMS:
-                    self.terms[quad.subject].append(quad.triple)
-                elif name not in _NO_FACTS:
-                    self.facts[quad.subject].append(quad.triple)
+                self.terms[quad.subject].append(quad.triple)
         self.members = core_members(t for known in self.terms.values() for t in known)
+        # What the facts have: terms as values, terms as subjects, what else is to be declared and labelled.
+        self._values: set[NamedNode] = set()
+        self._subjects: set[NamedNode] = set()
+        self._predicates: set[NamedNode] = set()
+        self._licences: set[Triple] = set()
 
-    def made(self, digest: str) -> set[Triple]:
-        facts = set(self._facts())
-        subjects = {t.subject for t in facts}
-        values = {t.object for t in facts if t.predicate in self.members} - subjects
-        stated = {*facts, *self._ontology(), *self._values(n for n in values if isinstance(n, NamedNode))}
+    def facts(self, known: Iterable[Triple]) -> Iterator[Triple]:
+        """What is said of a node of a class of the core by the properties of the core.
+
+        :param known: all that the facts say of one node
+        """
+        known = list(known)
+        kinds = {t.object for t in known if t.predicate == RDF.type} & self.members
+        if not kinds:
+            return
+        keep = self.members | _OF_NODES | (_OF_DOCUMENTS if TG.Source in kinds else frozenset())
+        for triple in known:
+            if not isinstance(triple.object, NamedNode | Literal):
+                continue
+            if triple.predicate in keep or (triple.predicate == RDF.type and triple.object in kinds):
+                self._note(triple)
+                yield triple
+
+    def _note(self, triple: Triple) -> None:
+        self._predicates.add(triple.predicate)
+        if triple.predicate == DCTERMS.license:
+            self._licences.add(triple)
+        if triple.subject in self.terms and isinstance(triple.subject, NamedNode):
+            self._subjects.add(triple.subject)
+        if triple.predicate in self.members and triple.object in self.terms:
+            assert isinstance(triple.object, NamedNode)  # noqa: S101 - no literal is a term
+            self._values.add(triple.object)
+
+    def rest(self, digest: str) -> set[Triple]:
+        """All that is no fact: the ontology, values, documents, header and declarations.
+
+        :param digest: the release's hash
+        """
+        stated = {*self._ontology(), *self._labelled_values(self._values - self._subjects)}
         stated |= set(self._documents(stated))
         stated |= set(self._header(digest))
-        stated |= set(_licence_labels(stated))
-        return stated | set(self._declarations(stated))
-
-    def _facts(self) -> Iterator[Triple]:
-        """What is said of each node of a class of the core by the properties of the core."""
-        for known in self.facts.values():
-            kinds = {t.object for t in known if t.predicate == RDF.type} & self.members
-            if not kinds:
-                continue
-            keep = self.members | _OF_NODES | (_OF_DOCUMENTS if TG.Source in kinds else frozenset())
-            for triple in known:
-                if triple.predicate in keep or (triple.predicate == RDF.type and triple.object in kinds):
-                    yield triple
+        stated |= set(_licence_labels(stated | self._licences))
+        predicates = {triple.predicate for triple in stated} | self._predicates
+        return stated | set(self._declarations(stated, predicates))
 
     def _ontology(self) -> Iterator[Triple]:
         """The core's terms, with those of their axioms that stay within the core."""
@@ -119,7 +168,7 @@ class _Core:
                 if triple.predicate in _DECLARED or (triple.predicate in _STRUCTURE and inside):
                     yield triple
 
-    def _values(self, values: Iterable[NamedNode]) -> Iterator[Triple]:
+    def _labelled_values(self, values: Iterable[NamedNode]) -> Iterator[Triple]:
         """Labels and kinds of the values, of all above them, and of the terms that they match exactly."""
         pending, seen = list(values), set[NamedNode]()
         while pending:
@@ -168,14 +217,14 @@ class _Core:
         yield Triple(node, DCTERMS.rights, text(_RIGHTS))
         yield Triple(node, DCTERMS.isPartOf, whole)
 
-    def _declarations(self, stated: Iterable[Triple]) -> Iterator[Triple]:
+    def _declarations(self, stated: Iterable[Triple], predicates: Iterable[NamedNode]) -> Iterator[Triple]:
         """The kinds of what others define, so that an OWL reader need not guess them."""
         own = (PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"])
-        for triple in stated:
-            if triple.predicate not in self.members and not triple.predicate.value.startswith(own):
-                yield Triple(triple.predicate, RDF.type, OWL.AnnotationProperty)
-            if triple.predicate == RDF.type and triple.object == SKOS.Concept:
-                yield Triple(SKOS.Concept, RDF.type, OWL.Class)
+        for predicate in predicates:
+            if predicate not in self.members and not predicate.value.startswith(own):
+                yield Triple(predicate, RDF.type, OWL.AnnotationProperty)
+        if any(triple.predicate == RDF.type and triple.object == SKOS.Concept for triple in stated):
+            yield Triple(SKOS.Concept, RDF.type, OWL.Class)
 
 
 def _is_datatype(node: object) -> bool:

@@ -21,6 +21,8 @@ __all__ = ["current_release", "digest_of_inputs"]
 
 #: Folders of the package that no build uses: they serve and display what is built (decisions/0002-layout.md).
 _DOWNSTREAM: Final = frozenset({"query", "views", "http", "cli"})
+#: Settings on which no byte of a release depends.
+_NO_DIFFERENCE: Final = frozenset({"releases", "jobs", "shard_reports"})
 _PROGRAM: Final = frozenset({".py", ".rq"})
 
 
@@ -78,7 +80,7 @@ def _entries(
     yield "python", platform.python_version()
     yield from sorted(engines.items())
     for name, spec in sorted(SETTINGS.items()):
-        if name != "releases" and "serve" not in spec.verbs:
+        if name not in _NO_DIFFERENCE and "serve" not in spec.verbs:
             yield f"setting/{name}", str(getattr(settings, name))
 
 

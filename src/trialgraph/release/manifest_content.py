@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.package_data import resource
 from trialgraph.extract.sources import Source
 from trialgraph.graph.check_result import CheckResult
 from trialgraph.rdf import iris
-from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, TG, concept
+from trialgraph.rdf.vocabulary import TG
 from trialgraph.release.open import sha256_of
+from trialgraph.release.sorted.gathered import Gathered
+from trialgraph.release.sorted.master import Master
 
 __all__ = ["counted", "counted_with", "engines", "manifest_of"]
 
@@ -26,9 +26,9 @@ _ENGINES: Final = ("pyoxigraph", "rdflib", "pyshacl", "owlready2")
 
 def manifest_of(
     digest: str,
-    graph: set[Quad],
+    found: Gathered,
     counts: Mapping[str, Any],
-    files: Mapping[str, bytes],
+    files: Mapping[str, tuple[int, str]],
     read: Sequence[Source],
     findings: Sequence[CheckResult],
     inputs_digest: str,
@@ -36,83 +36,59 @@ def manifest_of(
     """The manifest, ready for JSON.
 
     :param digest: the release's hash
-    :param graph: all its graphs
+    :param found: what its graphs hold
     :param counts: from :func:`counted_with`
-    :param files: name -> content
+    :param files: name -> size and SHA-256
     :param inputs_digest: of all that shapes the release (:mod:`trialgraph.release.inputs`)
     """
     return {
         "hash": digest,
         "version": _version("trialgraph"),
-        "ontology_version": _ontology_version(graph),
-        "built_from": _built_from(graph, read),
+        "ontology_version": found.ontology_version,
+        "built_from": [
+            {
+                "slug": source.slug,
+                "sha256": source.sha256,
+                "rows": found.of_source(iris.source(source.slug), TG.Row),
+                "unread": found.of_source(iris.source(source.slug), TG.UnreadLine),
+            }
+            for source in read
+        ],
         "counts": counts,
         "findings": [asdict(finding) for finding in findings],
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+        "files": {name: sha256 for name, (_, sha256) in files.items()},
         "inputs": _inputs(),
         "inputs_digest": inputs_digest,
         "engines": engines(),
     }
 
 
-def counted(graph: Iterable[Quad], triples: int, findings: Sequence[CheckResult]) -> dict[str, Any]:
-    """How many trials, reports, triples (each once, whatever its graphs), conflicts, violations, quads by graph.
-
-    :param triples: how many the merge of the graphs has
-    """
-    graph = frozenset(graph)
-    kinds = Counter(node for _, node in {(q.subject, q.object) for q in graph if q.predicate == RDF.type})
-    graphs = Counter(quad.graph_name for quad in graph)
-    names = {iris.graph_name(iri): n for iri, n in graphs.items() if isinstance(iri, NamedNode)}
+def counted(found: Gathered, master: Master, findings: Sequence[CheckResult]) -> dict[str, Any]:
+    """How many trials, reports, triples (each once, whatever its graphs), conflicts, violations, quads by graph."""
+    names = {iris.graph_name(NamedNode(iri)): n for iri, n in master.graphs.items()}
     return {
-        "trials": kinds[TG.Trial],
-        "reports": kinds[TG.Report],
-        "triples": triples,
-        "conflicts": kinds[TG.Conflict],
-        "unread": _unread_cells(graph) + kinds[TG.UnreadLine],
+        "trials": found.number(TG.Trial),
+        "reports": found.number(TG.Report),
+        "triples": master.triples,
+        "conflicts": found.number(TG.Conflict),
+        "unread": found.unread_cells + found.number(TG.UnreadLine),
         "violations": sum(finding.severity == "violation" for finding in findings),
         "graphs": dict(sorted(names.items())),
     }
 
 
-def _unread_cells(graph: Iterable[Quad]) -> int:
-    """How many cells hold text that no rule read and that no reviewer has dealt with."""
-    of = {q.subject for q in graph if q.predicate == TG.conflictKind and q.object == concept("unread-text")}
-    return len(of - {q.subject for q in graph if q.predicate == TG.settledBy})
-
-
-def counted_with(counts: Mapping[str, Any], triples: int, meta: set[Quad]) -> dict[str, Any]:
+def counted_with(counts: Mapping[str, Any], triples: int, meta: int) -> dict[str, Any]:
     """The counts of a release with its description.
 
     :param counts: from :func:`counted`, without the description
     :param triples: how many the merge of all graphs has
-    :param meta: the description, which is among them
+    :param meta: how many quads the description has
     """
     return {
         **counts,
         "triples": triples,
-        "graphs": {**counts["graphs"], "meta": len(meta)},
+        "graphs": {**counts["graphs"], "meta": meta},
     }
-
-
-def _built_from(graph: set[Quad], read: Sequence[Source]) -> list[dict[str, Any]]:
-    kinds = {q.subject: q.object for q in graph if q.object in (TG.Row, TG.UnreadLine)}
-    counts = Counter((q.object, kinds.get(q.subject)) for q in graph if q.predicate == TG.fromSource)
-    return [
-        {
-            "slug": source.slug,
-            "sha256": source.sha256,
-            "rows": counts[iris.source(source.slug), TG.Row],
-            "unread": counts[iris.source(source.slug), TG.UnreadLine],
-        }
-        for source in read
-    ]
-
-
-def _ontology_version(graph: set[Quad]) -> str:
-    node = NamedNode(PREFIXES["tg"].rstrip("/"))
-    found = (q.object for q in graph if q.subject == node and q.predicate == OWL.versionInfo)
-    return next((made.value for made in found if isinstance(made, Literal)), "")
 
 
 def _inputs() -> dict[str, str]:

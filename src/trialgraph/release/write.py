@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,24 +25,49 @@ from trialgraph.extract.sources import Source
 from trialgraph.graph.check_result import CheckResult
 from trialgraph.graph.checks import check_description
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS, TURTLE
+from trialgraph.rdf.lines import QuadLines, sorted_lines
 from trialgraph.rdf.prefixes import prefix_map
-from trialgraph.rdf.serialise import Ordered, canonical, every_format, not_xml, serialised
-from trialgraph.release.core import core_quads
+from trialgraph.rdf.serialise import canonical
+from trialgraph.release.core import OF_TERMS, Core
 from trialgraph.release.manifest import MANIFEST
 from trialgraph.release.manifest_content import counted, counted_with, manifest_of
 from trialgraph.release.open import Release, damaged, open_release
 from trialgraph.release.publish import building, published, write
 from trialgraph.release.search.search_file import SEARCH_FILE, search_file
+from trialgraph.release.sorted.core_file import CoreFacts, terms_in, write_core
+from trialgraph.release.sorted.exports import other_formats, quads_of, triples_of, write_triples
+from trialgraph.release.sorted.gathered import Gathered, gathered
+from trialgraph.release.sorted.master import Master, Whole, parts_of, write_master, write_whole
+from trialgraph.release.sorted.output import HashedFile
+from trialgraph.release.sorted.runs import LineFile, merged_lines, write_run
 from trialgraph.release.store_check import STORE, checksums, file_fault
 
-__all__ = ["ALL_COLUMNS", "Describe", "write_release"]
+__all__ = ["ALL_COLUMNS", "Contents", "Describe", "Describer", "released", "write_release", "writing"]
 
 #: The table of reports with every column of ``trialgraph trials --columns all``.
 ALL_COLUMNS: Final = "trials-all.csv"
 
-#: What makes the graph ``meta`` from the hash, the counts of the other graphs and the files that do not hold it.
-Describe = Callable[[str, Mapping[str, Any], Mapping[str, bytes]], Iterable[Quad]]
+#: What makes the graph ``meta`` from the hash, the counts of the other graphs, and size and SHA-256 of the files that
+#: do not hold it.
+Describe = Callable[[str, Mapping[str, Any], Mapping[str, tuple[int, str]]], Iterable[Quad]]
+#: What makes that from the other graphs.
+Describer = Callable[[QuadLines], Describe]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a release holds beside its graph.
+
+    :param read: the sources that were read
+    :param tables: files of text by name
+    :param findings: what the checks found; those of severity ``violation`` are counted
+    :param inputs_digest: of all that shapes it, by which the next build knows whether anything has changed
+    """
+
+    read: Sequence[Source]
+    tables: Mapping[str, str]
+    findings: Sequence[CheckResult]
+    inputs_digest: str
 
 
 def write_release(
@@ -55,7 +82,7 @@ def write_release(
     findings: Sequence[CheckResult] = (),
     inputs_digest: str = "",
 ) -> Release:
-    """Write a release and make it the current one.
+    """Write a release of a graph that is in memory, and make it the current one.
 
     :param quads: all named graphs but ``meta``; blank nodes are named by RDFC-1.0
     :param describe: makes the graph ``meta``
@@ -69,15 +96,26 @@ def write_release(
     :raises Refused: the description lacks what a release must say of itself
     :raises ReleaseError: the disk is full, read-only or fails otherwise
     """
-    home = Path(releases if releases is not None else settings.releases)
-    graph = canonical(quads)
+    lines = sorted_lines(canonical(quads))
     tables = {"trials.csv": trials_csv} | ({ALL_COLUMNS: all_columns_csv} if all_columns_csv else {})
-    found = [*findings, *(_not_xml(quad) for quad in not_xml(graph))]
+    contents = Contents(read, tables, findings, inputs_digest)
+    home = Path(releases if releases is not None else settings.releases)
+    with writing(home) as folder:
+        run = folder / "one.run"
+        write_run(lines, run)
+        return released(home, folder, [run], lambda *_: describe, contents, settings)
+
+
+@contextmanager
+def writing(home: Path) -> Iterator[Path]:
+    """A folder in which a release is made: sorted runs first, which :func:`released` makes the release of.
+
+    :param home: the folder of releases
+    :raises ReleaseError: the disk is full, read-only or fails otherwise
+    """
     try:
         with building(home) as folder:
-            manifest = _filled(folder, graph, describe, read, tables, found, inputs_digest)
-            write(folder / MANIFEST, _json(manifest))
-            final = published(home, folder, manifest["hash"], same=lambda old: _same(old, manifest, settings))
+            yield folder
     except (OSError, RuntimeError) as error:
         why = getattr(error, "strerror", None) or error
         raise ReleaseError(
@@ -85,54 +123,114 @@ def write_release(
             where=str(home),
             hint="make room or build elsewhere with -o",
         ) from error
+
+
+def released(
+    home: Path,
+    folder: Path,
+    runs: Sequence[Path],
+    describer: Describer,
+    contents: Contents,
+    settings: Settings,
+) -> Release:
+    """Make a release of sorted runs, and make it the current one.
+
+    :param folder: of :func:`writing`
+    :param runs: of all graphs but ``meta``, in the folder; they are removed
+    :raises Refused: the description lacks what a release must say of itself
+    :raises OSError: the disk is full, read-only …
+    """
+    manifest = _Writer(folder, contents).written(runs, describer)
+    write(folder / MANIFEST, _json(manifest))
+    final = published(home, folder, manifest["hash"], same=lambda old: _same(old, manifest, settings))
     return open_release(final, settings)
 
 
-def _filled(
-    folder: Path,
-    graph: set[Quad],
-    describe: Describe,
-    read: Sequence[Source],
-    tables: Mapping[str, str],
-    findings: Sequence[CheckResult],
-    inputs_digest: str,
-) -> dict[str, Any]:
-    """Write the files and the store; what the manifest is to state of them."""
-    ordered = Ordered(graph)
-    master = ordered.nquads
-    digest = hashlib.sha256(master).hexdigest()
-    files = {
-        "dataset.nq": master,
-        **{name: text.encode("utf-8") for name, text in tables.items()},
-        "trialgraph-core.ttl": serialised(core_quads(graph, iris.base(), digest), TURTLE),
-        "prefixes.json": (json.dumps(prefix_map(), indent=1) + "\n").encode("utf-8"),
-    }
-    counts = counted(graph, len(ordered.triples), findings)
-    meta = set(describe(digest, counts, files))
-    if lacking := [f.line() for f in check_description(meta) if f.severity == "violation"]:
-        raise Refused(lacking)
-    whole = graph | meta
-    ordered = Ordered(meta, ordered)
-    files["meta.nq"] = serialised(meta, N_QUADS)
-    files[SEARCH_FILE] = search_file(graph)
-    files |= {
-        f"trialgraph.{EXPORT_FORMATS[name].suffix}": made for name, made in every_format(ordered).items()
-    }
-    for name, content in files.items():
-        write(folder / name, content)
-    _fill_store(folder / STORE, files)
-    counts = counted_with(counts, len(ordered.triples), meta)
-    manifest = manifest_of(digest, whole, counts, files, read, findings, inputs_digest)
-    return manifest | {STORE: checksums(folder / STORE)}
+class _Writer:
+    """Writes the files and the store of a release, each in one pass over what is sorted."""
 
+    def __init__(self, folder: Path, contents: Contents) -> None:
+        self.folder = folder
+        self.contents = contents
+        self.dataset = folder / "dataset.nq"
+        self.files: dict[str, tuple[int, str]] = {}
 
-def _fill_store(folder: Path, files: Mapping[str, bytes]) -> None:
-    store = Store(str(folder))
-    # Parsed first: the engine's own loader would give the blank nodes of each file other names.
-    store.bulk_extend(parse(files["trialgraph.nq"], format=RdfFormat.N_QUADS))
-    store.bulk_extend(parse(files["trialgraph.nt"], format=RdfFormat.N_TRIPLES))
-    store.optimize()
-    store.flush()
+    def written(self, runs: Sequence[Path], describer: Describer) -> dict[str, Any]:
+        """The manifest of what was written."""
+        master = write_master(merged_lines(runs), self.dataset)
+        self.files["dataset.nq"] = (self.dataset.stat().st_size, master.digest)
+        for run in runs:
+            run.unlink()
+        for name, text in self.contents.tables.items():
+            self._small(name, text.encode("utf-8"))
+        found = self._core(master)
+        self._small("prefixes.json", (json.dumps(prefix_map(), indent=1) + "\n").encode("utf-8"))
+        findings = [*self.contents.findings, *map(_not_xml, found.not_xml)]
+        counts = counted(found, master, findings)
+        meta = set(describer(LineFile(self.dataset))(master.digest, counts, self.files))
+        if lacking := [f.line() for f in check_description(meta) if f.severity == "violation"]:
+            raise Refused(lacking)
+        lines = sorted_lines(meta)
+        self._small("meta.nq", b"".join(lines))
+        whole = self._formats()
+        self._small(SEARCH_FILE, search_file(self._store()))
+        counts = counted_with(counts, whole.triples, len(lines))
+        inputs = self.contents.inputs_digest
+        made = manifest_of(master.digest, found, counts, self.files, self.contents.read, findings, inputs)
+        # The store is closed: nothing above keeps it.
+        return made | {STORE: checksums(self.folder / STORE)}
+
+    def _small(self, name: str, content: bytes) -> None:
+        write(self.folder / name, content)
+        self.files[name] = len(content), hashlib.sha256(content).hexdigest()
+
+    def _add(self, file: HashedFile) -> None:
+        self.files[file.path.name] = file.size, file.digest
+
+    def _store(self) -> Store:
+        """Fill the store with the named graphs, and their merge as its default graph."""
+        store = Store(str(self.folder / STORE))
+        # Parsed first: the engine's own loader would give the blank nodes of each file other names.
+        for name, form in (("trialgraph.nq", RdfFormat.N_QUADS), ("trialgraph.nt", RdfFormat.N_TRIPLES)):
+            store.bulk_extend(parse(path=str(self.folder / name), format=form))
+        store.optimize()
+        store.flush()
+        return store
+
+    def _core(self, master: Master) -> Gathered:
+        """Write the core, and gather what the manifest states on the way."""
+        core = Core(terms_in(self.dataset, (iris.graph(name).value for name in OF_TERMS)), iris.base())
+        facts = self.folder / "core.facts"
+        with CoreFacts(facts) as file:
+            found = gathered(LineFile(self.dataset), core, file.add)
+        self._add(write_core(facts, core, master.digest, self.folder / "trialgraph-core.ttl"))
+        return found
+
+    def _formats(self) -> Whole:
+        """Write all formats of the whole graph."""
+        parts = self.folder / "parts"
+        parts.mkdir()
+        part = parts_of(parts)
+        merged = merged_lines([self.dataset, self.folder / "meta.nq"])
+        with (
+            HashedFile(self.folder / "trialgraph.nq") as quads,
+            HashedFile(self.folder / "trialgraph.nt") as triples,
+        ):
+            whole = write_whole(merged, quads, triples, part)
+        self._add(quads)
+        self._add(triples)
+        for form in other_formats():
+            stated = (
+                quads_of(map(part, whole.graphs))
+                if form.dataset
+                else triples_of(self.folder / "trialgraph.nt")
+            )
+            name = f"trialgraph.{form.suffix}"
+            self._add(write_triples(stated, self.folder / name, form, whole.prefixes))
+        for done in parts.iterdir():
+            done.unlink()
+        parts.rmdir()
+        return whole
 
 
 def _not_xml(quad: Quad) -> CheckResult:

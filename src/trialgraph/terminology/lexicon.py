@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -173,10 +173,12 @@ class Candidate:
 
 def fold(text: str) -> str:
     """Case, dashes, quotes and Greek letters folded, one character for one."""
-    lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text)
+    each = (low if len(low := c.lower()) == 1 else c for c in text)
+    lowered = text.lower() if text.isascii() else "".join(each)
     return lowered.translate(DASHES).translate(QUOTES).translate(GREEK)
 
 
+@lru_cache(maxsize=1 << 15)
 def normalise(text: str) -> str:
     """The form under which words are looked up: folded, hyphens as blanks, last word in the singular."""
     words = re.sub(r"[\s\-_]+", " ", re.sub(r"\s+(?='s\b)", "", fold(text))).strip(" .,;:").split(" ")

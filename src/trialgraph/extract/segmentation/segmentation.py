@@ -139,8 +139,11 @@ def _layer(seen: Evidence, kind: CellShape, before: list[_State]) -> list[_State
             gain = _fit(seen, kind, start, end) - (unused[end - 1] - unused[start])
             if end < end_of_line:
                 gain += boundary[end]
+            state = after[j]
             for rank, (weight, _, _) in enumerate(states):
-                _offer(after[j], (weight + gain, i, rank))
+                # Most offers are worse than two that are there: the call is left out for them.
+                if len(state) < 2 or weight + gain > state[1][0]:
+                    _offer(state, (weight + gain, i, rank))
     return after
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
@@ -21,20 +21,21 @@ from trialgraph.extract.sources import Source
 from trialgraph.graph.description.dataset import Inputs, dataset_triples, file_triples
 from trialgraph.graph.description.examples import example_triples
 from trialgraph.graph.description.graphs import graph_triples, stated_licences
-from trialgraph.graph.description.linksets import linkset_triples
-from trialgraph.graph.description.partitions import partition_triples
+from trialgraph.graph.description.linksets import Linksets
+from trialgraph.graph.description.partitions import Partitions
 from trialgraph.questions.saved_queries import read_queries
 from trialgraph.rdf import iris
+from trialgraph.rdf.lines import QuadLines, by_subject, in_line, sorted_lines, split
 from trialgraph.rdf.literals import text
-from trialgraph.rdf.merged_store import merged_store
 from trialgraph.rdf.vocabulary import DCTERMS, OWL, PREFIXES, RDF, SH, XSD
 
-__all__ = ["Describe", "describer"]
+__all__ = ["Describe", "describer", "describer_of_lines"]
 
-#: The graph ``meta``, from the release's hash, the counts of the other graphs, and the files that are finished.
-Describe = Callable[[str, Mapping[str, Any], Mapping[str, bytes]], frozenset[Quad]]
+#: The graph ``meta``, from the release's hash, the counts of the other graphs, and size and SHA-256 of finished files.
+Describe = Callable[[str, Mapping[str, Any], Mapping[str, tuple[int, str]]], frozenset[Quad]]
 
-_DATES: Final = frozenset({DCTERMS.issued, DCTERMS.date})
+_DATES: Final = frozenset(map(in_line, (DCTERMS.issued, DCTERMS.date)))
+_DATED: Final = tuple(b" " + date + b" " for date in _DATES)
 # Vocabularies that the ontology does not declare, and the terms of another.
 _FOREIGN: Final = (
     *(PREFIXES[prefix] for prefix in ("dcat", "foaf", "prov", "schema", "sh", "spdx", "void", "void-ext")),
@@ -42,29 +43,35 @@ _FOREIGN: Final = (
 )
 
 
-def describer(
-    quads: Iterable[Quad], read: Sequence[Source], settings: Settings, store: Store | None = None
-) -> Describe:
+def describer(quads: Iterable[Quad], read: Sequence[Source], settings: Settings) -> Describe:
     """The function that :func:`trialgraph.release.write.write_release` takes as ``describe``.
 
     :param quads: the graphs of the release, to count, and for licences and dates that stand in them
     :param read: the sources that were read
     :param settings: the limits of the saved queries
-    :param store: the quads and their merge, where they are in a store already
     """
-    quads = frozenset(quads)
-    licences = stated_licences(quads)
-    days = (q.object.value for q in quads if q.predicate in _DATES and isinstance(q.object, Literal))
-    inputs = Inputs(tuple(read), max(days, default=""), licences)
+    return describer_of_lines(sorted_lines(quads), read, settings)
+
+
+def describer_of_lines(lines: QuadLines, read: Sequence[Source], settings: Settings) -> Describe:
+    """The same for quads as lines."""
+    licences = stated_licences(lines)
+    inputs = Inputs(tuple(read), max(_days(lines), default=""), licences)
     examples = tuple(_examples(settings))
 
-    def describe(digest: str, counts: Mapping[str, Any], files: Mapping[str, bytes]) -> frozenset[Quad]:
+    def describe(
+        digest: str, counts: Mapping[str, Any], files: Mapping[str, tuple[int, str]]
+    ) -> frozenset[Quad]:
+        partitions, linksets = Partitions(lines), Linksets()
+        for subject, about in by_subject(lines):
+            partitions.add(subject, about)
+            linksets.add(subject, about)
         stated = {
             *dataset_triples(digest, counts, inputs),
             *file_triples(digest, inputs, files),
             *graph_triples(digest, counts["graphs"], licences),
-            *partition_triples(iris.release(digest), store or merged_store(quads)),
-            *linkset_triples(quads),
+            *partitions.triples(iris.release(digest)),
+            *linksets.triples(),
             *_prefixes(),
             *examples,
         }
@@ -73,6 +80,15 @@ def describer(
         return frozenset(Quad(t.subject, t.predicate, t.object, graph) for t in declared)
 
     return describe
+
+
+def _days(lines: QuadLines) -> Iterator[str]:
+    """The dates of publications and retrievals."""
+    for line in lines:
+        if any(mark in line for mark in _DATED):
+            _, predicate, value, _ = split(line)
+            if predicate in _DATES and value.startswith(b'"'):
+                yield value[1:].partition(b'"')[0].decode()
 
 
 def _examples(settings: Settings) -> Iterator[Triple]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -212,10 +211,10 @@ def _source(release: NamedNode, source: Source) -> Triples:
         yield Triple(release, PROV.wasDerivedFrom, article)
 
 
-def file_triples(digest: str, inputs: Inputs, finished: Mapping[str, bytes]) -> Triples:
+def file_triples(digest: str, inputs: Inputs, finished: Mapping[str, tuple[int, str]]) -> Triples:
     """The files as distributions, each under the licences of all that is in it.
 
-    :param finished: contents of the files that are there already, which get their size and checksum
+    :param finished: size and SHA-256 of the files that are there already
     """
     release = iris.release(digest)
     for name, file in FILES.items():
@@ -234,8 +233,7 @@ def file_triples(digest: str, inputs: Inputs, finished: Mapping[str, bytes]) -> 
         }:
             yield Triple(node, DCTERMS.license, licence)
         if name in finished:
-            content = finished[name]
-            yield from file_facts(name, len(content), hashlib.sha256(content).hexdigest())
+            yield from file_facts(name, *finished[name])
 
 
 def file_facts(name: str, size: int, sha256: str) -> Triples:

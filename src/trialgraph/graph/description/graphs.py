@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Triple
 
 from trialgraph.rdf import iris
+from trialgraph.rdf.lines import QuadLines, in_line, iri, split
 from trialgraph.rdf.literals import text
 from trialgraph.rdf.vocabulary import DCTERMS, FOAF, RDF, RDFS, VOID, licence
 
@@ -15,6 +16,7 @@ __all__ = ["graph_triples", "licences_of", "stated_licences", "words"]
 
 _OURS: Final = licence("CC-BY-4.0")
 _FREE: Final = licence("CC0-1.0")
+_LICENCE: Final = in_line(DCTERMS.license)
 _LICENCES: Final = {"mappings": _FREE, "meta": _FREE}
 _SAYS: Final = {
     "provenance": "Sources, rows, cells, readings and rules: all verbatim text of the sources",
@@ -56,8 +58,8 @@ def _labels(name: str, licences: Mapping[str, frozenset[NamedNode]]) -> Iterator
     node = iris.graph(name)
     yield Triple(node, RDFS.label, text(name))
     yield Triple(node, DCTERMS.description, text(words(name)))
-    for iri in licences_of(name, licences):
-        yield Triple(node, DCTERMS.license, iri)
+    for stands_under in licences_of(name, licences):
+        yield Triple(node, DCTERMS.license, stands_under)
 
 
 def licences_of(name: str, licences: Mapping[str, frozenset[NamedNode]]) -> frozenset[NamedNode]:
@@ -70,11 +72,13 @@ def licences_of(name: str, licences: Mapping[str, frozenset[NamedNode]]) -> froz
     return licences.get(name) or own
 
 
-def stated_licences(quads: Iterable[Quad]) -> dict[str, frozenset[NamedNode]]:
+def stated_licences(lines: QuadLines) -> dict[str, frozenset[NamedNode]]:
     """Licences that stand in ``provenance`` (the sources') and ``module`` (the ontologies')."""
     found: dict[str, set[NamedNode]] = {"provenance": set(), "module": set()}
-    for quad in quads:
-        if quad.predicate == DCTERMS.license and isinstance(quad.object, NamedNode):
-            name = iris.graph_name(quad.graph_name) if isinstance(quad.graph_name, NamedNode) else ""
-            found.get(name, set()).add(quad.object)
-    return {name: frozenset(iris_) for name, iris_ in found.items()}
+    mark = f" {DCTERMS.license} <".encode()
+    for line in lines:
+        if mark in line:
+            _, predicate, value, graph = split(line)
+            if predicate == _LICENCE:
+                found.get(iris.graph_name(NamedNode(iri(graph))), set()).add(NamedNode(iri(value)))
+    return {name: frozenset(licences) for name, licences in found.items()}

@@ -3,47 +3,62 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Triple
 
 from trialgraph.rdf import iris
+from trialgraph.rdf.lines import Statement, in_line, iri
 from trialgraph.rdf.literals import integer, text
 from trialgraph.rdf.vocabulary import HOME, PREFIXES, RDF, RDFS, SPELLINGS, TERMS, VOID, compact
 
-__all__ = ["EXTERNAL", "linkset_triples"]
+__all__ = ["EXTERNAL", "Linksets"]
 
 #: Prefixes of what others keep: terms of ontologies, entries of registries, publications.
 EXTERNAL: Final = TERMS | SPELLINGS.keys()
+_DEFINED_BY: Final = in_line(RDFS.isDefinedBy)
 
 
-def linkset_triples(quads: Iterable[Quad]) -> Iterator[Triple]:
-    """A linkset for each graph, each property and each prefix of others.
+class Linksets:
+    """A linkset for each graph, each property and each prefix of others, counted subject by subject.
 
     A link is a triple of that graph from one of our IRIs to one of theirs. Links of ``meta`` are not counted:
     it is about the data, not about trials.
     """
-    curie = cache(compact)
-    ours = (HOME, iris.base())
-    counts: Counter[tuple[str, str, NamedNode]] = Counter()
-    kept_by: dict[str, NamedNode] = {}
-    for quad in quads:
-        subject, link, graph = quad.subject, quad.object, quad.graph_name
-        if not (
-            isinstance(link, NamedNode) and isinstance(subject, NamedNode) and isinstance(graph, NamedNode)
-        ):
-            continue
-        if quad.predicate == RDFS.isDefinedBy:
-            kept_by.setdefault(curie(subject.value).partition(":")[0], link)
-        elif subject.value.startswith(ours):
-            counts[iris.graph_name(graph), curie(link.value).partition(":")[0], quad.predicate] += 1
-    for (name, prefix, predicate), triples in counts.items():
-        if prefix in EXTERNAL:
+
+    def __init__(self) -> None:
+        self._ours = tuple(f"<{space}".encode() for space in (HOME, iris.base()))
+        self._counts: Counter[tuple[bytes, str, bytes]] = Counter()
+        self._kept_by: dict[str, set[bytes]] = {}
+
+    def add(self, subject: bytes, about: list[Statement]) -> None:
+        """All that is stated of a subject."""
+        if not subject.startswith(b"<"):
+            return
+        ours = subject.startswith(self._ours)
+        for predicate, value, graph in about:
+            if not value.startswith(b"<"):
+                continue
+            if predicate == _DEFINED_BY:
+                self._kept_by.setdefault(_prefix(subject), set()).add(value)
+            elif ours and not value.startswith(self._ours) and (prefix := _prefix(value)) in EXTERNAL:
+                self._counts[graph, prefix, predicate] += 1
+
+    def triples(self) -> Iterator[Triple]:
+        """What is stated of the counts."""
+        for (graph, prefix, predicate), triples in self._counts.items():
             # What the module does not name is named by its page in the Bioregistry.
-            keeper = kept_by.get(prefix) or NamedNode(PREFIXES["bioregistry"] + prefix.lower())
-            yield from _linkset(name, prefix, predicate, keeper, triples)
+            kept_by = self._kept_by.get(prefix)
+            keeper = NamedNode(iri(min(kept_by)) if kept_by else PREFIXES["bioregistry"] + prefix.lower())
+            name = iris.graph_name(NamedNode(iri(graph)))
+            yield from _linkset(name, prefix, NamedNode(iri(predicate)), keeper, triples)
+
+
+@lru_cache(maxsize=1 << 16)
+def _prefix(term: bytes) -> str:
+    return compact(iri(term)).partition(":")[0]
 
 
 def _linkset(

@@ -1,101 +1,189 @@
 """VoID statistics and partitions: how many triples, of which classes and properties, each graph has and all together.
 
 What is counted is the dataset that the release's hash names: all graphs but ``meta``, in which the counts stand.
-Each number is the answer to one of the queries below. On the merge of the graphs a class has its properties, and
-a property the classes or datatypes of its objects, because the shortcuts of a trial stand in another graph than
-its type; a graph by itself has its classes and its properties side by side.
+All numbers come from one pass over the quads in order. On the merge of the graphs a class has its properties, and a
+property the classes or datatypes of its objects, because the shortcuts of a trial stand in another graph than its
+type; a graph by itself has its classes and its properties side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Final, cast
+from typing import Final
 
-from pyoxigraph import NamedNode, QuerySolutions, Store, Triple
+from pyoxigraph import NamedNode, Triple
 
 from trialgraph.rdf import iris
+from trialgraph.rdf.lines import QuadLines, Statement, datatype, in_line, iri, split
+from trialgraph.rdf.literals import integer
 from trialgraph.rdf.vocabulary import RDF, VOID, VOID_EXT, compact
 
-__all__ = ["partition_triples"]
+__all__ = ["Partitions"]
 
 Triples = Iterator[Triple]
-Terms = tuple[NamedNode, ...]
+Classes = frozenset[bytes]
 
 _CLASS: Final = getattr(VOID, "class")
-_STATISTICS: Final = {
-    VOID.triples: "COUNT(*)",
-    VOID.entities: "COUNT(DISTINCT IF(isIRI(?s), ?s, ?none))",
-    VOID.distinctSubjects: "COUNT(DISTINCT ?s)",
-    VOID.distinctObjects: "COUNT(DISTINCT ?o)",
-    VOID.properties: "COUNT(DISTINCT ?p)",
-    VOID.classes: f"COUNT(DISTINCT IF(?p = {RDF.type} && isIRI(?o), ?o, ?none))",
-}
-_NUMBERS: Final = " ".join(f"({count} AS ?n{i})" for i, count in enumerate(_STATISTICS.values()))
-_MEMBER: Final = f"?s {RDF.type} ?class"
-_NAMED: Final = "FILTER (isIRI(?class))"
-
-_GRAPHS: Final = f"SELECT ?g {_NUMBERS} {{ GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g"
-_GRAPH_CLASSES: Final = f"""
-SELECT ?g ?class (COUNT(DISTINCT ?s) AS ?n) {{ GRAPH ?g {{ {_MEMBER} }} {_NAMED} }} GROUP BY ?g ?class"""
-_GRAPH_PROPERTIES: Final = "SELECT ?g ?p (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ?p"
-
-_WHOLE: Final = f"SELECT {_NUMBERS} {{ ?s ?p ?o }}"
-_CLASSES: Final = f"SELECT ?class (COUNT(DISTINCT ?s) AS ?n) {{ {_MEMBER} {_NAMED} }} GROUP BY ?class"
-_PROPERTIES: Final = "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p"
-_CLASS_PROPERTIES: Final = (
-    f"SELECT ?class ?p (COUNT(*) AS ?n) {{ {_MEMBER} ; ?p ?o {_NAMED} }} GROUP BY ?class ?p"
-)
-_OBJECT_CLASSES: Final = f"""
-SELECT DISTINCT ?class ?p ?end {{ {_MEMBER} ; ?p ?o . ?o {RDF.type} ?end {_NAMED} FILTER (isIRI(?end)) }}"""
-_OBJECT_DATATYPES: Final = f"""
-SELECT DISTINCT ?class ?p ?end {{ {_MEMBER} ; ?p ?o {_NAMED} FILTER (isLiteral(?o)) BIND (DATATYPE(?o) AS ?end) }}"""
+_TYPE: Final = in_line(RDF.type)
+#: Objects are told apart by so many bytes of their hash: there are millions, some of a thousand characters.
+_BYTES: Final = 16
+_NONE: Final[Classes] = frozenset()
 
 
-def partition_triples(release: NamedNode, store: Store) -> Triples:
-    """The statistics and partitions of each graph and of their merge.
+@dataclass
+class _Counts:
+    """What is counted of a graph, or of the merge. Terms are as they stand in lines."""
 
-    :param release: the dataset that the numbers of the merge are stated of
-    :param store: all its named graphs but ``meta``, and their merge
+    triples: int = 0
+    entities: int = 0
+    subjects: int = 0
+    objects: set[bytes] = field(default_factory=set)
+    properties: Counter[bytes] = field(default_factory=Counter)
+    classes: Counter[bytes] = field(default_factory=Counter)
+
+    def add(
+        self, predicates: list[bytes], digests: list[bytes], types: Iterable[bytes], *, named: bool
+    ) -> None:
+        """All triples of one subject."""
+        self.triples += len(predicates)
+        self.subjects += 1
+        self.entities += named
+        self.properties.update(predicates)
+        self.objects.update(digests)
+        self.classes.update(types)
+
+
+class Partitions:
+    """The statistics and partitions of each graph and of their merge, counted subject by subject.
+
+    :param lines: all named graphs but ``meta``; here only the classes of the nodes are looked up in them
     """
-    yield from _each_graph(store)
-    yield from _merge(store, release)
+
+    def __init__(self, lines: QuadLines) -> None:
+        self._types = _types_of(lines)
+        self._whole = _Counts()
+        self._graphs: dict[bytes, _Counts] = defaultdict(_Counts)
+        self._of_classes: Counter[tuple[Classes, bytes]] = Counter()
+        self._ends: set[tuple[Classes, bytes, Classes]] = set()
+        self._datatypes: set[tuple[Classes, bytes, bytes]] = set()
+
+    def add(self, subject: bytes, about: list[Statement]) -> None:
+        """All that is stated of a subject, in order."""
+        named = subject.startswith(b"<")
+        types = self._types.get(subject, _NONE)
+        predicates: list[bytes] = []
+        digests: list[bytes] = []
+        of_graphs: dict[bytes, tuple[list[bytes], list[bytes], list[bytes]]] = {}
+        last: tuple[bytes, bytes] | None = None
+        digest = b""
+        for predicate, value, graph in about:
+            if (predicate, value) != last:
+                last = predicate, value
+                digest = hashlib.blake2b(value, digest_size=_BYTES).digest()
+                predicates.append(predicate)
+                digests.append(digest)
+                if types:
+                    self._of_class(types, predicate, value)
+            held = of_graphs.get(graph)
+            if held is None:
+                held = of_graphs[graph] = ([], [], [])
+            held[0].append(predicate)
+            held[1].append(digest)
+            if predicate == _TYPE and value.startswith(b"<"):
+                held[2].append(value)
+        self._whole.add(predicates, digests, types, named=named)
+        for graph, (of_graph, hashes, kinds) in of_graphs.items():
+            self._graphs[graph].add(of_graph, hashes, kinds, named=named)
+
+    def _of_class(self, types: Classes, predicate: bytes, value: bytes) -> None:
+        self._of_classes[types, predicate] += 1
+        if value.startswith(b'"'):
+            self._datatypes.add((types, predicate, datatype(value)))
+        elif ends := self._types.get(value):
+            self._ends.add((types, predicate, ends))
+
+    def triples(self, release: NamedNode) -> Triples:
+        """What is stated of the counts.
+
+        :param release: the dataset that the numbers of the merge are stated of
+        """
+        for name, counts in self._graphs.items():
+            yield from _of_graph(_node(name), counts)
+        yield from _of_merge(release, self._whole)
+        of_classes: Counter[tuple[bytes, bytes]] = Counter()
+        for (types, predicate), number in self._of_classes.items():
+            of_classes.update({(kind, predicate): number for kind in types})
+        for (kind, predicate), number in of_classes.items():
+            cls, property_ = _node(kind), _node(predicate)
+            yield from _property(_part(cls), _part(cls, property_), property_, number)
+        ends = {(k, p, end) for types, p, found in self._ends for k in types for end in found}
+        for one in ends:
+            cls, property_, end = map(_node, one)
+            node = _part(cls, property_, "class", _curie(end))
+            yield from _class(_part(cls, property_), node, end)
+        for one in {(kind, p, of) for types, p, of in self._datatypes for kind in types}:
+            cls, property_, end = map(_node, one)
+            node = _part(cls, property_, "datatype", _curie(end))
+            yield Triple(_part(cls, property_), VOID_EXT.datatypePartition, node)
+            yield Triple(node, VOID_EXT.datatype, end)
 
 
-def _each_graph(store: Store) -> Triples:
-    for graph, *numbers in _rows(store, _GRAPHS):
-        yield from _statistics(graph, numbers)
-    for graph, cls, n in _rows(store, _GRAPH_CLASSES):
-        node = iris.partition("graph", iris.graph_name(graph), "class", _curie(cls))
-        yield from _class(graph, node, cls)
-        yield Triple(node, VOID.entities, n)
-    for graph, property_, n in _rows(store, _GRAPH_PROPERTIES):
-        node = iris.partition("graph", iris.graph_name(graph), "property", _curie(property_))
-        yield from _property(graph, node, property_, n)
+def _types_of(lines: QuadLines) -> Mapping[bytes, Classes]:
+    types: dict[bytes, Classes] = {}
+    # Few combinations of classes are there, and many nodes of each.
+    known: dict[Classes, Classes] = {}
+    mark = b" " + _TYPE + b" <"
+    for line in lines:
+        if mark in line:
+            subject, predicate, value, _ = split(line)
+            if predicate == _TYPE:
+                made = types.get(subject, _NONE) | {value}
+                types[subject] = known.setdefault(made, made)
+    return types
 
 
-def _merge(store: Store, release: NamedNode) -> Triples:
-    for numbers in _rows(store, _WHOLE):
-        yield from _statistics(release, numbers)
-    for cls, n in _rows(store, _CLASSES):
+@cache
+def _node(term: bytes) -> NamedNode:
+    return NamedNode(iri(term))
+
+
+def _of_graph(graph: NamedNode, counts: _Counts) -> Triples:
+    name = iris.graph_name(graph)
+    yield from _statistics(graph, counts)
+    for kind, n in counts.classes.items():
+        node = iris.partition("graph", name, "class", _curie(_node(kind)))
+        yield from _class(graph, node, _node(kind))
+        yield Triple(node, VOID.entities, integer(n))
+    for predicate, n in counts.properties.items():
+        node = iris.partition("graph", name, "property", _curie(_node(predicate)))
+        yield from _property(graph, node, _node(predicate), n)
+
+
+def _of_merge(release: NamedNode, counts: _Counts) -> Triples:
+    yield from _statistics(release, counts)
+    for kind, n in counts.classes.items():
+        cls = _node(kind)
         yield from _class(release, _part(cls), cls)
-        yield Triple(_part(cls), VOID.entities, n)
-    for property_, n in _rows(store, _PROPERTIES):
+        yield Triple(_part(cls), VOID.entities, integer(n))
+    for predicate, n in counts.properties.items():
+        property_ = _node(predicate)
         yield from _property(release, iris.partition("all", "property", _curie(property_)), property_, n)
-    for cls, property_, n in _rows(store, _CLASS_PROPERTIES):
-        yield from _property(_part(cls), _part(cls, property_), property_, n)
-    for cls, property_, end in _rows(store, _OBJECT_CLASSES):
-        node = _part(cls, property_, "class", _curie(end))
-        yield from _class(_part(cls, property_), node, end)
-    for cls, property_, end in _rows(store, _OBJECT_DATATYPES):
-        node = _part(cls, property_, "datatype", _curie(end))
-        yield Triple(_part(cls, property_), VOID_EXT.datatypePartition, node)
-        yield Triple(node, VOID_EXT.datatype, end)
 
 
-def _statistics(node: NamedNode, numbers: Iterable[NamedNode]) -> Triples:
-    for predicate, number in zip(_STATISTICS, numbers, strict=True):
-        yield Triple(node, predicate, number)
+def _statistics(node: NamedNode, counts: _Counts) -> Triples:
+    for predicate, number in (
+        (VOID.triples, counts.triples),
+        (VOID.entities, counts.entities),
+        (VOID.distinctSubjects, counts.subjects),
+        (VOID.distinctObjects, len(counts.objects)),
+        (VOID.properties, len(counts.properties)),
+        (VOID.classes, len(counts.classes)),
+    ):
+        yield Triple(node, predicate, integer(number))
 
 
 def _class(whole: NamedNode, node: NamedNode, cls: NamedNode) -> Triples:
@@ -103,10 +191,10 @@ def _class(whole: NamedNode, node: NamedNode, cls: NamedNode) -> Triples:
     yield Triple(node, _CLASS, cls)
 
 
-def _property(whole: NamedNode, node: NamedNode, property_: NamedNode, triples: NamedNode) -> Triples:
+def _property(whole: NamedNode, node: NamedNode, property_: NamedNode, triples: int) -> Triples:
     yield Triple(whole, VOID.propertyPartition, node)
     yield Triple(node, VOID.property, property_)
-    yield Triple(node, VOID.triples, triples)
+    yield Triple(node, VOID.triples, integer(triples))
 
 
 def _part(cls: NamedNode, property_: NamedNode | None = None, *end: str) -> NamedNode:
@@ -121,8 +209,3 @@ def _part(cls: NamedNode, property_: NamedNode | None = None, *end: str) -> Name
 @cache
 def _curie(term: NamedNode) -> str:
     return compact(term.value)
-
-
-def _rows(store: Store, query: str) -> Iterator[Terms]:
-    # Every variable is bound, to an IRI or to the number that COUNT gives, which is stated as it is.
-    return (tuple(cast(Terms, row)) for row in cast(QuerySolutions, store.query(query)))

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from trialgraph.base.errors import ReleaseError
 from trialgraph.base.search_words import key_of, squeezed, words_of
@@ -72,6 +71,8 @@ _NAMES: Final = {
     NamedNode(PREFIXES["oboInOwl"] + "hasExactSynonym"): 0.9,
     NamedNode(PREFIXES["oboInOwl"] + "hasRelatedSynonym"): 0.5, SKOS.notation: 0.9,
 }  # fmt: skip
+#: Nodes whose statements are kept at hand: values and products of many trials.
+_KEPT: Final = 1 << 15
 _UP: Final = (RDFS.subClassOf, SKOS.broader, TG.hasPhasePart)
 _SCHEMA: Final = """
 CREATE TABLE entry (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL,
@@ -93,12 +94,13 @@ Node = NamedNode
 Nodes = Mapping[NamedNode, Sequence[object]]
 
 
-def search_file(graph: Iterable[Quad]) -> bytes:
+def search_file(store: Store) -> bytes:
     """The content of ``search.db`` for a graph. The same graph and version of SQLite give the same bytes.
 
+    :param store: its default graph is the merge of all graphs
     :raises ReleaseError: this Python's SQLite was built without FTS5
     """
-    index = _Index(_by_subject(graph))
+    index = _Index(_Stated(store))
     with tempfile.TemporaryDirectory(prefix="trialgraph-") as folder:
         path = Path(folder) / SEARCH_FILE
         try:
@@ -115,24 +117,38 @@ def search_file(graph: Iterable[Quad]) -> bytes:
         return path.read_bytes()
 
 
-def _by_subject(graph: Iterable[Quad]) -> dict[NamedNode, dict[NamedNode, list[object]]]:
-    """The statements that the index is made of, in an order of their own."""
-    used = {
-        RDF.type, TG.asReported, TG.referenceNumber, TG.countryCode, TG.enrolledTotal, TG.fromSource, TG.readFrom,
-        TG.readsField, TG.verbatim, DCTERMS.title, TG.cites, DCTERMS.bibliographicCitation, SKOS.exactMatch,
-        *_VALUES, *_STEPS, *_TEXTS, *_FURTHER, *_NAMES, *_UP,
-    }  # fmt: skip
-    found: dict[NamedNode, dict[NamedNode, set[object]]] = defaultdict(lambda: defaultdict(set))
-    for quad in graph:
-        if quad.predicate in used and isinstance(quad.subject, NamedNode):
-            found[quad.subject][quad.predicate].add(quad.object)
-    return {
-        subject: {
-            predicate: sorted(objects, key=str) if len(objects) > 1 else list(objects)
-            for predicate, objects in held.items()
-        }
-        for subject, held in found.items()
-    }
+class _Stated:
+    """The statements that the index is made of, looked up in a store: objects in an order of their own."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._used = {
+            RDF.type, TG.asReported, TG.referenceNumber, TG.countryCode, TG.enrolledTotal, TG.fromSource, TG.readFrom,
+            TG.readsField, TG.verbatim, DCTERMS.title, TG.cites, DCTERMS.bibliographicCitation, SKOS.exactMatch,
+            *_VALUES, *_STEPS, *_TEXTS, *_FURTHER, *_NAMES, *_UP,
+        }  # fmt: skip
+        self._kept: dict[NamedNode, Nodes] = {}
+
+    def get(self, subject: NamedNode) -> Nodes:
+        """The statements of a node, by predicate."""
+        if subject not in self._kept:
+            # No cache of a bound method: it would keep the store open for as long as nobody looks for cycles.
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            self._kept[subject] = self._looked_up(subject)
+        return self._kept[subject]
+
+    def _looked_up(self, subject: NamedNode) -> Nodes:
+        found: dict[NamedNode, list[object]] = {}
+        for quad in self._store.quads_for_pattern(subject, None, None, DefaultGraph()):
+            if quad.predicate in self._used:
+                found.setdefault(quad.predicate, []).append(quad.object)
+        return {p: sorted(held, key=str) if len(held) > 1 else held for p, held in found.items()}
+
+    def subjects(self, predicate: NamedNode, value: NamedNode | None = None) -> set[NamedNode]:
+        """The nodes of which a predicate is stated, of any value or a certain one."""
+        found = self._store.quads_for_pattern(None, predicate, value, DefaultGraph())
+        return {quad.subject for quad in found if isinstance(quad.subject, NamedNode)}
 
 
 @dataclass
@@ -142,7 +158,7 @@ class _Index:
     :param stated: by subject and predicate
     """
 
-    stated: Mapping[NamedNode, Nodes]
+    stated: _Stated
     entries: dict[tuple[str, NamedNode], int] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
     names: dict[tuple[int, int, str], float] = field(default_factory=dict)
@@ -152,7 +168,7 @@ class _Index:
 
     def write(self, base: sqlite3.Connection) -> None:
         """Fill the tables, each in the order of its key."""
-        trials = sorted((s for s in self.stated if TG.Trial in self._all(s, RDF.type)), key=str)
+        trials = sorted(self.stated.subjects(RDF.type, TG.Trial), key=str)
         same = self._same()
         for trial in trials:
             self._trial(trial)
@@ -202,7 +218,7 @@ class _Index:
         while pending:
             node = pending.pop()
             self._on_the_way(number, node)
-            held = self.stated.get(node, {})
+            held = self.stated.get(node)
             for step in (step for step in _STEPS if step in held):
                 for following in self._nodes(node, step):
                     if following not in seen:
@@ -215,7 +231,7 @@ class _Index:
 
     def _on_the_way(self, trial: int, node: NamedNode) -> None:
         """What a node that belongs to a trial adds to it."""
-        stated = self.stated.get(node, {})
+        stated = self.stated.get(node)
         for predicate, name in _TEXTS.items():
             if predicate in stated:
                 self._each(trial, name, self._texts(node, predicate))
@@ -293,7 +309,7 @@ class _Index:
     def _same(self) -> dict[NamedNode, set[NamedNode]]:
         """From each concept and each external term to all that mean exactly the same, itself included."""
         groups: dict[NamedNode, set[NamedNode]] = {}
-        for one in self.stated:
+        for one in self.stated.subjects(SKOS.exactMatch):
             for other in self._nodes(one, SKOS.exactMatch):
                 pair = {one, other}
                 whole = pair.union(*(groups.get(node, set()) for node in pair))
@@ -305,7 +321,7 @@ class _Index:
         return next(iter(labels), compact(node.value))
 
     def _all(self, node: NamedNode, predicate: NamedNode) -> Sequence[object]:
-        return self.stated.get(node, {}).get(predicate, ())
+        return self.stated.get(node).get(predicate, ())
 
     def _nodes(self, node: NamedNode, predicate: NamedNode) -> Iterator[NamedNode]:
         return (value for value in self._all(node, predicate) if isinstance(value, NamedNode))

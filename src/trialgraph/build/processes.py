@@ -1,0 +1,140 @@
+"""The processes of a build: as many as there are cores, or as the setting ``jobs`` says."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from typing import Final, Protocol, TypeVar
+
+from trialgraph.base.errors import TrialgraphError
+
+__all__ = ["done_by", "jobs_of", "rate", "without_collector"]
+
+#: So many tasks wait for a free process: what is pickled for them is in memory twice.
+_AHEAD: Final = 2
+
+
+class Task(Protocol):
+    """A part of a build."""
+
+    @property
+    def slugs(self) -> str:
+        """The sources that it is about, for messages."""
+
+
+T = TypeVar("T", bound=Task)
+R = TypeVar("R")
+
+
+def jobs_of(setting: int) -> int:
+    """How many processes a build has.
+
+    :param setting: 0: the cores that this process may use
+    """
+    return setting or len(os.sched_getaffinity(0))
+
+
+def rate(doing: str, what: str, done: int, whole: int, seconds: float) -> str:
+    """A step of a build, with how fast it goes and how long it still takes.
+
+    :param what: what is counted
+    """
+    if not done or not seconds:
+        return doing
+    left = seconds * (whole - done) / done
+    return f"{doing}: {done:,} of {whole:,} {what}, {done / seconds:.3g} a second, {left:,.0f} s left"
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Within, no time goes into the search for cycles: what a build makes is millions of objects without any."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def done_by(
+    work: Callable[[T], R], tasks: Sequence[T], jobs: int, prepare: Callable[[], None]
+) -> Iterator[R]:
+    """The results of all tasks, as they come.
+
+    :param work: a function of a module, as other processes import it
+    :param jobs: with 1, or for a single task, the work is done in this process
+    :param prepare: what each process does first; of a module, too
+    :raises TrialgraphError: a task failed; the error names its sources
+    :raises OSError: as the work raises it: a full disk has no source
+    """
+    if min(jobs, len(tasks)) <= 1:
+        prepare()
+        for task in tasks:
+            with _named(task):
+                result = work(task)
+            yield result
+        return
+    # Spawned, not forked: a fork of a process with threads may hang.
+    pool = ProcessPoolExecutor(
+        min(jobs, len(tasks)), mp_context=get_context("spawn"), initializer=_start, initargs=(prepare,)
+    )
+    try:
+        yield from _results(pool, work, tasks, jobs + _AHEAD)
+    except BaseException:
+        # Nobody waits for what is under way: the folder that it is written to goes.
+        for process in list((pool._processes or {}).values()):
+            process.kill()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _results(pool: ProcessPoolExecutor, work: Callable[[T], R], tasks: Sequence[T], most: int) -> Iterator[R]:
+    waiting = list(reversed(tasks))
+    running: dict[Future[R], T] = {}
+    while waiting or running:
+        while waiting and len(running) < most:
+            task = waiting.pop()
+            running[pool.submit(work, task)] = task
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            with _named(running.pop(future)):
+                result = future.result()
+            yield result
+
+
+def _start(prepare: Callable[[], None]) -> None:
+    # Ctrl-C reaches all processes of a terminal; the first one stops the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, daemon=True).start()
+    gc.disable()
+    prepare()
+
+
+def _follow() -> None:
+    """End with the first process, however it ends: a queue does not tell that nobody is at its other end."""
+    if (first := parent_process()) is not None:
+        first.join()
+        os._exit(1)
+
+
+@contextmanager
+def _named(task: Task) -> Iterator[None]:
+    """Errors that name the sources of a task."""
+    try:
+        yield
+    except (TrialgraphError, OSError):
+        raise
+    except (BrokenProcessPool, MemoryError) as error:
+        what = "a process of the build ended before its time; there may be too little memory"
+        raise TrialgraphError(what, where=task.slugs, hint="build with fewer processes: --jobs 1") from error
+    except Exception as error:
+        what = f"stating it failed: {type(error).__name__}: {error}"
+        raise TrialgraphError(what, where=task.slugs, hint="report this as a fault of the program") from error

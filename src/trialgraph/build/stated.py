@@ -1,0 +1,91 @@
+"""One shard: its reports to quads, the quads checked, and written as a sorted run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from trialgraph.base.settings import Settings
+from trialgraph.build.shards import Shard
+from trialgraph.graph.check_result import CheckResult
+from trialgraph.graph.checks import check_quads, located
+from trialgraph.graph.comparisons import comparison_quads
+from trialgraph.graph.inferred import inferred_quads
+from trialgraph.graph.quads import shard_quads
+from trialgraph.graph.term_checks import term_findings
+from trialgraph.model.nodes import Nodes
+from trialgraph.rdf import iris
+from trialgraph.rdf.lines import sorted_lines
+from trialgraph.release.graphs import indexed_quads
+from trialgraph.release.sorted.runs import write_run
+from trialgraph.terminology.lexicon import lexicon
+
+__all__ = ["StatedShard", "state"]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedShard:
+    """What became of a shard.
+
+    :param run: the sorted file of its quads, without those of the reference part
+    :param checked: findings of the checks of the graph
+    :param terms: findings on terms of other ontologies
+    :param indexed: the quads of terms that the module lacks, as N-Quads
+    :param shared: what is said of nodes that other shards may describe, too: subject -> digest of its lines
+    """
+
+    number: int
+    run: Path
+    checked: tuple[CheckResult, ...]
+    terms: tuple[CheckResult, ...]
+    indexed: bytes
+    shared: dict[bytes, bytes]
+
+
+def state(shard: Shard, reference: frozenset[Quad], folder: Path, settings: Settings) -> StatedShard:
+    """State a shard, check it together with the reference part, and write its run.
+
+    :param folder: where the run goes
+    :raises InputError: the shapes of this installation cannot be read
+    :raises OSError: the disk is full …
+    """
+    nodes = tuple(Nodes(report, shard.contested, shard.names[report.key]) for report in shard.reports)
+    own = shard_quads(nodes, shard.sources, shard.tables, reference) | comparison_quads(shard.beside)
+    whole = own | reference
+    indexed = indexed_quads(whole)
+    own |= indexed
+    whole |= indexed
+    inferred = inferred_quads(whole)
+    own |= inferred
+    whole |= inferred
+    held = frozenset(whole)
+    checked = check_quads(held, shard.sources, settings=settings, derived=False)
+    terms = tuple(located(term_findings(lexicon(), held), held, shard.sources))
+    lines = sorted_lines(own - reference)
+    run = folder / f"{shard.number:06}.run"
+    write_run(lines, run)
+    shared = dict(_shared(lines, shard))
+    return StatedShard(shard.number, run, checked, terms, b"".join(sorted_lines(indexed)), shared)
+
+
+def _shared(lines: Sequence[bytes], shard: Shard) -> Iterator[tuple[bytes, bytes]]:
+    """Nodes that belong to no row of the shard's sources."""
+    base = iris.base().encode()
+    own = {source.slug.encode() for source in shard.sources}
+    for subject, held in groupby(lines, key=_subject):
+        parts = subject.removeprefix(b"<" + base).split(b"/")
+        if not (subject.startswith(b"<" + base) and len(parts) > 2 and parts[1] in own):
+            yield subject, _digest(held)
+
+
+def _subject(line: bytes) -> bytes:
+    return line[: line.index(b" ")]
+
+
+def _digest(lines: Iterable[bytes]) -> bytes:
+    return hashlib.sha256(b"".join(lines)).digest()

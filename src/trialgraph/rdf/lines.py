@@ -1,0 +1,71 @@
+"""Canonical N-Quads as lines in order: to sort, merge and count millions of quads without making terms of them.
+
+In this form each quad is a line of its own: subject, predicate, object and graph, with one blank between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Final, Protocol
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+
+from trialgraph.rdf.vocabulary import RDF, XSD
+
+__all__ = ["QuadLines", "Statement", "by_subject", "datatype", "in_line", "iri", "sorted_lines", "split"]
+
+#: Predicate, object and graph of a line.
+Statement = tuple[bytes, bytes, bytes]
+
+_LANGUAGE: Final = str(RDF.langString).encode()
+_STRING: Final = str(XSD.string).encode()
+
+
+class QuadLines(Protocol):
+    """QuadLines in order, each once, that can be iterated again and again: a list, or a file."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """All of them."""
+
+
+def sorted_lines(quads: Iterable[Quad]) -> list[bytes]:
+    """The canonical N-Quads of some quads, each line once, with its line break, by code point."""
+    text = serialize(quads, format=RdfFormat.N_QUADS)
+    assert text is not None  # noqa: S101 - no output was given, so bytes come back
+    # In UTF-8 the order of bytes is that of code points.
+    return sorted({line + b"\n" for line in text.split(b"\n") if line})
+
+
+def split(line: bytes) -> tuple[bytes, bytes, bytes, bytes]:
+    """Subject, predicate, object and graph."""
+    subject, predicate, rest = line.split(b" ", 2)
+    cut = rest.rindex(b" <")
+    return subject, predicate, rest[:cut], rest[cut + 1 : -3]
+
+
+def by_subject(lines: Iterable[bytes]) -> Iterator[tuple[bytes, list[Statement]]]:
+    """Each subject with all that is stated of it."""
+    for subject, about in groupby(map(split, lines), key=_first):
+        yield subject, [(p, o, g) for _, p, o, g in about]
+
+
+def _first(parts: tuple[bytes, bytes, bytes, bytes]) -> bytes:
+    return parts[0]
+
+
+def in_line(node: NamedNode) -> bytes:
+    """An IRI as it stands in a line."""
+    return str(node).encode()
+
+
+def iri(term: bytes) -> str:
+    """The IRI of a term that is one."""
+    return term[1:-1].decode()
+
+
+def datatype(term: bytes) -> bytes:
+    """The datatype of a literal, as an IRI in a line."""
+    if term.endswith(b'"'):
+        return _STRING
+    return term[term.rindex(b"^^") + 2 :] if term.endswith(b">") else _LANGUAGE

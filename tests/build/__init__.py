@@ -1,0 +1,1 @@
+"""Builds in parts: shards, their processes, what is found where they meet."""

@@ -1,0 +1,1 @@
+"""The gates that are no queries, against the queries that say the same."""

@@ -1,0 +1,57 @@
+"""One pass over the quads finds what the query finds: on sound graphs, and on every defect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+import pytest
+from pyoxigraph import Quad, QuerySolutions, RdfFormat, Store, parse
+
+from tests.graph.batches import batches, record_of
+from tests.graph.mutations import broken
+from trialgraph.graph.gates.domain_range import misplaced
+from trialgraph.rdf.merged_store import merged_store
+from trialgraph.release.open import Release
+
+QUERY: Final = Path(__file__).with_name("domain_range.rq").read_text(encoding="utf-8")
+MADE: Final = """
+@prefix ex: <http://example.org/> . @prefix tg: <https://w3id.org/trialgraph/ontology/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+tg:A a owl:Class . tg:B a owl:Class ; rdfs:subClassOf tg:A . ex:C a owl:Class ; rdfs:subClassOf tg:B , tg:A .
+tg:A rdfs:subClassOf tg:B .
+tg:p rdfs:domain tg:A ; rdfs:range tg:B . ex:q rdfs:domain ex:C , [ a owl:Class ] ; rdfs:range ex:C .
+tg:r rdfs:domain tg:B ; rdfs:range tg:Undeclared .
+ex:one a ex:C ; tg:p ex:two , "text" ; ex:q ex:three ; tg:r ex:one .
+ex:two a tg:A ; tg:p ex:one , ex:three ; ex:q ex:two . ex:three tg:p ex:three ; tg:r "x" . [] tg:p ex:one .
+"""
+
+
+def by_query(store: Store) -> set[tuple[str, str]]:
+    answers = store.query(QUERY)
+    assert isinstance(answers, QuerySolutions)
+    return {(getattr(a["focus"], "value", str(a["focus"])), a["message"].value) for a in answers}
+
+
+def in_one_pass(quads: Iterable[Quad]) -> set[tuple[str, str]]:
+    return {(one.focus.removeprefix("_:"), one.message) for one in misplaced(quads)}
+
+
+@pytest.mark.parametrize("batch", batches(record_of("mutations")), ids=lambda batch: batch[0])
+def test_they_agree_on_defects(batch: Sequence[str]) -> None:
+    graph = broken(batch)
+    assert in_one_pass(graph) == by_query(merged_store(graph))
+
+
+def test_they_agree_on_a_seed(sample: Release) -> None:
+    quads = list(parse(path=str(sample.file("dataset.nq")), format=RdfFormat.N_QUADS))
+    assert in_one_pass(quads) == by_query(merged_store(quads)) == set()
+
+
+def test_they_agree_on_classes_below_each_other_and_foreign_ones() -> None:
+    quads = list(parse(MADE, format=RdfFormat.TURTLE))
+    found = in_one_pass(quads)
+    assert found == by_query(merged_store(quads))
+    assert len(found) >= 6
+    assert ("http://example.org/two", "tg:p leads to Bs only") in found

@@ -1,0 +1,1 @@
+"""The compiled shapes, against pySHACL."""

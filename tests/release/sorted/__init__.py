@@ -1,0 +1,1 @@
+"""Sorted files: runs, their merge, and what is written of it in a stream."""
