@@ -27,6 +27,7 @@ from trialgraph.questions.saved_queries import read_queries
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import text
 from trialgraph.rdf.merged_store import merged_store
+from trialgraph.rdf.prefixes import prefixes
 from trialgraph.rdf.vocabulary import DCTERMS, OWL, PREFIXES, RDF, SH, XSD
 
 __all__ = ["Describe", "describer"]
@@ -86,7 +87,7 @@ def _examples(settings: Settings) -> Iterator[Triple]:
 def _prefixes() -> Iterator[Triple]:
     """Each prefix with its namespace, as SHACL declares them: editors and other engines ask for these."""
     ontology = iris.page()
-    for name, space in PREFIXES.items():
+    for name, space in prefixes().items():
         node = iris.prefix(name)
         yield Triple(ontology, SH.declare, node)
         yield Triple(node, SH.prefix, text(name))

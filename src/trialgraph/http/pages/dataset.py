@@ -20,6 +20,7 @@ from trialgraph.query.results import whole_table
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import GRAPH_TYPES, HTML
 from trialgraph.rdf.literals import text_of
+from trialgraph.rdf.prefixes import prefixes
 from trialgraph.rdf.vocabulary import DCTERMS, HOME, OWL, PREFIXES, SKOS, SPELLINGS, TG, compact, licence
 from trialgraph.terminology.glossary import CORE_ANCHOR
 from trialgraph.views.evidence.about import dataset_reference
@@ -99,7 +100,7 @@ def page() -> str | WSGIResponse:
         engines=manifest.get("engines", {}),
         version=manifest.get("version", ""),
         ontology_version=manifest.get("ontology_version", ""),
-        prefixes=sorted(PREFIXES.items(), key=lambda pair: pair[0].casefold()),
+        prefixes=sorted(prefixes().items(), key=lambda pair: pair[0].casefold()),
         patterns=_patterns(),
         base=iris.base(),
         home=HOME,
