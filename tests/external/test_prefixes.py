@@ -105,7 +105,7 @@ def test_every_iri_of_ours_is_compressed_and_expanded_again(
     ours = {
         node.value for node in nodes if isinstance(node, NamedNode) and node.value.startswith(iris.base())
     }
-    assert iris.base() not in ours  # it could have no name
+    ours -= set(prefixes().values())  # a namespace alone is no term
     assert len(ours) > 6_000
     found = {iri: converter.compress(iri) for iri in ours}
     assert found == {iri: compressed(iri) for iri in ours}

@@ -1,6 +1,6 @@
 """Triples as readable JSON-LD: one node object a line, short keys by a context that stands in the file itself.
 
-It is written as it is read, one subject at a time, so the memory that it takes does not grow with the number of triples.
+It is written as it is read, one subject at a time: the memory that it takes does not grow with the number of triples.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from trialgraph.rdf.jsonld_context import Context, context
 from trialgraph.rdf.prefixes import compressed, prefixes
@@ -23,6 +23,7 @@ __all__ = ["json_ld"]
 #: Integers that every JSON reader keeps as they are, in the one spelling that JSON has for them.
 _SAFE: Final = 2**53
 _CANONICAL: Final = re.compile(r"0|-?[1-9][0-9]{0,15}")
+_NO_CONTEXT: Final = {"@context": None}
 _BOOLEANS: Final = {"true": True, "false": False}
 _STRING, _INTEGER, _BOOLEAN = XSD.string.value, XSD.integer.value, XSD.boolean.value
 
@@ -55,9 +56,11 @@ class _Writer:
         self.reference = lru_cache(65_536)(_identifier)
 
     def node(self, triples: list[Triple]) -> dict[str, Any]:
-        subject = triples[0].subject
-        head = self._of(subject)
-        made: dict[str, Any] = dict(head) if isinstance(head, dict) else {"id": head}
+        head = self._of(triples[0].subject)
+        if isinstance(head, dict):
+            expanded = json.loads(serialize(triples, format=RdfFormat.JSON_LD))
+            return {**_NO_CONTEXT, **expanded[0]}
+        made: dict[str, Any] = {"id": head}
         types: list[str] = []
         values: dict[str, list[Any]] = {}
         for triple in triples:
@@ -117,9 +120,9 @@ def _native(text: str, kind: str) -> int | bool | None:
 
 
 def _identifier(iri: str) -> Any:
-    """The value of ``id``: a CURIE or the IRI; with a context of its own where a reader would take it for a CURIE."""
+    """The value of ``id``: a CURIE or the IRI; a node without context where a reader would take the IRI for a CURIE."""
     short = compressed(iri)
     if short != iri:
         return iri if short.partition(":")[2].startswith("//") else short
     scheme = iri.partition(":")[0]
-    return {"@context": {scheme: None}, "id": iri} if scheme in prefixes() else iri
+    return {**_NO_CONTEXT, "@id": iri} if scheme in prefixes() else iri
