@@ -115,7 +115,7 @@ class _Table:
 
 def _cell(value: Any) -> str:
     """A cell of KGX's TSV, which has neither quotes nor escapes: what would end a cell or an item is replaced."""
-    items = value if isinstance(value, list) else [str(value)]
+    items = list(value) if isinstance(value, list | dict) else [str(value)]
     return "|".join(" ".join(item.split()).replace("|", "¦") for item in items)
 
 
@@ -220,6 +220,7 @@ class _Maker:
         condition: NamedNode,
         disease: NamedNode,
     ) -> None:
+        study = compressed(trial.value)
         self._edge(
             product,
             "biolink:in_clinical_trials_for",
@@ -228,7 +229,7 @@ class _Maker:
             [product, condition],
             {
                 "category": [_TESTED],
-                "has_supporting_studies": [compressed(trial.value)],
+                "has_supporting_studies": {study: {"id": study, "category": ["biolink:Study"]}},
                 "publications": self._publications(report),
                 "original_object": self.facts.text(condition, TG.asReported),
             },
