@@ -27,7 +27,7 @@ from trialgraph.cli.verbs.common import (
     show_lines,
     sources_argument,
 )
-from trialgraph.rdf.formats import EXPORT_FORMATS, TURTLE
+from trialgraph.rdf.formats import EXPORT_FORMATS, FILE_FORMATS, TURTLE
 
 if TYPE_CHECKING:
     from trialgraph.base.settings import Settings
@@ -180,12 +180,18 @@ def _print_conflicts(opened: Release, source: str | None, *, quiet: bool) -> Non
     "-f",
     "--format",
     "form",
-    type=click.Choice([*EXPORT_FORMATS, *TABLE_FORMATS]),
+    type=click.Choice([*EXPORT_FORMATS, *FILE_FORMATS, *TABLE_FORMATS]),
     default=TURTLE.name,
     show_default=True,
 )
 @click.option("--graph", metavar="NAME", help="One named graph: a source's slug, provenance, quality, meta …")
 @click.option("--core", is_flag=True, help="Facts, labels and hierarchies in the core of the ontology only.")
+@click.option(
+    "--only",
+    metavar="disease=…|trial=…",
+    multiple=True,
+    help="Only these trials, and all that they mention: a disease and what is narrower, or a trial. [may be repeated]",
+)
 @click.option("--bridge", is_flag=True, help="Type trials by the classes of schema.org, CTO and OBI, too.")
 @output_option
 @release_option
@@ -195,6 +201,7 @@ def export(
     form: str,
     graph: str | None,
     core: bool,
+    only: tuple[str, ...],
     bridge: bool,
     output: Path | None,
     release: Path | None,
@@ -220,13 +227,13 @@ def export(
     if form in TABLE_FORMATS:
         from trialgraph.views.evidence.gather import export_table
 
-        if graph or core or bridge:
-            raise UsageError("a table has no graph, no core and no bridge", hint="leave them out")
+        if graph or core or bridge or only:
+            raise UsageError("a table has no graph, no core, no bridge and no subset", hint="leave them out")
         parts: Iterable[bytes] = [
             export_table(opened, form, obj.settings.public_url, obj.settings.dataset_doi)
         ]
     else:
-        parts = exported(opened, form, graph, core=core, bridge=bridge)
+        parts = exported(opened, form, graph, core=core, bridge=bridge, only=only)
     with out(output) as stream:
         stream.flush()
         for part in parts:

@@ -1,4 +1,4 @@
-"""Trials, diseases, products and outcomes as GraphML: a plain network with labels and numbers, for NetworkX, igraph, Gephi."""
+"""Trials, diseases, products and outcomes as GraphML, a plain network, for NetworkX, igraph and Gephi."""
 
 from __future__ import annotations
 
