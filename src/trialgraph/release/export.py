@@ -14,10 +14,12 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from trialgraph.base.errors import ReleaseError, UsageError
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import GRAPHML, KGX, FileFormat, GraphFormat, export_format
+from trialgraph.rdf.formats import GRAPHML, KGX, TABLES, FileFormat, GraphFormat, export_format
 from trialgraph.release.bridge import bridge_triples
 from trialgraph.release.core import core_quads
 from trialgraph.release.exports.archive import in_pieces
+from trialgraph.release.exports.data_package import data_package
+from trialgraph.release.exports.description import described
 from trialgraph.release.exports.facts import Facts
 from trialgraph.release.exports.graphml import graphml
 from trialgraph.release.exports.kgx import kgx
@@ -194,8 +196,13 @@ def _as_graphml(release: Release, choice: _Choice) -> Iterator[bytes]:
     return graphml(choice.facts, choice.trials, release.hash, " | ".join(choice.only))
 
 
+def _as_tables(release: Release, choice: _Choice) -> Iterator[bytes]:
+    return data_package(choice.facts, choice.trials, described(release, choice.facts))
+
+
 #: What makes each file that is not RDF, by the name of its format.
 _MADE: Final[Mapping[str, Callable[[Release, _Choice], Iterator[bytes]]]] = {
     KGX.name: lambda _, choice: kgx(choice.facts, choice.trials),
     GRAPHML.name: _as_graphml,
+    TABLES.name: _as_tables,
 }
