@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from trialgraph.base.errors import ReleaseError, UsageError
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import GRAPHML, KGX, TABLES, FileFormat, GraphFormat, export_format
+from trialgraph.rdf.formats import GRAPHML, KGX, RO_CRATE, TABLES, FileFormat, GraphFormat, export_format
 from trialgraph.release.bridge import bridge_triples
 from trialgraph.release.core import core_quads
 from trialgraph.release.exports.archive import in_pieces
@@ -24,6 +24,7 @@ from trialgraph.release.exports.facts import Facts
 from trialgraph.release.exports.graphml import graphml
 from trialgraph.release.exports.kgx import kgx
 from trialgraph.release.exports.lines import as_line, lines_of, written
+from trialgraph.release.exports.ro_crate import ro_crate
 from trialgraph.release.exports.subset import Subset, chosen_trials, subset_header
 from trialgraph.release.open import Release
 
@@ -200,9 +201,16 @@ def _as_tables(release: Release, choice: _Choice) -> Iterator[bytes]:
     return data_package(choice.facts, choice.trials, described(release, choice.facts))
 
 
+def _as_crate(release: Release, choice: _Choice) -> Iterator[bytes]:
+    if choice.only:
+        raise UsageError("an RO-Crate is a whole release", hint="leave out --only, or take another format")
+    return ro_crate(release, choice.facts, described(release, choice.facts))
+
+
 #: What makes each file that is not RDF, by the name of its format.
 _MADE: Final[Mapping[str, Callable[[Release, _Choice], Iterator[bytes]]]] = {
     KGX.name: lambda _, choice: kgx(choice.facts, choice.trials),
     GRAPHML.name: _as_graphml,
     TABLES.name: _as_tables,
+    RO_CRATE.name: _as_crate,
 }
