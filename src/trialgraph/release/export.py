@@ -14,7 +14,16 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from trialgraph.base.errors import ReleaseError, UsageError
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import GRAPHML, KGX, RO_CRATE, TABLES, FileFormat, GraphFormat, export_format
+from trialgraph.rdf.formats import (
+    GRAPHML,
+    KGX,
+    RO_CRATE,
+    SSSOM_SETS,
+    TABLES,
+    FileFormat,
+    GraphFormat,
+    export_format,
+)
 from trialgraph.release.bridge import bridge_triples
 from trialgraph.release.core import core_quads
 from trialgraph.release.exports.archive import in_pieces
@@ -25,6 +34,7 @@ from trialgraph.release.exports.graphml import graphml
 from trialgraph.release.exports.kgx import kgx
 from trialgraph.release.exports.lines import as_line, lines_of, written
 from trialgraph.release.exports.ro_crate import ro_crate
+from trialgraph.release.exports.sssom_sets import sssom_sets
 from trialgraph.release.exports.subset import Subset, chosen_trials, subset_header
 from trialgraph.release.open import Release
 
@@ -201,9 +211,18 @@ def _as_tables(release: Release, choice: _Choice) -> Iterator[bytes]:
     return data_package(choice.facts, choice.trials, described(release, choice.facts))
 
 
-def _as_crate(release: Release, choice: _Choice) -> Iterator[bytes]:
+def _as_sssom(release: Release, choice: _Choice) -> Iterator[bytes]:
+    _only_whole(choice, "the mappings are those of all trials")
+    return sssom_sets(choice.facts, described(release, choice.facts))
+
+
+def _only_whole(choice: _Choice, why: str) -> None:
     if choice.only:
-        raise UsageError("an RO-Crate is a whole release", hint="leave out --only, or take another format")
+        raise UsageError(why, hint="leave out --only, or take another format")
+
+
+def _as_crate(release: Release, choice: _Choice) -> Iterator[bytes]:
+    _only_whole(choice, "an RO-Crate is a whole release")
     return ro_crate(release, choice.facts, described(release, choice.facts))
 
 
@@ -212,5 +231,6 @@ _MADE: Final[Mapping[str, Callable[[Release, _Choice], Iterator[bytes]]]] = {
     KGX.name: lambda _, choice: kgx(choice.facts, choice.trials),
     GRAPHML.name: _as_graphml,
     TABLES.name: _as_tables,
+    SSSOM_SETS.name: _as_sssom,
     RO_CRATE.name: _as_crate,
 }
