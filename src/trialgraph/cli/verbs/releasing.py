@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +28,7 @@ from trialgraph.cli.verbs.common import (
     sources_argument,
 )
 from trialgraph.rdf.formats import EXPORT_FORMATS, FILE_FORMATS, TURTLE
+from trialgraph.release.exports.uses import USES
 
 if TYPE_CHECKING:
     from trialgraph.base.settings import Settings
@@ -175,6 +176,13 @@ def _print_conflicts(opened: Release, source: str | None, *, quiet: bool) -> Non
         print_message("no conflict is open", quiet=quiet)
 
 
+def _with_uses(function: Callable[..., None]) -> Callable[..., None]:
+    """Add to the help which file suits which tool."""
+    lines = "\n".join(f"    {use.tool + ':':26}{use.options} -o {use.file}" for use in USES)
+    function.__doc__ = f"{function.__doc__}\n    \b\n    Which file suits which tool:\n{lines}\n"
+    return function
+
+
 @click.command()
 @click.option(
     "-f",
@@ -196,6 +204,7 @@ def _print_conflicts(opened: Release, source: str | None, *, quiet: bool) -> Non
 @output_option
 @release_option
 @click.pass_obj
+@_with_uses
 def export(
     obj: Invocation,
     form: str,
@@ -206,11 +215,15 @@ def export(
     output: Path | None,
     release: Path | None,
 ) -> None:
-    """Export the graph: the merge of all graphs, or with trig and nquads the named graphs.
+    """Export the graph, or a file for other tools: RDF, tables, KGX, GraphML, RO-Crate.
 
+    In RDF, the merge of all graphs, or with trig and nquads the named graphs.
     Verbatim cells keep the licence of their source; the graph "meta" says which graph has which. With --core, the facts
     in the dozen classes and two dozen properties of docs/core.md, with labels and hierarchies, as one ontology that
     needs nothing beside it and holds no verbatim cell.
+
+    With --only, some trials and all that they mention, in any format but sssom, rocrate, xlsx and ris. A disease is a
+    term or its label; trials with a narrower one count. Nothing found is exit code 1.
 
     With xlsx, the table of reports as an Excel workbook, all columns; with ris, the papers and registry records that
     the reports cite.
@@ -219,6 +232,7 @@ def export(
     Example: trialgraph export -f trig -o trialgraph.trig
     Example: trialgraph export -f turtle --core -o core.ttl
     Example: trialgraph export -f xlsx -o trials.xlsx
+    Example: trialgraph export -f kgx --only "disease=multiple sclerosis" -o ms.tar.gz
     """
     from trialgraph.release.export import export as exported
     from trialgraph.release.open import open_release

@@ -72,9 +72,15 @@ class _Rows:
                 self._row(table, report, None)
                 continue
             for *way, last in filter(None, (table.path, table.also)):
-                for parent in self.facts.nodes(report, *way):
-                    for node in self.facts.nodes(parent, last):
+                for parent in self._reached(report, way):
+                    for node in self._reached(parent, [last]):
                         self._row(table, node, parent)
+
+    def _reached(self, node: NamedNode, path: Sequence[NamedNode]) -> list[NamedNode]:
+        if path and path[0] == TG.hasIntervention:
+            given = self.facts.interventions(node)
+            return list(dict.fromkeys(made for one in given for made in self.facts.nodes(one, *path[1:])))
+        return self.facts.nodes(node, *path)
 
     def _row(self, table: Table, node: NamedNode, parent: NamedNode | None) -> None:
         if table.once:

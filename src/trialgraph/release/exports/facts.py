@@ -51,6 +51,11 @@ class Facts:
         found = self.store.quads_for_pattern(node, predicate, None, _MERGE)
         return sorted((q.object for q in found if isinstance(q.object, NamedNode)), key=_iri)
 
+    def interventions(self, report: NamedNode) -> list[NamedNode]:
+        """What a report says is given, with what only one of its arms receives."""
+        of_arms = self.nodes(report, TG.hasArm, TG.receives)
+        return list(dict.fromkeys((*self.nodes(report, TG.hasIntervention), *of_arms)))
+
     def texts(self, node: NamedNode, predicate: NamedNode) -> list[str]:
         """The literals of a property, as texts, sorted."""
         found = self.store.quads_for_pattern(node, predicate, None, _MERGE)

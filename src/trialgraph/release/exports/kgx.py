@@ -186,7 +186,7 @@ class _Maker:
         for arm in arms:
             received = by_control if TG.ControlArm in facts.kinds(arm) else by_others
             received |= set(facts.nodes(arm, TG.receives))
-        given = [i for i in facts.nodes(report, TG.hasIntervention) if i not in by_control - by_others]
+        given = [one for one in facts.interventions(report) if one not in by_control - by_others]
         return list(dict.fromkeys(p for one in given for p in facts.nodes(one, TG.ofProduct)))
 
     def _product(self, product: NamedNode) -> None:
