@@ -31,7 +31,7 @@ def test_bytes_are_those_of_the_graph_in_memory(name: str) -> None:
     form = EXPORT_FORMATS[name]
 
     @given(QUADS)
-    @settings(max_examples=40)
+    @settings(max_examples=15)
     def same(quads: set[Quad]) -> None:
         lines = sorted(map(as_line, quads))
         assert b"".join(written(lines, form, named=True)) == serialised(quads, form)

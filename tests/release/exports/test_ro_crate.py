@@ -1,4 +1,4 @@
-"""RO-Crate: ro-crate-py reads it. The maintained validator needs a network and older parts: it runs in ``make soak``."""
+"""RO-Crate: ro-crate-py reads it. The validator needs a network and older parts: it runs in ``make soak``."""
 
 from __future__ import annotations
 

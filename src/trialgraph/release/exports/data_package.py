@@ -65,8 +65,11 @@ class _Rows:
     def __init__(self, facts: Facts, write: dict[str, Write]) -> None:
         self.facts, self.write = facts, write
         self.seen: set[tuple[str, str]] = set()
+        #: Nodes of this report whose readings are written.
+        self.told: set[str] = set()
 
     def add(self, report: NamedNode) -> None:
+        self.told.clear()
         for table in TABLES:
             if not table.path:
                 self._row(table, report, None)
@@ -89,6 +92,9 @@ class _Rows:
                 return
             self.seen.add(key)
         self.write[table.name](self._cells(table, node, parent))
+        if node.value in self.told:
+            return
+        self.told.add(node.value)
         for reading in self.facts.nodes(node, TG.readFrom):
             self.write[PROVENANCE.name](self._cells(PROVENANCE, reading, node))
 
@@ -151,7 +157,7 @@ def _schema(table: Table) -> dict[str, Any]:
     return {
         "fields": fields,
         "missingValues": [""],
-        "primaryKey": [table.key] if table.key else ["reading", name],
+        "primaryKey": [table.columns[0].name, name] if table.shared else [table.key],
         "foreignKeys": [
             {"fields": [field], "reference": {"resource": other, "fields": [key]}}
             for field, other, key in links

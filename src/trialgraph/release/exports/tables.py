@@ -45,6 +45,7 @@ class Table:
     :param path: from a report to the nodes of the rows; the last step starts at the node of ``parent``
     :param parent: the column for where the last step starts, and the table that this is a key of
     :param also: another path to rows of the table
+    :param shared: whether a node has a row for each parent that leads to it
     :param once: whether a node has one row however many reports lead to it
     """
 
@@ -56,6 +57,7 @@ class Table:
     key: str
     once: bool = False
     also: tuple[NamedNode, ...] = ()
+    shared: bool = False
 
 
 def _id(name: str, words: str, *path: NamedNode) -> Column:
@@ -220,6 +222,7 @@ TABLES: Final = (
             _AS_REPORTED,
         ),
         "dose",
+        shared=True,
     ),
     Table(
         "outcomes",
@@ -281,6 +284,7 @@ PROVENANCE: Final = Table(
         _id("mapping", "The mapping to a concept", TG.byMapping),
     ),
     "",
+    shared=True,
 )
 
 
