@@ -58,8 +58,8 @@ class _Writer:
     def node(self, triples: list[Triple]) -> dict[str, Any]:
         head = self._of(triples[0].subject)
         if isinstance(head, dict):
-            expanded = json.loads(serialize(triples, format=RdfFormat.JSON_LD))
-            return {**_NO_CONTEXT, **expanded[0]}
+            expanded = serialize(triples, format=RdfFormat.JSON_LD)
+            return {**_NO_CONTEXT, **json.loads(expanded or b"[{}]")[0]}
         made: dict[str, Any] = {"id": head}
         types: list[str] = []
         values: dict[str, list[Any]] = {}

@@ -137,4 +137,4 @@ def test_the_same_release_gives_the_same_bytes(sample: Release) -> None:
 def test_options_that_make_no_sense_are_refused(sample: Release) -> None:
     for options in ({"core": True}, {"bridge": True}, {"graph": "meta"}):
         with pytest.raises(Exception, match="has no graph, no core and no bridge"):
-            export(sample, "kgx", **options)  # type: ignore[arg-type] # each is right for its name
+            export(sample, "kgx", **options)

@@ -12,6 +12,7 @@ from tests.release.exports.made import made
 from trialgraph.base.errors import UsageError
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import EXPORT_FORMATS
+from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, TG
 from trialgraph.release.export import export
 from trialgraph.release.exports.facts import Facts
@@ -62,9 +63,9 @@ def test_every_format_holds_the_same(name: str, quads: set[Quad], all_seeds: Rel
 def test_one_header_says_which_subset_of_which_release(quads: set[Quad], all_seeds: Release) -> None:
     (header,) = {q.subject for q in quads if q.object == OWL.Ontology}
     assert str(header)[1:-1] == f"{iris.page().value}#only-trial%3DNCT04170426"
-    about = {q.predicate: q.object for q in quads if q.subject == header}
-    assert about[OWL.versionInfo].value == all_seeds.hash
-    assert about[RDFS.label].value == f"Clinical trials read out of review tables: only {ONE}"
+    about = {q.predicate: text_of(q.object) for q in quads if q.subject == header}
+    assert about[OWL.versionInfo] == all_seeds.hash
+    assert about[RDFS.label] == f"Clinical trials read out of review tables: only {ONE}"
 
 
 def test_the_core_and_a_graph_of_a_subset(all_seeds: Release) -> None:

@@ -85,8 +85,8 @@ def _by_engine(lines: Iterable[str], form: GraphFormat, folder: Path, *, apart: 
         yield from in_pieces(path)
         return
     with path.open("rb") as file:
-        for line in file:
-            yield NOT_IN_XML_BYTES.sub("\ufffd".encode(), escape_carriage_returns(line))
+        for xml in file:
+            yield NOT_IN_XML_BYTES.sub("\ufffd".encode(), escape_carriage_returns(xml))
 
 
 class _Spool:
