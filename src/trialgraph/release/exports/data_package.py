@@ -18,7 +18,7 @@ from trialgraph.rdf.vocabulary import TG, licence_name
 from trialgraph.release.exports.archive import packed, zipped
 from trialgraph.release.exports.description import DescribedRelease
 from trialgraph.release.exports.facts import Facts
-from trialgraph.release.exports.tables import PROVENANCE, TABLES, Table, cells
+from trialgraph.release.exports.tables import PROVENANCE, TABLES, TableSpec, cells
 
 __all__ = ["DESCRIPTION", "data_package"]
 
@@ -53,7 +53,7 @@ def _written(folder: Path, facts: Facts, trials: Sequence[NamedNode], about: Des
     return [description, *tables]
 
 
-def _header(table: Table) -> list[str]:
+def _header(table: TableSpec) -> list[str]:
     parent = [table.parent[0]] if table.parent[0] else []
     names = [column.name for column in table.columns]
     return [*names[:1], *parent, *names[1:]]
@@ -85,7 +85,7 @@ class _Rows:
             return list(dict.fromkeys(made for one in given for made in self.facts.nodes(one, *path[1:])))
         return self.facts.nodes(node, *path)
 
-    def _row(self, table: Table, node: NamedNode, parent: NamedNode | None) -> None:
+    def _row(self, table: TableSpec, node: NamedNode, parent: NamedNode | None) -> None:
         if table.once:
             key = (table.name, node.value)
             if key in self.seen:
@@ -98,7 +98,7 @@ class _Rows:
         for reading in self.facts.nodes(node, TG.readFrom):
             self.write[PROVENANCE.name](self._cells(PROVENANCE, reading, node))
 
-    def _cells(self, table: Table, node: NamedNode, parent: NamedNode | None) -> list[str]:
+    def _cells(self, table: TableSpec, node: NamedNode, parent: NamedNode | None) -> list[str]:
         first, *rest = cells(self.facts, node, table.columns)
         where = [compressed(parent.value)] if table.parent[0] and parent is not None else []
         return [first, *where, *rest]
@@ -127,7 +127,7 @@ def _licence(iri: str) -> dict[str, str]:
     return {"name": licence_name(NamedNode(iri)), "path": iri}
 
 
-def _resource(table: Table, path: Path) -> dict[str, Any]:
+def _resource(table: TableSpec, path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
@@ -144,7 +144,7 @@ def _resource(table: Table, path: Path) -> dict[str, Any]:
     }
 
 
-def _schema(table: Table) -> dict[str, Any]:
+def _schema(table: TableSpec) -> dict[str, Any]:
     types = {column.name: (column.type, column.words) for column in table.columns}
     name, of = table.parent
     fields = []

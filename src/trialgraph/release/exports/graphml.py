@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from trialgraph.base.xml_characters import NOT_IN_XML
 from trialgraph.rdf.prefixes import compressed
-from trialgraph.rdf.vocabulary import TG
+from trialgraph.rdf.vocabulary import GRAPHML_SCHEMA, GRAPHML_SPACE, SCHEMA_INSTANCE_SPACE, TG
 from trialgraph.release.exports.facts import Facts
 
 __all__ = ["LINKS", "graphml"]
@@ -33,11 +33,11 @@ _OF_NODES: Final = {
     **dict.fromkeys(("label", "kind", "iri", "phase"), "string"),
     **{name: kind for name, (_, kind) in _NUMBERS.items()},
 }
-_HEAD: Final = """\
-<?xml version="1.0" encoding="UTF-8"?>
-<graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
-xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">
-"""
+_HEAD: Final = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    f'<graphml xmlns="{GRAPHML_SPACE}" xmlns:xsi="{SCHEMA_INSTANCE_SPACE}" '
+    f'xsi:schemaLocation="{GRAPHML_SPACE} {GRAPHML_SCHEMA}">\n'
+)
 
 
 def graphml(facts: Facts, trials: Sequence[NamedNode], title: str, about: str) -> Iterator[bytes]:

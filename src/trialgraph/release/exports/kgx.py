@@ -253,7 +253,7 @@ class _Maker:
         ends = [compressed(node.value) for node in (subject, value)]
         self.edges.write(
             {
-                "id": f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join((where.value, ends[0], predicate, ends[1])))}",
+                "id": uuid5(NAMESPACE_URL, " ".join((where.value, ends[0], predicate, ends[1]))).urn,
                 "subject": ends[0],
                 "predicate": predicate,
                 "object": ends[1],

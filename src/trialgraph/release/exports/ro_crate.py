@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from trialgraph.graph.description.dataset import FILES, KEYWORDS
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import JSON
-from trialgraph.rdf.vocabulary import DCTERMS, licence_name
+from trialgraph.rdf.vocabulary import DCTERMS, RO_CRATE_CONTEXT, RO_CRATE_PROFILE, licence_name
 from trialgraph.release.exports.archive import packed, zipped
 from trialgraph.release.exports.description import DescribedRelease, DescribedSource
 from trialgraph.release.exports.facts import Facts
@@ -22,8 +22,6 @@ from trialgraph.release.open import Release, sha256_of
 __all__ = ["METADATA", "ro_crate"]
 
 METADATA: Final = "ro-crate-metadata.json"
-_CONTEXT: Final = "https://w3id.org/ro/crate/1.2/context"
-_PROFILE: Final = "https://w3id.org/ro/crate/1.2"
 
 Entity = dict[str, Any]
 
@@ -34,7 +32,7 @@ def ro_crate(release: Release, facts: Facts, about: DescribedRelease) -> Iterato
 
     def fill(folder: Path) -> list[Path]:
         metadata = folder / METADATA
-        made = {"@context": _CONTEXT, "@graph": list(_entities(facts, about, files))}
+        made = {"@context": RO_CRATE_CONTEXT, "@graph": list(_entities(facts, about, files))}
         metadata.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         return [metadata, *files]
 
@@ -48,7 +46,7 @@ def _entities(facts: Facts, about: DescribedRelease, files: list[Path]) -> Itera
     yield {
         "@id": METADATA,
         "@type": "CreativeWork",
-        "conformsTo": {"@id": _PROFILE},
+        "conformsTo": {"@id": RO_CRATE_PROFILE},
         "about": {"@id": "./"},
     }
     yield _root(about, described)

@@ -15,11 +15,11 @@ from trialgraph.rdf.prefixes import compressed
 from trialgraph.rdf.vocabulary import DCTERMS, RDF, RDFS, TG
 from trialgraph.release.exports.facts import Facts
 
-__all__ = ["PROVENANCE", "TABLES", "Column", "Table", "cells"]
+__all__ = ["PROVENANCE", "TABLES", "ColumnSpec", "TableSpec", "cells"]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ColumnSpec:
     """A column.
 
     :param path: the properties that lead to its values from the node of the row; empty: the node itself
@@ -39,7 +39,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableSpec:
     """A table.
 
     :param path: from a report to the nodes of the rows; the last step starts at the node of ``parent``
@@ -53,38 +53,40 @@ class Table:
     words: str
     path: tuple[NamedNode, ...]
     parent: tuple[str, str]
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnSpec, ...]
     key: str
     once: bool = False
     also: tuple[NamedNode, ...] = ()
     shared: bool = False
 
 
-def _id(name: str, words: str, *path: NamedNode) -> Column:
-    return Column(name, path, "id", words)
+def _id(name: str, words: str, *path: NamedNode) -> ColumnSpec:
+    return ColumnSpec(name, path, "id", words)
 
 
-def _both(name: str, words: str, *path: NamedNode) -> tuple[Column, Column]:
+def _both(name: str, words: str, *path: NamedNode) -> tuple[ColumnSpec, ColumnSpec]:
     """The term and its label."""
-    return _id(name, f"{words}: CURIEs", *path), Column(f"{name}_label", path, "label", f"{words}: labels")
+    return _id(name, f"{words}: CURIEs", *path), ColumnSpec(
+        f"{name}_label", path, "label", f"{words}: labels"
+    )
 
 
-def _text(name: str, words: str, *path: NamedNode) -> Column:
-    return Column(name, path, "string", words)
+def _text(name: str, words: str, *path: NamedNode) -> ColumnSpec:
+    return ColumnSpec(name, path, "string", words)
 
 
-def _whole(name: str, words: str, *path: NamedNode) -> Column:
-    return Column(name, path, "integer", words)
+def _whole(name: str, words: str, *path: NamedNode) -> ColumnSpec:
+    return ColumnSpec(name, path, "integer", words)
 
 
-def _number(name: str, words: str, *path: NamedNode) -> Column:
-    return Column(name, path, "number", words)
+def _number(name: str, words: str, *path: NamedNode) -> ColumnSpec:
+    return ColumnSpec(name, path, "number", words)
 
 
 _AS_REPORTED: Final = _text("as_reported", "The words of the source", TG.asReported)
 
 TABLES: Final = (
-    Table(
+    TableSpec(
         "trials",
         "Each trial once",
         (TG.aboutTrial,),
@@ -99,7 +101,7 @@ TABLES: Final = (
         "trial",
         once=True,
     ),
-    Table(
+    TableSpec(
         "sources",
         "What was read",
         (TG.fromSource,),
@@ -114,7 +116,7 @@ TABLES: Final = (
         "source",
         once=True,
     ),
-    Table(
+    TableSpec(
         "reports",
         "What one source states about one trial; two sources that disagree are two rows",
         (),
@@ -143,7 +145,7 @@ TABLES: Final = (
         ),
         "report",
     ),
-    Table(
+    TableSpec(
         "conditions",
         "What the patients have",
         (TG.condition,),
@@ -157,7 +159,7 @@ TABLES: Final = (
         ),
         "condition",
     ),
-    Table(
+    TableSpec(
         "interventions",
         "What is given",
         (TG.hasIntervention,),
@@ -173,7 +175,7 @@ TABLES: Final = (
         ),
         "intervention",
     ),
-    Table(
+    TableSpec(
         "products",
         "Cell products, drugs, other biologics, devices and procedures",
         (TG.hasIntervention, TG.ofProduct),
@@ -192,7 +194,7 @@ TABLES: Final = (
         once=True,
         also=(TG.hasIntervention, TG.combinedWith),
     ),
-    Table(
+    TableSpec(
         "arms",
         "The arms",
         (TG.hasArm,),
@@ -206,7 +208,7 @@ TABLES: Final = (
         ),
         "arm",
     ),
-    Table(
+    TableSpec(
         "doses",
         "The dose levels",
         (TG.hasIntervention, TG.hasDoseLevel),
@@ -224,7 +226,7 @@ TABLES: Final = (
         "dose",
         shared=True,
     ),
-    Table(
+    TableSpec(
         "outcomes",
         "What the trial plans to measure",
         (TG.plansOutcome,),
@@ -237,7 +239,7 @@ TABLES: Final = (
         ),
         "outcome",
     ),
-    Table(
+    TableSpec(
         "mechanisms",
         "The mechanisms that are claimed",
         (TG.claimsMechanism,),
@@ -245,7 +247,7 @@ TABLES: Final = (
         (_id("claim", "The claim"), *_both("process", "The process", TG.process), _AS_REPORTED),
         "claim",
     ),
-    Table(
+    TableSpec(
         "findings",
         "What the report says came out",
         (TG.hasFinding,),
@@ -268,7 +270,7 @@ TABLES: Final = (
     ),
 )
 #: The readings of each row of the other tables: which characters, read by which rule.
-PROVENANCE: Final = Table(
+PROVENANCE: Final = TableSpec(
     "provenance",
     "The readings that a row of another table was made of",
     (TG.readFrom,),
@@ -288,7 +290,7 @@ PROVENANCE: Final = Table(
 )
 
 
-def cells(facts: Facts, node: NamedNode, columns: Sequence[Column]) -> Iterator[str]:
+def cells(facts: Facts, node: NamedNode, columns: Sequence[ColumnSpec]) -> Iterator[str]:
     """The cells of the row of a node; several values of a cell are joined by ``|``."""
     for column in columns:
         if not column.path:
