@@ -1,7 +1,7 @@
 """Exports by the tools of others that do not fit beside ours: ``python -m tools.soak.outside``.
 
-``kgx`` and the RO-Crate validator need older versions of what the suite has, and a network (the package index, the context of
-RO-Crate): they get an environment of their own, in a temporary folder.
+``kgx`` and the RO-Crate validator need older versions of what the suite has, and a network (the package index, the
+context of RO-Crate): they get an environment of their own, in a temporary folder.
 """
 
 from __future__ import annotations
