@@ -23,6 +23,7 @@ from trialgraph.extract.trials_table import COLUMNS, flat_columns
 from trialgraph.graph.statement_gates import column_shapes
 from trialgraph.model.reading import RULES
 from trialgraph.questions.saved_queries import Parameter, load_queries
+from trialgraph.rdf.jsonld_context import CONTEXT_FILE, context_document
 from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, SKOS, compact
 from trialgraph.release.core import core_members
 from trialgraph.terminology.ontology import triples_of
@@ -328,7 +329,11 @@ def shapes() -> str:
 
 
 #: Generated files that are no pages, written as they are.
-FILES = {"../pictures/core.svg": core_svg, "../../ontology/shapes/columns.ttl": shapes}
+FILES = {
+    "../pictures/core.svg": core_svg,
+    "../../ontology/shapes/columns.ttl": shapes,
+    f"../../ontology/{CONTEXT_FILE}": lambda: context_document().decode("utf-8"),
+}
 
 
 def main() -> int:

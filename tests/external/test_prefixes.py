@@ -10,6 +10,8 @@ import curies
 import pytest
 from pyoxigraph import NamedNode, QuerySolutions
 
+from trialgraph.rdf import iris
+from trialgraph.rdf.prefixes import compressed, prefixes
 from trialgraph.rdf.vocabulary import PREFIXES, SPELLINGS, compact
 from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
@@ -92,7 +94,25 @@ def test_the_release_declares_its_prefixes(release: Release) -> None:
         "?d sh:prefix ?prefix ; sh:namespace ?space }"
     )
     assert isinstance(found, QuerySolutions)
-    assert {row["prefix"].value: row["space"].value for row in found} == PREFIXES
+    assert {row["prefix"].value: row["space"].value for row in found} == prefixes()
+
+
+def test_every_iri_of_ours_is_compressed_and_expanded_again(
+    converter: curies.Converter, release: Release
+) -> None:
+    """Trials, reports, arms, products and all else under the base: in ``prefixes.json`` and as we spell CURIEs."""
+    nodes = {node for quad in open_store(release) for node in (quad.subject, quad.predicate, quad.object)}
+    ours = {
+        node.value for node in nodes if isinstance(node, NamedNode) and node.value.startswith(iris.base())
+    }
+    ours -= set(prefixes().values())  # a namespace alone is no term
+    assert len(ours) > 6_000
+    found = {iri: converter.compress(iri) for iri in ours}
+    assert found == {iri: compressed(iri) for iri in ours}
+    assert {iri: converter.expand(curie or "") for iri, curie in found.items()} == {iri: iri for iri in ours}
+    assert {curie.partition(":")[0] for curie in found.values() if curie} >= {
+        *("tg", "tgc", "tg-trial", "tg-report", "tg-arm", "tg-product", "tg-dose", "tg-finding"),
+    }
 
 
 def test_ids_of_trials_and_the_doi_resolve(release: Release) -> None:

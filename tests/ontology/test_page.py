@@ -277,3 +277,12 @@ def test_what_is_not_there_is_not_found(path: str, client: FlaskClient) -> None:
 
 def test_the_home_page_leads_there(client: FlaskClient) -> None:
     assert "/ontology/" in Page(client.get("/", headers=HTML).text).links
+
+
+def test_the_context_of_the_json_ld_is_served_as_published(client: FlaskClient) -> None:
+    reply = client.get("/ontology/context.jsonld")
+    assert reply.status_code == 200
+    assert reply.content_type == "application/ld+json"
+    assert reply.data == (resource("ontology") / "context.jsonld").read_bytes()
+    again = client.get("/ontology/context.jsonld", headers={"If-None-Match": reply.headers["ETag"]})
+    assert again.status_code == 304

@@ -152,4 +152,4 @@ def test_owlready2_reads_it(core: rdflib.Graph, tmp_path: Path) -> None:
 def test_a_graph_and_the_core_exclude_each_other(release: Release) -> None:
     for options in ({"core": True}, {"bridge": True}):
         with pytest.raises(UsageError, match="leave out the graph"):
-            export(release, "turtle", "meta", **options)
+            export(release, "turtle", "meta", **options)  # type: ignore[arg-type] # each is right for its name

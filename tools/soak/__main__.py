@@ -27,6 +27,7 @@ from tools.soak import (
     lines,
     memory,
     mutations,
+    outside,
     patterns,
     swaps,
     tables,
@@ -101,6 +102,7 @@ def main() -> None:
         piece(given.log, "accuracy", 1, accuracy.main)
         piece(given.log, "defects", 1, defects.main)
         piece(given.log, "tables", 1, tables.main)
+        piece(given.log, "outside", 1, outside.main)
         piece(given.log, "memory", 1, lambda: memory.main(100_000))
     if not given.write:
         for seed in range(1, given.queries // QUERIES + 1):

@@ -5,6 +5,7 @@
     TrialgraphError            exit code 2 unless stated otherwise
     ├── InputError             a source, setting or file is missing, unreadable or malformed
     │   ├── UsageError         the caller asked for something that does not exist (slug, format, parameter)
+    │   │   └── NothingChosen  exit code 1: no trial fits a condition of a subset (release/exports/subset.py)
     │   └── BrokenQuery        HTTP 500: the file of a saved query is malformed; the others are answered
     ├── Findings               exit code 1: the work was done, and something needs manual review
     │   └── Refused            the graph has violations: no release is written, the current one stays

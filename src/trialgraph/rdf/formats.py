@@ -20,14 +20,17 @@ __all__ = [
     "DATASET_FORMATS",
     "DOCUMENT_FORMATS",
     "EXPORT_FORMATS",
+    "FILE_FORMATS",
     "FORM",
     "FORMATS",
+    "GRAPHML",
     "GRAPH_FORMATS",
     "GRAPH_TYPES",
     "HTML",
     "JAVASCRIPT",
     "JSON",
     "JSON_LD",
+    "KGX",
     "MARKDOWN",
     "N3",
     "N_QUADS",
@@ -40,15 +43,19 @@ __all__ = [
     "RESULTS_XML",
     "RESULT_FORMATS",
     "RIS",
+    "RO_CRATE",
     "SPARQL_QUERY",
     "SPARQL_UPDATE",
     "SQLITE",
+    "SSSOM_SETS",
     "SVG",
+    "TABLES",
     "TEXT",
     "TRIG",
     "TSV",
     "TURTLE",
     "XLSX",
+    "FileFormat",
     "Format",
     "GraphFormat",
     "ResultFormat",
@@ -140,6 +147,24 @@ class ResultFormat(Format):
     """
 
     engine: QueryResultsFormat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFormat:
+    """A file for other tools that is neither RDF nor a query result.
+
+    :param name: short name, as in ``-f``
+    :param title: as the format is called in prose
+    :param media_type: as served
+    :param file: what the file is called
+    :param words: what is in it, in one line
+    """
+
+    name: str
+    title: str
+    media_type: str
+    file: str
+    words: str
 
 
 _F = TypeVar("_F", bound=Format)
@@ -269,20 +294,56 @@ FORMATS: Final[Mapping[str, Format]] = {**RESULT_FORMATS, **GRAPH_FORMATS}
 GRAPH_TYPES: Final = by_media_type(GRAPH_FORMATS.values())
 #: Those that a release is written in.
 EXPORT_FORMATS: Final = {made.name: made for made in (TURTLE, TRIG, N_QUADS, N_TRIPLES, JSON_LD, RDF_XML)}
+#: Files for other tools, which are made on request.
+KGX: Final = FileFormat(
+    name="kgx",
+    title="KGX",
+    media_type="application/gzip",
+    file="trialgraph-kgx.tar.gz",
+    words="Nodes and edges of the Biolink model, as TSV and JSON lines",
+)
+GRAPHML: Final = FileFormat(
+    name="graphml",
+    title="GraphML",
+    media_type="application/graphml+xml",
+    file="trialgraph.graphml",
+    words="Trials, diseases, products and outcomes as a network with labels and numbers",
+)
+TABLES: Final = FileFormat(
+    name="tables",
+    title="The set of tables",
+    media_type="application/zip",
+    file="trialgraph-tables.zip",
+    words="CSV tables with keys between them, described as a Frictionless data package",
+)
+SSSOM_SETS: Final = FileFormat(
+    name="sssom",
+    title="SSSOM",
+    media_type="application/zip",
+    file="trialgraph-sssom.zip",
+    words="The mappings of words and of concepts as SSSOM sets, and the list of terms",
+)
+RO_CRATE: Final = FileFormat(
+    name="rocrate",
+    title="RO-Crate",
+    media_type="application/zip",
+    file="trialgraph-rocrate.zip",
+    words="The release as a package: its files with checksums, licences, sources and citation",
+)
+FILE_FORMATS: Final = {made.name: made for made in (KGX, GRAPHML, TABLES, SSSOM_SETS, RO_CRATE)}
 #: Those that keep named graphs apart.
 DATASET_FORMATS: Final = {made.name: made for made in GRAPH_FORMATS.values() if made.dataset}
 #: Those in which every resource has a document of its own.
 DOCUMENT_FORMATS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 
 
-def export_format(name: str) -> GraphFormat:
-    """The format of a release that has that name.
+def export_format(name: str) -> GraphFormat | FileFormat:
+    """The format of an export that has that name.
 
     :raises UsageError: there is none; the line names those there are
     """
+    known: Mapping[str, GraphFormat | FileFormat] = {**EXPORT_FORMATS, **FILE_FORMATS}
     try:
-        return EXPORT_FORMATS[name]
+        return known[name]
     except KeyError:
-        raise UsageError(
-            f"there is no format {name!r}", hint=f"use one of {', '.join(EXPORT_FORMATS)}"
-        ) from None
+        raise UsageError(f"there is no format {name!r}", hint=f"use one of {', '.join(known)}") from None

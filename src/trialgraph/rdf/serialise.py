@@ -13,7 +13,8 @@ from operator import itemgetter
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, Triple, serialize
 
 from trialgraph.base.xml_characters import NOT_IN_XML, escape_carriage_returns
-from trialgraph.rdf.formats import N_QUADS, N_TRIPLES, GraphFormat
+from trialgraph.rdf.formats import JSON_LD, N_QUADS, N_TRIPLES, GraphFormat
+from trialgraph.rdf.jsonld import json_ld
 from trialgraph.rdf.vocabulary import PREFIXES
 
 __all__ = ["canonical", "merged", "serialised"]
@@ -89,6 +90,8 @@ class _Ordered:
             return self.ntriples.encode("utf-8")
         if form is N_QUADS:
             return self.nquads
+        if form is JSON_LD:
+            return b"".join(json_ld(triple for _, triple in self.triples))
         ordered: list[Quad] | list[Triple] = [triple for _, triple in self.triples]
         if form.dataset:
             ordered = sorted((quad for _, quad in self.lines), key=lambda quad: str(quad.graph_name))

@@ -21,6 +21,8 @@ __all__ = [
     "DCTERMS",
     "DEFAULT_GRAPH_NAMES",
     "FOAF",
+    "GRAPHML_SCHEMA",
+    "GRAPHML_SPACE",
     "HERE",
     "HOME",
     "IDENTIFIERS",
@@ -35,7 +37,10 @@ __all__ = [
     "RDFS",
     "REGISTRIES",
     "RESOLVED",
+    "RO_CRATE_CONTEXT",
+    "RO_CRATE_PROFILE",
     "SCHEMA",
+    "SCHEMA_INSTANCE_SPACE",
     "SD",
     "SH",
     "SIMPLE_ENTAILMENT",
@@ -257,6 +262,13 @@ SCHEMA: Final = Names(
     "rangeIncludes",
 )
 SPDX: Final = Names("spdx", "Checksum checksum algorithm checksumValue checksumAlgorithm_sha256")
+#: The version of RO-Crate that packages follow, and its JSON-LD context.
+RO_CRATE_PROFILE: Final = "https://w3id.org/ro/crate/1.2"
+RO_CRATE_CONTEXT: Final = f"{RO_CRATE_PROFILE}/context"
+#: The namespace of GraphML elements, that of what says where their schema is, and the schema.
+GRAPHML_SPACE: Final = "http://graphml.graphdrawing.org/xmlns"
+SCHEMA_INSTANCE_SPACE: Final = "http://www.w3.org/2001/XMLSchema-instance"
+GRAPHML_SCHEMA: Final = f"{GRAPHML_SPACE}/1.0/graphml.xsd"
 #: The namespace of SVG elements.
 SVG_SPACE: Final = "http://www.w3.org/2000/svg"
 FOAF: Final = Names("foaf", "Agent name primaryTopic topic")

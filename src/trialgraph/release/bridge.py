@@ -24,7 +24,8 @@ def bridge_triples(triples: Iterable[Triple]) -> set[Triple]:
     heads = {t.subject for t in found if t.predicate == RDF.type and t.object == OWL.Ontology}
     stated = {t for t in found if t.subject not in heads}
     above = [(t.subject, t.object) for t in stated if t.predicate == RDFS.subClassOf]
-    typed = [(t.subject, t.object) for t in triples if t.predicate == RDF.type]
+    kinds = {narrow for narrow, _ in above}
+    typed = [(t.subject, t.object) for t in triples if t.predicate == RDF.type and t.object in kinds]
     return stated | {
         Triple(node, RDF.type, broad) for node, kind in typed for narrow, broad in above if kind == narrow
     }

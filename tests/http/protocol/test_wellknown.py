@@ -14,6 +14,7 @@ from pyoxigraph import QueryBoolean, RdfFormat, parse, serialize
 from tests.small_graph import Server
 from trialgraph.base.package_data import resource
 from trialgraph.questions.saved_queries import load_queries
+from trialgraph.rdf.prefixes import prefixes
 from trialgraph.rdf.vocabulary import PREFIXES
 from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
@@ -81,7 +82,7 @@ def rows(graph: rdflib.Graph, select: str) -> list[tuple[str, ...]]:
 
 def test_an_editor_finds_all_prefixes(seeds: Server) -> None:
     found = ask(seeds, EDITOR_PREFIXES)
-    assert {row["prefix"]: row["namespace"] for row in found} == PREFIXES
+    assert {row["prefix"]: row["namespace"] for row in found} == prefixes()
 
 
 def test_an_editor_finds_classes_their_properties_and_where_those_lead(seeds: Server) -> None:

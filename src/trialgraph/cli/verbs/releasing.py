@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +27,8 @@ from trialgraph.cli.verbs.common import (
     show_lines,
     sources_argument,
 )
-from trialgraph.rdf.formats import EXPORT_FORMATS, TURTLE
+from trialgraph.rdf.formats import EXPORT_FORMATS, FILE_FORMATS, TURTLE
+from trialgraph.release.exports.uses import USES
 
 if TYPE_CHECKING:
     from trialgraph.base.settings import Settings
@@ -175,35 +176,54 @@ def _print_conflicts(opened: Release, source: str | None, *, quiet: bool) -> Non
         print_message("no conflict is open", quiet=quiet)
 
 
+def _with_uses(function: Callable[..., None]) -> Callable[..., None]:
+    """Add to the help which file suits which tool."""
+    lines = "\n".join(f"    {use.tool + ':':26}{use.options} -o {use.file}" for use in USES)
+    function.__doc__ = f"{function.__doc__}\n    \b\n    Which file suits which tool:\n{lines}\n"
+    return function
+
+
 @click.command()
 @click.option(
     "-f",
     "--format",
     "form",
-    type=click.Choice([*EXPORT_FORMATS, *TABLE_FORMATS]),
+    type=click.Choice([*EXPORT_FORMATS, *FILE_FORMATS, *TABLE_FORMATS]),
     default=TURTLE.name,
     show_default=True,
 )
 @click.option("--graph", metavar="NAME", help="One named graph: a source's slug, provenance, quality, meta …")
 @click.option("--core", is_flag=True, help="Facts, labels and hierarchies in the core of the ontology only.")
+@click.option(
+    "--only",
+    metavar="disease=…|trial=…",
+    multiple=True,
+    help="Only these trials, and all that they mention: a disease and what is narrower, or a trial. [may be repeated]",
+)
 @click.option("--bridge", is_flag=True, help="Type trials by the classes of schema.org, CTO and OBI, too.")
 @output_option
 @release_option
 @click.pass_obj
+@_with_uses
 def export(
     obj: Invocation,
     form: str,
     graph: str | None,
     core: bool,
+    only: tuple[str, ...],
     bridge: bool,
     output: Path | None,
     release: Path | None,
 ) -> None:
-    """Export the graph: the merge of all graphs, or with trig and nquads the named graphs.
+    """Export the graph, or a file for other tools: RDF, tables, KGX, GraphML, RO-Crate.
 
+    In RDF, the merge of all graphs, or with trig and nquads the named graphs.
     Verbatim cells keep the licence of their source; the graph "meta" says which graph has which. With --core, the facts
     in the dozen classes and two dozen properties of docs/core.md, with labels and hierarchies, as one ontology that
     needs nothing beside it and holds no verbatim cell.
+
+    With --only, some trials and all that they mention, in any format but sssom, rocrate, xlsx and ris. A disease is a
+    term or its label; trials with a narrower one count. Nothing found is exit code 1.
 
     With xlsx, the table of reports as an Excel workbook, all columns; with ris, the papers and registry records that
     the reports cite.
@@ -212,6 +232,7 @@ def export(
     Example: trialgraph export -f trig -o trialgraph.trig
     Example: trialgraph export -f turtle --core -o core.ttl
     Example: trialgraph export -f xlsx -o trials.xlsx
+    Example: trialgraph export -f kgx --only "disease=multiple sclerosis" -o ms.tar.gz
     """
     from trialgraph.release.export import export as exported
     from trialgraph.release.open import open_release
@@ -220,13 +241,13 @@ def export(
     if form in TABLE_FORMATS:
         from trialgraph.views.evidence.gather import export_table
 
-        if graph or core or bridge:
-            raise UsageError("a table has no graph, no core and no bridge", hint="leave them out")
+        if graph or core or bridge or only:
+            raise UsageError("a table has no graph, no core, no bridge and no subset", hint="leave them out")
         parts: Iterable[bytes] = [
             export_table(opened, form, obj.settings.public_url, obj.settings.dataset_doi)
         ]
     else:
-        parts = exported(opened, form, graph, core=core, bridge=bridge)
+        parts = exported(opened, form, graph, core=core, bridge=bridge, only=only)
     with out(output) as stream:
         stream.flush()
         for part in parts:

@@ -27,6 +27,7 @@ from trialgraph.questions.saved_queries import read_queries
 from trialgraph.rdf import iris
 from trialgraph.rdf.lines import QuadLines, by_subject, in_line, sorted_lines, split
 from trialgraph.rdf.literals import text
+from trialgraph.rdf.prefixes import prefixes
 from trialgraph.rdf.vocabulary import DCTERMS, OWL, PREFIXES, RDF, SH, XSD
 
 __all__ = ["Describe", "describer", "describer_of_lines"]
@@ -102,7 +103,7 @@ def _examples(settings: Settings) -> Iterator[Triple]:
 def _prefixes() -> Iterator[Triple]:
     """Each prefix with its namespace, as SHACL declares them: editors and other engines ask for these."""
     ontology = iris.page()
-    for name, space in PREFIXES.items():
+    for name, space in prefixes().items():
         node = iris.prefix(name)
         yield Triple(ontology, SH.declare, node)
         yield Triple(node, SH.prefix, text(name))

@@ -20,7 +20,9 @@ from trialgraph.query.results import whole_table
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import GRAPH_TYPES, HTML
 from trialgraph.rdf.literals import text_of
+from trialgraph.rdf.prefixes import prefixes
 from trialgraph.rdf.vocabulary import DCTERMS, HOME, OWL, PREFIXES, SKOS, SPELLINGS, TG, compact, licence
+from trialgraph.release.exports.uses import USES, Use
 from trialgraph.terminology.glossary import CORE_ANCHOR
 from trialgraph.views.evidence.about import dataset_reference
 from trialgraph.views.evidence.citations import as_bibtex, as_text
@@ -40,15 +42,8 @@ SELECT ?source ?title ?doi ?licence ?issued ?sha256 {{
 LICENCES: Final = (
     "SELECT ?part ?licence {{ GRAPH {meta} {{ ?part {property} ?licence }} }} ORDER BY ?part ?licence"
 )
-#: What each file is for, in the order of the page: the use, the suffix of the list of trials or nothing, the file.
-USES: Final = (
-    ("Excel, LibreOffice", "xlsx", "trials.xlsx"),
-    ("R, pandas", "csv", "trials.csv?cells=exact"),
-    ("Zotero, EndNote", "ris", "trials.ris"),
-    ("Protégé", "", "trialgraph-core.ttl"),
-    ("GraphDB, Virtuoso, Jena, Oxigraph", "", "trialgraph.trig"),
-    ("Neo4j, NetworkX", "", "kgx.tar.gz"),
-)
+#: Where the site itself has the file of a use that is no file of a release, by the file's name.
+TABLES: Final = {"trials.xlsx": "xlsx", "trials.ris": "ris"}
 NAMED: Final = {licence(name).value: name for name in ("CC-BY-4.0", "CC-BY-NC-4.0", "CC0-1.0")}
 #: What people link to: the pattern, what it is of, and one of the kind by the query below.
 PATTERNS: Final = (
@@ -99,7 +94,7 @@ def page() -> str | WSGIResponse:
         engines=manifest.get("engines", {}),
         version=manifest.get("version", ""),
         ontology_version=manifest.get("ontology_version", ""),
-        prefixes=sorted(PREFIXES.items(), key=lambda pair: pair[0].casefold()),
+        prefixes=sorted(prefixes().items(), key=lambda pair: pair[0].casefold()),
         patterns=_patterns(),
         base=iris.base(),
         home=HOME,
@@ -175,16 +170,17 @@ def _files() -> list[dict[str, Any]]:
     return made
 
 
-def _uses(manifest: Mapping[str, Any]) -> list[tuple[str, Link]]:
-    """What each file is for; of the files of the release only those that it has."""
+def _uses(manifest: Mapping[str, Any]) -> list[tuple[Use, Link]]:
+    """Which file suits which tool, with a link to those that are at hand; the others are made by their command."""
     files = manifest.get("files", {})
     made = []
-    for use, suffix, name in USES:
-        if suffix:
-            cells = "exact" if "exact" in name else None
-            made.append((use, Link(name, url_for("trials.index", suffix=suffix, cells=cells))))
-        elif name in files:
-            made.append((use, Link(name, url_for("dataset.export", file=name))))
+    for use in USES:
+        href = ""
+        if use.file in TABLES:
+            href = url_for("trials.index", suffix=TABLES[use.file])
+        elif use.file in files:
+            href = url_for("dataset.export", file=use.file)
+        made.append((use, Link(use.file, href)))
     return made
 
 

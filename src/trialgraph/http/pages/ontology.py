@@ -21,7 +21,8 @@ from trialgraph.base.search_words import SearchTerm, terms_of
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import local
 from trialgraph.http.site import site
-from trialgraph.rdf.formats import HTML, MARKDOWN, RDF_XML, SVG, TURTLE, GraphFormat
+from trialgraph.rdf.formats import HTML, JSON_LD, MARKDOWN, RDF_XML, SVG, TURTLE, GraphFormat
+from trialgraph.rdf.jsonld_context import CONTEXT_FILE, context_document
 from trialgraph.rdf.vocabulary import HOME, PREFIXES, expand
 from trialgraph.terminology.glossary import FILES, GlossaryEntry, Section, glossary
 from trialgraph.terminology.ontology import rdf_xml, triples_of
@@ -103,6 +104,16 @@ def picture() -> Response:
     """The core as a class diagram."""
     response = make_response(core_svg())
     response.content_type = SVG
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.get(f"/ontology/{CONTEXT_FILE}")
+def json_ld_context() -> Response:
+    """What the keys of our JSON-LD mean. Every file of ours holds it; this is for JSON-LD that others write."""
+    response = make_response(context_document())
+    response.content_type = JSON_LD.content_type()
     response.add_etag()
     response.make_conditional(request)
     return response

@@ -10,7 +10,8 @@ from typing import IO, Final, cast
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from trialgraph.base.xml_characters import NOT_IN_XML, escape_carriage_returns
-from trialgraph.rdf.formats import EXPORT_FORMATS, GraphFormat
+from trialgraph.rdf.formats import EXPORT_FORMATS, JSON_LD, GraphFormat
+from trialgraph.rdf.jsonld import json_ld
 from trialgraph.release.sorted.output import HashedFile
 
 __all__ = ["other_formats", "quads_of", "triples_of", "write_triples"]
@@ -44,6 +45,10 @@ def write_triples(
     :raises OSError: the disk is full …
     """
     with HashedFile(path, _Readable() if form.is_xml else None) as file:
+        if form is JSON_LD:
+            for piece in json_ld(cast(Iterable[Triple], stated)):
+                file.write(piece)
+            return file
         serialize(stated, cast(IO[bytes], file), format=form.engine, prefixes=dict(prefixes))
         return file
 
