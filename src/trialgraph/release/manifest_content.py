@@ -21,7 +21,7 @@ from trialgraph.release.sorted.master import Master
 
 __all__ = ["counted", "counted_with", "engines", "manifest_of"]
 
-_ENGINES: Final = ("pyoxigraph", "rdflib", "pyshacl", "owlready2")
+_ENGINES: Final = ("pyoxigraph", "rdflib", "owlready2")
 
 
 def manifest_of(
