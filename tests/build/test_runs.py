@@ -8,9 +8,9 @@ from tests.paths import FIRST
 from trialgraph.base.settings import Settings
 from trialgraph.build.reference import reference_quads
 from trialgraph.build.runs import run_shards
-from trialgraph.build.seams import seam_findings
+from trialgraph.build.shard_quads import StatedShard
 from trialgraph.build.shards import shards_of
-from trialgraph.build.stated import StatedShard
+from trialgraph.build.shared_nodes import shared_node_findings
 from trialgraph.extract.comparisons.side_by_side import SideBySide
 from trialgraph.pipeline import read_all
 from trialgraph.rdf import iris
@@ -52,8 +52,8 @@ def test_what_shards_say_of_a_shared_node_is_checked_together(tmp_path: Path) ->
         write_run(held, run)
         return StatedShard(number, run, (), (), b"", {f"<{product}>".encode(): donor.encode()})
 
-    assert list(seam_findings([shard(0, "allogeneic"), shard(1, "allogeneic")], frozenset())) == []
-    found = list(seam_findings([shard(2, "allogeneic"), shard(3, "autologous")], frozenset()))
+    assert list(shared_node_findings([shard(0, "allogeneic"), shard(1, "allogeneic")], frozenset())) == []
+    found = list(shared_node_findings([shard(2, "allogeneic"), shard(3, "autologous")], frozenset()))
     assert {one.focus for one in found} == {product}
     assert "tg:donorType: a product has one donor type, autologous or allogeneic" in {
         one.message for one in found

@@ -12,9 +12,9 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from trialgraph.base.settings import Settings
 from trialgraph.build.processes import done_by, jobs_of, rate
-from trialgraph.build.seams import seam_findings
+from trialgraph.build.shard_quads import StatedShard, state
 from trialgraph.build.shards import Shard
-from trialgraph.build.stated import StatedShard, state
+from trialgraph.build.shared_nodes import shared_node_findings
 from trialgraph.graph.check_result import CheckResult
 from trialgraph.graph.external_terms import external_terms
 from trialgraph.graph.mapping_checks import mapping_findings
@@ -67,7 +67,7 @@ def run_shards(
     runs = [run, *(one.run for one in stated_in_order)]
     added = [quad for one in stated_in_order for quad in parse(one.indexed, format=RdfFormat.N_QUADS)]
     checked = {finding for one in stated_in_order for finding in one.checked}
-    checked |= set(seam_findings(stated_in_order, reference))
+    checked |= set(shared_node_findings(stated_in_order, reference))
     return runs, (
         *sorted(checked),
         *sorted({finding for one in stated_in_order for finding in one.terms}),
