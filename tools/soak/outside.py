@@ -7,6 +7,7 @@ context of RO-Crate): they get an environment of their own, in a temporary folde
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -56,6 +57,11 @@ def _environment(folder: Path) -> Path:
     return python
 
 
+def _alone() -> dict[str, str]:
+    """The environment without what leads Python to our parts."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+
 def _kgx(folder: Path, python: Path, report: Report) -> None:
     """``kgx`` reads both kinds of files, and counts what is in them."""
     subprocess.run(["tar", "xzf", "kgx.tar.gz"], cwd=folder, check=True)  # noqa: S607 - the system's own
@@ -74,7 +80,7 @@ def _kgx(folder: Path, python: Path, report: Report) -> None:
             f"from-{form}",
             *files,
         ]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=folder, env=_alone(), capture_output=True, text=True, check=False)
         made = [folder / f"from-{form}_{part}.jsonl" for part in ("nodes", "edges")]
         read = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in made if path.exists())
         report.counts[f"records of KGX, {form}"] += read
@@ -86,9 +92,8 @@ def _crate(folder: Path, python: Path, report: Report) -> None:
     with zipfile.ZipFile(folder / "crate.zip") as crate:
         crate.extractall(folder / "crate")
         files = len(json.loads(crate.read("ro-crate-metadata.json"))["@graph"])
-    done = subprocess.run(
-        [str(python), "-c", CRATE, str(folder / "crate")], capture_output=True, text=True, check=False
-    )
+    command = [str(python), "-c", CRATE, str(folder / "crate")]
+    done = subprocess.run(command, env=_alone(), capture_output=True, text=True, check=False)
     report.counts["entities of the RO-Crate"] += files
     if done.returncode or done.stdout.strip():
         report.fault("the RO-Crate is not valid", (done.stdout or done.stderr)[-500:])
