@@ -130,6 +130,8 @@ def test_one_flooder_is_told_to_wait_and_twenty_others_are_answered(
 ) -> None:
     settings = {"TRIALGRAPH_QUERY_SECONDS": "20", "TRIALGRAPH_SHORT_SECONDS": "0.2"}
     with Server(small_release.path, small_queries, settings) as server:
+        # While nobody else asks it may fill the queue.
+        assert ask_from(server, "127.0.1.99", "ASK {} # another") == 200
         flood = [send(server, f"{COUNT} # {n}", "127.0.0.66") for n in range(40)]
         wait_until(lambda: ask_from(server, "127.0.0.66", "ASK {} # flooder") == 429)
         others = [f"127.0.1.{n}" for n in range(1, 21)]

@@ -84,7 +84,7 @@ def test_the_turtle_export_opens(site: Server, open_page: Any, release: Release)
     page, _ = open_page(site)
     page.goto("dataset")
     with page.expect_download() as waited:
-        page.get_by_role("link", name="trialgraph.ttl", exact=True).evaluate(
+        page.get_by_role("link", name="trialgraph.ttl", exact=True).first.evaluate(
             "link => { link.download = ''; link.click(); }"
         )
     triples = sum(1 for _ in parse(path=waited.value.path(), format=RdfFormat.TURTLE))

@@ -78,7 +78,7 @@ class _Part:
 
 _Chunk = tuple[_Part, ...]
 #: Between the numbers of a list that share the letters before them: ``ACR20/50/70``, ``phase 1 / 2``.
-_LISTS: Final = re.compile(r"\s*/\s*|,")
+_LISTS: Final = re.compile(r"(?<!\s)\s*/\s*|,")
 
 
 @lru_cache(maxsize=4096)

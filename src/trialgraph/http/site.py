@@ -12,9 +12,9 @@ from flask import current_app, has_request_context, request
 from pyoxigraph import NamedNode
 
 from trialgraph.base.errors import Overloaded, TrialgraphError
-from trialgraph.base.settings import Settings
+from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.query.federation import Federation
-from trialgraph.query.guard import Checked
+from trialgraph.query.guard import Checked, check
 from trialgraph.query.pool import Pool
 from trialgraph.query.results import Term, whole_table
 from trialgraph.questions.saved_queries import Parameter, SavedQuery
@@ -144,7 +144,9 @@ class Site:
 
     def _rows(self, query: str, seconds: float | None = None) -> tuple[tuple[Term | None, ...], ...]:
         most = self.settings.gathered_bytes
-        with self.pool.run(query, seconds=seconds or self.settings.page_seconds, most_bytes=most) as answer:
+        # Our own query: the limits of what clients may ask are not for it.
+        checked = check(query, self.pool.graphs, settings=DEFAULTS)
+        with self.pool.run(checked, seconds=seconds or self.settings.page_seconds, most_bytes=most) as answer:
             return whole_table(answer, most).rows
 
     def _pairs(self, query: str) -> tuple[tuple[str, str], ...]:

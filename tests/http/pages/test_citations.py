@@ -69,7 +69,7 @@ def test_no_address_of_this_machine_is_in_a_citation(two_client: FlaskClient, pa
 
 
 def test_the_page_of_the_dataset_says_what_each_file_is_for(two_client: FlaskClient) -> None:
-    uses = page(two_client, "/dataset").partition('id="use"')[2].partition("</dl>")[0]
+    uses = page(two_client, "/dataset").partition('id="use"')[2].partition("</table>")[0]
     for use, file in (
         ("Protégé", "trialgraph-core.ttl"),
         ("GraphDB", "trialgraph.trig"),
@@ -77,7 +77,7 @@ def test_the_page_of_the_dataset_says_what_each_file_is_for(two_client: FlaskCli
     ):
         assert use in uses
         assert f">{file}</a>" in uses
-    assert "KGX" not in uses, "the release has no such file"
+    assert "trialgraph export -f kgx -o" in uses, "made on request, by its command"
 
 
 def test_a_download_is_saved_under_the_name_of_its_file(two_client: FlaskClient) -> None:

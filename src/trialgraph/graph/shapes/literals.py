@@ -22,7 +22,7 @@ _NUMBERS: Final = {
     XSD.int: r"[+-]?\d+",
     XSD.long: r"[+-]?\d+",
     XSD.nonNegativeInteger: r"\+?\d+|-0+",
-    XSD.positiveInteger: r"\+?0*[1-9]\d*",
+    XSD.positiveInteger: r"\+?(?<!0)0*[1-9]\d*",
     XSD.decimal: r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)",
     XSD.double: _REAL,
     XSD.float: _REAL,

@@ -48,7 +48,7 @@ _ALIASES: Final = {
     "msh": "mesh", "meshid": "mesh", "nci": "ncit", "ncitc": "ncit", "mim": "omim", "orpha": "orphanet",
     "ordo": "orphanet", "sctid": "snomedct", "snomed": "snomedct", "icd-10": "icd10", "icd-9": "icd9cm",
 }  # fmt: skip
-_CURIE: Final = re.compile(r"([A-Za-z][\w.-]*?)\s*[:_]\s*(\S+)", re.ASCII)
+_CURIE: Final = re.compile(r"([A-Za-z][\w.-]{0,40}?)\s{0,3}[:_]\s{0,3}(\S+)", re.ASCII)
 _SPACED: Final = re.compile(r"([A-Za-z]{2,})[ -]?((?:C|D)?\d{2,})", re.ASCII)
 
 
