@@ -56,13 +56,26 @@ def server(tmp_path_factory: pytest.TempPathFactory, small_queries: Path) -> Ite
 
 
 def answered(server: Server, address: str = "127.0.0.2", path: str = "") -> float:
-    """The seconds until a client at another address is answered, by a worker unless there is a path."""
+    """The seconds until a client at another address is answered, by a worker unless there is a path.
+
+    A connection that is closed before any byte of an answer, as all places are taken, is opened again, as browsers do
+    (RFC 9110, 9.2.2); the time counts.
+    """
     where, began = urlsplit(server.url), time.monotonic()
-    connection = http.client.HTTPConnection(str(where.hostname), where.port, 20, source_address=(address, 0))
-    with contextlib.closing(connection):
-        connection.request("GET", path or f"/sparql?query=ASK%7B%7D%23{time.monotonic_ns()}")
-        assert connection.getresponse().status == 200
-    return time.monotonic() - began
+    while True:
+        connection = http.client.HTTPConnection(
+            str(where.hostname), where.port, 20, source_address=(address, 0)
+        )
+        with contextlib.closing(connection):
+            try:
+                connection.request("GET", path or f"/sparql?query=ASK%7B%7D%23{time.monotonic_ns()}")
+                assert connection.getresponse().status == 200
+            except ConnectionError:
+                if time.monotonic() - began > 20:
+                    raise
+                time.sleep(0.05)
+                continue
+        return time.monotonic() - began
 
 
 def held(server: Server) -> tuple[int, int]:
