@@ -145,3 +145,10 @@ def test_complete_headings_stay_as_they_are() -> None:
         assert with_spans(grid) is grid
     (workbook_,) = grids(workbook([["Phase", "Condition"], *ROWS]), "xlsx")
     assert with_spans(workbook_) is workbook_, "its cells say where they stand"
+
+
+def test_headings_that_cannot_be_placed_are_told() -> None:
+    (grid,) = grids(table(["Registration number", "Condition"], *ROWS[:2]), "tsv")
+    made = with_spans(grid)
+    assert made.rows == grid.rows
+    assert made.remarks == ("line 1 has 2 headings for 4 columns; they are read from the left",)

@@ -60,7 +60,11 @@ def with_spans(grid: Grid) -> Grid:
         unnamed = tuple((column, 1) for column in range(1, width))
         ways = [way for way in ways if way in (_JOINED, unnamed)]
     if not ways:
-        return grid
+        if not known_cells([*upper, *lower]):
+            return grid
+        here = f"line {grid.rows[first].line} has {len(upper)} headings for {width} columns"
+        said = f"{here}; they are read from the left"
+        return replace(grid, remarks=(*grid.remarks, said))
     cells = [[row.cells[c].text for row in body[:_SAMPLE] if row.cells[c].text.strip()] for c in range(width)]
     weights = _Weights(upper, lower, cells)
     ranked = sorted(((weights.of(way), way) for way in ways), key=lambda one: (-one[0], one[1]))
