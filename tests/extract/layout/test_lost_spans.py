@@ -152,3 +152,16 @@ def test_headings_that_cannot_be_placed_are_told() -> None:
     made = with_spans(grid)
     assert made.rows == grid.rows
     assert made.remarks == ("line 1 has 2 headings for 4 columns; they are read from the left",)
+
+
+def test_divisions_that_fit_two_groups_are_left_out() -> None:
+    rows = [[f"NCT0000000{n}", "RA", "10", "1 × 10⁶ cells/kg", "9", "0", "IV"] for n in range(1, 6)]
+    upper, lower = (
+        ["Trial", "Disease", "MSC group", "Control", "Route"],
+        ["Patients", "Dose", "Patients", "Dose"],
+    )
+    found = headers(table(upper, lower, *rows))
+    assert found[:4] == ("Trial", "Disease", "MSC group: Patients", "MSC group: Dose")
+    assert found[4:6] == ("", ""), (
+        "a dose of 0 speaks against the right place, so that another one comes near"
+    )

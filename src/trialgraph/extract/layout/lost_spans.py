@@ -33,7 +33,7 @@ _MOST_WAYS: Final = 3_000
 _FEWEST_ROWS: Final = 3
 _SAMPLE: Final = 20
 # How much more a placement has to fit than another that gives a column another meaning.
-_CLEAR: Final = 0.75
+_CLEAR: Final = 1.5
 # What a heading adds that names a column, and what the share of cells that look like it adds or takes.
 _NAMES: Final = 0.5
 _LOOKS: Final = 3.0
