@@ -7,6 +7,7 @@ recipe "add a column" is in CONTRIBUTING.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,11 +53,13 @@ class CellShape:
     :param longest: no cell is longer, in characters
     :param fits: evidence of a line, first and end offset -> weight of that stretch as a cell, as log-odds against
         "just some text"; the cost of unused seams inside it is not yet taken off
+    :param most: no stretch weighs more: what ``fits`` gives beyond it is cut off
     """
 
     empty: float
     longest: int
     fits: Callable[[Evidence, int, int], float]
+    most: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ __all__ = [
 GREEK: Final = str.maketrans({"α": "a", "β": "b", "γ": "g", "δ": "d", "κ": "k", "ω": "w", "µ": "u", "μ": "u"})
 DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 QUOTES: Final = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "′": "'", "\u0301": "'"})
+_FOLDED: Final = DASHES | QUOTES | GREEK
+_BEFORE_S: Final = re.compile(r"\s+(?='s\b)")
 
 #: Fields whose values in the data are terms of a reference ontology, where it has the term; the values of every other
 #: field are concepts of ours, with matches to other vocabularies (decisions/0029).
@@ -173,15 +175,22 @@ class Candidate:
 
 def fold(text: str) -> str:
     """Case, dashes, quotes and Greek letters folded, one character for one."""
-    each = (low if len(low := c.lower()) == 1 else c for c in text)
-    lowered = text.lower() if text.isascii() else "".join(each)
-    return lowered.translate(DASHES).translate(QUOTES).translate(GREEK)
+    lowered = text.lower()
+    if text.isascii():
+        return lowered.replace("`", "'")
+    # "İ" becomes two characters, and a sigma at the end of a word another letter than elsewhere.
+    if len(lowered) != len(text) or "Σ" in text:
+        lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text)
+    return lowered.translate(_FOLDED)
 
 
 @lru_cache(maxsize=1 << 15)
 def normalise(text: str) -> str:
     """The form under which words are looked up: folded, hyphens as blanks, last word in the singular."""
-    words = re.sub(r"[\s\-_]+", " ", re.sub(r"\s+(?='s\b)", "", fold(text))).strip(" .,;:").split(" ")
+    folded = fold(text)
+    if "'s" in folded:
+        folded = _BEFORE_S.sub("", folded)
+    words = " ".join(folded.replace("-", " ").replace("_", " ").split()).strip(" .,;:").split(" ")
     words[-1] = singular(words[-1])
     return " ".join(words)
 

@@ -149,7 +149,7 @@ COLUMN: Final = plain_column(
     r"|(?:inclusion |eligible )?(?:age ?(?:min(?:imum)?|max(?:imum)?|lower limit|upper limit)|(?:min(?:imum)?"
     r"|max(?:imum)?|lower|upper) age(?: limit)?)",
     display="Eligible ages",
-    shape=CellShape(empty=-1.5, longest=60, fits=whole_cell(_fit)),
+    shape=CellShape(empty=-1.5, longest=60, fits=whole_cell(_fit), most=7.0),
     read=_read,
     beyond_sense=_beyond_sense,
     rules=(RANGE, LOWER, UPPER),

@@ -126,7 +126,7 @@ COLUMN: Final = plain_column(
     r"|in which) (?:the )?.{0,30}(?:conducted"
     r"|performed|carried out)",
     display="Countries",
-    shape=CellShape(empty=-1.5, longest=200, fits=whole_cell(_fit)),
+    shape=CellShape(empty=-1.5, longest=200, fits=whole_cell(_fit), most=8.0),
     read=_read,
     rules=(NAMED,),
     properties=[

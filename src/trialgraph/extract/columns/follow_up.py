@@ -285,7 +285,7 @@ COLUMN: Final = ColumnType(
     r"|trial) (?:duration|period|length)|length"
     r"|duration of (?:the )?(?:study|trial|observation)|(?:end )?time ?points?|time frames?"
     r"|end ?points? of (?:observation|follow ?up)",
-    shape=CellShape(empty=-2.0, longest=160, fits=whole_cell(_fit)),
+    shape=CellShape(empty=-2.0, longest=160, fits=whole_cell(_fit), most=8.0),
     read=_read,
     flat=(
         FlatColumn(

@@ -200,7 +200,7 @@ COLUMN: Final = ColumnType(
     r"|nature of (?:the )?(?:study|trial)|methodology|methodological design|trial methodology|(?:clinical"
     r"|clinical trial|human) (?:stages?|phases?)"
     r"|stage of (?:the )?(?:trial|development)",
-    shape=CellShape(empty=-2.0, longest=90, fits=whole_cell(_fit)),
+    shape=CellShape(empty=-2.0, longest=90, fits=whole_cell(_fit), most=9.0),
     read=_read,
     # Of a phase alone it matters which words say that there is none.
     reads_blank=True,

@@ -46,7 +46,7 @@ def named_concept_column(
         order=order,
         headings=headings,
         display=display,
-        shape=CellShape(empty=-1.5, longest=160, fits=whole_cell(partial(_fit, found))),
+        shape=CellShape(empty=-1.5, longest=160, fits=whole_cell(partial(_fit, found)), most=8.0),
         read=partial(_read, field, by, found),
         rules=(by,),
         properties=[PlainProperty(field, meaning, states, field, datatype=None)],

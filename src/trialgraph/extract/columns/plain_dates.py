@@ -46,7 +46,7 @@ def date_column(
         order=order,
         headings=headings,
         display=display,
-        shape=CellShape(empty=-1.5, longest=40, fits=whole_cell(_fit)),
+        shape=CellShape(empty=-1.5, longest=40, fits=whole_cell(_fit), most=8.0),
         read=value,
         rules=(by,),
         why_unread=lambda text: AMBIGUOUS if is_ambiguous(text) else "",

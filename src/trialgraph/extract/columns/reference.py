@@ -131,7 +131,7 @@ COLUMN: Final = ColumnType(
     r" ?(?:number|no\.?|nr|id|#)s?|(?:included |primary |original )?(?:study|studies|articles?|papers?|reports?)"
     r"|source (?:study|article|paper|publication)s?"
     r"|year ?(?:,|/|and)? ?(?:first )?authors?)",
-    shape=CellShape(empty=-1.0, longest=120, fits=whole_cell(_fit)),
+    shape=CellShape(empty=-1.0, longest=120, fits=whole_cell(_fit), most=9.0),
     read=_read,
     flat=(
         FlatColumn(

@@ -150,7 +150,7 @@ COLUMN: Final = ColumnType(
     r"|study|registry)|(?:trial|study) registered|id(?:entification)? (?:numbers?|nos?\.?)"
     r"|(?:ct|nct|unique|trial) ?(?:numbers?|identifiers?|ids?|no\.?)|nct #?\w?|registration (?:number|no\.?"
     r"|id)s? ?/ ?(?:name|nct)|identifier)",
-    shape=CellShape(empty=-1.0, longest=120, fits=whole_cell(_fit)),
+    shape=CellShape(empty=-1.0, longest=120, fits=whole_cell(_fit), most=12.0),
     read=_read,
     flat=(
         FlatColumn(

@@ -58,7 +58,7 @@ COLUMN: Final = plain_column(
     r"|genders?)(?: eligib(?:le|ility)(?: for study)?)?"
     r"|sex ?(?:/|and|or) ?gender",
     display="Sex of participants",
-    shape=CellShape(empty=-1.5, longest=40, fits=whole_cell(_fit)),
+    shape=CellShape(empty=-1.5, longest=40, fits=whole_cell(_fit), most=7.0),
     read=_read,
     rules=(NAMED,),
     properties=[

@@ -91,7 +91,7 @@ _COLUMN: Final = plain_column(
     r"(?:trials?|study|studies|recruitment))?|(?:trial|study|recruitment) state|recruitment|recruiting"
     r"|enrolling|(?:trial|study) progress|progress",
     display="Recruitment status",
-    shape=CellShape(empty=-1.5, longest=40, fits=whole_cell(_fit)),
+    shape=CellShape(empty=-1.5, longest=40, fits=whole_cell(_fit), most=9.0),
     read=_read,
     rules=(NAMED, ANSWERED),
     properties=[

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -82,6 +81,9 @@ def room(fields: Sequence[str | None]) -> int:
     return sum(shapes.get(f or "", _OTHER).longest for f in fields)
 
 
+# Sums that are equal may differ by so much in floating point.
+_ROUNDING: Final = 1e-9
+
 # A state holds its two best: (weight, index of the previous state, rank there).
 _State = list[tuple[float, int, int]]
 
@@ -120,41 +122,45 @@ def cut(text: str, fields: Sequence[str | None], seen: Evidence | None = None) -
 
 def _fit(seen: Evidence, kind: CellShape, start: int, end: int) -> float:
     """How well a stretch fits a column; a line break behind it is no part of it."""
-    return kind.fits(seen, start, end - 1 if end - 1 in seen.breaks else end)
+    return min(kind.fits(seen, start, end - 1 if end - 1 in seen.breaks else end), kind.most)
 
 
 def _layer(seen: Evidence, kind: CellShape, before: list[_State]) -> list[_State]:
-    """States after one more column."""
-    cuts, unused, boundary = seen.cuts, seen.unused, seen.boundary
-    end_of_line = len(seen.text)
-    after: list[_State] = [[] for _ in cuts]
-    for i, states in enumerate(before):
-        if not states:
-            continue
-        start = cuts[i]
-        for rank, (weight, _, _) in enumerate(states):
-            _offer(after[i], (weight + kind.empty, i, rank))
-        for j in range(i + 1, bisect_right(cuts, start + kind.longest)):
-            end = cuts[j]
+    """States after one more column: for each place where it may end the two best ways to get there."""
+    unused, boundary, end_of_line = seen.unused, seen.boundary, len(seen.text)
+    # Where the cell begins, the most promising first. Cells that could not be among the two best of their place,
+    # however well they fitted, are not looked at.
+    begins = [(i, start, before[i]) for i, start in enumerate(seen.cuts) if before[i]]
+    begins.sort(key=lambda begin: -(begin[2][0][0] + unused[begin[1]]))
+    after: list[_State] = []
+    for j, end in enumerate(seen.cuts):
+        state: _State = []
+        for rank, (weight, _, _) in enumerate(before[j]):
+            _offer(state, (weight + kind.empty, j, rank))
+        further = boundary[end] if end < end_of_line else 0.0
+        best = kind.most - unused[end - 1] + further + _ROUNDING if end else 0.0
+        for i, start, states in begins:
+            if len(state) == 2 and states[0][0] + unused[start] + best < state[1][0]:
+                break
+            if not start < end <= start + kind.longest:
+                continue
             gain = _fit(seen, kind, start, end) - (unused[end - 1] - unused[start])
-            if end < end_of_line:
-                gain += boundary[end]
-            state = after[j]
+            gain += further
             for rank, (weight, _, _) in enumerate(states):
                 # Most offers are worse than two that are there: the call is left out for them.
-                if len(state) < 2 or weight + gain > state[1][0]:
+                if len(state) < 2 or weight + gain >= state[1][0]:
                     _offer(state, (weight + gain, i, rank))
+        after.append(state)
     return after
 
 
 def _offer(state: _State, new: tuple[float, int, int]) -> None:
-    """Keep the two best; ties go to the earlier offer, so that the search is deterministic."""
-    if len(state) == 2 and new[0] <= state[1][0]:
-        return
-    if not state or new[0] <= state[0][0]:
-        state.insert(1, new)
-    else:
-        state.insert(0, new)
+    """Keep the two best; of equal ones those that begin first, so that the search is deterministic."""
+    weight, begin, rank = new
+    at = len(state)
+    while at and (-weight, begin, rank) < (-state[at - 1][0], state[at - 1][1], state[at - 1][2]):
+        at -= 1
+    state.insert(at, new)
     del state[2:]
 
 

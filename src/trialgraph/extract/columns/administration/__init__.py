@@ -134,7 +134,7 @@ COLUMN: Final = ColumnType(
     field="administration",
     order=50,
     headings=HEADINGS,
-    shape=CellShape(empty=-2.5, longest=400, fits=whole_cell(_fit)),
+    shape=CellShape(empty=-2.5, longest=400, fits=whole_cell(_fit), most=12.3),
     read=_read,
     flat=FLAT,
     whole=_whole_value,

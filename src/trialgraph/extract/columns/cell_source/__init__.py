@@ -102,7 +102,7 @@ COLUMN: Final = ColumnType(
     r"|tregs?|hscs?"
     r"|nks?|exosomes?|evs?|vesicles?|secretome|progenitors?|grafts?)(?: used| transplanted| infused)?"
     r"|starting material)",
-    shape=CellShape(empty=-2.5, longest=160, fits=whole_cell(_fit)),
+    shape=CellShape(empty=-2.5, longest=160, fits=whole_cell(_fit), most=9.0),
     read=_read,
     flat=(
         FlatColumn(

@@ -30,8 +30,8 @@ from trialgraph.terminology.lexicon import external_curie, lexicon
 __all__ = ["COLUMN", "read_condition", "read_conditions"]
 
 _DISEASE_WORD: Final = re.compile(
-    r"\b(?:diseases?|syndromes?|disorders?|arthritis|\w+(?:itis|osis|emia|aemia|pathy|plegia|"
-    r"trophy|derma|oma)|lupus|diabetes(?: mellitus)?|psoriasis|failure|injury|fistulas?|"
+    r"(?<=\w)(?:itis|osis|emia|pathy|plegia|trophy|derma|oma)\b|"
+    r"\b(?:diseases?|syndromes?|disorders?|lupus|diabetes(?: mellitus)?|psoriasis|failure|injury|fistulas?|"
     r"ulcers?|cirrhosis|stroke|infarction|infection|deficiency|sclerosis)\b",
     re.IGNORECASE,
 )
@@ -150,7 +150,7 @@ COLUMN: Final = ColumnType(
     r"|condition|disorder|cancer|tumou?r)|name of (?:the )?disease|(?:disease|indication"
     r"|condition) of (?:the )?(?:patients"
     r"|participants|study)|(?:study |patient )?population ?/ ?(?:disease|condition)",
-    shape=CellShape(empty=-2.5, longest=140, fits=whole_cell(_fit)),
+    shape=CellShape(empty=-2.5, longest=140, fits=whole_cell(_fit), most=8.5),
     read=_read,
     flat=(
         FlatColumn(

@@ -348,7 +348,7 @@ COLUMN: Final = ColumnType(
     field="patients",
     order=40,
     headings=HEADINGS,
-    shape=CellShape(empty=-2.5, longest=160, fits=whole_cell(_fit)),
+    shape=CellShape(empty=-2.5, longest=160, fits=whole_cell(_fit), most=12.5),
     read=_read,
     flat=(
         FlatColumn("n_total", "patients enrolled", lambda report: report.n_total, number=True),
