@@ -7,27 +7,36 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
 
-from trialgraph.rdf.jsonld_context import Context, context
+from trialgraph.rdf.jsonld_context import context
 from trialgraph.rdf.prefixes import compressed, prefixes
 from trialgraph.rdf.vocabulary import RDF, XSD
 
-__all__ = ["json_ld"]
+__all__ = ["JsonLdWriter", "json_ld"]
 
 #: Integers that every JSON reader keeps as they are, in the one spelling that JSON has for them.
 _SAFE: Final = 2**53
 _CANONICAL: Final = re.compile(r"0|-?[1-9][0-9]{0,15}")
+#: A plain literal that JSON writes as N-Triples does.
+_PLAIN: Final = re.compile(rb'"[^"\\\x00-\x1f]*"')
 _NO_CONTEXT: Final = {"@context": None}
 _BOOLEANS: Final = {"true": True, "false": False}
 _STRING, _INTEGER, _BOOLEAN = XSD.string.value, XSD.integer.value, XSD.boolean.value
+#: So many triples are made lines of at once.
+_BATCH: Final = 1 << 13
+#: So many terms are kept as they are written.
+_KEPT: Final = 1 << 16
 
 _encoder: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False)
+#: The lines of a subject: subject, predicate, and the rest with its stop.
+_Lines = Sequence[tuple[bytes, bytes, bytes]]
 
 
 def json_ld(triples: Iterable[Triple]) -> Iterator[bytes]:
@@ -35,63 +44,129 @@ def json_ld(triples: Iterable[Triple]) -> Iterator[bytes]:
 
     :param triples: those of one subject one after another, in the order in which they are to be written
     """
-    known = context()
-    yield b'{"@context": ' + _line(known.document) + b',\n"@graph": ['
-    separator = b"\n"
-    writer = _Writer(known)
-    for _, of in groupby(triples, key=lambda triple: triple.subject):
-        yield separator + _line(writer.node(list(of)))
-        separator = b",\n"
-    yield b"\n]}\n"
+    writer = JsonLdWriter()
+    yield writer.header()
+    yield from writer.nodes(_lines_of(triples))
+    yield writer.footer
 
 
-def _line(value: Any) -> bytes:
+def _lines_of(triples: Iterable[Triple]) -> Iterator[bytes]:
+    left = iter(triples)
+    while some := list(islice(left, _BATCH)):
+        # Not splitlines(): a literal may hold a carriage return, as it stands.
+        yield from (line + b"\n" for line in _ntriples(some).split(b"\n") if line)
+
+
+def _ntriples(triples: Iterable[Triple]) -> bytes:
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+
+
+def _encoded(value: Any) -> bytes:
     return _encoder.encode(value).encode("utf-8")
 
 
-class _Writer:
-    def __init__(self, known: Context) -> None:
-        self.known = known
-        self.key = lru_cache(8_192)(self._key)
-        self.reference = lru_cache(65_536)(_identifier)
+class JsonLdWriter:
+    """A document in pieces, from triples that are lines of N-Triples as the engine writes them.
 
-    def node(self, triples: list[Triple]) -> dict[str, Any]:
-        head = self._of(triples[0].subject)
-        if isinstance(head, dict):
-            expanded = serialize(triples, format=RdfFormat.JSON_LD)
-            return {**_NO_CONTEXT, **json.loads(expanded or b"[{}]")[0]}
-        made: dict[str, Any] = {"id": head}
-        types: list[str] = []
-        values: dict[str, list[Any]] = {}
-        for triple in triples:
-            value = triple.object
-            key, coerced, is_type = self.key(triple.predicate.value)
-            if is_type and isinstance(value, NamedNode):
-                name = self.known.types.get(value.value) or self._of(value)
-                if isinstance(name, str):
-                    types.append(name)
-                    continue
-            written = _literal(value, coerced) if isinstance(value, Literal) else self._link(value, coerced)
-            values.setdefault(key, []).append(written)
+    What is written of a term is kept: most occur again.
+    """
+
+    footer: Final = b"\n]}\n"
+
+    def __init__(self) -> None:
+        self.known = context()
+        self._separator = b"\n"
+        self._keys: dict[bytes, tuple[str, str, bool]] = {}
+        self._names: dict[str, bytes] = {}
+        self._types: dict[bytes, bytes] = {}
+        self._values: dict[tuple[bytes, str], bytes] = {}
+        self._reference = lru_cache(_KEPT)(_reference)
+
+    def header(self) -> bytes:
+        """What comes before the first node."""
+        return b'{"@context": ' + _encoded(self.known.document) + b',\n"@graph": ['
+
+    def nodes(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """The nodes of some lines, in which all that is stated of a subject stands together."""
+        for subject, of in groupby((line.split(b" ", 2) for line in lines), key=itemgetter(0)):
+            yield self._separator + self._node(subject, [(s, p, rest) for s, p, rest in of])
+            self._separator = b",\n"
+
+    def _node(self, subject: bytes, lines: _Lines) -> bytes:
+        head = self._reference(subject)
+        if head.startswith(b"{"):
+            return _expanded(lines)
+        types: list[bytes] = []
+        made: dict[str, list[bytes]] = {}
+        for _, predicate, rest in lines:
+            key, coerced, is_type = self._keys.get(predicate) or self._key(predicate)
+            value = rest[:-3]
+            if is_type and (name := self._types.get(value) or self._type(value)):
+                types.append(name)
+                continue
+            written = self._values.get((value, coerced)) or self._value(value, coerced)
+            if key in made:
+                made[key].append(written)
+            else:
+                made[key] = [written]
+        parts = [b'"id": ' + head]
         if types:
-            made["type"] = types[0] if len(types) == 1 else types
-        if label := values.pop("label", None):  # first: it says what the node is
-            made["label"] = label[0] if len(label) == 1 else label
-        for key in sorted(values):
-            of = values[key]
-            made[key] = of[0] if len(of) == 1 else of
+            parts.append(b'"type": ' + _one_or_list(types))
+        if label := made.pop("label", None):  # first: it says what the node is
+            parts.append(b'"label": ' + _one_or_list(label))
+        parts += [self._names[key] + _one_or_list(made[key]) for key in sorted(made)]
+        return b"{" + b", ".join(parts) + b"}"
+
+    def _key(self, predicate: bytes) -> tuple[str, str, bool]:
+        iri = predicate[1:-1].decode()
+        key = self.known.keys.get(iri) or compressed(iri)
+        self._names[key] = _encoded(key) + b": "
+        made = self._keys[predicate] = key, self.known.coerced.get(key, ""), iri == RDF.type.value
         return made
 
-    def _key(self, iri: str) -> tuple[str, str, bool]:
-        key = self.known.keys.get(iri) or compressed(iri)
-        return key, self.known.coerced.get(key, ""), iri == RDF.type.value
+    def _type(self, value: bytes) -> bytes:
+        """The name of a class; empty where it has none, or is none."""
+        if not value.startswith(b"<"):
+            return b""
+        name = self.known.types.get(value[1:-1].decode())
+        made = _encoded(name) if name else self._reference(value)
+        self._types[value] = b"" if made.startswith(b"{") else made
+        return self._types[value]
 
-    def _of(self, node: object) -> Any:
-        return self.reference(node.value) if isinstance(node, NamedNode) else str(node)
+    def _value(self, value: bytes, coerced: str) -> bytes:
+        if len(self._values) >= _KEPT:
+            self._values.clear()
+        if not value.startswith(b'"'):
+            made = self._reference(value)
+            if coerced != "@id" and not made.startswith(b"{"):
+                made = b'{"id": ' + made + b"}"
+        elif not coerced and _PLAIN.fullmatch(value):
+            made = value
+        else:
+            made = _encoded(_literal(_literal_of(value), coerced))
+        self._values[value, coerced] = made
+        return made
 
-    def _link(self, node: object, coerced: str) -> Any:
-        found = self._of(node)
-        return found if coerced == "@id" or isinstance(found, dict) else {"id": found}
+
+def _one_or_list(values: list[bytes]) -> bytes:
+    return values[0] if len(values) == 1 else b"[" + b", ".join(values) + b"]"
+
+
+def _reference(node: bytes) -> bytes:
+    """The value of ``id`` of an IRI or a blank node, as JSON; a node object where no text can be it."""
+    return _encoded(_identifier(node[1:-1].decode()) if node.startswith(b"<") else node.decode())
+
+
+def _literal_of(value: bytes) -> Literal:
+    (quad,) = parse(b"<x:s> <x:p> %s ." % value, format=RdfFormat.N_TRIPLES)
+    assert isinstance(quad.object, Literal)  # noqa: S101 - it begins with a quotation mark
+    return quad.object
+
+
+def _expanded(lines: _Lines) -> bytes:
+    quads = parse(b"".join(b"%s %s %s" % parts for parts in lines), format=RdfFormat.N_TRIPLES)
+    expanded = serialize((quad.triple for quad in quads), format=RdfFormat.JSON_LD)
+    return _encoded({**_NO_CONTEXT, **json.loads(expanded or b"[{}]")[0]})
 
 
 def _literal(value: Literal, coerced: str) -> Any:

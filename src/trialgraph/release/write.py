@@ -35,7 +35,13 @@ from trialgraph.release.open import Release, damaged, open_release
 from trialgraph.release.publish import building, published, write
 from trialgraph.release.search.search_file import SEARCH_FILE, search_file
 from trialgraph.release.sorted.core_file import CoreFacts, terms_in, write_core
-from trialgraph.release.sorted.exports import other_formats, quads_of, triples_of, write_triples
+from trialgraph.release.sorted.exports import (
+    dataset_formats,
+    graph_formats,
+    quads_of,
+    write_dataset,
+    write_graph,
+)
 from trialgraph.release.sorted.gathered import Gathered, gathered
 from trialgraph.release.sorted.master import Master, Whole, parts_of, write_master, write_whole
 from trialgraph.release.sorted.output import HashedFile
@@ -219,14 +225,12 @@ class _Writer:
             whole = write_whole(merged, quads, triples, part)
         self._add(quads)
         self._add(triples)
-        for form in other_formats():
-            stated = (
-                quads_of(map(part, whole.graphs))
-                if form.dataset
-                else triples_of(self.folder / "trialgraph.nt")
-            )
-            name = f"trialgraph.{form.suffix}"
-            self._add(write_triples(stated, self.folder / name, form, whole.prefixes))
+        others = [(form, self.folder / f"trialgraph.{form.suffix}") for form in graph_formats()]
+        for made in write_graph(self.folder / "trialgraph.nt", others, whole.prefixes):
+            self._add(made)
+        for form in dataset_formats():
+            stated = quads_of(map(part, whole.graphs))
+            self._add(write_dataset(stated, self.folder / f"trialgraph.{form.suffix}", form, whole.prefixes))
         for done in parts.iterdir():
             done.unlink()
         parts.rmdir()

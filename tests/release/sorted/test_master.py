@@ -7,13 +7,20 @@ import random
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from trialgraph.rdf.formats import EXPORT_FORMATS, N_QUADS, N_TRIPLES
 from trialgraph.rdf.lines import sorted_lines
 from trialgraph.rdf.serialise import serialised
-from trialgraph.rdf.vocabulary import RDFS, TG
-from trialgraph.release.sorted.exports import other_formats, quads_of, triples_of, write_triples
+from trialgraph.rdf.vocabulary import PREFIXES, RDFS, TG
+from trialgraph.release.sorted import exports
+from trialgraph.release.sorted.exports import (
+    dataset_formats,
+    graph_formats,
+    quads_of,
+    write_dataset,
+    write_graph,
+)
 from trialgraph.release.sorted.master import parts_of, write_master, write_whole
 from trialgraph.release.sorted.output import HashedFile
 from trialgraph.release.sorted.runs import LineFile, merged_lines, write_run
@@ -57,22 +64,40 @@ def test_the_files_are_those_of_all_quads_together(number: int, tmp_path: Path) 
     assert (quads.digest, quads.size) == (master.digest, len(expected))
     assert triples.path.read_bytes() == serialised(whole, N_TRIPLES)
     assert (written.triples, set(written.graphs)) == (master.triples, set(master.graphs))
-    for form in other_formats():
-        stated = quads_of(map(part, written.graphs)) if form.dataset else triples_of(triples.path)
-        made = write_triples(stated, tmp_path / form.suffix, form, written.prefixes)
+    graphs = [(form, tmp_path / form.suffix) for form in graph_formats()]
+    files = dict(
+        zip(graph_formats(), write_graph(triples.path, graphs, written.prefixes), strict=True)
+    )
+    for form in dataset_formats():
+        stated = quads_of(map(part, written.graphs))
+        files[form] = write_dataset(stated, tmp_path / form.suffix, form, written.prefixes)
+    for form, made in files.items():
         assert made.path.read_bytes() == serialised(whole, form), form.name
         assert made.digest == hashlib.sha256(made.path.read_bytes()).hexdigest()
-    assert {form.name for form in other_formats()} == EXPORT_FORMATS.keys() - {"nquads", "ntriples"}
+    assert {form.name for form in files} == EXPORT_FORMATS.keys() - {"nquads", "ntriples"}
 
 
-def test_pieces_of_xml_may_end_within_a_character(tmp_path: Path) -> None:
-    words = "é👍\r\x07" * 40_000
-    quad = Quad(NODES[0], RDFS.label, Literal(words), NODES[0])
-    form = EXPORT_FORMATS["rdfxml"]
-    made = write_triples([quad.triple], tmp_path / "long.rdf", form, {})
-    (found,) = parse(path=str(made.path), format=RdfFormat.RDF_XML)
-    assert isinstance(found.object, Literal)
-    assert found.object.value == words.replace("\x07", "\ufffd")
+@pytest.mark.parametrize("at_once", [1, 300, 1 << 20])
+def test_a_graph_in_pieces_is_that_in_one(
+    at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "_AT_ONCE", at_once)
+    choose = random.Random(at_once)  # noqa: S311 - to be repeated
+    stated = {Quad(q.subject, q.predicate, q.object) for q in some(choose, 60)}
+    stated |= {Quad(BlankNode("b"), RDFS.label, text) for text in TEXTS}
+    path = tmp_path / "some.nt"
+    path.write_bytes(serialised(stated, N_TRIPLES))
+    prefixes = {"rdfs": PREFIXES["rdfs"], "tg": PREFIXES["tg"]}
+    for form in graph_formats():
+        (made,) = write_graph(path, [(form, tmp_path / form.suffix)], prefixes)
+        assert made.path.read_bytes() == serialised(stated, form), form.name
+
+
+def test_an_empty_graph_is_a_document(tmp_path: Path) -> None:
+    (tmp_path / "some.nt").touch()
+    paths = [(form, tmp_path / form.suffix) for form in graph_formats()]
+    for (form, _), made in zip(paths, write_graph(tmp_path / "some.nt", paths, {}), strict=True):
+        assert made.path.read_bytes() == serialised([], form)
 
 
 def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:

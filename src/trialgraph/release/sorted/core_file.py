@@ -13,7 +13,7 @@ from trialgraph.rdf.formats import TURTLE
 from trialgraph.rdf.lines import sorted_lines
 from trialgraph.rdf.vocabulary import PREFIXES
 from trialgraph.release.core import Core
-from trialgraph.release.sorted.exports import triples_of, write_triples
+from trialgraph.release.sorted.exports import write_graph
 from trialgraph.release.sorted.output import HashedFile
 from trialgraph.release.sorted.runs import merged_lines, write_run
 
@@ -82,7 +82,7 @@ def write_core(facts: Path, core: Core, digest: str, path: Path) -> HashedFile:
             unseen = {prefix: space for prefix, space in unseen.items() if space not in line}
             file.write(line)
     prefixes = {prefix: space for prefix, space in PREFIXES.items() if prefix not in unseen}
-    made = write_triples(triples_of(whole), path, TURTLE, prefixes)
+    (made,) = write_graph(whole, [(TURTLE, path)], prefixes)
     for done in (facts, rest, whole):
         done.unlink()
     return made
