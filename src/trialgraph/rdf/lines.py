@@ -5,19 +5,21 @@ In this form each quad is a line of its own: subject, predicate, object and grap
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
 from typing import Final, Protocol
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from trialgraph.rdf.vocabulary import RDF, XSD
 
-__all__ = ["QuadLines", "Statement", "by_subject", "datatype", "in_line", "iri", "sorted_lines", "split"]
+__all__ = ["QuadLines", "Statement", "by_subject", "datatype", "in_line", "iri", "lines_with", "sorted_lines", "split", "term"]
 
 #: Predicate, object and graph of a line.
 Statement = tuple[bytes, bytes, bytes]
 
+#: So many lines are searched at once.
+_AT_ONCE: Final = 1 << 13
 _LANGUAGE: Final = str(RDF.langString).encode()
 _STRING: Final = str(XSD.string).encode()
 
@@ -64,8 +66,34 @@ def iri(term: bytes) -> str:
     return term[1:-1].decode()
 
 
-def datatype(term: bytes) -> bytes:
+def term(text: bytes) -> NamedNode | BlankNode | Literal | Triple:
+    """The term that stands so in a line."""
+    if text.startswith(b"<") and not text.startswith(b"<<"):
+        return NamedNode(iri(text))
+    if text.startswith(b'"') and text.endswith(b'"') and b"\\" not in text:
+        return Literal(text[1:-1].decode())
+    (quad,) = parse(b"<x:s> <x:p> %s ." % text, format=RdfFormat.N_TRIPLES)
+    return quad.object
+
+
+def lines_with(lines: Iterable[bytes], marks: Sequence[bytes]) -> Iterator[bytes]:
+    """The lines in which one of some marks stands, in their order."""
+    left = iter(lines)
+    while some := list(islice(left, _AT_ONCE)):
+        block = b"".join(some)
+        found: dict[int, int] = {}
+        for mark in marks:
+            at = block.find(mark)
+            while at >= 0:
+                end = block.index(b"\n", at) + 1
+                found[block.rfind(b"\n", 0, at) + 1] = end
+                at = block.find(mark, end)
+        for start, end in sorted(found.items()):
+            yield block[start:end]
+
+
+def datatype(value: bytes) -> bytes:
     """The datatype of a literal, as an IRI in a line."""
-    if term.endswith(b'"'):
+    if value.endswith(b'"'):
         return _STRING
-    return term[term.rindex(b"^^") + 2 :] if term.endswith(b">") else _LANGUAGE
+    return value[value.rindex(b"^^") + 2 :] if value.endswith(b">") else _LANGUAGE

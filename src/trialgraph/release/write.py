@@ -179,11 +179,11 @@ class _Writer:
         lines = sorted_lines(meta)
         self._small("meta.nq", b"".join(lines))
         whole = self._formats()
-        self._small(SEARCH_FILE, search_file(self._store()))
+        self._small(SEARCH_FILE, search_file(self.folder / "trialgraph.nt"))
+        self._fill_store()
         counts = counted_with(counts, whole.triples, len(lines))
         inputs = self.contents.inputs_digest
         made = manifest_of(master.digest, found, counts, self.files, self.contents.read, findings, inputs)
-        # The store is closed: nothing above keeps it.
         return made | {STORE: checksums(self.folder / STORE)}
 
     def _small(self, name: str, content: bytes) -> None:
@@ -193,7 +193,7 @@ class _Writer:
     def _add(self, file: HashedFile) -> None:
         self.files[file.path.name] = file.size, file.digest
 
-    def _store(self) -> Store:
+    def _fill_store(self) -> None:
         """Fill the store with the named graphs, and their merge as its default graph."""
         store = Store(str(self.folder / STORE))
         # Parsed first: the engine's own loader would give the blank nodes of each file other names.
@@ -201,7 +201,6 @@ class _Writer:
             store.bulk_extend(parse(path=str(self.folder / name), format=form))
         store.optimize()
         store.flush()
-        return store
 
     def _core(self, master: Master) -> Gathered:
         """Write the core, and gather what the manifest states on the way."""

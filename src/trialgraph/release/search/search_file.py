@@ -15,12 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
 from trialgraph.base.errors import ReleaseError
 from trialgraph.base.search_words import key_of, squeezed, words_of
 from trialgraph.extract.columns.countries import country_name
+from trialgraph.rdf.lines import in_line, iri, term
 from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES, RDF, RDFS, SKOS, TG, compact
+from trialgraph.release.sorted.lookup import SortedTriples
 
 __all__ = ["SEARCH_FILE", "search_file"]
 
@@ -94,14 +96,15 @@ Node = NamedNode
 Nodes = Mapping[NamedNode, Sequence[object]]
 
 
-def search_file(store: Store) -> bytes:
+def search_file(triples: Path) -> bytes:
     """The content of ``search.db`` for a graph. The same graph and version of SQLite give the same bytes.
 
-    :param store: its default graph is the merge of all graphs
+    :param triples: the merge of all graphs as N-Triples, in order
     :raises ReleaseError: this Python's SQLite was built without FTS5
+    :raises OSError: the file cannot be read, or the disk is full
     """
-    index = _Index(_Stated(store))
-    with tempfile.TemporaryDirectory(prefix="trialgraph-") as folder:
+    with SortedTriples(triples) as known, tempfile.TemporaryDirectory(prefix="trialgraph-") as folder:
+        index = _Index(_Stated(known))
         path = Path(folder) / SEARCH_FILE
         try:
             with closing(sqlite3.connect(path)) as base:
@@ -118,37 +121,38 @@ def search_file(store: Store) -> bytes:
 
 
 class _Stated:
-    """The statements that the index is made of, looked up in a store: objects in an order of their own."""
+    """The statements that the index is made of, looked up in a file: objects in an order of their own."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._used = {
+    def __init__(self, triples: SortedTriples) -> None:
+        self._triples = triples
+        used = {
             RDF.type, TG.asReported, TG.referenceNumber, TG.countryCode, TG.enrolledTotal, TG.fromSource, TG.readFrom,
             TG.readsField, TG.verbatim, DCTERMS.title, TG.cites, DCTERMS.bibliographicCitation, SKOS.exactMatch,
             *_VALUES, *_STEPS, *_TEXTS, *_FURTHER, *_NAMES, *_UP,
         }  # fmt: skip
+        self._used = {in_line(predicate): predicate for predicate in used}
         self._kept: dict[NamedNode, Nodes] = {}
 
     def get(self, subject: NamedNode) -> Nodes:
         """The statements of a node, by predicate."""
         if subject not in self._kept:
-            # No cache of a bound method: it would keep the store open for as long as nobody looks for cycles.
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
             self._kept[subject] = self._looked_up(subject)
         return self._kept[subject]
 
     def _looked_up(self, subject: NamedNode) -> Nodes:
+        # In a file in order the objects of a predicate are in order, too.
         found: dict[NamedNode, list[object]] = {}
-        for quad in self._store.quads_for_pattern(subject, None, None, DefaultGraph()):
-            if quad.predicate in self._used:
-                found.setdefault(quad.predicate, []).append(quad.object)
-        return {p: sorted(held, key=str) if len(held) > 1 else held for p, held in found.items()}
+        for predicate, value, _ in self._triples.about(in_line(subject)):
+            if used := self._used.get(predicate):
+                found.setdefault(used, []).append(term(value))
+        return found
 
     def subjects(self, predicate: NamedNode, value: NamedNode | None = None) -> set[NamedNode]:
         """The nodes of which a predicate is stated, of any value or a certain one."""
-        found = self._store.quads_for_pattern(None, predicate, value, DefaultGraph())
-        return {quad.subject for quad in found if isinstance(quad.subject, NamedNode)}
+        found = self._triples.subjects(in_line(predicate), in_line(value) if value else b"")
+        return {NamedNode(iri(subject)) for subject in found if subject.startswith(b"<")}
 
 
 @dataclass
