@@ -16,7 +16,7 @@ from trialgraph.extract.comparisons.side_by_side import side_by_side
 from trialgraph.extract.sources import default_sources
 from trialgraph.extract.trials_table import csv_text
 from trialgraph.graph.check_result import CheckResult, causes_first
-from trialgraph.graph.description import describer_of_lines
+from trialgraph.graph.description import Description
 from trialgraph.rdf.iris import use_base
 from trialgraph.release.inputs import current_release, digest_of_inputs
 from trialgraph.release.manifest_content import engines
@@ -125,7 +125,7 @@ def _built(
             home,
             folder,
             runs,
-            lambda lines: describer_of_lines(lines, sources, settings),
+            lambda lines: Description(lines, sources, settings),
             contents,
             settings,
         )

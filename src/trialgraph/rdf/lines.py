@@ -6,7 +6,7 @@ In this form each quad is a line of its own: subject, predicate, object and grap
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import islice
 from typing import Final, Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
@@ -48,12 +48,17 @@ def split(line: bytes) -> tuple[bytes, bytes, bytes, bytes]:
 
 def by_subject(lines: Iterable[bytes]) -> Iterator[tuple[bytes, list[Statement]]]:
     """Each subject with all that is stated of it."""
-    for subject, about in groupby(map(split, lines), key=_first):
-        yield subject, [(p, o, g) for _, p, o, g in about]
-
-
-def _first(parts: tuple[bytes, bytes, bytes, bytes]) -> bytes:
-    return parts[0]
+    last, about = b"", list[Statement]()
+    for line in lines:
+        subject, predicate, rest = line.split(b" ", 2)
+        if subject != last:
+            if about:
+                yield last, about
+            last, about = subject, []
+        cut = rest.rindex(b" <")
+        about.append((predicate, rest[:cut], rest[cut + 1 : -3]))
+    if about:
+        yield last, about
 
 
 def in_line(node: NamedNode) -> bytes:

@@ -114,6 +114,8 @@ class Core:
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
                 self.terms[quad.subject].append(quad.triple)
         self.members = core_members(t for known in self.terms.values() for t in known)
+        #: What may be stated of a node of the data.
+        self.predicates = self.members | _OF_NODES | _OF_DOCUMENTS | {RDF.type}
         # What the facts have: terms as values, terms as subjects, what else is to be declared and labelled.
         self._values: set[NamedNode] = set()
         self._subjects: set[NamedNode] = set()

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
@@ -25,7 +25,7 @@ from trialgraph.extract.sources import Source
 from trialgraph.graph.check_result import CheckResult
 from trialgraph.graph.checks import check_description
 from trialgraph.rdf import iris
-from trialgraph.rdf.lines import QuadLines, sorted_lines
+from trialgraph.rdf.lines import QuadLines, Statement, sorted_lines
 from trialgraph.rdf.prefixes import prefix_map
 from trialgraph.rdf.serialise import canonical
 from trialgraph.release.core import OF_TERMS, Core
@@ -56,8 +56,39 @@ ALL_COLUMNS: Final = "trials-all.csv"
 #: What makes the graph ``meta`` from the hash, the counts of the other graphs, and size and SHA-256 of the files that
 #: do not hold it.
 Describe = Callable[[str, Mapping[str, Any], Mapping[str, tuple[int, str]]], Iterable[Quad]]
+
+
+class Description(Protocol):
+    """What makes it when it has seen each subject of the other graphs."""
+
+    def add(self, subject: bytes, about: list[Statement]) -> None:
+        """All that is stated of a subject."""
+
+    def __call__(
+        self, digest: str, counts: Mapping[str, Any], files: Mapping[str, tuple[int, str]]
+    ) -> Iterable[Quad]:
+        """The graph ``meta``."""
+
+
 #: What makes that from the other graphs.
-Describer = Callable[[QuadLines], Describe]
+Describer = Callable[[QuadLines], Description]
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A description that has seen the other graphs already."""
+
+    describe: Describe
+
+    def add(self, subject: bytes, about: list[Statement]) -> None:
+        """Nothing to see."""
+
+    def __call__(
+        self, digest: str, counts: Mapping[str, Any], files: Mapping[str, tuple[int, str]]
+    ) -> Iterable[Quad]:
+        """The graph ``meta``."""
+        return self.describe(digest, counts, files)
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +140,7 @@ def write_release(
     with writing(home) as folder:
         run = folder / "one.run"
         write_run(lines, run)
-        return released(home, folder, [run], lambda *_: describe, contents, settings)
+        return released(home, folder, [run], lambda _: _Made(describe), contents, settings)
 
 
 @contextmanager
@@ -169,11 +200,12 @@ class _Writer:
             run.unlink()
         for name, text in self.contents.tables.items():
             self._small(name, text.encode("utf-8"))
-        found = self._core(master)
+        description = describer(LineFile(self.dataset))
+        found = self._core(master, description)
         self._small("prefixes.json", (json.dumps(prefix_map(), indent=1) + "\n").encode("utf-8"))
         findings = [*self.contents.findings, *map(_not_xml, found.not_xml)]
         counts = counted(found, master, findings)
-        meta = set(describer(LineFile(self.dataset))(master.digest, counts, self.files))
+        meta = set(description(master.digest, counts, self.files))
         if lacking := [f.line() for f in check_description(meta) if f.severity == "violation"]:
             raise Refused(lacking)
         lines = sorted_lines(meta)
@@ -202,12 +234,12 @@ class _Writer:
         store.optimize()
         store.flush()
 
-    def _core(self, master: Master) -> Gathered:
-        """Write the core, and gather what the manifest states on the way."""
+    def _core(self, master: Master, description: Description) -> Gathered:
+        """Write the core, and gather what the manifest and the description state on the way."""
         core = Core(terms_in(self.dataset, (iris.graph(name).value for name in OF_TERMS)), iris.base())
         facts = self.folder / "core.facts"
         with CoreFacts(facts) as file:
-            found = gathered(LineFile(self.dataset), core, file.add)
+            found = gathered(LineFile(self.dataset), core, file.add, description.add)
         self._add(write_core(facts, core, master.digest, self.folder / "trialgraph-core.ttl"))
         return found
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
 
-from trialgraph.graph.description.partitions import Partitions
+from trialgraph.graph.description.partitions import Partitions, Types
 from trialgraph.rdf import iris
-from trialgraph.rdf.lines import by_subject, sorted_lines
+from trialgraph.rdf.lines import by_subject, sorted_lines, split
 from trialgraph.rdf.vocabulary import RDF, RDFS, TG, VOID, XSD
 from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
@@ -198,7 +198,11 @@ def small() -> list[Quad]:
 
 def partitioned(release: NamedNode, quads: Iterable[Quad]) -> Iterator[Triple]:
     lines = sorted_lines(quads)
-    made = Partitions(lines)
+    types = Types()
+    for line in lines:
+        subject, predicate, value, _ = split(line)
+        types.add(subject, predicate, value)
+    made = Partitions(types)
     for subject, about in by_subject(lines):
         made.add(subject, about)
     return made.triples(release)

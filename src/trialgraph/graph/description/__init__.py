@@ -20,17 +20,17 @@ from trialgraph.base.settings import Settings
 from trialgraph.extract.sources import Source
 from trialgraph.graph.description.dataset import Inputs, dataset_triples, file_triples
 from trialgraph.graph.description.examples import example_triples
-from trialgraph.graph.description.graphs import graph_triples, stated_licences
+from trialgraph.graph.description.graphs import Licences, graph_triples
 from trialgraph.graph.description.linksets import Linksets
-from trialgraph.graph.description.partitions import Partitions
+from trialgraph.graph.description.partitions import Partitions, Types
 from trialgraph.questions.saved_queries import read_queries
 from trialgraph.rdf import iris
-from trialgraph.rdf.lines import QuadLines, by_subject, in_line, sorted_lines, split
+from trialgraph.rdf.lines import QuadLines, Statement, by_subject, in_line, lines_with, sorted_lines, split
 from trialgraph.rdf.literals import text
 from trialgraph.rdf.prefixes import prefixes
 from trialgraph.rdf.vocabulary import DCTERMS, OWL, PREFIXES, RDF, SH, XSD
 
-__all__ = ["Describe", "describer", "describer_of_lines"]
+__all__ = ["Describe", "Description", "describer"]
 
 #: The graph ``meta``, from the release's hash, the counts of the other graphs, and size and SHA-256 of finished files.
 Describe = Callable[[str, Mapping[str, Any], Mapping[str, tuple[int, str]]], frozenset[Quad]]
@@ -51,45 +51,54 @@ def describer(quads: Iterable[Quad], read: Sequence[Source], settings: Settings)
     :param read: the sources that were read
     :param settings: the limits of the saved queries
     """
-    return describer_of_lines(sorted_lines(quads), read, settings)
+    lines = sorted_lines(quads)
+    made = Description(lines, read, settings)
+    for subject, about in by_subject(lines):
+        made.add(subject, about)
+    return made
 
 
-def describer_of_lines(lines: QuadLines, read: Sequence[Source], settings: Settings) -> Describe:
-    """The same for quads as lines."""
-    licences = stated_licences(lines)
-    inputs = Inputs(tuple(read), max(_days(lines), default=""), licences)
-    examples = tuple(_examples(settings))
+class Description:
+    """The graph ``meta``, for which the other graphs are counted subject by subject.
 
-    def describe(
-        digest: str, counts: Mapping[str, Any], files: Mapping[str, tuple[int, str]]
+    :param lines: all other graphs, in which classes, licences and dates are looked up before they are counted
+    :param read: the sources that were read
+    :param settings: the limits of the saved queries
+    """
+
+    def __init__(self, lines: QuadLines, read: Sequence[Source], settings: Settings) -> None:
+        types, licences, newest = Types(), Licences(), ""
+        for line in lines_with(lines, (Types.mark, Licences.mark, *_DATED)):
+            subject, predicate, value, graph = split(line)
+            types.add(subject, predicate, value)
+            licences.add(predicate, value, graph)
+            if predicate in _DATES and value.startswith(b'"'):
+                newest = max(newest, value[1:].partition(b'"')[0].decode())
+        self._inputs = Inputs(tuple(read), newest, licences.by_graph())
+        self._examples = tuple(_examples(settings))
+        self._partitions, self._linksets = Partitions(types), Linksets()
+
+    def add(self, subject: bytes, about: list[Statement]) -> None:
+        """All that is stated of a subject: of each once, in order."""
+        self._partitions.add(subject, about)
+        self._linksets.add(subject, about)
+
+    def __call__(
+        self, digest: str, counts: Mapping[str, Any], files: Mapping[str, tuple[int, str]]
     ) -> frozenset[Quad]:
-        partitions, linksets = Partitions(lines), Linksets()
-        for subject, about in by_subject(lines):
-            partitions.add(subject, about)
-            linksets.add(subject, about)
+        """The description, when all subjects are counted."""
         stated = {
-            *dataset_triples(digest, counts, inputs),
-            *file_triples(digest, inputs, files),
-            *graph_triples(digest, counts["graphs"], licences),
-            *partitions.triples(iris.release(digest)),
-            *linksets.triples(),
+            *dataset_triples(digest, counts, self._inputs),
+            *file_triples(digest, self._inputs, files),
+            *graph_triples(digest, counts["graphs"], self._inputs.licences),
+            *self._partitions.triples(iris.release(digest)),
+            *self._linksets.triples(),
             *_prefixes(),
-            *examples,
+            *self._examples,
         }
         graph = iris.graph("meta")
         declared = {*stated, *_declarations(stated)}
         return frozenset(Quad(t.subject, t.predicate, t.object, graph) for t in declared)
-
-    return describe
-
-
-def _days(lines: QuadLines) -> Iterator[str]:
-    """The dates of publications and retrievals."""
-    for line in lines:
-        if any(mark in line for mark in _DATED):
-            _, predicate, value, _ = split(line)
-            if predicate in _DATES and value.startswith(b'"'):
-                yield value[1:].partition(b'"')[0].decode()
 
 
 def _examples(settings: Settings) -> Iterator[Triple]:

@@ -127,7 +127,7 @@ class Inputs:
     """What a description takes from the inputs of a build.
 
     :param issued: the newest date in them, empty where there is none
-    :param licences: as :func:`trialgraph.graph.description.graphs.stated_licences`
+    :param licences: as :meth:`trialgraph.graph.description.graphs.Licences.by_graph`
     """
 
     read: tuple[Source, ...]

@@ -8,11 +8,11 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from trialgraph.rdf import iris
-from trialgraph.rdf.lines import QuadLines, in_line, iri, split
+from trialgraph.rdf.lines import in_line, iri
 from trialgraph.rdf.literals import text
 from trialgraph.rdf.vocabulary import DCTERMS, FOAF, RDF, RDFS, VOID, licence
 
-__all__ = ["graph_triples", "licences_of", "stated_licences", "words"]
+__all__ = ["Licences", "graph_triples", "licences_of", "words"]
 
 _OURS: Final = licence("CC-BY-4.0")
 _FREE: Final = licence("CC0-1.0")
@@ -42,7 +42,7 @@ def graph_triples(
     """Each graph with its licences: parts of the dataset, and ``meta``, which describes it.
 
     :param graphs: names of the graphs but ``meta``
-    :param licences: as :func:`stated_licences`
+    :param licences: as :meth:`Licences.by_graph`
     """
     release, meta = iris.release(digest), iris.graph("meta")
     for name in graphs:
@@ -65,20 +65,27 @@ def _labels(name: str, licences: Mapping[str, frozenset[NamedNode]]) -> Iterator
 def licences_of(name: str, licences: Mapping[str, frozenset[NamedNode]]) -> frozenset[NamedNode]:
     """The licences of a graph.
 
-    :param licences: as :func:`stated_licences`
+    :param licences: as :meth:`Licences.by_graph`
     """
     # What is verbatim stands under its source's licence only, also where that is not known.
     own = frozenset() if name == "provenance" else frozenset({_LICENCES.get(name, _OURS)})
     return licences.get(name) or own
 
 
-def stated_licences(lines: QuadLines) -> dict[str, frozenset[NamedNode]]:
+class Licences:
     """Licences that stand in ``provenance`` (the sources') and ``module`` (the ontologies')."""
-    found: dict[str, set[NamedNode]] = {"provenance": set(), "module": set()}
-    mark = f" {DCTERMS.license} <".encode()
-    for line in lines:
-        if mark in line:
-            _, predicate, value, graph = split(line)
-            if predicate == _LICENCE:
-                found.get(iris.graph_name(NamedNode(iri(graph))), set()).add(NamedNode(iri(value)))
-    return {name: frozenset(licences) for name, licences in found.items()}
+
+    #: What every line with a licence has.
+    mark: Final = f" {DCTERMS.license} <".encode()
+
+    def __init__(self) -> None:
+        self._found: dict[str, set[NamedNode]] = {"provenance": set(), "module": set()}
+
+    def add(self, predicate: bytes, value: bytes, graph: bytes) -> None:
+        """A statement, perhaps of a licence."""
+        if predicate == _LICENCE and value.startswith(b"<"):
+            self._found.get(iris.graph_name(NamedNode(iri(graph))), set()).add(NamedNode(iri(value)))
+
+    def by_graph(self) -> dict[str, frozenset[NamedNode]]:
+        """The licences that each of the two graphs holds."""
+        return {name: frozenset(licences) for name, licences in self._found.items()}

@@ -8,21 +8,21 @@ type; a graph by itself has its classes and its properties side by side.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import blake2b as _digest
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
 from trialgraph.rdf import iris
-from trialgraph.rdf.lines import QuadLines, Statement, datatype, in_line, iri, split
+from trialgraph.rdf.lines import Statement, datatype, in_line, iri
 from trialgraph.rdf.literals import integer
 from trialgraph.rdf.vocabulary import RDF, VOID, VOID_EXT, compact
 
-__all__ = ["Partitions"]
+__all__ = ["Partitions", "Types"]
 
 Triples = Iterator[Triple]
 Classes = frozenset[bytes]
@@ -57,37 +57,67 @@ class _Counts:
         self.classes.update(types)
 
 
+@dataclass
+class _OfClass:
+    """What is counted of a property of nodes of the same classes: triples, and what these lead to."""
+
+    triples: int = 0
+    ends: set[Classes] = field(default_factory=set)
+    datatypes: set[bytes] = field(default_factory=set)
+
+
+class Types:
+    """The classes of the nodes of a graph, found in one pass before it is counted."""
+
+    #: What every line with a class has.
+    mark: Final = b" %s <" % _TYPE
+
+    def __init__(self) -> None:
+        self.of: dict[bytes, Classes] = {}
+        # Few combinations of classes are there, and many nodes of each.
+        self._known: dict[tuple[Classes, bytes], Classes] = {}
+
+    def add(self, subject: bytes, predicate: bytes, value: bytes) -> None:
+        """A statement, perhaps of a class."""
+        if predicate == _TYPE and value.startswith(b"<"):
+            before = self.of.get(subject, _NONE)
+            made = self._known.get((before, value))
+            if made is None:
+                union = before | {value}
+                made = next((known for known in self._known.values() if known == union), union)
+                self._known[before, value] = made
+            self.of[subject] = made
+
+
 class Partitions:
     """The statistics and partitions of each graph and of their merge, counted subject by subject.
 
-    :param lines: all named graphs but ``meta``; here only the classes of the nodes are looked up in them
+    :param types: of all named graphs but ``meta``
     """
 
-    def __init__(self, lines: QuadLines) -> None:
-        self._types = _types_of(lines)
+    def __init__(self, types: Types) -> None:
+        self._types = types.of
         self._whole = _Counts()
         self._graphs: dict[bytes, _Counts] = defaultdict(_Counts)
-        self._of_classes: Counter[tuple[Classes, bytes]] = Counter()
-        self._ends: set[tuple[Classes, bytes, Classes]] = set()
-        self._datatypes: set[tuple[Classes, bytes, bytes]] = set()
+        self._of_classes: dict[Classes, dict[bytes, _OfClass]] = defaultdict(lambda: defaultdict(_OfClass))
 
     def add(self, subject: bytes, about: list[Statement]) -> None:
         """All that is stated of a subject, in order."""
         named = subject.startswith(b"<")
         types = self._types.get(subject, _NONE)
+        of_class = self._of_classes[types] if types else None
         predicates: list[bytes] = []
         digests: list[bytes] = []
         of_graphs: dict[bytes, tuple[list[bytes], list[bytes], list[bytes]]] = {}
-        last: tuple[bytes, bytes] | None = None
-        digest = b""
+        last_predicate = last_value = digest = b""
         for predicate, value, graph in about:
-            if (predicate, value) != last:
-                last = predicate, value
-                digest = hashlib.blake2b(value, digest_size=_BYTES).digest()
+            if value != last_value or predicate != last_predicate:
+                last_predicate, last_value = predicate, value
+                digest = _digest(value, digest_size=_BYTES).digest()
                 predicates.append(predicate)
                 digests.append(digest)
-                if types:
-                    self._of_class(types, predicate, value)
+                if of_class is not None:
+                    self._add(of_class[predicate], value)
             held = of_graphs.get(graph)
             if held is None:
                 held = of_graphs[graph] = ([], [], [])
@@ -99,12 +129,12 @@ class Partitions:
         for graph, (of_graph, hashes, kinds) in of_graphs.items():
             self._graphs[graph].add(of_graph, hashes, kinds, named=named)
 
-    def _of_class(self, types: Classes, predicate: bytes, value: bytes) -> None:
-        self._of_classes[types, predicate] += 1
+    def _add(self, of: _OfClass, value: bytes) -> None:
+        of.triples += 1
         if value.startswith(b'"'):
-            self._datatypes.add((types, predicate, datatype(value)))
+            of.datatypes.add(datatype(value))
         elif ends := self._types.get(value):
-            self._ends.add((types, predicate, ends))
+            of.ends.add(ends)
 
     def triples(self, release: NamedNode) -> Triples:
         """What is stated of the counts.
@@ -114,36 +144,26 @@ class Partitions:
         for name, counts in self._graphs.items():
             yield from _of_graph(_node(name), counts)
         yield from _of_merge(release, self._whole)
-        of_classes: Counter[tuple[bytes, bytes]] = Counter()
-        for (types, predicate), number in self._of_classes.items():
-            of_classes.update({(kind, predicate): number for kind in types})
-        for (kind, predicate), number in of_classes.items():
+        numbers: Counter[tuple[bytes, bytes]] = Counter()
+        ends: set[tuple[bytes, bytes, bytes]] = set()
+        datatypes: set[tuple[bytes, bytes, bytes]] = set()
+        for types, of_types in self._of_classes.items():
+            for predicate, of in of_types.items():
+                numbers.update({(kind, predicate): of.triples for kind in types})
+                ends |= {(kind, predicate, end) for kind in types for found in of.ends for end in found}
+                datatypes |= {(kind, predicate, end) for kind in types for end in of.datatypes}
+        for (kind, predicate), number in numbers.items():
             cls, property_ = _node(kind), _node(predicate)
             yield from _property(_part(cls), _part(cls, property_), property_, number)
-        ends = {(k, p, end) for types, p, found in self._ends for k in types for end in found}
         for one in ends:
             cls, property_, end = map(_node, one)
             node = _part(cls, property_, "class", _curie(end))
             yield from _class(_part(cls, property_), node, end)
-        for one in {(kind, p, of) for types, p, of in self._datatypes for kind in types}:
+        for one in datatypes:
             cls, property_, end = map(_node, one)
             node = _part(cls, property_, "datatype", _curie(end))
             yield Triple(_part(cls, property_), VOID_EXT.datatypePartition, node)
             yield Triple(node, VOID_EXT.datatype, end)
-
-
-def _types_of(lines: QuadLines) -> Mapping[bytes, Classes]:
-    types: dict[bytes, Classes] = {}
-    # Few combinations of classes are there, and many nodes of each.
-    known: dict[Classes, Classes] = {}
-    mark = b" " + _TYPE + b" <"
-    for line in lines:
-        if mark in line:
-            subject, predicate, value, _ = split(line)
-            if predicate == _TYPE:
-                made = types.get(subject, _NONE) | {value}
-                types[subject] = known.setdefault(made, made)
-    return types
 
 
 @cache

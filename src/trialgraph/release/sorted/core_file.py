@@ -10,12 +10,12 @@ from typing import Self
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from trialgraph.rdf.formats import TURTLE
-from trialgraph.rdf.lines import sorted_lines
+from trialgraph.rdf.lines import lines_with, sorted_lines
 from trialgraph.rdf.vocabulary import PREFIXES
 from trialgraph.release.core import Core
 from trialgraph.release.sorted.exports import write_graph
 from trialgraph.release.sorted.output import HashedFile
-from trialgraph.release.sorted.runs import merged_lines, write_run
+from trialgraph.release.sorted.runs import LineFile, merged_lines, write_run
 
 __all__ = ["CoreFacts", "terms_in", "write_core"]
 
@@ -28,9 +28,8 @@ def terms_in(dataset: Path, graphs: Iterable[str]) -> list[Quad]:
     :param graphs: their IRIs
     """
     ends = tuple(f" <{name}> .\n".encode() for name in graphs)
-    with dataset.open("rb") as file:
-        lines = b"".join(line for line in file if line.endswith(ends))
-    return list(parse(lines, format=RdfFormat.N_QUADS))
+    lines = (line for line in lines_with(LineFile(dataset), ends) if line.endswith(ends))
+    return list(parse(b"".join(lines), format=RdfFormat.N_QUADS))
 
 
 class CoreFacts:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from trialgraph.base.xml_characters import NOT_IN_XML
-from trialgraph.rdf.lines import QuadLines, Statement, by_subject, in_line
+from trialgraph.rdf.lines import QuadLines, Statement, by_subject, in_line, iri, lines_with
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, TG, concept
 from trialgraph.release.core import Core, holds_facts
 
@@ -19,6 +20,7 @@ __all__ = ["Gathered", "gathered"]
 
 _TYPE: Final = in_line(RDF.type)
 _FROM_SOURCE: Final = in_line(TG.fromSource)
+_CONFLICT: Final = in_line(TG.Conflict)
 _CONFLICT_KIND: Final = in_line(TG.conflictKind)
 _SETTLED_BY: Final = in_line(TG.settledBy)
 _UNREAD: Final = in_line(concept("unread-text"))
@@ -27,7 +29,9 @@ _VERSION: Final = in_line(OWL.versionInfo)
 #: Of a source, what is counted of it.
 _OF_SOURCES: Final = tuple(in_line(kind) for kind in (TG.Row, TG.UnreadLine))
 #: In a line, characters that XML cannot hold are escaped, or stand there: whether they do is seen in the literal.
-_DOUBTFUL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\\[uU]00|\\[uU]FFF|\\[bf]")
+_DOUBTFUL: Final = (rb"\u00", rb"\U00", rb"\uFFF", rb"\b", rb"\f", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+#: So many lines of the core are made terms of at once.
+_AT_ONCE: Final = 1 << 13
 
 
 @dataclass
@@ -55,42 +59,76 @@ class Gathered:
         return self.of_sources[in_line(source), in_line(kind)]
 
 
-def gathered(lines: QuadLines, core: Core, facts: Callable[[Iterable[Triple]], None]) -> Gathered:
+def gathered(
+    lines: QuadLines,
+    core: Core,
+    facts: Callable[[Iterable[Triple]], None],
+    also: Callable[[bytes, list[Statement]], None] = lambda *_: None,
+) -> Gathered:
     """Gather what is told of a graph.
 
     :param core: notes the facts of the core
     :param facts: gets them, subject by subject
+    :param also: gets all that is stated of each subject
     """
-    made = Gathered()
-    members = frozenset(map(in_line, core.members))
-    graphs: dict[bytes, bool] = {}
+    made = Gathered(not_xml=[*_not_xml(lines)])
+    of_core = _OfCore(core, facts)
     for subject, about in by_subject(lines):
         types = {value for predicate, value, _ in about if predicate == _TYPE}
         _count(made, subject, about, types)
-        if types & members and subject.startswith(b"<"):
-            for _, _, graph in about:
-                if graph not in graphs:
-                    graphs[graph] = holds_facts(graph[1:-1].decode(), core.base)
-            held = b"".join(b"%s %s %s .\n" % (subject, p, o) for p, o, g in about if graphs[g])
-            facts(core.facts(quad.triple for quad in parse(held, format=RdfFormat.N_TRIPLES)))
+        of_core.add(subject, about, types)
+        also(subject, about)
+    of_core.flush()
     return made
 
 
 def _count(made: Gathered, subject: bytes, about: list[Statement], types: set[bytes]) -> None:
     made.kinds.update(types)
-    predicates = {predicate for predicate, _, _ in about}
-    if _CONFLICT_KIND in predicates and _SETTLED_BY not in predicates:
+    if _CONFLICT in types and not any(predicate == _SETTLED_BY for predicate, _, _ in about):
         made.unread_cells += any(p == _CONFLICT_KIND and o == _UNREAD for p, o, _ in about)
-    if _FROM_SOURCE in predicates:
-        for kind in _OF_SOURCES:
-            if kind in types:
-                made.of_sources.update((o, kind) for p, o, _ in about if p == _FROM_SOURCE)
+    for kind in _OF_SOURCES:
+        if kind in types:
+            made.of_sources.update((o, kind) for p, o, _ in about if p == _FROM_SOURCE)
     if subject == _ONTOLOGY:
         versions = [o[1:].partition(b'"')[0].decode() for p, o, _ in about if p == _VERSION]
         made.ontology_version = next(iter(versions), "")
-    for predicate, value, graph in about:
-        if value.startswith(b'"') and _DOUBTFUL.search(value):
-            line = b"%s %s %s %s .\n" % (subject, predicate, value, graph)
-            found = next(iter(parse(line, format=RdfFormat.N_QUADS)))
-            if NOT_IN_XML.search(getattr(found.object, "value", "")):
-                made.not_xml.append(found)
+
+
+class _OfCore:
+    """Makes terms of the lines that may be facts of the core, of many subjects at once."""
+
+    def __init__(self, core: Core, facts: Callable[[Iterable[Triple]], None]) -> None:
+        self._core, self._facts = core, facts
+        self._members = frozenset(map(in_line, core.members))
+        self._kept = frozenset(map(in_line, core.predicates))
+        self._graphs: dict[bytes, bool] = {}
+        self._held: list[bytes] = []
+
+    def add(self, subject: bytes, about: list[Statement], types: set[bytes]) -> None:
+        """All that is stated of a subject."""
+        if self._members.isdisjoint(types) or not subject.startswith(b"<"):
+            return
+        for predicate, value, graph in about:
+            if predicate in self._kept and self._holds_facts(graph):
+                self._held.append(b"%s %s %s .\n" % (subject, predicate, value))
+        if len(self._held) > _AT_ONCE:
+            self.flush()
+
+    def _holds_facts(self, graph: bytes) -> bool:
+        if graph not in self._graphs:
+            self._graphs[graph] = holds_facts(iri(graph), self._core.base)
+        return self._graphs[graph]
+
+    def flush(self) -> None:
+        """Pass on what is kept back."""
+        quads = parse(b"".join(self._held), format=RdfFormat.N_TRIPLES)
+        self._held = []
+        for _, of in groupby((quad.triple for quad in quads), key=attrgetter("subject")):
+            self._facts(self._core.facts(of))
+
+
+def _not_xml(lines: QuadLines) -> Iterator[Quad]:
+    for line in lines_with(lines, _DOUBTFUL):
+        (found,) = parse(line, format=RdfFormat.N_QUADS)
+        if isinstance(found.object, Literal) and NOT_IN_XML.search(found.object.value):
+            yield found
