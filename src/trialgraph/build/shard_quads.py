@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import Quad, Store
 
 from trialgraph.base.settings import Settings
+from trialgraph.build.reference import Reference
 from trialgraph.build.shards import Shard
 from trialgraph.graph.check_result import CheckResult
-from trialgraph.graph.checks import check_quads, located
+from trialgraph.graph.checks import check_statements, located
 from trialgraph.graph.comparisons import comparison_quads
 from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import shard_quads
-from trialgraph.graph.term_checks import term_findings
+from trialgraph.graph.statements import statements
+from trialgraph.graph.term_checks import term_findings_of
 from trialgraph.model.nodes import Nodes
 from trialgraph.rdf import iris
 from trialgraph.rdf.lines import sorted_lines
@@ -47,7 +49,7 @@ class StatedShard:
     shared: dict[bytes, bytes]
 
 
-def state(shard: Shard, reference: frozenset[Quad], folder: Path, settings: Settings) -> StatedShard:
+def state(shard: Shard, reference: Reference, folder: Path, settings: Settings) -> StatedShard:
     """State a shard, check it together with the reference part, and write its run.
 
     :param folder: where the run goes
@@ -55,22 +57,30 @@ def state(shard: Shard, reference: frozenset[Quad], folder: Path, settings: Sett
     :raises OSError: the disk is full …
     """
     nodes = tuple(Nodes(report, shard.contested, shard.names[report.key]) for report in shard.reports)
-    own = shard_quads(nodes, shard.sources, shard.tables, reference) | comparison_quads(shard.beside)
-    whole = own | reference
-    indexed = indexed_quads(whole)
+    own = shard_quads(nodes, shard.sources, shard.tables, reference.asked) | comparison_quads(shard.beside)
+    indexed = indexed_quads(own, reference.labelled)
     own |= indexed
-    whole |= indexed
-    inferred = inferred_quads(whole)
-    own |= inferred
-    whole |= inferred
-    held = frozenset(whole)
-    checked = check_quads(held, shard.sources, settings=settings, derived=False)
-    terms = tuple(located(term_findings(lexicon(), held), held, shard.sources))
-    lines = sorted_lines(own - reference)
+    own |= inferred_quads(chain(own, reference.asked))
+    lines = [line for line in sorted_lines(own) if line not in reference.lines]
+    checked, terms = _checked(shard, own, lines, reference, settings)
     run = folder / f"{shard.number:06}.run"
     write_run(lines, run)
     shared = dict(_shared(lines, shard))
     return StatedShard(shard.number, run, checked, terms, b"".join(sorted_lines(indexed)), shared)
+
+
+def _checked(
+    shard: Shard, own: set[Quad], lines: Sequence[bytes], reference: Reference, settings: Settings
+) -> tuple[tuple[CheckResult, ...], tuple[CheckResult, ...]]:
+    """What the checks of the graph find, and those of the terms of other ontologies."""
+    store = Store()
+    store.bulk_extend(reference.quads)
+    store.bulk_extend(own)
+    stated = [*reference.stated, *statements(lines, dict(reference.terms))]
+    found = set(check_statements(store, stated, shard.sources, settings))
+    terms = term_findings_of(lexicon(), stated)
+    checked = located(found, chain(own, reference.quads), shard.sources)
+    return tuple(sorted(set(checked))), tuple(located(terms, chain(own, reference.quads), shard.sources))
 
 
 def _shared(lines: Sequence[bytes], shard: Shard) -> Iterator[tuple[bytes, bytes]]:

@@ -30,18 +30,21 @@ from trialgraph.graph.quads import summary_quads
 from trialgraph.graph.quote_checks import misquoted
 from trialgraph.graph.shapes.compiled import CompiledShapes
 from trialgraph.graph.statement_gates import column_shapes, statement_gate
+from trialgraph.graph.statements import Statement, statements_of
 from trialgraph.rdf import iris
+from trialgraph.rdf.lines import in_line
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, SKOS, TG, compact, expand
 
 __all__ = [
     "check_description",
     "check_quads",
     "check_shapes",
+    "check_statements",
     "check_vocabulary",
     "compiled_shapes",
     "located",
     "shape_files",
-    "shaped_quads",
+    "shaped",
 ]
 
 # Big and written by others, or made by a query and compared with what it makes. The gate queries look at them, and
@@ -51,7 +54,7 @@ _DESCRIPTION: Final = "release.ttl"
 # Made of the columns, and of what gate queries and other checks find faster: for those who validate an export.
 _FOR_EXPORTS: Final = ("columns.ttl", "export.ttl")
 # What values.ttl needs of the graphs that are not shaped: where terms stand.
-_PLACES: Final = frozenset({RDFS.subClassOf, SKOS.inScheme, expand("skos:broader")})
+_PLACES: Final = frozenset(map(in_line, (RDFS.subClassOf, SKOS.inScheme, expand("skos:broader"))))
 # The file that a graph comes from; the graphs of the sources, and the statements about their rows, come from seeds/.
 _FILES: Final[Mapping[str, str]] = {
     "ontology": "ontology/trialgraph.ttl",
@@ -79,25 +82,30 @@ def check_quads(
     :raises InputError: the shapes of this installation cannot be read
     """
     quads = frozenset(quads)
-    folder = resource("ontology") / "shapes"
     store = Store()
     store.bulk_extend(quads)
     found = {
-        *check_shapes(quads),
-        *_gates(store, folder),
-        *_gate_findings(store, statement_gate(columns())),
-        *misquoted(store, read, settings or Settings.load(), all_read=all_read),
+        *check_statements(store, statements_of(quads), read, settings or Settings.load(), all_read=all_read),
         *(_derived(quads) if derived else ()),
-        *misplaced(quads),
     }
     described = iris.graph("meta")
     meta = [quad for quad in quads if quad.graph_name == described]
     return tuple(sorted({*located(found, quads, read), *(check_description(meta) if meta else ())}))
 
 
-def _is_place(quad: Quad) -> bool:
-    """Whether it says where a term stands, of a class of others or of a value list of ours."""
-    return quad.predicate in _PLACES and not _name(quad).startswith(PREFIXES["tg"])
+def check_statements(
+    store: Store, stated: Sequence[Statement], read: Sequence[Source], settings: Settings, *, all_read: bool = True
+) -> Iterator[CheckResult]:
+    """All that the shapes and gates find, without the files that the nodes come from.
+
+    :param store: of the quads; the other parameters are those of :func:`check_quads`
+    :param stated: the same quads as statements
+    """
+    yield from _shapes(shaped(stated), shape_files())
+    yield from _gates(store, resource("ontology") / "shapes")
+    yield from _gate_findings(store, statement_gate(columns()))
+    yield from misquoted(store, read, settings, all_read=all_read)
+    yield from misplaced(stated)
 
 
 def check_description(meta: Iterable[Quad]) -> tuple[CheckResult, ...]:
@@ -107,8 +115,8 @@ def check_description(meta: Iterable[Quad]) -> tuple[CheckResult, ...]:
     """
     # No shape looks at the partitions, which are most of it.
     parts = tuple(f"{iris.base()}{kind}/" for kind in ("partition", "linkset"))
-    shaped = (quad for quad in meta if not _name(quad).startswith(parts))
-    found = _shapes(shaped, [resource("ontology") / "shapes" / _DESCRIPTION])
+    described = (quad for quad in meta if not _name(quad).startswith(parts))
+    found = _shapes(statements_of(described), [resource("ontology") / "shapes" / _DESCRIPTION])
     return tuple(sorted({replace(finding, file=_FILES["meta"]) for finding in found}))
 
 
@@ -121,7 +129,7 @@ def check_vocabulary(quads: Iterable[Quad]) -> tuple[CheckResult, ...]:
     quads = frozenset(quads)
     store = Store()
     store.bulk_extend(quads)
-    found = [*_gate(store, resource("ontology") / "shapes" / "vocabulary.rq"), *misplaced(quads)]
+    found = [*_gate(store, resource("ontology") / "shapes" / "vocabulary.rq"), *misplaced(statements_of(quads))]
     return tuple(sorted(located(found, quads, ())))
 
 
@@ -130,11 +138,11 @@ def check_shapes(quads: Iterable[Quad]) -> Iterator[CheckResult]:
 
     :raises InputError: the shapes of this installation cannot be read
     """
-    return _shapes(shaped_quads(quads), shape_files())
+    return _shapes(shaped(statements_of(quads)), shape_files())
 
 
-def _shapes(quads: Iterable[Quad], paths: Iterable[Path]) -> Iterator[CheckResult]:
-    for result in compiled_shapes(tuple(paths)).validated(quads):
+def _shapes(stated: Iterable[Statement], paths: Iterable[Path]) -> Iterator[CheckResult]:
+    for result in compiled_shapes(tuple(paths)).of_statements(stated):
         words = result.message
         if result.component == "node":
             words = f"{compact(_text(result.value))} is {words}"
@@ -160,14 +168,17 @@ def compiled_shapes(paths: tuple[Path, ...]) -> CompiledShapes:
     return CompiledShapes(triples, str(paths[0].parent) if paths else "shapes")
 
 
-def shaped_quads(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """The quads that the shapes of a build look at: data and concepts, and the places of terms."""
-    left_out, lines = {iris.graph(name) for name in _NOT_SHAPED}, iris.base() + "mapping/"
-    return (
-        quad
-        for quad in quads
-        if (quad.graph_name not in left_out and not _name(quad).startswith(lines)) or _is_place(quad)
-    )
+def shaped(stated: Iterable[Statement]) -> Iterator[Statement]:
+    """The statements that the shapes of a build look at: data and concepts, and the places of terms."""
+    left_out = {in_line(iris.graph(name)) for name in _NOT_SHAPED}
+    mapping, ours = (f"<{space}".encode() for space in (f"{iris.base()}mapping/", PREFIXES["tg"]))
+    for one in stated:
+        subject, predicate, _, graph = one
+        if (graph not in left_out and not subject.startswith(mapping)) or (
+            # where a term stands, of a class of others or of a value list of ours
+            predicate in _PLACES and not subject.startswith(ours)
+        ):
+            yield one
 
 
 def shape_files() -> tuple[Path, ...]:
@@ -233,7 +244,7 @@ def _broken(path: Path, error: Exception) -> InputError:
 
 
 def located(
-    found: Iterable[CheckResult], quads: frozenset[Quad], read: Sequence[Source]
+    found: Iterable[CheckResult], quads: Iterable[Quad], read: Sequence[Source]
 ) -> Iterator[CheckResult]:
     """The findings, each with the file that its node comes from.
 

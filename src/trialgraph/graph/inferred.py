@@ -6,7 +6,7 @@ says the same in OWL; a test has a reasoner infer exactly these types on the see
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -16,7 +16,7 @@ from pyoxigraph import Quad, QueryTriples, Store
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import RDFS, SKOS, TG, expand
 
-__all__ = ["inferred_quads", "rules"]
+__all__ = ["asked_by_rules", "inferred_quads", "rules"]
 
 # Big, and no rule looks at them; of what is reviewed, not read, only at how terms hang together.
 _NOT_ASKED: Final = ("provenance", "quality", "comparisons", "summary", "meta", "inferred")
@@ -42,14 +42,8 @@ def inferred_quads(stated: Iterable[Quad]) -> set[Quad]:
 
     :param stated: facts, mappings, ontology and module
     """
-    left_out = {iris.graph(name) for name in _NOT_ASKED}
-    reviewed = {iris.graph(name) for name in _REVIEWED}
     store = Store()
-    store.bulk_extend(
-        q
-        for q in stated
-        if q.graph_name not in left_out and (q.graph_name not in reviewed or q.predicate in _ASKED_THERE)
-    )
+    store.bulk_extend(asked_by_rules(stated))
     graph = iris.graph("inferred")
     made: set[Quad] = set()
     for name, query in rules().items():
@@ -57,3 +51,13 @@ def inferred_quads(stated: Iterable[Quad]) -> set[Quad]:
         assert isinstance(answer, QueryTriples), f"{name}.rq is a CONSTRUCT"  # noqa: S101 - a bug, not an input
         made |= {Quad(triple.subject, triple.predicate, triple.object, graph) for triple in answer}
     return made
+
+
+def asked_by_rules(stated: Iterable[Quad]) -> Iterator[Quad]:
+    """The quads that some rule may look at."""
+    left_out = {iris.graph(name) for name in _NOT_ASKED}
+    reviewed = {iris.graph(name) for name in _REVIEWED}
+    for quad in stated:
+        graph = quad.graph_name
+        if graph not in left_out and (graph not in reviewed or quad.predicate in _ASKED_THERE):
+            yield quad

@@ -40,6 +40,7 @@ from trialgraph.terminology.lexicon import Lexicon
 from trialgraph.terminology.xrefs import xrefs
 
 __all__ = [
+    "asked_by_shortcuts",
     "cited_quads",
     "fact_quads",
     "index_quads",
@@ -177,16 +178,20 @@ def summary_quads(stated: Iterable[Quad]) -> set[Quad]:
 
     :param stated: of the graph ``mappings`` only exact matches are looked at, ontology and module not at all
     """
-    mapped = iris.graph("mappings")
-    left_out, store = {iris.graph(name) for name in _REFERENCE}, Store()
-    store.extend(
-        q
-        for q in stated
-        if q.graph_name not in left_out or (q.graph_name == mapped and q.predicate == SKOS.exactMatch)
-    )
+    store = Store()
+    store.bulk_extend(asked_by_shortcuts(stated))
     made = store.query(_summary(), use_default_graph_as_union=True)
     assert isinstance(made, QueryTriples), "summary.rq is a CONSTRUCT"  # noqa: S101 - a bug, not an input
     return set(_in(iris.graph("summary"), made))
+
+
+def asked_by_shortcuts(stated: Iterable[Quad]) -> Iterator[Quad]:
+    """The quads that ``summary.rq`` may look at."""
+    mapped, left_out = iris.graph("mappings"), {iris.graph(name) for name in _REFERENCE}
+    for quad in stated:
+        graph = quad.graph_name
+        if graph not in left_out or (graph == mapped and quad.predicate == SKOS.exactMatch):
+            yield quad
 
 
 @cache

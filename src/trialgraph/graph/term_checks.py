@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from trialgraph.graph.check_result import CheckResult
+from trialgraph.graph.statements import Statement, Term, statements_of
 from trialgraph.rdf import iris
+from trialgraph.rdf.lines import in_line, iri, term
 from trialgraph.rdf.vocabulary import OWL, RDFS, TG, compact
 from trialgraph.terminology.lexicon import NO_TERM, REFERENCE, Concept, Lexicon, MappingLine, fold
 from trialgraph.terminology.module import REPLACED_BY, in_use, ontology_of
@@ -28,6 +30,7 @@ __all__ = [
     "report",
     "term_figures",
     "term_findings",
+    "term_findings_of",
 ]
 
 #: Fields whose words are linked to concepts, and the name of the concept file of each.
@@ -48,6 +51,9 @@ FIELDS: Final[Mapping[str, str]] = {
 _NO_DATA: Final = ("module", "mappings", "meta")
 # Readings that name nothing, or a reading that competes with the one that is counted.
 _NAMES_NOTHING: Final = ("phase.not-stated", "phase.not-applicable", "conflict.")
+_LABEL: Final = in_line(RDFS.label)
+_REPLACED: Final = in_line(REPLACED_BY)
+_OF_TERMS: Final = frozenset({_LABEL, _REPLACED, in_line(OWL.deprecated)})
 _SIMILAR: Final = 0.6
 _CANDIDATES: Final = 3
 
@@ -87,19 +93,23 @@ class Mentions:
 
 def known_terms(quads: Iterable[Quad]) -> dict[str, Known]:
     """The terms of the graph ``module``, by CURIE."""
-    module = iris.graph("module")
+    return _known(statements_of(quads))
+
+
+def _known(stated: Iterable[Statement]) -> dict[str, Known]:
+    module = in_line(iris.graph("module"))
     labels: dict[str, set[str]] = defaultdict(set)
     obsolete: set[str] = set()
     replaced: dict[str, str] = {}
-    for quad in quads:
-        if quad.graph_name == module and isinstance(quad.subject, NamedNode):
-            curie = compact(quad.subject.value)
-            if quad.predicate == RDFS.label:
-                labels[curie].add(_value(quad.object))
-            elif quad.predicate == OWL.deprecated and _value(quad.object) == "true":
+    for subject, predicate, value, graph in stated:
+        if graph == module and predicate in _OF_TERMS and subject.startswith(b"<"):
+            curie, said = compact(iri(subject)), _value(term(value))
+            if predicate == _LABEL:
+                labels[curie].add(said)
+            elif predicate == _REPLACED:
+                replaced[curie] = compact(said)
+            elif said == "true":
                 obsolete.add(curie)
-            elif quad.predicate == REPLACED_BY:
-                replaced[curie] = compact(_value(quad.object))
     return {c: Known(frozenset(labels[c]), c in obsolete, replaced.get(c, "")) for c in {*labels, *obsolete}}
 
 
@@ -114,9 +124,13 @@ def term_findings(lexicon: Lexicon, quads: Iterable[Quad]) -> tuple[CheckResult,
     :returns: a violation for each, naming the file or the node, the term and the replacement; a warning where only
         the label differs from the recorded one
     """
-    quads = tuple(quads)
-    known = known_terms(quads)
-    return tuple(sorted({*_in_files(lexicon, known), *_in_data(quads, known)}))
+    return term_findings_of(lexicon, statements_of(quads))
+
+
+def term_findings_of(lexicon: Lexicon, stated: Sequence[Statement]) -> tuple[CheckResult, ...]:
+    """The same of quads that are statements already."""
+    known = _known(stated)
+    return tuple(sorted({*_in_files(lexicon, known), *_in_data(stated, known)}))
 
 
 def _in_files(lexicon: Lexicon, known: Mapping[str, Known]) -> Iterator[CheckResult]:
@@ -167,29 +181,40 @@ def _line(
         hint = f"{same} is called {line.object_label!r}" if same else "correct the id, or run: make module"
         yield CheckResult("violation", where, f"{line.object} is not in the module; {hint}")
     elif about.obsolete:
-        yield CheckResult("violation", where, _obsolete(line.object, about))
+        yield CheckResult("violation", where, f"{line.object} {_is_obsolete(about)}")
     elif line.object_label not in about.labels:
         names = " or ".join(sorted(map(repr, about.labels)))
         yield CheckResult("warning", where, f"{line.object} is called {names}, here {line.object_label!r}")
 
 
-def _obsolete(curie: str, about: Known) -> str:
+def _is_obsolete(about: Known) -> str:
     hint = f"use {about.replaced_by}" if about.replaced_by else "it has no replacement: choose another term"
-    return f"{curie} is obsolete; {hint}"
+    return f"is obsolete; {hint}"
 
 
-def _in_data(quads: Iterable[Quad], known: Mapping[str, Known]) -> Iterator[CheckResult]:
-    left_out = {iris.graph(name) for name in _NO_DATA}
-    for quad in quads:
-        if isinstance(quad.object, NamedNode) and quad.graph_name not in left_out:
-            curie = compact(quad.object.value)
-            if not _of_others(curie):
-                continue
-            about, name = known.get(curie), f"{compact(quad.predicate.value)}: {curie}"
-            if about is None:
-                yield CheckResult("violation", _value(quad.subject), f"{name} is not in the module")
-            elif about.obsolete:
-                yield CheckResult("violation", _value(quad.subject), _obsolete(name, about))
+def _in_data(stated: Iterable[Statement], known: Mapping[str, Known]) -> Iterator[CheckResult]:
+    left_out = {in_line(iris.graph(name)) for name in _NO_DATA}
+    # What is wrong with a value, by the value: there are few, and each stands in many statements.
+    wrong: dict[Term, str] = {}
+    for subject, predicate, value, graph in stated:
+        if graph in left_out or not value.startswith(b"<"):
+            continue
+        why = wrong.get(value)
+        if why is None:
+            why = wrong[value] = _why(compact(iri(value)), known)
+        if why:
+            name = f"{compact(iri(predicate))}: {compact(iri(value))}"
+            yield CheckResult("violation", _value(term(subject)), f"{name} {why}")
+
+
+def _why(curie: str, known: Mapping[str, Known]) -> str:
+    """What is wrong with a term that the data use; empty where nothing is, or it is none of the module's."""
+    if not _of_others(curie):
+        return ""
+    about = known.get(curie)
+    if about is None:
+        return "is not in the module"
+    return _is_obsolete(about) if about.obsolete else ""
 
 
 def _of_others(curie: str) -> bool:

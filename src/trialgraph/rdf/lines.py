@@ -78,7 +78,8 @@ def term(text: bytes) -> NamedNode | BlankNode | Literal | Triple:
     if text.startswith(b'"') and text.endswith(b'"') and b"\\" not in text:
         return Literal(text[1:-1].decode())
     (quad,) = parse(b"<x:s> <x:p> %s ." % text, format=RdfFormat.N_TRIPLES)
-    return quad.object
+    made: NamedNode | BlankNode | Literal | Triple = quad.object
+    return made
 
 
 def lines_with(lines: Iterable[bytes], marks: Sequence[bytes]) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ one document, whose only ``owl:Ontology`` is the dataset (:mod:`trialgraph.graph
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Final
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
@@ -18,7 +18,7 @@ from trialgraph.rdf.vocabulary import DCTERMS, OWL, RDF, RDFS, TG, VOID, compact
 from trialgraph.release.open import Release
 from trialgraph.terminology.names.indexed_terms import indexed_terms
 
-__all__ = ["GRAPH_FILES", "as_parts", "indexed_quads", "ontology_quads", "stated_quads"]
+__all__ = ["GRAPH_FILES", "as_parts", "indexed_quads", "labelled_terms", "ontology_quads", "stated_quads"]
 
 #: The packaged files of each graph, by their stems. ``bridge`` is in none of them.
 GRAPH_FILES: Final = {
@@ -27,7 +27,7 @@ GRAPH_FILES: Final = {
 }
 
 # What points from data to a class that the index may have linked.
-_VALUES: Final = (TG.disease, TG.substance, TG.concept)
+_VALUES: Final = frozenset({TG.disease, TG.substance, TG.concept})
 
 
 def ontology_quads() -> set[Quad]:
@@ -68,24 +68,33 @@ def as_parts(triples: Iterable[Triple]) -> Iterator[Triple]:
             yield triple
 
 
-def indexed_quads(stated: Iterable[Quad]) -> set[Quad]:
+def indexed_quads(stated: Iterable[Quad], labelled: Set[str] = frozenset()) -> set[Quad]:
     """For the graph ``module``: the terms in the data that it lacks, from the releases of the index.
 
     :param stated: the data with the packaged module
+    :param labelled: terms of the module that are known to be there, as CURIEs
     """
-    module = iris.graph("module")
-    used: set[str] = set()
-    present: set[str] = set()
-    for quad in stated:
-        if quad.predicate in _VALUES and isinstance(quad.object, NamedNode):
-            used.add(compact(quad.object.value))
-        elif (
-            quad.graph_name == module and quad.predicate == RDFS.label and isinstance(quad.subject, NamedNode)
-        ):
-            present.add(compact(quad.subject.value))
+    stated = list(stated)
+    used = {
+        compact(quad.object.value)
+        for quad in stated
+        if quad.predicate in _VALUES and isinstance(quad.object, NamedNode)
+    }
+    present = labelled_terms(stated) | labelled
     missing = {curie for curie in used - present if curie.startswith(("MONDO:", "CHEBI:"))}
     made = indexed_terms(missing, present) if missing else ()
+    module = iris.graph("module")
     return {Quad(triple.subject, triple.predicate, triple.object, module) for triple in made}
+
+
+def labelled_terms(stated: Iterable[Quad]) -> frozenset[str]:
+    """The terms of the graph ``module`` that have a label, as CURIEs."""
+    module = iris.graph("module")
+    return frozenset(
+        compact(quad.subject.value)
+        for quad in stated
+        if quad.predicate == RDFS.label and quad.graph_name == module and isinstance(quad.subject, NamedNode)
+    )
 
 
 def stated_quads(release: Release) -> set[Quad]:

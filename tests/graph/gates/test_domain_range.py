@@ -12,6 +12,7 @@ from pyoxigraph import Quad, QuerySolutions, RdfFormat, Store, parse
 from tests.graph.batches import batches, record_of
 from tests.graph.mutations import broken
 from trialgraph.graph.gates.domain_range import misplaced
+from trialgraph.graph.statements import statements_of
 from trialgraph.rdf.merged_store import merged_store
 from trialgraph.release.open import Release
 
@@ -35,7 +36,7 @@ def by_query(store: Store) -> set[tuple[str, str]]:
 
 
 def in_one_pass(quads: Iterable[Quad]) -> set[tuple[str, str]]:
-    return {(one.focus.removeprefix("_:"), one.message) for one in misplaced(quads)}
+    return {(one.focus.removeprefix("_:"), one.message) for one in misplaced(statements_of(quads))}
 
 
 @pytest.mark.parametrize("batch", batches(record_of("mutations")), ids=lambda batch: batch[0])

@@ -19,8 +19,9 @@ from tests.graph.shapes.reference import Found, as_found, found_by_pyshacl, grap
 from tests.graph.sound_graph import META, sound
 from trialgraph.base.package_data import resource
 from trialgraph.extract.columns import columns
-from trialgraph.graph.checks import compiled_shapes, shape_files, shaped_quads
+from trialgraph.graph.checks import compiled_shapes, shape_files, shaped
 from trialgraph.graph.statement_gates import column_shapes
+from trialgraph.graph.statements import quads_of, statements_of
 from trialgraph.rdf.vocabulary import PREFIXES
 from trialgraph.release.open import Release
 
@@ -38,7 +39,7 @@ def found(quads: Iterable[Quad]) -> set[Found]:
 
 
 def agree(quads: Iterable[Quad]) -> set[Found]:
-    held = list(shaped_quads(quads))
+    held = quads_of(shaped(statements_of(quads)))
     ours = found(held)
     assert ours == found_by_pyshacl(held, reference())
     return ours

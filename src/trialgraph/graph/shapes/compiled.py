@@ -8,10 +8,12 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, Triple
 
 from trialgraph.graph.shapes.constraints import CONSTRAINTS, ONCE
-from trialgraph.graph.shapes.indexed import Indexed, Node
+from trialgraph.graph.shapes.indexed import Indexed
 from trialgraph.graph.shapes.paths import compiled_path
-from trialgraph.graph.shapes.shape import Constraint, Result, Severity, Shape, Target
+from trialgraph.graph.shapes.shape import Constraint, Node, Result, Severity, Shape, Target
 from trialgraph.graph.shapes.turtle import ShapesGraph
+from trialgraph.graph.statements import Statement, Term, statements_of
+from trialgraph.rdf.lines import in_line
 from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, SH, compact
 
 __all__ = ["CompiledShapes", "Compiler"]
@@ -44,7 +46,11 @@ class CompiledShapes:
 
     def validated(self, quads: Iterable[Quad]) -> Iterator[Result]:
         """The validation results of the merge of some quads."""
-        data = Indexed(quads, self._inverse, self._targets)
+        return self.of_statements(statements_of(quads))
+
+    def of_statements(self, stated: Iterable[Statement]) -> Iterator[Result]:
+        """The same of quads that are statements already."""
+        data = Indexed(stated, self._inverse, self._targets)
         for shape in self._shapes:
             yield from shape.validated(data)
 
@@ -55,9 +61,9 @@ class Compiler:
     def __init__(self, shapes: ShapesGraph) -> None:
         self.shapes = shapes
         #: The predicates that some path follows from object to subject.
-        self.inverse: set[NamedNode] = set()
+        self.inverse: set[Term] = set()
         #: The predicates whose subjects some shape is about.
-        self.subjects: set[NamedNode] = set()
+        self.subjects: set[Term] = set()
         self._made: dict[Node, Shape | None] = {}
 
     def with_targets(self) -> Iterator[Shape]:
@@ -131,10 +137,11 @@ class Compiler:
 
     def _target(self, parameter: NamedNode, value: Node) -> Target | None:
         if parameter == SH.targetNode:
-            return lambda _: (value,)
+            node = str(value).encode()
+            return lambda _: (node,)
         if parameter not in (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf):
             return None
-        name = self.iri(parameter, value)
+        name = in_line(self.iri(parameter, value))
         if parameter == SH.targetClass:
             return lambda data: data.instances(name)
         if parameter == SH.targetSubjectsOf:

@@ -6,14 +6,16 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from operator import ge, gt, le
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from trialgraph.graph.shapes.indexed import Indexed, Node
+from trialgraph.graph.shapes.indexed import Indexed
 from trialgraph.graph.shapes.literals import DATATYPES, has_datatype, number, ordered, string
-from trialgraph.graph.shapes.shape import Constraint, Shape
+from trialgraph.graph.shapes.shape import Constraint, Node, Shape
 from trialgraph.graph.shapes.turtle import ShapesGraph
+from trialgraph.graph.statements import Term
+from trialgraph.rdf.lines import in_line
 from trialgraph.rdf.vocabulary import SH, compact
 
 __all__ = ["CONSTRAINTS", "ONCE"]
@@ -37,13 +39,13 @@ class Compiling(Protocol):
 
 
 Make = Callable[[Compiling, Node, Node], Constraint]
-Values = Collection[Node]
+Values = Collection[Term]
 
 # Parameters that are called like keywords of Python.
 _AND, _CLASS, _IN, _NOT, _OR = (getattr(SH, name) for name in ("and", "class", "in", "not", "or"))
 
 
-def _each(component: str, wrong: Callable[[Indexed, Node], bool], says: str) -> Constraint:
+def _each(component: str, wrong: Callable[[Indexed, Term], bool], says: str) -> Constraint:
     """A constraint that looks at each value by itself."""
     return Constraint(
         component,
@@ -53,7 +55,7 @@ def _each(component: str, wrong: Callable[[Indexed, Node], bool], says: str) -> 
 
 
 def _whole(shapes: ShapesGraph, parameter: NamedNode, value: Node) -> int:
-    found = number(value)
+    found = number(_written(value))
     if found is None or found < 0 or found != int(found):
         raise shapes.refused(parameter, f"is no whole number: {value}")
     return int(found)
@@ -78,26 +80,28 @@ def _max_count(made: Compiling, shape: Node, value: Node) -> Constraint:
 
 
 def _class(made: Compiling, _: Node, value: Node) -> Constraint:
-    kind = made.iri(_CLASS, value)
-    says = f"Value does not have class {compact(kind.value)}"
+    kind = in_line(made.iri(_CLASS, value))
+    says = f"Value does not have class {_name(value)}"
     return _each("class", lambda data, node: not data.is_a(node, kind), says)
 
 
 def _datatype(made: Compiling, _: Node, value: Node) -> Constraint:
     kind = made.iri(SH.datatype, value)
-    if kind not in DATATYPES:
+    if in_line(kind) not in DATATYPES:
         raise made.shapes.refused(kind, "is a datatype whose lexical forms are not known")
     says = f"Value is not Literal with datatype {compact(kind.value)}"
-    return _each("datatype", lambda _, node: not has_datatype(node, kind), says)
+    written = in_line(kind)
+    return _each("datatype", lambda _, node: not has_datatype(node, written), says)
 
 
-_KINDS: Final[Mapping[NamedNode, Any]] = {
-    SH.IRI: NamedNode,
-    SH.Literal: Literal,
-    SH.BlankNode: BlankNode,
-    SH.BlankNodeOrIRI: (BlankNode, NamedNode),
-    SH.IRIOrLiteral: (NamedNode, Literal),
-    SH.BlankNodeOrLiteral: (BlankNode, Literal),
+#: What the terms of a kind begin with.
+_KINDS: Final[Mapping[NamedNode, tuple[bytes, ...]]] = {
+    SH.IRI: (b"<",),
+    SH.Literal: (b'"',),
+    SH.BlankNode: (b"_:",),
+    SH.BlankNodeOrIRI: (b"_:", b"<"),
+    SH.IRIOrLiteral: (b"<", b'"'),
+    SH.BlankNodeOrLiteral: (b"_:", b'"'),
 }
 
 
@@ -105,14 +109,14 @@ def _node_kind(made: Compiling, _: Node, value: Node) -> Constraint:
     kind = made.iri(SH.nodeKind, value)
     if kind not in _KINDS:
         raise made.shapes.refused(kind, "is no kind of node")
-    python = _KINDS[kind]
+    begins = _KINDS[kind]
     says = f"Value is not of Node Kind {compact(kind.value)}"
-    return _each("nodeKind", lambda _, node: not isinstance(node, python), says)
+    return _each("nodeKind", lambda _, node: not node.startswith(begins) or node.startswith(b"<<"), says)
 
 
 def _in(made: Compiling, _: Node, value: Node) -> Constraint:
     listed = made.shapes.items(value)
-    allowed, names = frozenset(listed), [_name(one) for one in listed]
+    allowed, names = frozenset(map(_written, listed)), [_name(one) for one in listed]
     return Constraint(
         "in",
         lambda _, __, values: [one for one in values if one not in allowed],
@@ -121,22 +125,22 @@ def _in(made: Compiling, _: Node, value: Node) -> Constraint:
 
 
 def _has_value(made: Compiling, shape: Node, value: Node) -> Constraint:
-    path = made.path_name(shape)
+    path, wanted = made.path_name(shape), _written(value)
     return Constraint(
         "hasValue",
-        lambda _, __, values: () if value in values else (None,),
+        lambda _, __, values: () if wanted in values else (None,),
         lambda focus, _: f"Node {focus}->{path} does not contain a value in the set: ['{_name(value)}']",
     )
 
 
 def _pattern(made: Compiling, _: Node, value: Node) -> Constraint:
-    text = string(value)
+    text = string(_written(value))
     try:
         pattern = re.compile(text or "")
     except re.error as error:
         raise made.shapes.refused(SH.pattern, f"is no pattern: {text!r}: {error}") from error
 
-    def wrong(_: Indexed, node: Node) -> bool:
+    def wrong(_: Indexed, node: Term) -> bool:
         found = string(node)
         return found is None or pattern.search(found) is None
 
@@ -146,7 +150,7 @@ def _pattern(made: Compiling, _: Node, value: Node) -> Constraint:
 def _min_length(made: Compiling, _: Node, value: Node) -> Constraint:
     least = _whole(made.shapes, SH.minLength, value)
 
-    def wrong(_: Indexed, node: Node) -> bool:
+    def wrong(_: Indexed, node: Term) -> bool:
         found = string(node)
         return found is None or len(found) < least
 
@@ -155,13 +159,13 @@ def _min_length(made: Compiling, _: Node, value: Node) -> Constraint:
 
 def _bound(parameter: str, holds: Callable[[Decimal, Decimal], bool], sign: str) -> Make:
     def make(made: Compiling, _: Node, value: Node) -> Constraint:
-        end = number(value)
+        end = number(_written(value))
         if end is None:
             raise made.shapes.refused(
                 getattr(SH, parameter), f"is compared with numbers only, not with {value}"
             )
 
-        def wrong(_: Indexed, node: Node) -> bool:
+        def wrong(_: Indexed, node: Term) -> bool:
             found = number(node)
             return found is None or not holds(found, end)
 
@@ -171,28 +175,28 @@ def _bound(parameter: str, holds: Callable[[Decimal, Decimal], bool], sign: str)
 
 
 def _less_than_or_equals(made: Compiling, _: Node, value: Node) -> Constraint:
-    other = made.iri(SH.lessThanOrEquals, value)
+    other = in_line(made.iri(SH.lessThanOrEquals, value))
 
-    def check(data: Indexed, focus: Node, values: Values) -> Iterable[Node]:
+    def check(data: Indexed, focus: Term, values: Values) -> Iterable[Term]:
         ends = data.values(focus, other)
         return [one for one in values for end in ends if not ordered(one, end)]
 
     return Constraint(
         "lessThanOrEquals",
         check,
-        lambda focus, one: f"Value of {focus}->{compact(other.value)} < {_name(one)}",
+        lambda focus, one: f"Value of {focus}->{_name(value)} < {_name(one)}",
     )
 
 
 def _disjoint(made: Compiling, _: Node, value: Node) -> Constraint:
-    other = made.iri(SH.disjoint, value)
+    other = in_line(made.iri(SH.disjoint, value))
 
-    def check(data: Indexed, focus: Node, values: Values) -> Iterable[Node]:
+    def check(data: Indexed, focus: Term, values: Values) -> Iterable[Term]:
         others = data.values(focus, other)
         return [one for one in values if one in others]
 
     return Constraint(
-        "disjoint", check, lambda focus, one: f"Value of {focus}->{compact(other.value)} == {_name(one)}"
+        "disjoint", check, lambda focus, one: f"Value of {focus}->{_name(value)} == {_name(one)}"
     )
 
 
@@ -231,6 +235,11 @@ def _or(made: Compiling, _: Node, value: Node) -> Constraint:
 
 def _shapes(made: Compiling, value: Node) -> tuple[Shape, ...]:
     return tuple(made.shape(one) for one in made.shapes.items(value))
+
+
+def _written(node: Node) -> Term:
+    """A node of the SHACL graph as a term of the data."""
+    return str(node).encode()
 
 
 def _name(node: Node | None) -> str:

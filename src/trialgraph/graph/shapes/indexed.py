@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
-
+from trialgraph.graph.statements import Statement, Term
+from trialgraph.rdf.lines import in_line
 from trialgraph.rdf.vocabulary import RDF, RDFS
 
-__all__ = ["Indexed", "Node"]
+__all__ = ["Indexed"]
 
-Node = NamedNode | BlankNode | Literal | Triple
+_TYPE: Final = in_line(RDF.type)
+_BELOW: Final = in_line(RDFS.subClassOf)
+_NOTHING: Final[dict[Term, None]] = {}
 
 
 class Indexed:
@@ -22,18 +25,17 @@ class Indexed:
     """
 
     def __init__(
-        self, quads: Iterable[Quad], inverse: Collection[NamedNode], targets: Collection[NamedNode] = ()
+        self, stated: Iterable[Statement], inverse: Collection[Term], targets: Collection[Term] = ()
     ) -> None:
-        stated: dict[Node, dict[NamedNode, dict[Node, None]]] = {}
-        self._into: dict[NamedNode, dict[Node, dict[Node, None]]] = {
-            p: defaultdict(dict) for p in (*inverse, RDF.type, RDFS.subClassOf)
+        by_subject: dict[Term, dict[Term, dict[Term, None]]] = {}
+        self._into: dict[Term, dict[Term, dict[Term, None]]] = {
+            p: defaultdict(dict) for p in (*inverse, _TYPE, _BELOW)
         }
-        self._subjects: dict[NamedNode, dict[Node, None]] = {predicate: {} for predicate in targets}
-        for quad in quads:
-            subject, predicate, value = quad.subject, quad.predicate, quad.object
-            about = stated.get(subject)
+        self._subjects: dict[Term, dict[Term, None]] = {predicate: {} for predicate in targets}
+        for subject, predicate, value, _ in stated:
+            about = by_subject.get(subject)
             if about is None:
-                about = stated[subject] = {}
+                about = by_subject[subject] = {}
             values = about.get(predicate)
             if values is None:
                 about[predicate] = {value: None}
@@ -43,49 +45,49 @@ class Indexed:
                 values[value] = None
             if predicate in self._into:
                 self._into[predicate][value][subject] = None
-        self._stated = stated
-        self._above: dict[Node, frozenset[Node]] = {}
+        self._stated = by_subject
+        self._above: dict[Term, frozenset[Term]] = {}
         #: What a nested shape said of a node: the same disease is looked at for each of its trials.
-        self.conforming: dict[tuple[int, Node], bool] = {}
+        self.conforming: dict[tuple[int, Term], bool] = {}
 
-    def values(self, node: Node, predicate: NamedNode) -> Collection[Node]:
+    def values(self, node: Term, predicate: Term) -> Collection[Term]:
         """The objects of a node's statements by a predicate."""
         about = self._stated.get(node)
-        return () if about is None else about.get(predicate, ())
+        return _NOTHING if about is None else about.get(predicate, _NOTHING)
 
-    def subjects(self, predicate: NamedNode, value: Node) -> Collection[Node]:
+    def subjects(self, predicate: Term, value: Term) -> Collection[Term]:
         """The nodes that lead to another by a predicate, one of those that are followed so."""
         return self._into[predicate].get(value, ())
 
-    def subjects_of(self, predicate: NamedNode) -> Collection[Node]:
+    def subjects_of(self, predicate: Term) -> Collection[Term]:
         """The nodes of which a predicate is stated, one of the targets."""
         return self._subjects[predicate].keys()
 
-    def objects_of(self, predicate: NamedNode) -> Collection[Node]:
+    def objects_of(self, predicate: Term) -> Collection[Term]:
         """The nodes that a predicate leads to, one of those that are followed so."""
         return self._into[predicate].keys()
 
-    def instances(self, kind: NamedNode) -> set[Node]:
+    def instances(self, kind: Term) -> set[Term]:
         """The nodes of a class and of those below it."""
-        below: set[Node] = {kind}
-        pending: list[Node] = [kind]
+        below: set[Term] = {kind}
+        pending: list[Term] = [kind]
         while pending:
-            more = set(self.subjects(RDFS.subClassOf, pending.pop())) - below
+            more = set(self.subjects(_BELOW, pending.pop())) - below
             below |= more
             pending += more
-        return {node for one in below for node in self.subjects(RDF.type, one)}
+        return {node for one in below for node in self.subjects(_TYPE, one)}
 
-    def is_a(self, node: Node, kind: NamedNode) -> bool:
+    def is_a(self, node: Term, kind: Term) -> bool:
         """Whether a node is of a class, or of one below it."""
-        kinds = self.values(node, RDF.type)
+        kinds = self.values(node, _TYPE)
         return kind in kinds or any(kind in self._superclasses(one) for one in kinds)
 
-    def _superclasses(self, kind: Node) -> frozenset[Node]:
+    def _superclasses(self, kind: Term) -> frozenset[Term]:
         if kind not in self._above:
-            seen: set[Node] = {kind}
-            pending: list[Node] = [kind]
+            seen: set[Term] = {kind}
+            pending: list[Term] = [kind]
             while pending:
-                more = set(self.values(pending.pop(), RDFS.subClassOf)) - seen
+                more = set(self.values(pending.pop(), _BELOW)) - seen
                 seen |= more
                 pending += more
             self._above[kind] = frozenset(seen)

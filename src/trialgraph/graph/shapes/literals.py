@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode
-
-from trialgraph.graph.shapes.indexed import Node
+from trialgraph.graph.statements import Term
+from trialgraph.rdf.lines import datatype as datatype_of
+from trialgraph.rdf.lines import in_line, iri, term
 from trialgraph.rdf.vocabulary import XSD
 
 __all__ = ["DATATYPES", "has_datatype", "number", "ordered", "string"]
@@ -38,24 +39,35 @@ _FORMS: Final = {
     XSD.hexBinary: "(?:[0-9A-Fa-f]{2})*",
 }
 _ANY: Final = re.compile("")
-_DATE: Final = XSD.date
+_DATE: Final = in_line(XSD.date)
+_STRING: Final = in_line(XSD.string)
+_NUMERIC: Final = frozenset(map(in_line, _NUMBERS))
 #: The datatypes whose lexical forms are known, as patterns of the whole form.
 DATATYPES: Final = {
-    kind: re.compile(form, re.DOTALL | re.ASCII) if form else _ANY for kind, form in _FORMS.items()
+    in_line(kind): re.compile(form, re.DOTALL | re.ASCII) if form else _ANY for kind, form in _FORMS.items()
 }
 
 
-def has_datatype(node: Node, datatype: NamedNode) -> bool:
+@lru_cache(1 << 15)
+def has_datatype(node: Term, datatype: Term) -> bool:
     """Whether a node is a literal of a datatype, and well formed.
 
     :param datatype: one of :data:`DATATYPES`
     """
-    if not isinstance(node, Literal) or node.datatype != datatype:
+    if not node.startswith(b'"') or datatype_of(node) != datatype:
         return False
     form = DATATYPES[datatype]
     if form is _ANY:
         return True
-    return form.fullmatch(node.value) is not None and (datatype != _DATE or _is_day(node.value))
+    value = _value(node)
+    return form.fullmatch(value) is not None and (datatype != _DATE or _is_day(value))
+
+
+def _value(literal: Term) -> str:
+    """The lexical form of a literal."""
+    end = literal.rindex(b'"')
+    text = literal[1:end]
+    return text.decode() if b"\\" not in text else str(getattr(term(literal), "value", ""))
 
 
 def _is_day(text: str) -> bool:
@@ -66,24 +78,30 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def number(node: Node) -> Decimal | None:
+def number(node: Term) -> Decimal | None:
     """The number that a literal stands for; None where it is none, or malformed."""
-    if isinstance(node, Literal) and node.datatype in _NUMBERS and has_datatype(node, node.datatype):
-        return Decimal(node.value)
+    if node.startswith(b'"') and (kind := datatype_of(node)) in _NUMERIC and has_datatype(node, kind):
+        return Decimal(_value(node))
     return None
 
 
-def string(node: Node) -> str | None:
-    """The lexical form of a literal, or the IRI; None of a blank node."""
-    return None if isinstance(node, BlankNode) or not isinstance(node, Literal | NamedNode) else node.value
+def string(node: Term) -> str | None:
+    """The lexical form of a literal, or the IRI; None of a blank node, and of what is neither."""
+    if node.startswith(b'"'):
+        return _value(node)
+    return iri(node) if node.startswith(b"<") and not node.startswith(b"<<") else None
 
 
-def ordered(one: Node, other: Node) -> bool:
+def ordered(one: Term, other: Term) -> bool:
     """Whether the one is less than the other, or equal, in the order of numbers, days, or code points."""
     left, right = number(one), number(other)
     if left is not None and right is not None:
         return left <= right
-    if isinstance(one, Literal) and isinstance(other, Literal):
-        same = one.datatype == other.datatype and one.datatype in (XSD.string, XSD.date)
-        return same and one.value <= other.value
-    return isinstance(one, NamedNode) and isinstance(other, NamedNode) and one.value <= other.value
+    if one.startswith(b'"') and other.startswith(b'"'):
+        kind = datatype_of(one)
+        same = kind == datatype_of(other) and kind in (_STRING, _DATE)
+        return same and _value(one) <= _value(other)
+    names = string(one), string(other)
+    if one.startswith(b'"') or other.startswith(b'"') or names[0] is None or names[1] is None:
+        return False
+    return names[0] <= names[1]

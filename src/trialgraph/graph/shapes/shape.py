@@ -6,18 +6,22 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
-from pyoxigraph import NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from trialgraph.graph.shapes.indexed import Indexed, Node
+from trialgraph.graph.shapes.indexed import Indexed
+from trialgraph.graph.statements import Term
+from trialgraph.rdf.lines import term
 
-__all__ = ["Constraint", "Path", "Result", "Shape", "Target"]
+__all__ = ["Constraint", "Node", "Path", "Result", "Shape", "Target"]
 
+#: A node of a SHACL graph, or of a result; those of the data that is looked at are terms of lines.
+Node = NamedNode | BlankNode | Literal | Triple
 #: The nodes that a path leads to from another one, each once.
-Path = Callable[[Indexed, Node], Collection[Node]]
+Path = Callable[[Indexed, Term], Collection[Term]]
 #: The nodes that a shape is about.
-Target = Callable[[Indexed], Iterable[Node]]
+Target = Callable[[Indexed], Iterable[Term]]
 #: What violates a constraint, of a focus node and its value nodes: None, where no single value does.
-Check = Callable[[Indexed, Node, Collection[Node]], Iterable[Node | None]]
+Check = Callable[[Indexed, Term, Collection[Term]], Iterable[Term | None]]
 Severity = OneOf["violation", "warning", "info"]
 
 
@@ -71,18 +75,19 @@ class Shape:
         for node in dict.fromkeys(node for target in self.targets for node in target(data)):
             yield from self.results(data, node)
 
-    def results(self, data: Indexed, focus: Node) -> Iterator[Result]:
+    def results(self, data: Indexed, focus: Term) -> Iterator[Result]:
         """What is wrong with a node."""
         values = (focus,) if self.path is None else self.path(data, focus)
         for constraint in self.constraints:
             for value in constraint.check(data, focus, values):
-                words = self.message or constraint.says(focus, value)
-                yield Result(focus, self.name, value, self.severity, constraint.component, words)
+                node, found = term(focus), None if value is None else term(value)
+                words = self.message or constraint.says(node, found)
+                yield Result(node, self.name, found, self.severity, constraint.component, words)
         for shape in self.properties:
             for value in values:
                 yield from shape.results(data, value)
 
-    def conforms(self, data: Indexed, node: Node) -> bool:
+    def conforms(self, data: Indexed, node: Term) -> bool:
         """Whether nothing is wrong with a node."""
         key = id(self), node
         known = data.conforming.get(key)

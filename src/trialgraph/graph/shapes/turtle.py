@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from trialgraph.base.errors import InputError
-from trialgraph.graph.shapes.indexed import Node
+from trialgraph.graph.shapes.shape import Node
 from trialgraph.rdf.vocabulary import PREFIXES, RDF, compact
 
 __all__ = ["ShapesGraph"]
