@@ -14,8 +14,8 @@ __all__ = ["USE", "USE_NAMES", "Overruling", "ReadingUse", "reading_uses"]
 #: Of the readings that WHICH binds: what overruled each, the conflicts that it competes in, and whether anything but
 #: its report rests on it or states its value.
 USE: Final = """
-SELECT DISTINCT ?reading ?ownRule ?said ?by ?byLabel ?bySaid ?rule ?ruleName ?says ?decision ?conflict ?kindLabel ?status ?message
-       ?unread ?part WHERE {
+SELECT DISTINCT ?reading ?ownRule ?said ?by ?byLabel ?bySaid ?rule ?ruleName ?says ?decision ?conflict ?kindLabel
+       ?status ?message ?unread ?part WHERE {
   WHICH
   ?reading tg:readsField ?name ; tg:byRule/rdfs:label ?ownRule ; tg:verbatim ?words .
   OPTIONAL { ?reading tg:value ?value }
@@ -32,8 +32,8 @@ SELECT DISTINCT ?reading ?ownRule ?said ?by ?byLabel ?bySaid ?rule ?ruleName ?sa
 } ORDER BY ?reading ?by ?conflict ?part"""
 #: Its variables.
 USE_NAMES: Final = (
-    "reading", "ownRule", "said", "by", "byLabel", "bySaid", "rule", "ruleName", "says", "decision", "conflict", "kindLabel", "status",
-    "message", "unread", "part",
+    "reading", "ownRule", "said", "by", "byLabel", "bySaid", "rule", "ruleName", "says", "decision", "conflict",
+    "kindLabel", "status", "message", "unread", "part",
 )  # fmt: skip
 
 

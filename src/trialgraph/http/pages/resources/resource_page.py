@@ -134,7 +134,9 @@ def facts_of(iri: str) -> tuple[str, list[PropertyValues]]:
     most = site().settings.thing_links
     out = select_rows(f"SELECT ?p ?term {{ {NamedNode(iri)} ?p ?term }} ORDER BY ?p ?term LIMIT {most}")
     label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
-    return label or provenance_label(iri) or compact(iri), _gathered(out, site().labels(_named(out, ())), SKIPPED)
+    return label or provenance_label(iri) or compact(iri), _gathered(
+        out, site().labels(_named(out, ())), SKIPPED
+    )
 
 
 def _optional_rows(query: str) -> Rows:

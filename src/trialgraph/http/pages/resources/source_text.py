@@ -147,9 +147,7 @@ def _readings(which: str, most: int) -> dict[str, list[MarkedReading]]:
     steps = _mappings(which, most) if found else {}
     labels = site().labels(term for row in found if isinstance(term := row.get("concept"), NamedNode))
     made: dict[str, list[MarkedReading]] = defaultdict(list)
-    for row in sorted(
-        found, key=lambda row: (*_offsets(row), text_of(row["reading"]))
-    ):
+    for row in sorted(found, key=lambda row: (*_offsets(row), text_of(row["reading"]))):
         made[iri_of(row["row"])].append(_reading(row, labels, steps.get(iri_of(row["reading"]), ())))
     return made
 
