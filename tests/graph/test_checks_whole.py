@@ -16,8 +16,16 @@ from trialgraph.release.open import Release
 RECORD: Final = record_of("dropped-triples")
 SEEN: Final = {name: lines for name, lines in RECORD.items() if lines}
 CLASSES: Final = (
-    *("oa:TextPositionSelector", "oa:TextQuoteSelector", "owl:Class skos:Concept", "skos:Concept"),
-    *("skos:ConceptScheme", "tg:Cell", "tg:CellProduct", "tg:Condition", "tg:Conflict", "tg:ControlArm"),
+    *("oa:TextPositionSelector", "owl:Class skos:Concept", "skos:Concept"),
+    *(
+        "skos:ConceptScheme",
+        "tg:Cell",
+        "tg:CellProduct",
+        "tg:Column",
+        "tg:Condition",
+        "tg:Conflict",
+        "tg:ControlArm",
+    ),
     *("tg:Curation", "tg:DoseLevel", "tg:DrugProduct", "tg:Finding", "tg:Intervention", "tg:Mapping"),
     *("tg:MechanismClaim", "tg:PlannedOutcome", "tg:Reading", "tg:Registry", "tg:Report", "tg:Row"),
     *("tg:Rule", "tg:Source", "tg:TreatmentArm", "tg:Trial", "tg:UnreadLine"),

@@ -15,7 +15,8 @@ from trialgraph.base.errors import InputError
 from trialgraph.graph.quads import quads
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import boolean, date, decimal, integer, text
-from trialgraph.rdf.vocabulary import PREFIXES, TG, XSD, compact
+from trialgraph.rdf.provenance_labels import provenance_label
+from trialgraph.rdf.vocabulary import PREFIXES, TG, XSD, compact, expand
 
 HEAD = f"BASE <{iris.base()}>\n" + "".join(
     f"PREFIX {prefix}: <{space}>\n" for prefix, space in PREFIXES.items()
@@ -60,8 +61,8 @@ def test_it_states(pattern: str) -> None:
 def test_every_cell_is_quoted_at_its_offsets() -> None:
     rows = select(
         "SELECT ?row ?column ?start ?end ?quote { ?r tg:hasCell ?c ; tg:rowNumber ?row . "
-        "?c tg:columnNumber ?column ; oa:hasSelector ?p . ?p oa:start ?start ; oa:end ?end . "
-        "OPTIONAL { ?c oa:hasSelector/oa:exact ?quote } }"
+        "?c tg:inColumn/tg:columnNumber ?column ; oa:hasSelector ?p . ?p oa:start ?start ; oa:end ?end . "
+        "OPTIONAL { ?c tg:cellText ?quote } }"
     )
     assert len(rows) == len(LINES) * len(HEADERS)
     text = sample_source().text
@@ -132,12 +133,13 @@ def test_there_are_no_blank_nodes() -> None:
     assert not [quad for quad in MADE if BlankNode in (type(quad.subject), type(quad.object))]
 
 
-def test_every_node_has_a_label() -> None:
+def test_every_node_has_a_label_or_is_called_by_its_iri() -> None:
     nameless = select(
-        "SELECT DISTINCT ?s { ?s a ?kind FILTER STRSTARTS(STR(?kind), STR(tg:)) "
+        "SELECT DISTINCT ?s ?kind { ?s a ?kind FILTER STRSTARTS(STR(?kind), STR(tg:)) "
         "FILTER NOT EXISTS { ?s rdfs:label ?l } }"
     )
-    assert nameless == set()
+    assert {kind for _, kind in nameless} == {"tg:Row", "tg:Cell", "tg:Reading"}
+    assert all(provenance_label(expand(iri).value) for iri, _ in nameless)
 
 
 def test_the_graphs_are_those_of_the_design() -> None:

@@ -8,12 +8,13 @@ from typing import Any
 
 import owlready2  # type: ignore[import-untyped]  # ships no types
 import pytest
-from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Triple, parse, serialize
+from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple, parse, serialize
 from rdflib import OWL as RDFLIB_OWL
 from rdflib import Graph
 
 from trialgraph.base.package_data import resource
 from trialgraph.graph.inferred import inferred_quads, rules
+from trialgraph.questions.saved_queries import load_queries
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, TG
 from trialgraph.release.graphs import ontology_quads
@@ -21,7 +22,7 @@ from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
 #: Rules that give a reasoner what it cannot see in the data, and no types.
-HELPERS = {"or_broader", "beside_dose", "in_scope"}
+HELPERS = {"beside_dose", "in_scope"}
 #: From what a node is said to be, to that and all that is broader.
 OR_BROADER = {
     TG.disease: TG.diseaseOrBroader,
@@ -122,18 +123,28 @@ def by_rules(made: Iterable[Quad]) -> Types:
     return types
 
 
-def for_reasoning(facts: Iterable[Quad], made: Iterable[Quad]) -> set[Triple]:
-    """Facts, ontology, what the rules tell a reasoner beside types, and the part of the module that is used."""
-    helped = [quad for quad in made if quad.predicate != RDF.type]
-    used = {q.object for q in helped if q.predicate in OR_BROADER.values()}
-    others = ontology_quads()
+def for_reasoning(facts: Iterable[Quad], made: Iterable[Quad], whole: Iterable[Quad]) -> set[Triple]:
+    """Facts, ontology, what rules and a query tell a reasoner beside types, and the part of the module that is used."""
+    others, broader = ontology_quads(), values_and_broader(whole)
+    used = {triple.object for triple in broader}
     return {
+        *broader,
         *(q.triple for q in facts),
-        *(q.triple for q in helped),
+        *(q.triple for q in made if q.predicate != RDF.type),
         *(q.triple for q in others if q.graph_name == iris.graph("ontology")),
         *(q.triple for q in others if q.subject in used and q.predicate == RDFS.subClassOf),
         *(Triple(term, RDF.type, OWL.Class) for term in used if isinstance(term, NamedNode)),
     }
+
+
+def values_and_broader(quads: Iterable[Quad]) -> set[Triple]:
+    """What the saved query for reasoners makes of a graph."""
+    store = Store()
+    store.extend(quads)
+    text = load_queries()["values-and-all-that-is-broader"].bind({})
+    answer = store.query(text, use_default_graph_as_union=True)
+    assert isinstance(answer, QueryTriples)
+    return set(answer)
 
 
 def by_reasoner(triples: Iterable[Triple]) -> tuple[Types, owlready2.World]:
@@ -184,7 +195,7 @@ def test_rules_find_what_a_reader_would(constructed: tuple[set[Quad], set[Quad]]
 @pytest.mark.usefixtures("java")
 def test_hermit_infers_the_same_of_constructed_trials(constructed: tuple[set[Quad], set[Quad]]) -> None:
     facts, made = constructed
-    inferred, world = by_reasoner(for_reasoning(facts, made))
+    inferred, world = by_reasoner(for_reasoning(facts, made, facts | ontology_quads()))
     assert inferred == by_rules(made)
     assert list(world.inconsistent_classes()) == []
 
@@ -197,7 +208,7 @@ def test_hermit_infers_of_the_seed_exactly_what_the_release_holds(release: Relea
     assert len(facts) > 1000
     wanted = by_rules(made)
     assert set(wanted) == defined(), "the seed shows every class"
-    inferred, world = by_reasoner(for_reasoning(facts, made))
+    inferred, world = by_reasoner(for_reasoning(facts, made, quads))
     assert inferred == wanted
     assert list(world.inconsistent_classes()) == []
 
@@ -235,6 +246,7 @@ def test_each_node_has_what_it_is_and_all_that_is_broader(release: Release) -> N
                     seen.add(node)
                     todo += broader.get(node, ())
             wanted |= {(quad.subject, OR_BROADER[quad.predicate], node) for node in seen}
-    made = {(q.subject, q.predicate, q.object) for q in quads if q.predicate in OR_BROADER.values()}
+    made = {(t.subject, t.predicate, t.object) for t in values_and_broader(quads)}
     assert len(made) > 300
     assert made == wanted
+    assert not [q for q in quads if q.predicate in OR_BROADER.values()], "no release states them"

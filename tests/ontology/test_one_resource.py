@@ -158,7 +158,7 @@ def test_a_later_mapping_only_adds_triples(quads: frozenset[Quad]) -> None:
     summary = summary_quads(stated)
     assert {q for q in quads if q.graph_name == iris.graph("summary")} < summary
     inferred = inferred_quads(stated | ontology_quads())
-    assert {q for q in quads if q.graph_name == iris.graph("inferred")} < inferred
+    assert {q for q in quads if q.graph_name == iris.graph("inferred")} <= inferred
 
 
 def test_a_value_of_ours_stays_and_its_later_term_stands_beside_it(quads: frozenset[Quad]) -> None:
@@ -176,7 +176,7 @@ def test_a_value_of_ours_stays_and_its_later_term_stands_beside_it(quads: frozen
         f"?t tg:trialCellType {term}",
         f"?t tg:trialCellType/rdfs:subClassOf* {term}",
         f"?t tg:trialConcept/skos:exactMatch {term}",
-        f"?t tg:hasReport/tg:hasIntervention/tg:ofProduct/tg:cellTypeOrBroader {term}",
+        f"?t tg:hasReport/tg:hasIntervention/tg:ofProduct/tg:cellType/rdfs:subClassOf* {term}",
     ):
         assert trials(store, pattern) == {trial}, pattern
     assert trial in trials(store, "?t tg:trialCellType/rdfs:subClassOf* CL:0000134"), "where it was before"

@@ -44,9 +44,14 @@ def facts(nodes: Nodes) -> Triples:
         yield Triple(iri, TG.hasIntervention, given)
         which = f"Intervention {n}" if n > 1 else "Intervention"
         yield from _typed(given, TG.Intervention, f"{which} of {nodes.label}")
+    cells = {cell.field for cell in report.row.cells}
     for column in columns():
         yield from column.triples(nodes)
-        yield Triple(iri, _STATES[report.states.get(column.field, "absent")], field_concept(column))
+        state = report.states.get(column.field, "absent")
+        if state == "absent" and column.field not in cells:
+            yield Triple(iris.source(report.source), TG.lacksField, field_concept(column))
+        else:
+            yield Triple(iri, _STATES[state], field_concept(column))
 
 
 def field_concept(column: ColumnType) -> NamedNode:

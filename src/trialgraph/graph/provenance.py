@@ -28,6 +28,7 @@ __all__ = [
     "rows",
     "rules",
     "sources",
+    "table_columns",
     "table_texts",
     "unread_lines",
 ]
@@ -92,7 +93,7 @@ def rows(nodes: Nodes) -> Triples:
     """The row of a report with its cells, and every reading made from them."""
     row = nodes.report.row
     node = iris.row(row.source, row.number)
-    yield from _typed(node, TG.Row, f"Row {row.number} of {row.source}")
+    yield Triple(node, RDF.type, TG.Row)
     yield Triple(node, TG.rowNumber, integer(row.number))
     yield Triple(node, TG.lineNumber, integer(row.line))
     yield Triple(node, TG.fromSource, iris.source(row.source))
@@ -108,12 +109,9 @@ def rows(nodes: Nodes) -> Triples:
 
 
 def _cell(node: NamedNode, cell: Cell, row: Row) -> Triples:
-    yield from _typed(node, TG.Cell, f"{cell.field or cell.header} in row {row.number} of {row.source}")
-    yield Triple(node, TG.header, text(cell.header))
+    yield Triple(node, RDF.type, TG.Cell)
+    yield Triple(node, TG.inColumn, _column_of(cell, row.source))
     yield from (Triple(node, TG.footnoteMark, text(mark)) for mark in cell.marks)
-    yield Triple(node, TG.columnNumber, integer(cell.column))
-    if cell.field:
-        yield Triple(node, TG.field, text(cell.field))
     yield Triple(node, OA.hasSource, iris.source(row.source))
     position = iris.selector(node, "position")
     if cell.address is None:
@@ -126,13 +124,27 @@ def _cell(node: NamedNode, cell: Cell, row: Row) -> Triples:
     yield Triple(position, RDF.type, OA.TextPositionSelector)
     yield Triple(position, OA.start, integer(cell.start))
     yield Triple(position, OA.end, integer(cell.end))
-    yield Triple(node, TG.isEmpty, boolean(cell.text is None))
-    if cell.text is not None:
-        quote = iris.selector(node, "quote")
+    if cell.text is None:
+        yield Triple(node, TG.isEmpty, boolean(True))
+    else:
         yield Triple(node, TG.cellText, text(cell.text))
-        yield Triple(node, OA.hasSelector, quote)
-        yield Triple(quote, RDF.type, OA.TextQuoteSelector)
-        yield Triple(quote, OA.exact, text(cell.text))
+
+
+def _column_of(cell: Cell, source: str) -> NamedNode:
+    return iris.column(source, cell.column, cell.field or "", "" if cell.column else cell.header)
+
+
+def table_columns(reports: Iterable[Nodes]) -> Triples:
+    """The columns of the cells of all rows: what is the same for each of their cells is stated once."""
+    rows = (nodes.report.row for nodes in reports)
+    cells = {_column_of(cell, row.source): (cell, row.source) for row in rows for cell in row.cells}
+    for node, (cell, source) in cells.items():
+        yield from _typed(node, TG.Column, f"Column {cell.field or cell.header} of {source}")
+        yield Triple(node, TG.fromSource, iris.source(source))
+        yield Triple(node, TG.header, text(cell.header))
+        yield Triple(node, TG.columnNumber, integer(cell.column))
+        if cell.field:
+            yield Triple(node, TG.field, text(cell.field))
 
 
 def _address(node: NamedNode, address: GridAddress) -> Triples:
@@ -145,12 +157,11 @@ def _address(node: NamedNode, address: GridAddress) -> Triples:
 
 
 def _reading(nodes: Nodes, reading: Reading, node: NamedNode) -> Triples:
-    yield from _typed(node, TG.Reading, nodes.reading_labels[reading])
+    yield Triple(node, RDF.type, TG.Reading)
     yield Triple(node, TG.readsField, text(reading.name))
     yield Triple(node, TG.fromCell, nodes.cell(reading.cell))
     yield Triple(node, TG.verbatim, text(reading.verbatim))
     yield Triple(node, TG.startOffset, integer(reading.start))
-    yield Triple(node, TG.endOffset, integer(reading.end))
     yield Triple(node, TG.byRule, iris.rule(reading.rule))
     if reading.value is not None:
         yield Triple(node, TG.value, typed(reading.value))

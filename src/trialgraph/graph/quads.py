@@ -25,6 +25,7 @@ from trialgraph.graph.provenance import (
     rows,
     rules,
     sources,
+    table_columns,
     table_texts,
     unread_lines,
 )
@@ -152,6 +153,7 @@ def provenance_quads(
     tables = tuple(tables)
     parts = chain(
         sources(read),
+        table_columns(reports),
         chain.from_iterable(chain(rows(nodes), read_from(nodes)) for nodes in reports),
         rules(declared),
         chain.from_iterable(unread_lines(table.unread) for table in tables),

@@ -78,7 +78,7 @@ _STATE: Final = """
         ?focus ?state ?field
       }}
     }} GROUP BY ?focus ?field }}
-    FILTER (?states != 1)
+    FILTER (?states > 1 || (?states = 0 && NOT EXISTS {{ ?focus tg:fromSource/tg:lacksField ?field }}))
     BIND (CONCAT("a report has one state of each field, and not of ", STRAFTER(STR(?field), STR(tgc:))) AS ?message)"""
 
 

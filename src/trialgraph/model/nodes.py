@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -17,9 +16,6 @@ from trialgraph.rdf.vocabulary import expand
 from trialgraph.terminology.lexicon import Concept
 
 __all__ = ["Nodes", "contested", "term"]
-
-# The longest value in the label of a reading.
-_LABEL_CHARS: Final = 60
 
 
 def term(concept: Concept) -> NamedNode:
@@ -35,16 +31,6 @@ def contested(reports: tuple[Report, ...]) -> frozenset[str]:
             if product.code and product.donor:
                 donors.setdefault(iris.code_slug(product.code), set()).add(product.donor)
     return frozenset(code for code, stated in donors.items() if len(stated) > 1)
-
-
-def _value(reading: Reading) -> str:
-    if reading.mention:
-        return reading.mention.concept.label
-    return reading.verbatim if reading.value is None else str(reading.value)
-
-
-def _shortened(words: str) -> str:
-    return words if len(words) <= _LABEL_CHARS else words[: _LABEL_CHARS - 1] + "…"
 
 
 @dataclass(frozen=True)
@@ -115,18 +101,6 @@ class Nodes:
             if reading not in made:
                 n = numbers[reading.name] = numbers.get(reading.name, 0) + 1
                 made[reading] = iris.reading(self.report.source, self.report.row.number, reading.name, n)
-        return made
-
-    @cached_property
-    def reading_labels(self) -> dict[Reading, str]:
-        """What each reading is called: by its field, its rule and its value, so that competing ones differ."""
-        seen: dict[str, int] = {}
-        made: dict[Reading, str] = {}
-        for reading in self.readings:
-            rule = reading.rule.partition(".")[2].replace("-", " ")
-            label = f"Reading of {reading.name} in {self.label} ({rule}: {_shortened(_value(reading))})"
-            n = seen[label] = seen.get(label, 0) + 1
-            made[reading] = f"{label}, {n}" if n > 1 else label
         return made
 
     def cell(self, cell: Cell) -> NamedNode:

@@ -30,6 +30,7 @@ __all__ = [
     "checksum",
     "claim",
     "code_slug",
+    "column",
     "comparison",
     "condition",
     "conflict",
@@ -159,6 +160,14 @@ def row(source: str, number: int) -> NamedNode:
 def cell(source: str, row: int, key: str) -> NamedNode:
     """A cell by its key, which is unique in its row."""
     return mint("cell", source, row, key)
+
+
+def column(source: str, number: int, field: str, kind: str = "") -> NamedNode:
+    """A column of a table by its position and its field: a column that holds several fields is several.
+
+    :param kind: of what a text beside the table states (then the position is 0), what kind of text it is
+    """
+    return mint("column", source, number, *filter(None, (kind, field.replace(" ", "-"))))
 
 
 def reading(source: str, row: int, name: str, n: int) -> NamedNode:

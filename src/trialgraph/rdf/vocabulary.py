@@ -211,8 +211,7 @@ DCTERMS: Final = Names(
 )
 OA: Final = Names(
     "oa",
-    "hasSource hasSelector refinedBy start end exact FragmentSelector XPathSelector TextPositionSelector "
-    "TextQuoteSelector SpecificResource",
+    "hasSource hasSelector refinedBy start end FragmentSelector XPathSelector TextPositionSelector SpecificResource",
 )
 PROV: Final = Names("prov", "wasDerivedFrom wasAttributedTo SoftwareAgent Entity")
 QUDT: Final = Names("qudt", "hasUnit")

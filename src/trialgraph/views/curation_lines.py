@@ -24,7 +24,7 @@ OPEN_CONFLICTS: Final = """
 SELECT DISTINCT ?conflict ?row ?message ?field ?reading ?name ?value ?preferred WHERE {
   WHICH
   ?conflict a tg:Conflict ; tg:status tgc:open ; tg:inReport/tg:fromRow/tg:rowNumber ?row ; rdfs:comment ?message ;
-            tg:concernsCell/tg:field ?field .
+            tg:concernsCell/tg:inColumn/tg:field ?field .
   OPTIONAL {
     ?conflict tg:hasCompetingReading ?reading .
     ?reading tg:readsField ?name ; tg:value ?value .

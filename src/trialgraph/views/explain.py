@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store,
 from trialgraph.base.errors import UsageError
 from trialgraph.extract.text.registries import registry_number
 from trialgraph.rdf import iris
+from trialgraph.rdf.provenance_labels import provenance_label
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, expand
 from trialgraph.release.names.parameter_values import Meaning, ParameterValues, meaning
 from trialgraph.terminology.values import concept_named
@@ -86,12 +87,11 @@ _READINGS: Final = (
     f"SELECT DISTINCT ?reading ?subject WHERE {{ {READINGS} UNION {{ ?reading tg:concept ?subject }} }}"
 )
 _PROVENANCE: Final = """
-SELECT ?reading ?reads ?value ?conceptLabel ?concept ?source ?row ?line ?field ?verbatim ?start ?end ?rule ?says
+SELECT ?reading ?reads ?value ?conceptLabel ?concept ?source ?row ?line ?field ?verbatim ?start ?rule ?says
        ?surface ?justification ?release ?cell ?address WHERE {
-  ?reading tg:readsField ?reads ; tg:verbatim ?verbatim ; tg:startOffset ?start ; tg:endOffset ?end ; tg:byRule ?r ;
-           tg:fromCell ?cell .
+  ?reading tg:readsField ?reads ; tg:verbatim ?verbatim ; tg:startOffset ?start ; tg:byRule ?r ; tg:fromCell ?cell .
   ?r rdfs:label ?rule ; skos:definition ?says .
-  ?cell tg:field ?field .
+  ?cell tg:inColumn/tg:field ?field .
   ?rowNode tg:hasCell ?cell ; tg:rowNumber ?row ; tg:lineNumber ?line ; tg:fromSource ?source .
   OPTIONAL { ?cell oa:hasSelector/rdf:value ?address }
   OPTIONAL { ?reading tg:value ?value }
@@ -101,7 +101,7 @@ SELECT ?reading ?reads ?value ?conceptLabel ?concept ?source ?row ?line ?field ?
 } LIMIT 1"""
 _ROW: Final = """
 SELECT ?member ?text ?start WHERE {
-  ?row tg:hasCell ?member , ?cell . ?cell tg:cellText ?text ; tg:columnNumber ?n .
+  ?row tg:hasCell ?member , ?cell . ?cell tg:cellText ?text ; tg:inColumn/tg:columnNumber ?n .
   ?cell (oa:hasSelector/oa:start|oa:hasSelector/oa:refinedBy/oa:start) ?start .
 } ORDER BY ?start ?n"""
 _CELL: Final = """
@@ -171,7 +171,7 @@ def explain(store: Store, name: str, most: int | None = None) -> Explained:
     label = next((o.value for o in labels if isinstance(o, Literal)), "")
     return Explained(
         subject.value,
-        label,
+        label or provenance_label(subject.value),
         tuple(sorted(found, key=lambda i: (i.source, i.row, i.offsets, i.rule, i.value))),
         len(found_readings) - len(readings),
     )
@@ -197,7 +197,8 @@ def _provenance(store: Store, reading: NamedNode) -> Iterator[ReadingProvenance]
         text = {k: getattr(v, "value", "") if v is not None else "" for k, v in bound.items()}
         cell = bound["cell"]
         assert isinstance(cell, NamedNode)  # noqa: S101 - data have no blank nodes
-        start, end = int(text["start"]), int(text["end"])
+        start = int(text["start"])
+        end = start + len(text["verbatim"])
         before, after = _around(store, cell, start, end, whole_row=not text["address"])
         mapping = ""
         if text["surface"]:
@@ -230,7 +231,7 @@ def _slug(source: str) -> str:
 
 
 _NAMES: Final = (
-    "reads", "value", "conceptLabel", "concept", "source", "row", "line", "field", "verbatim", "start", "end", "rule",
+    "reads", "value", "conceptLabel", "concept", "source", "row", "line", "field", "verbatim", "start", "rule",
     "says", "surface", "justification", "release", "cell", "address",
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.query.pool import Pool
 from trialgraph.query.results import ResultTable, read_table
+from trialgraph.rdf.provenance_labels import provenance_label
 from trialgraph.rdf.vocabulary import RDFS, SKOS
 
 __all__ = ["find_labels"]
@@ -35,21 +36,23 @@ def find_labels(pool: Pool, terms: Iterable[NamedNode], seconds: float) -> dict[
     # the list and the query around it have to pass the guard
     most = pool.settings.query_bytes - len(QUERY)
     values, size = [], 0
-    for iri in sorted({term.value for term in terms if len(term.value) <= LONGEST}):
+    named = {term.value for term in terms if len(term.value) <= LONGEST}
+    made = {iri: label for iri in named if (label := provenance_label(iri))}
+    for iri in sorted(named - made.keys()):
         size += len(iri.encode()) + 3
         if size > most:
             break
         values.append(f"<{iri}>")
     if not values:
-        return {}
+        return made
     try:
         query, budget = QUERY.replace("IRIS", " ".join(values)), pool.settings.page_bytes
         with pool.run(query, seconds=seconds, most_bytes=budget) as answer:
             table = read_table(answer, most_bytes=budget)
     except TrialgraphError:
-        return {}
+        return made
     assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT
-    return {
+    return made | {
         iri.value: label.value
         for iri, label in table.rows
         if isinstance(iri, NamedNode) and isinstance(label, Literal)

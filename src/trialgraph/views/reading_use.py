@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from typing import Final
 
 from trialgraph.rdf.literals import text_of
+from trialgraph.rdf.provenance_labels import reading_label
 
 __all__ = ["USE", "USE_NAMES", "Overruling", "ReadingUse", "reading_uses"]
 
 #: Of the readings that WHICH binds: what overruled each, the conflicts that it competes in, and whether anything but
 #: its report rests on it or states its value.
 USE: Final = """
-SELECT DISTINCT ?reading ?label ?by ?byLabel ?rule ?ruleName ?says ?decision ?conflict ?kindLabel ?status ?message
-       ?unread ?part WHERE {
+SELECT DISTINCT ?reading ?ownRule ?said ?by ?byLabel ?bySaid ?rule ?ruleName ?says ?decision ?conflict ?kindLabel
+       ?status ?message ?unread ?part WHERE {
   WHICH
-  ?reading rdfs:label ?label ; tg:readsField ?name .
+  ?reading tg:readsField ?name ; tg:byRule/rdfs:label ?ownRule ; tg:verbatim ?words .
+  OPTIONAL { ?reading tg:value ?value }
+  BIND (COALESCE(STR(?value), ?words) AS ?said)
   BIND (?name = "unread" AS ?unread)
-  OPTIONAL { ?reading tg:overruledBy ?by . ?by rdfs:label ?byLabel .
-             OPTIONAL { ?by tg:byRule ?rule . ?rule rdfs:label ?ruleName ; skos:definition ?says }
+  OPTIONAL { ?reading tg:overruledBy ?by .
+             OPTIONAL { ?by rdfs:label ?byLabel }
+             OPTIONAL { ?by tg:byRule ?rule ; tg:verbatim ?byWords . ?rule rdfs:label ?ruleName ; skos:definition ?says
+                        OPTIONAL { ?by tg:value ?byValue } BIND (COALESCE(STR(?byValue), ?byWords) AS ?bySaid) }
              OPTIONAL { ?by tg:decision ?decision } }
   OPTIONAL { ?conflict tg:hasCompetingReading ?reading ; tg:conflictKind/skos:prefLabel ?kindLabel ;
                        tg:status/skos:prefLabel ?status ; rdfs:comment ?message }
@@ -27,8 +32,8 @@ SELECT DISTINCT ?reading ?label ?by ?byLabel ?rule ?ruleName ?says ?decision ?co
 } ORDER BY ?reading ?by ?conflict ?part"""
 #: Its variables.
 USE_NAMES: Final = (
-    "reading", "label", "by", "byLabel", "rule", "ruleName", "says", "decision", "conflict", "kindLabel", "status",
-    "message", "unread", "part",
+    "reading", "ownRule", "said", "by", "byLabel", "bySaid", "rule", "ruleName", "says", "decision", "conflict",
+    "kindLabel", "status", "message", "unread", "part",
 )  # fmt: skip
 
 
@@ -79,7 +84,9 @@ def _use(rows: list[dict[str, str]]) -> ReadingUse:
     first = rows[0]
     by = {
         row["by"]: Overruling(
-            *(row[name] for name in ("by", "byLabel", "rule", "ruleName", "says", "decision"))
+            row["by"],
+            row["byLabel"] or reading_label(row["by"], row["ruleName"], row["bySaid"]),
+            *(row[name] for name in ("rule", "ruleName", "says", "decision")),
         )
         for row in rows
         if row["by"]
@@ -92,7 +99,8 @@ def _use(rows: list[dict[str, str]]) -> ReadingUse:
     }
     in_use = not overruled and first["unread"] != "true" and any(row["part"] for row in rows)
     words = _words(in_use, overruled, bool(conflicts), first["unread"] == "true")
-    return ReadingUse(first["reading"], first["label"], in_use, words, overruled, tuple(conflicts.values()))
+    label = reading_label(first["reading"], first["ownRule"], first["said"])
+    return ReadingUse(first["reading"], label, in_use, words, overruled, tuple(conflicts.values()))
 
 
 def _words(in_use: bool, overruled: tuple[Overruling, ...], competes: bool, unread: bool) -> str:

@@ -67,7 +67,7 @@ def _query(iri: str, types: frozenset[str]) -> str:
         body = f"""
 CONSTRUCT {{ ?s ?p ?o }} {{
   {{ VALUES ?s {{ {me} }} ?s ?p ?o }}
-  UNION {{ {me} oa:hasSelector|oa:hasSelector/oa:refinedBy ?s . ?s ?p ?o }}
+  UNION {{ {me} oa:hasSelector|oa:hasSelector/oa:refinedBy|tg:inColumn ?s . ?s ?p ?o }}
   UNION {{ {me} ?any ?s . ?s rdfs:label ?o . BIND(rdfs:label AS ?p) }}
   UNION {{ SELECT ?s ?p ?o {{ VALUES ?o {{ {me} }} ?s ?p ?o FILTER(isIRI(?s)) }} LIMIT {most} }}
 }}"""

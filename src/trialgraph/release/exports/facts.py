@@ -9,6 +9,7 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from trialgraph.rdf.literals import text_of
+from trialgraph.rdf.provenance_labels import provenance_label
 from trialgraph.rdf.vocabulary import RDF, RDFS, SKOS, TG
 from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
@@ -71,7 +72,8 @@ class Facts:
         return iter(sorted(found, key=lambda pair: (pair[0].value, text_of(pair[1]), str(pair[1]))))
 
     def _label(self, node: NamedNode) -> str:
-        return self.text(node, RDFS.label) or self.text(node, SKOS.prefLabel)
+        stated = self.text(node, RDFS.label) or self.text(node, SKOS.prefLabel)
+        return stated or provenance_label(node.value)
 
     def _kinds(self, node: NamedNode) -> frozenset[NamedNode]:
         return frozenset(self._nodes(node, RDF.type))

@@ -76,15 +76,22 @@ def chosen_trials(facts: Facts, only: Sequence[str]) -> list[NamedNode]:
 
 def _with_disease(facts: Facts, value: str) -> Iterator[NamedNode]:
     for disease in _terms(facts, value):
-        conditions = {
-            node
-            for property_ in (TG.disease, TG.diseaseOrBroader)
-            for node in _before(facts, property_, disease)
-        }
+        kinds = _narrower(facts, disease)
+        conditions = {node for kind in kinds for node in _before(facts, TG.disease, kind)}
         for condition in conditions:
             for report in _before(facts, TG.condition, condition):
                 yield from facts.nodes(report, TG.aboutTrial)
         yield from _before(facts, TG.trialDisease, disease)
+
+
+def _narrower(facts: Facts, term: NamedNode) -> set[NamedNode]:
+    """A term and all that is narrower."""
+    found, left = {term}, [term]
+    while left:
+        below = set(_before(facts, RDFS.subClassOf, left.pop())) - found
+        found |= below
+        left += below
+    return found
 
 
 def _terms(facts: Facts, value: str) -> set[NamedNode]:

@@ -23,7 +23,8 @@ class ColumnSpec:
     """A column.
 
     :param path: the properties that lead to its values from the node of the row; empty: the node itself
-    :param kind: ``id`` (CURIEs), ``label`` (labels of nodes), or a type of Frictionless: ``string``, ``integer``, …
+    :param kind: ``id`` (CURIEs), ``label`` (labels of nodes), ``end`` (one past the last character of a reading), or a
+        type of Frictionless: ``string``, ``integer``, …
     :param words: what it holds
     """
 
@@ -35,7 +36,7 @@ class ColumnSpec:
     @property
     def type(self) -> str:
         """Its type in a Table Schema."""
-        return "string" if self.kind in ("id", "label") else self.kind
+        return {"id": "string", "label": "string", "end": "integer"}.get(self.kind, self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +281,7 @@ PROVENANCE: Final = TableSpec(
         _text("field", "The field", TG.readsField),
         _text("verbatim", "The characters that were read", TG.verbatim),
         _whole("start", "Their first, counted from 0", TG.startOffset),
-        _whole("end", "Behind their last", TG.endOffset),
+        ColumnSpec("end", (TG.startOffset,), "end", "Behind their last"),
         _id("cell", "The cell", TG.fromCell),
         _id("rule", "The rule", TG.byRule),
         _id("mapping", "The mapping to a concept", TG.byMapping),
@@ -302,6 +303,9 @@ def cells(facts: Facts, node: NamedNode, columns: Sequence[ColumnSpec]) -> Itera
             if last == RDF.type:  # the classes that rules infer are those of trials
                 found = [made for made in found if compressed(made.value).startswith("tg:")]
             shown = [compressed(one.value) if column.kind == "id" else facts.label(one) for one in found]
+        elif column.kind == "end":
+            length = len(facts.text(node, TG.verbatim))
+            shown = [str(int(start) + length) for start in facts.texts(node, last)]
         else:
             shown = [text for at in facts.nodes(node, *way) for text in facts.texts(at, last)]
         yield "|".join(shown)

@@ -27,7 +27,7 @@ SELECT DISTINCT ?report ?conflict ?kind ?label ?message ?severity ?brief ?field 
   ?conflict a tg:Conflict ; tg:status tgc:open ; tg:inReport ?report ; tg:conflictKind ?kind ; rdfs:comment ?message ;
             tg:severity ?severity .
   ?kind skos:prefLabel ?label .
-  OPTIONAL { ?conflict tg:concernsCell/tg:field ?field }
+  OPTIONAL { ?conflict tg:concernsCell/tg:inColumn/tg:field ?field }
   OPTIONAL { ?conflict tg:hasCompetingReading ?reading . ?reading tg:readsField ?name }
   OPTIONAL { ?conflict dcterms:title ?brief }
   OPTIONAL { ?conflict tg:preferredReading ?preferred }

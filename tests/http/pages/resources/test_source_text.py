@@ -44,7 +44,7 @@ def readings(two_store: Store) -> dict[str, tuple[int, int, str]]:
     """Path of each reading to its offsets and words, as the graph has them."""
     found = rows(
         two_store,
-        f"SELECT ?r ?s ?e ?v {{ ?r {TG.startOffset} ?s ; {TG.endOffset} ?e ; {TG.verbatim} ?v ; a {TG.Reading} }}",
+        f"SELECT ?r ?s (?s + STRLEN(?v) AS ?e) ?v {{ ?r {TG.startOffset} ?s ; {TG.verbatim} ?v ; a {TG.Reading} }}",
     )
     return {
         row["r"].value.partition("trialgraph")[2]: (int(row["s"].value), int(row["e"].value), row["v"].value)

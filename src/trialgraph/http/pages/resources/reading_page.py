@@ -32,11 +32,10 @@ SELECT ?trial ?name ?source ?kind ?sha ?retrieved ?citation ?table {
 #: Readings that share characters with it.
 OTHERS: Final = """
 SELECT DISTINCT ?other ?reads ?value ?words ?rule ?ruleName ?overruled {
-  ME tg:fromCell ?cell ; tg:startOffset ?start ; tg:endOffset ?end .
-  ?other tg:fromCell ?cell ; tg:startOffset ?from ; tg:endOffset ?to ; tg:readsField ?reads ; tg:verbatim ?words ;
-         tg:byRule ?rule .
+  ME tg:fromCell ?cell ; tg:startOffset ?start ; tg:verbatim ?mine .
+  ?other tg:fromCell ?cell ; tg:startOffset ?from ; tg:readsField ?reads ; tg:verbatim ?words ; tg:byRule ?rule .
   ?rule rdfs:label ?ruleName .
-  FILTER (?other != ME && ?from < ?end && ?to > ?start)
+  FILTER (?other != ME && ?from < ?start + STRLEN(?mine) && ?from + STRLEN(?words) > ?start)
   OPTIONAL { ?other tg:value ?value }
   BIND (EXISTS { ?other tg:overruledBy ?by } AS ?overruled)
 } ORDER BY ?other LIMIT MOST"""

@@ -23,6 +23,7 @@ from trialgraph.http.site import site
 from trialgraph.query.results import Term
 from trialgraph.rdf.formats import DOCUMENT_FORMATS
 from trialgraph.rdf.literals import text_of
+from trialgraph.rdf.provenance_labels import provenance_label
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
 from trialgraph.terminology.values import value_named
 from trialgraph.views.facets import FACETS
@@ -88,7 +89,7 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
     shared = {
         "iri": iri,
         "curie": compact(iri),
-        "label": spelled_out(label) or compact(iri),
+        "label": spelled_out(label) or provenance_label(iri) or compact(iri),
         "types": [display_term(NamedNode(t), labels) for t in sorted(types) if t],
         "properties": _gathered(out[:most], labels, (*SKIPPED, *defining[:1])),
         "cut": len(out) > most,
@@ -133,7 +134,9 @@ def facts_of(iri: str) -> tuple[str, list[PropertyValues]]:
     most = site().settings.thing_links
     out = select_rows(f"SELECT ?p ?term {{ {NamedNode(iri)} ?p ?term }} ORDER BY ?p ?term LIMIT {most}")
     label = next((text_of(r["term"]) for r in out if iri_of(r["p"]) in NAMES), "")
-    return label or compact(iri), _gathered(out, site().labels(_named(out, ())), SKIPPED)
+    return label or provenance_label(iri) or compact(iri), _gathered(
+        out, site().labels(_named(out, ())), SKIPPED
+    )
 
 
 def _optional_rows(query: str) -> Rows:

@@ -41,11 +41,11 @@ WORDS: Final = {
     "time": "time that a result names",
 }
 _DETAIL: Final = """
-SELECT ?reading ?reads ?value ?concept ?row ?verbatim ?start ?end ?rule ?ruleName ?says ?example ?gives ?cell
+SELECT ?reading ?reads ?value ?concept ?row ?verbatim ?start ?rule ?ruleName ?says ?example ?gives ?cell
        ?address ?overruled WHERE {
   { SELECT DISTINCT ?reading WHERE { WHICH } LIMIT MOST }
   ?reading tg:readsField ?reads ; tg:fromCell ?cell ; tg:verbatim ?verbatim ; tg:startOffset ?start ;
-           tg:endOffset ?end ; tg:byRule ?rule .
+           tg:byRule ?rule .
   ?row tg:hasCell ?cell .
   OPTIONAL { ?cell oa:hasSelector/rdf:value ?address }
   OPTIONAL { ?rule rdfs:label ?ruleName ; skos:definition ?says ; tg:example ?example ; tg:gives ?gives }
@@ -71,11 +71,12 @@ _CELLS: Final = """
 SELECT ?row ?number ?line ?source ?title ?cell ?header ?column ?field ?text ?start ?end ?address WHERE {
   ROWS
   ?row tg:rowNumber ?number ; tg:lineNumber ?line ; tg:fromSource ?source ; tg:hasCell ?cell .
-  ?cell tg:header ?header ; tg:columnNumber ?column ; (oa:hasSelector|oa:hasSelector/oa:refinedBy) ?at .
+  ?cell tg:inColumn ?in ; (oa:hasSelector|oa:hasSelector/oa:refinedBy) ?at .
+  ?in tg:header ?header ; tg:columnNumber ?column .
   ?at oa:start ?start ; oa:end ?end .
   OPTIONAL { ?cell oa:hasSelector/rdf:value ?address }
   OPTIONAL { ?source rdfs:label ?title }
-  OPTIONAL { ?cell tg:field ?field }
+  OPTIONAL { ?in tg:field ?field }
   OPTIONAL { ?cell tg:cellText ?text }
 }"""
 
@@ -146,9 +147,7 @@ def _readings(which: str, most: int) -> dict[str, list[MarkedReading]]:
     steps = _mappings(which, most) if found else {}
     labels = site().labels(term for row in found if isinstance(term := row.get("concept"), NamedNode))
     made: dict[str, list[MarkedReading]] = defaultdict(list)
-    for row in sorted(
-        found, key=lambda row: (_number(row, "start"), _number(row, "end"), text_of(row["reading"]))
-    ):
+    for row in sorted(found, key=lambda row: (*_offsets(row), text_of(row["reading"]))):
         made[iri_of(row["row"])].append(_reading(row, labels, steps.get(iri_of(row["reading"]), ())))
     return made
 
@@ -164,7 +163,7 @@ def _reading(row: dict[str, Term], labels: dict[str, str], mappings: Sequence[Ma
         value=labels.get(concept) or compact(concept) if concept else text_of(row.get("value")),
         value_href=address(concept, known=concept in labels) if concept else "",
         verbatim=spelled_out(text_of(row["verbatim"])),
-        offsets=(_number(row, "start"), _number(row, "end")),
+        offsets=_offsets(row),
         rule=text_of(row.get("ruleName")) or compact(rule),
         rule_href=address(rule),
         says=text_of(row.get("says")),
@@ -277,6 +276,12 @@ def _pieces(text: str, start: int, readings: Sequence[MarkedReading]) -> tuple[M
 def _camel(iri: str) -> str:
     """The end of an IRI as words: ``ManualMappingCuration`` as "manual mapping curation"."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", compact(iri).rpartition(":")[2]).lower()
+
+
+def _offsets(row: dict[str, Term]) -> tuple[int, int]:
+    """Where a reading begins and ends."""
+    start = _number(row, "start")
+    return start, start + len(text_of(row["verbatim"]))
 
 
 def _number(row: dict[str, Term], name: str) -> int:

@@ -120,9 +120,9 @@ def _scopes(facet: Facet) -> dict[str, frozenset[str]]:
 
 
 def _within(facet: Facet) -> dict[str, frozenset[str]]:
-    """Of each value that a part of a report has, the values beside which the scopes stand that count the part."""
+    """Of each value that a part of a report has, the values beside which the scopes stand that hold it."""
     query = (
-        "SELECT DISTINCT ?value ?over { ?part tg:statedInScope/tg:standsBeside ?over ; tg:disease|tg:cellType ?value"
+        "SELECT DISTINCT ?value ?over { ?scope tg:standsBeside ?over ; tg:holdsTerm ?value"
         f" FILTER STRSTARTS(STR(?over), '{PREFIXES[facet.scopes]}') }}"
     )
     return _gathered((iri_of(row["value"]), iri_of(row["over"])) for row in select_rows(query))

@@ -23,7 +23,7 @@ from trialgraph.views.names import Name, name_of
 __all__ = ["DisplayValue", "ReadingLink", "Sources", "TrialStatements", "conflict_anchor", "read_statements"]
 
 #: What is known of a reading.
-READING: Final = ("reads", "verbatim", "concept", "cell", "start", "end", "overruled")
+READING: Final = ("reads", "verbatim", "concept", "cell", "start", "overruled")
 #: Fields of entered values whose readings have another name.
 ENTERED: Final = {"follow_up_months": "follow_up"}
 
@@ -175,8 +175,12 @@ def conflict_anchor(conflict: str) -> str:
 def _overlap(one: dict[str, str], other: dict[str, str]) -> bool:
     """Whether two readings have characters in common."""
     return one["cell"] == other["cell"] and max(int(one["start"]), int(other["start"])) < min(
-        int(one["end"]), int(other["end"])
+        _end(one), _end(other)
     )
+
+
+def _end(reading: dict[str, str]) -> int:
+    return int(reading["start"]) + len(reading["verbatim"])
 
 
 def _order(term: Term) -> tuple[int, str]:
@@ -197,9 +201,9 @@ def read_statements(iri: str) -> TrialStatements:
     for row in found:
         triples[iri_of(row["s"])][iri_of(row["p"])].append(row["o"])
     held = select_rows(
-        "SELECT DISTINCT ?reading ?reads ?verbatim ?concept ?cell ?start ?end ?overruled {"
+        "SELECT DISTINCT ?reading ?reads ?verbatim ?concept ?cell ?start ?overruled {"
         f" {{ SELECT DISTINCT ?reading {{ {me} {PARTS} ?part . ?part tg:readFrom|tg:hasCompetingReading ?reading }} }}"
-        " ?reading tg:readsField ?reads ; tg:verbatim ?verbatim ; tg:startOffset ?start ; tg:endOffset ?end ;"
+        " ?reading tg:readsField ?reads ; tg:verbatim ?verbatim ; tg:startOffset ?start ;"
         " tg:fromCell ?cell . OPTIONAL { ?reading tg:concept ?concept }"
         f" OPTIONAL {{ ?reading tg:overruledBy ?overruled }} }} ORDER BY ?reading LIMIT {most}"
     )
