@@ -107,8 +107,8 @@ def main(
 ) -> None:
     """Measure this server beside those that a user would choose instead.
 
-    Exit code 0: all that was asked for was measured, but for peers that are not installed. 1: a server did not start or ended, or a
-    part could not be measured; it is named. 2: nothing could be measured. 130: Ctrl-C.
+    Exit code 0: all that was asked for was measured, but for peers that are not installed. 1: a server did not start or
+    ended, or a part could not be measured; it is named. 2: nothing could be measured. 130: Ctrl-C.
     """
     if quick:
         rounds, seconds = _QUICK

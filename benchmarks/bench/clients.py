@@ -52,8 +52,8 @@ def request(path: str, accept: str = _JSON, headers: Mapping[str, str] | None = 
 def ask(server: Server, load: Load) -> dict[str, Any]:
     """Figures of one measurement; with ``failed`` where no answer was a good one.
 
-    Milliseconds (``first`` and ``first_byte``…), requests a second, shares. The CPU time is that of the server's processes, and of those of
-    :attr:`Load.servers` that stand behind it.
+    Milliseconds, requests a second, shares of 1. The CPU time is that of the processes of the server, and of those that
+    stand behind it.
     """
     plan = {
         "host": HOST,

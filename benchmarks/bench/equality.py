@@ -1,4 +1,4 @@
-"""Whether two servers gave the same answer: rows as a multiset, RDF terms by value, blank nodes by what is said of them."""
+"""Whether two servers gave the same answer: rows as a multiset, terms by value, blank nodes by what is said of them."""
 
 from __future__ import annotations
 

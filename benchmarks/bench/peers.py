@@ -54,7 +54,7 @@ MaxQueryExecutionTime = 0
 
 
 def trialgraph(release: Path) -> Peer:
-    """This project's server, with its default settings and its access log, in this Python."""
+    """The server of this project, with its default settings and its access log, in this Python."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIALGRAPH_")}
     kept["PYTHONPATH"] = str(ROOT / "src")
     kept.pop("PYTHONDONTWRITEBYTECODE", None)  # users have compiled files

@@ -20,8 +20,8 @@ _TEMPORARY: Final = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 def configuration(shipped: str, folder: Path, port: int, behind: int) -> str:
     """The shipped configuration for a test on this machine.
 
-    All clients have one address, so limits for each client would refuse them; and the generator would spend more time on
-    TLS than on requests.
+    All clients have one address, so limits for each client would refuse them; and with TLS the generator would be
+    slower than the server.
 
     :raises Unavailable: the shipped file is not as expected
     """
@@ -44,7 +44,7 @@ def configuration(shipped: str, folder: Path, port: int, behind: int) -> str:
 
 
 def nginx(behind: int) -> Peer:
-    """nginx before a port.
+    """The proxy before a port.
 
     :raises Unavailable: it is not installed
     """

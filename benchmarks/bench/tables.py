@@ -49,8 +49,8 @@ def _about(one: Run) -> str:
     about = one["about"]
     told = ", ".join(f"{name} {version}".rstrip() for name, version in one["versions"].items())
     lines = [
-        f"Measured on {about['date']}: {about['triples']:,} triples, {about['cores']} cores ({about['machine']}), Python "
-        f"{about['python']}, {told}; medians of {about['rounds']} rounds of {about['seconds']:g} s each, "
+        f"Measured on {about['date']}: {about['triples']:,} triples, {about['cores']} cores ({about['machine']}), "
+        f"Python {about['python']}, {told}; medians of {about['rounds']} rounds of {about['seconds']:g} s each, "
         f"{about['minutes']:g} minutes; load before the run {about['load before']:g}."
     ]
     lines += [f"Left out: {name} ({why})." for name, why in one["left out"].items()]
@@ -112,7 +112,7 @@ def _of_run(one: Run) -> Iterator[str]:
         )
     yield f"Bytes of the release: {_sizes(one['files'])}.\n"
     if "saved" in one:
-        yield "Saved queries with their default parameters, one client, ms (ours at their address, the others the SPARQL text):\n"
+        yield "Saved queries with default parameters, one client, ms (ours by address, of others the SPARQL text):\n"
         yield _saved(one["saved"])
         yield from _notes(one["saved"])
 

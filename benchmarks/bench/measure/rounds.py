@@ -37,7 +37,7 @@ class Bench:
 
     @property
     def ours(self) -> Server:
-        """This project's server."""
+        """The server of this project."""
         return next(server for server in self.servers if server.name == OURS)
 
     def fault(self, line: str) -> None:
@@ -55,12 +55,16 @@ class Bench:
 
 
 class Measured(NamedTuple):
-    """One cell of a table: where it stands, whose it is, and how it is measured."""
+    """One cell of a table: where it stands, whose it is, and how it is measured.
+
+    :param once: it takes too long to be measured in each round
+    """
 
     row: str
     column: str
     server: Server
     run: Callable[[], dict[str, Any]]
+    once: bool = False
 
 
 def interleaved(bench: Bench, part: str, cells: Sequence[Measured]) -> dict[str, dict[str, Any]]:
@@ -72,7 +76,7 @@ def interleaved(bench: Bench, part: str, cells: Sequence[Measured]) -> dict[str,
         for cell in _turned(cells, number):
             bench.progress.step(f"{cell.row}, {cell.column}")
             place = (cell.row, cell.column)
-            if place in failed or cell.server not in bench.servers:
+            if place in failed or cell.server not in bench.servers or (cell.once and found[place]):
                 continue
             try:
                 cell.server.ensure()
