@@ -218,12 +218,10 @@ def _changed(rows: Mapping[Row, int], change: Any) -> Counter[Row]:
 
 
 def _value(term: Hashable) -> Hashable:
-    """Without its datatype."""
-    return (
-        _number(str(term[1]))
-        if isinstance(term, tuple) and term[0] in ("number", "text", "literal")
-        else term
-    )
+    """A literal by its text, a number by its value; without its datatype."""
+    if not isinstance(term, tuple) or term[0] == "iri" or (term[0] == "text" and term[2]):
+        return term
+    return f"{term[1]:f}" if isinstance(term[1], Decimal) else str(term[1])
 
 
 def _order(term: Hashable) -> Hashable:
