@@ -15,7 +15,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick lint types build editor lock wheel module index w3c soak pictures docs clean
+.PHONY: help serve test quick lint types build editor lock wheel module index w3c soak bench pictures docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r t d; do printf '%-12s %s\n' "$$t" "$$d"; done
@@ -57,6 +57,7 @@ lock: $(VENV)/.dev ## update the lock files, with the hashes of all files
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock pyproject.toml -o requirements.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock --extra mcp --extra pandas pyproject.toml -o requirements-user.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock --group build -o requirements-build.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade benchmarks/peers/requirements.in -o benchmarks/peers/requirements.lock
 
 module: $(VENV)/.dev ## rebuild ontology/module.ttl from the pinned releases of other ontologies
 	$(BIN)/python tools/module/make.py $(ARGS)
@@ -70,6 +71,9 @@ w3c: $(VENV)/.dev ## run the W3C suites of the checkout RDF_TESTS over HTTP and 
 soak: $(VENV)/.dev ## run every case of the suite, then the long runs of tools/soak (hours; it goes on where soak.jsonl ends) and write docs/soak.md
 	$(PYTEST) --full
 	$(BIN)/python -m tools.soak $(ARGS)
+
+bench: $(VENV)/.run ## measure the server beside others: see benchmarks/README.md (ARGS='--size 2100', ARGS=--quick)
+	$(BIN)/python -m benchmarks.bench $(ARGS)
 
 pictures: $(VENV)/.dev editor-if-node release-if-changed ## open the pages in Chromium: weights, times, and docs/pictures/
 	$(BIN)/python benchmarks/pages.py $(RELEASES) --pictures docs/pictures $(ARGS)

@@ -1,0 +1,1 @@
+"""One module for each part of the benchmark: what is measured, and in which order."""

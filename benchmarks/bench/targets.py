@@ -1,0 +1,195 @@
+"""The targets for the speed of the project, and whether they hold: ratios of one run, never asserted by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from benchmarks.bench.measure.exports import FILE
+from benchmarks.bench.measure.repeated import BARE
+from benchmarks.bench.peers import OURS, OXIGRAPH, RDFLIB, VIRTUOSO
+from benchmarks.bench.statistics import number
+
+__all__ = ["Target", "targets"]
+
+Run = Mapping[str, Any]
+_SMALL, _MIDDLE, _LARGE = 21, 2_100, 21_000
+#: The sizes are those of the seed multiplied: 21,000 reports are 1,000 copies.
+_PAGES: Final = ("home", "list", "trial", "search", "saved query", "figure")
+
+
+@dataclass(frozen=True)
+class Target:
+    """One target at one size.
+
+    :param measured: the figure or ratio
+    :param holds: None where a part of it was not measured
+    """
+
+    text: str
+    reports: int
+    measured: str
+    holds: bool | None
+
+
+def targets(runs: Sequence[Run]) -> list[Target]:
+    """All targets that the parts of the runs tell of."""
+    made: list[Target] = []
+    for one in sorted(runs, key=_size):
+        for of_part in (_queries, _exports, _repeated, _waiting, _build, _start, _pages, _saved):
+            made += of_part(one)
+    made += _linear(runs)
+    return made
+
+
+def _size(one: Run) -> int:
+    return int(one["about"]["reports"])
+
+
+def _figure(one: Run, *path: str) -> float | None:
+    """A figure of a run; None where it was not measured, or failed."""
+    found: Any = one
+    for name in path:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return float(found) if isinstance(found, int | float) else None
+
+
+def _at_most(one: Run, text: str, value: float | None, most: float, unit: str) -> Iterator[Target]:
+    if value is not None:
+        yield Target(text, _size(one), f"{number(value)} {unit}".rstrip(), value <= most)
+
+
+def _at_least(one: Run, text: str, value: float | None, least: float, unit: str) -> Iterator[Target]:
+    if value is not None:
+        yield Target(text, _size(one), f"{number(value)} {unit}".rstrip(), value >= least)
+
+
+def _ratio(above: float | None, below: float | None) -> float | None:
+    return above / below if above is not None and below else None
+
+
+def _queries(one: Run) -> Iterator[Target]:
+    for kind in one.get("queries", {}):
+        ours, native = (_figure(one, "queries", kind, name, "cpu") for name in (OURS, OXIGRAPH))
+        if ours is not None and native is not None:
+            if native < 3:
+                text = f"{kind}: CPU at most native + 1.0 ms"
+                yield Target(text, _size(one), f"+ {number(ours - native)} ms", ours - native <= 1.0)
+            elif native > 10:
+                yield from _at_most(one, f"{kind}: CPU at most 1.15 × native", ours / native, 1.15, "×")
+            else:
+                yield Target(
+                    f"{kind}: CPU, no target from 3 to 10 ms", _size(one), f"{number(ours / native)} ×", None
+                )
+        if kind in ("ask", "lookup"):
+            rates = [_figure(one, "queries", kind, name, "rate") for name in (OURS, RDFLIB)]
+            text = f"{kind}: at least 3.5 × the requests a second of rdflib-endpoint"
+            yield from _at_least(one, text, _ratio(*rates), 3.5, "×")
+
+
+def _exports(one: Run) -> Iterator[Target]:
+    for form in one.get("export", {}):
+        ours, native = (_figure(one, "export", form, name, "p50") for name in (OURS, OXIGRAPH))
+        yield from _at_least(one, f"export, {form}: at least 0.9 × native", _ratio(native, ours), 0.9, "×")
+        file = _figure(one, "export", form, FILE, "p50")
+        yield from _at_least(
+            one, f"export, {form}, as a file: at least 0.9 × native", _ratio(native, file), 0.9, "×"
+        )
+
+
+def _repeated(one: Run) -> Iterator[Target]:
+    bare = _figure(one, "repeated", BARE, BARE, "cpu")
+    for row in ("same query", "304", "saved query"):
+        ours = _figure(one, "repeated", row, OURS, "cpu")
+        yield from _at_most(
+            one, f"cached response, {row}: CPU at most 1.3 × bare Flask", _ratio(ours, bare), 1.3, "×"
+        )
+    row = "saved query, behind nginx"
+    rates = [
+        _figure(one, "repeated", *path, "rate") for path in ((row, "nginx and trialgraph"), (BARE, BARE))
+    ]
+    text = "cached response behind the shipped nginx cache: at least 5 × the requests a second of bare Flask"
+    yield from _at_least(one, text, _ratio(*rates), 5, "×")
+
+
+def _waiting(one: Run) -> Iterator[Target]:
+    refused = _figure(one, "waiting", "64", OURS, "refused")
+    if refused is not None:
+        text = "64 clients of one address: none refused"
+        yield Target(text, _size(one), f"{100 * refused:.1f} % refused", refused == 0)
+    slow = _figure(one, "waiting", "64", OURS, "p99")
+    yield from _at_most(one, "64 clients of one address: p99 under 250 ms", slow, 250, "ms")
+
+
+def _build(one: Run) -> Iterator[Target]:
+    if _size(one) >= _MIDDLE:
+        yield from _at_least(
+            one, "build: at least 40 reports a CPU second", _figure(one, "build", "rate"), 40, ""
+        )
+    else:
+        yield from _at_most(
+            one, "build of the seed: at most 5 s of CPU", _figure(one, "build", "cpu"), 5, "s"
+        )
+    yield from _at_most(one, "build: peak memory under 2 GB", _figure(one, "build", "peak"), 2000, "MB")
+
+
+def _linear(runs: Sequence[Run]) -> Iterator[Target]:
+    """CPU time of a further report in the largest build, beside that in the one before it."""
+    built = sorted((_size(one), cpu) for one in runs if (cpu := _figure(one, "build", "cpu")) is not None)
+    large = [pair for pair in built if pair[0] >= _MIDDLE]
+    for (fewer, less), (more, much) in pairwise(large):
+        ratio = (much / more) / (less / fewer)
+        text = f"build: CPU for each report at most 1.1 × that at {fewer:,} reports"
+        yield Target(text, more, f"{number(ratio)} ×", ratio <= 1.1)
+
+
+def _start(one: Run) -> Iterator[Target]:
+    most = 0.5 if _size(one) < _MIDDLE else 1.0
+    seconds = _figure(one, "start", OURS, "seconds")
+    yield from _at_most(one, f"cold start: at most {most:g} s", seconds, most, "s")
+
+
+def _pages(one: Run) -> Iterator[Target]:
+    for page in _PAGES:
+        for name, text in (("first", "first visit"), ("p95", "p95")):
+            value = _figure(one, "pages", page, name)
+            yield from _at_most(one, f"page, {page}: {text} at most 300 ms", value, 300, "ms")
+    held = [_figure(one, "memory", when, OURS) for when in ("after the start", "after the work")]
+    text = "memory of all processes at most 600 MB"
+    yield from _at_most(one, text, max((one for one in held if one), default=None), 600, "MB")
+
+
+def _saved(one: Run) -> Iterator[Target]:
+    table = one.get("saved", {})
+    if not table:
+        return
+    failed = [slug for slug, of in table.items() if "failed" in of.get(OURS, {})]
+    text = "saved queries: none fails"
+    yield Target(
+        text, _size(one), f"{len(failed)} of {len(table)} fail: {', '.join(failed)}".rstrip(": "), not failed
+    )
+    slow = _those(table, lambda ours, _: max(ours["first"], ours["p95"]) > 1000)
+    text = "saved queries: first visit and p95 under 1 s"
+    yield Target(
+        text, _size(one), f"{len(slow)} of {len(table)} over{': ' if slow else ''}{', '.join(slow)}", not slow
+    )
+    for peer in (VIRTUOSO, OXIGRAPH):
+        beside = [
+            slug for slug, of in table.items() if "p50" in of.get(peer, {}) and "p50" in of.get(OURS, {})
+        ]
+        if not beside:
+            continue
+        behind = _those(table, lambda ours, other: ours["p50"] > other["p50"], peer)
+        text = f"saved queries: median at most that of {peer}"
+        told = f"{len(behind)} of {len(beside)} slower{': ' if behind else ''}{', '.join(behind)}"
+        yield Target(text, _size(one), told, not behind if peer == VIRTUOSO else None)
+
+
+def _those(table: Mapping[str, Any], test: Callable[[Any, Any], bool], peer: str = OURS) -> list[str]:
+    return [
+        slug
+        for slug, of in table.items()
+        if "p50" in of.get(OURS, {}) and "p50" in of.get(peer, {}) and test(of[OURS], of[peer])
+    ]
