@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import has_request_context, request
@@ -22,7 +23,7 @@ from flask import has_request_context, request
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["RequestRecord", "note_query", "recorded", "request_id", "this_entry"]
+__all__ = ["ENTRY", "RequestRecord", "note_query", "recorded", "request_id", "this_entry"]
 
 ENTRY: Final = "trialgraph.entry"
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE"})
@@ -87,6 +88,7 @@ class RequestRecord:
         return json.dumps(fields if self.whole else fields | {"cut": True})
 
 
+@lru_cache(maxsize=4_096)
 def logged_address(address: str, log_client: str) -> str:
     """A client's address as it is logged: by default only its network (/24 or /48).
 

@@ -10,6 +10,7 @@ from trialgraph.base.settings import Settings
 from trialgraph.http import errors
 from trialgraph.http.canonical import without_slash
 from trialgraph.http.headers import add_headers
+from trialgraph.http.kept_responses import answered_from
 from trialgraph.http.pages import answers, citations, editor, frame, reviews, search, trials
 from trialgraph.http.pages import dataset as dataset_page
 from trialgraph.http.pages import figures as figures_page
@@ -23,7 +24,7 @@ from trialgraph.http.server import compression
 from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.live import Live
 from trialgraph.http.server.reload import report_broken
-from trialgraph.http.site import LIVE, Site, site
+from trialgraph.http.site import LIVE, SITE, Site, site
 from trialgraph.query.federation import Federation
 from trialgraph.query.pool import Pool
 from trialgraph.query.sound_queries import sound_queries
@@ -59,7 +60,7 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
     live = Live(Site(release, pool, saved_queries, federation, settings))
     app.extensions[LIVE] = live
-    app.wsgi_app = live.bound(app.wsgi_app)  # type: ignore[assignment,method-assign] # as Flask says
+    app.wsgi_app = live.bound(answered_from(app.wsgi_app, SITE))  # type: ignore[assignment,method-assign] # as Flask says
     compression.register(app, settings.compress_bytes)
     errors.register(app)
     app.before_request(without_slash)
