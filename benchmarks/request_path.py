@@ -69,7 +69,14 @@ class Client:
 
     def ask(self, target: str, *headers: str) -> tuple[bytes, bytes]:
         """Head and body of the answer."""
-        lines = [f"GET {target} HTTP/1.1", f"Host: {self._host}", "Accept: application/json", *headers, "", ""]
+        lines = [
+            f"GET {target} HTTP/1.1",
+            f"Host: {self._host}",
+            "Accept: application/json",
+            *headers,
+            "",
+            "",
+        ]
         self._socket.sendall("\r\n".join(lines).encode())
         data = b""
         while b"\r\n\r\n" not in data:

@@ -1,10 +1,10 @@
 """Whole responses, kept as they were sent and given again before the application is asked (WSGI middleware).
 
-The data of a release never change, so a response that says of itself that it depends on the release and the request alone
-(:func:`keep`) is the right one for every later request that is the same in all that a response may depend on
-(:data:`PARTS`). Each release in service has its own, so that another release begins with none. What a client cannot have
-asked for in these parts (a body, a range, conditions other than ``If-None-Match``) is never answered from here, and
-neither an error nor a part of an answer is ever kept.
+The data of a release never change, so a response that says of itself that it depends on the release and the request
+alone (:func:`keep`) is the right one for every later request that is the same in all that a response may depend on
+(:data:`PARTS`). Each release in service has its own, so that another release begins with none. What a client cannot
+have asked for in these parts (a body, a range, conditions other than ``If-None-Match``) is never answered from here,
+and neither an error nor a part of an answer is ever kept.
 
 The middleware stands inside of what records requests and inside of the turns of clients: a response from here is
 logged, counted and queued for like any other.

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
@@ -29,7 +29,7 @@ from trialgraph.rdf.lines import QuadLines, sorted_lines
 from trialgraph.rdf.prefixes import prefix_map
 from trialgraph.rdf.serialise import canonical
 from trialgraph.release.core import OF_TERMS, Core
-from trialgraph.release.manifest import MANIFEST
+from trialgraph.release.manifest import ALL_COLUMNS, MANIFEST
 from trialgraph.release.manifest_content import counted, counted_with, manifest_of
 from trialgraph.release.open import Release, damaged, open_release
 from trialgraph.release.publish import building, published, write
@@ -42,10 +42,7 @@ from trialgraph.release.sorted.output import HashedFile
 from trialgraph.release.sorted.runs import LineFile, merged_lines, write_run
 from trialgraph.release.store_check import STORE, checksums, file_fault
 
-__all__ = ["ALL_COLUMNS", "Contents", "Describe", "Describer", "released", "write_release", "writing"]
-
-#: The table of reports with every column of ``trialgraph trials --columns all``.
-ALL_COLUMNS: Final = "trials-all.csv"
+__all__ = ["Contents", "Describe", "Describer", "released", "write_release", "writing"]
 
 #: What makes the graph ``meta`` from the hash, the counts of the other graphs, and size and SHA-256 of the files that
 #: do not hold it.

@@ -1,11 +1,13 @@
 """One request on its way through the application: waitress's, with fewer system calls and connections that are kept.
 
-The head of a response and the first part of its body leave in one piece, so that a client is woken once. Waitress closes
-a connection after each 304 and each response without a length; HTTP/1.1 delimits both (RFC 9112, 6.3), so they are kept.
+The head of a response and the first part of its body leave in one piece, so that a client is woken once. Waitress
+closes a connection after each 304 and each response without a length; HTTP/1.1 delimits both (RFC 9112, 6.3), so they
+are kept.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from http import HTTPMethod
 from typing import Any, Final
 
@@ -16,6 +18,12 @@ __all__ = ["Task"]
 
 #: A longer part of a body is not copied to stand behind the head.
 COPIED_BYTES: Final = 65_536
+
+
+@lru_cache(maxsize=256)
+def _capitalized(name: str) -> str:
+    """The name of a header as waitress writes it."""
+    return "-".join(word.capitalize() for word in name.split("-"))
 
 
 class Task(WSGITask):
@@ -32,7 +40,7 @@ class Task(WSGITask):
                     continue
                 length = value
             named.add(lower)
-            lines.append(f"{name}: {value}")
+            lines.append(f"{_capitalized(name)}: {value}")
         if length is None and self.content_length is not None and self.has_body:
             length = str(self.content_length)
             lines.append(f"Content-Length: {length}")
@@ -64,7 +72,13 @@ class Task(WSGITask):
 
     def write(self, data: Any) -> None:
         """Send a part of the body, the first one with the head before it."""
-        if self.wrote_header or not self.complete or not data or not self.has_body or len(data) > COPIED_BYTES:
+        if (
+            self.wrote_header
+            or not self.complete
+            or not data
+            or not self.has_body
+            or len(data) > COPIED_BYTES
+        ):
             super().write(data)
             return
         head = self.build_response_header()
