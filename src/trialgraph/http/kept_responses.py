@@ -184,8 +184,10 @@ class _Keeping(Iterator[bytes]):
         entry: RequestRecord | None = self._environ.get(ENTRY)
         if len(whole) != sent:
             return
-        about = (entry.route, entry.query, entry.release) if entry else ("", "", "")
-        self._responses.put(self._key, KeptResponse(*self._started, whole, *about, self._size))
+        route, query, release = (entry.route, entry.query, entry.release) if entry else ("", "", "")
+        status, headers = self._started
+        kept = KeptResponse(status, headers, whole, route, query, release, self._size)
+        self._responses.put(self._key, kept)
 
     def close(self) -> None:
         """Called by the server when the answer is out, or cannot be."""

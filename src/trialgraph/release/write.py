@@ -41,6 +41,7 @@ from trialgraph.release.sorted.master import Master, Whole, parts_of, write_mast
 from trialgraph.release.sorted.output import HashedFile
 from trialgraph.release.sorted.runs import LineFile, merged_lines, write_run
 from trialgraph.release.store_check import STORE, checksums, file_fault
+from trialgraph.release.store_record import remember
 
 __all__ = ["Contents", "Describe", "Describer", "released", "write_release", "writing"]
 
@@ -140,6 +141,7 @@ def released(
     manifest = _Writer(folder, contents).written(runs, describer)
     write(folder / MANIFEST, _json(manifest))
     final = published(home, folder, manifest["hash"], same=lambda old: _same(old, manifest, settings))
+    remember(final)  # both ways: what stood there was compared, and what was written has just been read
     return open_release(final, settings)
 
 

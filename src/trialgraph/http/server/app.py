@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from flask import Flask
 
+from trialgraph.base.package_data import resource
 from trialgraph.base.settings import Settings
 from trialgraph.http import errors
 from trialgraph.http.canonical import without_slash
@@ -27,7 +29,8 @@ from trialgraph.http.server.reload import report_broken
 from trialgraph.http.site import LIVE, SITE, Site, site
 from trialgraph.query.federation import Federation
 from trialgraph.query.pool import Pool
-from trialgraph.query.sound_queries import sound_queries
+from trialgraph.query.sound_queries import LaterQueries, sound_queries
+from trialgraph.questions.saved_queries import SavedQueries
 from trialgraph.release.open import Release
 
 __all__ = ["create_app"]
@@ -50,8 +53,7 @@ def create_app(
     settings = settings or (pool.settings if pool else Settings.load())
     federation = Federation(settings)  # a wrong address is told to the operator now, not to a client later
     pool = pool or Pool(release, settings=settings)
-    saved_queries = sound_queries(settings, queries, pool.graphs)
-    report_broken(saved_queries)
+    saved_queries = _later(settings, queries or resource("queries"), pool.graphs)
     app = Flask("trialgraph.http.pages")
     limit = settings.body_bytes
     app.config.update(
@@ -75,6 +77,17 @@ def create_app(
         return {"release": site().release, "frame": frame}
 
     return app
+
+
+def _later(settings: Settings, folder: Path, graphs: Collection[str]) -> LaterQueries:
+    """The saved queries, read when they are first needed."""
+
+    def read() -> SavedQueries:
+        found = sound_queries(settings, folder, graphs)
+        report_broken(found)
+        return found
+
+    return LaterQueries(read)
 
 
 def _register_routes(app: Flask) -> None:

@@ -195,6 +195,8 @@ def health() -> Response:
     """Whether queries are answered: 200 only when a worker has just answered one, else 503."""
     here = site()
     state = cast(Operation, current_app.extensions[OPERATION]).readiness.state(here.pool)
+    if here.pool.store.damaged:
+        state = "damaged"
     return _status(here, state, 200 if state == "ok" else 503)
 
 
@@ -213,6 +215,7 @@ def _status(here: Site, state: str, status: int) -> Response:
         release=here.release.hash,
         workers=len(here.pool.processes()),
         confined_by=here.pool.confined,
+        store=here.pool.store.words,
     )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"

@@ -55,7 +55,8 @@ class Task(WSGITask):
 
     def _delimited(self, length: str | None) -> list[str]:
         """Decide how the end is told; the headers that say so, but for ``Connection: close``."""
-        asked = str(self.request.headers.get("CONNECTION", "")).lower()
+        request: Any = self.request  # waitress's types take it for an error
+        asked = str(request.headers.get("CONNECTION", "")).lower()
         if self.version == "1.0":
             if asked == "keep-alive" and length:
                 return ["Connection: Keep-Alive"]
@@ -66,7 +67,7 @@ class Task(WSGITask):
         if length or not self.has_body:
             return []
         self.chunked_response = True
-        if self.request.command == HTTPMethod.HEAD and not self.close_on_finish:
+        if request.command == HTTPMethod.HEAD and not self.close_on_finish:
             self.set_close_on_finish()  # waitress writes a last chunk, which no answer to HEAD has
         return ["Transfer-Encoding: chunked"]
 
