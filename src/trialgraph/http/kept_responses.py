@@ -38,6 +38,7 @@ PARTS: Final = (
 CONDITIONS: Final = (
     *("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"),
     *("CONTENT_TYPE", "HTTP_CONTENT_ENCODING", "HTTP_TRANSFER_ENCODING", "trialgraph.refused"),
+    "HTTP_UPGRADE",  # routes are other ones for a websocket
 )
 METHODS: Final = frozenset({"GET", "HEAD"})
 STATUSES: Final = ("200 ", "304 ")
