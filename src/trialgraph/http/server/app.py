@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -11,7 +12,7 @@ from trialgraph.base.package_data import resource
 from trialgraph.base.settings import Settings
 from trialgraph.http import errors
 from trialgraph.http.canonical import without_slash
-from trialgraph.http.headers import add_headers
+from trialgraph.http.headers import with_headers
 from trialgraph.http.kept_responses import answered_from
 from trialgraph.http.pages import answers, citations, editor, frame, reviews, search, trials
 from trialgraph.http.pages import dataset as dataset_page
@@ -62,14 +63,14 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
     live = Live(Site(release, pool, saved_queries, federation, settings))
     app.extensions[LIVE] = live
-    app.wsgi_app = live.bound(answered_from(app.wsgi_app, SITE))  # type: ignore[assignment,method-assign] # as Flask says
+    app.ensure_sync = _as_it_is  # type: ignore[assignment,method-assign] # it looks at each in each request
+    app.wsgi_app = live.bound(answered_from(with_headers(app.wsgi_app, SITE), SITE))  # type: ignore[assignment,method-assign] # as Flask says
     compression.register(app, settings.compress_bytes)
     errors.register(app)
     app.before_request(without_slash)
     preconditions.register(app)
     frame.register(app)
     _register_routes(app)
-    app.after_request(add_headers)
     operation.register(app, settings)
 
     @app.context_processor
@@ -77,6 +78,11 @@ def create_app(
         return {"release": site().release, "frame": frame}
 
     return app
+
+
+def _as_it_is(function: Any) -> Any:
+    """A view or a function around it, none of which is a coroutine."""
+    return function
 
 
 def _later(settings: Settings, folder: Path, graphs: Collection[str]) -> LaterQueries:
