@@ -68,6 +68,8 @@ def stream(
     body = b"".join(parts) if answer.complete else parts
     response = Response(body, content_type=format_.content_type(media_type))
     response.call_on_close(answer.close)
+    if not answer.complete:
+        response.headers["X-Accel-Buffering"] = "no"  # nginx passes it on as it comes, its cut too
     if format_.is_table:
         response.headers["X-Trialgraph-Cells"] = "safe" if safe else "exact"
     if filename and format_.is_table:
