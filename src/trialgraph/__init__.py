@@ -14,7 +14,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,10 +24,20 @@ if TYPE_CHECKING:
 
 __all__ = ["__version__", "open"]
 
-try:
-    __version__ = version("trialgraph")
-except PackageNotFoundError:  # run from a tree that is not installed
-    __version__ = "0+unknown"
+if TYPE_CHECKING:
+    __version__: str
+
+
+def __getattr__(name: str) -> str:
+    """The version, looked up when it is asked for: few do, and it takes a tenth of a command's start."""
+    if name != "__version__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("trialgraph")
+    except PackageNotFoundError:  # run from a tree that is not installed
+        return "0+unknown"
 
 
 def open(release: str | Path | None = None, settings: Settings | None = None) -> Opened:  # noqa: A001 - reads as trialgraph.open()

@@ -19,9 +19,10 @@ from trialgraph.graph.check_result import CheckResult, causes_first
 from trialgraph.graph.description import Description
 from trialgraph.rdf.iris import use_base
 from trialgraph.release.inputs import current_release, digest_of_inputs
+from trialgraph.release.manifest import ALL_COLUMNS
 from trialgraph.release.manifest_content import engines
 from trialgraph.release.open import Release
-from trialgraph.release.write import ALL_COLUMNS, Contents, released, writing
+from trialgraph.release.write import Contents, released, writing
 
 __all__ = ["Read", "build", "read_all"]
 

@@ -221,6 +221,12 @@ class Settings:
     cache_answers: int = _setting(2_000, "answers", "answers kept in the cache", SERVE)
     cache_bytes: int = _setting(16_000_000, "bytes", "size of all kept answers; 1 keeps none", SERVE)
     cache_answer_bytes: int = _setting(256_000, "bytes", "largest answer that is kept", SERVE)
+    cache_response_bytes: int = _setting(
+        16_000_000,
+        "bytes",
+        "size of all responses kept as they were sent, so that the same request is answered at once; 1 keeps none",
+        SERVE,
+    )
     watch_seconds: float = _setting(1.0, "seconds", "how often serve looks for a new release", SERVE)
     stop_seconds: float = _setting(10.0, "seconds", "how long requests may still run after SIGTERM", SERVE)
     trusted_proxy: str = _setting(

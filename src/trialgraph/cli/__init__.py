@@ -14,7 +14,6 @@ from collections.abc import Sequence
 
 import click
 
-from trialgraph import __version__
 from trialgraph.base.errors import Findings, TrialgraphError
 from trialgraph.cli.terminal import print_message
 from trialgraph.cli.verbs.adding import add
@@ -32,6 +31,7 @@ __all__ = ["cli", "main"]
 def _version(context: click.Context, _: click.Parameter, requested: bool) -> None:
     if not requested or context.resilient_parsing:
         return
+    from trialgraph import __version__
     from trialgraph.release.open import open_release
 
     settings = Invocation().settings

@@ -5,19 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING, Final
 
 from trialgraph.base.escaping import visible
-from trialgraph.views.explain import Explained
+
+if TYPE_CHECKING:
+    from trialgraph.views.explain import Explained
 
 __all__ = ["print_message", "progress", "show_explained", "show_table"]
 
-# A table that goes to a file or a pipe is not folded to a terminal's width.
-_PIPE_WIDTH: Final = 10_000
 # The longest text in a cell on a terminal; a pipe gets all of it.
 _SHORT: Final = 60
 
@@ -31,8 +27,13 @@ def print_message(message: str, *, quiet: bool = False) -> None:
 @contextmanager
 def progress(quiet: bool) -> Iterator[Callable[[str], None]]:
     """A spinner with the present step, on a terminal only; nothing else anywhere else."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # it takes longer to import than many a command takes
+
     console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    if not console.is_terminal:  # TERM=dumb
         yield lambda _: None
         return
     with console.status("starting") as status:
@@ -41,11 +42,14 @@ def progress(quiet: bool) -> Iterator[Callable[[str], None]]:
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table on stdout: drawn on a terminal, without lines and unabridged elsewhere."""
-    terminal = sys.stdout.isatty()
-    console = Console(width=None if terminal else _PIPE_WIDTH, highlight=False, markup=False)
-    if not terminal:
+    if not sys.stdout.isatty():
         _plain(columns, [list(row) for row in rows])
         return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False, markup=False)
     table = Table(*columns, header_style="bold", show_lines=False)
     for row in rows:
         table.add_row(*(Text(_shortened(visible(cell, keep="\n"))) for cell in row))
@@ -65,6 +69,9 @@ def _plain(columns: Sequence[str], rows: list[list[str]]) -> None:
 
 def show_explained(found: Explained) -> None:
     """Where a value came from, its characters marked; between ⟦ and ⟧ where there are no colours."""
+    from rich.console import Console
+    from rich.text import Text
+
     console = Console(highlight=False, markup=False, soft_wrap=True)
     colours = console.is_terminal and not console.no_color
     console.print(f"{found.label}  <{found.iri}>" if found.label else f"<{found.iri}>")

@@ -1,14 +1,14 @@
-"""Security headers and CORS: the headers of every response."""
+"""Security headers and CORS: the headers of every response (WSGI middleware)."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
 
-from flask import Response, request
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-from trialgraph.http.site import site
-
-__all__ = ["HEADERS", "add_headers"]
+__all__ = ["HEADERS", "with_headers"]
 
 HEADERS: Final = {
     # Scripts, where a page has them, are files of this server; nothing inline, nothing from elsewhere.
@@ -39,12 +39,26 @@ PREFLIGHT: Final = {
 }
 
 
-def add_headers(response: Response) -> Response:
-    """The response with the headers of every answer; a page that set one of them keeps its own."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers["X-Trialgraph-Release"] = site().release.hash
-    if request.method == "OPTIONS":
-        for name, value in PREFLIGHT.items():
-            response.headers[name] = value
-    return response
+_CONSTANT: Final = tuple((name.lower(), (name, value)) for name, value in HEADERS.items())
+
+
+def with_headers(app: WSGIApplication, of: str) -> WSGIApplication:
+    """The application with the headers of every answer; a page that set one of them keeps its own.
+
+    Below Flask, whose headers are searched from the start for each that is set.
+
+    :param of: where the environment of a request has the site
+    """
+
+    def call(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        release = ("X-Trialgraph-Release", environ[of].release.hash)
+        preflight = PREFLIGHT.items() if environ.get("REQUEST_METHOD") == "OPTIONS" else ()
+
+        def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            own = {name.lower() for name, _ in headers}
+            added = [header for name, header in _CONSTANT if name not in own]
+            return start_response(status, [*headers, *added, release, *preflight], exc_info)
+
+        return app(environ, started)
+
+    return call

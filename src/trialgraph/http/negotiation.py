@@ -6,6 +6,7 @@ werkzeug parses the ``Accept`` header and finds the best match; its ranges are n
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from flask import Response, after_this_request, request
@@ -15,6 +16,9 @@ from werkzeug.http import parse_accept_header
 from trialgraph.base.errors import QueryRejected
 
 __all__ = ["negotiate", "requested_type"]
+
+#: What is chosen for a header of so many characters is remembered: programs send the same ones again and again.
+REMEMBERED_CHARS: Final = 300
 
 #: Parameters that our types carry anyway, so that naming one narrows nothing.
 CARRIED: Final = frozenset({"charset=utf-8", 'charset="utf-8"', "header=present"})
@@ -47,7 +51,8 @@ def negotiate(header: str | None, offered: Iterable[str]) -> str:
     :raises QueryRejected: 406, nothing that is offered is acceptable
     """
     offered = tuple(dict.fromkeys(offered))
-    chosen = _normalised(header).best_match(offered)
+    choose = _remembered if len(header or "") <= REMEMBERED_CHARS else _chosen
+    chosen = choose(header, offered)
     if chosen is None:
         raise QueryRejected(
             "none of the formats available here is acceptable to you",
@@ -56,6 +61,13 @@ def negotiate(header: str | None, offered: Iterable[str]) -> str:
             status=406,
         )
     return chosen
+
+
+def _chosen(header: str | None, offered: tuple[str, ...]) -> str | None:
+    return _normalised(header).best_match(offered)
+
+
+_remembered = lru_cache(maxsize=512)(_chosen)
 
 
 def _normalised(header: str | None) -> MIMEAccept:

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 
 from trialgraph.base.errors import Overloaded, TrialgraphError
 from trialgraph.base.settings import DEFAULTS, Settings
+from trialgraph.http.kept_responses import KeptResponses
 from trialgraph.query.federation import Federation
 from trialgraph.query.guard import Checked, check
 from trialgraph.query.pool import Pool
@@ -39,6 +40,7 @@ class Site:
 
     :param federation: the endpoints that its queries may ask; another release goes on with the same
     :param settings: the limits of the application
+    :ivar responses: what was sent and will be the same for as long as this release is served
     """
 
     release: Release
@@ -46,10 +48,14 @@ class Site:
     queries: Mapping[str, SavedQuery]
     federation: Federation
     settings: Settings
+    responses: KeptResponses = field(init=False)
     _kept: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
     _gates: dict[str, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.responses = KeptResponses(self.settings)
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
         """What ``make`` gives, made once for this release; names are few and ours, never a client's words.

@@ -11,10 +11,12 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Hashable, Iterable, Sized
+from typing import Final, Generic, TypeVar
 
-__all__ = ["AnswerCache", "Flight", "answer_key"]
+__all__ = ["AnswerCache", "Flight", "SegmentedCache", "answer_key"]
+
+Kept = TypeVar("Kept", bound=Sized)
 
 #: The share of the bytes, and of the entries, that the probation segment may have: one in so many.
 PROBATION_SIZE: Final = 16
@@ -26,27 +28,89 @@ def answer_key(parts: Iterable[str]) -> bytes:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
 
 
-class Segment:
-    """A segment of the cache: answers in the order of their insertion."""
+class Segment(Generic[Kept]):
+    """A segment of a cache: what it keeps in the order of insertion."""
 
     def __init__(self) -> None:
-        self.kept: OrderedDict[bytes, bytes] = OrderedDict()
+        self.kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self.size = 0
 
-    def put(self, key: bytes, answer: bytes) -> None:
-        """Add an answer that is not in it."""
-        self.kept[key] = answer
-        self.size += len(answer)
+    def put(self, key: Hashable, value: Kept) -> None:
+        """Add what is not in it."""
+        self.kept[key] = value
+        self.size += len(value)
 
-    def take(self, key: bytes) -> bytes | None:
-        """Remove and return an answer, if it is there."""
+    def take(self, key: Hashable) -> Kept | None:
+        """Remove and return what is under a key, if it is there."""
         found = self.kept.pop(key, None)
-        self.size -= len(found or b"")
+        if found is not None:
+            self.size -= len(found)
         return found
 
     def drop(self) -> None:
         """Remove the oldest."""
         self.size -= len(self.kept.popitem(last=False)[1])
+
+
+class SegmentedCache(Generic[Kept]):
+    """A segmented LRU cache, bounded in entries and in the sum of their lengths.
+
+    :param entries: most entries
+    :param size: most bytes, of all entries together
+    :param largest: most bytes of one entry
+    """
+
+    def __init__(self, entries: int, size: int, largest: int) -> None:
+        self.entries, self.size, self.largest = entries, size, min(largest, size)
+        #: Limits of the probation segment.
+        self.probation_size, self.probation_entries = (
+            max(size // PROBATION_SIZE, self.largest),
+            max(entries // PROBATION_ENTRIES, 1),
+        )
+        self.hits = self.misses = 0
+        self._lock = threading.Lock()
+        self._protected: Segment[Kept] = Segment()
+        self._probation: Segment[Kept] = Segment()
+
+    def __len__(self) -> int:
+        return len(self._protected.kept) + len(self._probation.kept)
+
+    @property
+    def held(self) -> int:
+        """Bytes of all entries."""
+        return self._protected.size + self._probation.size
+
+    def get(self, key: Hashable) -> Kept | None:
+        """What is cached under a key."""
+        with self._lock:
+            found = self._protected.take(key)
+            if found is None:
+                found = self._probation.take(key)
+            if found is not None:
+                self.hits += 1
+                self._protected.put(key, found)
+                self._make_room()
+            return found
+
+    def put(self, key: Hashable, value: Kept) -> None:
+        """Cache something, in place of what was there."""
+        with self._lock:
+            self._put(key, value)
+
+    def _put(self, key: Hashable, value: Kept) -> None:
+        if len(value) <= self.largest:
+            self._protected.take(key)
+            self._probation.take(key)
+            self._probation.put(key, value)
+            self._make_room()
+
+    def _make_room(self) -> None:
+        while (
+            self._probation.size > self.probation_size or len(self._probation.kept) > self.probation_entries
+        ):
+            self._probation.drop()
+        while self.held > self.size or len(self) > self.entries:
+            (self._protected if self._protected.kept else self._probation).drop()
 
 
 class Flight:
@@ -61,54 +125,12 @@ class Flight:
         self.shared = True
 
 
-class AnswerCache:
-    """The cache of whole answers.
-
-    :param entries: most answers that are kept
-    :param size: most bytes that are kept, of all answers together
-    :param largest: most bytes of one answer
-    """
+class AnswerCache(SegmentedCache[bytes]):
+    """The cache of whole answers."""
 
     def __init__(self, entries: int, size: int, largest: int) -> None:
-        self.entries, self.size, self.largest = entries, size, min(largest, size)
-        #: Limits of the probation segment.
-        self.probation_size, self.probation_entries = (
-            max(size // PROBATION_SIZE, self.largest),
-            max(entries // PROBATION_ENTRIES, 1),
-        )
-        self.hits = self.misses = 0
-        self._lock = threading.Lock()
-        self._protected = Segment()
-        self._probation = Segment()
+        super().__init__(entries, size, largest)
         self._flying: dict[bytes, Flight] = {}
-
-    def __len__(self) -> int:
-        return len(self._protected.kept) + len(self._probation.kept)
-
-    @property
-    def held(self) -> int:
-        """Bytes of all entries."""
-        return self._protected.size + self._probation.size
-
-    def get(self, key: bytes) -> bytes | None:
-        """The answer, if it is cached."""
-        with self._lock:
-            found = self._protected.take(key)
-            if found is None:
-                found = self._probation.take(key)
-            if found is not None:
-                self.hits += 1
-                self._protected.put(key, found)
-                self._make_room()
-            return found
-
-    def _make_room(self) -> None:
-        while (
-            self._probation.size > self.probation_size or len(self._probation.kept) > self.probation_entries
-        ):
-            self._probation.drop()
-        while self.held > self.size or len(self) > self.entries:
-            (self._protected if self._protected.kept else self._probation).drop()
 
     def join(self, key: bytes) -> tuple[Flight, bool]:
         """The computation of an answer, and whether the caller has to do it (and then to :meth:`finish` it)."""
@@ -130,9 +152,6 @@ class AnswerCache:
                 return
             del self._flying[key]
             flight.shared = answer is not None or shared
-            if answer is not None and len(answer) <= self.largest:
-                self._protected.take(key)
-                self._probation.take(key)
-                self._probation.put(key, answer)
-                self._make_room()
+            if answer is not None:
+                self._put(key, answer)
         flight.over.set()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import Any, Final, Self
@@ -30,17 +30,16 @@ from trialgraph.query.guard import Checked
 from trialgraph.query.guard.dataset import check_with_dataset
 from trialgraph.query.refill import Refill
 from trialgraph.query.results import formats
+from trialgraph.query.slow_queries import SlowQueries
 from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess, sized
 from trialgraph.rdf.iris import use_base
 from trialgraph.release.open import Release
-from trialgraph.release.store import verified
+from trialgraph.release.store_record import Standing, standing
 
 __all__ = ["Answer", "Pool"]
 
 #: How long a client whose query was stopped waits for the end of the process, in seconds.
 KILL_SECONDS: Final = 0.1
-#: How many slow queries are remembered.
-SLOW_QUERIES: Final = 1_000
 
 
 class Pool:
@@ -50,6 +49,7 @@ class Pool:
     :param size: number of processes; None: the setting ``workers``
     :param seconds: longest run of a query, from its admission; None: the setting ``query_seconds``
     :param settings: the limits; None: those of the environment
+    :param store: what is known of the release's store; None: that is found out
     :raises ReleaseError: a worker cannot open the release
     """
 
@@ -60,6 +60,7 @@ class Pool:
         seconds: float | None = None,
         *,
         settings: Settings | None = None,
+        store: Standing | None = None,
     ) -> None:
         self.release = release
         self.settings = settings = settings or Settings.load()
@@ -76,25 +77,24 @@ class Pool:
         self._lock = threading.Lock()
         self._workers: list[WorkerProcess] = []
         self._busy: dict[WorkerProcess, Ticket[WorkerProcess]] = {}
-        self._slow: OrderedDict[bytes, None] = OrderedDict()
+        self._slow = SlowQueries()
         self._counts: Counter[str] = Counter()
         self.closed = False
         self._refill = Refill(self._add, self._whole)
         #: Since when there has been no worker at all; None while there is one.
         self.empty_since: float | None = None
-        #: The store's files as they were compared with the manifest, once for all workers.
-        self._verified = verified(release.path)
+        #: What is known of the store's files, found out once for all workers.
+        self.store = store or standing(release.path)
         hello = self._start()
         self.graphs: frozenset[str] = frozenset(hello["graphs"])
         self.confined: str = hello["confined"]
 
     def _start(self) -> dict[str, Any]:
-        """Start all workers; returns their ready message."""
+        """Start all workers and wait for the first, which can answer; returns its ready message."""
         try:
-            workers = [self._spawn() for _ in range(self.size)]
-            for worker in workers:
-                worker.deadline = time.monotonic() + self.settings.start_seconds
-                hello = worker.greet()
+            first, *others = [self._spawn() for _ in range(self.size)]
+            first.deadline = time.monotonic() + self.settings.start_seconds
+            hello = first.greet()
         except (Ended, TrialgraphError) as error:
             self.close()
             if isinstance(error, ReleaseError):
@@ -102,9 +102,28 @@ class Pool:
             raise WorkerFailed(
                 "a query worker did not start", hint="look at the memory limit worker_memory_bytes"
             ) from error
-        for worker in workers:
-            self.admission.free(worker)
+        self.admission.free(first)
+        if others:
+            threading.Thread(
+                target=self._welcome, args=(others,), name="start of workers", daemon=True
+            ).start()
         return hello
+
+    def _welcome(self, workers: Sequence[WorkerProcess]) -> None:
+        """Make workers available as they come; one that does not is replaced."""
+        for worker in workers:
+            worker.deadline = time.monotonic() + self.settings.start_seconds
+            try:
+                worker.greet()
+            except (
+                Ended,
+                TrialgraphError,
+                OSError,
+                ValueError,
+            ):  # the last two: the pool was closed meanwhile
+                self._replace(worker)
+            else:
+                self.admission.free(worker)
 
     def __enter__(self) -> Self:
         return self
@@ -161,11 +180,7 @@ class Pool:
 
     def took_long(self, key: bytes) -> None:
         """Remember that this query took long: it is not tried on the worker for short queries again."""
-        with self._lock:
-            self._slow[key] = None
-            self._slow.move_to_end(key)
-            if len(self._slow) > SLOW_QUERIES:
-                self._slow.popitem(last=False)
+        self._slow.add(key)
 
     def check(
         self,
@@ -312,7 +327,7 @@ class Pool:
         return worker
 
     def _spawn(self) -> WorkerProcess:
-        worker = WorkerProcess(self.release, self.worker_memory, self._verified)
+        worker = WorkerProcess(self.release, self.worker_memory, self.store.known)
         with self._lock:
             if not self.closed:
                 self._workers.append(worker)

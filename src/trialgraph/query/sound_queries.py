@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from trialgraph.base.errors import BrokenQuery, QueryRejected, TrialgraphError
@@ -13,7 +14,7 @@ from trialgraph.query.pool import Pool
 from trialgraph.query.results import ResultTable, makes_graph, read_graph, read_table, too_large
 from trialgraph.questions.saved_queries import SavedQueries, SavedQuery, read_queries
 
-__all__ = ["differences", "sound_queries"]
+__all__ = ["LaterQueries", "differences", "sound_queries"]
 
 
 class _AnyGraph(Collection[str]):
@@ -48,6 +49,39 @@ def sound_queries(
         else:
             sound[slug] = saved
     return SavedQueries(sound, broken)
+
+
+class LaterQueries(Mapping[str, SavedQuery]):
+    """The saved queries, read when one of them is first asked for: a server answers before it has read them.
+
+    :param read: reads them
+    """
+
+    def __init__(self, read: Callable[[], SavedQueries]) -> None:
+        self._read, self._lock = read, threading.Lock()
+        self._all: SavedQueries | None = None
+
+    def all(self) -> SavedQueries:
+        """All of them; whoever asks meanwhile waits."""
+        if self._all is None:
+            with self._lock:
+                if self._all is None:
+                    self._all = self._read()
+        return self._all
+
+    @property
+    def broken(self) -> Mapping[str, BrokenQuery]:
+        """What is wrong with those that cannot be answered."""
+        return self.all().broken
+
+    def __getitem__(self, slug: str) -> SavedQuery:
+        return self.all()[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.all())
+
+    def __len__(self) -> int:
+        return len(self.all())
 
 
 def _in_file(saved: SavedQuery, place: str) -> str:

@@ -7,10 +7,13 @@ text.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from typing import Any, Final, Literal, get_args
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import yaml
-from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped] # ships no types
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError  # type: ignore[import-untyped] # ships no types
 
 from trialgraph.base.errors import InputError
 
@@ -110,7 +113,14 @@ SCHEMA: Final = _shape(
     required=["title"],
     additionalProperties=False,
 )
-_VALIDATOR: Final = Draft202012Validator(SCHEMA)
+
+
+@cache
+def _validator() -> Any:
+    """What compares a header with the schema; the library takes 0.2 s to import."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(SCHEMA)
 
 
 class _Plain(yaml.SafeLoader):
@@ -138,7 +148,7 @@ def read_header(text: str, where: str) -> dict[str, Any]:
     numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.startswith("#+")]
     numbers = [number for number, _ in numbered]
     node, head = _parsed("\n".join(line[2:].removeprefix(" ") for _, line in numbered), numbers, where)
-    found = [(_line(node, error), error) for error in _VALIDATOR.iter_errors(head)]
+    found = [(_line(node, error), error) for error in _validator().iter_errors(head)]
     if found:
         line, error = min(found, key=lambda pair: pair[0])
         what, hint = _message(error)

@@ -300,8 +300,9 @@ def find_query(slug: str, queries: Mapping[str, SavedQuery]) -> SavedQuery:
     """
     if slug in queries:
         return queries[slug]
-    if isinstance(queries, SavedQueries) and slug in queries.broken:
-        raise queries.broken[slug]
+    broken: Mapping[str, BrokenQuery] = getattr(queries, "broken", {})
+    if slug in broken:
+        raise broken[slug]
     near = difflib.get_close_matches(slug, queries, n=3, cutoff=0.4)
     raise UsageError(
         f"there is no saved query {slug[:60]!r}",

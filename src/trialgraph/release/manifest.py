@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["MANIFEST", "read_manifest"]
+__all__ = ["ALL_COLUMNS", "MANIFEST", "read_manifest"]
 
 MANIFEST: Final = "manifest.json"
+#: The table of reports with every column of ``trialgraph trials --columns all``.
+ALL_COLUMNS: Final = "trials-all.csv"
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 #: A plain name: no folder, no hidden file.
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

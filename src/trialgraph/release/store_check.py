@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,12 +19,14 @@ from pyoxigraph import QuerySolutions, Store
 from trialgraph.rdf import iris
 from trialgraph.release.open import sha256_of
 
-__all__ = ["STORE", "checksums", "count_fault", "file_fault", "stamp"]
+__all__ = ["RECORD", "STORE", "checksums", "count_fault", "file_fault", "stamp", "store_files"]
 
 #: The folder of the store, and the member of the manifest with the checksums of its files.
 STORE: Final = "store"
+#: The record of what was compared (:mod:`trialgraph.release.store_record`).
+RECORD: Final = "COMPARED.json"
 #: Files that hold nothing of the graph, or that the engine writes anew whenever it opens the store.
-NOT_OF_THE_GRAPH: Final = ("LOG", "LOCK", "IDENTITY", "OPTIONS")
+NOT_OF_THE_GRAPH: Final = ("LOG", "LOCK", "IDENTITY", "OPTIONS", RECORD, f".{RECORD}")
 #: Files that are read at a time; computing a checksum does not hold Python's lock.
 AT_A_TIME: Final = 2
 
@@ -38,14 +39,16 @@ def checksums(folder: Path) -> dict[str, str]:
 
     :param folder: of the store itself
     """
-    paths = _files(folder)
+    from concurrent.futures import ThreadPoolExecutor  # a worker does not need it
+
+    paths = store_files(folder)
     with ThreadPoolExecutor(AT_A_TIME) as threads:
         return {path.name: digest for path, digest in zip(paths, threads.map(sha256_of, paths), strict=True)}
 
 
 def stamp(folder: Path) -> str:
     """A digest of the names, sizes and times of a store's files, by which a later change shows."""
-    found = [(path.name, path.stat()) for path in _files(folder)]
+    found = [(path.name, path.stat()) for path in store_files(folder)]
     lines = [f"{name} {about.st_size} {about.st_mtime_ns}" for name, about in found]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
@@ -93,5 +96,6 @@ def _counted(store: Store, query: str) -> dict[Any, int]:
     return made
 
 
-def _files(folder: Path) -> list[Path]:
+def store_files(folder: Path) -> list[Path]:
+    """The files of a store that hold something of the graph."""
     return sorted(path for path in folder.iterdir() if not path.name.startswith(NOT_OF_THE_GRAPH))

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
@@ -29,7 +29,7 @@ from trialgraph.rdf.lines import QuadLines, Statement, sorted_lines
 from trialgraph.rdf.prefixes import prefix_map
 from trialgraph.rdf.serialise import canonical
 from trialgraph.release.core import OF_TERMS, Core
-from trialgraph.release.manifest import MANIFEST
+from trialgraph.release.manifest import ALL_COLUMNS, MANIFEST
 from trialgraph.release.manifest_content import counted, counted_with, manifest_of
 from trialgraph.release.open import Release, damaged, open_release
 from trialgraph.release.publish import building, published, write
@@ -47,11 +47,9 @@ from trialgraph.release.sorted.master import Master, Whole, parts_of, write_mast
 from trialgraph.release.sorted.output import HashedFile
 from trialgraph.release.sorted.runs import LineFile, merged_lines, write_run
 from trialgraph.release.store_check import STORE, checksums, file_fault
+from trialgraph.release.store_record import remember
 
-__all__ = ["ALL_COLUMNS", "Contents", "Describe", "Describer", "released", "write_release", "writing"]
-
-#: The table of reports with every column of ``trialgraph trials --columns all``.
-ALL_COLUMNS: Final = "trials-all.csv"
+__all__ = ["Contents", "Describe", "Describer", "released", "write_release", "writing"]
 
 #: What makes the graph ``meta`` from the hash, the counts of the other graphs, and size and SHA-256 of the files that
 #: do not hold it.
@@ -180,6 +178,7 @@ def released(
     manifest = _Writer(folder, contents).written(runs, describer)
     write(folder / MANIFEST, _json(manifest))
     final = published(home, folder, manifest["hash"], same=lambda old: _same(old, manifest, settings))
+    remember(final)  # both ways: what stood there was compared, and what was written has just been read
     return open_release(final, settings)
 
 

@@ -196,9 +196,32 @@ def test_the_snippet_keeps_answers_and_passes_long_addresses_and_hides_the_figur
     other = behind.ask(behind.tls, page, {"Accept-Encoding": "gzip"})[0]
     assert other.status == 200
     long, _ = behind.ask(behind.tls, f"/sparql?query=ASK%7B%7D%23{'x' * 100_000}")
-    assert (long.status, long.getheader("X-Cache-Status")) == (200, None)
+    assert (long.status, long.getheader("X-Cache-Status")) == (200, None), "longer than a key of its cache"
     assert behind.ask(behind.tls, "/metrics", address="127.0.0.7")[0].status == 403
     assert behind.ask(behind.tls, "/health")[0].status == 200
+
+
+def test_the_snippet_keeps_an_answer_that_is_asked_for_again_and_no_stream(behind: Behind) -> None:
+    rows = "SELECT+*+%7B+%3Fs+%3Fp+%3Fo+.+%3Fa+%3Fb+%3Fc+%7D+LIMIT+"
+    for limit, last in ((3, "HIT"), (9_000, "MISS")):
+        asked = [behind.ask(behind.tls, f"/sparql?query={rows}{limit}&format=csv") for _ in range(4)]
+        assert [reply.status for reply, _ in asked] == [200] * 4
+        assert [reply.getheader("X-Cache-Status") for reply, _ in asked][0:4:3] == ["MISS", last]
+        assert len({body for _, body in asked}) == 1
+        tsv = behind.ask(behind.tls, f"/sparql?query={rows}{limit}", {"Accept": "text/tab-separated-values"})
+        assert tsv[0].getheader("Content-Type", "").startswith("text/tab-separated-values")
+
+
+def test_a_client_that_leaves_nginx_frees_its_worker(behind: Behind) -> None:
+    """The only one: the next request is answered while the query of the one that left could still run for long."""
+    product = "SELECT+(COUNT(*)+AS+?n)+%7B+?a+?b+?c+.+?d+?e+?f+.+?g+?h+?i+.+?j+?k+?l+%7D"
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    leaving = http.client.HTTPSConnection("127.0.0.1", behind.tls, context=trusting, timeout=30)
+    leaving.request("GET", f"/sparql?query={product}")
+    leaving.close()
+    reply, _ = behind.ask(behind.tls, "/sparql?query=ASK%7B%7D%23after", address="127.0.0.9")
+    assert reply.status == 200
 
 
 def test_two_proxies_one_of_them_with_a_prefix(behind: Behind) -> None:

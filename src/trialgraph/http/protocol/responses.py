@@ -14,6 +14,7 @@ from flask import Response, request
 
 from trialgraph.base.errors import UsageError
 from trialgraph.base.escaping import safe_cells
+from trialgraph.http.kept_responses import keep
 from trialgraph.http.request_log import note_query
 from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
@@ -57,14 +58,18 @@ def stream(
     note_query(checked.text)
     safe = safe and format_.is_table
     etag = here.etag(checked, f"{media_type}; cells=safe" if safe else media_type)
-    if not checked.volatile and not_modified(etag):
-        return tagged(Response(status=304), checked, etag)
+    if not checked.volatile:
+        keep()
+        if not_modified(etag):
+            return tagged(Response(status=304), checked, etag)
     answer = here.pool.run(checked, format=format_.name, seconds=seconds, gone=client_gone())
     # With a known length where the whole is here: such a connection can be kept open.
     parts = safe_cells(answer, tabs=format_ is TSV) if safe else answer
     body = b"".join(parts) if answer.complete else parts
     response = Response(body, content_type=format_.content_type(media_type))
     response.call_on_close(answer.close)
+    if not answer.complete:
+        response.headers["X-Accel-Buffering"] = "no"  # nginx passes it on as it comes, its cut too
     if format_.is_table:
         response.headers["X-Trialgraph-Cells"] = "safe" if safe else "exact"
     if filename and format_.is_table:

@@ -12,8 +12,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from flask import Response, request, url_for
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from trialgraph.base.errors import UsageError
@@ -24,7 +22,6 @@ from trialgraph.query.guard import Checked
 from trialgraph.query.results import ResultTable, Term, read_table, too_large
 from trialgraph.rdf.formats import XLSX
 from trialgraph.rdf.vocabulary import XSD
-from trialgraph.views.workbook_cells import BOLD, plain, text_cell
 
 __all__ = ["XLSX_SUFFIX", "workbook"]
 
@@ -84,6 +81,11 @@ def _workbook(table: ResultTable, about: Iterable[tuple[str, str]]) -> bytes:
 
     :param about: what the second sheet says, line by line
     """
+    from openpyxl import Workbook  # it takes 0.2 s to import, and few ask for a workbook
+    from openpyxl.utils import get_column_letter
+
+    from trialgraph.views.workbook_cells import BOLD, plain, text_cell
+
     book = Workbook(write_only=True)
     results: Any = book.create_sheet("Results")
     for at, name in enumerate(table.columns):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
+from trialgraph.base.package_data import resource
 from trialgraph.base.settings import Settings
 from trialgraph.http import errors
 from trialgraph.http.canonical import without_slash
-from trialgraph.http.headers import add_headers
+from trialgraph.http.headers import with_headers
+from trialgraph.http.kept_responses import answered_from
 from trialgraph.http.pages import answers, citations, editor, frame, reviews, search, trials
 from trialgraph.http.pages import dataset as dataset_page
 from trialgraph.http.pages import figures as figures_page
@@ -23,10 +27,11 @@ from trialgraph.http.server import compression
 from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.live import Live
 from trialgraph.http.server.reload import report_broken
-from trialgraph.http.site import LIVE, Site, site
+from trialgraph.http.site import LIVE, SITE, Site, site
 from trialgraph.query.federation import Federation
 from trialgraph.query.pool import Pool
-from trialgraph.query.sound_queries import sound_queries
+from trialgraph.query.sound_queries import LaterQueries, sound_queries
+from trialgraph.questions.saved_queries import SavedQueries
 from trialgraph.release.open import Release
 
 __all__ = ["create_app"]
@@ -49,8 +54,7 @@ def create_app(
     settings = settings or (pool.settings if pool else Settings.load())
     federation = Federation(settings)  # a wrong address is told to the operator now, not to a client later
     pool = pool or Pool(release, settings=settings)
-    saved_queries = sound_queries(settings, queries, pool.graphs)
-    report_broken(saved_queries)
+    saved_queries = _later(settings, queries or resource("queries"), pool.graphs)
     app = Flask("trialgraph.http.pages")
     limit = settings.body_bytes
     app.config.update(
@@ -59,14 +63,14 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
     live = Live(Site(release, pool, saved_queries, federation, settings))
     app.extensions[LIVE] = live
-    app.wsgi_app = live.bound(app.wsgi_app)  # type: ignore[assignment,method-assign] # as Flask says
+    app.ensure_sync = _as_it_is  # type: ignore[assignment,method-assign] # it looks at each in each request
+    app.wsgi_app = live.bound(answered_from(with_headers(app.wsgi_app, SITE), SITE))  # type: ignore[assignment,method-assign] # as Flask says
     compression.register(app, settings.compress_bytes)
     errors.register(app)
     app.before_request(without_slash)
     preconditions.register(app)
     frame.register(app)
     _register_routes(app)
-    app.after_request(add_headers)
     operation.register(app, settings)
 
     @app.context_processor
@@ -74,6 +78,22 @@ def create_app(
         return {"release": site().release, "frame": frame}
 
     return app
+
+
+def _as_it_is(function: Any) -> Any:
+    """A view or a function around it, none of which is a coroutine."""
+    return function
+
+
+def _later(settings: Settings, folder: Path, graphs: Collection[str]) -> LaterQueries:
+    """The saved queries, read when they are first needed."""
+
+    def read() -> SavedQueries:
+        found = sound_queries(settings, folder, graphs)
+        report_broken(found)
+        return found
+
+    return LaterQueries(read)
 
 
 def _register_routes(app: Flask) -> None:

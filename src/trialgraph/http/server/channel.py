@@ -19,13 +19,14 @@ from typing import Any, Final
 
 from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import ClientDisconnected, HTTPChannel
-from waitress.task import ErrorTask, WSGITask
+from waitress.task import ErrorTask
 
 from trialgraph.http.errors import REFUSED
 from trialgraph.http.request_parser import Parser
 from trialgraph.http.server.connections import State
 from trialgraph.http.server.descriptors import Descriptors
 from trialgraph.http.server.listener import UNIX
+from trialgraph.http.server.wsgi_task import Task
 
 __all__ = ["Channel", "hang_up"]
 
@@ -91,7 +92,7 @@ class _Refusal(ErrorTask):
         self.content_length = lengths[0] if lengths else None
 
 
-class _Task(WSGITask):
+class _Task(Task):
     def service(self) -> None:
         """Answer one request."""
         try:

@@ -29,6 +29,9 @@ ZSTD, BROTLI, GZIP = 3, 4, 5
 #: Base 2 logarithm of the window of a br stream, in bytes; each stream holds one.
 BROTLI_WINDOW: Final = 18
 
+#: What programs send that want no coding.
+IDENTITY: Final = ("", "identity")
+
 TYPES: Final = frozenset(
     {HTML, TEXT, CSS, JAVASCRIPT, SVG, JSON, PROBLEM, OPENAPI}.union(
         *({form.media_type, *form.also} for form in FORMATS.values())
@@ -57,6 +60,10 @@ def register(app: Flask, least: int) -> None:
     @app.before_request
     def settle() -> None:
         """Leave the library one coding to choose from: it treats ``gzip;q=0`` as acceptable."""
+        sent = request.environ.get("HTTP_ACCEPT_ENCODING", "")
+        if sent in IDENTITY:
+            request.environ["HTTP_ACCEPT_ENCODING"] = "identity"
+            return
         request.environ["HTTP_ACCEPT_ENCODING"] = chosen(request.accept_encodings) or "identity"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, cast
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, make_response, request
@@ -143,16 +144,26 @@ class Operation:
             "trialgraph_log_lines_dropped", "Lines of the access log that were lost", registry=self.registry
         )
         dropped.set_function(lambda: self.log.dropped)
+        #: The figures under their labels, of which there are few: looking them up takes longer than counting.
+        self._of = lru_cache(maxsize=4_096)(self._labelled)
 
     def done(self, entry: RequestRecord) -> None:
         """Count a request and log it."""
         route = entry.route or "none"
-        self.requests.labels(route, entry.method, str(entry.status)).inc()
-        self.seconds.labels(route).observe(entry.seconds())
-        self.sent.labels(route).inc(entry.bytes)
+        requests, seconds, sent = self._of(route, entry.method, str(entry.status))
+        requests.inc()
+        seconds.observe(entry.seconds())
+        sent.inc(entry.bytes)
         if not entry.whole:
             self.cut.inc()
         self.log.write(entry.line())
+
+    def _labelled(self, route: str, method: str, status: str) -> tuple[Counter, Histogram, Counter]:
+        return (
+            self.requests.labels(route, method, status),
+            self.seconds.labels(route),
+            self.sent.labels(route),
+        )
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -184,6 +195,8 @@ def health() -> Response:
     """Whether queries are answered: 200 only when a worker has just answered one, else 503."""
     here = site()
     state = cast(Operation, current_app.extensions[OPERATION]).readiness.state(here.pool)
+    if here.pool.store.damaged:
+        state = "damaged"
     return _status(here, state, 200 if state == "ok" else 503)
 
 
@@ -202,6 +215,7 @@ def _status(here: Site, state: str, status: int) -> Response:
         release=here.release.hash,
         workers=len(here.pool.processes()),
         confined_by=here.pool.confined,
+        store=here.pool.store.words,
     )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +17,7 @@ from trialgraph.query.sound_queries import sound_queries
 from trialgraph.questions.saved_queries import SavedQueries, SavedQuery
 from trialgraph.release.manifest import MANIFEST
 from trialgraph.release.open import open_release
+from trialgraph.release.store_record import Standing, compare
 
 __all__ = ["Renewal", "report_broken"]
 
@@ -55,6 +58,36 @@ class Renewal:
             return
         self._live.swap(Site(release, pool, self._read_queries(pool), old.federation, old.settings))
         log.info("serving release %s", release.hash[:12])
+        self.compare_store()
+
+    def compare_store(self) -> None:
+        """Compare the bytes of the store that is served, beside the answers, where that was not done before."""
+        here = self._live.site
+        if not here.pool.store.compared:
+            threading.Thread(
+                target=self._compare, args=(here,), name="comparing the store", daemon=True
+            ).start()
+
+    def _compare(self, here: Site) -> None:
+        """Serve on where the store is as it was built; else from the master, with new workers."""
+        if compare(here.release.path) == here.pool.store.known:
+            here.pool.store = replace(here.pool.store, compared=True)
+            return
+        log.error(
+            "release %s: its store is not as it was built: answers given since its start may be wrong; "
+            "from now on they come from its N-Quads",
+            here.release.hash[:12],
+        )
+        try:
+            pool = Pool(here.release, settings=here.settings, store=Standing("", compared=True))
+        except TrialgraphError as error:
+            log.error("release %s cannot be served: %s", here.release.hash[:12], error)
+            here.pool.store = replace(here.pool.store, damaged=True)
+            return
+        if self._live.site is here:
+            self._live.swap(Site(here.release, pool, here.queries, here.federation, here.settings))
+        else:
+            pool.close()
 
     def _read_queries(self, pool: Pool) -> Mapping[str, SavedQuery]:
         old = self._live.site

@@ -4,43 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import os
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final, TextIO, cast
-
-from flask import Flask, request
-from waitress.server import create_server
+from typing import TextIO
 
 from trialgraph.base.settings import Settings
-from trialgraph.http.protocol import exports
-from trialgraph.http.server import monitoring as operation
-from trialgraph.http.server.app import create_app
-from trialgraph.http.server.channel import Channel, hang_up
-from trialgraph.http.server.connections import Connections
 from trialgraph.http.server.descriptors import Descriptors, fit
 from trialgraph.http.server.error_log import error_log
-from trialgraph.http.server.listener import UNIX, Listener, bind
-from trialgraph.http.server.live import Live
-from trialgraph.http.server.proxies import TrustedProxies, behind_proxies
-from trialgraph.http.server.reload import Renewal
-from trialgraph.http.server.supervisor import Supervisor
-from trialgraph.http.server.turns import Dispatcher
-from trialgraph.http.site import LIVE
+from trialgraph.http.server.listener import bind
+from trialgraph.http.server.signals import handled_elsewhere
+from trialgraph.http.server.trusted_proxies import TrustedProxies
 from trialgraph.query.pool import Pool
 from trialgraph.query.worker_process import sized
 from trialgraph.release.open import Release
 
 __all__ = ["serve"]
-
-#: Longer than any connection lasts, in seconds.
-NEVER: Final = 10**9
-#: How long a thread may run while others wait. At Python's 5 ms, each of the few steps of a lookup waits that long for
-#: every page that is being made.
-SWITCH_SECONDS: Final = 0.0005
 
 
 def serve(
@@ -77,12 +59,12 @@ def serve(
         raise SystemExit(0)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, _handled_elsewhere)
+    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, handled_elsewhere)
     try:
-        with error_log(), listener, Pool(release, settings=settings) as pool:
-            app = create_app(release, pool, queries=queries, settings=settings)
-            renewal = Renewal(cast(Live, app.extensions[LIVE]), home or release.path, queries)
-            stopped += _run(listener, app, renewal, descriptors, out or sys.stdout)
+        with error_log(), listener, _started_beside(release, settings) as pool:
+            from trialgraph.http.server.running import run  # takes longest, so the workers start meanwhile
+
+            stopped += run(listener, pool(), descriptors, out or sys.stdout, home=home, queries=queries)
     except SystemExit:
         pass  # stopped before the loop began
     finally:
@@ -101,93 +83,38 @@ def _fitted(settings: Settings) -> tuple[Settings, Descriptors]:
     return fit(settings, sized(settings)[0])
 
 
-def _handled_elsewhere(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing: the supervisor reads the signal's number from its pipe."""
+@contextlib.contextmanager
+def _started_beside(release: Release, settings: Settings) -> Iterator[Callable[[], Pool]]:
+    """A pool that starts while the block runs: a function that waits for it. It is closed at the end.
+
+    :raises ReleaseError: by that function: the release does not open
+    """
+    found: list[Pool] = []
+    wrong: list[BaseException] = []
+
+    def start() -> None:
+        try:
+            found.append(Pool(release, settings=settings))
+        except BaseException as error:
+            wrong.append(error)
+
+    def pool() -> Pool:
+        starting.join()
+        if wrong:
+            raise wrong[0]
+        return found[0]
+
+    starting = threading.Thread(target=start, name="start of the pool")
+    starting.start()
+    try:
+        yield pool
+    finally:
+        starting.join()
+        for one in found:
+            one.close()
 
 
 def _share_memory() -> None:
     """Let the threads share two heaps: with one each, glibc keeps 100 MB after long queries (measured)."""
     with contextlib.suppress(AttributeError, OSError):  # another C library
         ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX
-
-
-def _run(
-    listener: Listener, app: Flask, renewal: Renewal, descriptors: Descriptors, out: TextIO
-) -> list[int]:
-    """The server's loop; ends by a signal, which is returned."""
-    live = cast(Live, app.extensions[LIVE])
-    settings = live.site.settings
-    _refuse_downloads_while_scarce(app, descriptors)
-    server = _server(listener, app, settings, descriptors)
-    signals, wake = os.pipe()
-    os.set_blocking(wake, False)
-    supervisor = Supervisor(server, live, renewal, signals)
-    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _handled_elsewhere)
-    supervisor.start()
-    threading.Thread(target=_announce, args=(listener, out), daemon=True).start()
-    try:
-        server.run()
-    finally:
-        signal.set_wakeup_fd(-1)
-        live.close()
-        server.task_dispatcher.shutdown()
-        operation.close(app)
-    return [] if supervisor.ended_by is None else [supervisor.ended_by]
-
-
-def _server(listener: Listener, app: Flask, settings: Settings, descriptors: Descriptors) -> Any:
-    """Waitress's server (it has no types) on the listener."""
-    sys.setswitchinterval(SWITCH_SECONDS)
-    dispatcher = Dispatcher()
-    dispatcher.set_thread_count(settings.server_threads)
-    server = create_server(
-        behind_proxies(app, settings),
-        _dispatcher=dispatcher,
-        sockets=[listener.socket],
-        threads=settings.server_threads,
-        # Flask refuses what is too long with a problem details answer; this is a second line of defence.
-        max_request_body_size=2 * settings.body_bytes,
-        # lets a waiting request see that its client has gone
-        channel_request_lookahead=1,
-        # idle and half-sent requests are held by no thread, so there may be many; select() ends at 1,024
-        connection_limit=settings.connections,
-        asyncore_use_poll=True,
-        # each part costs a round of the loop, which looks at all connections
-        recv_bytes=65_536,
-        # Connections closes what is idle, by a clock that does not jump
-        channel_timeout=NEVER,
-        outbuf_high_watermark=settings.reader_bytes,
-        ident="trialgraph",
-        # Also where a proxy strips the prefix: URLs in answers need it.
-        url_prefix=settings.url_prefix,
-        # behind_proxies does both
-        clear_untrusted_proxy_headers=False,
-    )
-    if listener.url.startswith(UNIX):
-        server.effective_port = 80  # type: ignore[union-attr] # waitress takes the path for a port, and so would URLs
-    server.channel_class = Channel  # type: ignore[union-attr] # one socket is one server
-    server.descriptors = descriptors  # type: ignore[union-attr]
-    server.connections = Connections(  # type: ignore[union-attr]
-        settings,
-        hang_up,  # type: ignore[arg-type] # what it closes are channels
-        descriptors.scarce,
-        TrustedProxies(settings.trusted_proxy).__contains__,
-    )
-    return server
-
-
-def _refuse_downloads_while_scarce(app: Flask, descriptors: Descriptors) -> None:
-    """Keep descriptors for starting workers and for other requests, which open a file for a moment if at all."""
-
-    @app.before_request
-    def refuse() -> None:
-        if request.blueprint == exports.blueprint.name:
-            descriptors.check()
-
-
-def _announce(listener: Listener, out: TextIO) -> None:
-    """Print the address once a request is answered."""
-    if listener.answers():
-        print(listener.url, file=out, flush=True)

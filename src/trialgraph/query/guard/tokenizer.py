@@ -75,6 +75,8 @@ class Token:
 
     def has(self, words: frozenset[str]) -> str:
         """The first of the words that this token is or holds; empty where there is none."""
+        if self.kind != "word":
+            return ""
         return next((word for word in re.split(r"[.-]", self.word) if word in words), "")
 
 

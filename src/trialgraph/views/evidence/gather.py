@@ -14,14 +14,13 @@ from trialgraph.base.errors import ReleaseError
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import PREFIXES
+from trialgraph.release.manifest import ALL_COLUMNS
 from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
-from trialgraph.release.write import ALL_COLUMNS
 from trialgraph.views.evidence.about import About, Select, about, source_reference
 from trialgraph.views.evidence.citations import Reference, as_ris
 from trialgraph.views.evidence.flags import CONFLICTS, STATES, flags_of, state_of_field
 from trialgraph.views.evidence.table import EvidenceTable, ReportRow, read_cells
-from trialgraph.views.evidence.workbook import workbook
 
 __all__ = ["FILES", "Records", "cited", "export_table", "gather_records", "gather_table", "read_release"]
 
@@ -94,6 +93,8 @@ def export_table(release: Release, form: str, base: str = "", doi: str = "") -> 
     select = _select_from(open_store(release))
     table, of = gather_table(read_release(release), select), about(release, select, base, doi)
     if form == "xlsx":
+        from trialgraph.views.evidence.workbook import workbook  # the library takes 0.2 s to import
+
         return workbook(table, table.rows, list(table.at), of, f"{of.base}trials")
     return as_ris(cited(table, table.rows, gather_records(select), of)).encode("utf-8")
 

@@ -17,7 +17,6 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SCHEMA, SVG_SPACE, TG, compact
-from trialgraph.release.core import core_members
 from trialgraph.terminology.ontology import triples_of
 
 __all__ = ["Box", "boxes", "core_svg"]
@@ -93,6 +92,8 @@ def boxes(triples: Iterable[Triple], labels: Mapping[NamedNode, str]) -> dict[st
     :param triples: of ``trialgraph.ttl``
     :param labels: of terms of others
     """
+    from trialgraph.release.core import core_members  # it makes releases, which a server does not
+
     stated: dict[NamedNode, dict[NamedNode, list[NamedNode]]] = defaultdict(lambda: defaultdict(list))
     triples = sorted(triples, key=str)
     for triple in triples:

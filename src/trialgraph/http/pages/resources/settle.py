@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from flask import request
 
-from trialgraph.extract.corrections import CORRECTABLE
 from trialgraph.http.lookup import select_rows, values
-from trialgraph.views.curation_lines import OPEN_CONFLICTS, curation_lines, finished_line
+
+if TYPE_CHECKING:
+    from trialgraph.extract.corrections import Correctable
 
 __all__ = ["SettleForm", "form_of_reading", "forms_of_conflicts"]
 
@@ -51,10 +53,20 @@ class SettleForm:
         return any(OPEN_VALUE in decision for decision in self.decisions)
 
 
+@cache
+def _correctable() -> Mapping[str, Correctable]:
+    """What may be corrected: with the readers of all columns, which a server needs for nothing else."""
+    from trialgraph.extract.corrections import CORRECTABLE
+
+    return CORRECTABLE
+
+
 def forms_of_conflicts(conflicts: Sequence[str]) -> dict[str, SettleForm]:
     """The form of each open conflict."""
     if not conflicts:
         return {}
+    from trialgraph.views.curation_lines import OPEN_CONFLICTS, curation_lines
+
     lines = curation_lines(select_rows(OPEN_CONFLICTS.replace("WHICH", values("conflict", conflicts))))
     return {line.conflict: _form(line.source, line.row, line.kind, line.decisions) for line in lines}
 
@@ -64,12 +76,14 @@ def form_of_reading(source: str, row: int, name: str) -> SettleForm | None:
 
     :param name: what was read: ``n_total``, ``dose`` …
     """
-    kind = next((kind for kind, of in CORRECTABLE.items() if name in of.reads), "")
+    kind = next((kind for kind, of in _correctable().items() if name in of.reads), "")
     return _form(source, row, kind, (f"value {OPEN_VALUE}",)) if kind else None
 
 
 def _form(source: str, row: int, kind: str, decisions: Iterable[str]) -> SettleForm:
-    offered = tuple(decisions)
+    from trialgraph.views.curation_lines import finished_line
+
+    offered, known = tuple(decisions), _correctable()
     key = f"{row}/{kind}"
     sent = request.args.get("settle", "") == key
     entered = {name: request.args.get(name, "")[:MOST] if sent else "" for name in FIELDS}
@@ -78,8 +92,8 @@ def _form(source: str, row: int, kind: str, decisions: Iterable[str]) -> SettleF
     cells |= {name: entered[name] for name in ("who", "why", "evidence")}
     cells["when"] = datetime.datetime.now(datetime.UTC).date().isoformat()
     named = {d: d.removeprefix("value ").partition("=")[0] for d in offered if OPEN_VALUE in d}
-    fields = {d: name if name in CORRECTABLE else kind for d, name in named.items()}
-    hints = {name: CORRECTABLE[name].expects for name in fields.values() if name in CORRECTABLE}
+    fields = {d: name if name in known else kind for d, name in named.items()}
+    hints = {name: known[name].expects for name in fields.values() if name in known}
     hint = "; ".join(f"{name}: {says}" if len(hints) > 1 else says for name, says in hints.items())
     line, error = finished_line(row, kind, cells), _wrong(fields.get(chosen, ""), entered["value"].strip())
     return SettleForm(key, source, offered, hint, line, entered, sent, error)
@@ -87,10 +101,11 @@ def _form(source: str, row: int, kind: str, decisions: Iterable[str]) -> SettleF
 
 def _wrong(name: str, text: str) -> str:
     """What is wrong with an entered value; empty where it is one, or none was entered."""
-    if not text or name not in CORRECTABLE:
+    known = _correctable()
+    if not text or name not in known:
         return ""
     try:
-        CORRECTABLE[name].parse(text)
+        known[name].parse(text)
     except (ValueError, ArithmeticError):
-        return f"“{text[:60]}” is no value of {name}: give {CORRECTABLE[name].expects}"
+        return f"“{text[:60]}” is no value of {name}: give {known[name].expects}"
     return ""

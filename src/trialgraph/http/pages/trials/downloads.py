@@ -24,7 +24,6 @@ from trialgraph.views.evidence.citations import as_ris
 from trialgraph.views.evidence.csv_file import csv_file
 from trialgraph.views.evidence.gather import cited
 from trialgraph.views.evidence.table import ReportRow
-from trialgraph.views.evidence.workbook import workbook
 
 __all__ = ["FILES", "attachment", "file_of", "rows_of"]
 
@@ -60,6 +59,8 @@ def file_of(state: State, media_type: str, *, by_suffix: bool) -> Response:
     elif media_type == XLSX:
         of = about_release()
         query = f"{of.base}trials{_query()}"
+        from trialgraph.views.evidence.workbook import workbook  # the library takes 0.2 s to import
+
         made = Response(workbook(table, rows_of(state), names, of, query), content_type=XLSX)
     else:
         of = about_release()
