@@ -24,6 +24,7 @@ from trialgraph.base.settings import Settings
 from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
 from trialgraph.graph.check_result import CheckResult
+from trialgraph.graph.gates.declared import undeclared
 from trialgraph.graph.gates.domain_range import misplaced
 from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import summary_quads
@@ -106,6 +107,7 @@ def check_statements(
     yield from _gate_findings(store, statement_gate(columns()))
     yield from misquoted(store, read, settings, all_read=all_read)
     yield from misplaced(stated)
+    yield from undeclared(stated)
 
 
 def check_description(meta: Iterable[Quad]) -> tuple[CheckResult, ...]:
@@ -129,7 +131,12 @@ def check_vocabulary(quads: Iterable[Quad]) -> tuple[CheckResult, ...]:
     quads = frozenset(quads)
     store = Store()
     store.bulk_extend(quads)
-    found = [*_gate(store, resource("ontology") / "shapes" / "vocabulary.rq"), *misplaced(statements_of(quads))]
+    stated = statements_of(quads)
+    found = [
+        *_gate(store, resource("ontology") / "shapes" / "vocabulary.rq"),
+        *misplaced(stated),
+        *undeclared(stated),
+    ]
     return tuple(sorted(located(found, quads, ())))
 
 
