@@ -24,15 +24,16 @@ from trialgraph.base.settings import Settings
 from trialgraph.extract.columns import columns
 from trialgraph.extract.sources import Source
 from trialgraph.graph.check_result import CheckResult
+from trialgraph.graph.gates.declared import undeclared
 from trialgraph.graph.gates.domain_range import misplaced
 from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import summary_quads
 from trialgraph.graph.quote_checks import misquoted
 from trialgraph.graph.shapes.compiled import CompiledShapes
 from trialgraph.graph.statement_gates import column_shapes, statement_gate
-from trialgraph.graph.statements import Statement, statements_of
 from trialgraph.rdf import iris
 from trialgraph.rdf.lines import in_line
+from trialgraph.rdf.statements import Statement, statements_of
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, SKOS, TG, compact, expand
 
 __all__ = [
@@ -94,7 +95,12 @@ def check_quads(
 
 
 def check_statements(
-    store: Store, stated: Sequence[Statement], read: Sequence[Source], settings: Settings, *, all_read: bool = True
+    store: Store,
+    stated: Sequence[Statement],
+    read: Sequence[Source],
+    settings: Settings,
+    *,
+    all_read: bool = True,
 ) -> Iterator[CheckResult]:
     """All that the shapes and gates find, without the files that the nodes come from.
 
@@ -106,6 +112,7 @@ def check_statements(
     yield from _gate_findings(store, statement_gate(columns()))
     yield from misquoted(store, read, settings, all_read=all_read)
     yield from misplaced(stated)
+    yield from undeclared(stated)
 
 
 def check_description(meta: Iterable[Quad]) -> tuple[CheckResult, ...]:
@@ -129,7 +136,12 @@ def check_vocabulary(quads: Iterable[Quad]) -> tuple[CheckResult, ...]:
     quads = frozenset(quads)
     store = Store()
     store.bulk_extend(quads)
-    found = [*_gate(store, resource("ontology") / "shapes" / "vocabulary.rq"), *misplaced(statements_of(quads))]
+    stated = statements_of(quads)
+    found = [
+        *_gate(store, resource("ontology") / "shapes" / "vocabulary.rq"),
+        *misplaced(stated),
+        *undeclared(stated),
+    ]
     return tuple(sorted(located(found, quads, ())))
 
 

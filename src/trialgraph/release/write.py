@@ -56,7 +56,7 @@ __all__ = ["Contents", "Describe", "Describer", "released", "write_release", "wr
 Describe = Callable[[str, Mapping[str, Any], Mapping[str, tuple[int, str]]], Iterable[Quad]]
 
 
-class Description(Protocol):
+class Describing(Protocol):
     """What makes it when it has seen each subject of the other graphs."""
 
     def add(self, subject: bytes, about: list[Statement]) -> None:
@@ -69,7 +69,7 @@ class Description(Protocol):
 
 
 #: What makes that from the other graphs.
-Describer = Callable[[QuadLines], Description]
+Describer = Callable[[QuadLines], Describing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,6 @@ class _Made:
     ) -> Iterable[Quad]:
         """The graph ``meta``."""
         return self.describe(digest, counts, files)
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +232,7 @@ class _Writer:
         store.optimize()
         store.flush()
 
-    def _core(self, master: Master, description: Description) -> Gathered:
+    def _core(self, master: Master, description: Describing) -> Gathered:
         """Write the core, and gather what the manifest and the description state on the way."""
         core = Core(terms_in(self.dataset, (iris.graph(name).value for name in OF_TERMS)), iris.base())
         facts = self.folder / "core.facts"

@@ -1,4 +1,4 @@
-"""One pass over the quads finds what the query finds: on sound graphs, and on every defect."""
+"""A pass over the quads finds what the queries find that it replaces: on sound graphs, and on every defect."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from pyoxigraph import Quad, QuerySolutions, RdfFormat, Store, parse
 
 from tests.graph.batches import batches, record_of
 from tests.graph.mutations import broken
+from trialgraph.graph.gates.declared import undeclared
 from trialgraph.graph.gates.domain_range import misplaced
-from trialgraph.graph.statements import statements_of
 from trialgraph.rdf.merged_store import merged_store
+from trialgraph.rdf.statements import statements_of
 from trialgraph.release.open import Release
 
-QUERY: Final = Path(__file__).with_name("domain_range.rq").read_text(encoding="utf-8")
+QUERIES: Final = [
+    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("domain_range.rq", "declared.rq")
+]
 MADE: Final = """
 @prefix ex: <http://example.org/> . @prefix tg: <https://w3id.org/trialgraph/ontology/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -27,16 +30,25 @@ tg:r rdfs:domain tg:B ; rdfs:range tg:Undeclared .
 ex:one a ex:C ; tg:p ex:two , "text" ; ex:q ex:three ; tg:r ex:one .
 ex:two a tg:A ; tg:p ex:one , ex:three ; ex:q ex:two . ex:three tg:p ex:three ; tg:r "x" . [] tg:p ex:one .
 """
+NAMELESS: Final = """
+@prefix ex: <http://example.org/> . @prefix tg: <https://w3id.org/trialgraph/ontology/> .
+ex:data { ex:one a tg:Odd ; tg:odd _:b . _:b ex:p "x" . }
+<http://example.org/graph/ontology> { _:c ex:p ex:q . }
+"""
 
 
 def by_query(store: Store) -> set[tuple[str, str]]:
-    answers = store.query(QUERY)
-    assert isinstance(answers, QuerySolutions)
-    return {(getattr(a["focus"], "value", str(a["focus"])), a["message"].value) for a in answers}
+    found: set[tuple[str, str]] = set()
+    for query in QUERIES:
+        answers = store.query(query)
+        assert isinstance(answers, QuerySolutions)
+        found |= {(getattr(a["focus"], "value", str(a["focus"])), a["message"].value) for a in answers}
+    return found
 
 
 def in_one_pass(quads: Iterable[Quad]) -> set[tuple[str, str]]:
-    return {(one.focus.removeprefix("_:"), one.message) for one in misplaced(statements_of(quads))}
+    stated = statements_of(quads)
+    return {(one.focus.removeprefix("_:"), one.message) for one in (*misplaced(stated), *undeclared(stated))}
 
 
 @pytest.mark.parametrize("batch", batches(record_of("mutations")), ids=lambda batch: batch[0])
@@ -56,3 +68,14 @@ def test_they_agree_on_classes_below_each_other_and_foreign_ones() -> None:
     assert found == by_query(merged_store(quads))
     assert len(found) >= 6
     assert ("http://example.org/two", "tg:p leads to Bs only") in found
+
+
+def test_they_agree_on_nodes_without_a_name_and_undeclared_words() -> None:
+    quads = list(parse(NAMELESS, format=RdfFormat.TRIG))
+    found = in_one_pass(quads)
+    assert found == by_query(merged_store(quads))
+    assert {message for _, message in found} == {
+        "a class that the ontology does not declare",
+        "a property that the ontology does not declare",
+        "there are no blank nodes in the data",
+    }

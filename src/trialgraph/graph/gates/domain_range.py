@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from trialgraph.graph.check_result import CheckResult
-from trialgraph.graph.statements import Statement, Term
 from trialgraph.rdf.lines import in_line, iri
+from trialgraph.rdf.statements import Statement, Term
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS
 
 __all__ = ["misplaced"]
@@ -31,11 +31,7 @@ def misplaced(stated: Sequence[Statement]) -> Iterator[CheckResult]:
         p: [_Kind(c, above) for c in sorted(found) if c.startswith(b"<")] for p, found in of_domains.items()
     }
     ranges = {
-        p: [
-            _Kind(c, above)
-            for c in sorted(found)
-            if c.startswith(_OURS) and _CLASS in typed.get(c, ())
-        ]
+        p: [_Kind(c, above) for c in sorted(found) if c.startswith(_OURS) and _CLASS in typed.get(c, ())]
         for p, found in of_ranges.items()
     }
     nothing: set[Term] = set()
