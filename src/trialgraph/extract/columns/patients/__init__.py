@@ -382,8 +382,7 @@ COLUMN: Final = ColumnType(
         """VALUES (?field ?class) { ("n_treatment" tg:TreatmentArm) ("n_control" tg:ControlArm) }
     ?report a tg:Report ; tg:fromRow/tg:hasCell ?cell .
     ?focus tg:fromCell ?cell ; tg:readsField ?field ; tg:value ?count ; tg:startOffset ?start .
-    FILTER (?count > 0)
-    FILTER (EXISTS { ?any tg:readFrom ?focus } || EXISTS { ?conflict tg:preferredReading ?focus })
+    FILTER (?count > 0 && (EXISTS { ?any tg:readFrom ?focus } || EXISTS { ?conflict tg:preferredReading ?focus }))
     FILTER NOT EXISTS { ?focus tg:overruledBy/a tg:Curation }
     MINUS {
       ?arm a ?class ; tg:readFrom ?again .
