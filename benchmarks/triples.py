@@ -1,8 +1,8 @@
 """Triples for each report, by graph and property: how many a further report adds, and of what.
 
-``python benchmarks/triples.py RELEASE`` leaves out what does not grow with the reports: ontology, module, mappings, rules,
-sources and what stands beside tables. ``python benchmarks/triples.py RELEASE LARGER`` gives the difference of two releases
-for each report more instead. Nodes are told by their IRIs.
+``python benchmarks/triples.py RELEASE`` leaves out what does not grow with the reports: ontology, module, mappings,
+rules, sources, columns and what stands beside tables. ``python benchmarks/triples.py RELEASE LARGER`` gives the
+difference of two releases for each report more instead. Nodes are told by their IRIs.
 """
 
 from __future__ import annotations

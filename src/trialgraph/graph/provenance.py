@@ -171,13 +171,19 @@ def _reading(nodes: Nodes, reading: Reading, node: NamedNode) -> Triples:
 
 
 def read_from(nodes: Nodes) -> Triples:
-    """For each node of a report the readings that it rests on, and the words it was read from."""
-    for reading in dict.fromkeys(nodes.own_readings()):
-        yield Triple(nodes.iri, TG.readFrom, nodes.readings[reading])
+    """For each node of a report the readings that it rests on, and the words it was read from.
+
+    A report has a link to a reading where no part of it has one: the others lead to it by cell and row.
+    """
+    of_parts: set[Reading] = set()
     for column in columns():
         for node, reading in column.links(nodes):
+            of_parts.add(reading)
             yield Triple(node, TG.readFrom, nodes.readings[reading])
         yield from column.wording(nodes)
+    for reading in dict.fromkeys(nodes.own_readings()):
+        if reading not in of_parts:
+            yield Triple(nodes.iri, TG.readFrom, nodes.readings[reading])
 
 
 def rules(declared: Iterable[Rule]) -> Triples:

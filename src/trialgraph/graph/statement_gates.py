@@ -6,7 +6,7 @@ write a gate for a new one. What is the same for all columns stands in ``ontolog
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -19,21 +19,26 @@ __all__ = ["column_shapes", "statement_gate"]
 _PREFIXES: Final = ("dcterms", "tg", "tgc", "xsd", "sh")
 
 # What a reviewer has corrected is stated as entered instead (ontology/shapes/curation.rq).
+# A reading that a report or a part of it rests on, or should: it has its cell in the row of the report.
+_OF_REPORT: Final = """tg:fromRow/tg:hasCell/^tg:fromCell ?reading .
+    FILTER (EXISTS {{ ?any tg:readFrom ?reading }} || EXISTS {{ ?conflict tg:preferredReading ?reading }})"""
+_OF_NODE: Final = "tg:readFrom ?reading ."
 _PRESENT: Final = """
     VALUES (?field ?class ?property) {{ {rows} }}
-    ?focus a ?class ; tg:readFrom ?reading .
+    ?focus a ?class ; OF
     ?reading tg:readsField ?field .
     FILTER NOT EXISTS {{ ?focus ?property ?value }}
     BIND (CONCAT("a reading of ", ?field, " and no tg:", STRAFTER(STR(?property), STR(tg:))) AS ?message)"""
 # Of a trial it is looked up from the report, as the trial may have lost its own link to the reading.
-_PRESENT_ON_TRIAL: Final = """
-    VALUES (?field ?property) {{ {rows} }}
-    ?report a tg:Report ; tg:readFrom/tg:readsField ?field ; tg:aboutTrial ?focus .
-    FILTER NOT EXISTS {{ ?focus ?property ?value }}
+_PRESENT_ON_TRIAL: Final = f"""
+    VALUES (?field ?property) {{{{ {{rows}} }}}}
+    ?report a tg:Report ; tg:aboutTrial ?focus ; {_OF_REPORT}
+    ?reading tg:readsField ?field .
+    FILTER NOT EXISTS {{{{ ?focus ?property ?value }}}}
     BIND (CONCAT("a ", ?field, " was read and the trial does not state it") AS ?message)"""
 _VALUE: Final = """
     VALUES (?field ?class ?property) {{ {rows} }}
-    ?focus a ?class ; tg:readFrom ?reading .
+    ?focus a ?class ; OF
     ?reading tg:readsField ?field ; tg:value ?value .
     FILTER NOT EXISTS {{ ?reading tg:overruledBy/a tg:Curation }}
     FILTER NOT EXISTS {{ ?focus ?property ?value }}
@@ -41,22 +46,23 @@ _VALUE: Final = """
     BIND (CONCAT("a ", ?field, " was read that tg:", ?name, " does not state") AS ?message)"""
 _CONCEPT: Final = """
     VALUES (?field ?class ?property) {{ {rows} }}
-    ?focus a ?class ; tg:readFrom ?reading .
+    ?focus a ?class ; OF
     ?reading tg:readsField ?field ; tg:concept ?term .
     FILTER NOT EXISTS {{ ?reading tg:overruledBy/a tg:Curation }}
     FILTER NOT EXISTS {{ ?focus ?property ?term }}
     BIND (CONCAT("a concept was read that tg:", STRAFTER(STR(?property), STR(tg:)), " does not state") AS ?message)"""
 # A reading that a reviewer has settled otherwise is read again at the same place: so parts are looked for by cell and
 # first character, not by the very reading.
-_NODE: Final = """
-    VALUES (?field ?class) {{ {rows} }}
-    ?report a tg:Report ; tg:readFrom ?focus .
-    ?focus tg:readsField ?field ; tg:fromCell ?cell ; tg:startOffset ?start .
-    FILTER NOT EXISTS {{ ?focus tg:overruledBy/a tg:Curation }}
-    MINUS {{
+_NODE: Final = f"""
+    VALUES (?field ?class) {{{{ {{rows}} }}}}
+    ?report a tg:Report ; {_OF_REPORT}
+    ?reading tg:readsField ?field ; tg:fromCell ?cell ; tg:startOffset ?start .
+    FILTER NOT EXISTS {{{{ ?reading tg:overruledBy/a tg:Curation }}}}
+    MINUS {{{{
       ?part a ?class ; tg:readFrom ?again .
       ?again tg:readsField ?field ; tg:fromCell ?cell ; tg:startOffset ?start .
-    }}
+    }}}}
+    BIND (?reading AS ?focus)
     BIND (CONCAT("it was read and no tg:", STRAFTER(STR(?class), STR(tg:)), " rests on it") AS ?message)"""
 _VALUED: Final = """
     VALUES ?field {{ {rows} }}
@@ -89,10 +95,10 @@ def statement_gate(columns: Iterable[ColumnType]) -> str:
     named = sorted({"unread", *(name for column in columns for name in column.readings)})
     valued = sorted({name for column in columns for name in column.valued})
     groups = [
-        *_group(_PRESENT, statements, lambda s: s.how == "present" and s.on != TG.Trial, _row),
+        *_groups(_PRESENT, statements, "present"),
         *_group(_PRESENT_ON_TRIAL, statements, lambda s: s.on == TG.Trial, _row_without_class),
-        *_group(_VALUE, statements, lambda s: s.how == "value", _row),
-        *_group(_CONCEPT, statements, lambda s: s.how == "concept", _row),
+        *_groups(_VALUE, statements, "value"),
+        *_groups(_CONCEPT, statements, "concept"),
         *_group(_NODE, statements, lambda s: s.property is None, _row, of_property=False),
         _VALUED.format(rows=" ".join(f'"{name}"' for name in valued)),
         _UNKNOWN.format(rows=", ".join(f'"{name}"' for name in named)),
@@ -101,6 +107,17 @@ def statement_gate(columns: Iterable[ColumnType]) -> str:
     ]
     body = " UNION ".join(f"{{ {group} }}" for group in groups)
     return f"{_prologue('PREFIX {}: <{}>')}SELECT DISTINCT ?focus ?message WHERE {{ {body} }}"
+
+
+def _groups(template: str, statements: Sequence[Statement], how: str) -> Iterator[str]:
+    """The gates on what reports state themselves, and on what other nodes but trials state."""
+    for of_report, of in ((True, _OF_REPORT), (False, _OF_NODE)):
+        yield from _group(
+            template.replace("OF", of),
+            statements,
+            lambda s, report=of_report: s.how == how and s.on != TG.Trial and (s.on == TG.Report) == report,  # type: ignore[misc]
+            _row,
+        )
 
 
 def _group(

@@ -73,10 +73,12 @@ class Explained:
     left_out: int = 0
 
 
-#: From a node to the readings it rests on: its own, those of what it leads to, those that compete in it.
+#: From a node to the readings it rests on: its own, of a trial or a report those of all parts; and to those that
+#: compete in it.
 READINGS: Final = """
   { ?subject tg:readFrom ?reading }
-  UNION { ?subject tg:hasReport/tg:readFrom ?reading }
+  UNION { ?subject tg:hasReport?/tg:fromRow/tg:hasCell/^tg:fromCell ?reading
+          FILTER EXISTS { ?node tg:readFrom ?reading } }
   UNION { ?subject tg:hasCompetingReading ?reading }
   UNION { ?subject tg:concernsCell/^tg:fromCell ?reading }
   UNION { ?reading tg:fromCell ?subject }

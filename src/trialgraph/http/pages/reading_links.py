@@ -20,7 +20,9 @@ __all__ = ["with_reading_links"]
 READINGS = """
 SELECT ?node ?value (MIN(?reading) AS ?first) {{
   {nodes}
-  ?node tg:hasReport?/tg:readFrom ?reading .
+  {{ ?node tg:readFrom ?reading }}
+  UNION
+  {{ ?node tg:hasReport?/tg:fromRow/tg:hasCell/^tg:fromCell ?reading FILTER EXISTS {{ ?any tg:readFrom ?reading }} }}
   ?reading tg:readsField "{field}" .
   OPTIONAL {{ ?reading tg:value ?value }}
 }} GROUP BY ?node ?value ORDER BY ?node ?first

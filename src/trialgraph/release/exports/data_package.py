@@ -95,7 +95,7 @@ class _Rows:
         if node.value in self.told:
             return
         self.told.add(node.value)
-        for reading in self.facts.nodes(node, TG.readFrom):
+        for reading in self.facts.readings(node):
             self.write[PROVENANCE.name](self._cells(PROVENANCE, reading, node))
 
     def _cells(self, table: TableSpec, node: NamedNode, parent: NamedNode | None) -> list[str]:

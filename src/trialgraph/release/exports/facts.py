@@ -57,6 +57,20 @@ class Facts:
         of_arms = self.nodes(report, TG.hasArm, TG.receives)
         return list(dict.fromkeys((*self.nodes(report, TG.hasIntervention), *of_arms)))
 
+    def readings(self, node: NamedNode) -> list[NamedNode]:
+        """The readings that a node rests on; of a report those of its parts, too."""
+        if TG.Report not in self.kinds(node):
+            return self.nodes(node, TG.readFrom)
+        found = [made for cell in self.nodes(node, TG.fromRow, TG.hasCell) for made in self._of_cell(cell)]
+        return sorted((one for one in found if self._rested_on(one)), key=_iri)
+
+    def _of_cell(self, cell: NamedNode) -> list[NamedNode]:
+        found = self.store.quads_for_pattern(None, TG.fromCell, cell, _MERGE)
+        return [q.subject for q in found if isinstance(q.subject, NamedNode)]
+
+    def _rested_on(self, reading: NamedNode) -> bool:
+        return any(True for _ in self.store.quads_for_pattern(None, TG.readFrom, reading, _MERGE))
+
     def texts(self, node: NamedNode, predicate: NamedNode) -> list[str]:
         """The literals of a property, as texts, sorted."""
         found = self.store.quads_for_pattern(node, predicate, None, _MERGE)

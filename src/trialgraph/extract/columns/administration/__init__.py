@@ -188,8 +188,10 @@ COLUMN: Final = ColumnType(
     valued=("dose", "dose_count", "dose_basis", "dose_status", "combined_with"),
     gates=(
         # What a reading says of all doses, these rest on.
-        """?report a tg:Report ; tg:readFrom ?reading ; tg:hasIntervention/tg:hasDoseLevel ?focus .
+        """?report a tg:Report ; tg:fromRow/tg:hasCell/^tg:fromCell ?reading .
+    ?report tg:hasIntervention/tg:hasDoseLevel ?focus .
     ?reading tg:readsField "dose_basis" .
+    FILTER EXISTS { ?any tg:readFrom ?reading }
     FILTER NOT EXISTS { ?focus tg:readFrom ?reading }
     FILTER NOT EXISTS { ?report tg:hasIntervention ?one , ?other . FILTER (?one != ?other) }
     BIND ("a basis was read that the dose does not rest on" AS ?message)""",

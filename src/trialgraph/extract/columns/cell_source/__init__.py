@@ -141,8 +141,9 @@ COLUMN: Final = ColumnType(
     other_readings=("tissue", "product_name"),
     gates=(
         """VALUES ?field { "donor" "tissue" "product_code" }
-    ?report a tg:Report ; tg:readFrom ?reading ; tg:hasIntervention ?given .
+    ?report a tg:Report ; tg:fromRow/tg:hasCell/^tg:fromCell ?reading ; tg:hasIntervention ?given .
     ?reading tg:readsField ?field .
+    FILTER EXISTS { ?any tg:readFrom ?reading }
     ?given tg:ofProduct ?focus .
     ?focus a tg:CellProduct .
     FILTER NOT EXISTS { ?focus tg:readFrom ?reading }

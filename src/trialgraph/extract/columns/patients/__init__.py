@@ -380,9 +380,9 @@ COLUMN: Final = ColumnType(
     gates=(
         *GATES,
         """VALUES (?field ?class) { ("n_treatment" tg:TreatmentArm) ("n_control" tg:ControlArm) }
-    ?report a tg:Report ; tg:readFrom ?focus .
-    ?focus tg:readsField ?field ; tg:value ?count ; tg:fromCell ?cell ; tg:startOffset ?start .
-    FILTER (?count > 0)
+    ?report a tg:Report ; tg:fromRow/tg:hasCell ?cell .
+    ?focus tg:fromCell ?cell ; tg:readsField ?field ; tg:value ?count ; tg:startOffset ?start .
+    FILTER (?count > 0 && (EXISTS { ?any tg:readFrom ?focus } || EXISTS { ?conflict tg:preferredReading ?focus }))
     FILTER NOT EXISTS { ?focus tg:overruledBy/a tg:Curation }
     MINUS {
       ?arm a ?class ; tg:readFrom ?again .

@@ -50,7 +50,8 @@ def words(source: str, row: int, column: str) -> Response:
     report = iris.report(source, row)
     rows = select_rows(
         f"SELECT ?reading ?name (COUNT(?by) AS ?overruled) {{ {values('report', [report.value])}"
-        " ?report tg:readFrom ?reading . ?reading tg:readsField ?name OPTIONAL { ?reading tg:overruledBy ?by } }"
+        " ?report tg:fromRow/tg:hasCell/^tg:fromCell ?reading . ?reading tg:readsField ?name"
+        " FILTER EXISTS { ?node tg:readFrom ?reading } OPTIONAL { ?reading tg:overruledBy ?by } }"
         " GROUP BY ?reading ?name ORDER BY ?overruled ?reading"
     )
     held = [(text_of(one["name"]), iri_of(one["reading"])) for one in rows]

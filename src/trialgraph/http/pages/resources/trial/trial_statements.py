@@ -23,7 +23,7 @@ from trialgraph.views.names import Name, name_of
 __all__ = ["DisplayValue", "ReadingLink", "Sources", "TrialStatements", "conflict_anchor", "read_statements"]
 
 #: What is known of a reading.
-READING: Final = ("reads", "verbatim", "concept", "cell", "start", "overruled")
+READING: Final = ("reads", "verbatim", "concept", "cell", "start", "overruled", "report", "node")
 #: Fields of entered values whose readings have another name.
 ENTERED: Final = {"follow_up_months": "follow_up"}
 
@@ -201,13 +201,18 @@ def read_statements(iri: str) -> TrialStatements:
     for row in found:
         triples[iri_of(row["s"])][iri_of(row["p"])].append(row["o"])
     held = select_rows(
-        "SELECT DISTINCT ?reading ?reads ?verbatim ?concept ?cell ?start ?overruled {"
+        "SELECT DISTINCT ?reading ?reads ?verbatim ?concept ?cell ?start ?overruled ?report ?node {"
         f" {{ SELECT DISTINCT ?reading {{ {me} {PARTS} ?part . ?part tg:readFrom|tg:hasCompetingReading ?reading }} }}"
         " ?reading tg:readsField ?reads ; tg:verbatim ?verbatim ; tg:startOffset ?start ;"
         " tg:fromCell ?cell . OPTIONAL { ?reading tg:concept ?concept }"
-        f" OPTIONAL {{ ?reading tg:overruledBy ?overruled }} }} ORDER BY ?reading LIMIT {most}"
+        f" OPTIONAL {{ ?reading tg:overruledBy ?overruled }} OPTIONAL {{ ?report tg:fromRow/tg:hasCell ?cell }}"
+        f" OPTIONAL {{ ?node tg:readFrom ?reading }} }} ORDER BY ?reading LIMIT {most}"
     )
     readings = {iri_of(row["reading"]): {name: text_of(row.get(name)) for name in READING} for row in held}
+    for name, reading in readings.items():  # what its parts rest on, a report rests on
+        if reading["report"] and reading["node"]:
+            of_report = triples[reading["report"]][TG.readFrom.value]
+            of_report += [NamedNode(name)] if NamedNode(name) not in of_report else []
     decided = select_rows(
         "SELECT ?curation ?field ?who ?why {"
         f" {me} tg:hasReport/tg:hasCuration ?curation . ?curation tg:correctsField ?field ; dcterms:creator ?who ;"
