@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.small_graph import write_release
+from trialgraph.query.pool import Pool
 from trialgraph.release import store_record
 from trialgraph.release.open import Release, open_release
 from trialgraph.release.store import verified
@@ -150,3 +151,17 @@ def test_a_folder_that_cannot_be_written_has_no_record(
 def test_a_release_without_a_store_is_read_from_its_master(folder: Path) -> None:
     shutil.rmtree(folder / STORE)
     assert standing(folder) == Standing("", compared=True)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_store_in_which_no_worker_starts_is_compared_at_once(folder: Path) -> None:
+    for path in (folder / STORE).glob("*.sst"):
+        data = bytearray(path.read_bytes())
+        data[len(data) // 3] ^= 0x5A
+        path.write_bytes(bytes(data))
+    with (
+        Pool(open_release(folder), size=2) as pool,
+        pool.run("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") as answer,
+    ):
+        assert b'"184"' in b"".join(answer)
+        assert pool.store == Standing("", compared=True)

@@ -33,7 +33,7 @@ from trialgraph.query.results import formats
 from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess, sized
 from trialgraph.rdf.iris import use_base
 from trialgraph.release.open import Release
-from trialgraph.release.store_record import Standing, standing
+from trialgraph.release.store_record import Standing, compare, standing
 
 __all__ = ["Answer", "Pool"]
 
@@ -95,6 +95,12 @@ class Pool:
             first.deadline = time.monotonic() + self.settings.start_seconds
             hello = first.greet()
         except (Ended, TrialgraphError) as error:
+            if not self.store.compared:  # its store may be why
+                for worker in self._workers:
+                    worker.kill()
+                self._workers = []
+                self.store = Standing(compare(self.release.path), compared=True)
+                return self._start()
             self.close()
             if isinstance(error, ReleaseError):
                 raise
