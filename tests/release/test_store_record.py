@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.small_graph import write_release
+from trialgraph.query import worker_process
 from trialgraph.query.pool import Pool
 from trialgraph.query.worker_process import Ended, WorkerProcess
 from trialgraph.release import store_record
@@ -179,3 +180,4 @@ def test_where_no_worker_starts_the_store_is_compared_at_once(
         monkeypatch.undo()
         assert b'"184"' in b"".join(answer)
         assert pool.store == Standing("", compared=True)
+    worker_process._warn.cache_clear()  # other tests await the line of their release
