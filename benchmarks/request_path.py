@@ -1,10 +1,10 @@
 """What the layers of a request cost: ``python -m benchmarks.request_path RELEASE [REQUESTS] [ROUNDS]``.
 
-Two servers run beside each other: a Flask application of one route on waitress, which answers the same bytes as a lookup
-does, and this project's. One client asks over one connection that is kept, in rounds that take the kinds of requests in
-turn. A line for each kind: the median of the CPU time of all processes of its server, in milliseconds a request, the
-same as a multiple of the bare application, and median and 99th percentile of the waiting time. Then the start: the time
-and the CPU time until ``/health`` says that queries are answered.
+Two servers run beside each other: a Flask application of one route on waitress, which answers the same bytes as a
+lookup does, and this project's. One client asks over one connection that is kept, in rounds that take the kinds of
+requests in turn. A line for each kind: the median of the CPU time of all processes of its server, in milliseconds a
+request, the same as a multiple of the bare application, and median and 99th percentile of the waiting time. Then 64
+connections of one address that ask lookups at once, and the start: the time and the CPU time until the server answers.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ JOIN = (
     "SELECT ?trial ?label { ?trial a tg:Trial ; tg:hasReport ?report ; tg:disease ?d . ?d rdfs:label ?label }"
 )
 NUMBERS = itertools.count()
+CROWD = 64
 BARE = """
 import json, sys
 from flask import Flask, Response
@@ -136,6 +138,27 @@ def measured(pid: int, ask: Callable[[], object], requests: int) -> tuple[float,
     return (cpu(pid) - before) * 1000 / requests, times
 
 
+def crowd(url: str, clients: int, each: int) -> tuple[int, list[float]]:
+    """How many of the answers to lookups of so many connections at once were no 200, and the waiting times in ms."""
+    refused, waits = [], list[float]()
+
+    def ask() -> None:
+        client = Client(url)
+        for _ in range(each):
+            began = time.perf_counter()
+            head, _ = client.ask(target(LABEL, new=True))
+            waits.append((time.perf_counter() - began) * 1000)
+            if not head.startswith(b"HTTP/1.1 200 "):
+                refused.append(head)
+
+    threads = [threading.Thread(target=ask) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(refused), waits
+
+
 def started(command: list[str]) -> tuple[float, float]:
     """Seconds, and seconds of CPU time, from the start of a server to the address that it prints when it answers."""
     began = time.perf_counter()
@@ -169,11 +192,18 @@ def main(release: str, requests: int = 1_000, rounds: int = 5) -> None:
                     spent, times = measured(server, ask, requests)
                     found[kind].append(spent)
                     waits[kind] += times
+        refused, crowded = crowd(url, CROWD, requests // 10)
     least = statistics.median(found["bare Flask"])
     print("| request | CPU ms | × bare Flask | p50 ms | p99 ms |\n|---|---:|---:|---:|---:|")
     for kind, values in found.items():
         spent, cuts = statistics.median(values), statistics.quantiles(waits[kind], n=100)
         print(f"| {kind} | {spent:.3f} | {spent / least:.2f} | {cuts[49]:.2f} | {cuts[98]:.2f} |")
+    cuts = statistics.quantiles(crowded, n=100)
+    print(
+        f"\n{CROWD} connections of one address: {refused} of {len(crowded)} refused, p50 {cuts[49]:.0f} ms, ",
+        end="",
+    )
+    print(f"p95 {cuts[94]:.0f} ms, p99 {cuts[98]:.0f} ms.")
     wall, used = (statistics.median(column) for column in zip(*starts, strict=True))
     print(f"\nFirst answer after {wall:.2f} s, {used:.2f} s of CPU time (median of {rounds} starts).")
 

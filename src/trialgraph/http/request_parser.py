@@ -21,8 +21,8 @@ HOST: Final = re.compile(
 )
 #: No longer Content-Length is read as a number.
 LENGTH_BYTES: Final = 40
-HOST_LINE: Final = re.compile(rb"host[ \t]*:", re.IGNORECASE)
-LENGTH_LINE: Final = re.compile(rb"content-length[ \t]*:", re.IGNORECASE)
+HOST_LINE: Final = re.compile(rb"\r\nhost[ \t]*:")
+LENGTH_LINE: Final = re.compile(rb"\r\ncontent-length[ \t]*:([^\r]*(?:\r(?!\n)[^\r]*)*)")
 
 
 class _AddressTooLong(BadRequest):
@@ -66,17 +66,16 @@ class Parser(HTTPRequestParser):
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the request line and the headers."""
-        lines = header_plus.split(b"\r\n")[1:]
-        if any(line.startswith((b" ", b"\t")) for line in lines):
+        if b"\r\n " in header_plus or b"\r\n\t" in header_plus:
             raise ParsingError("a header goes on in a second line")
-        if sum(bool(HOST_LINE.match(line)) for line in lines) > 1:
+        lowered = header_plus.lower()
+        if len(HOST_LINE.findall(lowered)) > 1:
             raise ParsingError("there is more than one Host header")
-        coded = any(line[:18].lower() == b"transfer-encoding:" for line in lines)
-        if coded and any(LENGTH_LINE.match(line) for line in lines):
+        coded = b"\r\ntransfer-encoding:" in lowered
+        lengths = LENGTH_LINE.findall(lowered)
+        if coded and lengths:
             raise ParsingError("there are both Content-Length and Transfer-Encoding")
-        if any(
-            (found := LENGTH_LINE.match(line)) and len(line) - found.end() > LENGTH_BYTES for line in lines
-        ):
+        if any(len(length) > LENGTH_BYTES for length in lengths):
             raise ParsingError("the Content-Length is no length")
         super().parse_header(header_plus)
         if header_plus.startswith(b"OPTIONS * "):

@@ -14,13 +14,15 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Sized
 from typing import Final, Generic, TypeVar
 
-__all__ = ["AnswerCache", "Flight", "SegmentedCache", "answer_key"]
+__all__ = ["AnswerCache", "Flight", "SegmentedCache", "SlowQueries", "answer_key"]
 
 Kept = TypeVar("Kept", bound=Sized)
 
 #: The share of the bytes, and of the entries, that the probation segment may have: one in so many.
 PROBATION_SIZE: Final = 16
 PROBATION_ENTRIES: Final = 4
+#: How many slow queries are remembered.
+SLOW_QUERIES: Final = 1_000
 
 
 def answer_key(parts: Iterable[str]) -> bytes:
@@ -155,3 +157,22 @@ class AnswerCache(SegmentedCache[bytes]):
             if answer is not None:
                 self._put(key, answer)
         flight.over.set()
+
+
+class SlowQueries:
+    """The keys of queries that took long, the last ones."""
+
+    def __init__(self) -> None:
+        self._keys: OrderedDict[bytes, None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._keys
+
+    def add(self, key: bytes) -> None:
+        """Remember one, in place of the oldest where there are many."""
+        with self._lock:
+            self._keys[key] = None
+            self._keys.move_to_end(key)
+            if len(self._keys) > SLOW_QUERIES:
+                self._keys.popitem(last=False)

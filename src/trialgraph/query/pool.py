@@ -25,16 +25,15 @@ from trialgraph.base.errors import (
 from trialgraph.base.settings import Settings
 from trialgraph.query.admission import AGAIN, Admission, Ticket
 from trialgraph.query.answer import Answer, Overrun, QueryJob
-from trialgraph.query.cache import AnswerCache, Flight, answer_key
+from trialgraph.query.cache import AnswerCache, Flight, SlowQueries, answer_key
 from trialgraph.query.guard import Checked
 from trialgraph.query.guard.dataset import check_with_dataset
 from trialgraph.query.refill import Refill
 from trialgraph.query.results import formats
-from trialgraph.query.slow_queries import SlowQueries
 from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess, sized
 from trialgraph.rdf.iris import use_base
 from trialgraph.release.open import Release
-from trialgraph.release.store_record import Standing, standing
+from trialgraph.release.store_record import Standing, compare, standing
 
 __all__ = ["Answer", "Pool"]
 
@@ -96,34 +95,22 @@ class Pool:
             first.deadline = time.monotonic() + self.settings.start_seconds
             hello = first.greet()
         except (Ended, TrialgraphError) as error:
+            if not self.store.compared:  # its store may be why
+                for worker in self._workers:
+                    worker.kill()
+                self._workers = []
+                self.store = Standing(compare(self.release.path), compared=True)
+                return self._start()
             self.close()
             if isinstance(error, ReleaseError):
                 raise
             raise WorkerFailed(
                 "a query worker did not start", hint="look at the memory limit worker_memory_bytes"
             ) from error
+        for worker in others:
+            self.admission.free(worker)  # who gets it waits until it is ready
         self.admission.free(first)
-        if others:
-            threading.Thread(
-                target=self._welcome, args=(others,), name="start of workers", daemon=True
-            ).start()
         return hello
-
-    def _welcome(self, workers: Sequence[WorkerProcess]) -> None:
-        """Make workers available as they come; one that does not is replaced."""
-        for worker in workers:
-            worker.deadline = time.monotonic() + self.settings.start_seconds
-            try:
-                worker.greet()
-            except (
-                Ended,
-                TrialgraphError,
-                OSError,
-                ValueError,
-            ):  # the last two: the pool was closed meanwhile
-                self._replace(worker)
-            else:
-                self.admission.free(worker)
 
     def __enter__(self) -> Self:
         return self

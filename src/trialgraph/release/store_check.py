@@ -23,10 +23,10 @@ __all__ = ["RECORD", "STORE", "checksums", "count_fault", "file_fault", "stamp",
 
 #: The folder of the store, and the member of the manifest with the checksums of its files.
 STORE: Final = "store"
-#: The record of what was compared (:mod:`trialgraph.release.store_record`).
-RECORD: Final = "COMPARED.json"
+#: The record of what was compared (:mod:`trialgraph.release.store_record`); earlier versions pass over it.
+RECORD: Final = "IDENTITY-compared.json"
 #: Files that hold nothing of the graph, or that the engine writes anew whenever it opens the store.
-NOT_OF_THE_GRAPH: Final = ("LOG", "LOCK", "IDENTITY", "OPTIONS", RECORD, f".{RECORD}")
+NOT_OF_THE_GRAPH: Final = ("LOG", "LOCK", "IDENTITY", "OPTIONS", f".{RECORD}")
 #: Files that are read at a time; computing a checksum does not hold Python's lock.
 AT_A_TIME: Final = 2
 

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Store
 
 from tests.small_graph import MARK, Server, children, wait_until, write_queries, write_release
 from tools.soak.swaps import hash_of, lead, served, swap
 from trialgraph.release.open import Release
+from trialgraph.release.store_check import checksums
 
 SWAPS = 12
 QUICKLY = {"TRIALGRAPH_WATCH_SECONDS": "0.1", "TRIALGRAPH_WORKERS": "2"}
@@ -139,3 +141,43 @@ def test_a_new_query_comes_with_the_next_release_and_a_broken_one_breaks_nothing
             assert answer.status == 500
             assert place in answer.text
             assert str(tmp_path) not in answer.text
+
+
+def damage_unseen(store: Path) -> None:
+    """Change a byte of a store where the engine does not notice it when it opens."""
+    for table in sorted(store.glob("*.sst")):
+        whole = table.read_bytes()
+        table.write_bytes(
+            whole[: len(whole) // 3] + bytes([whole[len(whole) // 3] ^ 0x5A]) + whole[len(whole) // 3 + 1 :]
+        )
+        try:
+            list(Store.read_only(str(store)).named_graphs())
+        except (OSError, RuntimeError, ValueError):
+            table.write_bytes(whole)
+        else:
+            return
+    raise AssertionError("each damage is noticed")
+
+
+def test_a_store_that_turns_out_to_be_damaged_is_no_longer_answered_from(
+    home: Path, small_queries: Path, tmp_path: Path
+) -> None:
+    """Of a large store the bytes are compared while it answers (here every store is large)."""
+    folder = home / "one"
+    manifest = json.loads((folder / "manifest.json").read_text()) | {"store": checksums(folder / "store")}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    damage_unseen(folder / "store")
+    large = tmp_path / "large" / "sitecustomize.py"
+    large.parent.mkdir()
+    large.write_text(
+        "from trialgraph.release import store_record\nstore_record.AT_ONCE_BYTES = 0\n"
+        "store_record.SMALL_BYTES = 0\n"
+    )
+    path = os.pathsep.join([str(large.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    with Server(home, small_queries, QUICKLY | {"PYTHONPATH": path}) as server:
+        wait_until(lambda: json.loads(server.ask("/health").body)["store"] == "not used")
+        assert server.ask("/health").status == 200
+        reply = server.ask(query="SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", format="csv")
+        assert reply.text.split() == ["n", str(manifest["counts"]["triples"])]
+        said = server.stop()
+    assert "its store is not as it was built" in said

@@ -43,7 +43,9 @@ PROBE: Final = Checked("ASK {}", "ASK", volatile=True)
 EMPTY: Final = 30.0
 #: How long the last result of a health check is valid, in seconds.
 FRESH: Final = 1.0
-GAUGES: Final = frozenset({"running", "waiting", "workers", "cache_answers", "cache_bytes"})
+GAUGES: Final = frozenset(
+    {"running", "waiting", "workers", "cache_answers", "cache_bytes", "kept_responses", "kept_bytes"}
+)
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
@@ -90,7 +92,9 @@ class PoolCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """The metrics; called within a request."""
         here = site()
-        for name, value in here.pool.stats().items():
+        kept = here.responses
+        counted = {"kept_responses": len(kept), "kept_bytes": kept.held, "kept_hits": kept.hits}
+        for name, value in (here.pool.stats() | counted).items():
             label = name.replace("_", " ")
             if name in GAUGES:
                 yield GaugeMetricFamily(f"trialgraph_pool_{name}", f"Pool: {label} now", value=value)

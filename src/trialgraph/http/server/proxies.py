@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Final
 from werkzeug.http import parse_list_header, parse_options_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
-from trialgraph.http.server.trusted_proxies import TrustedProxies
+from trialgraph.http.server.listener import UNIX
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -40,6 +41,38 @@ HOST_SHAPE: Final = re.compile(
 )
 PREFIX_SHAPE: Final = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~!$&'()*+;=:@-]+)+")
 MOST_PORT: Final = 65_535
+
+
+class TrustedProxies:
+    """The addresses and networks of the setting ``trusted_proxy``.
+
+    :raises InputError: one is neither an address, a network, ``unix`` nor ``*``
+    """
+
+    def __init__(self, named: str) -> None:
+        words = named.replace(",", " ").split()
+        self.everyone, self.unix = "*" in words, UNIX in words
+        try:
+            self._networks = [
+                ipaddress.ip_network(word.strip("[]")) for word in words if word not in ("*", UNIX)
+            ]
+        except ValueError as error:
+            raise InputError(
+                f"no address or network of a proxy ({error})",
+                where="trusted_proxy",
+                hint="give addresses like 127.0.0.1, networks like 10.0.0.0/24, unix for a Unix socket, or * for any",
+            ) from error
+
+    def __contains__(self, address: str) -> bool:
+        if self.everyone or (self.unix and address == UNIX):
+            return True
+        try:
+            found = ipaddress.ip_address(address.partition("%")[0])
+        except ValueError:
+            return False
+        if isinstance(found, ipaddress.IPv6Address):
+            found = found.ipv4_mapped or found
+        return any(found in network for network in self._networks)
 
 
 def behind_proxies(app: WSGIApplication, settings: Settings) -> WSGIApplication:

@@ -13,11 +13,9 @@ from types import FrameType
 from typing import TextIO
 
 from trialgraph.base.settings import Settings
-from trialgraph.http.server.descriptors import Descriptors, fit
+from trialgraph.http.server.descriptors import fit
 from trialgraph.http.server.error_log import error_log
 from trialgraph.http.server.listener import bind
-from trialgraph.http.server.signals import handled_elsewhere
-from trialgraph.http.server.trusted_proxies import TrustedProxies
 from trialgraph.query.pool import Pool
 from trialgraph.query.worker_process import sized
 from trialgraph.release.open import Release
@@ -49,7 +47,8 @@ def serve(
     :raises InputError: the port is in use, or a setting does not fit the limit of open files
     :raises ReleaseError: the release does not open
     """
-    settings, descriptors = _fitted(settings or Settings.load())
+    settings = settings or Settings.load()
+    settings, descriptors = fit(settings, sized(settings)[0])
     _share_memory()
     listener = bind(host, port)
     stopped: list[int] = []
@@ -59,10 +58,10 @@ def serve(
         raise SystemExit(0)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, handled_elsewhere)
+    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, _not_yet)
     try:
         with error_log(), listener, _started_beside(release, settings) as pool:
-            from trialgraph.http.server.running import run  # takes longest, so the workers start meanwhile
+            from trialgraph.http.event_loop import run  # takes longest, so the workers start meanwhile
 
             stopped += run(listener, pool(), descriptors, out or sys.stdout, home=home, queries=queries)
     except SystemExit:
@@ -74,13 +73,8 @@ def serve(
         raise KeyboardInterrupt
 
 
-def _fitted(settings: Settings) -> tuple[Settings, Descriptors]:
-    """The settings sized to this process's limits.
-
-    :raises InputError: one does not fit, or names no proxy
-    """
-    TrustedProxies(settings.trusted_proxy)
-    return fit(settings, sized(settings)[0])
+def _not_yet(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: there is nothing to reload before the loop runs, and then the supervisor hears of it."""
 
 
 @contextlib.contextmanager

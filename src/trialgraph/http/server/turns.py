@@ -7,6 +7,7 @@ does not count. A client that is alone here has all threads.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import OrderedDict, deque
 from typing import Any, Final, Protocol
@@ -41,8 +42,9 @@ class _Turns:
     def append(self, task: Served) -> None:
         client, now = client_of(task.client), time.monotonic()
         self._queues.setdefault(client, deque()).append(task)
-        for old in [name for name, then in self._seen.items() if then < now - ACTIVE_SECONDS]:
-            del self._seen[old]
+        if len(self._seen) > (client in self._seen):
+            for old in [name for name, then in self._seen.items() if then < now - ACTIVE_SECONDS]:
+                del self._seen[old]
         self._seen[client] = now
 
     def __len__(self) -> int:
@@ -67,10 +69,21 @@ class _Turns:
         self._running.pop(task, None)
 
     def _may(self, client: str) -> bool:
-        if self.ended or not self._seen.keys() - {client}:
-            return True
+        if self.ended or len(self._seen) <= (client in self._seen):
+            return True  # nobody else is active
         since = time.monotonic() - COUNTED_SECONDS
         return sum(who == client and began > since for who, began in self._running.values()) < SHARE
+
+
+class _NewestFirst(threading.Condition):
+    """Wakes the thread that began to wait last: what it works with is still in the processor's caches."""
+
+    _waiters: deque[Any]
+
+    def notify(self, n: int = 1) -> None:
+        """Wake so many threads."""
+        self._waiters.rotate(n)  # the standard library takes them from the left
+        super().notify(n)
 
 
 class Dispatcher(ThreadedTaskDispatcher):
@@ -79,17 +92,20 @@ class Dispatcher(ThreadedTaskDispatcher):
     def __init__(self) -> None:
         super().__init__()
         self.queue: Any = _Turns()
+        self.queue_cv = _NewestFirst(self.lock)
 
     def leave(self, task: Served) -> None:
         """The request of a connection has ended, or waits: another one of its client may start."""
         with self.lock:
             self.queue.leave(task)
-            self.queue_cv.notify()
+            if self.queue:  # a thread that is woken for nothing costs as much as a kept answer
+                self.queue_cv.notify()
 
     def wake(self) -> None:
         """Let idle threads look whether something may start now; called about once a second."""
         with self.lock:
-            self.queue_cv.notify_all()
+            if self.queue:
+                self.queue_cv.notify_all()
 
     def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
         """End the threads."""

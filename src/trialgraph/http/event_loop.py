@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final, TextIO, cast
 
 from flask import Flask, request
@@ -25,11 +26,9 @@ from trialgraph.http.server.connections import Connections
 from trialgraph.http.server.descriptors import Descriptors
 from trialgraph.http.server.listener import UNIX, Listener
 from trialgraph.http.server.live import Live
-from trialgraph.http.server.proxies import behind_proxies
+from trialgraph.http.server.proxies import TrustedProxies, behind_proxies
 from trialgraph.http.server.reload import Renewal
-from trialgraph.http.server.signals import handled_elsewhere
 from trialgraph.http.server.supervisor import Supervisor
-from trialgraph.http.server.trusted_proxies import TrustedProxies
 from trialgraph.http.server.turns import Dispatcher
 from trialgraph.http.site import LIVE
 from trialgraph.query.pool import Pool
@@ -63,6 +62,10 @@ def run(
     return _run(listener, app, renewal, descriptors, out)
 
 
+def _handled_elsewhere(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: the supervisor reads the signal's number from its pipe."""
+
+
 def _run(
     listener: Listener, app: Flask, renewal: Renewal, descriptors: Descriptors, out: TextIO
 ) -> list[int]:
@@ -76,7 +79,7 @@ def _run(
     supervisor = Supervisor(server, live, renewal, signals)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, handled_elsewhere)
+        signal.signal(number, _handled_elsewhere)
     supervisor.start()
     threading.Thread(target=_announce, args=(listener, out, renewal, live), daemon=True).start()
     try:
