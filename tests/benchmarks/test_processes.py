@@ -22,7 +22,12 @@ living = subprocess.Popen([sys.executable, "-S", "-c", {LIVES!r}], stdin=subproc
 sys.stdin.read()
 """
 #: Starts a child that does not heed SIGTERM.
-STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(600)"
+STUBBORN = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("ready", flush=True)
+time.sleep(600)
+"""
 
 
 @contextmanager
