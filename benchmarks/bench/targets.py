@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -12,7 +12,10 @@ from benchmarks.bench.measure.repeated import BARE
 from benchmarks.bench.peers import OURS, OXIGRAPH, RDFLIB, VIRTUOSO
 from benchmarks.bench.statistics import number
 
-__all__ = ["Target", "targets"]
+__all__ = ["BUSY", "Target", "targets"]
+
+#: The generator is one process: from this share of a core on it may be what limits the requests a second.
+BUSY: Final = 0.9
 
 Run = Mapping[str, Any]
 _SMALL, _MIDDLE, _LARGE = 21, 2_100, 21_000
@@ -70,8 +73,15 @@ def _ratio(above: float | None, below: float | None) -> float | None:
     return above / below if above is not None and below else None
 
 
+def _failed(one: Run, text: str, figures: Any) -> Iterator[Target]:
+    """What failed holds no target."""
+    if isinstance(figures, Mapping) and "failed" in figures:
+        yield Target(text, _size(one), str(figures["failed"]), holds=False)
+
+
 def _queries(one: Run) -> Iterator[Target]:
-    for kind in one.get("queries", {}):
+    for kind, of in one.get("queries", {}).items():
+        yield from _failed(one, f"{kind}: it is answered", of.get(OURS))
         ours, native = (_figure(one, "queries", kind, name, "cpu") for name in (OURS, OXIGRAPH))
         if ours is not None and native is not None:
             if native < 3:
@@ -90,7 +100,8 @@ def _queries(one: Run) -> Iterator[Target]:
 
 
 def _exports(one: Run) -> Iterator[Target]:
-    for form in one.get("export", {}):
+    for form, of in one.get("export", {}).items():
+        yield from _failed(one, f"export, {form}: it is answered", of.get(OURS))
         ours, native = (_figure(one, "export", form, name, "p50") for name in (OURS, OXIGRAPH))
         yield from _at_least(one, f"export, {form}: at least 0.9 × native", _ratio(native, ours), 0.9, "×")
         file = _figure(one, "export", form, FILE, "p50")
@@ -102,19 +113,22 @@ def _exports(one: Run) -> Iterator[Target]:
 def _repeated(one: Run) -> Iterator[Target]:
     bare = _figure(one, "repeated", BARE, BARE, "cpu")
     for row in ("same query", "304", "saved query"):
+        yield from _failed(one, f"{row}: it is answered", one.get("repeated", {}).get(row, {}).get(OURS))
         ours = _figure(one, "repeated", row, OURS, "cpu")
         yield from _at_most(
             one, f"cached response, {row}: CPU at most 1.3 × bare Flask", _ratio(ours, bare), 1.3, "×"
         )
-    row = "saved query, behind nginx"
-    rates = [
-        _figure(one, "repeated", *path, "rate") for path in ((row, "nginx and trialgraph"), (BARE, BARE))
-    ]
+    cached = ("repeated", "saved query, behind nginx", "nginx and trialgraph")
+    ratio = _ratio(_figure(one, *cached, "rate"), _figure(one, "repeated", BARE, BARE, "rate"))
     text = "cached response behind the shipped nginx cache: at least 5 × the requests a second of bare Flask"
-    yield from _at_least(one, text, _ratio(*rates), 5, "×")
+    if ratio is not None and ratio < 5 and (_figure(one, *cached, "generator") or 0) > BUSY:
+        yield Target(text, _size(one), f"≥ {number(ratio)} ×, as fast as the generator", None)
+    else:
+        yield from _at_least(one, text, ratio, 5, "×")
 
 
 def _waiting(one: Run) -> Iterator[Target]:
+    yield from _failed(one, "64 clients: they are answered", one.get("waiting", {}).get("64", {}).get(OURS))
     refused = _figure(one, "waiting", "64", OURS, "refused")
     if refused is not None:
         text = "64 clients of one address: none refused"
@@ -124,6 +138,7 @@ def _waiting(one: Run) -> Iterator[Target]:
 
 
 def _build(one: Run) -> Iterator[Target]:
+    yield from _failed(one, "build: it succeeds", one.get("build"))
     if _size(one) >= _MIDDLE:
         yield from _at_least(
             one, "build: at least 40 reports a CPU second", _figure(one, "build", "rate"), 40, ""
@@ -153,6 +168,7 @@ def _start(one: Run) -> Iterator[Target]:
 
 def _pages(one: Run) -> Iterator[Target]:
     for page in _PAGES:
+        yield from _failed(one, f"page, {page}: it answers", one.get("pages", {}).get(page))
         for name, text in (("first", "first visit"), ("p95", "p95")):
             value = _figure(one, "pages", page, name)
             yield from _at_most(one, f"page, {page}: {text} at most 300 ms", value, 300, "ms")
@@ -170,26 +186,21 @@ def _saved(one: Run) -> Iterator[Target]:
     yield Target(
         text, _size(one), f"{len(failed)} of {len(table)} fail: {', '.join(failed)}".rstrip(": "), not failed
     )
-    slow = _those(table, lambda ours, _: max(ours["first"], ours["p95"]) > 1000)
+    answered = {slug: of[OURS] for slug, of in table.items() if "p95" in of.get(OURS, {})}
+    slow = [slug for slug, ours in answered.items() if max(ours["first"], ours["p95"]) > 1000]
     text = "saved queries: first visit and p95 under 1 s"
     yield Target(
         text, _size(one), f"{len(slow)} of {len(table)} over{': ' if slow else ''}{', '.join(slow)}", not slow
     )
     for peer in (VIRTUOSO, OXIGRAPH):
-        beside = [
-            slug for slug, of in table.items() if "p50" in of.get(peer, {}) and "p50" in of.get(OURS, {})
-        ]
+        beside = [slug for slug, of in table.items() if "p50" in of.get(peer, {})]
         if not beside:
             continue
-        behind = _those(table, lambda ours, other: ours["p50"] > other["p50"], peer)
+        behind = [slug for slug in beside if not _as_fast(table[slug][OURS], table[slug][peer])]
         text = f"saved queries: median at most that of {peer}"
         told = f"{len(behind)} of {len(beside)} slower{': ' if behind else ''}{', '.join(behind)}"
         yield Target(text, _size(one), told, not behind if peer == VIRTUOSO else None)
 
 
-def _those(table: Mapping[str, Any], test: Callable[[Any, Any], bool], peer: str = OURS) -> list[str]:
-    return [
-        slug
-        for slug, of in table.items()
-        if "p50" in of.get(OURS, {}) and "p50" in of.get(peer, {}) and test(of[OURS], of[peer])
-    ]
+def _as_fast(ours: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return "p50" in ours and bool(ours["p50"] <= other["p50"])
