@@ -56,6 +56,11 @@ class PreparedAnswers:
             {slug: frozenset(held["files"]) for slug, held in index.items()},
         )
 
+    @property
+    def slugs(self) -> dict[str, str]:
+        """The slugs by the text of their queries."""
+        return {text: slug for slug, text in self.texts.items()}
+
     def find(self, slug: str, format_name: str) -> StoredFile | None:
         """The answer of a query in a format; None where there is no file, or where it is not as it was built."""
         name = f"{slug}.{_SUFFIXES[format_name]}"
