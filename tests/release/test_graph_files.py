@@ -54,7 +54,10 @@ def test_the_merge_is_a_file_in_each_format(two_sources: Release, tmp_path: Path
     lossy = Release(
         two_sources.path,
         two_sources.hash,
-        {**two_sources.manifest, "findings": [{"message": "x holds a character that RDF/XML cannot: U+FFFD there"}]},
+        {
+            **two_sources.manifest,
+            "findings": [{"message": "x holds a character that RDF/XML cannot: U+FFFD there"}],
+        },
     )
     assert merge_file(lossy, "rdfxml") is None
     assert merge_file(lossy, "turtle") is not None
