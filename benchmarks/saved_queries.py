@@ -98,8 +98,8 @@ def others(pool: Pool, saved: SavedQuery) -> list[dict[str, str]]:
 def fetched(address: str, accept: str, form: dict[str, str] | None = None) -> bytes:
     """The body of a response."""
     body = urlencode(form).encode() if form else None
-    request = urllib.request.Request(address, body, {"Accept": accept})  # noqa: S310 - as it was given
-    with urllib.request.urlopen(request, timeout=SECONDS) as reply:  # noqa: S310 - likewise
+    request = urllib.request.Request(address, body, {"Accept": accept})
+    with urllib.request.urlopen(request, timeout=SECONDS) as reply:
         content: bytes = reply.read()
     return content
 

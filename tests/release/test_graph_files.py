@@ -22,7 +22,7 @@ def test_each_named_graph_is_a_block(two_sources: Release) -> None:
     assert blocks.keys() == held.keys()
     for iri, stored in blocks.items():
         with stored.opened() as file:
-            content = b"".join(iter(lambda: file.read(1 << 16), b""))  # noqa: B023 - read here
+            content = b"".join(iter(lambda: file.read(1 << 16), b""))
         assert len(content) == stored.size
         assert {q.triple for q in parse(content, RdfFormat.TURTLE)} == held[iri]
     assert len({stored.digest for stored in blocks.values()}) == len(blocks)

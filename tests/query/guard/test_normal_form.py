@@ -9,7 +9,10 @@ from trialgraph.base.settings import DEFAULTS
 from trialgraph.query.guard import check
 from trialgraph.query.guard.normal_form import normal_form
 
-QUERY = 'PREFIX e: <http://e.org/> SELECT ?x ?n WHERE { ?x a e:T ; e:n ?n . FILTER (?n > 1 && ?l = "a B"@en) } ORDER BY ?n'
+QUERY = (
+    "PREFIX e: <http://e.org/> SELECT ?x ?n "
+    'WHERE { ?x a e:T ; e:n ?n . FILTER (?n > 1 && ?l = "a B"@en) } ORDER BY ?n'
+)
 
 
 @pytest.mark.parametrize(

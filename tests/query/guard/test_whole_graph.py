@@ -25,7 +25,7 @@ def asked(query: str, default: tuple[str, ...] = (), named: tuple[str, ...] = ()
         "CONSTRUCT { ?s ?p ?o . } WHERE { ?s ?p ?o . }",
         "CONSTRUCT { $x ?y $z } { ?x $y ?z ; }",
         "CONSTRUCT WHERE { ?a ?b ?c }",
-        "# all of it\nBASE <http://example.org/> PREFIX e: <http://example.org/>\nCONSTRUCT\n{?s ?p ?o}\n{ { ?s ?p ?o } . }",
+        "# all\nBASE <http://e.org/> PREFIX e: <http://e.org/>\nCONSTRUCT\n{?s ?p ?o}\n{ { ?s ?p ?o } . }",
         "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }",
         f"CONSTRUCT {{ ?s ?p ?o }} FROM <{A}> FROM <{B}> FROM <{A}> WHERE {{ ?s ?p ?o }}",
         f"CONSTRUCT {{ ?s ?p ?o }} FROM NAMED <{A}> FROM NAMED <{B}> WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}",
@@ -39,7 +39,7 @@ def test_the_merge_of_all(query: str) -> None:
     "query",
     [
         f"CONSTRUCT {{ ?s ?p ?o }} FROM <{A}> WHERE {{ ?s ?p ?o }}",
-        f"PREFIX g: <http://example.org/graph/> CONSTRUCT {{ ?s ?p ?o }} FROM g:a {{ ?s ?p ?o }}",
+        "PREFIX g: <http://example.org/graph/> CONSTRUCT { ?s ?p ?o } FROM g:a { ?s ?p ?o }",
         "PREFIX g: <http://example.org/graph/> CONSTRUCT { ?s ?p ?o } WHERE { GRAPH g:a { ?s ?p ?o } }",
         f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ GRAPH <{A}> {{ {{ ?s ?p ?o . }} }} }} }}",
         f"CONSTRUCT {{ ?s ?p ?o }} FROM NAMED <{A}> WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}",
