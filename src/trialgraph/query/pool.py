@@ -244,7 +244,7 @@ class Pool:
                 hint=f"use one of {' '.join(known)}",
             )
         default, named = checked.default_graphs, checked.named_graphs
-        request = {"text": checked.text, "format": name, "default": default, "named": named}
+        request: dict[str, Any] = {"text": checked.text, "format": name, "default": default, "named": named}
         request["graph"] = self.stored.graph(checked)
         key = answer_key((checked.text, name, "default", *default, "named", *named))
         kept = not fresh and not checked.volatile

@@ -19,7 +19,7 @@ from trialgraph.query.guard.complexity import bounded
 from trialgraph.query.guard.tokenizer import Token, place, tokens
 from trialgraph.rdf import iris
 
-__all__ = ["Checked", "Clause", "Kind", "Names", "check", "prologue_of"]
+__all__ = ["Checked", "Clause", "DeclaredNames", "Kind", "check", "prologue_of"]
 
 Kind = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
@@ -104,7 +104,7 @@ def check(
     _readable(query, most_bytes or settings.query_bytes)
     found = list(bounded(query, tokens(query), settings))
     kind, body, prefixes, base = prologue_of(query, found)
-    names = Names(query, prefixes, base)
+    names = DeclaredNames(query, prefixes, base)
     _words(query, found[body:], federated=bool(services))
     default, named = _dataset(found[body:], names)
     for token, iri in (*default, *named):
@@ -219,7 +219,7 @@ def _words(query: str, body: list[Token], *, federated: bool) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class DeclaredNames:
     """The declarations of the prologue."""
 
     query: str
@@ -238,7 +238,7 @@ class Names:
 Graphs = list[tuple[Token, str]]
 
 
-def _dataset(body: list[Token], names: Names) -> tuple[Graphs, Graphs]:
+def _dataset(body: list[Token], names: DeclaredNames) -> tuple[Graphs, Graphs]:
     """The graphs of the FROM and of the FROM NAMED clauses."""
     default: Graphs = []
     named: Graphs = []
@@ -255,7 +255,7 @@ def _dataset(body: list[Token], names: Names) -> tuple[Graphs, Graphs]:
 
 
 def _clauses(
-    found: list[Token], body: int, names: Names, allowed: Collection[str], most: int
+    found: list[Token], body: int, names: DeclaredNames, allowed: Collection[str], most: int
 ) -> Iterator[Clause]:
     """The SERVICE clauses, each with its remote query.
 
@@ -294,7 +294,7 @@ def _clauses(
         yield Clause(iri, silent, token.at, end, remote, variables)
 
 
-def _absolute(group: list[Token], names: Names) -> None:
+def _absolute(group: list[Token], names: DeclaredNames) -> None:
     """Refuse relative IRIs that no BASE makes absolute."""
     for inner in group:
         if inner.kind == "iri" and not names.base and not ABSOLUTE.match(_resolve(names.query, inner, "")):
@@ -305,7 +305,7 @@ def _absolute(group: list[Token], names: Names) -> None:
             )
 
 
-def _endpoint(follow: list[Token], names: Names, where: str, allowed: Collection[str]) -> str:
+def _endpoint(follow: list[Token], names: DeclaredNames, where: str, allowed: Collection[str]) -> str:
     """The endpoint that a SERVICE clause names."""
     if follow and follow[0].kind == "variable":
         raise QueryRejected(

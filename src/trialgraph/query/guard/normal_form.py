@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from trialgraph.query.guard.checked import Names, prologue_of
+from trialgraph.query.guard.checked import DeclaredNames, prologue_of
 from trialgraph.query.guard.tokenizer import tokens
 
 __all__ = ["normal_form"]
@@ -19,7 +19,7 @@ def normal_form(query: str) -> tuple[int, bytes]:
     """
     found = list(tokens(query))
     _, body, prefixes, base = prologue_of(query, found)
-    names = Names(query, prefixes, base)
+    names = DeclaredNames(query, prefixes, base)
     parts = []
     for token in found[body:]:
         if token.kind in ("iri", "name"):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from trialgraph.query.guard.checked import Checked, Names, prologue_of
+from trialgraph.query.guard.checked import Checked, DeclaredNames, prologue_of
 from trialgraph.query.guard.tokenizer import Token, tokens
 
 __all__ = ["DEFAULT_GRAPH", "whole_graph"]
@@ -37,7 +37,7 @@ def whole_graph(checked: Checked, graphs: Collection[str]) -> str | None:
     found = list(tokens(checked.text))
     _, body, prefixes, base = prologue_of(checked.text, found)
     try:
-        parser = _Parser(found[body:], Names(checked.text, prefixes, base))
+        parser = _Parser(found[body:], DeclaredNames(checked.text, prefixes, base))
         pattern = parser.query()
     except _Different:
         return None
@@ -57,7 +57,7 @@ def whole_graph(checked: Checked, graphs: Collection[str]) -> str | None:
 class _Parser:
     """The tokens of a query, one after the other, with as much of the grammar as such a query has."""
 
-    def __init__(self, found: list[Token], names: Names) -> None:
+    def __init__(self, found: list[Token], names: DeclaredNames) -> None:
         self._left = list(reversed(found))
         self._names = names
         #: What GRAPH names: an IRI, or an empty text for a variable; None outside of it.

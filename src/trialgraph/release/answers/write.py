@@ -52,7 +52,7 @@ def write_answers(folder: Path, queries: Iterable[SavedQuery], settings: Setting
     index: dict[str, dict[str, Any]] = {}
     with _Evaluation(folder / STORE, answers, settings) as evaluation:
         for query, text in asked:
-            made = (
+            made: dict[str, Any] = (
                 {"fault": "service"} if _SERVICE.search(query.sparql) else evaluation.answer(query.slug, text)
             )
             digests |= made.get("files", {})
