@@ -133,13 +133,12 @@ def _value(term: dict[str, str] | None) -> str:
     text = term["value"]
     datatype = term.get("datatype", "")
     if datatype.endswith("#boolean"):
-        return str(text in ("true", "1"))
+        return str(int(text in ("true", "1")))  # some engines answer with numbers
     if datatype:
         try:
             return str(Decimal(text).normalize())
         except InvalidOperation:
             return text
-    # An engine without truth values gives numbers for them.
     return text
 
 
