@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from trialgraph.base.errors import InputError, Refused
@@ -17,6 +18,7 @@ from trialgraph.extract.sources import default_sources
 from trialgraph.extract.trials_table import csv_text
 from trialgraph.graph.check_result import CheckResult, causes_first
 from trialgraph.graph.description import Description
+from trialgraph.questions.saved_queries import SavedQuery, read_queries
 from trialgraph.rdf.iris import use_base
 from trialgraph.release.inputs import current_release, digest_of_inputs
 from trialgraph.release.manifest import ALL_COLUMNS
@@ -121,7 +123,10 @@ def _built(
             raise Refused(violations)
         progress("writing")
         tables = {"trials.csv": csv_text(reports), ALL_COLUMNS: csv_text(reports, ["all"])}
-        contents = Contents(sources, tables, findings, digest)
+        queries: tuple[SavedQuery, ...] = ()
+        with suppress(InputError):  # a checkout without saved queries builds all the same
+            queries = tuple(read_queries(settings=settings).values())
+        contents = Contents(sources, tables, findings, digest, queries)
         release = released(
             home,
             folder,

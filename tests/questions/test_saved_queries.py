@@ -160,6 +160,16 @@ def test_words_reach_the_engine_as_they_are_and_change_nothing_else(value: str) 
     assert bound(text) == ([Literal(value)] if value else [])
 
 
+def test_patterns_behind_a_parameter_count_where_it_has_a_value() -> None:
+    parameter = Parameter("text", "string", "Text")
+    lines = "SELECT * {\n  #@ text ?x ?p ?text . # why \n  ?x ?p ?o\n}\n"
+    query = SavedQuery("s", "t", 1, "T", "", (), (parameter,), Expected(None, None), lines)
+    assert query.bind() == lines
+    assert query.bind({"text": "a"}).splitlines()[1] == '  VALUES (?text) { ("a") } ?x ?p ?text . # why'
+    for text in (query.bind(), query.bind({"text": "a"})):
+        check(text, settings=DEFAULTS)
+
+
 def test_an_unbound_parameter_restricts_nothing_and_a_default_stands_in(
     pool: Pool, small_queries: Path
 ) -> None:

@@ -89,6 +89,8 @@ def test_a_release_is_current_where_it_is_whole_and_of_these_inputs(release: Rel
     assert current_release("", release.path.parent, DEFAULTS) is None
     assert current_release(known, tmp_path, DEFAULTS) is None
     copy = Path(shutil.copytree(release.path, tmp_path / release.hash))
-    assert current_release(known, copy, DEFAULTS) is not None
-    (copy / "trials.csv").unlink()
-    assert current_release(known, copy, DEFAULTS) is None
+    for name in ("trials.csv", "answers/find-trials.json"):
+        assert current_release(known, copy, DEFAULTS) is not None
+        (copy / name).rename(tmp_path / "aside")
+        assert current_release(known, copy, DEFAULTS) is None
+        (tmp_path / "aside").rename(copy / name)

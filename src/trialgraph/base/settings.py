@@ -216,7 +216,18 @@ class Settings:
     )
     short_bytes: int = _setting(16_000_000, "bytes", "likewise: longest answer of the last worker", SERVE)
     answer_bytes: int = _setting(
-        1_000_000_000, "bytes", "longest answer to a query; one that is longer is cut there", SERVE
+        1_000_000_000,
+        "bytes",
+        "longest answer to a query; one that is longer is cut there. Files of the release are not",
+        SERVE,
+    )
+    stored_answer_seconds: float = _setting(
+        120.0, "seconds", "longest run of a saved query whose answer a build prepares"
+    )
+    stored_answer_bytes: int = _setting(
+        64_000_000,
+        "bytes",
+        "largest file of an answer that a build prepares; a larger one is evaluated on request",
     )
     cache_answers: int = _setting(2_000, "answers", "answers kept in the cache", SERVE)
     cache_bytes: int = _setting(16_000_000, "bytes", "size of all kept answers; 1 keeps none", SERVE)

@@ -15,13 +15,7 @@ from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import Any, Final, Self
 
-from trialgraph.base.errors import (
-    Overloaded,
-    ReleaseError,
-    TrialgraphError,
-    UsageError,
-    WorkerFailed,
-)
+from trialgraph.base.errors import Overloaded, ReleaseError, TrialgraphError, UsageError, WorkerFailed
 from trialgraph.base.settings import Settings
 from trialgraph.query.admission import AGAIN, Admission, Ticket
 from trialgraph.query.answer import Answer, Overrun, QueryJob
@@ -30,6 +24,7 @@ from trialgraph.query.guard import Checked
 from trialgraph.query.guard.dataset import check_with_dataset
 from trialgraph.query.refill import Refill
 from trialgraph.query.results import formats
+from trialgraph.query.stored import FileAnswer, StoredAnswers
 from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess, sized
 from trialgraph.rdf.iris import use_base
 from trialgraph.release.open import Release
@@ -87,6 +82,8 @@ class Pool:
         hello = self._start()
         self.graphs: frozenset[str] = frozenset(hello["graphs"])
         self.confined: str = hello["confined"]
+        #: What the release has as files.
+        self.stored = StoredAnswers(release, self.graphs, self.answer_bytes)
 
     def _start(self) -> dict[str, Any]:
         """Start all workers and wait for the first, which can answer; returns its ready message."""
@@ -206,7 +203,7 @@ class Pool:
             trig nquads n3`` for CONSTRUCT and DESCRIBE; None: ``json`` or ``turtle``
         :param seconds: a shorter limit than the pool's
         :param gone: polled while waiting: whether the caller's client has gone; then the worker is killed
-        :param fresh: bypass the cache
+        :param fresh: bypass the cache and the files of the release
         :param most_bytes: the bytes after which the worker stops, for a caller that holds the answer in memory
             (:attr:`Answer.cut` says so at the end); 0: no limit
         :raises QueryRejected: the guard or the engine refuses it
@@ -220,6 +217,8 @@ class Pool:
         job.request["most"] = most_bytes  # no part of the key: an answer that is cut is not kept
         if job.kept and (kept := self.cache.get(job.key)) is not None:
             return Answer.of(kept)
+        if not fresh and (stored := self.stored.find(checked, job.request["format"])):
+            return FileAnswer(stored, most_bytes)
         ticket = self.admission.enter(slow=job.key in self._slow)
         flight = None
         try:
@@ -247,7 +246,8 @@ class Pool:
                 hint=f"use one of {' '.join(known)}",
             )
         default, named = checked.default_graphs, checked.named_graphs
-        request = {"text": checked.text, "format": name, "default": default, "named": named}
+        request: dict[str, Any] = {"text": checked.text, "format": name, "default": default, "named": named}
+        request["graph"] = self.stored.graph(checked)
         key = answer_key((checked.text, name, "default", *default, "named", *named))
         kept = not fresh and not checked.volatile
         return QueryJob(request, key, kept, limit, time.monotonic() + limit, gone)

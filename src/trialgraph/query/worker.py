@@ -7,7 +7,7 @@ output: one byte of kind, four bytes of length (big-endian), then the bytes.
 kind  sent by    bytes
 ====  =========  ==================================================================================
 R     worker     ready: JSON ``{"graphs": [IRI], "confined": "seccomp", "fault": why the store is not used}``
-Q     caller     query: JSON ``{"text", "format", "default", "named", "seconds", "most"}``
+Q     caller     query: JSON ``{"text", "format", "default", "named", "graph", "seconds", "most"}``
 D     worker     a part of the answer
 Z     worker     the answer is complete; ``retire`` if this process has grown and should be replaced,
                  ``cut`` if it was stopped after ``most`` bytes
@@ -25,31 +25,21 @@ import resource
 import signal
 import struct
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from functools import cache
-from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from pyoxigraph import (
-    DefaultGraph,
-    Literal,
-    NamedNode,
-    QueryBoolean,
-    QuerySolutions,
-    Store,
-    Triple,
-    serialize,
-)
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.query.columns import with_columns
 from trialgraph.query.sandbox import confine, limit_cpu
 from trialgraph.query.syntax_errors import fault
-from trialgraph.query.wellformed import NotRepresentable, WellFormed, csv_rows
-from trialgraph.rdf.formats import CSV, FORMATS, GRAPH_FORMATS, RESULT_FORMATS
+from trialgraph.rdf.formats import FORMATS
 from trialgraph.rdf.iris import base, use_base
-from trialgraph.rdf.vocabulary import PREFIXES
+from trialgraph.rdf.result_writer import write_graph, write_results
+from trialgraph.rdf.wellformed import NotRepresentable, WellFormed
 from trialgraph.release.store import merged, opened
 
 __all__ = ["FRAME", "main"]
@@ -58,8 +48,6 @@ FRAME: Final = struct.Struct(">cI")
 PART_BYTES: Final = 65_536
 #: No frame is longer, however long a term is, so that the caller never has to hold one.
 FRAME_BYTES: Final = 262_144
-#: Triples that are looked at to find the prefixes that an answer needs.
-PREFIX_TRIPLES: Final = 2_000
 #: Seconds that the caller is given to kill this process before it ends itself.
 GRACE: Final = 0.25
 #: What part of its room a process may grow by before it is replaced: a thirty-second.
@@ -136,33 +124,6 @@ def _read(pipe: int, least: int, most: int, data: bytes = b"") -> bytes:
     return data
 
 
-def prefixes_of(triples: Iterable[Triple]) -> tuple[dict[str, str], Iterator[Triple]]:
-    """The project's prefixes that the triples use, and the triples again."""
-    left = iter(triples)
-    head = list(islice(left, PREFIX_TRIPLES))
-    terms = [term for t in head for term in (t.subject, t.predicate, t.object)]
-    terms += [term.datatype for term in terms if isinstance(term, Literal)]
-    iris = {term.value for term in terms if isinstance(term, NamedNode)}
-    used = {prefix: space for prefix, space in PREFIXES.items() if any(iri.startswith(space) for iri in iris)}
-    return used, chain(head, left)
-
-
-def write_answer(results: Any, name: str, parts: Parts) -> None:
-    """Serialise an answer under the short name of a format."""
-    out = cast(IO[bytes], parts)  # the engine only ever writes to it
-    if name == CSV.name and isinstance(results, QuerySolutions):
-        # Not by the engine, which puts no quotes round an IRI with a comma or round a triple term.
-        for row in csv_rows(results):
-            out.write(row)
-    elif isinstance(results, QuerySolutions | QueryBoolean):
-        results.serialize(out, RESULT_FORMATS[name].engine)
-    elif GRAPH_FORMATS[name].prefixes:
-        used, triples = prefixes_of(results)
-        serialize(triples, out, GRAPH_FORMATS[name].engine, prefixes=used)
-    else:
-        results.serialize(out, GRAPH_FORMATS[name].engine)
-
-
 class Evaluator:
     """Runs queries on the store, with the last merged dataset kept."""
 
@@ -175,6 +136,10 @@ class Evaluator:
 
     def run(self, request: dict[str, Any], out: Parts) -> None:
         """Answer one request into ``out``."""
+        if request.get("graph"):
+            # all triples of a named graph, which need no evaluation
+            write_graph(self.store, NamedNode(request["graph"]), request["format"], cast(IO[bytes], out))
+            return
         default, named = tuple(request["default"]), tuple(request["named"])
         text = with_columns(request["text"], self.base)
         if len(default) > 1:
@@ -197,7 +162,8 @@ class Evaluator:
             )
         else:
             results = self.store.query(text, base_iri=self.base)
-        write_answer(results, request["format"], out)
+        # the engine only ever writes to it
+        write_results(results, request["format"], cast(IO[bytes], out))
 
 
 @cache

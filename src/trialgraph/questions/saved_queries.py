@@ -13,8 +13,9 @@
     provenance: {patients: trial n_total}
 
 ``#@ disease`` alone on a line inside the WHERE group marks where a parameter is bound: the line becomes
-``VALUES (?disease) { (<http://purl.obolibrary.org/obo/MONDO_0007915>) }``. A parameter without value and
-default leaves the line the comment that it is. Values are never pasted into patterns: they are parsed by
+``VALUES (?disease) { (<http://purl.obolibrary.org/obo/MONDO_0007915>) }``. What follows the name on the line, such as
+``#@ route ?trial tg:trialRoute ?route .``, is then part of the query, too. A parameter without value and default leaves
+the line the comment that it is. Values are never pasted into patterns: they are parsed by
 their type, made into RDF terms, and written by the engine's own serialiser.
 
 A malformed file breaks its own query only (:func:`read_queries`).
@@ -51,7 +52,7 @@ __all__ = [
     "read_queries",
 ]
 
-MARK: Final = re.compile(r"^([ \t]*)#@[ \t]+(\w+)[ \t]*$", re.MULTILINE)
+MARK: Final = re.compile(r"^([ \t]*)#@[ \t]+(\w+)(?:[ \t]+(\S[^\r\n]*))?[ \t]*$", re.MULTILINE)
 NAME: Final = re.compile(r"(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)\.rq")
 # Display order; other topics follow, by name.
 TOPICS: Final = (
@@ -225,7 +226,10 @@ class SavedQuery:
 
         def values_line(found: re.Match[str]) -> str:
             term = terms.get(found[2])
-            return found[0] if term is None else f"{found[1]}VALUES (?{found[2]}) {{ ({term}) }}"
+            if term is None:
+                return found[0]
+            rest = f" {found[3].rstrip()}" if found[3] else ""
+            return f"{found[1]}VALUES (?{found[2]}) {{ ({term}) }}{rest}"
 
         return MARK.sub(values_line, self.sparql)
 

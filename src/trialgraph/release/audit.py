@@ -21,6 +21,8 @@ from trialgraph.graph.term_checks import term_findings
 from trialgraph.rdf import iris
 from trialgraph.rdf.iris import use_base
 from trialgraph.rdf.vocabulary import TG
+from trialgraph.release.answers.open import answers_fault
+from trialgraph.release.answers.write import ANSWERS
 from trialgraph.release.graphs import ontology_quads, stated_quads
 from trialgraph.release.open import Release, damaged
 from trialgraph.release.store_check import STORE, file_fault
@@ -47,6 +49,9 @@ def check_release(release: Release, settings: Settings | None = None) -> tuple[C
     ]
     if fault := file_fault(release.path / STORE, release.manifest):
         found.append(CheckResult("violation", str(release.path / STORE), f"the store is damaged: {fault}"))
+    if fault := answers_fault(release):
+        message = f"the prepared answers are damaged: {fault}"
+        found.append(CheckResult("violation", str(release.path / ANSWERS), message))
     try:
         quads = [
             quad

@@ -15,6 +15,7 @@ from typing import Final
 from trialgraph.base.errors import InputError, ReleaseError
 from trialgraph.base.package_data import resource
 from trialgraph.base.settings import SETTINGS, Settings
+from trialgraph.release.answers.write import ANSWERS
 from trialgraph.release.open import Release, open_release, sha256_of
 
 __all__ = ["current_release", "digest_of_inputs"]
@@ -53,7 +54,8 @@ def current_release(digest: str, releases: str | Path | None, settings: Settings
         release = open_release(releases, settings)
     except ReleaseError:
         return None
-    there = all((release.path / name).is_file() for name in release.manifest["files"])
+    names = [*release.manifest["files"], *(f"{ANSWERS}/{name}" for name in release.manifest.get(ANSWERS, {}))]
+    there = all((release.path / name).is_file() for name in names)
     whole = there and (release.path / "store").is_dir()
     return release if whole and digest and release.manifest.get("inputs_digest") == digest else None
 

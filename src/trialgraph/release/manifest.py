@@ -38,6 +38,7 @@ def read_manifest(folder: Path, most: int) -> dict[str, Any]:
         ("hash", isinstance(manifest.get("hash"), str) and bool(DIGEST.fullmatch(manifest["hash"]))),
         ("files", _files(manifest.get("files"))),
         ("store", _files(manifest.get("store", {}))),
+        ("answers", _files(manifest.get("answers", {}))),
         ("counts", _counts(manifest.get("counts"))),
         ("built_from", _objects(manifest.get("built_from", []))),
         ("findings", _objects(manifest.get("findings", []))),

@@ -1,7 +1,8 @@
 """Writing a release: one immutable, checksummed build of the graph in a content-addressed folder.
 
 ``releases/<hash>/`` holds the master ``dataset.nq`` (all graphs but ``meta``; its SHA-256 is the hash), ``meta.nq``,
-the exports, the core, ``trials.csv``, ``trials-all.csv``, the search index, the store and ``manifest.json``;
+the exports, the core, ``trials.csv``, ``trials-all.csv``, the search index, the store, the answers of the saved queries
+and ``manifest.json``;
 ``releases/current`` is a link to the release that is served. A release is written aside and renamed: whenever a build
 is killed, ``current`` leads to a whole release. All files but the manifest, the store and the search index have the
 same bytes on any machine; those of the index depend on the version of SQLite only.
@@ -24,10 +25,13 @@ from trialgraph.base.settings import Settings
 from trialgraph.extract.sources import Source
 from trialgraph.graph.check_result import CheckResult
 from trialgraph.graph.checks import check_description
+from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.rdf.lines import QuadLines, Statement, sorted_lines
 from trialgraph.rdf.prefixes import prefix_map
 from trialgraph.rdf.serialise import canonical
+from trialgraph.release.answers.open import answers_fault
+from trialgraph.release.answers.write import ANSWERS, write_answers
 from trialgraph.release.core import OF_TERMS, Core
 from trialgraph.release.manifest import ALL_COLUMNS, MANIFEST
 from trialgraph.release.manifest_content import counted, counted_with, manifest_of
@@ -96,12 +100,14 @@ class Contents:
     :param tables: files of text by name
     :param findings: what the checks found; those of severity ``violation`` are counted
     :param inputs_digest: of all that shapes it, by which the next build knows whether anything has changed
+    :param queries: the saved queries whose answers are prepared
     """
 
     read: Sequence[Source]
     tables: Mapping[str, str]
     findings: Sequence[CheckResult]
     inputs_digest: str
+    queries: Sequence[SavedQuery] = ()
 
 
 def write_release(
@@ -174,7 +180,7 @@ def released(
     :raises Refused: the description lacks what a release must say of itself
     :raises OSError: the disk is full, read-only …
     """
-    manifest = _Writer(folder, contents).written(runs, describer)
+    manifest = _Writer(folder, contents, settings).written(runs, describer)
     write(folder / MANIFEST, _json(manifest))
     final = published(home, folder, manifest["hash"], same=lambda old: _same(old, manifest, settings))
     remember(final)  # both ways: what stood there was compared, and what was written has just been read
@@ -184,9 +190,10 @@ def released(
 class _Writer:
     """Writes the files and the store of a release, each in one pass over what is sorted."""
 
-    def __init__(self, folder: Path, contents: Contents) -> None:
+    def __init__(self, folder: Path, contents: Contents, settings: Settings) -> None:
         self.folder = folder
         self.contents = contents
+        self.settings = settings
         self.dataset = folder / "dataset.nq"
         self.files: dict[str, tuple[int, str]] = {}
 
@@ -214,7 +221,9 @@ class _Writer:
         counts = counted_with(counts, whole.triples, len(lines))
         inputs = self.contents.inputs_digest
         made = manifest_of(master.digest, found, counts, self.files, self.contents.read, findings, inputs)
-        return made | {STORE: checksums(self.folder / STORE)}
+        # The store is closed: nothing above keeps it.
+        answers = write_answers(self.folder, self.contents.queries, self.settings)
+        return made | {STORE: checksums(self.folder / STORE), ANSWERS: answers}
 
     def _small(self, name: str, content: bytes) -> None:
         write(self.folder / name, content)
@@ -280,7 +289,8 @@ def _same(old: Path, manifest: Mapping[str, Any], settings: Settings) -> bool:
         return False
     # The engine writes other bytes each time, so each store has checksums of its own.
     expected = json.loads(_json({**manifest, STORE: release.manifest.get(STORE)}))
-    whole = not damaged(release) and not file_fault(release.path / STORE, release.manifest)
+    fault = file_fault(release.path / STORE, release.manifest) or answers_fault(release)
+    whole = not damaged(release) and not fault
     return whole and STORE in release.manifest and release.manifest == expected
 
 

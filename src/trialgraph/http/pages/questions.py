@@ -147,7 +147,7 @@ def page(saved: SavedQuery) -> Response:
         answered=result,
         error=error,
         query=bound.text.strip(),
-        notes=bound.notes,
+        notes=(*bound.notes, *_not_prepared(saved)),
         downloads=downloads if result else [],
         permanent=url_for("saved.query", name=saved.slug) + values,
         editor=editor_is_built(),
@@ -159,6 +159,12 @@ def page(saved: SavedQuery) -> Response:
         samples=samples(saved, bound.text, checked.kind) if result else (),
     )
     return make_response(text, status)
+
+
+def _not_prepared(saved: SavedQuery) -> tuple[str, ...]:
+    """That the answer with the default values was not prepared when the release was built, and why."""
+    why = site().pool.stored.prepared.left_out.get(saved.slug) if not request.args else None
+    return (f"this answer is computed on request: {why}",) if why else ()
 
 
 def _chosen(parameter: Parameter, bound: Bound) -> str:

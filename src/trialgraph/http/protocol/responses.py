@@ -7,10 +7,12 @@ CSV and TSV have two variants: each cell as it is, which the protocol has, and `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final, cast
+from typing import IO, Final, cast
 from urllib.parse import quote
 
 from flask import Response, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wsgi import wrap_file
 
 from trialgraph.base.errors import UsageError
 from trialgraph.base.escaping import safe_cells
@@ -19,6 +21,7 @@ from trialgraph.http.request_log import note_query
 from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
 from trialgraph.rdf.formats import TSV, Format
+from trialgraph.release.stored_file import StoredFile
 
 #: How many graphs that this release lacks are named in the headers of an answer, and in how many bytes altogether.
 UNKNOWN_GRAPHS: Final = 10
@@ -62,6 +65,13 @@ def stream(
         keep()
         if not_modified(etag):
             return tagged(Response(status=304), checked, etag)
+    graph = here.pool.stored.graph(checked)
+    stored = here.pool.stored.find(checked, format_.name)
+    if stored and graph is not None:
+        return _file_response(stored, format_, media_type)
+    if stored and not safe:
+        response = _from_file(stored, format_.content_type(media_type), here.pool.cache.largest)
+        return _described(tagged(response, checked, etag), format_, filename, safe=False)
     answer = here.pool.run(checked, format=format_.name, seconds=seconds, gone=client_gone())
     # With a known length where the whole is here: such a connection can be kept open.
     parts = safe_cells(answer, tabs=format_ is TSV) if safe else answer
@@ -70,11 +80,48 @@ def stream(
     response.call_on_close(answer.close)
     if not answer.complete:
         response.headers["X-Accel-Buffering"] = "no"  # nginx passes it on as it comes, its cut too
+    return _described(tagged(response, checked, etag), format_, filename, safe=safe)
+
+
+def _described(response: Response, format_: Format, filename: str, *, safe: bool) -> Response:
+    """The response with what is said of a table."""
     if format_.is_table:
         response.headers["X-Trialgraph-Cells"] = "safe" if safe else "exact"
     if filename and format_.is_table:
         response.headers.set("Content-Disposition", "attachment", filename=filename)
-    return tagged(response, checked, etag)
+    return response
+
+
+def _file_response(stored: StoredFile, format_: Format, media_type: str) -> Response:
+    """A file of the release, whole or the requested range.
+
+    Its ETag is strong: the bytes are always the same. A file that is a document of two formats has a tag for each.
+    """
+    response = _from_file(stored, format_.content_type(media_type))
+    response.vary.add("Accept")
+    response.set_etag(f"{stored.digest}-{media_type}")
+    response.headers["Cache-Control"] = "no-cache"
+    try:
+        response.make_conditional(request, accept_ranges=True, complete_length=stored.size)
+    except RequestedRangeNotSatisfiable:
+        response.close()
+        raise
+    return response
+
+
+def _from_file(stored: StoredFile, content_type: str, most_read: int = 0) -> Response:
+    """A file as the body.
+
+    :param most_read: up to so many bytes it is read here; a larger one is sent by the server
+    """
+    file = stored.opened()
+    if stored.size <= most_read:
+        with file:
+            return Response(file.read(), content_type=content_type)
+    body = wrap_file(request.environ, cast("IO[bytes]", file))
+    response = Response(body, content_type=content_type, direct_passthrough=True)
+    response.content_length = stored.size
+    return response
 
 
 def tagged(response: Response, checked: Checked, etag: str) -> Response:

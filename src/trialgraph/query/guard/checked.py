@@ -19,7 +19,7 @@ from trialgraph.query.guard.complexity import bounded
 from trialgraph.query.guard.tokenizer import Token, place, tokens
 from trialgraph.rdf import iris
 
-__all__ = ["Checked", "Clause", "Kind", "check"]
+__all__ = ["Checked", "Clause", "DeclaredNames", "Kind", "check", "prologue_of"]
 
 Kind = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
@@ -70,6 +70,7 @@ class Checked:
     :param named_graphs: IRIs of its ``FROM NAMED`` clauses
     :param volatile: two runs may differ though the data do not (``NOW()``, ``RAND()``, ``SERVICE``, …)
     :param services: its ``SERVICE`` clauses, which no worker can evaluate (:mod:`trialgraph.query.federation` does)
+    :param terminals: how many words and signs it has behind its prologue
     """
 
     text: str
@@ -78,6 +79,7 @@ class Checked:
     named_graphs: tuple[str, ...] = ()
     volatile: bool = False
     services: tuple[Clause, ...] = ()
+    terminals: int = 0
 
 
 def check(
@@ -101,8 +103,8 @@ def check(
     query = query.removeprefix("\ufeff")
     _readable(query, most_bytes or settings.query_bytes)
     found = list(bounded(query, tokens(query), settings))
-    kind, body, prefixes, base = _prologue(query, found)
-    names = _Names(query, prefixes, base)
+    kind, body, prefixes, base = prologue_of(query, found)
+    names = DeclaredNames(query, prefixes, base)
     _words(query, found[body:], federated=bool(services))
     default, named = _dataset(found[body:], names)
     for token, iri in (*default, *named):
@@ -122,6 +124,7 @@ def check(
         named_graphs=tuple(iri for _, iri in named),
         volatile=bool(clauses) or any(t.has(VOLATILE) for t in found),
         services=clauses,
+        terminals=len(found) - body,
     )
 
 
@@ -139,7 +142,7 @@ def _readable(query: str, limit: int) -> None:
         )
 
 
-def _prologue(query: str, tokens: list[Token]) -> tuple[Kind, int, dict[str, str], str]:
+def prologue_of(query: str, tokens: list[Token]) -> tuple[Kind, int, dict[str, str], str]:
     """Query form, index of its keyword, the declared prefixes and the base."""
     prefixes: dict[str, str] = {}
     base, at = "", 0
@@ -216,7 +219,7 @@ def _words(query: str, body: list[Token], *, federated: bool) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
+class DeclaredNames:
     """The declarations of the prologue."""
 
     query: str
@@ -235,7 +238,7 @@ class _Names:
 Graphs = list[tuple[Token, str]]
 
 
-def _dataset(body: list[Token], names: _Names) -> tuple[Graphs, Graphs]:
+def _dataset(body: list[Token], names: DeclaredNames) -> tuple[Graphs, Graphs]:
     """The graphs of the FROM and of the FROM NAMED clauses."""
     default: Graphs = []
     named: Graphs = []
@@ -252,7 +255,7 @@ def _dataset(body: list[Token], names: _Names) -> tuple[Graphs, Graphs]:
 
 
 def _clauses(
-    found: list[Token], body: int, names: _Names, allowed: Collection[str], most: int
+    found: list[Token], body: int, names: DeclaredNames, allowed: Collection[str], most: int
 ) -> Iterator[Clause]:
     """The SERVICE clauses, each with its remote query.
 
@@ -291,7 +294,7 @@ def _clauses(
         yield Clause(iri, silent, token.at, end, remote, variables)
 
 
-def _absolute(group: list[Token], names: _Names) -> None:
+def _absolute(group: list[Token], names: DeclaredNames) -> None:
     """Refuse relative IRIs that no BASE makes absolute."""
     for inner in group:
         if inner.kind == "iri" and not names.base and not ABSOLUTE.match(_resolve(names.query, inner, "")):
@@ -302,7 +305,7 @@ def _absolute(group: list[Token], names: _Names) -> None:
             )
 
 
-def _endpoint(follow: list[Token], names: _Names, where: str, allowed: Collection[str]) -> str:
+def _endpoint(follow: list[Token], names: DeclaredNames, where: str, allowed: Collection[str]) -> str:
     """The endpoint that a SERVICE clause names."""
     if follow and follow[0].kind == "variable":
         raise QueryRejected(

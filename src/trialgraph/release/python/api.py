@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
     from rdflib import Dataset
 
+    from trialgraph.release.answers.open import PreparedAnswers
     from trialgraph.release.python.questions import Questions
     from trialgraph.release.python.rows import Rows
 
@@ -97,9 +98,18 @@ class Opened:
             raise UsageError("only saved queries take parameters", hint="give the slug of one: see .queries")
         return self._ask(sparql)
 
-    def _ask(self, sparql: str) -> Rows:
-        from trialgraph.release.python.rows import Rows
+    @cached_property
+    def _prepared(self) -> PreparedAnswers:
+        from trialgraph.release.answers.open import PreparedAnswers
 
+        return PreparedAnswers.of(self.release)
+
+    def _ask(self, sparql: str) -> Rows:
+        from trialgraph.release.python.rows import Rows, prepared_rows
+
+        slug = self._prepared.slugs.get(sparql)
+        if slug and (rows := prepared_rows(self._prepared, slug)):
+            return rows
         return Rows(self.dataset.query(sparql))
 
     @cached_property

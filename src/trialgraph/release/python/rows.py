@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from rdflib import Literal
+from rdflib import XSD, Literal
 from rdflib.query import Result
 
 from trialgraph.base.errors import InputError, UsageError
+from trialgraph.rdf.formats import RESULTS_JSON
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]  # its stubs are a package of their own
 
-__all__ = ["Rows", "pandas"]
+    from trialgraph.release.answers.open import PreparedAnswers
+
+__all__ = ["Rows", "pandas", "prepared_rows"]
 
 #: The Python types that a cell of a DataFrame has; any other value is its text.
 _TYPES: Final = (bool, int, float, datetime.date, datetime.datetime)
@@ -85,6 +89,28 @@ class Rows(Result):
         if self.type == "ASK":
             return f"<answer: {'yes' if self.askAnswer else 'no'}>"
         return f"<{'; '.join((f'{len(self)} rows: ' + ', '.join(self.columns), *self.notes))}>"
+
+
+def prepared_rows(prepared: PreparedAnswers, slug: str) -> Rows | None:
+    """The table that answers a saved query, where the release has it as a file that can be read; else None."""
+    if table := prepared.find(slug, RESULTS_JSON.name):
+        with suppress(OSError), table.path.open("rb") as file:
+            return Rows(_as_of_store(Result.parse(file, format="json")))
+    return None
+
+
+def _as_of_store(answer: Result) -> Result:
+    """The answer with the terms that the store gives: a plain text has its datatype, what is unbound is None."""
+    if answer.type == "SELECT":
+        names = answer.vars or []
+        answer.bindings = [{name: _typed(row.get(name)) for name in names} for row in answer.bindings]
+    return answer
+
+
+def _typed(term: Any) -> Any:
+    if isinstance(term, Literal) and term.datatype is None and term.language is None:
+        return Literal(str(term), datatype=XSD.string)
+    return term
 
 
 def _value(term: Any) -> Any:

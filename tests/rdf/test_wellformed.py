@@ -8,7 +8,7 @@ import pytest
 
 from trialgraph.base.errors import QueryRejected, TrialgraphError
 from trialgraph.query.pool import Pool
-from trialgraph.query.wellformed import NotRepresentable, WellFormed
+from trialgraph.rdf.wellformed import NotRepresentable, WellFormed
 
 
 @pytest.mark.parametrize("character", ["\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])
