@@ -11,7 +11,7 @@ from trialgraph.http.site import site
 from trialgraph.query.results import Term, whole_table
 from trialgraph.rdf.vocabulary import PREFIXES
 
-__all__ = ["Rows", "iri_of", "prologue", "select_rows", "values"]
+__all__ = ["Rows", "iri_of", "prologue", "select_rows", "values", "whole_rows"]
 
 Rows = tuple[dict[str, Term], ...]
 USED: Final = "tg tgc rdf rdfs skos oa sssom dcterms oboInOwl owl void".split()  # noqa: SIM905 - reads better
@@ -46,6 +46,18 @@ def select_rows(query: str, seconds: float | None = None) -> Rows:
         {name: term for name, term in zip(table.columns, row, strict=True) if term is not None}
         for row in table.rows
     )
+
+
+def whole_rows(query: str) -> Rows:
+    """The rows of a query over the whole release, as they were found when the release was written.
+
+    :param query: one of :mod:`trialgraph.release.lists.queries`
+    """
+    kept = site().lists().answer(query)
+    if kept is None:
+        return select_rows(query)
+    names, rows = kept
+    return tuple({n: term for n, term in zip(names, row, strict=True) if term is not None} for row in rows)
 
 
 def iri_of(term: Term | None) -> str:

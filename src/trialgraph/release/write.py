@@ -1,21 +1,22 @@
 """Writing a release: one immutable, checksummed build of the graph in a content-addressed folder.
 
 ``releases/<hash>/`` holds the master ``dataset.nq`` (all graphs but ``meta``; its SHA-256 is the hash), ``meta.nq``,
-the exports, the core, ``trials.csv``, ``trials-all.csv``, the search index, the store and ``manifest.json``;
+the exports, the core, ``trials.csv``, ``trials-all.csv``, the search index, the lists, the store and ``manifest.json``;
 ``releases/current`` is a link to the release that is served. A release is written aside and renamed: whenever a build
-is killed, ``current`` leads to a whole release. All files but the manifest, the store and the search index have the
-same bytes on any machine; those of the index depend on the version of SQLite only.
+is killed, ``current`` leads to a whole release. All files but the manifest, the store, the search index and the lists
+have the same bytes on any machine; those of the index and the lists depend on the version of SQLite only.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
@@ -29,9 +30,13 @@ from trialgraph.rdf.lines import QuadLines, sorted_lines
 from trialgraph.rdf.prefixes import prefix_map
 from trialgraph.rdf.serialise import canonical
 from trialgraph.release.core import OF_TERMS, Core
+from trialgraph.release.lists.gathered import gathered as gathered_lists
+from trialgraph.release.lists.lists_file import LISTS_FILE, write_lists
+from trialgraph.release.lists.open import ALL_COLUMNS
+from trialgraph.release.lists.queries import select_from
 from trialgraph.release.manifest import MANIFEST
 from trialgraph.release.manifest_content import counted, counted_with, manifest_of
-from trialgraph.release.open import Release, damaged, open_release
+from trialgraph.release.open import Release, damaged, open_release, sha256_of
 from trialgraph.release.publish import building, published, write
 from trialgraph.release.search.search_file import SEARCH_FILE, search_file
 from trialgraph.release.sorted.core_file import CoreFacts, terms_in, write_core
@@ -43,9 +48,6 @@ from trialgraph.release.sorted.runs import LineFile, merged_lines, write_run
 from trialgraph.release.store_check import STORE, checksums, file_fault
 
 __all__ = ["ALL_COLUMNS", "Contents", "Describe", "Describer", "released", "write_release", "writing"]
-
-#: The table of reports with every column of ``trialgraph trials --columns all``.
-ALL_COLUMNS: Final = "trials-all.csv"
 
 #: What makes the graph ``meta`` from the hash, the counts of the other graphs, and size and SHA-256 of the files that
 #: do not hold it.
@@ -140,7 +142,7 @@ def released(
     :raises Refused: the description lacks what a release must say of itself
     :raises OSError: the disk is full, read-only …
     """
-    manifest = _Writer(folder, contents).written(runs, describer)
+    manifest = _Writer(folder, contents, settings).written(runs, describer)
     write(folder / MANIFEST, _json(manifest))
     final = published(home, folder, manifest["hash"], same=lambda old: _same(old, manifest, settings))
     return open_release(final, settings)
@@ -149,9 +151,10 @@ def released(
 class _Writer:
     """Writes the files and the store of a release, each in one pass over what is sorted."""
 
-    def __init__(self, folder: Path, contents: Contents) -> None:
+    def __init__(self, folder: Path, contents: Contents, settings: Settings) -> None:
         self.folder = folder
         self.contents = contents
+        self.settings = settings
         self.dataset = folder / "dataset.nq"
         self.files: dict[str, tuple[int, str]] = {}
 
@@ -173,12 +176,23 @@ class _Writer:
         lines = sorted_lines(meta)
         self._small("meta.nq", b"".join(lines))
         whole = self._formats()
-        self._small(SEARCH_FILE, search_file(self._store()))
+        self._from_store(self._store())
         counts = counted_with(counts, whole.triples, len(lines))
         inputs = self.contents.inputs_digest
         made = manifest_of(master.digest, found, counts, self.files, self.contents.read, findings, inputs)
         # The store is closed: nothing above keeps it.
         return made | {STORE: checksums(self.folder / STORE)}
+
+    def _from_store(self, store: Store) -> None:
+        """Write the search index and the lists of the pages."""
+        self._small(SEARCH_FILE, search_file(store))
+        tables = self.contents.tables
+        cells = tables.get(ALL_COLUMNS) or tables.get("trials.csv", "")
+        path = self.folder / LISTS_FILE
+        write_lists(path, gathered_lists(select_from(store), cells, self.settings))
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        self.files[LISTS_FILE] = path.stat().st_size, sha256_of(path)
 
     def _small(self, name: str, content: bytes) -> None:
         write(self.folder / name, content)

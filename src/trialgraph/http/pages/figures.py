@@ -19,7 +19,7 @@ from trialgraph.query.results import whole_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf.formats import PNG, SVG
 from trialgraph.rdf.literals import text_of
-from trialgraph.views.facets import NONE
+from trialgraph.release.lists.facets import NONE
 from trialgraph.views.figures import FIGURES, Drawn, Figure, Row, draw_figure
 
 __all__ = ["blueprint", "shown_figures"]

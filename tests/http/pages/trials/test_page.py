@@ -12,6 +12,7 @@ from itertools import pairwise
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import Store
+from trialgraph.views.facets import FACETS, NONE, TABLE_FACETS, Facet, Index, Listed
 
 from tests.html_page import page
 from trialgraph.extract.trials_table import flat_columns
@@ -19,7 +20,6 @@ from trialgraph.http.server.app import create_app
 from trialgraph.query.pool import Pool
 from trialgraph.rdf.vocabulary import PREFIXES, TG, expand
 from trialgraph.release.open import Release
-from trialgraph.views.facets import FACETS, NONE, TABLE_FACETS, Facet, Index, Listed
 
 HTML = {"Accept": "text/html"}
 #: Facets of the list whose values are texts, which the graph does not link.

@@ -24,8 +24,8 @@ from trialgraph.query.results import Term
 from trialgraph.rdf.formats import DOCUMENT_FORMATS
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
+from trialgraph.release.lists.facets import FACETS
 from trialgraph.terminology.values import value_named
-from trialgraph.views.facets import FACETS
 
 __all__ = ["PropertyValues", "alternates", "facts_of", "resource_page"]
 
