@@ -15,7 +15,7 @@ from trialgraph.release.lists.conflicts import FoundConflict
 from trialgraph.release.lists.facet_sets import Listed, TrialIndex, trial_index
 from trialgraph.release.lists.facets import ALL_FACETS, FACETS, NONE
 from trialgraph.release.lists.flags import SEVERITIES, ConflictFlag
-from trialgraph.release.lists.gathered import Gathered
+from trialgraph.release.lists.gathered import ListContents
 from trialgraph.release.lists.lists import Lists
 from trialgraph.release.lists.lists_file import write_lists
 from trialgraph.release.lists.rows import GatheredTable, Paper, ReportRow, read_cells
@@ -31,7 +31,7 @@ LABELS = {"auto": "autoimmune disease", "sle": "SLE", "ln": "lupus nephritis", "
 BROADER = {"disease": {"sle": frozenset({"auto"}), "ln": frozenset({"sle"}), "ra": frozenset({"auto"})}}
 SCOPES = {"disease": {"auto": frozenset({"t0"})}}
 
-Make = Callable[[Gathered], Lists]
+Make = Callable[[ListContents], Lists]
 
 
 def table_of(text: str = TEXT) -> GatheredTable:
@@ -55,7 +55,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
     """Writes lists, and opens them."""
     made: list[Lists] = []
 
-    def write(held: Gathered) -> Lists:
+    def write(held: ListContents) -> Lists:
         path = tmp_path / f"{len(made)}.db"
         write_lists(path, held)
         made.append(Lists(path))
@@ -68,7 +68,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
 
 @pytest.fixture
 def lists(make: Make) -> Lists:
-    return make(Gathered(index_of(), table_of()))
+    return make(ListContents(index_of(), table_of()))
 
 
 def reports(lists: Lists, mask: str = "111", sort: str = "") -> list[str]:
@@ -114,7 +114,7 @@ def test_rows_are_those_of_the_trials_that_fit(lists: Lists, make: Make) -> None
     assert list(lists.places("111", sources=["none"])) == []
     table = table_of()
     unknown = make(
-        Gathered(
+        ListContents(
             index_of(), GatheredTable(table.columns, (ReportRow(table.rows[0].cells, "", "", "b row 1"),))
         )
     )
@@ -125,11 +125,11 @@ def test_rows_are_those_of_the_trials_that_fit(lists: Lists, make: Make) -> None
 
 def test_a_table_without_rows_has_none(make: Make) -> None:
     columns, cells = read_cells("source,row\n")
-    empty = make(Gathered(index_of(0), GatheredTable(columns, ())))
+    empty = make(ListContents(index_of(0), GatheredTable(columns, ())))
     assert (cells, list(empty.places("", sort="row")), list(empty.rows())) == ([], [], [])
     assert empty.counted(empty.places("")).reports == 0
     assert read_cells("") == ((), [])
-    assert list(make(Gathered(index_of(0), GatheredTable((), ()))).rows()) == []
+    assert list(make(ListContents(index_of(0), GatheredTable((), ()))).rows()) == []
 
 
 def test_a_row_is_found_as_it_was_gathered(make: Make) -> None:
@@ -141,7 +141,7 @@ def test_a_row_is_found_as_it_was_gathered(make: Make) -> None:
         ids=(("NCT1", "https://example.org/NCT1"), ("X", "")),
         papers={"7": Paper("Smith J.", "10.1/x", "")},
     )
-    lists = make(Gathered(index_of(), GatheredTable(table.columns, (whole, *table.rows[1:]))))
+    lists = make(ListContents(index_of(), GatheredTable(table.columns, (whole, *table.rows[1:]))))
     assert tuple(lists.rows()) == (whole, *table.rows[1:])
     assert (lists.whole.flags, lists.whole.errors, lists.whole.sources) == (1, 1, 2)
 
@@ -150,7 +150,7 @@ def test_what_is_counted_of_some_reports_is_what_their_rows_have(make: Make) -> 
     table = table_of()
     rows = [replace(row, flags=(FLAG,) * (n % 2)) for n, row in enumerate(table.rows)]
     rows.append(replace(table.rows[0], report="", trial="", flags=(replace(FLAG, mark="warn"),)))
-    lists = make(Gathered(index_of(), GatheredTable(table.columns, rows)))
+    lists = make(ListContents(index_of(), GatheredTable(table.columns, rows)))
     for places in ([0, 1, 2, 3], [1, 4], [4], [], range(5)):
         held = [rows[n] for n in places]
         counted = lists.counted(places)
@@ -164,7 +164,7 @@ def test_what_is_counted_of_some_reports_is_what_their_rows_have(make: Make) -> 
 @pytest.mark.parametrize("count", [0, 1, 3, 40])
 def test_facets_count_and_offer_what_they_did_when_they_were_gathered(make: Make, count: int) -> None:
     index = index_of(count)
-    found = make(Gathered(index, GatheredTable((), ()))).index
+    found = make(ListContents(index, GatheredTable((), ()))).index
     drawn = random.Random(46)  # noqa: S311 - a draw that can be repeated
     assert (found.size, found.labels) == (index.size, index.labels)
     for _ in range(20):
@@ -192,7 +192,7 @@ def test_conflicts_are_listed_by_severity_and_counted(make: Make) -> None:
             [(error, True, None), (error, True, "x"), (warn, True, ""), (warn, False, None)]
         )
     ]
-    lists = make(Gathered(index_of(), table_of(), conflicts, differences=7))
+    lists = make(ListContents(index_of(), table_of(), conflicts, differences=7))
     assert list(lists.conflicts(9)) == conflicts[:3]
     assert list(lists.conflicts(1, severity=error)) == conflicts[:1]
     assert list(lists.conflicts(9, settled=True)) == conflicts[3:]
@@ -202,7 +202,7 @@ def test_conflicts_are_listed_by_severity_and_counted(make: Make) -> None:
 
 def test_the_same_lists_have_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "other"):
-        write_lists(tmp_path / name, Gathered(index_of(), table_of()))
+        write_lists(tmp_path / name, ListContents(index_of(), table_of()))
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
 
 
@@ -214,7 +214,7 @@ def test_a_file_that_is_none_or_of_another_version_is_refused_by_name(tmp_path: 
     with pytest.raises(ReleaseError, match=r"lists\.db cannot be read"):
         Lists(path)
     path.unlink()
-    write_lists(path, Gathered(index_of(), table_of()))
+    write_lists(path, ListContents(index_of(), table_of()))
     with sqlite3.connect(path) as base:
         base.execute("UPDATE fact SET held = '\"another\"' WHERE name = 'made for'")
     base.close()

@@ -18,7 +18,7 @@ from trialgraph.release.lists.flags import CONFLICTS, STATES, flags_of, state_of
 from trialgraph.release.lists.queries import SOURCE_CARDS, SOURCES, Select, answered, whole_queries
 from trialgraph.release.lists.rows import GatheredTable, Paper, ReportRow, read_cells
 
-__all__ = ["Gathered", "gathered"]
+__all__ = ["ListContents", "gathered"]
 
 _REPORTS: Final = """
 SELECT ?report ?trial (MIN(?name) AS ?label) {
@@ -50,7 +50,7 @@ Values = dict[str, defaultdict[str, list[str]]]
 
 
 @dataclass(frozen=True)
-class Gathered:
+class ListContents:
     """All that the pages of a release list.
 
     :param answers: to the queries that pages ask of the whole release, by their texts
@@ -66,7 +66,7 @@ class Gathered:
     sources: int = 0
 
 
-def gathered(select: Select, cells: str, settings: Settings) -> Gathered:
+def gathered(select: Select, cells: str, settings: Settings) -> ListContents:
     """What the pages of a release list.
 
     :param select: asks its graph
@@ -74,7 +74,7 @@ def gathered(select: Select, cells: str, settings: Settings) -> Gathered:
     """
     answers = {query: answered(select, query) for query in whole_queries(settings)}
     table = _table(select, cells)
-    return Gathered(
+    return ListContents(
         _index(select, table, answers),
         table,
         found_conflicts(select),

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from trialgraph.release.lists.facets import ALL_FACETS, FacetValues
-from trialgraph.release.lists.gathered import Gathered
+from trialgraph.release.lists.gathered import ListContents
 from trialgraph.release.lists.overview import overview_of, whole_table
 from trialgraph.release.lists.rows import ReportRow
 
@@ -49,7 +49,7 @@ def made_for() -> str:
     return hashlib.sha256(json.dumps([VERSION, facets]).encode()).hexdigest()
 
 
-def write_lists(path: Path, held: Gathered) -> None:
+def write_lists(path: Path, held: ListContents) -> None:
     """Write the file. The same lists and version of SQLite give the same bytes.
 
     :param path: where there is no file yet
@@ -67,7 +67,7 @@ def write_lists(path: Path, held: Gathered) -> None:
         raise OSError(f"{path.name}: {error}") from error
 
 
-def _fill(base: sqlite3.Connection, held: Gathered) -> None:
+def _fill(base: sqlite3.Connection, held: ListContents) -> None:
     table, trial_at = held.table, {trial.iri: n for n, trial in enumerate(held.index.trials)}
     base.executemany(
         "INSERT INTO report VALUES (?, ?, ?)",
@@ -101,7 +101,7 @@ def _row(row: ReportRow) -> str:
     return _json([row.cells, row.report, row.trial, row.name, flags, row.states, row.ids, papers])
 
 
-def _values(held: Gathered) -> Iterator[tuple[int, bytes, bytes | None]]:
+def _values(held: ListContents) -> Iterator[tuple[int, bytes, bytes | None]]:
     number = 0
     for of in held.index.values.values():
         for value in sorted(of.bits):
@@ -114,7 +114,7 @@ def _bytes(bits: int) -> bytes:
     return bits.to_bytes((bits.bit_length() + 7) // 8, "little")
 
 
-def _facts(held: Gathered, slugs: Sequence[str]) -> Iterator[tuple[str, Any]]:
+def _facts(held: ListContents, slugs: Sequence[str]) -> Iterator[tuple[str, Any]]:
     index, table = held.index, held.table
     number, facets = 0, {}
     for name, of in index.values.items():

@@ -19,6 +19,7 @@ __all__ = [
     "MEASURES",
     "ONE_OF_EACH",
     "REPORTED_DOSES",
+    "RULES",
     "SOURCES",
     "SOURCE_CARDS",
     "SOURCE_FILES",
@@ -80,6 +81,11 @@ SELECT ?kind (MIN(STR(?one)) AS ?iri) {{
 MEASURES: Final = (
     "SELECT ?outcome ?label { ?outcome tg:measuresConcept/rdfs:label ?label } ORDER BY ?outcome ?label"
 )
+#: What is known of each rule.
+RULES: Final = (
+    "SELECT ?rule ?ruleName ?says ?example ?gives"
+    " { ?rule tg:gives ?gives ; tg:example ?example ; rdfs:label ?ruleName ; skos:definition ?says } ORDER BY ?rule"
+)
 #: By UCUM code, which has unit and basis, the different lower ends of all dose levels.
 REPORTED_DOSES: Final = "SELECT DISTINCT ?unit ?low { ?level tg:ucumCode ?unit ; tg:doseLow ?low }"
 
@@ -97,7 +103,16 @@ def whole_queries(settings: Settings) -> tuple[str, ...]:
         for parameter in saved.parameters
         if parameter.values is None and parameter.values_query
     }
-    first = (SOURCE_CARDS, SOURCES, SOURCE_FILES, licences_query(), ONE_OF_EACH, MEASURES, REPORTED_DOSES)
+    first = (
+        SOURCE_CARDS,
+        SOURCES,
+        SOURCE_FILES,
+        licences_query(),
+        ONE_OF_EACH,
+        MEASURES,
+        RULES,
+        REPORTED_DOSES,
+    )
     return (*first, names_query(), *offered)
 
 
