@@ -78,6 +78,11 @@ class Site:
         finally:
             gate.release()
 
+    def has(self, name: str) -> bool:
+        """Whether :meth:`once` has made it."""
+        with self._lock:
+            return name in self._made
+
     def etag(self, checked: Checked, media_type: str) -> str:
         """The ETag of an answer: a digest of the release, the query with its dataset, and the media type."""
         parts = (

@@ -74,7 +74,9 @@ def curation_lines(rows: Iterable[Mapping[str, object]]) -> list[CurationLine]:
 
 def _line(conflict: str, held: list[dict[str, str]]) -> CurationLine:
     _, source, row, *kind = (unquote(part) for part in conflict.removeprefix(iris.base()).split("/"))
-    readings = {row["reading"]: (row["name"], row["value"]) for row in held if row["reading"] and row["value"]}
+    readings = {
+        row["reading"]: (row["name"], row["value"]) for row in held if row["reading"] and row["value"]
+    }
     decisions = choices(
         kind[0],
         dict.fromkeys(row["field"] for row in held),

@@ -16,6 +16,7 @@ from flask import Flask, request
 from waitress.server import create_server
 
 from trialgraph.base.settings import Settings
+from trialgraph.http.pages.figures import draw_all
 from trialgraph.http.protocol import exports
 from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.app import create_app
@@ -126,7 +127,7 @@ def _run(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _handled_elsewhere)
     supervisor.start()
-    threading.Thread(target=_announce, args=(listener, out), daemon=True).start()
+    threading.Thread(target=_announce, args=(listener, out, app, settings), daemon=True).start()
     try:
         server.run()
     finally:
@@ -187,7 +188,9 @@ def _refuse_downloads_while_scarce(app: Flask, descriptors: Descriptors) -> None
             descriptors.check()
 
 
-def _announce(listener: Listener, out: TextIO) -> None:
-    """Print the address once a request is answered."""
+def _announce(listener: Listener, out: TextIO, app: Flask, settings: Settings) -> None:
+    """Print the address once a request is answered; then draw the figures."""
     if listener.answers():
         print(listener.url, file=out, flush=True)
+        if settings.draw_ahead == "yes":
+            draw_all(app, settings.url_prefix)

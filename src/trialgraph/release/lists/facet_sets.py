@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from trialgraph.release.lists.facets import FACETS, NONE, Facet, FacetValues, Index
 
-__all__ = ["Listed", "TrialIndex", "trial_index"]
+__all__ = ["Listed", "TrialIndex", "bit_set", "trial_index"]
 
 Broader = Mapping[str, frozenset[str]]
 _NOTHING: Final[Broader] = {}
@@ -63,7 +63,7 @@ def trial_index(
     values = {
         facet.name: _Sets(facet, trials, labels, (broader or {}).get(facet.name, _NOTHING)).values(
             {
-                value: _bits([places[iri] for iri in held if iri in places], len(trials))
+                value: bit_set([places[iri] for iri in held if iri in places], len(trials))
                 for value, held in (scopes or {}).get(facet.name, _NOTHING).items()
             },
             (within or {}).get(facet.name, _NOTHING),
@@ -86,7 +86,7 @@ class _Sets:
         for place, trial in enumerate(trials):
             for value in trial.values.get(facet.name) or (NONE,):
                 places[value].append(place)
-        linked = {value: _bits(held, len(trials)) for value, held in places.items()}
+        linked = {value: bit_set(held, len(trials)) for value, held in places.items()}
         self.direct = linked.keys() - {NONE}
         self.trees = dict(linked)
         for value, held in linked.items():
@@ -149,7 +149,7 @@ class _Sets:
         return frozenset(self.direct | gathers)
 
 
-def _bits(places: Sequence[int], count: int) -> int:
+def bit_set(places: Iterable[int], count: int) -> int:
     """A number with these bits set; not bit by bit, since each step would copy all of it."""
     made = bytearray(count // 8 + 1)
     for place in places:

@@ -12,7 +12,7 @@ from trialgraph.base.settings import Settings
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, SKOS
 from trialgraph.release.lists.conflicts import FoundConflict, count_differences, found_conflicts
-from trialgraph.release.lists.facet_sets import Listed, TrialIndex, trial_index
+from trialgraph.release.lists.facet_sets import Listed, TrialIndex, bit_set, trial_index
 from trialgraph.release.lists.facets import ALL_FACETS, FACETS, TABLE_FACETS, Facet
 from trialgraph.release.lists.flags import CONFLICTS, STATES, flags_of, state_of_field
 from trialgraph.release.lists.queries import SOURCE_CARDS, SOURCES, Select, answered, whole_queries
@@ -42,6 +42,12 @@ _LABELS: Final = f"""
 SELECT ?iri (MIN(?text) AS ?label) {{
   VALUES ?iri {{ IRIS }} ?iri {RDFS.label}|{SKOS.prefLabel} ?text FILTER(LANG(?text) IN ("", "en"))
 }} GROUP BY ?iri"""
+#: Every link from a trial to a term, by whatever property: not those to its parts, its records and its readings.
+_LINKED: Final = """
+SELECT ?trial ?value {
+  ?trial a tg:Trial ; ?link ?value
+  FILTER (isIRI(?value) && ?link NOT IN (tg:hasReport, tg:readFrom, tg:registeredAs, tg:trialProduct, rdfs:seeAlso))
+}"""
 #: IRIs whose labels are asked for at once.
 _AT_ONCE: Final = 200
 _YEAR: Final = 4
@@ -56,6 +62,7 @@ class ListContents:
     :param answers: to the queries that pages ask of the whole release, by their texts
     :param differences: how many comparisons of reports differ
     :param sources: how many sources there are
+    :param linked: the trials that are linked to a term by any property, a bit for each
     """
 
     index: TrialIndex
@@ -64,6 +71,7 @@ class ListContents:
     answers: Mapping[str, Any] = field(default_factory=dict)
     differences: int = 0
     sources: int = 0
+    linked: Mapping[str, int] = field(default_factory=dict)
 
 
 def gathered(select: Select, cells: str, settings: Settings) -> ListContents:
@@ -74,14 +82,24 @@ def gathered(select: Select, cells: str, settings: Settings) -> ListContents:
     """
     answers = {query: answered(select, query) for query in whole_queries(settings)}
     table = _table(select, cells)
+    index = _index(select, table, answers)
     return ListContents(
-        _index(select, table, answers),
+        index,
         table,
         found_conflicts(select),
         answers,
         count_differences(select),
         len(set(_column(answers[SOURCE_CARDS], "source"))),
+        _linked(select, index),
     )
+
+
+def _linked(select: Select, index: TrialIndex) -> dict[str, int]:
+    places = {trial.iri: place for place, trial in enumerate(index.trials)}
+    held: dict[str, set[int]] = defaultdict(set)
+    for row in select(_LINKED):
+        held[text_of(row["value"])].add(places[text_of(row["trial"])])
+    return {value: bit_set(found, index.size) for value, found in sorted(held.items())}
 
 
 def _column(answer: Mapping[str, Any], name: str) -> list[Any]:

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +29,8 @@ __all__ = ["Lists"]
 _MAPPED: Final = 1 << 32
 #: Sets of trials that are kept at hand: more than a page shows.
 _SETS: Final = 4_096
+#: Trials that a page names at once.
+_MOST_TRIALS: Final = 10_000
 #: Rows that are read at once.
 _AT_ONCE: Final = 200
 
@@ -115,6 +117,27 @@ class Lists(ReportColumns):
         ((bits, tree),) = self._all("SELECT bits, tree FROM value WHERE id = ?", (number,))
         held = int.from_bytes(bits, "little")
         return held, held if tree is None else int.from_bytes(tree, "little")
+
+    def linked(self, terms: Iterable[str]) -> int:
+        """The trials that are linked to one of some terms, by whatever property, as bits."""
+        fitting, every = 0, list(terms)
+        for first in range(0, len(every), _AT_ONCE):
+            some = every[first : first + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            for (bits,) in self._all(f"SELECT bits FROM linked WHERE term IN ({marks})", some):  # noqa: S608 - question marks
+                fitting |= int.from_bytes(bits, "little")
+        return fitting
+
+    def trials(self, bits: int, most: int) -> list[tuple[int, str, str]]:
+        """The first trials of a set, in the order of their labels: place, IRI and label."""
+        places: list[int] = []
+        while bits and len(places) < min(most, _MOST_TRIALS):
+            lowest = bits & -bits
+            places.append(lowest.bit_length() - 1)
+            bits ^= lowest
+        marks = ",".join("?" * len(places))
+        sql = f"SELECT place, iri, label FROM trial WHERE place IN ({marks}) ORDER BY place"  # noqa: S608 - question marks
+        return self._all(sql, places)
 
     # the reports
 

@@ -1,8 +1,9 @@
 """The lists of a release, ``lists.db``: a file of SQLite, made when the release is written.
 
 A row of ``report`` is a report as the table of trials shows it. ``numbers`` are arrays over the reports: every order,
-and what is counted of each. ``value`` has the trials of a value of a facet, a bit for each. ``conflict`` has the
-conflicts in their order, ``answer`` the answers to what pages ask of the whole graph, ``fact`` the rest: it is small.
+and what is counted of each. ``value`` has the trials of a value of a facet, a bit for each, and ``linked`` those of any
+term. ``conflict`` has the conflicts in their order, ``answer`` the answers to what pages ask of the whole graph, and
+``fact`` the rest, which is small.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ CREATE TABLE fact (name TEXT PRIMARY KEY, held TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE report (place INTEGER PRIMARY KEY, trial TEXT NOT NULL, held TEXT NOT NULL);
 CREATE TABLE numbers (name TEXT PRIMARY KEY, held BLOB NOT NULL);
 CREATE TABLE value (id INTEGER PRIMARY KEY, bits BLOB NOT NULL, tree BLOB);
+CREATE TABLE trial (place INTEGER PRIMARY KEY, iri TEXT NOT NULL, label TEXT NOT NULL);
+CREATE TABLE linked (term TEXT PRIMARY KEY, bits BLOB NOT NULL);
 CREATE TABLE conflict (place INTEGER PRIMARY KEY, open INTEGER NOT NULL, severity TEXT NOT NULL, held TEXT NOT NULL);
 CREATE TABLE answer (query TEXT PRIMARY KEY, held TEXT NOT NULL);
 """
@@ -87,6 +90,9 @@ def _fill(base: sqlite3.Connection, held: ListContents) -> None:
     for name, order in (*arrays.items(), *((f"order {name}", o) for name, o in table.orders())):
         base.execute("INSERT INTO numbers VALUES (?, ?)", (name, _packed(order)))
     base.executemany("INSERT INTO value VALUES (?, ?, ?)", _values(held))
+    trials = ((n, trial.iri, trial.label) for n, trial in enumerate(held.index.trials))
+    base.executemany("INSERT INTO trial VALUES (?, ?, ?)", trials)
+    base.executemany("INSERT INTO linked VALUES (?, ?)", ((t, _bytes(b)) for t, b in held.linked.items()))
     base.executemany(
         "INSERT INTO conflict VALUES (?, ?, ?, ?)",
         ((n, one.open, one.severity, _json(asdict(one))) for n, one in enumerate(held.conflicts)),
