@@ -1,4 +1,4 @@
-"""Opening the lists of a release: a file that is missing, damaged, stale or unknown is made again, or refused by name."""
+"""Opening the lists of a release: what is missing, damaged or stale is made again, or refused by name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from trialgraph.base.errors import ReleaseError
 from trialgraph.base.settings import Settings
 from trialgraph.release.lists.lists import Lists
 from trialgraph.release.lists.lists_file import LISTS_FILE
-from trialgraph.release.lists.open import lists_fault, open_lists
+from trialgraph.release.lists.open import lists_fault, open_lists, read_table
 from trialgraph.release.lists.queries import Select, select_from
 from trialgraph.release.open import Release, open_release, sha256_of
 from trialgraph.release.store import open_store
@@ -97,7 +97,7 @@ def test_the_file_of_a_build_is_opened_as_it_is(
     sample: Release, select: Select, caplog: pytest.LogCaptureFixture
 ) -> None:
     with closing(open_lists(sample, select, Settings.load())) as lists:
-        assert len(list(lists.rows())) == 2
+        assert len(list(lists.rows())) == len(read_table(sample).splitlines()) - 1 > 0
     assert not lists_fault(sample)
     assert not caplog.records
 

@@ -26,7 +26,6 @@ from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
 COPIES = 20
-#: Each with the most rows of the file that it may read, whatever the number of trials.
 PAGES = (
     "/",
     "/trials?columns=n_total",
@@ -82,7 +81,7 @@ def client(release: Release) -> Iterator[FlaskClient]:
     with Pool(release, size=1) as pool:
         app = create_app(release, pool)
         here = app.extensions[LIVE].site
-        here.settings = replace(here.settings, list_rows=10, thing_links=5)
+        here.settings = replace(here.settings, list_rows=5, thing_links=5, page_rows=2)
         yield app.test_client()
 
 
