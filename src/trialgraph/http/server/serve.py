@@ -15,6 +15,7 @@ from typing import Any, Final, TextIO, cast
 from flask import Flask, request
 from waitress.server import create_server
 
+from trialgraph.base.errors import TrialgraphError
 from trialgraph.base.settings import Settings
 from trialgraph.http.pages.figures import draw_all
 from trialgraph.http.protocol import exports
@@ -30,7 +31,7 @@ from trialgraph.http.server.proxies import TrustedProxies, behind_proxies
 from trialgraph.http.server.reload import Renewal
 from trialgraph.http.server.supervisor import Supervisor
 from trialgraph.http.server.turns import Dispatcher
-from trialgraph.http.site import LIVE
+from trialgraph.http.site import LIVE, site
 from trialgraph.query.pool import Pool
 from trialgraph.query.worker_process import sized
 from trialgraph.release.open import Release
@@ -189,8 +190,10 @@ def _refuse_downloads_while_scarce(app: Flask, descriptors: Descriptors) -> None
 
 
 def _announce(listener: Listener, out: TextIO, app: Flask, settings: Settings) -> None:
-    """Print the address once a request is answered; then draw the figures."""
+    """Print the address once a request is answered; then prepare what no build has: names of terms, figures."""
     if listener.answers():
         print(listener.url, file=out, flush=True)
         if settings.draw_ahead == "yes":
+            with app.app_context(), contextlib.suppress(TrialgraphError):
+                site().parameter_values()
             draw_all(app, settings.url_prefix)
