@@ -19,7 +19,7 @@ from trialgraph.release.lists.conflicts import FoundConflict
 from trialgraph.release.lists.facets import FacetValues, Index
 from trialgraph.release.lists.flags import ConflictFlag
 from trialgraph.release.lists.lists_file import made_for, numbers
-from trialgraph.release.lists.overview import Overview, Whole
+from trialgraph.release.lists.overview import Overview, ReportCounts
 from trialgraph.release.lists.queries import Term, decoded
 from trialgraph.release.lists.rows import TOGETHER, Paper, ReportColumns, ReportRow
 
@@ -59,7 +59,7 @@ class Lists(ReportColumns):
         self.size: int = self._fact("size")
         self.filled: frozenset[str] = frozenset(self._fact("filled"))
         self.sources: list[str] = self._fact("sources")
-        self.whole = Whole(**self._fact("whole"))
+        self.whole = ReportCounts(**self._fact("whole"))
         self.differences: int = self._fact("differences")
         self._array = lru_cache(maxsize=8)(self._read_array)
         self._set = lru_cache(maxsize=_SETS)(self._read_set)
@@ -184,7 +184,7 @@ class Lists(ReportColumns):
         """Of each report the number of its flags, and of those that cannot be right."""
         return self._array("flags") or (), self._array("errors") or ()
 
-    def counted(self, places: Sequence[int]) -> Whole:
+    def counted(self, places: Sequence[int]) -> ReportCounts:
         """The counts of some reports."""
         if len(places) == self.whole.reports:
             return self.whole
@@ -193,7 +193,7 @@ class Lists(ReportColumns):
         # Only the whole list has reports of no trial, or that of one source.
         alone = [n for n in places if self.trial_at[n] == self.size] if self.size in trials else []
         different = len({row.cells for row in self.rows(alone)})
-        return Whole(
+        return ReportCounts(
             len(places),
             len(trials - {self.size}) + different,
             len(set(map(self.source_at.__getitem__, places))),

@@ -12,7 +12,7 @@ from trialgraph.release.lists.matrix import EvidenceCell, EvidenceMatrix, Matrix
 from trialgraph.release.lists.rows import GatheredTable
 from trialgraph.release.lists.subject import Subject, subject_of
 
-__all__ = ["Overview", "Whole", "overview_of", "whole_table"]
+__all__ = ["Overview", "ReportCounts", "overview_of", "whole_table"]
 
 #: Facets of whose values that most trials have one is tried in a search.
 _TRIED: Final = ("tissue", "outcome", "route")
@@ -56,7 +56,7 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class ReportCounts:
     """What the line above the table says of all reports.
 
     :param flags: how many flags there are, and how many of them cannot be right
@@ -94,10 +94,10 @@ def _tries(index: TrialIndex) -> list[tuple[str, str, str]]:
     return made
 
 
-def whole_table(table: GatheredTable) -> Whole:
+def whole_table(table: GatheredTable) -> ReportCounts:
     """The counts of all reports."""
     flags = Counter(flag.mark for row in table.rows for flag in row.flags)
-    return Whole(
+    return ReportCounts(
         len(table.rows),
         len({row.trial or row.cells for row in table.rows}),
         len({table.text(row, "source") for row in table.rows}),
