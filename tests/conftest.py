@@ -27,6 +27,8 @@ settings.load_profile("suite")
 
 # Many tests leave standard error alone; those that read the access log ask for it.
 os.environ.setdefault("TRIALGRAPH_ACCESS_LOG", "none")
+# Nor does a server draw figures that no test asks for.
+os.environ.setdefault("TRIALGRAPH_DRAW_AHEAD", "no")
 
 
 # The releases are made once for all processes of a run (tests/shared.py): a test that changes one copies it first.

@@ -335,6 +335,12 @@ class Settings:
     dataset_doi: str = _setting("", "DOI", "of the dataset, in citations; none: it has none", SERVE)
     search_chars: int = _setting(200, "characters", "longest text that is searched for", SERVE)
     search_hits: int = _setting(60, "hits", "most hits that a search shows", SERVE)
+    figure_marks: int = _setting(
+        1_000, "marks", "most marks of a figure; of one with more the table and the data are shown", SERVE
+    )
+    draw_ahead: str = _setting(
+        "yes", "yes or no", "draw the figures when the server has started", SERVE, choices=("yes", "no")
+    )
     drawing_seconds: float = _setting(
         60.0, "seconds", "longest drawing of a figure; each is drawn once", SERVE
     )

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final, TextIO, cast
@@ -17,7 +18,9 @@ from typing import Any, Final, TextIO, cast
 from flask import Flask, request
 from waitress.server import create_server
 
+from trialgraph.base.errors import TrialgraphError
 from trialgraph.base.settings import Settings
+from trialgraph.http.pages.figures import draw_all
 from trialgraph.http.protocol import exports
 from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.app import create_app
@@ -30,7 +33,7 @@ from trialgraph.http.server.proxies import TrustedProxies, behind_proxies
 from trialgraph.http.server.reload import Renewal
 from trialgraph.http.server.supervisor import Supervisor
 from trialgraph.http.server.turns import Dispatcher
-from trialgraph.http.site import LIVE
+from trialgraph.http.site import LIVE, site
 from trialgraph.query.pool import Pool
 
 __all__ = ["run"]
@@ -81,7 +84,7 @@ def _run(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _handled_elsewhere)
     supervisor.start()
-    threading.Thread(target=_announce, args=(listener, out, renewal, live), daemon=True).start()
+    threading.Thread(target=_announce, args=(listener, out, renewal, app), daemon=True).start()
     try:
         server.run()
     finally:
@@ -142,9 +145,15 @@ def _refuse_downloads_while_scarce(app: Flask, descriptors: Descriptors) -> None
             descriptors.check()
 
 
-def _announce(listener: Listener, out: TextIO, renewal: Renewal, live: Live) -> None:
+def _announce(listener: Listener, out: TextIO, renewal: Renewal, app: Flask) -> None:
     """Print the address once a request is answered; then do what the first answer need not wait for."""
     if listener.answers():
         print(listener.url, file=out, flush=True)
+        live = cast(Live, app.extensions[LIVE])
+        settings = live.site.settings
         renewal.compare_store()
         len(live.site.queries)  # reads them
+        if settings.draw_ahead == "yes":
+            with app.app_context(), suppress(TrialgraphError):
+                site().parameter_values()
+            draw_all(app, settings.url_prefix)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, cast
 
@@ -17,10 +17,12 @@ from trialgraph.http.kept_responses import KeptResponses
 from trialgraph.query.federation import Federation
 from trialgraph.query.guard import Checked, check
 from trialgraph.query.pool import Pool
-from trialgraph.query.results import Term, whole_table
+from trialgraph.query.results import ResultTable, Term, whole_table
 from trialgraph.questions.saved_queries import Parameter, SavedQuery
 from trialgraph.rdf import iris
-from trialgraph.rdf.vocabulary import DCTERMS, compact
+from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES, compact
+from trialgraph.release.lists.lists import Lists
+from trialgraph.release.lists.open import open_lists
 from trialgraph.release.names.parameter_values import Bound, ParameterValues
 from trialgraph.release.open import Release
 from trialgraph.views.labels import find_labels
@@ -30,6 +32,7 @@ __all__ = ["LIVE", "SITE", "Site", "site"]
 #: Where the application keeps what it serves now, and a request the release that it began with.
 LIVE: Final = "trialgraph.live"
 SITE: Final = "trialgraph.site"
+_PREFIXES: Final = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 Made = TypeVar("Made")
 
@@ -80,6 +83,11 @@ class Site:
             return made
         finally:
             gate.release()
+
+    def has(self, name: str) -> bool:
+        """Whether :meth:`once` has made it."""
+        with self._lock:
+            return name in self._made
 
     def etag(self, checked: Checked, media_type: str) -> str:
         """The ETag of an answer: a digest of the release, the query with its dataset, and the media type."""
@@ -148,12 +156,32 @@ class Site:
                     self._kept[query] = kept
         return kept
 
-    def _rows(self, query: str, seconds: float | None = None) -> tuple[tuple[Term | None, ...], ...]:
+    def lists(self) -> Lists:
+        """What the pages of the release list.
+
+        :raises TrialgraphError: the file is not as it was written, and cannot be made again now
+        """
+        return self.once("lists", lambda: open_lists(self.release, self._select, self.settings))
+
+    def _select(self, query: str) -> Iterable[Mapping[str, Term]]:
+        """The rows of a query over the whole release, where its lists have to be made again."""
+        table = self._asked(_PREFIXES + query, self.settings.start_seconds)
+        return [
+            {name: term for name, term in zip(table.columns, row, strict=True) if term is not None}
+            for row in table.rows
+        ]
+
+    def _rows(self, query: str, seconds: float | None = None) -> Sequence[tuple[Term | None, ...]]:
+        """The rows of one of our own queries: those that were found when the release was written, else asked for."""
+        kept = self.lists().answer(query)
+        return self._asked(query, seconds or self.settings.page_seconds).rows if kept is None else kept[1]
+
+    def _asked(self, query: str, seconds: float) -> ResultTable:
         most = self.settings.gathered_bytes
         # Our own query: the limits of what clients may ask are not for it.
         checked = check(query, self.pool.graphs, settings=DEFAULTS)
-        with self.pool.run(checked, seconds=seconds or self.settings.page_seconds, most_bytes=most) as answer:
-            return whole_table(answer, most).rows
+        with self.pool.run(checked, seconds=seconds, most_bytes=most) as answer:
+            return whole_table(answer, most)
 
     def _pairs(self, query: str) -> tuple[tuple[str, str], ...]:
         try:

@@ -1,17 +1,18 @@
 """Writing a release: one immutable, checksummed build of the graph in a content-addressed folder.
 
 ``releases/<hash>/`` holds the master ``dataset.nq`` (all graphs but ``meta``; its SHA-256 is the hash), ``meta.nq``,
-the exports, the core, ``trials.csv``, ``trials-all.csv``, the search index, the store, the answers of the saved queries
-and ``manifest.json``;
+the exports, the core, ``trials.csv``, ``trials-all.csv``, the search index, the lists, the store, the answers of the
+saved queries and ``manifest.json``;
 ``releases/current`` is a link to the release that is served. A release is written aside and renamed: whenever a build
-is killed, ``current`` leads to a whole release. All files but the manifest, the store and the search index have the
-same bytes on any machine; those of the index depend on the version of SQLite only.
+is killed, ``current`` leads to a whole release. All files but the manifest, the store, the search index and the lists
+have the same bytes on any machine; those of the index and the lists depend on the version of SQLite only.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,9 +34,12 @@ from trialgraph.rdf.serialise import canonical
 from trialgraph.release.answers.open import answers_fault
 from trialgraph.release.answers.write import ANSWERS, write_answers
 from trialgraph.release.core import OF_TERMS, Core
+from trialgraph.release.lists.gathered import gathered as gathered_lists
+from trialgraph.release.lists.lists_file import LISTS_FILE, write_lists
+from trialgraph.release.lists.queries import select_from
 from trialgraph.release.manifest import ALL_COLUMNS, MANIFEST
 from trialgraph.release.manifest_content import counted, counted_with, manifest_of
-from trialgraph.release.open import Release, damaged, open_release
+from trialgraph.release.open import Release, damaged, open_release, sha256_of
 from trialgraph.release.publish import building, published, write
 from trialgraph.release.search.search_file import SEARCH_FILE, search_file
 from trialgraph.release.sorted.core_file import CoreFacts, terms_in, write_core
@@ -217,13 +221,23 @@ class _Writer:
         self._small("meta.nq", b"".join(lines))
         whole = self._formats()
         self._small(SEARCH_FILE, search_file(self.folder / "trialgraph.nt"))
-        self._fill_store()
+        self._write_lists(self._filled_store())
         counts = counted_with(counts, whole.triples, len(lines))
         inputs = self.contents.inputs_digest
         made = manifest_of(master.digest, found, counts, self.files, self.contents.read, findings, inputs)
         # The store is closed: nothing above keeps it.
         answers = write_answers(self.folder, self.contents.queries, self.settings)
         return made | {STORE: checksums(self.folder / STORE), ANSWERS: answers}
+
+    def _write_lists(self, store: Store) -> None:
+        """Write the lists of the pages."""
+        tables = self.contents.tables
+        cells = tables.get(ALL_COLUMNS) or tables.get("trials.csv", "")
+        path = self.folder / LISTS_FILE
+        write_lists(path, gathered_lists(select_from(store), cells, self.settings))
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        self.files[LISTS_FILE] = path.stat().st_size, sha256_of(path)
 
     def _small(self, name: str, content: bytes) -> None:
         write(self.folder / name, content)
@@ -232,14 +246,15 @@ class _Writer:
     def _add(self, file: HashedFile) -> None:
         self.files[file.path.name] = file.size, file.digest
 
-    def _fill_store(self) -> None:
-        """Fill the store with the named graphs, and their merge as its default graph."""
+    def _filled_store(self) -> Store:
+        """The store, with the named graphs, and their merge as its default graph."""
         store = Store(str(self.folder / STORE))
         # Parsed first: the engine's own loader would give the blank nodes of each file other names.
         for name, form in (("trialgraph.nq", RdfFormat.N_QUADS), ("trialgraph.nt", RdfFormat.N_TRIPLES)):
             store.bulk_extend(parse(path=str(self.folder / name), format=form))
         store.optimize()
         store.flush()
+        return store
 
     def _core(self, master: Master, description: Describing) -> Gathered:
         """Write the core, and gather what the manifest and the description state on the way."""

@@ -23,11 +23,13 @@ __all__ = ["OPEN_CONFLICTS", "CurationLine", "curation_lines", "finished_line", 
 OPEN_CONFLICTS: Final = """
 SELECT DISTINCT ?conflict ?row ?message ?field ?reading ?name ?value ?preferred WHERE {
   WHICH
-  ?conflict a tg:Conflict ; tg:status tgc:open ; tg:inReport/tg:fromRow/tg:rowNumber ?row ; rdfs:comment ?message ;
+  ?conflict a tg:Conflict ; tg:status tgc:open ; tg:inReport ?report ; rdfs:comment ?message ;
             tg:concernsCell/tg:inColumn/tg:field ?field .
+  ?report tg:fromRow ?its . ?its tg:rowNumber ?row .
   OPTIONAL {
     ?conflict tg:hasCompetingReading ?reading .
-    ?reading tg:readsField ?name ; tg:value ?value .
+    ?reading tg:readsField ?name .
+    OPTIONAL { ?reading tg:value ?value }
   }
   OPTIONAL { ?conflict tg:preferredReading ?preferred }
 } ORDER BY ?conflict ?reading"""
@@ -72,7 +74,9 @@ def curation_lines(rows: Iterable[Mapping[str, object]]) -> list[CurationLine]:
 
 def _line(conflict: str, held: list[dict[str, str]]) -> CurationLine:
     _, source, row, *kind = (unquote(part) for part in conflict.removeprefix(iris.base()).split("/"))
-    readings = {row["reading"]: (row["name"], row["value"]) for row in held if row["reading"]}
+    readings = {
+        row["reading"]: (row["name"], row["value"]) for row in held if row["reading"] and row["value"]
+    }
     decisions = choices(
         kind[0],
         dict.fromkeys(row["field"] for row in held),

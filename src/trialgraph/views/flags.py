@@ -3,27 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from trialgraph.rdf.vocabulary import concept
+from trialgraph.release.lists.flags import SEVERITIES, Severity
 
 __all__ = ["SEVERITIES", "Flag", "Severity", "flag_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class Severity:
-    """What a severity is called, and the mark of its flags (the class in the stylesheet)."""
-
-    mark: str
-    words: str
-
-
-#: By the IRI of the concept, the most severe first.
-SEVERITIES: Final = {
-    concept("severity-error").value: Severity("error", "cannot be right"),
-    concept("severity-warning").value: Severity("warn", "unusual"),
-    concept("severity-notice").value: Severity("unread", "not read"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,21 @@ from __future__ import annotations
 import csv
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from defusedxml.ElementTree import fromstring
+from flask import Flask
+from flask.testing import FlaskClient
 
+from tests.html_page import page
 from tests.small_graph import Server
+from trialgraph.base.errors import WorkerFailed
 from trialgraph.base.package_data import resource
+from trialgraph.http.pages.figures import draw_all
+from trialgraph.http.site import LIVE
 from trialgraph.release.open import Release
-from trialgraph.views.figures import FIGURES
+from trialgraph.views.figures import FIGURES, Drawn, Figure, Row
 
 HTML = {"Accept": "text/html"}
 
@@ -84,3 +90,44 @@ def test_a_figure_is_not_drawn_of_a_part_of_its_data(release: Release) -> None:
         assert "the answer is larger than 1.5 kB" in page.text
         assert "rows, as the answer is larger than" in page.text, "its table has a part, and says so"
         assert server.ask(f"/figures/{slug}.svg").status == 413
+
+
+def test_a_figure_with_too_many_marks_says_so_beside_its_table(
+    two_app: Flask, two_client: FlaskClient, change_settings: Callable[..., None]
+) -> None:
+    here = two_app.extensions[LIVE].site
+    change_settings(figure_marks=3)
+    here._made.pop("figure phases", None)
+    try:
+        for _ in range(2):  # it is not asked again
+            text = page(two_client, "/figures/phases")
+            assert "more than 3 marks" in text
+            assert "<svg" not in text.partition("<main")[2]
+            assert "<tbody>" in text
+        answer = two_client.get("/figures/phases.svg")
+        assert answer.status_code == 413
+        assert "more than 3 marks" in answer.text
+        assert "/figures/phases.svg" not in page(two_client, "/queries/trials-by-phase-and-status")
+    finally:
+        here._made.pop("figure phases", None)
+
+
+def test_figures_are_drawn_before_anybody_asks(two_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = two_app.extensions[LIVE].site
+    drawn: list[str] = []
+
+    def draw(figure: Figure, rows: Sequence[Row], links: Sequence[str], seconds: float) -> Drawn:
+        assert seconds
+        assert len(rows) == len(links) > 0
+        assert all(link.startswith("/under/") for link in links)
+        drawn.append(figure.slug)
+        if figure.slug == "doses":
+            raise WorkerFailed("the picture could not be drawn")
+        return Drawn("<svg/>", "<svg/>", b"")
+
+    monkeypatch.setattr("trialgraph.http.pages.figures.draw_figure", draw)
+    monkeypatch.setattr(here, "_made", {"lists": here.lists()})
+    draw_all(two_app, "/under")
+    assert drawn == [figure.slug for figure in FIGURES], "one that fails does not stop the others"
+    assert here.has("figure phases")
+    assert not here.has("figure doses")

@@ -19,7 +19,7 @@ ODD = Reference(
 
 
 def test_a_line_break_begins_no_other_entry() -> None:
-    (entry,) = rispy.loads(as_ris([ODD, ODD]))
+    (entry,) = rispy.loads("".join(as_ris([ODD, ODD])))
     assert entry["type_of_reference"] == "JOUR"
     assert entry["title"] == "100 % of {cells} & IFN-γ_1: $x^2$ ~ #1\\n ER - TY - BOOK"
     assert entry["authors"] == ["The trialgraph authors"]
@@ -41,7 +41,7 @@ def test_bibtex_is_read_with_its_special_characters() -> None:
 
 def test_several_entries_are_told_apart() -> None:
     other = Reference(kind="record", key="NCT1", title="T", database="ClinicalTrials.gov", accession="NCT1")
-    assert [entry["id"] for entry in rispy.loads(as_ris([ODD, other]))] == [ODD.key, "NCT1"]
+    assert [entry["id"] for entry in rispy.loads("".join(as_ris([ODD, other])))] == [ODD.key, "NCT1"]
     assert len(parse_string(as_bibtex([ODD, other])).entries) == 2
 
 

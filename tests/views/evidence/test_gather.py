@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from trialgraph.release.lists.rows import GatheredTable, Paper, ReportRow, read_cells
 from trialgraph.views.evidence.about import About, CitedSource
-from trialgraph.views.evidence.gather import Paper, Records, cited
-from trialgraph.views.evidence.table import EvidenceTable, ReportRow, read_cells
+from trialgraph.views.evidence.gather import cited
 
 REVIEW = CitedSource("s", "A review", "https://doi.org/10.1234/review", "", "2025-01-02")
 ABOUT = About("0" * 64, "0.1.0", "2026-01-02", (REVIEW,), "https://example.org/")
@@ -15,19 +15,31 @@ other,1,,,7,
 """
 
 
-def table_of() -> EvidenceTable:
+PAPERS = {
+    "7": Paper("Smith J. A trial. 2020.", "10.1234/trial", "https://doi.org/10.1234/trial"),
+    "8": Paper("Jones K. A report.", "", "https://example.com/report"),
+}
+
+
+def table_of() -> GatheredTable:
     columns, cells = read_cells(TEXT)
-    return EvidenceTable(columns, tuple(ReportRow(line, "", f"t{line[3]}", "name") for line in cells))
+    rows = [
+        ReportRow(
+            line,
+            "",
+            f"t{line[3]}",
+            "name",
+            ids=((line[3], f"https://example.org/{line[3]}"),) if line[3] == "NCT1" else (),
+            papers=PAPERS if line[0] == "s" else {},
+        )
+        for line in cells
+    ]
+    return GatheredTable(columns, rows)
 
 
 def test_a_paper_is_cited_as_the_list_of_its_source_has_it() -> None:
-    papers = {
-        ("s", "7"): Paper("Smith J. A trial. 2020.", "10.1234/trial", "https://doi.org/10.1234/trial"),
-        ("s", "8"): Paper("Jones K. A report.", "", "https://example.com/report"),
-    }
     table = table_of()
-    records = Records({"tNCT1": (("NCT1", "https://example.org/NCT1"),)}, papers)
-    found = {one.key: one for one in cited(table, table.rows, records, ABOUT)}
+    found = {one.key: one for one in cited(table, table.rows, ABOUT, ["s", "other"])}
     assert list(found) == ["s", "s-ref-7", "s-ref-8", "NCT1", "s-ref-9", "other-ref-7"]
     assert (found["s-ref-7"].kind, found["s-ref-7"].doi) == ("article", "10.1234/trial")
     assert found["s-ref-7"].title == "Smith J. A trial. 2020."

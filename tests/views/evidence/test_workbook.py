@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from trialgraph.release.lists.rows import GatheredTable, ReportRow, read_cells
 from trialgraph.views.evidence.about import About
 from trialgraph.views.evidence.csv_file import csv_file
-from trialgraph.views.evidence.table import EvidenceTable, ReportRow, read_cells
 from trialgraph.views.evidence.workbook import workbook
 
 NAMES = [
@@ -37,23 +37,27 @@ HOSTILE = (
 ABOUT = About("0" * 64, "0.1.0", "2026-01-02", (), "https://example.org/tg/")
 
 
-def table_of() -> EvidenceTable:
+def table_of() -> GatheredTable:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(NAMES)
     for number, (one, other) in enumerate(HOSTILE, 1):
         writer.writerow(["s", number, one[:40], "1/2", 1_000 + number, "1|2", one, other, "2019-09-11"])
     columns, cells = read_cells(out.getvalue())
-    return EvidenceTable(columns, tuple(ReportRow(line, "", "", f"trial {line[1]}") for line in cells))
+    return GatheredTable(columns, tuple(ReportRow(line, "", "", f"trial {line[1]}") for line in cells))
+
+
+def whole(table: GatheredTable, *, safe: bool) -> bytes:
+    return b"".join(csv_file(table, table.rows, NAMES, safe=safe))
 
 
 @pytest.fixture(scope="module")
-def table() -> EvidenceTable:
+def table() -> GatheredTable:
     return table_of()
 
 
-def test_no_cell_of_the_safe_csv_is_evaluated_or_changed(table: EvidenceTable) -> None:
-    rows = list(csv.reader(io.StringIO(csv_file(table, table.rows, NAMES, safe=True).decode("utf-8-sig"))))
+def test_no_cell_of_the_safe_csv_is_evaluated_or_changed(table: GatheredTable) -> None:
+    rows = list(csv.reader(io.StringIO(whole(table, safe=True).decode("utf-8-sig"))))
     assert rows[0] == NAMES
     for row, (one, other) in zip(rows[1:], HOSTILE, strict=True):
         assert row[3] == "Phase 1/2"
@@ -78,14 +82,16 @@ CHANGED = {
 }
 
 
-def test_the_exact_csv_has_each_text_as_it_is(table: EvidenceTable) -> None:
-    rows = list(csv.reader(io.StringIO(csv_file(table, table.rows, NAMES, safe=False).decode(), newline="")))
+def test_the_exact_csv_has_each_text_as_it_is(table: GatheredTable) -> None:
+    rows = list(csv.reader(io.StringIO(whole(table, safe=False).decode(), newline="")))
     assert [tuple(row[6:8]) for row in rows[1:]] == list(HOSTILE)
 
 
-def test_no_cell_of_the_workbook_is_a_formula(table: EvidenceTable) -> None:
+def test_no_cell_of_the_workbook_is_a_formula(table: GatheredTable) -> None:
     sheet = load_workbook(
-        io.BytesIO(workbook(table, table.rows, NAMES, ABOUT, "https://example.org/tg/trials"))
+        io.BytesIO(
+            workbook(table, table.rows, len(table.rows), NAMES, ABOUT, "https://example.org/tg/trials")
+        )
     )["Trials"]
     for row, (one, other) in zip(sheet.iter_rows(min_row=2), HOSTILE, strict=True):
         kinds = [cell.data_type for cell in row]
@@ -98,10 +104,12 @@ def test_no_cell_of_the_workbook_is_a_formula(table: EvidenceTable) -> None:
 @pytest.mark.skipif(
     shutil.which("soffice") is None and not os.environ.get("CI"), reason="LibreOffice is not installed"
 )
-def test_libreoffice_keeps_what_the_files_say(table: EvidenceTable, tmp_path: Path) -> None:
+def test_libreoffice_keeps_what_the_files_say(table: GatheredTable, tmp_path: Path) -> None:
     rows = table.rows[:8]  # not the rest: a tab, and a text that is too long for Excel
-    (tmp_path / "book.xlsx").write_bytes(workbook(table, rows, NAMES, ABOUT, "https://example.org/tg/trials"))
-    (tmp_path / "safe.csv").write_bytes(csv_file(table, rows, NAMES, safe=True))
+    (tmp_path / "book.xlsx").write_bytes(
+        workbook(table, rows, len(rows), NAMES, ABOUT, "https://example.org/tg/trials")
+    )
+    (tmp_path / "safe.csv").write_bytes(b"".join(csv_file(table, rows, NAMES, safe=True)))
     book = converted(tmp_path, "book.xlsx")
     # Without a window it does not look at the byte order mark, so it is told the encoding.
     safe = converted(tmp_path, "safe.csv", "--infilter=CSV:44,34,76,1")

@@ -244,7 +244,7 @@ def export(
         if graph or core or bridge or only:
             raise UsageError("a table has no graph, no core, no bridge and no subset", hint="leave them out")
         parts: Iterable[bytes] = [
-            export_table(opened, form, obj.settings.public_url, obj.settings.dataset_doi)
+            export_table(opened, form, obj.settings, obj.settings.public_url, obj.settings.dataset_doi)
         ]
     else:
         parts = exported(opened, form, graph, core=core, bridge=bridge, only=only)

@@ -112,6 +112,12 @@ FILES: Final[Mapping[str, File]] = {
         dump=False,
         of=("provenance", "summary", "module"),
     ),
+    "lists.db": File(
+        SQLITE,
+        "What the pages of a site list, as a database of SQLite: rows, orders, the trials of each value, counts",
+        dump=False,
+        of=("provenance", "summary", "module"),
+    ),
     "trials-all.csv": File(
         CSV.media_type,
         "One line per report, all columns of trialgraph trials",

@@ -7,7 +7,7 @@ from trialgraph.http.pages.trials.index import index_of_trials
 from trialgraph.http.site import site
 from trialgraph.questions.saved_queries import Parameter
 from trialgraph.rdf.vocabulary import compact, expand
-from trialgraph.views.facets import FACETS, NONE, Facet, Index
+from trialgraph.release.lists.facets import FACETS, NONE, Facet, Index
 
 __all__ = ["Group", "grouped_choices"]
 
@@ -27,9 +27,7 @@ def grouped_choices(parameter: Parameter) -> tuple[Group, ...]:
     except TrialgraphError:
         return (("", choices),)  # a form without counts is better than none
     offered = {_iri(value): value for value, _ in choices}
-    facet = next(
-        (f for f in FACETS if f.scopes and offered.keys() & index.scopes.get(f.name, {}).keys()), None
-    )
+    facet = next((f for f in FACETS if f.scopes and offered.keys() & set(index.values[f.name].scopes)), None)
     if facet is None:
         return (("", choices),)
     first = _reviewed(index, facet, offered)

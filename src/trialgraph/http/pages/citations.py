@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from trialgraph.http.pages.links import requested_iri
 from trialgraph.http.pages.trials.downloads import attachment
-from trialgraph.http.pages.trials.index import about_release, evidence_table, records_of_trials
+from trialgraph.http.pages.trials.index import about_release, evidence_table
 from trialgraph.rdf.formats import BIBTEX, RIS
 from trialgraph.views.evidence.about import dataset_reference, source_reference, trial_reference
 from trialgraph.views.evidence.citations import Reference, as_bibtex, as_ris
@@ -44,12 +44,13 @@ def trial(rest: str, suffix: str) -> Response:
     rows = table.of_trial(iri)
     if not rows:
         raise NotFound(f"this release has no trial {rest[:200]}")
-    references = [trial_reference(rows[0].name, iri, of), *cited(table, rows, records_of_trials(), of)]
+    slugs = dict.fromkeys(table.text(row, "source") for row in rows)
+    references = [trial_reference(rows[0].name, iri, of), *cited(table, rows, of, slugs)]
     return _file(references, suffix, f"trialgraph-{iri.rpartition('/trial/')[2].replace('/', '-')}")
 
 
 def _file(references: Sequence[Reference], suffix: str, stem: str) -> Response:
     writer, media_type = WRITERS[suffix]
-    response = Response(writer(references), content_type=f"{media_type}; charset=utf-8")
+    response = Response("".join(writer(references)), content_type=f"{media_type}; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return attachment(response, f"{stem}.{suffix}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,17 +13,18 @@ from werkzeug.wrappers import Response as WSGIResponse
 from trialgraph.base.readable import byte_size
 from trialgraph.graph.description.dataset import FILES, TITLE
 from trialgraph.graph.description.graphs import words
+from trialgraph.http.lookup import whole_rows
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import address, outside
 from trialgraph.http.pages.trials.index import about_release
 from trialgraph.http.site import site
-from trialgraph.query.results import whole_table
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import GRAPH_TYPES, HTML
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.prefixes import prefixes
-from trialgraph.rdf.vocabulary import DCTERMS, HOME, OWL, PREFIXES, SKOS, SPELLINGS, TG, compact, licence
+from trialgraph.rdf.vocabulary import HOME, SPELLINGS, compact, licence
 from trialgraph.release.exports.uses import USES, Use
+from trialgraph.release.lists.queries import ONE_OF_EACH, SOURCE_FILES, licences_query
 from trialgraph.terminology.glossary import CORE_ANCHOR
 from trialgraph.views.evidence.about import dataset_reference
 from trialgraph.views.evidence.citations import as_bibtex, as_text
@@ -31,17 +33,6 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("dataset_page", __name__)
 
-SOURCES: Final = f"""
-SELECT ?source ?title ?doi ?licence ?issued ?sha256 {{
-  ?source a {TG.Source} ; {TG.sha256} ?sha256 .
-  OPTIONAL {{ ?source {DCTERMS.title} ?title }}
-  OPTIONAL {{ ?source {DCTERMS.source} ?doi }}
-  OPTIONAL {{ ?source {DCTERMS.license} ?licence }}
-  OPTIONAL {{ ?source {DCTERMS.issued} ?issued }}
-}} ORDER BY ?source"""
-LICENCES: Final = (
-    "SELECT ?part ?licence {{ GRAPH {meta} {{ ?part {property} ?licence }} }} ORDER BY ?part ?licence"
-)
 #: Where the site itself has the file of a use that is no file of a release, by the file's name.
 TABLES: Final = {"trials.xlsx": "xlsx", "trials.ris": "ris"}
 NAMED: Final = {licence(name).value: name for name in ("CC-BY-4.0", "CC-BY-NC-4.0", "CC0-1.0")}
@@ -54,15 +45,6 @@ PATTERNS: Final = (
     ("concept/<slug>", "a concept of ours, tgc: in queries", "concept"),
     ("graph/<name>", "a named graph", "graph"),
 )
-ONE_OF_EACH: Final = f"""
-SELECT ?kind (MIN(STR(?one)) AS ?iri) {{
-  {{ ?one {TG.registeredAs} ?id BIND ("registered" AS ?kind) }}
-  UNION {{ ?one a {TG.Trial} FILTER NOT EXISTS {{ ?one {TG.registeredAs} ?id }} BIND ("unregistered" AS ?kind) }}
-  UNION {{ ?one a {TG.Report} BIND ("report" AS ?kind) }}
-  UNION {{ ?one a {OWL.Class} FILTER (STRSTARTS(STR(?one), "{PREFIXES["tg"]}")) BIND ("term" AS ?kind) }}
-  UNION {{ ?one a {SKOS.Concept} FILTER (STRSTARTS(STR(?one), "{PREFIXES["tgc"]}")) BIND ("concept" AS ?kind) }}
-  UNION {{ GRAPH ?one {{ ?s a {TG.Report} }} BIND ("graph" AS ?kind) }}
-}} GROUP BY ?kind"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +95,7 @@ def core() -> WSGIResponse:
 def _sources() -> list[dict[str, Any]]:
     rows = {entry["slug"]: entry for entry in site().release.manifest.get("built_from", [])}
     made: dict[str, dict[str, Any]] = {}
-    for row in _rows(SOURCES):
+    for row in _rows(SOURCE_FILES):
         slug = row["source"].rpartition("/")[2]
         made.setdefault(
             slug,
@@ -134,8 +116,7 @@ def _sources() -> list[dict[str, Any]]:
 def _licences() -> dict[str, list[str]]:
     """IRI of a graph or file -> IRIs of its licences."""
     made: dict[str, list[str]] = {}
-    query = LICENCES.format(meta=iris.graph("meta"), property=DCTERMS.license)
-    for row in _rows(query):
+    for row in _rows(licences_query()):
         made.setdefault(row["part"], []).append(row["licence"])
     return made
 
@@ -204,9 +185,6 @@ def _rows(query: str) -> list[dict[str, str]]:
 
     :raises TrialgraphError: as :meth:`trialgraph.query.pool.Pool.run`
     """
-    most = site().settings.gathered_bytes
-    with site().pool.run(query, most_bytes=most) as answer:
-        table = whole_table(answer, most)
     return [
-        {name: text_of(term) for name, term in zip(table.columns, row, strict=True)} for row in table.rows
+        defaultdict(str, {name: text_of(term) for name, term in row.items()}) for row in whole_rows(query)
     ]

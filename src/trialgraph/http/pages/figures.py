@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Flask, Response, make_response, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
-from trialgraph.base.errors import AnswerTooLarge, WorkerFailed
+from trialgraph.base.errors import AnswerTooLarge, TrialgraphError, WorkerFailed
 from trialgraph.http.pages.answers import answered
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
-from trialgraph.query.results import whole_table
+from trialgraph.query.results import ResultTable, read_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf.formats import PNG, SVG
 from trialgraph.rdf.literals import text_of
-from trialgraph.views.facets import NONE
+from trialgraph.release.lists.facets import NONE
 from trialgraph.views.figures import FIGURES, Drawn, Figure, Row, draw_figure
 
-__all__ = ["blueprint", "shown_figures"]
+__all__ = ["blueprint", "draw_all", "is_drawn", "shown_figures"]
 
 blueprint = Blueprint("figures", __name__, url_prefix="/figures")
 
@@ -87,21 +88,53 @@ def _page(figure: Figure) -> Response:
     return make_response(page)
 
 
-def _drawn(figure: Figure) -> Drawn | None:
-    """The picture, drawn once for a release; None where there is nothing to show."""
+def draw_all(app: Flask, prefix: str) -> None:
+    """Draw the figures that were not drawn yet, so that nobody waits for them; what fails is told to who asks for it.
 
-    def make() -> Drawn | None:
-        rows, links = _rows(figure, site().queries[figure.question])
+    :param prefix: under which the site is served
+    """
+    with app.test_request_context(environ_overrides={"SCRIPT_NAME": prefix}):
+        for figure in shown_figures():
+            with suppress(TrialgraphError):
+                _drawn(figure)
+
+
+def _drawn(figure: Figure) -> Drawn | None:
+    """The picture, drawn once for a release; None where there is nothing to show.
+
+    :raises AnswerTooLarge: it has more marks than can be drawn
+    """
+
+    def make() -> Drawn | AnswerTooLarge | None:
+        try:
+            rows, links = _rows(figure, site().queries[figure.question])
+        except AnswerTooLarge as error:
+            return error  # it stays so for this release
         return draw_figure(figure, rows, links, site().settings.drawing_seconds) if rows else None
 
-    return site().once(f"figure {figure.slug}", make)
+    made = site().once(f"figure {figure.slug}", make)
+    if isinstance(made, AnswerTooLarge):
+        raise made
+    return made
+
+
+def is_drawn(figure: Figure) -> bool:
+    """Whether there is a picture, or there may be one."""
+    try:
+        return not site().has(f"figure {figure.slug}") or _drawn(figure) is not None
+    except AnswerTooLarge:
+        return False
 
 
 def _rows(figure: Figure, saved: SavedQuery) -> tuple[Sequence[Row], Sequence[str]]:
     """The rows of the question as texts, and for each where the trials behind it are."""
-    most = site().settings.page_bytes
+    most, marks = site().settings.page_bytes, site().settings.figure_marks
+    hint = "the table below has a part of it, a download has all"
     with site().pool.run(saved.bind(), most_bytes=most) as answer:
-        table = whole_table(answer, most, hint="the table below has a part of it")
+        table = read_table(answer, marks, most)
+    assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT
+    if table.more or table.cut:
+        raise AnswerTooLarge(f"this picture would have more than {marks:,} marks", hint=hint)
     rows = [
         {name: text_of(term) for name, term in zip(table.columns, row, strict=True)} for row in table.rows
     ]

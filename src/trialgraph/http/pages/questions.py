@@ -15,7 +15,7 @@ from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.answers import Answered, answered, by_topic
 from trialgraph.http.pages.choices import grouped_choices
 from trialgraph.http.pages.editor import editor_is_built
-from trialgraph.http.pages.figures import shown_figures
+from trialgraph.http.pages.figures import is_drawn, shown_figures
 from trialgraph.http.protocol.descriptions import rdf_of
 from trialgraph.http.protocol.responses import noted, safe_cells_requested, stream
 from trialgraph.http.protocol.spreadsheet import XLSX_SUFFIX, workbook
@@ -199,7 +199,7 @@ def _figure(saved: SavedQuery) -> Figure | None:
     shown = FIGURE_BESIDE.get(saved.slug, saved.slug)
     found = next((figure for figure in shown_figures() if figure.question == shown), None)
     defaults = all(request.args.get(p.name, p.default or "") == (p.default or "") for p in saved.parameters)
-    return found if defaults else None
+    return found if found and defaults and is_drawn(found) else None
 
 
 def _offered(kind: Kind) -> Sequence[Format]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pyoxigraph import Literal, NamedNode
 
 from trialgraph.base.errors import TrialgraphError
-from trialgraph.http.lookup import iri_of, select_rows, values
+from trialgraph.http.lookup import iri_of, select_each
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.terms import DisplayTerm
 from trialgraph.query.results import ResultTable
@@ -58,7 +58,7 @@ def _readings(nodes: set[str], field: str) -> dict[tuple[str, str], str]:
     if not nodes:
         return {}
     try:
-        found = select_rows(READINGS.format(nodes=values("node", sorted(nodes)), field=field))
+        found = select_each(READINGS.format(nodes="WHICH", field=field), "node", sorted(nodes))
     except TrialgraphError:
         return {}  # a table whose numbers lead nowhere is better than none
     made: dict[tuple[str, str], str] = {}

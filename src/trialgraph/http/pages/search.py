@@ -26,8 +26,8 @@ from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf.formats import HTML, JSON
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import PREFIXES, REGISTRIES
+from trialgraph.release.lists.facets import FACETS
 from trialgraph.release.search.search_file import SEARCH_FILE
-from trialgraph.views.facets import FACETS
 from trialgraph.views.flags import Flag, flag_of
 from trialgraph.views.names import Name, abbreviations, name_of
 from trialgraph.views.search_index import MOST_TERMS, Hit, Reason, SearchIndex, marked
@@ -136,12 +136,13 @@ def _page(words: str, page: int) -> str:
 
 def _values(hits: Sequence[Hit]) -> Iterator[FoundValue]:
     """The values with the trials behind them, by the same sets as the facets."""
-    bits = index_of_trials().bits
+    index = index_of_trials()
     for hit in hits:
-        trials = bits.get(hit.kind, {}).get(hit.iri)
-        listed = list_address(**{hit.kind: (hit.iri,)}) if trials is not None else ""
-        count = trials.bit_count() if trials is not None else 0
-        yield FoundValue(hit, FIELDS.get(hit.kind, hit.kind), address(hit.iri, known=True), listed, count)
+        count = index.count(hit.kind, hit.iri)
+        listed = list_address(**{hit.kind: (hit.iri,)}) if count is not None else ""
+        yield FoundValue(
+            hit, FIELDS.get(hit.kind, hit.kind), address(hit.iri, known=True), listed, count or 0
+        )
 
 
 def _trials(hits: Sequence[Hit]) -> list[Found]:

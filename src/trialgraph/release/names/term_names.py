@@ -23,7 +23,7 @@ from trialgraph.rdf.vocabulary import PREFIXES, SPELLINGS, compact
 from trialgraph.terminology.lexicon import normalise
 from trialgraph.terminology.values import value_named
 
-__all__ = ["LOOSE", "Ask", "TermNames", "id_key", "name_key", "value_of"]
+__all__ = ["LOOSE", "Ask", "TermNames", "id_key", "name_key", "names_query", "value_of"]
 
 #: Answers one of our own queries: its rows.
 Ask = Callable[[str], Iterable[Sequence[NamedNode | Literal | BlankNode | Triple | None]]]
@@ -114,7 +114,7 @@ class TermNames:
     def of(cls, ask: Ask) -> TermNames:
         """Those of the graph that answers."""
         made = cls()
-        for term, kind, name in ask(_names_query()):
+        for term, kind, name in ask(names_query()):
             if isinstance(term, NamedNode) and isinstance(kind, Literal):
                 if kind.value == "scope":
                     made.scoped.add(term.value)
@@ -150,7 +150,8 @@ class TermNames:
         return f"{label} ({short})" if label else short
 
 
-def _names_query() -> str:
+def names_query() -> str:
+    """Every name of every term, every id that means exactly the same, and what has a reviewed scope."""
     graphs = " ".join(str(iris.graph(name)) for name in ("mappings", "module", "ontology"))
     kinds = " ".join(f'({name} "{name}")' for name in _RANKS)
     prefixes = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("rdfs", "skos", "oboInOwl", "tg"))

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
 
 from trialgraph.graph.description.dataset import AUTHORS, TITLE
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES
+from trialgraph.release.lists.queries import SOURCES, Select
 from trialgraph.release.open import Release
 from trialgraph.views.evidence.citations import Reference, bare_doi
 
 __all__ = [
     "About",
     "CitedSource",
-    "Select",
     "about",
     "dataset_reference",
     "source_reference",
     "trial_reference",
 ]
-
-#: A SELECT, without prefixes, to its rows: a term for each variable that is bound.
-Select = Callable[[str], Iterable[Mapping[str, Any]]]
-_SOURCES: Final = """
-SELECT ?source (MIN(?t) AS ?title) (MIN(?d) AS ?document) (MIN(?l) AS ?licence) (MIN(?i) AS ?issued) {
-  ?source a tg:Source
-  OPTIONAL { ?source dcterms:title ?t } OPTIONAL { ?source dcterms:source ?d }
-  OPTIONAL { ?source dcterms:license ?l } OPTIONAL { ?source dcterms:issued ?i }
-} GROUP BY ?source ORDER BY ?source"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +74,7 @@ def about(release: Release, select: Select, base: str = "", doi: str = "") -> Ab
     ]
     sources = [
         {name: text_of(row.get(name)) for name in ("source", "title", "document", "licence", "issued")}
-        for row in select(_SOURCES)
+        for row in select(SOURCES)
     ]
     return About(
         hash=release.hash,

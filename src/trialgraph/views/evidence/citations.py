@@ -65,13 +65,14 @@ class Reference:
         return f"{PREFIXES['doi']}{self.doi}" if self.doi else ""
 
 
-def as_ris(references: Iterable[Reference]) -> str:
-    """The references in the format of reference managers, each once."""
-    made = [
-        "".join(f"{tag}  - {_line(text)}\r\n" for tag, text in _ris(one)) + "ER  - \r\n"
-        for one in dict.fromkeys(references)
-    ]
-    return "\r\n".join(made)
+def as_ris(references: Iterable[Reference]) -> Iterator[str]:
+    """The references in the format of reference managers, each once, an entry at a time."""
+    known: set[Reference] = set()
+    for one in references:
+        if one not in known:
+            entry = "".join(f"{tag}  - {_line(text)}\r\n" for tag, text in _ris(one)) + "ER  - \r\n"
+            yield f"\r\n{entry}" if known else entry
+            known.add(one)
 
 
 def as_bibtex(references: Iterable[Reference]) -> str:

@@ -12,10 +12,10 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
 from trialgraph.extract.trials_table import flat_value
+from trialgraph.release.lists.rows import ReportColumns, ReportRow
 from trialgraph.views.evidence.about import About, dataset_reference, source_reference
 from trialgraph.views.evidence.citations import as_text
 from trialgraph.views.evidence.headings import heading
-from trialgraph.views.evidence.table import EvidenceTable, ReportRow
 from trialgraph.views.workbook_cells import BOLD, plain, text_cell
 
 __all__ = ["workbook"]
@@ -27,16 +27,23 @@ _WRAP: Final = Alignment(wrap_text=True, vertical="top")
 
 
 def workbook(
-    table: EvidenceTable, rows: Sequence[ReportRow], names: Sequence[str], of: About, query: str
+    table: ReportColumns,
+    rows: Iterable[ReportRow],
+    count: int,
+    names: Sequence[str],
+    of: About,
+    query: str,
 ) -> bytes:
     """The file.
 
+    :param rows: read once
+    :param count: how many they are
     :param names: of the columns, each known to the table
     :param query: address of the same rows on the site
     """
     book = Workbook(write_only=True)
-    _trials(book.create_sheet("Trials"), table, rows, names, of)
-    _provenance(book.create_sheet("Provenance and licence"), of, query, len(rows))
+    _trials(book.create_sheet("Trials"), table, rows, count, names, of)
+    _provenance(book.create_sheet("Provenance and licence"), of, query, count)
     book.properties.title = "trialgraph: trials"
     book.properties.creator = "trialgraph"
     out = BytesIO()
@@ -45,10 +52,15 @@ def workbook(
 
 
 def _trials(
-    sheet: Any, table: EvidenceTable, rows: Sequence[ReportRow], names: Sequence[str], of: About
+    sheet: Any,
+    table: ReportColumns,
+    rows: Iterable[ReportRow],
+    count: int,
+    names: Sequence[str],
+    of: About,
 ) -> None:
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(names) + 1)}{len(rows) + 1}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(names) + 1)}{count + 1}"
     sheet.column_dimensions["A"].width = 30
     for number, name in enumerate(names, 2):
         sheet.column_dimensions[get_column_letter(number)].width = _WIDE.get(name, 14)
@@ -64,7 +76,7 @@ def _trials(
         sheet.append(cells)
 
 
-def _heading(sheet: Any, table: EvidenceTable, name: str) -> Any:
+def _heading(sheet: Any, table: ReportColumns, name: str) -> Any:
     cell = text_cell(sheet, heading(name), font=BOLD)
     cell.alignment = _WRAP
     meaning = table.columns[table.at[name]].meaning

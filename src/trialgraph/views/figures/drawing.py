@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -233,7 +234,8 @@ def _svg(spec: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Draw the figure that is requested on stdin."""
+    """Draw the figure that is requested on stdin; whoever waits for another page goes first."""
+    os.nice(10)
     request = json.load(sys.stdin)
     wide = draw(request["chart"], request["rows"], WIDE)
     png = vl_convert.vegalite_to_png(wide, scale=PNG_SCALE, allowed_base_urls=[])

@@ -18,8 +18,8 @@ from trialgraph.extract.trials_table import flat_columns
 from trialgraph.http.server.app import create_app
 from trialgraph.query.pool import Pool
 from trialgraph.rdf.vocabulary import PREFIXES, TG, expand
+from trialgraph.release.lists.facets import FACETS, NONE, TABLE_FACETS, Facet
 from trialgraph.release.open import Release
-from trialgraph.views.facets import FACETS, NONE, TABLE_FACETS, Facet, Index, Listed
 
 HTML = {"Accept": "text/html"}
 #: Facets of the list whose values are texts, which the graph does not link.
@@ -351,24 +351,6 @@ def test_the_page_of_a_term_counts_as_the_list_does(seed: FlaskClient, path: str
     listed = re.search(r'<a href="(/trials\?[^"]+)">See them in the list', text)
     assert listed
     assert len(trials_of(seed, unescape(listed[1]).partition("?")[2])) == int(words.split()[0])
-
-
-def test_a_scope_counts_where_the_tree_has_more() -> None:
-    trials = tuple(Listed(t, t, (), {"disease": ("b",)}) for t in "tu")
-    steps = {"disease": {"b": frozenset({"a"})}}
-    index = Index(trials, {}, steps, scopes={"disease": {"a": frozenset({"u"}), "b": frozenset({"t", "u"})}})
-    counts = {value.iri: (value.count, value.tree) for value in index.offered(FACETS[0], {})}
-    assert counts == {"a": (1, 2), "b": (2, None)}
-    assert [t.iri for t in index.listed(index.fit({"disease": ("a",)}))] == ["u"]
-
-
-def test_a_cycle_among_broader_terms_ends() -> None:
-    trials = (Listed("t", "t", (), {"disease": ("a",)}), Listed("u", "u", (), {"disease": ("b",)}))
-    steps = {"disease": {"a": frozenset({"b"}), "b": frozenset({"c"}), "c": frozenset({"a"})}}
-    index = Index(trials, {}, steps)
-    values = index.offered(FACETS[0], {})
-    assert {value.iri for value in values} >= {"a", "b"}
-    assert {value.count for value in values} == {2}
 
 
 def test_only_the_values_with_most_trials_are_offered_and_those_that_are_asked_for(

@@ -6,7 +6,6 @@ from flask import Blueprint, render_template
 
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.overview.source_cards import source_cards
-from trialgraph.http.pages.trials import index_of_trials
 from trialgraph.http.site import site
 
 __all__ = ["blueprint"]
@@ -36,6 +35,10 @@ def help_page() -> str:
 def tour() -> str:
     """Six tasks, each in at most three clicks."""
     here = site()
-    trials = index_of_trials().trials
-    flagged = next((t for t in trials if t.values.get("conflict")), trials[0] if trials else None)
-    return render_template("tour.html", queries=here.queries, trial=flagged, address=address)
+    flagged = here.lists().overview.flagged
+    return render_template(
+        "tour.html",
+        queries=here.queries,
+        trial={"iri": flagged[0], "label": flagged[1]} if flagged else None,
+        address=address,
+    )

@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Blueprint, render_template, url_for
 
-from trialgraph.http.pages.overview.conflict_list import ListedConflict, conflicts, differences
+from trialgraph.http.pages.overview.conflict_list import ListedConflict, differences, listed_conflicts
 from trialgraph.http.pages.overview.source_cards import source_cards
 from trialgraph.http.site import site
 from trialgraph.views.flags import SEVERITIES
@@ -48,11 +48,12 @@ class Group:
 @blueprint.get("/checks")
 def page() -> str:
     """The page."""
-    here, found = site(), conflicts()
+    here = site()
+    counts = here.lists().conflict_counts
     return render_template(
         "checks.html",
-        open=sum(one.flag.open for one in found),
-        groups=_groups(found),
+        open=sum(number for (still, _), number in counts.items() if still),
+        groups=_groups(),
         differences=differences(),
         sources=source_cards(),
         counts=here.release.manifest.get("counts", {}),
@@ -61,10 +62,11 @@ def page() -> str:
     )
 
 
-def _groups(found: tuple[ListedConflict, ...]) -> list[Group]:
-    most, made = site().settings.page_rows, []
+def _groups() -> list[Group]:
+    most, lists, made = site().settings.page_rows, site().lists(), []
     for iri, severity in SEVERITIES.items():
-        held = tuple(one for one in found if one.flag.open and one.severity == iri)
-        made.append(Group(*GROUPS[severity.mark], len(held), held[:most]))
-    settled = tuple(one for one in found if not one.flag.open)
-    return [*made, Group(*SETTLED, len(settled), settled[:most])] if settled else made
+        held = listed_conflicts(lists.conflicts(most, severity=iri))
+        made.append(Group(*GROUPS[severity.mark], lists.conflict_counts.get((True, iri), 0), held))
+    total = sum(number for (still, _), number in lists.conflict_counts.items() if not still)
+    settled = listed_conflicts(lists.conflicts(most, settled=True))
+    return [*made, Group(*SETTLED, total, settled)] if settled else made

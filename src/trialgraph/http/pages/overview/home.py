@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template, url_for
 
 from trialgraph.base.errors import TrialgraphError
-from trialgraph.http.pages.overview.conflict_list import conflicts, differences
+from trialgraph.http.pages.overview.conflict_list import differences, listed_conflicts
 from trialgraph.http.pages.overview.source_cards import source_cards
-from trialgraph.http.pages.trials import index_of_trials, list_address
+from trialgraph.http.pages.trials import list_address
 from trialgraph.http.site import site
 from trialgraph.questions.saved_queries import SavedQuery
-from trialgraph.views.evidence.matrix import EvidenceMatrix, evidence_matrix
-from trialgraph.views.evidence.subject import Subject, subject_of
-from trialgraph.views.facets import Index
+from trialgraph.release.lists.overview import Overview
+from trialgraph.release.lists.subject import Subject
 from trialgraph.views.flags import SEVERITIES
 from trialgraph.views.names import name_of
 
@@ -38,7 +36,7 @@ FIRST: Final = 6
 
 def subject() -> Subject:
     """What the release is about."""
-    return site().once("subject", lambda: subject_of(index_of_trials(), len(source_cards())))
+    return site().lists().overview.subject
 
 
 @blueprint.get("/")
@@ -63,24 +61,24 @@ def _first_questions() -> list[SavedQuery]:
 
 
 def _page() -> str:
-    here, index, found = site(), index_of_trials(), conflicts()
-    still_open = [one for one in found if one.flag.open]
-    severities = Counter(one.severity for one in still_open)
+    here, lists = site(), site().lists()
+    severities = {iri: number for (still, iri), number in lists.conflict_counts.items() if still}
+    total = sum(severities.values())
     return render_template(
         "home.html",
         subject=subject(),
         counts=here.release.manifest.get("counts", {}),
-        trials=len(index.trials),
-        tries=[
-            (word, url_for("search.search", q=word)) for word in here.once("tries", lambda: _tries(index))
-        ],
-        matrix=_matrix(index),
+        trials=lists.size,
+        tries=[(word, url_for("search.search", q=word)) for word in _tries(lists.overview)],
+        matrix=lists.overview.matrix,
         list_address=list_address,
         questions=_first_questions(),
         whole=len(here.queries),
-        found=[(severity.words, severities[iri]) for iri, severity in SEVERITIES.items() if severities[iri]],
-        conflicts=still_open[:FIRST],
-        more=max(len(still_open) - FIRST, 0),
+        found=[
+            (severity.words, severities[iri]) for iri, severity in SEVERITIES.items() if severities.get(iri)
+        ],
+        conflicts=listed_conflicts(lists.conflicts(FIRST)),
+        more=max(total - FIRST, 0),
         differences=differences(),
         sources=source_cards()[:FIRST],
         more_sources=max(len(source_cards()) - FIRST, 0),
@@ -88,18 +86,9 @@ def _page() -> str:
     )
 
 
-def _matrix(index: Index) -> EvidenceMatrix:
-    return site().once("evidence matrix", lambda: evidence_matrix(index))
-
-
-def _tries(index: Index) -> list[str]:
+def _tries(overview: Overview) -> list[str]:
     """Words to try in the search: of what most trials have, and a registry id."""
-    words = []
-    for facet in ("tissue", "outcome", "route"):
-        held = Counter(v for trial in index.trials for v in trial.values.get(facet, ()) if v in index.labels)
-        if held:
-            most = max(sorted(held), key=lambda v: held[v])
-            words.append(
-                name_of(most, index.labels[most]).short if facet == "outcome" else index.labels[most]
-            )
-    return words + [trial.label for trial in index.trials if trial.values.get("registry")][:1]
+    words = [
+        name_of(iri, label).short if facet == "outcome" else label for facet, iri, label in overview.tries
+    ]
+    return [*words, overview.registered] if overview.registered else words

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from pyoxigraph import NamedNode
 
-from trialgraph.http.lookup import iri_of, select_rows
+from trialgraph.http.lookup import iri_of, whole_rows
 from trialgraph.http.pages.links import address, outside
 from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import compact, licence_name
+from trialgraph.release.lists.queries import SOURCE_CARDS
 
 __all__ = ["SourceCard", "source_cards"]
-
-QUERY: Final = """
-SELECT ?source ?title ?citation ?doi ?table ?issued ?retrieved ?licence (COUNT(DISTINCT ?conflict) AS ?flagged) {
-  ?source a tg:Source ; rdfs:label ?title .
-  OPTIONAL { ?source dcterms:bibliographicCitation ?citation }
-  OPTIONAL { ?source dcterms:source ?doi }
-  OPTIONAL { ?source tg:tableNumber ?table }
-  OPTIONAL { ?source dcterms:issued ?issued }
-  OPTIONAL { ?source dcterms:date ?retrieved }
-  OPTIONAL { ?source dcterms:license ?licence }
-  OPTIONAL { ?report tg:fromSource ?source ; tg:hasConflict ?conflict . ?conflict tg:status tgc:open }
-} GROUP BY ?source ?title ?citation ?doi ?table ?issued ?retrieved ?licence ORDER BY ?title ?source"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +47,7 @@ def source_cards() -> tuple[SourceCard, ...]:
 def _gather() -> tuple[SourceCard, ...]:
     read = {entry["slug"]: entry for entry in site().release.manifest.get("built_from", [])}
     made: dict[str, SourceCard] = {}
-    for row in select_rows(QUERY):
+    for row in whole_rows(SOURCE_CARDS):
         iri, doi, licence = (iri_of(row.get(name)) for name in ("source", "doi", "licence"))
         text = {
             name: text_of(row.get(name)) for name in ("title", "citation", "table", "issued", "retrieved")

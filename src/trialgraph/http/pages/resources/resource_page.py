@@ -25,8 +25,8 @@ from trialgraph.rdf.formats import DOCUMENT_FORMATS
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.provenance_labels import provenance_label
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
+from trialgraph.release.lists.facets import FACETS
 from trialgraph.terminology.values import value_named
-from trialgraph.views.facets import FACETS
 
 __all__ = ["PropertyValues", "alternates", "facts_of", "resource_page"]
 
@@ -37,23 +37,14 @@ NUMBERED: Final = {"IAO:0000115": "definition", "IAO:0100001": "replaced by"}
 SKIPPED: Final = (*NAMES, RDF.type.value)
 #: Classes whose pages list trials: our concepts and external terms.
 CONCEPTS: Final = frozenset({SKOS.Concept.value, OWL.Class.value})
-#: Trials of the reviewed scope that stands beside a term.
-SCOPED: Final = """
-SELECT DISTINCT ?trial ?label ?scope {
-  ?scope tg:standsBeside TERM ; a tg:Scope .
-  OPTIONAL { ?trial tg:inScope ?scope ; a tg:Trial ; rdfs:label ?label }
-} ORDER BY ?label LIMIT MOST"""
-#: Trials that are linked to a term or to what is narrower; what means exactly the same counts as the term.
-TRIALS: Final = """
-SELECT DISTINCT ?trial ?label {
-  {
-    SELECT DISTINCT ?value {
-      TERM (skos:exactMatch|^skos:exactMatch)* ?top .
-      ?value (rdfs:subClassOf|skos:broader|tg:hasPhasePart)* ?top
-    }
-  }
-  ?trial a tg:Trial ; ?link ?value ; rdfs:label ?label .
-} ORDER BY ?label LIMIT MOST"""
+#: The reviewed scopes that stand beside a term.
+SCOPES: Final = "SELECT DISTINCT ?scope { ?scope tg:standsBeside TERM ; a tg:Scope } ORDER BY ?scope"
+#: A term and what is narrower; what means exactly the same counts as the term.
+NARROWER: Final = """
+SELECT DISTINCT ?value {
+  TERM (skos:exactMatch|^skos:exactMatch)* ?top .
+  ?value (rdfs:subClassOf|skos:broader|tg:hasPhasePart)* ?top
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +107,28 @@ def _trials_of(iri: str, types: frozenset[str]) -> dict[str, Any]:
     """The trials of a term: by its reviewed scope where one stands beside it, and by the tree of its ontology."""
     if not types & CONCEPTS:
         return {"concept": False}
-    most, value = str(site().settings.thing_links), value_named(iri)
-    used = _optional_rows(TRIALS.replace("TERM", str(NamedNode(iri))).replace("MOST", most))
-    scoped = _optional_rows(SCOPED.replace("TERM", str(value)).replace("MOST", most))
+    lists, value = site().lists(), value_named(iri)
+    narrower = _optional_rows(NARROWER.replace("TERM", str(NamedNode(iri))))
+    in_tree = lists.linked(iri_of(row["value"]) for row in narrower)
+    beside = [iri_of(row["scope"]) for row in _optional_rows(SCOPES.replace("TERM", str(value)))]
+    trials = lists.linked(beside) if beside else in_tree
     return {
         "concept": True,
-        "listed": _list_of(value.value) if used or scoped else "",
-        "trials": _links(scoped or used),
-        "scope": address(iri_of(scoped[0]["scope"])) if scoped else "",
+        "listed": _list_of(value.value) if in_tree or beside else "",
+        "trials": _trials(trials, in_tree),
+        "number": trials.bit_count(),
+        "scope": address(beside[0]) if beside else "",
         "tree": compact(value.value).partition(":")[0],
-        "in_tree": _links(used),
+        "number_in_tree": in_tree.bit_count(),
+        "left_out": _trials(in_tree & ~trials, in_tree),
+        "number_left_out": (in_tree & ~trials).bit_count(),
     }
+
+
+def _trials(bits: int, in_tree: int) -> list[tuple[str, str, bool]]:
+    """The first trials of a set: address, label, and whether they are in the tree."""
+    found = site().lists().trials(bits, site().settings.thing_links)
+    return [(address(iri), label, bool(in_tree >> place & 1)) for place, iri, label in found]
 
 
 def facts_of(iri: str) -> tuple[str, list[PropertyValues]]:
@@ -156,11 +158,6 @@ def _list_of(iri: str) -> str:
     """The list of the trials that are linked to a term, where it can be restricted to it."""
     held = index_of_trials().bits
     return next((list_address(**{facet.name: [iri]}) for facet in FACETS if iri in held[facet.name]), "")
-
-
-def _links(rows: Rows) -> list[tuple[str, str]]:
-    """Address and label of the trials of these rows."""
-    return [(address(iri_of(row["trial"])), text_of(row["label"])) for row in rows if "trial" in row]
 
 
 def _name(name: DisplayTerm) -> DisplayTerm:

@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from trialgraph.base.escaping import visible
-from trialgraph.http.lookup import iri_of, select_rows, values
+from trialgraph.http.lookup import iri_of, select_each, select_rows, values, whole_rows
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.marked_source import (
     FootnoteMark,
@@ -25,6 +25,7 @@ from trialgraph.http.site import site
 from trialgraph.query.results import Term
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import compact
+from trialgraph.release.lists.queries import RULES
 from trialgraph.views.explain import READINGS
 
 __all__ = ["in_words", "marked_rows", "rows_behind", "spelled_out"]
@@ -43,12 +44,11 @@ WORDS: Final = {
 _DETAIL: Final = """
 SELECT ?reading ?reads ?value ?concept ?row ?verbatim ?start ?rule ?ruleName ?says ?example ?gives ?cell
        ?address ?overruled WHERE {
-  { SELECT DISTINCT ?reading WHERE { WHICH } LIMIT MOST }
+  WHICH
   ?reading tg:readsField ?reads ; tg:fromCell ?cell ; tg:verbatim ?verbatim ; tg:startOffset ?start ;
            tg:byRule ?rule .
   ?row tg:hasCell ?cell .
   OPTIONAL { ?cell oa:hasSelector/rdf:value ?address }
-  OPTIONAL { ?rule rdfs:label ?ruleName ; skos:definition ?says ; tg:example ?example ; tg:gives ?gives }
   OPTIONAL { ?reading tg:value ?value }
   OPTIONAL { ?reading tg:concept ?concept }
   BIND (EXISTS { ?reading tg:overruledBy ?other } AS ?overruled)
@@ -56,7 +56,7 @@ SELECT ?reading ?reads ?value ?concept ?row ?verbatim ?start ?rule ?ruleName ?sa
 # The line that took the words, and the one that leads from our concept on to the term of others.
 _MAPPED: Final = """
 SELECT DISTINCT ?reading ?step ?mapping ?from ?predicate ?to ?toLabel ?by ?version ?date ?comment WHERE {
-  { SELECT DISTINCT ?reading WHERE { WHICH } LIMIT MOST }
+  WHICH
   { ?reading tg:byMapping ?mapping . BIND(1 AS ?step) }
   UNION { ?reading tg:byMapping/sssom:object_id ?own ; tg:concept ?term .
           ?mapping sssom:subject_id ?own ; sssom:object_id ?term . BIND(2 AS ?step) }
@@ -69,7 +69,7 @@ SELECT DISTINCT ?reading ?step ?mapping ?from ?predicate ?to ?toLabel ?by ?versi
 } ORDER BY ?reading ?step"""
 _CELLS: Final = """
 SELECT ?row ?number ?line ?source ?title ?cell ?header ?column ?field ?text ?start ?end ?address WHERE {
-  ROWS
+  WHICH
   ?row tg:rowNumber ?number ; tg:lineNumber ?line ; tg:fromSource ?source ; tg:hasCell ?cell .
   ?cell tg:inColumn ?in ; (oa:hasSelector|oa:hasSelector/oa:refinedBy) ?at .
   ?in tg:header ?header ; tg:columnNumber ?column .
@@ -83,7 +83,7 @@ SELECT ?row ?number ?line ?source ?title ?cell ?header ?column ?field ?text ?sta
 # Footnote marks of cells, each with the note that it leads to.
 _MARKS: Final = """
 SELECT ?cell ?mark ?note ?words WHERE {
-  ROWS
+  WHICH
   ?row tg:hasCell ?cell . ?cell tg:footnoteMark ?mark .
   OPTIONAL { ?cell tg:hasNote ?note . ?note tg:footnoteMark ?mark ; tg:tableText ?words }
 } ORDER BY ?cell ?mark"""
@@ -122,7 +122,7 @@ def marked_rows(
     if readings is None:
         readings = _readings(f"{values('its', rows)} ?its tg:hasCell/^tg:fromCell ?reading", most)
     by_row: dict[str, list[dict[str, Term]]] = defaultdict(list)
-    for found in select_rows(_CELLS.replace("ROWS", values("row", rows))):
+    for found in select_each(_CELLS, "row", rows, 8):
         by_row[iri_of(found["row"])].append(found)
     marks = _marks(rows)
     made = [_row(row, cells, readings.get(row, []), marks) for row, cells in by_row.items()]
@@ -132,7 +132,7 @@ def marked_rows(
 def _marks(rows: Sequence[str]) -> dict[str, list[FootnoteMark]]:
     """The footnote marks of the cells of rows, under the IRIs of the cells."""
     made: dict[str, list[FootnoteMark]] = defaultdict(list)
-    for row in select_rows(_MARKS.replace("ROWS", values("row", rows))):
+    for row in select_each(_MARKS, "row", rows):
         note = iri_of(row.get("note"))
         words = spelled_out(text_of(row.get("words")))
         made[iri_of(row["cell"])].append(
@@ -143,8 +143,11 @@ def _marks(rows: Sequence[str]) -> dict[str, list[FootnoteMark]]:
 
 def _readings(which: str, most: int) -> dict[str, list[MarkedReading]]:
     """The readings that a pattern finds, under the IRIs of their rows, in the order of their characters."""
-    found = select_rows(_DETAIL.replace("WHICH", which).replace("MOST", str(most)))
-    steps = _mappings(which, most) if found else {}
+    wanted = select_rows(f"SELECT DISTINCT ?reading {{ {which} }} LIMIT {most}")
+    every = [iri_of(row["reading"]) for row in wanted]
+    rules = _rules() if every else {}
+    found = [row | rules.get(iri_of(row["rule"]), {}) for row in select_each(_DETAIL, "reading", every)]
+    steps = _mappings(every)
     labels = site().labels(term for row in found if isinstance(term := row.get("concept"), NamedNode))
     made: dict[str, list[MarkedReading]] = defaultdict(list)
     for row in sorted(found, key=lambda row: (*_offsets(row), text_of(row["reading"]))):
@@ -176,10 +179,19 @@ def _reading(row: dict[str, Term], labels: dict[str, str], mappings: Sequence[Ma
     )
 
 
-def _mappings(which: str, most: int) -> dict[str, list[MappingStep]]:
+def _rules() -> Mapping[str, dict[str, Term]]:
+    """What is known of each rule; asked for once, as all readings are by one of them."""
+
+    def make() -> dict[str, dict[str, Term]]:
+        return {iri_of(row["rule"]): row for row in whole_rows(RULES)}
+
+    return site().once("rules", make)
+
+
+def _mappings(readings: Sequence[str]) -> dict[str, list[MappingStep]]:
     """The mapping steps of each reading that has any."""
     made: dict[str, list[MappingStep]] = defaultdict(list)
-    for row in select_rows(_MAPPED.replace("WHICH", which).replace("MOST", str(most))):
+    for row in select_each(_MAPPED, "reading", readings):
         to = iri_of(row["to"])
         made[iri_of(row["reading"])].append(
             MappingStep(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from typing import Final
 from urllib.parse import quote
 
@@ -17,10 +16,11 @@ from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials.state import COMPOSED
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import expand
-from trialgraph.views.evidence.flags import columns_of_field
+from trialgraph.release.lists.facets import Index
+from trialgraph.release.lists.flags import columns_of_field
+from trialgraph.release.lists.lists import Lists
+from trialgraph.release.lists.rows import ReportRow
 from trialgraph.views.evidence.headings import heading
-from trialgraph.views.evidence.table import EvidenceTable, ReportRow
-from trialgraph.views.facets import Index
 from trialgraph.views.flags import Flag
 from trialgraph.views.names import Name, name_of
 
@@ -91,7 +91,7 @@ class TableCells:
     :param names: of the columns that are shown
     """
 
-    def __init__(self, table: EvidenceTable, index: Index, names: Sequence[str]) -> None:
+    def __init__(self, table: Lists, index: Index, names: Sequence[str]) -> None:
         self.table, self.index, self.names = table, index, names
         self._list = url_for("trials.index")
         #: Every name of a cell so far, for the list of abbreviations.
@@ -146,17 +146,8 @@ class TableCells:
             except UsageError:
                 return Name(text)
             return name_of(iri, self.index.labels.get(iri, "")) if column == "cell_types" else Name(text)
-        iri = self._by_label.get(_FACET_OF.get(column, ""), {}).get(text, "")
+        iri = self.index.by_label.get(_FACET_OF.get(column, ""), {}).get(text, "")
         return name_of(iri, text) if iri else Name(text)
-
-    @cached_property
-    def _by_label(self) -> Mapping[str, Mapping[str, str]]:
-        """By facet, from the label of a value to its IRI."""
-        labels = self.index.labels
-        return {
-            facet: {labels[value]: value for value in self.index.bits[facet] if value in labels}
-            for facet in (*_FACET_OF.values(), "disease")
-        }
 
     def _condition(self, row: ReportRow) -> tuple[list[Shown], int]:
         labels = self.table.text(row, "disease_label").split("|")

@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Response, jsonify, request
+from flask import Response, request
 
 from trialgraph.extract.trials_table import COLUMNS
 from trialgraph.http.pages.trials.index import (
     about_release,
     evidence_table,
     index_of_trials,
-    records_of_trials,
 )
 from trialgraph.http.pages.trials.state import State, every_column
 from trialgraph.http.protocol.responses import safe_cells_requested
 from trialgraph.http.site import site
 from trialgraph.rdf.formats import CSV, JSON, RIS, XLSX
+from trialgraph.release.lists.lists import Lists
+from trialgraph.release.lists.rows import ReportRow
 from trialgraph.views.evidence.citations import as_ris
 from trialgraph.views.evidence.csv_file import csv_file
 from trialgraph.views.evidence.gather import cited
-from trialgraph.views.evidence.table import ReportRow
 
-__all__ = ["FILES", "attachment", "file_of", "rows_of"]
+__all__ = ["FILES", "attachment", "file_of", "places_of"]
 
 #: The suffixes of the list with their media types, the preferred one first.
 FILES: Final[Mapping[str, str]] = {CSV.suffix: CSV.media_type, "json": JSON, "xlsx": XLSX, "ris": RIS}
 
 
-def rows_of(state: State) -> list[ReportRow]:
-    """The rows that fit, in order."""
+def places_of(state: State) -> Sequence[int]:
+    """The places of the rows that fit, in order."""
     index = index_of_trials()
     mask = index.mask(index.fit(state.chosen))
-    return evidence_table().chosen(mask, state.chosen.get("source", ()), state.order)
+    return evidence_table().places(mask, state.chosen.get("source", ()), state.order)
 
 
 def file_of(state: State, media_type: str, *, by_suffix: bool) -> Response:
@@ -52,20 +53,25 @@ def file_of(state: State, media_type: str, *, by_suffix: bool) -> Response:
     if _unchanged(safe):
         made = Response(status=304)
     elif media_type == CSV.media_type:
-        made = Response(csv_file(table, rows_of(state), names, safe=safe), content_type=CSV.content_type())
+        made = Response(
+            csv_file(table, table.rows(places_of(state)), names, safe=safe), content_type=CSV.content_type()
+        )
         made.headers["X-Trialgraph-Cells"] = "safe" if safe else "exact"
     elif media_type == JSON:
-        made = jsonify([_record(row, names) for row in rows_of(state)])
+        made = Response(_json(table, table.rows(places_of(state)), names), content_type=JSON)
     elif media_type == XLSX:
         of = about_release()
         query = f"{of.base}trials{_query()}"
         from trialgraph.views.evidence.workbook import workbook  # the library takes 0.2 s to import
 
-        made = Response(workbook(table, rows_of(state), names, of, query), content_type=XLSX)
+        places = places_of(state)
+        book = workbook(table, table.rows(places), len(places), names, of, query)
+        made = Response(book, content_type=XLSX)
     else:
         of = about_release()
-        text = as_ris(cited(table, rows_of(state), records_of_trials(), of))
-        made = Response(text, content_type=f"{RIS}; charset=utf-8")
+        places = places_of(state)
+        entries = as_ris(cited(table, table.rows(places), of, table.sources_of(places)))
+        made = Response((entry.encode() for entry in entries), content_type=f"{RIS}; charset=utf-8")
     suffix = next(suffix for suffix, kind in FILES.items() if kind == media_type)
     made.set_etag(_etag(safe))
     made.headers["Cache-Control"] = "no-cache"
@@ -81,10 +87,14 @@ def attachment(response: Response, filename: str) -> Response:
     return response
 
 
-def _record(row: ReportRow, names: Sequence[str]) -> dict[str, object]:
-    """A report as JSON: its trial, and the values of the columns as ``trialgraph trials`` gives them."""
-    table = evidence_table()
-    return {"iri": row.trial, "label": row.name, **{name: table.value(row, name) for name in names}}
+def _json(table: Lists, rows: Iterable[ReportRow], names: Sequence[str]) -> Iterator[bytes]:
+    """The reports as JSON: each its trial, and the values of the columns as ``trialgraph trials`` gives them."""
+    before = "["
+    for row in rows:
+        record = {"iri": row.trial, "label": row.name, **{name: table.value(row, name) for name in names}}
+        yield f"{before}{json.dumps(record, separators=(',', ':'))}".encode()
+        before = ","
+    yield b"]\n" if before == "," else b"[]\n"
 
 
 def _query() -> str:

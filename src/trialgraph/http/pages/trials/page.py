@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -15,9 +14,9 @@ from trialgraph.http.pages.trials.index import about_release, evidence_table, in
 from trialgraph.http.pages.trials.state import COMPOSED, DEFAULT, State, every_column, spelled
 from trialgraph.http.site import site
 from trialgraph.rdf.vocabulary import compact
+from trialgraph.release.lists.facets import ALL_FACETS, NONE, Facet, Index, Value
+from trialgraph.release.lists.lists import Lists
 from trialgraph.views.evidence.headings import grouped, heading
-from trialgraph.views.evidence.table import EvidenceTable, ReportRow
-from trialgraph.views.facets import ALL_FACETS, NONE, Facet, Index, Value
 from trialgraph.views.flags import Flag
 from trialgraph.views.names import Name, abbreviations, name_of
 
@@ -84,13 +83,12 @@ def page_of(state: State) -> str:
     """The page."""
     here, index, table = site(), index_of_trials(), evidence_table()
     mask = index.mask(index.fit(state.chosen))
-    rows = table.chosen(mask, state.chosen.get("source", ()), state.order, together=True)
+    sources = state.chosen.get("source", ())
+    places = table.places(mask, sources, state.order, together=True)
     first = (state.page - 1) * here.settings.list_rows
     names = state.columns or tuple(name for name in DEFAULT if name in COMPOSED or name in table.at)
     cells = TableCells(table, index, names)
-    shown = list(
-        _rows(cells, rows[first : first + here.settings.list_rows], Counter(row.trial for row in rows))
-    )
+    shown = list(_rows(cells, places[first : first + here.settings.list_rows], places if sources else None))
     menus = {facet.name: _menu(index, facet, state) for facet in ALL_FACETS}
     bare = replace(state, page=1)
     return render_template(
@@ -102,24 +100,29 @@ def page_of(state: State) -> str:
         columns=[_head(state, cells, name) for name in ("trial", *names)],
         chooser=_chooser(table, names),
         sets=[(title, replace(bare, columns=_columns(one)).address()) for title, one in _SETS],
-        counts=_counts(bare, rows, index, table),
+        counts=_counts(bare, places, index, table),
         active=list(_active(index, state)),
         clear=State(columns=state.columns, sort=state.sort).address(),
         downloads=[(title, bare.address(suffix)) for title, suffix in _FILES],
         previous=state.on_page(state.page - 1) if state.page > 1 else "",
-        following=state.on_page(state.page + 1) if first + here.settings.list_rows < len(rows) else "",
-        part=(first + 1, first + len(shown), len(rows)),
+        following=state.on_page(state.page + 1) if first + here.settings.list_rows < len(places) else "",
+        part=(first + 1, first + len(shown), len(places)),
         abbreviations=abbreviations(cells.used),
     )
 
 
-def _rows(cells: TableCells, rows: Sequence[ReportRow], reports: Counter[str]) -> Iterator[PageRow]:
+def _rows(cells: TableCells, shown: Sequence[int], places: Sequence[int] | None) -> Iterator[PageRow]:
+    """The rows of a page.
+
+    :param places: of all rows that fit, where not all reports of a trial do
+    """
     before = None
+    reports = cells.table.reports_of(shown, places)
     titles = {source.slug: source.title for source in about_release().sources}
-    for row in rows:
+    for row, number in zip(cells.table.rows(shown), reports, strict=True):
         slug = cells.table.text(row, "source")
         flags, made = cells.of(row)
-        several = row.trial and reports[row.trial] > 1
+        several = row.trial and number > 1
         yield PageRow(
             address(row.trial) if row.trial else "",
             row.name,
@@ -146,9 +149,7 @@ def _head(state: State, cells: TableCells, name: str) -> dict[str, Any]:
     }
 
 
-def _chooser(
-    table: EvidenceTable, names: Sequence[str]
-) -> list[tuple[str, list[tuple[str, str, str, bool, bool]]]]:
+def _chooser(table: Lists, names: Sequence[str]) -> list[tuple[str, list[tuple[str, str, str, bool, bool]]]]:
     """The columns in groups: name, title, meaning, whether it is shown, whether any report has a value."""
     composed = [
         (name, column_heading(name), ", ".join(heading(one) for one in of), name in names, True)
@@ -165,18 +166,18 @@ def _columns(names: tuple[str, ...]) -> tuple[str, ...]:
     return every_column() if names == ("all",) else names
 
 
-def _counts(state: State, rows: Sequence[ReportRow], index: Index, table: EvidenceTable) -> dict[str, Any]:
+def _counts(state: State, places: Sequence[int], index: Index, table: Lists) -> dict[str, Any]:
     """What the line above the table says."""
-    flags = Counter(flag.mark for row in rows for flag in row.flags)
+    counted = table.counted(places)
     kinds = tuple(value for value in index.bits["conflict"] if value != NONE)
     return {
-        "reports": len(rows),
-        "trials": len({row.trial or row.cells for row in rows}),
-        "all_reports": len(table.rows),
-        "all_trials": len(index.trials),
-        "sources": len({table.text(row, "source") for row in rows}),
-        "flags": flags.total(),
-        "errors": flags["error"],
+        "reports": counted.reports,
+        "trials": counted.trials,
+        "all_reports": table.whole.reports,
+        "all_trials": index.size,
+        "sources": counted.sources,
+        "flags": counted.flags,
+        "errors": counted.errors,
         "flagged": replace(state, chosen={**state.chosen, "conflict": kinds}).address() if kinds else "",
     }
 

@@ -16,7 +16,7 @@ from trialgraph.http.protocol.responses import noted
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import HTML
 from trialgraph.rdf.literals import text_of
-from trialgraph.views.evidence.flags import readings_of
+from trialgraph.release.lists.flags import readings_of
 
 __all__ = ["blueprint"]
 

@@ -14,7 +14,7 @@ from trialgraph.extract.trials_table import flat_columns
 from trialgraph.http.pages.links import page_number
 from trialgraph.http.pages.trials.facet_values import facet_value
 from trialgraph.rdf.vocabulary import PREFIXES, compact
-from trialgraph.views.facets import ALL_FACETS, NONE
+from trialgraph.release.lists.facets import ALL_FACETS, NONE
 
 __all__ = [
     "COMPOSED",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from trialgraph.base.readable import amount
-from trialgraph.http.lookup import select_rows
+from trialgraph.http.lookup import whole_rows
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.source_text import spelled_out
 from trialgraph.http.pages.resources.trial.dose_text import dose_bounds, dose_size, dose_unit
@@ -20,7 +21,8 @@ from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import RDF, TG
-from trialgraph.views.facets import FACETS
+from trialgraph.release.lists.facets import FACETS
+from trialgraph.release.lists.queries import REPORTED_DOSES
 from trialgraph.views.figures.dose_strip import DoseStrip, dose_strip
 
 __all__ = [
@@ -122,10 +124,10 @@ def doses_among(
     """Dose levels among the doses of all reports in the same unit and on the same basis.
 
     :param levels: label, low and high of each
-    :param reported: the different doses of all reports, by their lower ends
+    :param reported: the different doses of all reports, by their lower ends, in order
     """
     made = tuple(
-        DosePlace(label, sum(dose < low for dose in reported), sum(dose > high for dose in reported))
+        DosePlace(label, bisect_left(reported, low), len(reported) - bisect_right(reported, high))
         for label, low, high in levels
     )
     ends = (min(reported), max(reported)) if reported else ()
@@ -138,7 +140,7 @@ def shared_values(stated: TrialStatements) -> Iterator[SharedValue]:
     found = index_of_trials()
     for facet in SHARED:
         for iri in stated.iris(stated.iri, NamedNode(facet.link)):
-            others = found.bits[facet.name].get(iri, 1).bit_count() - 1
+            others = (found.count(facet.name, iri) or 1) - 1
             near = list_address(**{facet.name: [iri]})
             yield SharedValue(facet.title, stated.label(iri), address(iri, known=True), others, near)
 
@@ -148,7 +150,7 @@ def _reported() -> dict[str, tuple[Decimal, ...]]:
 
     def make() -> dict[str, tuple[Decimal, ...]]:
         held: dict[str, set[Decimal]] = defaultdict(set)
-        for row in select_rows("SELECT DISTINCT ?unit ?low { ?level tg:ucumCode ?unit ; tg:doseLow ?low }"):
+        for row in whole_rows(REPORTED_DOSES):
             held[text_of(row["unit"])].add(Decimal(text_of(row["low"])))
         return {unit: tuple(sorted(doses)) for unit, doses in held.items()}
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
 
 from trialgraph.base.readable import amount
-from trialgraph.http.lookup import iri_of, select_rows
+from trialgraph.http.lookup import iri_of, whole_rows
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.source_text import spelled_out
 from trialgraph.http.pages.resources.trial.trial_statements import ReadingLink, TrialStatements
@@ -17,14 +16,11 @@ from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import TG
+from trialgraph.release.lists.queries import MEASURES
 from trialgraph.views.flags import Flag
 from trialgraph.views.names import Name, name_of
 
 __all__ = ["ListedOutcome", "TrialFinding", "findings_of", "outcomes_of"]
-
-MEASURES: Final = (
-    "SELECT ?outcome ?label { ?outcome tg:measuresConcept/rdfs:label ?label } ORDER BY ?outcome ?label"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ def outcomes_of(stated: TrialStatements, report: str) -> Iterator[ListedOutcome]
         words = spelled_out(stated.text(item, TG.asReported))
         linked = stated.iris(item, TG.ofMeasure)
         for iri in linked:
-            others = index.bits["outcome"].get(iri, 1).bit_count() - 1
+            others = (index.count("outcome", iri) or 1) - 1
             yield ListedOutcome(
                 name_of(iri, stated.label(iri)),
                 address(iri, known=True),
@@ -112,7 +108,7 @@ def _measures() -> dict[str, list[str]]:
 
     def make() -> dict[str, list[str]]:
         made: dict[str, list[str]] = {}
-        for row in select_rows(MEASURES):
+        for row in whole_rows(MEASURES):
             made.setdefault(iri_of(row["outcome"]), []).append(text_of(row["label"]))
         return made
 

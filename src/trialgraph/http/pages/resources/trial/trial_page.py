@@ -26,7 +26,7 @@ from trialgraph.http.pages.trials import list_address
 from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES, RDFS, TG, compact
-from trialgraph.views.facets import FACETS
+from trialgraph.release.lists.facets import FACETS
 from trialgraph.views.names import Name, abbreviations, name_of
 
 __all__ = ["trial_page"]

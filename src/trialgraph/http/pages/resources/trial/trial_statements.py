@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from trialgraph.http.lookup import iri_of, select_rows
+from trialgraph.http.lookup import iri_of, select_each, select_rows
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
 from trialgraph.http.protocol.descriptions import PARTS
@@ -200,13 +200,19 @@ def read_statements(iri: str) -> TrialStatements:
     triples: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for row in found:
         triples[iri_of(row["s"])][iri_of(row["p"])].append(row["o"])
-    held = select_rows(
+    wanted = select_rows(
+        f"SELECT DISTINCT ?reading {{ {me} {PARTS} ?part . ?part tg:readFrom|tg:hasCompetingReading ?reading }}"
+        f" ORDER BY ?reading LIMIT {most}"
+    )
+    held = select_each(
         "SELECT DISTINCT ?reading ?reads ?verbatim ?concept ?cell ?start ?overruled ?report ?node {"
-        f" {{ SELECT DISTINCT ?reading {{ {me} {PARTS} ?part . ?part tg:readFrom|tg:hasCompetingReading ?reading }} }}"
+        " WHICH"
         " ?reading tg:readsField ?reads ; tg:verbatim ?verbatim ; tg:startOffset ?start ;"
         " tg:fromCell ?cell . OPTIONAL { ?reading tg:concept ?concept }"
-        f" OPTIONAL {{ ?reading tg:overruledBy ?overruled }} OPTIONAL {{ ?report tg:fromRow/tg:hasCell ?cell }}"
-        f" OPTIONAL {{ ?node tg:readFrom ?reading }} }} ORDER BY ?reading LIMIT {most}"
+        " OPTIONAL { ?reading tg:overruledBy ?overruled } OPTIONAL { ?report tg:fromRow/tg:hasCell ?cell }"
+        " OPTIONAL { ?node tg:readFrom ?reading } } ORDER BY ?reading",
+        "reading",
+        [iri_of(row["reading"]) for row in wanted],
     )
     readings = {iri_of(row["reading"]): {name: text_of(row.get(name)) for name in READING} for row in held}
     for name, reading in readings.items():  # what its parts rest on, a report rests on

@@ -8,8 +8,9 @@ from typing import Final
 
 from trialgraph.base.readable import count
 from trialgraph.rdf.vocabulary import compact
-from trialgraph.views.evidence.matrix import ranked_diseases
-from trialgraph.views.facets import NONE, Index
+from trialgraph.release.lists.facet_sets import TrialIndex
+from trialgraph.release.lists.facets import NONE
+from trialgraph.release.lists.matrix import ranked_diseases
 
 __all__ = ["Subject", "listed", "subject_of"]
 
@@ -29,7 +30,7 @@ class Subject:
     sentence: str
 
 
-def subject_of(index: Index, sources: int) -> Subject:
+def subject_of(index: TrialIndex, sources: int) -> Subject:
     """The title and the sentence of a release.
 
     :param sources: how many sources were read
@@ -44,9 +45,11 @@ def subject_of(index: Index, sources: int) -> Subject:
         title += " read out of review tables"
     diseases = [index.labels.get(v) or compact(v) for v, _ in ranked_diseases(index)]
     where = f" in {listed(diseases, _MOST)}" if diseases else ""
-    one = len(index.trials) == 1
+    one = index.size == 1
     from_ = "one review’s table" if sources == 1 else f"{count(sources)} sources"
-    sentence = f"{count(len(index.trials))} {'trial' if one else 'trials'}{_patients(index)}{where}, read from {from_}"
+    sentence = (
+        f"{count(index.size)} {'trial' if one else 'trials'}{_patients(index)}{where}, read from {from_}"
+    )
     return Subject(title, sentence)
 
 
@@ -57,7 +60,7 @@ def listed(names: Sequence[str], most: int) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _patients(index: Index) -> str:
+def _patients(index: TrialIndex) -> str:
     """The patients of all trials, each trial once; a range where reports of a trial differ."""
     low = sum(min(trial.patients, default=0) for trial in index.trials)
     high = sum(max(trial.patients, default=0) for trial in index.trials)
@@ -67,14 +70,14 @@ def _patients(index: Index) -> str:
     return f" with {number} {'patient' if high == 1 else 'patients'}"
 
 
-def _common(index: Index, facet: str) -> str:
+def _common(index: TrialIndex, facet: str) -> str:
     """The narrowest value that all trials with a value of a facet share, by name; empty where there is none.
 
     Nothing is said where more than a tenth of the trials have no value.
     """
-    every = (1 << len(index.trials)) - 1
+    every = (1 << index.size) - 1
     stated = every & ~index.bits[facet].get(NONE, 0)
-    if not stated or stated.bit_count() * 10 < len(index.trials) * 9:
+    if not stated or stated.bit_count() * 10 < index.size * 9:
         return ""
     shared = [v for v, held in index.bits[facet].items() if v != NONE and held & stated == stated]
     narrow = [v for v in shared if not any(v in index.above(facet, other) for other in shared)]

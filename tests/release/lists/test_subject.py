@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from trialgraph.views.evidence.matrix import evidence_matrix, ranked_diseases
-from trialgraph.views.evidence.subject import listed, subject_of
-from trialgraph.views.facets import NONE, Index, Listed
+from trialgraph.release.lists.facet_sets import Listed, TrialIndex, trial_index
+from trialgraph.release.lists.facets import NONE
+from trialgraph.release.lists.matrix import evidence_matrix, ranked_diseases
+from trialgraph.release.lists.subject import listed, subject_of
 
 LABELS = {"auto": "autoimmune disease", "sle": "SLE", "ln": "lupus nephritis", "ra": "RA", "msc": "stem cell"}
 BROADER = {"disease": {"sle": frozenset({"auto"}), "ln": frozenset({"sle"}), "ra": frozenset({"auto"})}}
 
 
-def _index(*trials: tuple[str, str, tuple[int, ...]], tissue: str = "") -> Index:
+def _index(*trials: tuple[str, str, tuple[int, ...]], tissue: str = "") -> TrialIndex:
     listed_trials = tuple(
         Listed(
             f"t{n}",
@@ -26,7 +27,7 @@ def _index(*trials: tuple[str, str, tuple[int, ...]], tissue: str = "") -> Index
         )
         for n, (disease, cell, patients) in enumerate(trials)
     )
-    return Index(listed_trials, LABELS, BROADER)
+    return trial_index(listed_trials, LABELS, BROADER)
 
 
 def test_the_title_has_what_all_trials_share() -> None:

@@ -9,18 +9,35 @@ from typing import Any, Final
 
 from trialgraph.extract.columns import columns
 from trialgraph.rdf.literals import text_of
-from trialgraph.views.flags import SEVERITIES, Severity
+from trialgraph.rdf.vocabulary import concept
 
 __all__ = [
     "CONFLICTS",
+    "SEVERITIES",
     "STATES",
     "ConflictFlag",
+    "Severity",
     "columns_of_field",
     "flags_of",
     "readings_of",
     "state_of_field",
 ]
 
+
+@dataclass(frozen=True, slots=True)
+class Severity:
+    """What a severity is called, and the mark of its flags (the class in the stylesheet)."""
+
+    mark: str
+    words: str
+
+
+#: By the IRI of the concept, the most severe first.
+SEVERITIES: Final = {
+    concept("severity-error").value: Severity("error", "cannot be right"),
+    concept("severity-warning").value: Severity("warn", "unusual"),
+    concept("severity-notice").value: Severity("unread", "not read"),
+}
 #: Every open conflict with its competing readings.
 CONFLICTS: Final = """
 SELECT DISTINCT ?report ?conflict ?kind ?label ?message ?severity ?brief ?field ?reading ?name ?preferred {
@@ -50,7 +67,7 @@ class ConflictFlag:
     :param iri: of the conflict
     :param words: two or three words
     :param message: the whole of it
-    :param mark: as in :mod:`trialgraph.views.flags`
+    :param mark: of its severity
     :param columns: of the table, at the first of which that is shown it stands
     """
 

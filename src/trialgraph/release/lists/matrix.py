@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from trialgraph.rdf.vocabulary import compact
-from trialgraph.views.facets import NONE, Index
+from trialgraph.release.lists.facet_sets import TrialIndex
+from trialgraph.release.lists.facets import NONE
 
 __all__ = ["EvidenceCell", "EvidenceMatrix", "MatrixRow", "evidence_matrix", "ranked_diseases"]
 
@@ -18,7 +19,7 @@ STEPS: Final = (30, 100)
 class EvidenceCell:
     """Trials of a disease with cells of a tissue.
 
-    :param tissue: IRI of the tissue, or :data:`~trialgraph.views.facets.NONE`
+    :param tissue: IRI of the tissue, or :data:`~trialgraph.release.lists.facets.NONE`
     :param patients: each trial counted once, with the largest total that a report of it gives
     :param step: 1 to 3 by the number of patients; 0 where there is no trial
     """
@@ -57,10 +58,10 @@ class EvidenceMatrix:
     hidden: int
 
 
-def ranked_diseases(index: Index) -> list[tuple[str, list[str]]]:
+def ranked_diseases(index: TrialIndex) -> list[tuple[str, list[str]]]:
     """The diseases of the trials, most trials first, each with those whose trials all have it, too."""
     sets = index.bits["disease"]
-    direct = {value for trial in index.trials for value in trial.values.get("disease", ())}
+    direct = index.values["disease"].direct
     ranked = sorted(direct, key=lambda v: (-sets[v].bit_count(), index.labels.get(v, v)))
     made: dict[str, list[str]] = {}
     for value in ranked:
@@ -72,7 +73,7 @@ def ranked_diseases(index: Index) -> list[tuple[str, list[str]]]:
     return list(made.items())
 
 
-def evidence_matrix(index: Index, most_rows: int = 12, most_columns: int = 7) -> EvidenceMatrix:
+def evidence_matrix(index: TrialIndex, most_rows: int = 12, most_columns: int = 7) -> EvidenceMatrix:
     """The matrix of a release.
 
     :param most_rows: the most diseases that have a row
@@ -101,7 +102,7 @@ def evidence_matrix(index: Index, most_rows: int = 12, most_columns: int = 7) ->
     )
 
 
-def _cell(index: Index, disease: str, tissue: str) -> EvidenceCell:
+def _cell(index: TrialIndex, disease: str, tissue: str) -> EvidenceCell:
     held = index.listed(index.fit({"disease": [disease], "tissue": [tissue]}))
     patients = sum(max(trial.patients, default=0) for trial in held)
     step = 1 + sum(patients >= least for least in STEPS) if held else 0
