@@ -14,6 +14,7 @@ from trialgraph.extract.comparisons.side_by_side import SideBySide, side_by_side
 from trialgraph.graph.checks import _gate, _shapes
 from trialgraph.graph.comparisons import comparison_quads
 from trialgraph.graph.quads import quads
+from trialgraph.graph.statements import statements_of
 from trialgraph.model.report import Curation, Report
 from trialgraph.rdf import iris
 from trialgraph.rdf.merged_store import merged_store
@@ -78,7 +79,7 @@ def findings(changed: frozenset[Quad]) -> set[str]:
     folder, held = resource("ontology") / "shapes", changed | stated()[2]
     found = (
         *_gate(merged_store(held), folder / "comparisons.rq"),
-        *_shapes(held, [folder / "comparisons.ttl"]),
+        *_shapes(statements_of(held), [folder / "comparisons.ttl"]),
     )
     ours = tuple(f"{iris.base()}{kind}/" for kind in ("comparison", "same-trial", "report"))
     return {f"{one.focus} {one.message}" for one in found if one.focus.startswith(ours)}

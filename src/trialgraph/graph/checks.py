@@ -95,7 +95,12 @@ def check_quads(
 
 
 def check_statements(
-    store: Store, stated: Sequence[Statement], read: Sequence[Source], settings: Settings, *, all_read: bool = True
+    store: Store,
+    stated: Sequence[Statement],
+    read: Sequence[Source],
+    settings: Settings,
+    *,
+    all_read: bool = True,
 ) -> Iterator[CheckResult]:
     """All that the shapes and gates find, without the files that the nodes come from.
 

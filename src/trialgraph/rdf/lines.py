@@ -13,7 +13,18 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from trialgraph.rdf.vocabulary import RDF, XSD
 
-__all__ = ["QuadLines", "Statement", "by_subject", "datatype", "in_line", "iri", "lines_with", "sorted_lines", "split", "term"]
+__all__ = [
+    "QuadLines",
+    "Statement",
+    "by_subject",
+    "datatype",
+    "in_line",
+    "iri",
+    "lines_with",
+    "sorted_lines",
+    "split",
+    "term",
+]
 
 #: Predicate, object and graph of a line.
 Statement = tuple[bytes, bytes, bytes]

@@ -90,7 +90,6 @@ class _Made:
         return self.describe(digest, counts, files)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What a release holds beside its graph.

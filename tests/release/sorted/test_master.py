@@ -65,9 +65,7 @@ def test_the_files_are_those_of_all_quads_together(number: int, tmp_path: Path) 
     assert triples.path.read_bytes() == serialised(whole, N_TRIPLES)
     assert (written.triples, set(written.graphs)) == (master.triples, set(master.graphs))
     graphs = [(form, tmp_path / form.suffix) for form in graph_formats()]
-    files = dict(
-        zip(graph_formats(), write_graph(triples.path, graphs, written.prefixes), strict=True)
-    )
+    files = dict(zip(graph_formats(), write_graph(triples.path, graphs, written.prefixes), strict=True))
     for form in dataset_formats():
         stated = quads_of(map(part, written.graphs))
         files[form] = write_dataset(stated, tmp_path / form.suffix, form, written.prefixes)

@@ -31,11 +31,7 @@ def misplaced(stated: Sequence[Statement]) -> Iterator[CheckResult]:
         p: [_Kind(c, above) for c in sorted(found) if c.startswith(b"<")] for p, found in of_domains.items()
     }
     ranges = {
-        p: [
-            _Kind(c, above)
-            for c in sorted(found)
-            if c.startswith(_OURS) and _CLASS in typed.get(c, ())
-        ]
+        p: [_Kind(c, above) for c in sorted(found) if c.startswith(_OURS) and _CLASS in typed.get(c, ())]
         for p, found in of_ranges.items()
     }
     nothing: set[Term] = set()
