@@ -67,9 +67,12 @@ def read_one(
     """
     source = recognised(read_source(path, settings, kind=kind, table=table), settings)
     progress(f"reading {source.slug}")
-    found = read_rows(source, settings)
+    known: dict[int, Report] = {}
+    found = read_rows(source, settings, reports=known)
     legend = read_legend(source.text, found.non_cell_text)
-    reports = find_conflicts([resolved(read_report(row), legend) for row in found.rows])
+    reports = find_conflicts(
+        [resolved(known.get(row.number) or read_report(row), legend) for row in found.rows]
+    )
     reports = settle(reports, read_curation(source, settings), str(source.path.parent / "curation.tsv"))
     return Read(source, found, reports)
 

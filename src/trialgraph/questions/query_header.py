@@ -7,12 +7,16 @@ text.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from typing import Any, Final, Literal, get_args
+from copy import deepcopy
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import yaml
-from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped] # ships no types
 
 from trialgraph.base.errors import InputError
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped] # ships no types
 
 __all__ = ["PARAMETER_TYPES", "SCHEMA", "ParameterType", "read_header"]
 
@@ -110,7 +114,14 @@ SCHEMA: Final = _shape(
     required=["title"],
     additionalProperties=False,
 )
-_VALIDATOR: Final = Draft202012Validator(SCHEMA)
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    # Imported when a header is read: with the packages that it looks for, it takes longer to import than most commands.
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(SCHEMA)
 
 
 class _Plain(yaml.SafeLoader):
@@ -135,10 +146,16 @@ def read_header(text: str, where: str) -> dict[str, Any]:
     :param where: its name, for errors
     :raises InputError: it is not YAML, has no title, an unknown key, or a value that its key does not take
     """
+    return deepcopy(_read_header(text, where))
+
+
+@lru_cache(256)
+def _read_header(text: str, where: str) -> dict[str, Any]:
+    # A build reads them for the description, and to say which are broken.
     numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.startswith("#+")]
     numbers = [number for number, _ in numbered]
     node, head = _parsed("\n".join(line[2:].removeprefix(" ") for _, line in numbered), numbers, where)
-    found = [(_line(node, error), error) for error in _VALIDATOR.iter_errors(head)]
+    found = [(_line(node, error), error) for error in _validator().iter_errors(head)]
     if found:
         line, error = min(found, key=lambda pair: pair[0])
         what, hint = _message(error)

@@ -257,8 +257,6 @@ class Lexicon:
                 table.setdefault(m.subject, Mention(self.concepts[m.object], m, "exact"))
                 table.setdefault(normalise(m.subject), Mention(self.concepts[m.object], m, "normalised"))
         self._surfaces[name] = table
-        surfaces = sorted((m.subject for m in rows if m.literal), key=len, reverse=True)
-        self._patterns[name] = re.compile("|".join(map(_pattern, surfaces)) or r"(?!)")
 
     def lookup(self, name: str, text: str) -> Mention | None:
         """The concept that the whole of ``text`` names in a column of that kind, or None."""
@@ -296,6 +294,9 @@ class Lexicon:
 
     def scan(self, name: str, folded: str, at: int) -> int:
         """End of the longest surface form of that field that starts at ``at`` in folded text, or ``at``."""
+        if name not in self._patterns:  # of most fields nobody asks
+            surfaces = sorted((m.subject for m in self.lines[name] if m.literal), key=len, reverse=True)
+            self._patterns[name] = re.compile("|".join(map(_pattern, surfaces)) or r"(?!)")
         found = self._patterns[name].match(folded, at)
         return found.end() if found else at
 

@@ -17,20 +17,24 @@ from trialgraph.extract.sources import Source
 from trialgraph.extract.tables.run_together import read_run_together
 from trialgraph.extract.tables.table_of_grid import heading_score, table_of_grid
 from trialgraph.model.grid import Grid
+from trialgraph.model.report import Report
 from trialgraph.model.table import Table
 
 __all__ = ["read_rows", "recognised", "texts_by_address"]
 
 
-def read_rows(source: Source, settings: Settings, *, unknown: bool = False) -> Table:
+def read_rows(
+    source: Source, settings: Settings, *, unknown: bool = False, reports: dict[int, Report] | None = None
+) -> Table:
     """The table of a source: the one that is asked for, or that looks like a table of trials.
 
     :param settings: the limits of lines, tables and packed files
     :param unknown: whether a grid is read, too, none of whose headings anybody knows
+    :param reports: gets the reports that are read on the way, by the numbers of their rows
     :raises InputError: it holds no table whose columns are known, several may be meant, or it goes beyond a limit
     """
     if source.kind == "run-together":
-        return read_run_together(source, settings)
+        return read_run_together(source, settings, reports)
     grids = _grids(source, settings)
     chosen = choose(grids, source.meta.get("file_table"), heading_score, str(source.path))
     table = table_of_grid(source, chosen, unknown=unknown)

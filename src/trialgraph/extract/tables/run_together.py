@@ -24,6 +24,7 @@ from trialgraph.extract.segmentation.line_breaks import doubtful_breaks, words_o
 from trialgraph.extract.segmentation.row_text import RowText
 from trialgraph.extract.segmentation.segmentation import Cut, cut
 from trialgraph.extract.sources import Line, Source, lines
+from trialgraph.model.report import Report
 from trialgraph.model.table import Cell, Column, NonCellText, Row, Table, Unread
 
 __all__ = ["read_run_together"]
@@ -39,10 +40,11 @@ _LEGEND: Final = re.compile(
 )
 
 
-def read_run_together(source: Source, settings: Settings) -> Table:
+def read_run_together(source: Source, settings: Settings, reports: dict[int, Report] | None = None) -> Table:
     """Cut every row of a run-together table.
 
     :param settings: the limits of a line: ``line_chars``, ``line_cuts``
+    :param reports: gets what was read of each row, by its number: how sure its cells are is told by what is unread
     :raises InputError: no two lines name columns, or it is a table of another kind
     """
     all_lines = list(lines(source))
@@ -62,7 +64,10 @@ def read_run_together(source: Source, settings: Settings) -> Table:
             number = len(rows) + len(unread) + 1
             line = made.lines[0]
             if made.found:
-                rows.append(_cells(source, number, made, made.found, columns))
+                report = _report(source, number, made, made.found, columns)
+                rows.append(report.row)
+                if reports is not None:
+                    reports[number] = report
             elif _LEGEND.match(line.text.strip()) and (rows or unread):
                 non_cell_text.append(NonCellText("footnote", line.number, made.start, made.end))
             else:
@@ -190,7 +195,7 @@ def _blank(non_cell_text: list[NonCellText], line: Line) -> None:
         non_cell_text.append(NonCellText("blank", line.number, line.start, line.start + len(line.text)))
 
 
-def _cells(source: Source, number: int, row: RowText, found: Cut, columns: tuple[Column, ...]) -> Row:
+def _report(source: Source, number: int, row: RowText, found: Cut, columns: tuple[Column, ...]) -> Report:
     def cells(bounds: tuple[int, ...], doubtful: frozenset[int] = frozenset()) -> tuple[Cell, ...]:
         return tuple(
             Cell(
@@ -216,8 +221,10 @@ def _cells(source: Source, number: int, row: RowText, found: Cut, columns: tuple
         0.0,
         cells(found.runner_up) if close else (),
     )
-    unread = {left.cell.key for left in read_report(made).leftovers if not left.cell.doubtful}
-    return replace(made, confidence=confidence(row_fit(found, len(unread)), doubtful=bool(doubtful)))
+    report = read_report(made)
+    unread = {left.cell.key for left in report.leftovers if not left.cell.doubtful}
+    sure = confidence(row_fit(found, len(unread)), doubtful=bool(doubtful))
+    return replace(report, row=replace(made, confidence=sure))
 
 
 def _between_digits(

@@ -10,6 +10,7 @@ lines of other diseases, cells and outcomes than the seed's (measured in
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -66,7 +67,7 @@ def evidence(
     text: str,
     cues: Mapping[str, tuple[tuple[re.Pattern[str], float], ...]],
     weights: Mapping[str, Mapping[str, float]],
-    lexicons: Iterable[str],
+    lexicons: tuple[str, ...],
     patterns: Mapping[str, re.Pattern[str]],
     breaks: Iterable[int] = (),
 ) -> Evidence:
@@ -207,16 +208,20 @@ _WORD: Final = re.compile(
 )
 
 
-def _events(text: str, lexicons: Iterable[str], patterns: Mapping[str, re.Pattern[str]]) -> Iterator[Event]:
-    folded = fold(text)
-    for kind in lexicons:
-        loose, strict = _surfaces(kind)
-        for pattern, subject in ((loose, folded), (strict, text)):
-            at = 0
-            while pattern is not None and (m := pattern.search(subject, at)):
-                if _may_stand(text, m.start(1), m.end(1)):
-                    yield Event(m.start(1), m.end(1), kind)
-                at = m.start() + 1
+def _events(text: str, lexicons: tuple[str, ...], patterns: Mapping[str, re.Pattern[str]]) -> Iterator[Event]:
+    folded, (loose, strict) = fold(text), _words_of(lexicons)
+    found: dict[tuple[int, int], list[Event]] = defaultdict(list)
+    for at in range(len(text)):
+        for subject, words in (
+            (folded, loose.get(folded[at : at + 2], ())),
+            (text, strict.get(text[at], ())),
+        ):
+            for place, kind, of in words:
+                end = of.end(subject, at)
+                if end and _may_stand(text, at, end):
+                    found[place].append(Event(at, end, kind))
+    for _, events in sorted(found.items()):
+        yield from events
     for name, pattern in (*patterns.items(), ("word", _WORD)):
         for m in pattern.finditer(text):
             yield Event(m.start(), m.end(), name)
@@ -276,20 +281,63 @@ def _may_stand(text: str, start: int, end: int) -> bool:
     return True
 
 
+class _Words:
+    """Words that begin alike, longest first; most are never met, so their pattern is compiled when they are."""
+
+    def __init__(self) -> None:
+        self.parts: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+
+    def end(self, text: str, at: int) -> int:
+        """The end of the longest of them that begins there; 0: none does."""
+        if self._pattern is None:
+            self._pattern = re.compile("|".join(sorted(self.parts, key=lambda part: (-len(part), part))))
+        found = self._pattern.match(text, at)
+        return found.end() if found else 0
+
+
+#: By what they begin with: the place of their events, their concept file, the words.
+_ByBeginning = dict[str, list[tuple[tuple[int, int], str, _Words]]]
+
+
 @cache
-def _surfaces(kind: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
-    """Two alternations, longest first: words in any case over folded text, abbreviations to the letter."""
-    words, shorts = [], []
+def _words_of(kinds: tuple[str, ...]) -> tuple[_ByBeginning, _ByBeginning]:
+    """Words in any case, by the two characters of folded text that they begin with; abbreviations to the letter."""
+    tables: tuple[_ByBeginning, _ByBeginning] = ({}, {})
+    for n, kind in enumerate(kinds):
+        for strict in (0, 1):
+            made: dict[str, _Words] = defaultdict(_Words)
+            for part, beginnings in _SURFACES[strict](kind):
+                for beginning in beginnings:
+                    made[beginning].parts.add(part)
+            for beginning, words in made.items():
+                tables[strict].setdefault(beginning, []).append(((n, strict), kind, words))
+    return tables
+
+
+def _loose(kind: str) -> Iterator[tuple[str, Iterable[str]]]:
     for surface in lexicon().surfaces(kind):
-        if sum(c.isupper() for c in surface) >= 2 and len(surface) <= 12:
-            body = re.escape(surface).replace("\\ ", r"[ \-]").replace("\\-", r"[ \-–]?")
-            shorts.append(body + ("s?" if surface[-1].isupper() else ""))
-        elif len(surface) >= 3:
-            body = r"[ \-]".join(re.escape(w) for w in re.split(r"[\s\-]+", fold(surface)) if w)
-            words.append(body + ("" if body.endswith("s") else "(?:s(?![a-z]))?"))
-    return _alternation(words), _alternation(shorts)
+        if not _is_short(surface) and len(surface) >= 3:
+            words = [w for w in re.split(r"[\s\-]+", fold(surface)) if w]
+            body = r"[ \-]".join(map(re.escape, words))
+            first = words[0]
+            yield (
+                body + ("" if body.endswith("s") else "(?:s(?![a-z]))?"),
+                (first[:2],) if len(first) > 1 else (f"{first} ", f"{first}-"),
+            )
 
 
-def _alternation(parts: list[str]) -> re.Pattern[str] | None:
-    # A lookahead, so that overlapping words are all found.
-    return re.compile("(?=(" + "|".join(sorted(set(parts), key=len, reverse=True)) + "))") if parts else None
+def _strict(kind: str) -> Iterator[tuple[str, Iterable[str]]]:
+    for surface in filter(_is_short, lexicon().surfaces(kind)):
+        body = re.escape(surface).replace("\\ ", r"[ \-]").replace("\\-", r"[ \-–]?")
+        # A hyphen may be left out.
+        beginnings = (*" -–", surface[1]) if surface[0] in " -" else surface[0]
+        yield body + ("s?" if surface[-1].isupper() else ""), beginnings
+
+
+def _is_short(surface: str) -> bool:
+    """Whether it is an abbreviation, which is known to the letter."""
+    return sum(c.isupper() for c in surface) >= 2 and len(surface) <= 12
+
+
+_SURFACES: Final = (_loose, _strict)
