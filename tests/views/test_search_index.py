@@ -16,6 +16,7 @@ from trialgraph.rdf import iris
 from trialgraph.rdf.formats import N_TRIPLES
 from trialgraph.rdf.serialise import serialised
 from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES, RDF, RDFS, SKOS, TG, concept
+from trialgraph.release.search import search_file as search_file_module
 from trialgraph.release.search.search_file import search_file
 from trialgraph.views.search_index import MarkedRun, SearchIndex, marked
 
@@ -171,6 +172,13 @@ def test_a_release_without_an_index_says_so(tmp_path: Path) -> None:
 
 def test_the_same_graph_gives_the_same_bytes(tmp_path: Path) -> None:
     assert made(tmp_path, quads()) == made(tmp_path, reversed(list(quads())))
+
+
+def test_a_full_disk_is_no_fault_of_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_file_module, "_SCHEMA", "PRAGMA max_page_count = 8;" + search_file_module._SCHEMA)
+    with pytest.raises(OSError, match="the search index: database or disk is full"):
+        made(tmp_path, quads())
+    assert [path.name for path in tmp_path.iterdir()] == ["merge.nt"]
 
 
 def test_overlapping_marks_are_one() -> None:

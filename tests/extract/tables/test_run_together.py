@@ -224,6 +224,20 @@ def test_a_line_that_is_too_long_is_unread() -> None:
     assert len(table(text_of(FIRST, SECOND), Settings(line_chars=50)).unread) == 2
 
 
+def test_a_long_line_is_cut_as_a_short_one_or_refused_with_the_reason() -> None:
+    words = ", improvement in disability scores, relapse rate and brain lesions"
+    assert "DAS28, HAQ" in FIRST
+    long = FIRST.replace("DAS28, HAQ", "DAS28, HAQ" + words * 50)
+    assert len(long) > 3_000
+    (row,) = table(text_of(long)).rows
+    assert [cell.text for cell in row.cells] == [
+        (text or "") + words * 50 if text == "DAS28, HAQ" else text for text in CELLS
+    ]
+    made = table(text_of(FIRST, FIRST.replace("DAS28, HAQ", "DAS28, HAQ" + words * 110), SECOND))
+    assert [row.number for row in made.rows] == [1, 3]
+    assert [line.why for line in made.unread] == ["a cell would be longer than those of its column can be"]
+
+
 @pytest.mark.parametrize(
     "control", ["\x01", "\x0b", "\x0c", "\x1b[31m", "\u2028", "\u200b", "\u202e", "\U0010ffff", "\r"]
 )

@@ -103,7 +103,8 @@ def search_file(triples: Path) -> bytes:
     :raises ReleaseError: this Python's SQLite was built without FTS5
     :raises OSError: the file cannot be read, or the disk is full
     """
-    with SortedTriples(triples) as known, tempfile.TemporaryDirectory(prefix="trialgraph-") as folder:
+    # Beside the release, where there is room for it: the folder for temporary files may be small.
+    with SortedTriples(triples) as known, tempfile.TemporaryDirectory(dir=triples.parent) as folder:
         index = _Index(_Stated(known))
         path = Path(folder) / SEARCH_FILE
         try:
@@ -115,6 +116,8 @@ def search_file(triples: Path) -> bytes:
                 base.commit()
                 base.execute("VACUUM")
         except sqlite3.OperationalError as error:
+            if "fts5" not in str(error):  # the disk is full, or fails
+                raise OSError(f"the search index: {error}") from error
             hint = "use another build of Python"
             raise ReleaseError(f"the search needs SQLite with FTS5 ({error})", hint=hint) from error
         return path.read_bytes()
