@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import random
 import subprocess
 import sys
 from dataclasses import replace
@@ -146,3 +148,17 @@ def test_twice_the_line_is_about_four_times_the_work(monkeypatch: pytest.MonkeyP
     counts = [pieces(long[:size], monkeypatch) for size in (1_000, 2_000, 4_000)]
     assert all(after <= 5 * before for before, after in pairwise(counts)), counts
     assert counts[-1] < 500_000
+
+
+def test_what_is_passed_over_could_not_have_been_among_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cut is that of a search in which no cell has a greatest weight, so that each is looked at."""
+    choose = random.Random(7)  # noqa: S311 - to be repeated
+    lines = [line(seed) for seed in range(4)]
+    lines += [
+        one[: choose.randrange(len(one))] + other[choose.randrange(len(other)) :]
+        for one, other in pairwise(lines)
+    ]
+    found = [cut(text, FIELDS) for text in lines]
+    unbounded = tuple(replace(column, shape=replace(column.shape, most=math.inf)) for column in columns())
+    monkeypatch.setattr(segmentation, "columns", lambda: unbounded)
+    assert [cut(text, FIELDS) for text in lines] == found

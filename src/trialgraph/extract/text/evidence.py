@@ -52,6 +52,8 @@ class Evidence:
     :param unused: running sum of the cost of seams left inside a cell, by position
     :param events: lexicon and grammar matches
     :param breaks: positions of blanks that stand for a line break
+    :param letters: how many letters stand before each position
+    :param open: how many more brackets were opened before each position than closed
     """
 
     text: str
@@ -61,6 +63,8 @@ class Evidence:
     events: list[Event]
     cues: dict[str, list[float]] = field(default_factory=dict)
     breaks: frozenset[int] = frozenset()
+    letters: list[int] = field(default_factory=list)
+    open: list[int] = field(default_factory=list)
 
 
 def evidence(
@@ -106,7 +110,14 @@ def evidence(
             goes_on = text[p + 1].islower() and text[p - 1].isalnum()
             boundary[p + 1] = inside[p + 1] + (-_AT_BREAK if goes_on else _AT_BREAK)
     made = Evidence(
-        text, sorted(boundary), boundary, list(accumulate(cost)), events, breaks=frozenset(breaks)
+        text,
+        sorted(boundary),
+        boundary,
+        list(accumulate(cost)),
+        events,
+        breaks=frozenset(breaks),
+        letters=[0, *accumulate(map(str.isalpha, text))],
+        open=[0, *accumulate((char == "(") - (char == ")") for char in text)],
     )
     for name, words in cues.items():
         made.cues[name] = _running(text, words, [(e, weights[name].get(e.kind, 0.0)) for e in events])

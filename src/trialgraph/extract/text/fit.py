@@ -50,14 +50,14 @@ def prose(field: str) -> Fit:
     def fits(seen: Evidence, i: int, j: int) -> float:
         text, running = seen.text, seen.cues[field]
         first, last = text[i], text[j - 1]
-        if sum(map(str.isalpha, text[i : min(j, i + 12)])) < 3:
+        if seen.letters[min(j, i + 12)] - seen.letters[i] < 3:
             return WRONG
         score = running[j] - running[i]
         if not (first.isupper() or first.isdigit()):
             score -= 1.0 if first.islower() else 4.0
         if last in ",;(-–":
             score -= 4.0
-        if text.count("(", i, j) != text.count(")", i, j):
+        if seen.open[i] != seen.open[j]:
             score -= 6.0
         return score if score < 6.0 else 6.0 + 0.4 * (score - 6.0)
 
