@@ -14,10 +14,10 @@ from trialgraph.extract.comparisons.side_by_side import SideBySide, side_by_side
 from trialgraph.graph.checks import _gate, _shapes
 from trialgraph.graph.comparisons import comparison_quads
 from trialgraph.graph.quads import quads
-from trialgraph.graph.statements import statements_of
 from trialgraph.model.report import Curation, Report
 from trialgraph.rdf import iris
 from trialgraph.rdf.merged_store import merged_store
+from trialgraph.rdf.statements import statements_of
 from trialgraph.rdf.vocabulary import RDFS, TG, concept
 from trialgraph.terminology.lexicon import Lexicon
 

@@ -175,7 +175,9 @@ def test_the_same_graph_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_no_fault_of_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_file_module, "_SCHEMA", "PRAGMA max_page_count = 8;" + search_file_module._SCHEMA)
+    monkeypatch.setattr(
+        search_file_module, "_SCHEMA", "PRAGMA max_page_count = 8;" + search_file_module._SCHEMA
+    )
     with pytest.raises(OSError, match="the search index: database or disk is full"):
         made(tmp_path, quads())
     assert [path.name for path in tmp_path.iterdir()] == ["merge.nt"]

@@ -10,18 +10,18 @@ from pyoxigraph import Quad
 
 from trialgraph.graph.inferred import asked_by_rules
 from trialgraph.graph.quads import asked_by_shortcuts, mapping_quads, rule_quads
-from trialgraph.graph.statements import Statement, Term, statements
 from trialgraph.model.report import Report
 from trialgraph.rdf.lines import sorted_lines
 from trialgraph.rdf.serialise import canonical
+from trialgraph.rdf.statements import Statement, Term, statements
 from trialgraph.release.graphs import labelled_terms, ontology_quads
 from trialgraph.terminology.lexicon import lexicon
 
-__all__ = ["Reference", "reference_quads"]
+__all__ = ["ReferencePart", "reference_quads"]
 
 
 @dataclass(frozen=True)
-class Reference:
+class ReferencePart:
     """The reference part as a process that states shards has it: what is made of it once for all of them.
 
     :param quads: from :func:`reference_quads`

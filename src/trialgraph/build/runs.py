@@ -12,7 +12,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from trialgraph.base.settings import Settings
 from trialgraph.build.processes import done_by, jobs_of, rate
-from trialgraph.build.reference import Reference
+from trialgraph.build.reference import ReferencePart
 from trialgraph.build.shard_quads import StatedShard, state
 from trialgraph.build.shards import Shard
 from trialgraph.build.shared_nodes import shared_node_findings
@@ -30,7 +30,7 @@ Progress = Callable[[str], None]
 
 _REFERENCE: Final = "reference.run"
 #: The reference part as each process has it.
-_known: dict[Path, Reference] = {}
+_known: dict[Path, ReferencePart] = {}
 
 
 def run_shards(
@@ -50,7 +50,7 @@ def run_shards(
     run = folder / _REFERENCE
     write_run(sorted_lines(reference), run)
     progress("checking")
-    _known[run] = Reference(reference)
+    _known[run] = ReferencePart(reference)
     try:
         work = partial(_state, run, settings)
         prepare = partial(_prepare, run, settings.base_iri)
@@ -79,7 +79,7 @@ def run_shards(
 def _prepare(run: Path, base: str) -> None:
     if run not in _known:  # another process than the first one
         use_base(base)
-        _known[run] = Reference(frozenset(parse(path=str(run), format=RdfFormat.N_QUADS)))
+        _known[run] = ReferencePart(frozenset(parse(path=str(run), format=RdfFormat.N_QUADS)))
 
 
 def _state(run: Path, settings: Settings, shard: Shard) -> StatedShard:

@@ -11,18 +11,18 @@ from pathlib import Path
 from pyoxigraph import Quad, Store
 
 from trialgraph.base.settings import Settings
-from trialgraph.build.reference import Reference
+from trialgraph.build.reference import ReferencePart
 from trialgraph.build.shards import Shard
 from trialgraph.graph.check_result import CheckResult
 from trialgraph.graph.checks import check_statements, located
 from trialgraph.graph.comparisons import comparison_quads
 from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import shard_quads
-from trialgraph.graph.statements import statements
 from trialgraph.graph.term_checks import term_findings_of
 from trialgraph.model.nodes import Nodes
 from trialgraph.rdf import iris
 from trialgraph.rdf.lines import sorted_lines
+from trialgraph.rdf.statements import statements
 from trialgraph.release.graphs import indexed_quads
 from trialgraph.release.sorted.runs import write_run
 from trialgraph.terminology.lexicon import lexicon
@@ -49,7 +49,7 @@ class StatedShard:
     shared: dict[bytes, bytes]
 
 
-def state(shard: Shard, reference: Reference, folder: Path, settings: Settings) -> StatedShard:
+def state(shard: Shard, reference: ReferencePart, folder: Path, settings: Settings) -> StatedShard:
     """State a shard, check it together with the reference part, and write its run.
 
     :param folder: where the run goes
@@ -70,7 +70,7 @@ def state(shard: Shard, reference: Reference, folder: Path, settings: Settings) 
 
 
 def _checked(
-    shard: Shard, own: set[Quad], lines: Sequence[bytes], reference: Reference, settings: Settings
+    shard: Shard, own: set[Quad], lines: Sequence[bytes], reference: ReferencePart, settings: Settings
 ) -> tuple[tuple[CheckResult, ...], tuple[CheckResult, ...]]:
     """What the checks of the graph find, and those of the terms of other ontologies."""
     store = Store()

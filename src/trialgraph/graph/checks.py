@@ -31,9 +31,9 @@ from trialgraph.graph.quads import summary_quads
 from trialgraph.graph.quote_checks import misquoted
 from trialgraph.graph.shapes.compiled import CompiledShapes
 from trialgraph.graph.statement_gates import column_shapes, statement_gate
-from trialgraph.graph.statements import Statement, statements_of
 from trialgraph.rdf import iris
 from trialgraph.rdf.lines import in_line
+from trialgraph.rdf.statements import Statement, statements_of
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, SKOS, TG, compact, expand
 
 __all__ = [

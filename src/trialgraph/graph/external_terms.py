@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import OWL, RDFS, SKOS, compact, expand
 from trialgraph.terminology.branches import Branch
-from trialgraph.terminology.lexicon import GREEK, singular
+from trialgraph.terminology.folding import GREEK, singular
 
 __all__ = ["Name", "Term", "Terms", "external_terms", "names_of"]
 

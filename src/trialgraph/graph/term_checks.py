@@ -14,9 +14,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from trialgraph.graph.check_result import CheckResult
-from trialgraph.graph.statements import Statement, Term, statements_of
 from trialgraph.rdf import iris
 from trialgraph.rdf.lines import in_line, iri, term
+from trialgraph.rdf.statements import Statement, Term, statements_of
 from trialgraph.rdf.vocabulary import OWL, RDFS, TG, compact
 from trialgraph.terminology.lexicon import NO_TERM, REFERENCE, Concept, Lexicon, MappingLine, fold
 from trialgraph.terminology.module import REPLACED_BY, in_use, ontology_of

@@ -58,7 +58,7 @@ ALL_COLUMNS: Final = "trials-all.csv"
 Describe = Callable[[str, Mapping[str, Any], Mapping[str, tuple[int, str]]], Iterable[Quad]]
 
 
-class Description(Protocol):
+class Describing(Protocol):
     """What makes it when it has seen each subject of the other graphs."""
 
     def add(self, subject: bytes, about: list[Statement]) -> None:
@@ -71,7 +71,7 @@ class Description(Protocol):
 
 
 #: What makes that from the other graphs.
-Describer = Callable[[QuadLines], Description]
+Describer = Callable[[QuadLines], Describing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,7 @@ class _Writer:
         store.optimize()
         store.flush()
 
-    def _core(self, master: Master, description: Description) -> Gathered:
+    def _core(self, master: Master, description: Describing) -> Gathered:
         """Write the core, and gather what the manifest and the description state on the way."""
         core = Core(terms_in(self.dataset, (iris.graph(name).value for name in OF_TERMS)), iris.base())
         facts = self.folder / "core.facts"

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -25,10 +25,9 @@ import yaml
 from trialgraph.base.errors import InputError, UsageError
 from trialgraph.base.package_data import resource
 from trialgraph.rdf.vocabulary import expand
+from trialgraph.terminology.folding import fold, normalise, singular
 
 __all__ = [
-    "DASHES",
-    "GREEK",
     "Candidate",
     "Concept",
     "Definition",
@@ -42,13 +41,6 @@ __all__ = [
     "read_table",
     "singular",
 ]
-
-# One-to-one so that offsets into a normalised text are offsets into the text.
-GREEK: Final = str.maketrans({"α": "a", "β": "b", "γ": "g", "δ": "d", "κ": "k", "ω": "w", "µ": "u", "μ": "u"})
-DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
-QUOTES: Final = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "′": "'", "\u0301": "'"})
-_FOLDED: Final = DASHES | QUOTES | GREEK
-_BEFORE_S: Final = re.compile(r"\s+(?='s\b)")
 
 #: Fields whose values in the data are terms of a reference ontology, where it has the term; the values of every other
 #: field are concepts of ours, with matches to other vocabularies (decisions/0029).
@@ -171,37 +163,6 @@ class Candidate:
     label: str
     curie: str
     note: str
-
-
-def fold(text: str) -> str:
-    """Case, dashes, quotes and Greek letters folded, one character for one."""
-    lowered = text.lower()
-    if text.isascii():
-        return lowered.replace("`", "'")
-    # "İ" becomes two characters, and a sigma at the end of a word another letter than elsewhere.
-    if len(lowered) != len(text) or "Σ" in text:
-        lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text)
-    return lowered.translate(_FOLDED)
-
-
-@lru_cache(maxsize=1 << 15)
-def normalise(text: str) -> str:
-    """The form under which words are looked up: folded, hyphens as blanks, last word in the singular."""
-    folded = fold(text)
-    if "'s" in folded:
-        folded = _BEFORE_S.sub("", folded)
-    words = " ".join(folded.replace("-", " ").replace("_", " ").split()).strip(" .,;:").split(" ")
-    words[-1] = singular(words[-1])
-    return " ".join(words)
-
-
-def singular(word: str) -> str:
-    """A word without the ending of a plural."""
-    if len(word) > 3 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
 
 
 def _pattern(surface: str) -> str:

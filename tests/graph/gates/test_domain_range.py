@@ -13,8 +13,8 @@ from tests.graph.batches import batches, record_of
 from tests.graph.mutations import broken
 from trialgraph.graph.gates.declared import undeclared
 from trialgraph.graph.gates.domain_range import misplaced
-from trialgraph.graph.statements import statements_of
 from trialgraph.rdf.merged_store import merged_store
+from trialgraph.rdf.statements import statements_of
 from trialgraph.release.open import Release
 
 QUERIES: Final = [

@@ -21,7 +21,7 @@ from trialgraph.base.package_data import resource
 from trialgraph.extract.columns import columns
 from trialgraph.graph.checks import compiled_shapes, shape_files, shaped
 from trialgraph.graph.statement_gates import column_shapes
-from trialgraph.graph.statements import quads_of, statements_of
+from trialgraph.rdf.statements import quads_of, statements_of
 from trialgraph.rdf.vocabulary import PREFIXES
 from trialgraph.release.open import Release
 

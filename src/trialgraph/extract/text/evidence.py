@@ -88,23 +88,7 @@ def evidence(
     seams = [0.0, *(_seam(text, p) for p in range(1, len(text))), 0.0]
     for small, capital in _small_letters(text):
         seams[small], inside[capital] = _SMALL, _IN_WORD
-    starts = {e.start for e in events}
-    ends = {e.end for e in events}
-    boundary = {0: 0.0, len(text): 0.0}
-    cost = [0.0] * (len(text) + 1)
-    for p in range(1, len(text)):
-        if text[p - 1].isspace() or text[p].isspace() or text[p] in ",;:.%)]":
-            continue
-        edges = (p in starts) + (p in ends)
-        if edges == 1 and text[p - 1].isupper() and text[p].isupper():
-            edges = 0  # ALS in ALSFRS-R is no word of its own; RA|UC-MSCs are two
-        weight = seams[p] + (inside[p] or _AT_WORD * edges)
-        # Two numbers may stand side by side, and a dash may be a cell of its own.
-        plain = (text[p - 1].isdigit() and text[p].isdigit()) or text[p - 1] in _DASH or text[p] in _DASH
-        if seams[p] > 0 or p in starts or p in ends or (plain and not inside[p]):
-            boundary[p] = weight
-        if seams[p] > 0 and not inside[p]:
-            cost[p] = _UNUSED * seams[p]
+    boundary, cost = _boundaries(text, events, inside, seams)
     for p in breaks:
         if 0 < p < len(text) - 1:
             goes_on = text[p + 1].islower() and text[p - 1].isalnum()
@@ -122,6 +106,30 @@ def evidence(
     for name, words in cues.items():
         made.cues[name] = _running(text, words, [(e, weights[name].get(e.kind, 0.0)) for e in events])
     return made
+
+
+def _boundaries(
+    text: str, events: list[Event], inside: list[float], seams: list[float]
+) -> tuple[dict[int, float], list[float]]:
+    """The weight of a boundary where one is conceivable, and by position what a seam costs that is none."""
+    starts = {e.start for e in events}
+    ends = {e.end for e in events}
+    boundary = {0: 0.0, len(text): 0.0}
+    cost = [0.0] * (len(text) + 1)
+    for p in range(1, len(text)):
+        if text[p - 1].isspace() or text[p].isspace() or text[p] in ",;:.%)]":
+            continue
+        edges = (p in starts) + (p in ends)
+        if edges == 1 and text[p - 1].isupper() and text[p].isupper():
+            edges = 0  # ALS in ALSFRS-R is no word of its own; RA|UC-MSCs are two
+        weight = seams[p] + (inside[p] or _AT_WORD * edges)
+        # Two numbers may stand side by side, and a dash may be a cell of its own.
+        plain = (text[p - 1].isdigit() and text[p].isdigit()) or text[p - 1] in _DASH or text[p] in _DASH
+        if seams[p] > 0 or p in starts or p in ends or (plain and not inside[p]):
+            boundary[p] = weight
+        if seams[p] > 0 and not inside[p]:
+            cost[p] = _UNUSED * seams[p]
+    return boundary, cost
 
 
 def _running(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from trialgraph.base.normal_form import normal_form
-from trialgraph.terminology.lexicon import DASHES
+from trialgraph.terminology.folding import DASHES
 
 __all__ = ["REGISTERS", "SPELLED", "Register", "RegistryNumber", "find_numbers", "registry_number"]
 

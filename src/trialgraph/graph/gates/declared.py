@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from trialgraph.graph.check_result import CheckResult
-from trialgraph.graph.statements import Statement, Term
 from trialgraph.rdf.lines import in_line, iri
+from trialgraph.rdf.statements import Statement, Term
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF
 
 __all__ = ["undeclared"]

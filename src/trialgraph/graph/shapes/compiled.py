@@ -12,8 +12,8 @@ from trialgraph.graph.shapes.indexed import Indexed
 from trialgraph.graph.shapes.paths import compiled_path
 from trialgraph.graph.shapes.shape import Constraint, Node, Result, Severity, Shape, Target
 from trialgraph.graph.shapes.turtle import ShapesGraph
-from trialgraph.graph.statements import Statement, Term, statements_of
 from trialgraph.rdf.lines import in_line
+from trialgraph.rdf.statements import Statement, Term, statements_of
 from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, SH, compact
 
 __all__ = ["CompiledShapes", "Compiler"]

@@ -14,8 +14,8 @@ from trialgraph.graph.shapes.indexed import Indexed
 from trialgraph.graph.shapes.literals import DATATYPES, has_datatype, number, ordered, string
 from trialgraph.graph.shapes.shape import Constraint, Node, Shape
 from trialgraph.graph.shapes.turtle import ShapesGraph
-from trialgraph.graph.statements import Term
 from trialgraph.rdf.lines import in_line
+from trialgraph.rdf.statements import Term
 from trialgraph.rdf.vocabulary import SH, compact
 
 __all__ = ["CONSTRAINTS", "ONCE"]

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from trialgraph.graph.statements import Statement, Term
 from trialgraph.rdf.lines import in_line
+from trialgraph.rdf.statements import Statement, Term
 from trialgraph.rdf.vocabulary import RDF, RDFS
 
 __all__ = ["Indexed"]

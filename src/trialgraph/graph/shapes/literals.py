@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from trialgraph.graph.statements import Term
 from trialgraph.rdf.lines import datatype as datatype_of
 from trialgraph.rdf.lines import in_line, iri, term
+from trialgraph.rdf.statements import Term
 from trialgraph.rdf.vocabulary import XSD
 
 __all__ = ["DATATYPES", "has_datatype", "number", "ordered", "string"]

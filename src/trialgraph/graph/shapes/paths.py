@@ -9,8 +9,8 @@ from pyoxigraph import BlankNode, NamedNode
 from trialgraph.graph.shapes.indexed import Indexed
 from trialgraph.graph.shapes.shape import Node, Path
 from trialgraph.graph.shapes.turtle import ShapesGraph
-from trialgraph.graph.statements import Term
 from trialgraph.rdf.lines import in_line
+from trialgraph.rdf.statements import Term
 from trialgraph.rdf.vocabulary import RDF, SH
 
 __all__ = ["compiled_path"]

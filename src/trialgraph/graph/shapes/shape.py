@@ -9,8 +9,8 @@ from typing import Literal as OneOf
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from trialgraph.graph.shapes.indexed import Indexed
-from trialgraph.graph.statements import Term
 from trialgraph.rdf.lines import term
+from trialgraph.rdf.statements import Term
 
 __all__ = ["Constraint", "Node", "Path", "Result", "Shape", "Target"]
 
