@@ -53,12 +53,7 @@ def json_ld(triples: Iterable[Triple]) -> Iterator[bytes]:
 def _lines_of(triples: Iterable[Triple]) -> Iterator[bytes]:
     left = iter(triples)
     while some := list(islice(left, _BATCH)):
-        # Not splitlines(): a literal may hold a carriage return, as it stands.
-        yield from (line + b"\n" for line in _ntriples(some).split(b"\n") if line)
-
-
-def _ntriples(triples: Iterable[Triple]) -> bytes:
-    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+        yield from (serialize(some, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
 
 
 def _encoded(value: Any) -> bytes:

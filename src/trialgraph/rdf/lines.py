@@ -46,8 +46,8 @@ def sorted_lines(quads: Iterable[Quad]) -> list[bytes]:
     """The canonical N-Quads of some quads, each line once, with its line break, by code point."""
     text = serialize(quads, format=RdfFormat.N_QUADS)
     assert text is not None  # noqa: S101 - no output was given, so bytes come back
-    # In UTF-8 the order of bytes is that of code points.
-    return sorted({line + b"\n" for line in text.split(b"\n") if line})
+    # In UTF-8 the order of bytes is that of code points. Line breaks of any kind are escaped within a line.
+    return sorted(set(text.splitlines(keepends=True)))
 
 
 def split(line: bytes) -> tuple[bytes, bytes, bytes, bytes]:
