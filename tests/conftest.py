@@ -34,7 +34,18 @@ os.environ.setdefault("TRIALGRAPH_ACCESS_LOG", "none")
 
 #: What `make quick` leaves out, below tests/: it starts servers, browsers, builds or a reasoner.
 SLOW: Final = (
-    *("attack/", "browser/", "cli/", "docs/", "external/", "http/", "issues/", "queries/", "w3c/"),
+    *(
+        "attack/",
+        "benchmarks/test_run.py",
+        "browser/",
+        "cli/",
+        "docs/",
+        "external/",
+        "http/",
+        "issues/",
+        "queries/",
+        "w3c/",
+    ),
     *("extract/segmentation/test_broken_rows.py", "extract/segmentation/test_confidence.py"),
     "extract/segmentation/test_segmentation_accuracy.py",
     *("build/test_processes.py", "build/test_reading.py", "build/test_runs.py", "graph/gates/"),

@@ -305,6 +305,7 @@ def test_no_test_imports_from_a_test_module(name: str) -> None:
 #: Folders and files of tests/ that are about no one part of the package, and what they are about.
 ACROSS: Final = {
     "attack/": "threats (docs/threat-model.md)",
+    "benchmarks/": "the programs of benchmarks/",
     "browser/": "pages in a real browser",
     "docs/": "the commands and the notebook of the documents",
     "external/": "programs and data of others on ours",

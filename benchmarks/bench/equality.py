@@ -122,7 +122,12 @@ def compare(ours: Answer, other: Answer) -> Verdict:
         )
     if ours.is_graph or other.is_graph:
         return _counted(ours, other)
-    for change, note in ((_order, "the order of joined texts differs"), (_value, "datatypes differ")):
+    changes = {
+        "the order of joined texts differs": _order,
+        "datatypes differ": _value,
+        "datatypes and the order of joined texts differ": lambda term: _value(_order(term)),
+    }
+    for note, change in changes.items():
         if _changed(ours.rows, change) == _changed(other.rows, change):
             return Verdict(same=False, note=note)
     return _counted(ours, other)
@@ -219,9 +224,13 @@ def _changed(rows: Mapping[Row, int], change: Any) -> Counter[Row]:
 
 def _value(term: Hashable) -> Hashable:
     """A literal by its text, a number by its value; without its datatype."""
-    if not isinstance(term, tuple) or term[0] == "iri" or (term[0] == "text" and term[2]):
+    if not isinstance(term, tuple) or term[0] in ("iri", "blank") or (term[0] == "text" and term[2]):
         return term
-    return f"{term[1]:f}" if isinstance(term[1], Decimal) else str(term[1])
+    if term[0] == "number":
+        return {"true": "1", "false": "0"}.get(
+            str(term[1]), f"{term[1]:f}" if isinstance(term[1], Decimal) else term[1]
+        )
+    return str(term[1])
 
 
 def _order(term: Hashable) -> Hashable:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-__all__ = ["PeakMemory", "cpu_seconds", "end_tree", "pss_megabytes", "tree"]
+__all__ = ["PeakMemory", "cpu_seconds", "end_tree", "is_running", "pss_megabytes", "tree"]
 
 _TICK: Final = os.sysconf("SC_CLK_TCK")
 #: In /proc/<pid>/stat behind the name: utime, stime, cutime, cstime (of children that were waited for).
@@ -60,15 +60,16 @@ def end_tree(root: int, seconds: float = 10.0) -> None:
     with contextlib.suppress(OSError):
         os.kill(root, signal.SIGTERM)
     until = time.monotonic() + seconds
-    while time.monotonic() < until and any(map(_lives, members)):
+    while time.monotonic() < until and any(map(is_running, members)):
         time.sleep(0.02)
     for pid in {*members, *tree(root)}:
-        if _lives(pid):
+        if is_running(pid):
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
 
 
-def _lives(pid: int) -> bool:
+def is_running(pid: int) -> bool:
+    """Whether a process has not ended."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (OSError, IndexError):

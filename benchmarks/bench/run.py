@@ -74,7 +74,7 @@ def run(asked: Asked, progress: Progress) -> dict[str, Any]:
     progress.part(f"the release of {asked.size:,} reports", 0)
     progress.step("")
     release = asked.release or release_of(asked.size, asked.cache)
-    counts = json.loads((release / "manifest.json").read_text(encoding="utf-8"))["counts"]
+    counts = _counts(release)
     with _workplace() as work:
         bench = Bench(
             release, [], asked.rounds, asked.seconds, progress, work, asked.cache, counts["reports"]
@@ -112,6 +112,14 @@ def _workplace() -> Iterator[Path]:
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _counts(release: Path) -> dict[str, int]:
+    try:
+        manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
+        return {name: int(manifest["counts"][name]) for name in ("reports", "triples")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Unavailable(f"{release} is no release: {error}") from error
 
 
 def _prepare(

@@ -33,16 +33,16 @@ def _cell(text: str) -> str:
 def page(runs: Sequence[Run]) -> str:
     """All tables: the targets, then those of each run."""
     ordered = sorted(runs, key=lambda one: int(one["about"]["reports"]))
-    parts = ["### Targets\n", _targets(ordered)]
+    parts = ["### Targets", _targets(ordered)]
     for one in ordered:
-        parts += [f"### {one['about']['reports']:,} reports\n", _about(one), *_of_run(one)]
-    return "\n".join(f"{part}\n" for part in parts).rstrip() + "\n"
+        parts += [f"### {one['about']['reports']:,} reports", _about(one), *_of_run(one)]
+    return "\n\n".join(parts) + "\n"
 
 
 def _targets(runs: Sequence[Run]) -> str:
     words = {True: "holds", False: "does not hold", None: "no target"}
     rows = [(t.text, f"{t.reports:,}", t.measured, words[t.holds]) for t in targets(runs)]
-    return table(("target", "reports", "measured", "verdict"), rows)
+    return table(("target", "reports", "measured", "verdict"), rows, 4)
 
 
 def _about(one: Run) -> str:
@@ -55,22 +55,22 @@ def _about(one: Run) -> str:
     ]
     lines += [f"Left out: {name} ({why})." for name, why in one["left out"].items()]
     lines += [f"Not measured: {line}." for line in one["faults"]]
-    return " ".join(lines) + "\n"
+    return " ".join(lines)
 
 
 def _of_run(one: Run) -> Iterator[str]:
     servers = list(one["versions"])
     if "queries" in one:
-        yield "CPU time of all processes of a server for each request (ms), and how many times ours that is:\n"
+        yield "CPU time of all processes of a server for each request (ms), and how many times ours that is:"
         yield _by_server(one["queries"], servers, lambda f, ours: _with_ratio(f, ours, "cpu"))
-        yield "Requests a second, 8 clients:\n"
+        yield "Requests a second, 8 clients:"
         yield _by_server(one["queries"], servers, lambda f, _: _rate(f))
         yield from _notes(one["queries"])
     if "waiting" in one:
-        yield "Lookups, p50 / p95 / p99 in ms, by the number of clients, all of one address:\n"
+        yield "Lookups, p50 / p95 / p99 in ms, by the number of clients, all of one address:"
         yield _by_server(one["waiting"], servers, lambda f, _: _waits(f), "clients")
     if "repeated" in one:
-        yield "The same request again, 8 clients:\n"
+        yield "The same request again, 8 clients:"
         head = ("request", "by", "CPU ms", "requests a second", "p50 ms")
         rows = [
             (
@@ -87,14 +87,14 @@ def _of_run(one: Run) -> Iterator[str]:
         ]
         yield table(head, rows, 2)
     if "export" in one:
-        yield "The whole graph by CONSTRUCT, one client: first byte / last byte in ms, CPU ms:\n"
+        yield "The whole graph by CONSTRUCT, one client: first byte / last byte in ms, CPU ms:"
         columns = list(dict.fromkeys(name for of in one["export"].values() for name in of))
         yield _by_server(one["export"], columns, lambda f, _: _export(f), "format")
         yield from _notes(one["export"])
-    yield "Loading, cold start until the first answer, and memory (PSS of all processes):\n"
+    yield "Loading, cold start until the first answer, and memory (PSS of all processes):"
     yield _servers(one, servers)
     if "pages" in one:
-        yield "Pages of our server, one client; paths and parameters differ from visit to visit:\n"
+        yield "Pages of our server, one client; paths and parameters differ from visit to visit:"
         yield _figures(
             one["pages"],
             "page",
@@ -102,7 +102,7 @@ def _of_run(one: Run) -> Iterator[str]:
             ("first visit ms", "p50 ms", "p95 ms", "CPU ms"),
         )
     if "build" in one:
-        yield "The build, CPU time and memory of all processes:\n"
+        yield "The build, CPU time and memory of all processes:"
         names = ("cpu", "wall", "rate", "peak")
         yield _figures(
             {f"{one['about']['reports']:,} reports": one["build"]},
@@ -110,9 +110,9 @@ def _of_run(one: Run) -> Iterator[str]:
             names,
             ("CPU s", "wall s", "reports a CPU second", "peak MB"),
         )
-    yield f"Bytes of the release: {_sizes(one['files'])}.\n"
+    yield f"Bytes of the release: {_sizes(one['files'])}."
     if "saved" in one:
-        yield "Saved queries with default parameters, one client, ms (ours by address, of others the SPARQL text):\n"
+        yield "Saved queries with default parameters, one client, ms (ours by address, of others the SPARQL text):"
         yield _saved(one["saved"])
         yield from _notes(one["saved"])
 
@@ -166,7 +166,7 @@ def _notes(rows: Mapping[str, Any]) -> Iterator[str]:
         f"{name}, {row}: {f['answer']}" for row, of in rows.items() for name, f in of.items() if "answer" in f
     ]
     if notes:
-        yield f"≠ marks another answer than ours: {'; '.join(notes)}.\n"
+        yield f"≠ marks another answer than ours: {'; '.join(notes)}."
 
 
 def _servers(one: Run, servers: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -70,8 +70,15 @@ def _ratio(above: float | None, below: float | None) -> float | None:
     return above / below if above is not None and below else None
 
 
+def _failed(one: Run, text: str, figures: Any) -> Iterator[Target]:
+    """What failed holds no target."""
+    if isinstance(figures, Mapping) and "failed" in figures:
+        yield Target(text, _size(one), str(figures["failed"]), holds=False)
+
+
 def _queries(one: Run) -> Iterator[Target]:
-    for kind in one.get("queries", {}):
+    for kind, of in one.get("queries", {}).items():
+        yield from _failed(one, f"{kind}: it is answered", of.get(OURS))
         ours, native = (_figure(one, "queries", kind, name, "cpu") for name in (OURS, OXIGRAPH))
         if ours is not None and native is not None:
             if native < 3:
@@ -90,7 +97,8 @@ def _queries(one: Run) -> Iterator[Target]:
 
 
 def _exports(one: Run) -> Iterator[Target]:
-    for form in one.get("export", {}):
+    for form, of in one.get("export", {}).items():
+        yield from _failed(one, f"export, {form}: it is answered", of.get(OURS))
         ours, native = (_figure(one, "export", form, name, "p50") for name in (OURS, OXIGRAPH))
         yield from _at_least(one, f"export, {form}: at least 0.9 × native", _ratio(native, ours), 0.9, "×")
         file = _figure(one, "export", form, FILE, "p50")
@@ -102,6 +110,7 @@ def _exports(one: Run) -> Iterator[Target]:
 def _repeated(one: Run) -> Iterator[Target]:
     bare = _figure(one, "repeated", BARE, BARE, "cpu")
     for row in ("same query", "304", "saved query"):
+        yield from _failed(one, f"{row}: it is answered", one.get("repeated", {}).get(row, {}).get(OURS))
         ours = _figure(one, "repeated", row, OURS, "cpu")
         yield from _at_most(
             one, f"cached response, {row}: CPU at most 1.3 × bare Flask", _ratio(ours, bare), 1.3, "×"
@@ -115,6 +124,7 @@ def _repeated(one: Run) -> Iterator[Target]:
 
 
 def _waiting(one: Run) -> Iterator[Target]:
+    yield from _failed(one, "64 clients: they are answered", one.get("waiting", {}).get("64", {}).get(OURS))
     refused = _figure(one, "waiting", "64", OURS, "refused")
     if refused is not None:
         text = "64 clients of one address: none refused"
@@ -124,6 +134,7 @@ def _waiting(one: Run) -> Iterator[Target]:
 
 
 def _build(one: Run) -> Iterator[Target]:
+    yield from _failed(one, "build: it succeeds", one.get("build"))
     if _size(one) >= _MIDDLE:
         yield from _at_least(
             one, "build: at least 40 reports a CPU second", _figure(one, "build", "rate"), 40, ""
@@ -153,6 +164,7 @@ def _start(one: Run) -> Iterator[Target]:
 
 def _pages(one: Run) -> Iterator[Target]:
     for page in _PAGES:
+        yield from _failed(one, f"page, {page}: it answers", one.get("pages", {}).get(page))
         for name, text in (("first", "first visit"), ("p95", "p95")):
             value = _figure(one, "pages", page, name)
             yield from _at_most(one, f"page, {page}: {text} at most 300 ms", value, 300, "ms")
@@ -170,26 +182,21 @@ def _saved(one: Run) -> Iterator[Target]:
     yield Target(
         text, _size(one), f"{len(failed)} of {len(table)} fail: {', '.join(failed)}".rstrip(": "), not failed
     )
-    slow = _those(table, lambda ours, _: max(ours["first"], ours["p95"]) > 1000)
+    answered = {slug: of[OURS] for slug, of in table.items() if "p95" in of.get(OURS, {})}
+    slow = [slug for slug, ours in answered.items() if max(ours["first"], ours["p95"]) > 1000]
     text = "saved queries: first visit and p95 under 1 s"
     yield Target(
         text, _size(one), f"{len(slow)} of {len(table)} over{': ' if slow else ''}{', '.join(slow)}", not slow
     )
     for peer in (VIRTUOSO, OXIGRAPH):
-        beside = [
-            slug for slug, of in table.items() if "p50" in of.get(peer, {}) and "p50" in of.get(OURS, {})
-        ]
+        beside = [slug for slug, of in table.items() if "p50" in of.get(peer, {})]
         if not beside:
             continue
-        behind = _those(table, lambda ours, other: ours["p50"] > other["p50"], peer)
+        behind = [slug for slug in beside if not _as_fast(table[slug][OURS], table[slug][peer])]
         text = f"saved queries: median at most that of {peer}"
         told = f"{len(behind)} of {len(beside)} slower{': ' if behind else ''}{', '.join(behind)}"
         yield Target(text, _size(one), told, not behind if peer == VIRTUOSO else None)
 
 
-def _those(table: Mapping[str, Any], test: Callable[[Any, Any], bool], peer: str = OURS) -> list[str]:
-    return [
-        slug
-        for slug, of in table.items()
-        if "p50" in of.get(OURS, {}) and "p50" in of.get(peer, {}) and test(of[OURS], of[peer])
-    ]
+def _as_fast(ours: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return "p50" in ours and bool(ours["p50"] <= other["p50"])

@@ -61,7 +61,7 @@ def answering(answers: list[bytes]) -> Iterator[Server]:
                     threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
 
         threading.Thread(target=accept, daemon=True).start()
-        server = Server(Peer("fake", "", "/sparql", lambda port, folder: []), Path())
+        server = Server(Peer("fake", "", "/sparql", lambda _port, _folder: []), Path())
         server.port = listener.getsockname()[1]
         server.requests = requests  # type: ignore[attr-defined]
         yield server

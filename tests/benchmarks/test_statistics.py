@@ -1,4 +1,8 @@
+"""Percentiles, medians of rounds, and how figures are written."""
+
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
@@ -14,7 +18,11 @@ def test_a_percentile_is_the_smallest_value_that_so_many_do_not_exceed() -> None
 
 
 def test_rounds_become_the_median_of_each_number() -> None:
-    rounds = [{"cpu": 3.0, "answer": "a"}, {"cpu": 1.0, "answer": "b"}, {"cpu": 2.0, "rate": 7}]
+    rounds: list[dict[str, Any]] = [
+        {"cpu": 3.0, "answer": "a"},
+        {"cpu": 1.0, "answer": "b"},
+        {"cpu": 2.0, "rate": 7},
+    ]
     assert median_of_rounds(rounds) == {"cpu": 2.0, "answer": "b", "rate": 7}
 
 
