@@ -123,7 +123,7 @@ class Server:
             if ended is None:
                 raise Unavailable(f"does not answer within {self.patience:g} s of its start")
             if attempt == _TRIES - 1:
-                raise Unavailable(f"ended with code {ended} when started: {_last_line(log)}")
+                raise Unavailable(f"ended with code {ended} when started: {_reason(log)}")
         raise AssertionError("unreachable")
 
     def _answers(self, until: float) -> bool:
@@ -173,6 +173,10 @@ def _surroundings() -> dict[str, str]:
     }
 
 
-def _last_line(log: Path) -> str:
+def _reason(log: Path) -> str:
     lines = [line.strip() for line in log.read_text("utf-8", "replace").splitlines() if line.strip()]
-    return lines[-1][:200] if lines else "it wrote nothing"
+    told = next(
+        (line for line in reversed(lines) if "error" in line.lower()),
+        lines[-1] if lines else "it wrote nothing",
+    )
+    return told[:200]

@@ -30,9 +30,9 @@ def exports(bench: Bench) -> dict[str, Any]:
     for form, accept in EXPORTS.items():
         for server in bench.servers:
             asked = request(numbered_path(server, _ALL), accept)
-            cells.append(Measured(form, server.name, server, partial(ask, server, _load(asked))))
+            cells.append(Measured(form, server.name, server, partial(ask, server, _load(bench, asked))))
         file = request(_FILES[form], accept)
-        cells.append(Measured(form, FILE, bench.ours, partial(ask, bench.ours, _load(file))))
+        cells.append(Measured(form, FILE, bench.ours, partial(ask, bench.ours, _load(bench, file))))
     table = interleaved(bench, "exports", cells)
     for row, columns in table.items():
         for column, figures in columns.items():
@@ -41,9 +41,9 @@ def exports(bench: Bench) -> dict[str, Any]:
     return table
 
 
-def _load(asked: str) -> Load:
+def _load(bench: Bench, asked: str) -> Load:
     """Three answers, or one where it takes seconds."""
-    return Load([asked], clients=1, seconds=2.0, most=3, warm_up=0, patience=_PATIENCE)
+    return Load([asked], clients=1, seconds=2 * bench.seconds, most=3, warm_up=0, patience=_PATIENCE)
 
 
 def _notes(bench: Bench) -> dict[tuple[str, str], str]:
