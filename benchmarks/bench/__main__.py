@@ -62,7 +62,7 @@ _QUICK: Final = (1, 0.3)
 @click.option(
     "--seconds",
     type=click.FloatRange(0.05),
-    default=1.0,
+    default=0.6,
     help="Length of one measurement.",
     show_default=True,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import Any, Final
 
@@ -9,9 +10,9 @@ from pyoxigraph import RdfFormat
 
 from benchmarks.bench.clients import Load, ask, request
 from benchmarks.bench.equality import Answer, compare, graph_answer
-from benchmarks.bench.measure.queries import numbered_path
+from benchmarks.bench.measure.queries import SLOW, Compared, numbered_path
 from benchmarks.bench.measure.rounds import Bench, Measured, interleaved
-from benchmarks.bench.servers import Server, fetch
+from benchmarks.bench.servers import fetch
 from benchmarks.bench.work import EXPORTS
 
 __all__ = ["FILE", "exports"]
@@ -25,18 +26,19 @@ _FILES: Final = {"N-Triples": "/export/trialgraph.nt", "Turtle": "/export/trialg
 
 def exports(bench: Bench) -> dict[str, Any]:
     """Format -> server -> figures with one client."""
-    notes = _notes(bench)
+    compared = _compared(bench)
     cells = []
     for form, accept in EXPORTS.items():
         for server in bench.servers:
             asked = request(numbered_path(server, _ALL), accept)
-            cells.append(Measured(form, server.name, server, partial(ask, server, _load(bench, asked))))
+            once = compared[form, server.name].seconds > SLOW
+            cells.append(Measured(form, server.name, server, partial(ask, server, _load(bench, asked)), once))
         file = request(_FILES[form], accept)
         cells.append(Measured(form, FILE, bench.ours, partial(ask, bench.ours, _load(bench, file))))
     table = interleaved(bench, "exports", cells)
     for row, columns in table.items():
         for column, figures in columns.items():
-            if note := notes.get((row, column)):
+            if (row, column) in compared and (note := compared[row, column].note):
                 figures["answer"] = note
     return table
 
@@ -46,19 +48,18 @@ def _load(bench: Bench, asked: str) -> Load:
     return Load([asked], clients=1, seconds=2 * bench.seconds, most=3, warm_up=0, patience=_PATIENCE)
 
 
-def _notes(bench: Bench) -> dict[tuple[str, str], str]:
-    found: dict[tuple[str, str], str] = {}
+def _compared(bench: Bench) -> dict[tuple[str, str], Compared]:
+    """Format and server -> whether its graph is ours."""
+    found: dict[tuple[str, str], Compared] = {}
     bench.progress.part("comparing exports", len(EXPORTS) * len(bench.servers))
     for form, accept in EXPORTS.items():
-        ours = _graph(bench, bench.ours, form, accept)
+        ours: Answer | None = None
         for server in bench.servers:
-            verdict = compare(ours, ours if server is bench.ours else _graph(bench, server, form, accept))
-            if not verdict.same:
-                found[form, server.name] = verdict.note
+            bench.progress.step(f"{form}, {server.name}")
+            began = time.perf_counter()
+            status, body = fetch(server.port, server.peer.query_path(_ALL), accept, _PATIENCE)
+            seconds = time.perf_counter() - began
+            answer = graph_answer(body, _FORMATS[form]) if status == 200 else Answer.failed(status, _PATIENCE)
+            ours = ours or answer
+            found[form, server.name] = Compared(compare(ours, answer).note, seconds)
     return found
-
-
-def _graph(bench: Bench, server: Server, form: str, accept: str) -> Answer:
-    bench.progress.step(f"{form}, {server.name}")
-    status, body = fetch(server.port, server.peer.query_path(_ALL), accept, _PATIENCE)
-    return graph_answer(body, _FORMATS[form]) if status == 200 else Answer.failed(status, _PATIENCE)

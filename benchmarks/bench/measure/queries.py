@@ -13,16 +13,16 @@ from benchmarks.bench.measure.rounds import Bench, Measured, interleaved
 from benchmarks.bench.servers import Server, fetch
 from benchmarks.bench.work import Kind, kinds
 
-__all__ = ["CLIENTS", "numbered_path", "queries", "waiting"]
+__all__ = ["CLIENTS", "SLOW", "Compared", "numbered_path", "queries", "waiting"]
 
 CLIENTS: Final = (1, 8, 64)
 _JSON: Final = "application/sparql-results+json"
 _PATIENCE: Final = 30.0
 #: Seconds of an answer from which on it is measured once, for one client.
-_SLOW: Final = 2.0
+SLOW: Final = 2.0
 
 
-class _Compared(NamedTuple):
+class Compared(NamedTuple):
     """In what an answer differs from ours (empty: in nothing), and the seconds that it took."""
 
     note: str
@@ -38,12 +38,12 @@ def queries(bench: Bench) -> dict[str, Any]:
         for server in bench.servers:
             seconds = compared[kind.name, server.name].seconds
             load = _load(server, kind, 8, bench.seconds)
-            if seconds > _SLOW:
+            if seconds > SLOW:
                 load = replace(load, clients=1, most=1, warm_up=0)
-            elif seconds > _SLOW / 10:
+            elif seconds > SLOW / 10:
                 load = replace(load, warm_up=0)
             run = partial(ask, server, load)
-            cells.append(Measured(kind.name, server.name, server, run, once=seconds > _SLOW))
+            cells.append(Measured(kind.name, server.name, server, run, once=seconds > SLOW))
     table = interleaved(bench, "queries", cells)
     for row, columns in table.items():
         for column, figures in columns.items():
@@ -78,10 +78,10 @@ def _load(server: Server, kind: Kind, clients: int, seconds: float) -> Load:
     return Load(requests, clients=clients, seconds=seconds, warm_up=2 * clients)
 
 
-def _compared(bench: Bench, asked: list[Kind]) -> dict[tuple[str, str], _Compared]:
+def _compared(bench: Bench, asked: list[Kind]) -> dict[tuple[str, str], Compared]:
     """Kind and server -> whether the answers are ours. All texts of a kind are compared."""
     bench.progress.part("comparing answers", len(asked) * len(bench.servers))
-    found: dict[tuple[str, str], _Compared] = {}
+    found: dict[tuple[str, str], Compared] = {}
     for kind in asked:
         ours: list[Answer] = []
         for server in bench.servers:
@@ -91,7 +91,7 @@ def _compared(bench: Bench, asked: list[Kind]) -> dict[tuple[str, str], _Compare
                 ours = theirs
             verdicts = [compare(one, other) for one, other in zip(ours, theirs, strict=False)]
             note = next((verdict.note for verdict in verdicts if not verdict.same), "")
-            found[kind.name, server.name] = _Compared(note, fastest)
+            found[kind.name, server.name] = Compared(note, fastest)
     return found
 
 
