@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from rich.console import Console
 from rich.status import Status
 
 __all__ = ["Progress"]
+
+#: Times a second: what draws the line must not take time from what is measured.
+_REFRESHED: Final = 2
 
 
 class Progress:
@@ -27,7 +30,7 @@ class Progress:
 
     def __enter__(self) -> Self:
         if not self._quiet:
-            self._status = self._console.status("starting")
+            self._status = self._console.status("starting", refresh_per_second=_REFRESHED)
             self._status.start()
         return self
 

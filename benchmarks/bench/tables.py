@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from benchmarks.bench.peers import OURS
 from benchmarks.bench.statistics import number
-from benchmarks.bench.targets import targets
+from benchmarks.bench.targets import BUSY, targets
 
 __all__ = ["page", "table"]
 
 Run = Mapping[str, Any]
-#: The generator is one process: from this share of a core on it may be what limits the requests a second.
-_BUSY: Final = 0.9
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], first: int = 1) -> str:
@@ -40,7 +38,7 @@ def page(runs: Sequence[Run]) -> str:
 
 
 def _targets(runs: Sequence[Run]) -> str:
-    words = {True: "holds", False: "does not hold", None: "no target"}
+    words = {True: "holds", False: "does not hold", None: "no verdict"}
     rows = [(t.text, f"{t.reports:,}", t.measured, words[t.holds]) for t in targets(runs)]
     return table(("target", "reports", "measured", "verdict"), rows, 4)
 
@@ -145,7 +143,7 @@ def _with_ratio(figures: Mapping[str, Any], ours: Mapping[str, Any], name: str) 
 
 
 def _rate(figures: Mapping[str, Any]) -> str:
-    limit = "≥ " if figures["generator"] > _BUSY else ""
+    limit = "≥ " if figures["generator"] > BUSY else ""
     return f"{limit}{number(figures['rate'])}"
 
 

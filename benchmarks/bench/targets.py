@@ -12,7 +12,10 @@ from benchmarks.bench.measure.repeated import BARE
 from benchmarks.bench.peers import OURS, OXIGRAPH, RDFLIB, VIRTUOSO
 from benchmarks.bench.statistics import number
 
-__all__ = ["Target", "targets"]
+__all__ = ["BUSY", "Target", "targets"]
+
+#: The generator is one process: from this share of a core on it may be what limits the requests a second.
+BUSY: Final = 0.9
 
 Run = Mapping[str, Any]
 _SMALL, _MIDDLE, _LARGE = 21, 2_100, 21_000
@@ -115,12 +118,13 @@ def _repeated(one: Run) -> Iterator[Target]:
         yield from _at_most(
             one, f"cached response, {row}: CPU at most 1.3 × bare Flask", _ratio(ours, bare), 1.3, "×"
         )
-    row = "saved query, behind nginx"
-    rates = [
-        _figure(one, "repeated", *path, "rate") for path in ((row, "nginx and trialgraph"), (BARE, BARE))
-    ]
+    cached = ("repeated", "saved query, behind nginx", "nginx and trialgraph")
+    ratio = _ratio(_figure(one, *cached, "rate"), _figure(one, "repeated", BARE, BARE, "rate"))
     text = "cached response behind the shipped nginx cache: at least 5 × the requests a second of bare Flask"
-    yield from _at_least(one, text, _ratio(*rates), 5, "×")
+    if ratio is not None and ratio < 5 and (_figure(one, *cached, "generator") or 0) > BUSY:
+        yield Target(text, _size(one), f"≥ {number(ratio)} ×, as fast as the generator", None)
+    else:
+        yield from _at_least(one, text, ratio, 5, "×")
 
 
 def _waiting(one: Run) -> Iterator[Target]:

@@ -83,6 +83,18 @@ def test_a_long_query_may_cost_so_many_percent_more(native: float, ours: float, 
     ) == [holds]
 
 
+@pytest.mark.parametrize(
+    ("rate", "generator", "holds"), [(5000, 0.95, True), (4990, 0.95, None), (4990, 0.5, False)]
+)
+def test_a_rate_that_the_generator_limits_has_no_verdict(
+    rate: float, generator: float, holds: bool | None
+) -> None:
+    row = "saved query, behind nginx"
+    cached = {"nginx and trialgraph": figures(0.02, rate, generator=generator)}
+    repeated = {row: cached, "bare Flask": {"bare Flask": figures(0.2, 1000)}}
+    assert list(verdicts(run(repeated=repeated)).values()) == [holds]
+
+
 def test_what_was_not_measured_or_failed_has_no_verdict() -> None:
     assert verdicts(run()) == {}
     failed = {"failed": "HTTP 500"}

@@ -38,7 +38,7 @@ def exports(bench: Bench) -> dict[str, Any]:
     table = interleaved(bench, "exports", cells)
     for row, columns in table.items():
         for column, figures in columns.items():
-            if (row, column) in compared and (note := compared[row, column].note):
+            if note := compared[row, column].note:
                 figures["answer"] = note
     return table
 
@@ -51,15 +51,16 @@ def _load(bench: Bench, asked: str) -> Load:
 def _compared(bench: Bench) -> dict[tuple[str, str], Compared]:
     """Format and server -> whether its graph is ours."""
     found: dict[tuple[str, str], Compared] = {}
-    bench.progress.part("comparing exports", len(EXPORTS) * len(bench.servers))
+    bench.progress.part("comparing exports", len(EXPORTS) * (len(bench.servers) + 1))
     for form, accept in EXPORTS.items():
         ours: Answer | None = None
-        for server in bench.servers:
-            bench.progress.step(f"{form}, {server.name}")
+        asked = [(server.name, server, server.peer.query_path(_ALL)) for server in bench.servers]
+        for name, server, path in [*asked, (FILE, bench.ours, _FILES[form])]:
+            bench.progress.step(f"{form}, {name}")
             began = time.perf_counter()
-            status, body = fetch(server.port, server.peer.query_path(_ALL), accept, _PATIENCE)
+            status, body = fetch(server.port, path, accept, _PATIENCE)
             seconds = time.perf_counter() - began
             answer = graph_answer(body, _FORMATS[form]) if status == 200 else Answer.failed(status, _PATIENCE)
             ours = ours or answer
-            found[form, server.name] = Compared(compare(ours, answer).note, seconds)
+            found[form, name] = Compared(compare(ours, answer).note, seconds)
     return found
