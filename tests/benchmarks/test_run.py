@@ -128,7 +128,12 @@ def test_a_part_goes_on_without_a_server_that_ends(tmp_path: Path) -> None:
         there = server(name, [])
         there.ensure = lambda: None  # type: ignore[method-assign]
         bench.servers.append(there)
-        return Measured("row", name, there, lambda: asked.append(name) or figures[name])
+
+        def measured() -> dict[str, Any]:
+            asked.append(name)
+            return figures[name]
+
+        return Measured("row", name, there, measured)
 
     cells = [Measured("row", "broken", broken, dict), answering("good"), answering("bad")]
     assert interleaved(bench, "part", cells) == {"row": figures}
