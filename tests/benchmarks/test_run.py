@@ -8,13 +8,16 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks.bench.data import ROWS, cache_folder, multiply, sources_of
 from benchmarks.bench.install import Tools
+from benchmarks.bench.measure.rounds import Bench, Measured, interleaved
 from benchmarks.bench.peers import OURS, OXIGRAPH, PEERS
 from benchmarks.bench.processes import is_running, tree
+from benchmarks.bench.progress import Progress
 from benchmarks.bench.proxy import configuration
 from benchmarks.bench.servers import Missing, Peer, Server, Unavailable
 from tests.paths import FIRST, ROOT
@@ -110,6 +113,38 @@ def test_a_server_that_does_not_start_is_one_line(tmp_path: Path) -> None:
     nowhere = Server(Peer("nowhere", "", "/", lambda _port, _folder: ["/nowhere"]), tmp_path)
     with pytest.raises(Unavailable, match="cannot be started"):
         nowhere.start()
+
+
+def test_a_part_goes_on_without_a_server_that_ends(tmp_path: Path) -> None:
+    def server(name: str, command: list[str]) -> Server:
+        return Server(Peer(name, "", "/", lambda _port, _folder: command), tmp_path)
+
+    broken, ours = server("broken", ["false"]), server(OURS, ["false"])
+    bench = Bench(tmp_path, [ours, broken], 2, 1.0, Progress(quiet=True), tmp_path, tmp_path, 21)
+    figures: dict[str, dict[str, Any]] = {"good": {"cpu": 1.0}, "bad": {"failed": "HTTP 500"}}
+    asked: list[str] = []
+
+    def answering(name: str) -> Measured:
+        there = server(name, [])
+        there.ensure = lambda: None  # type: ignore[method-assign]
+        bench.servers.append(there)
+
+        def measured() -> dict[str, Any]:
+            asked.append(name)
+            return figures[name]
+
+        return Measured("row", name, there, measured)
+
+    cells = [Measured("row", "broken", broken, dict), answering("good"), answering("bad")]
+    assert interleaved(bench, "part", cells) == {"row": figures}
+    assert sorted(asked) == ["bad", "good", "good"]  # what failed is not tried again
+    assert bench.faults == [
+        "broken: ended with code 1 when started: it wrote nothing; it is left out from here on"
+    ]
+    assert bench.ours is ours
+    bench.drop(ours, "gone")
+    with pytest.raises(Unavailable, match=OURS):
+        _ = bench.ours
 
 
 def test_peers_that_cannot_be_installed_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

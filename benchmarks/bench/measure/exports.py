@@ -38,7 +38,7 @@ def exports(bench: Bench) -> dict[str, Any]:
     table = interleaved(bench, "exports", cells)
     for row, columns in table.items():
         for column, figures in columns.items():
-            if note := compared[row, column].note:
+            if (note := compared[row, column].note) and "failed" not in figures:
                 figures["answer"] = note
     return table
 

@@ -47,7 +47,7 @@ def queries(bench: Bench) -> dict[str, Any]:
     table = interleaved(bench, "queries", cells)
     for row, columns in table.items():
         for column, figures in columns.items():
-            if note := compared[row, column].note:
+            if (note := compared[row, column].note) and "failed" not in figures:
                 figures["answer"] = note
     return table
 
