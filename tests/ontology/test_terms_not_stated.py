@@ -1,7 +1,6 @@
 """Terms that no release states any more: nothing of ours asks for them, as it would get no answer and no error."""
 
 import re
-from pathlib import Path
 from typing import Final
 
 from tests.paths import ROOT
