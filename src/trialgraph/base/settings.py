@@ -11,128 +11,18 @@ A constant that is not in this table is an implementation detail of its module, 
 
 from __future__ import annotations
 
-import logging
-import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Final, Self, TypeVar, cast
+from dataclasses import dataclass, fields
+from typing import Final, Self, cast
 
 from trialgraph.base.errors import InputError, UsageError
+from trialgraph.base.setting import Setting, Value, setting
 
 __all__ = ["DEFAULTS", "SETTINGS", "Setting", "Settings"]
 
 READ: Final = ("rows", "trials", "build")
 SERVE: Final = ("serve",)
-# Beyond any machine, and within what clocks and kernels count.
-_MOST: Final = 10**15
-
-Value = int | float | str
-T = TypeVar("T", int, float, str)
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting: its default, its unit and what it bounds.
-
-    :param verbs: the commands that take it as a flag
-    :param choices: the words that a textual setting may be; none: any
-    :param zero: whether 0 is a value
-    :param many: several values: separated by spaces in the variable, one flag for each
-    :param formerly: a name that it had before; its variable and flag still work, with a warning
-    """
-
-    name: str
-    default: Value
-    unit: str
-    help: str
-    verbs: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
-    zero: bool = False
-    many: bool = False
-    formerly: str = ""
-
-    @property
-    def variable(self) -> str:
-        """The environment variable that overrides the default."""
-        return _variable(self.name)
-
-    @property
-    def flag(self) -> str:
-        """The option of the commands in ``verbs`` that overrides the variable."""
-        return _flag(self.name)
-
-    @property
-    def former_flag(self) -> str:
-        """The option under its former name; empty where it had no other."""
-        return _flag(self.formerly) if self.formerly else ""
-
-    def read(self, raw: str, where: str) -> Value:
-        """The value that a text stands for.
-
-        :param where: the flag or variable it came from, for the error
-        :raises InputError: it is none
-        """
-        if isinstance(self.default, str):
-            if self.choices and raw not in self.choices:
-                raise InputError(
-                    f"{raw[:60]!r} is not a value of this setting",
-                    where=where,
-                    hint=f"use one of {', '.join(self.choices)}",
-                )
-            return raw
-        try:
-            value = type(self.default)(raw)
-        except (ValueError, OverflowError):
-            value = type(self.default)(-1)
-        if not (0 < value < _MOST or (self.zero and value == 0)) or math.isnan(value):
-            raise InputError(
-                f"{raw[:60]!r} is not a positive number of {self.unit}",
-                where=where,
-                hint=f"leave it out or give a number like {self.default}",
-            )
-        return value
-
-    def from_environment(self, environ: Mapping[str, str]) -> Value:
-        """The value that the variable gives; the default where there is none, or an empty text.
-
-        :raises InputError: the variable holds no value of this setting
-        """
-        variable = self.variable
-        if self.formerly and variable not in environ and _variable(self.formerly) in environ:
-            variable = _variable(self.formerly)
-            log.warning("%s is now called %s; the old name still works", variable, self.variable)
-        raw = environ.get(variable)
-        if raw is None or (raw == "" and isinstance(self.default, str)):
-            return self.default
-        return self.read(raw, variable)
-
-
-def _variable(name: str) -> str:
-    return f"TRIALGRAPH_{name.upper()}"
-
-
-def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
-
-
-def _setting(
-    default: T,
-    unit: str,
-    help_: str,
-    verbs: tuple[str, ...] = (),
-    choices: tuple[str, ...] = (),
-    *,
-    zero: bool = False,
-    many: bool = False,
-    formerly: str = "",
-) -> T:
-    """A line of the table: the default of the field, and beside it what :class:`Setting` says of it."""
-    about = {"unit": unit, "help": help_, "verbs": verbs, "choices": choices}
-    more = {"zero": zero, "many": many, "formerly": formerly}
-    return field(default=default, metadata=about | more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,115 +32,115 @@ class Settings:
     :raises UsageError: a value is none of its setting
     """
 
-    base_iri: str = _setting("https://w3id.org/trialgraph/", "IRI", "base of every IRI that is minted")
-    releases: str = _setting("releases", "folder", "where build writes releases and serve looks for them")
-    jobs: int = _setting(0, "processes", "processes of a build; 0: one for each core", ("build",), zero=True)
-    shard_reports: int = _setting(
+    base_iri: str = setting("https://w3id.org/trialgraph/", "IRI", "base of every IRI that is minted")
+    releases: str = setting("releases", "folder", "where build writes releases and serve looks for them")
+    jobs: int = setting(0, "processes", "processes of a build; 0: one for each core", ("build",), zero=True)
+    shard_reports: int = setting(
         500, "reports", "reports that are stated and checked together in one process of a build"
     )
-    source_code: str = _setting("", "address", "where the source code is, for the page /about")
-    manifest_bytes: int = _setting(20_000_000, "bytes", "largest manifest.json of a release")
-    source_bytes: int = _setting(64_000_000, "bytes", "largest source file that is read", READ)
-    sidecar_bytes: int = _setting(1_000_000, "bytes", "largest source.toml or curation.tsv", READ)
-    sidecar_chars: int = _setting(10_000, "characters", "longest text of a key in source.toml", READ)
-    listed_findings: int = _setting(
+    source_code: str = setting("", "address", "where the source code is, for the page /about")
+    manifest_bytes: int = setting(20_000_000, "bytes", "largest manifest.json of a release")
+    source_bytes: int = setting(64_000_000, "bytes", "largest source file that is read", READ)
+    sidecar_bytes: int = setting(1_000_000, "bytes", "largest source.toml or curation.tsv", READ)
+    sidecar_chars: int = setting(10_000, "characters", "longest text of a key in source.toml", READ)
+    listed_findings: int = setting(
         20, "findings", "findings that a command lists; the manifest of a release has all", (*READ, "check")
     )
-    line_chars: int = _setting(
+    line_chars: int = setting(
         8_000, "characters", "longest line of a run-together table that is segmented", READ
     )
-    line_cuts: int = _setting(800, "places", "most places where a cell of a run-together line may end", READ)
-    archive_bytes: int = _setting(
+    line_cuts: int = setting(800, "places", "most places where a cell of a run-together line may end", READ)
+    archive_bytes: int = setting(
         200_000_000, "bytes", "largest content of an XLSX or DOCX file once it is unpacked", READ
     )
-    archive_members: int = _setting(5_000, "files", "most files inside an XLSX or DOCX file", READ)
-    xml_elements: int = _setting(6_000_000, "elements", "most elements of an HTML, JATS or DOCX file", READ)
-    grid_tables: int = _setting(1_000, "tables", "most tables of one file", READ)
-    grid_rows: int = _setting(200_000, "rows", "most rows of a table in a file", READ)
-    grid_columns: int = _setting(1_000, "columns", "most columns of a table in a file", READ)
-    grid_cells: int = _setting(4_000_000, "cells", "most cells of a table, each as often as it spans", READ)
-    cell_chars: int = _setting(100_000, "characters", "longest text of a table's cell", READ)
-    query_seconds: float = _setting(30.0, "seconds", "longest run of a query, from its admission", SERVE)
-    query_bytes: int = _setting(512_000, "bytes", "longest query text", SERVE)
-    query_file_bytes: int = _setting(256_000, "bytes", "largest file of a saved query, header included")
-    query_depth: int = _setting(64, "levels", "deepest nesting of brackets in a query", SERVE)
-    query_path_steps: int = _setting(64, "steps", "longest property path in a query", SERVE)
-    query_groups: int = _setting(400, "groups", "most groups in braces in a query", SERVE)
-    query_items: int = _setting(
+    archive_members: int = setting(5_000, "files", "most files inside an XLSX or DOCX file", READ)
+    xml_elements: int = setting(6_000_000, "elements", "most elements of an HTML, JATS or DOCX file", READ)
+    grid_tables: int = setting(1_000, "tables", "most tables of one file", READ)
+    grid_rows: int = setting(200_000, "rows", "most rows of a table in a file", READ)
+    grid_columns: int = setting(1_000, "columns", "most columns of a table in a file", READ)
+    grid_cells: int = setting(4_000_000, "cells", "most cells of a table, each as often as it spans", READ)
+    cell_chars: int = setting(100_000, "characters", "longest text of a table's cell", READ)
+    query_seconds: float = setting(30.0, "seconds", "longest run of a query, from its admission", SERVE)
+    query_bytes: int = setting(512_000, "bytes", "longest query text", SERVE)
+    query_file_bytes: int = setting(256_000, "bytes", "largest file of a saved query, header included")
+    query_depth: int = setting(64, "levels", "deepest nesting of brackets in a query", SERVE)
+    query_path_steps: int = setting(64, "steps", "longest property path in a query", SERVE)
+    query_groups: int = setting(400, "groups", "most groups in braces in a query", SERVE)
+    query_items: int = setting(
         1_000,
         "items",
         "most items, operators or clauses of a kind side by side in a query; VALUES and IN may have more",
         SERVE,
     )
-    query_minus: int = _setting(50, "clauses", "most MINUS clauses side by side in a query", SERVE)
-    query_tokens: int = _setting(150_000, "tokens", "most words and signs of a query", SERVE)
-    allow_service: str = _setting(
+    query_minus: int = setting(50, "clauses", "most MINUS clauses side by side in a query", SERVE)
+    query_tokens: int = setting(150_000, "tokens", "most words and signs of a query", SERVE)
+    allow_service: str = setting(
         "", "URL", "an endpoint that SERVICE in a query may call; none: SERVICE is refused", SERVE, many=True
     )
-    service_clauses: int = _setting(4, "clauses", "most SERVICE clauses in a query", SERVE)
-    service_calls: int = _setting(4, "requests", "requests to other endpoints that run at a time", SERVE)
-    service_seconds: float = _setting(10.0, "seconds", "longest wait for another endpoint's answer", SERVE)
-    service_bytes: int = _setting(1_000_000, "bytes", "largest answer of another endpoint", SERVE)
-    service_rows: int = _setting(10_000, "rows", "most rows that another endpoint may answer", SERVE)
-    body_bytes: int = _setting(2_000_000, "bytes", "largest HTTP request body", SERVE)
-    workers: int = _setting(
+    service_clauses: int = setting(4, "clauses", "most SERVICE clauses in a query", SERVE)
+    service_calls: int = setting(4, "requests", "requests to other endpoints that run at a time", SERVE)
+    service_seconds: float = setting(10.0, "seconds", "longest wait for another endpoint's answer", SERVE)
+    service_bytes: int = setting(1_000_000, "bytes", "largest answer of another endpoint", SERVE)
+    service_rows: int = setting(10_000, "rows", "most rows that another endpoint may answer", SERVE)
+    body_bytes: int = setting(2_000_000, "bytes", "largest HTTP request body", SERVE)
+    workers: int = setting(
         0,
         "processes",
         "query workers; 0: one more than cores, up to 9, fewer where memory is short",
         SERVE,
         zero=True,
     )
-    worker_memory_bytes: int = _setting(
+    worker_memory_bytes: int = setting(
         0,
         "bytes",
         "address space of a query worker; 0: its part of the memory that the cgroup or the machine has, up to 2 GB",
         SERVE,
         zero=True,
     )
-    queue: int = _setting(64, "queries", "queries that may wait for a worker", SERVE)
-    client_queries: int = _setting(
+    queue: int = setting(64, "queries", "queries that may wait for a worker", SERVE)
+    client_queries: int = setting(
         24, "queries", "queries of one client that may run or wait while other clients are active", SERVE
     )
-    short_seconds: float = _setting(
+    short_seconds: float = setting(
         1.0, "seconds", "processor time after which a query has to leave the last worker", SERVE
     )
-    short_bytes: int = _setting(16_000_000, "bytes", "likewise: longest answer of the last worker", SERVE)
-    answer_bytes: int = _setting(
+    short_bytes: int = setting(16_000_000, "bytes", "likewise: longest answer of the last worker", SERVE)
+    answer_bytes: int = setting(
         1_000_000_000,
         "bytes",
         "longest answer to a query; one that is longer is cut there. Files of the release are not",
         SERVE,
     )
-    stored_answer_seconds: float = _setting(
+    stored_answer_seconds: float = setting(
         120.0, "seconds", "longest run of a saved query whose answer a build prepares"
     )
-    stored_answer_bytes: int = _setting(
+    stored_answer_bytes: int = setting(
         64_000_000,
         "bytes",
         "largest file of an answer that a build prepares; a larger one is evaluated on request",
     )
-    cache_answers: int = _setting(2_000, "answers", "answers kept in the cache", SERVE)
-    cache_bytes: int = _setting(16_000_000, "bytes", "size of all kept answers; 1 keeps none", SERVE)
-    cache_answer_bytes: int = _setting(256_000, "bytes", "largest answer that is kept", SERVE)
-    cache_response_bytes: int = _setting(
+    cache_answers: int = setting(2_000, "answers", "answers kept in the cache", SERVE)
+    cache_bytes: int = setting(16_000_000, "bytes", "size of all kept answers; 1 keeps none", SERVE)
+    cache_answer_bytes: int = setting(256_000, "bytes", "largest answer that is kept", SERVE)
+    cache_response_bytes: int = setting(
         16_000_000,
         "bytes",
         "size of all responses kept as they were sent, so that the same request is answered at once; 1 keeps none",
         SERVE,
     )
-    watch_seconds: float = _setting(1.0, "seconds", "how often serve looks for a new release", SERVE)
-    stop_seconds: float = _setting(10.0, "seconds", "how long requests may still run after SIGTERM", SERVE)
-    trusted_proxy: str = _setting(
+    watch_seconds: float = setting(1.0, "seconds", "how often serve looks for a new release", SERVE)
+    stop_seconds: float = setting(10.0, "seconds", "how long requests may still run after SIGTERM", SERVE)
+    trusted_proxy: str = setting(
         "",
         "address",
         "a reverse proxy whose forwarding headers are trusted: address, network, unix, or * for all",
         SERVE,
         many=True,
     )
-    proxy_hops: int = _setting(
+    proxy_hops: int = setting(
         1, "proxies", "trusted proxies in a row: how many values of a forwarding header are theirs", SERVE
     )
-    proxy_headers: str = _setting(
+    proxy_headers: str = setting(
         "x-forwarded",
         "word",
         "what the trusted proxy states: X-Forwarded-For, -Proto, -Host and -Port; these and X-Forwarded-Prefix; or "
@@ -258,116 +148,114 @@ class Settings:
         SERVE,
         ("x-forwarded", "x-forwarded-prefix", "forwarded"),
     )
-    url_prefix: str = _setting(
+    url_prefix: str = setting(
         "", "path", "path under which a reverse proxy serves this server, like /trialgraph", SERVE
     )
-    connections: int = _setting(
+    connections: int = setting(
         0,
         "connections",
         "open connections that the HTTP server keeps; 0: as many as the limit of open files allows, up to 1,000",
         SERVE,
         zero=True,
     )
-    client_connections: int = _setting(
+    client_connections: int = setting(
         128, "connections", "connections of one client that may be idle or in the middle of a request", SERVE
     )
-    header_seconds: float = _setting(
+    header_seconds: float = setting(
         10.0, "seconds", "longest time until the headers of a request are there", SERVE
     )
-    idle_seconds: float = _setting(
+    idle_seconds: float = setting(
         60.0, "seconds", "longest time without a request, or with an answer that is hardly taken", SERVE
     )
-    least_rate: int = _setting(
+    least_rate: int = setting(
         1_000, "bytes/s", "slowest pace at which a body may arrive and an answer be taken", SERVE
     )
-    slow_readers: int = _setting(
+    slow_readers: int = setting(
         0,
         "connections",
         "connections that may hold files (long answers taken slowly, long bodies); one client a third; 0: up to 100",
         SERVE,
         zero=True,
     )
-    reader_bytes: int = _setting(
+    reader_bytes: int = setting(
         16_000_000, "bytes", "response bytes buffered for a slow client before it blocks a thread", SERVE
     )
-    server_threads: int = _setting(48, "threads", "threads of the HTTP server", SERVE)
-    fetch_bytes: int = _setting(1_000_000_000, "bytes", "largest ontology that fetch downloads", ("fetch",))
-    fetch_seconds: float = _setting(
+    server_threads: int = setting(48, "threads", "threads of the HTTP server", SERVE)
+    fetch_bytes: int = setting(1_000_000_000, "bytes", "largest ontology that fetch downloads", ("fetch",))
+    fetch_seconds: float = setting(
         60.0, "seconds", "longest silence of a server that fetch waits for", ("fetch",)
     )
-    compress_bytes: int = _setting(1_000, "bytes", "shortest answer that is compressed", SERVE)
-    parameters: int = _setting(500, "parameters", "most parameters in an address or a form", SERVE)
-    url_bytes: int = _setting(220_000, "bytes", "longest address with its parameters", SERVE)
-    workbook_rows: int = _setting(
+    compress_bytes: int = setting(1_000, "bytes", "shortest answer that is compressed", SERVE)
+    parameters: int = setting(500, "parameters", "most parameters in an address or a form", SERVE)
+    url_bytes: int = setting(220_000, "bytes", "longest address with its parameters", SERVE)
+    workbook_rows: int = setting(
         50_000, "rows", "most rows of an answer as an XLSX workbook; longer ones are refused", SERVE
     )
-    page_rows: int = _setting(500, "rows", "rows that a results page shows; downloads are whole", SERVE)
-    page_bytes: int = _setting(
+    page_rows: int = setting(500, "rows", "rows that a results page shows; downloads are whole", SERVE)
+    page_bytes: int = setting(
         4_000_000,
         "bytes",
         "longest part of an answer that a page, a figure or MCP reads; then the query is stopped",
         ("serve", "mcp"),
     )
-    page_chars: int = _setting(
+    page_chars: int = setting(
         2_000, "characters", "longest text of a cell on a results page and over MCP", ("serve", "mcp")
     )
-    table_bytes: int = _setting(
+    table_bytes: int = setting(
         32_000_000,
         "bytes",
         "longest answer that is made into an XLSX workbook or a table on a terminal; longer ones are refused",
         SERVE,
     )
-    gathered_bytes: int = _setting(
+    gathered_bytes: int = setting(
         256_000_000,
         "bytes",
         "longest answer to a query of the server's own, of which it makes pages and lists of a release",
         SERVE,
     )
-    page_seconds: float = _setting(5.0, "seconds", "longest run of a query that a page is made of", SERVE)
-    page_triples: int = _setting(20_000, "triples", "most triples that the page of a trial is made of", SERVE)
-    thing_links: int = _setting(200, "links", "most links to and from a resource that its page shows", SERVE)
-    source_rows: int = _setting(50, "rows", "rows of a source that a page shows with all values", SERVE)
-    facet_values: int = _setting(100, "values", "values of a facet that the list of trials offers", SERVE)
-    list_rows: int = _setting(100, "rows", "rows of the table of trials that a page shows", SERVE)
-    public_url: str = _setting(
+    page_seconds: float = setting(5.0, "seconds", "longest run of a query that a page is made of", SERVE)
+    page_triples: int = setting(20_000, "triples", "most triples that the page of a trial is made of", SERVE)
+    thing_links: int = setting(200, "links", "most links to and from a resource that its page shows", SERVE)
+    source_rows: int = setting(50, "rows", "rows of a source that a page shows with all values", SERVE)
+    facet_values: int = setting(100, "values", "values of a facet that the list of trials offers", SERVE)
+    list_rows: int = setting(100, "rows", "rows of the table of trials that a page shows", SERVE)
+    public_url: str = setting(
         "", "URL", "public address of the site, in citations and files; none: the base of the IRIs", SERVE
     )
-    dataset_doi: str = _setting("", "DOI", "of the dataset, in citations; none: it has none", SERVE)
-    search_chars: int = _setting(200, "characters", "longest text that is searched for", SERVE)
-    search_hits: int = _setting(60, "hits", "most hits that a search shows", SERVE)
-    figure_marks: int = _setting(
+    dataset_doi: str = setting("", "DOI", "of the dataset, in citations; none: it has none", SERVE)
+    search_chars: int = setting(200, "characters", "longest text that is searched for", SERVE)
+    search_hits: int = setting(60, "hits", "most hits that a search shows", SERVE)
+    figure_marks: int = setting(
         1_000, "marks", "most marks of a figure; of one with more the table and the data are shown", SERVE
     )
-    draw_ahead: str = _setting(
+    draw_ahead: str = setting(
         "yes", "yes or no", "draw the figures when the server has started", SERVE, choices=("yes", "no")
     )
-    drawing_seconds: float = _setting(
+    drawing_seconds: float = setting(
         60.0, "seconds", "longest drawing of a figure; each is drawn once", SERVE
     )
-    adornment_seconds: float = _setting(
-        2.0, "seconds", "time that a page spends on labels and choices", SERVE
-    )
-    mcp_rows: int = _setting(
+    adornment_seconds: float = setting(2.0, "seconds", "time that a page spends on labels and choices", SERVE)
+    mcp_rows: int = setting(
         200, "rows", "rows in an answer over MCP; it says how many were left out", ("mcp",)
     )
-    start_seconds: float = _setting(60.0, "seconds", "longest start of a query worker", SERVE)
-    retry_seconds: int = _setting(10, "seconds", "what Retry-After of a 429 and 503 says", SERVE)
-    parameter_chars: int = _setting(1_000, "characters", "longest text for a question's parameter", SERVE)
-    health_seconds: float = _setting(2.0, "seconds", "a worker that answers within this is ready", SERVE)
-    access_log: str = _setting(
+    start_seconds: float = setting(60.0, "seconds", "longest start of a query worker", SERVE)
+    retry_seconds: int = setting(10, "seconds", "what Retry-After of a 429 and 503 says", SERVE)
+    parameter_chars: int = setting(1_000, "characters", "longest text for a question's parameter", SERVE)
+    health_seconds: float = setting(2.0, "seconds", "a worker that answers within this is ready", SERVE)
+    access_log: str = setting(
         "-", "file", "a line of JSON for each request; - is standard error, none is none", SERVE
     )
-    access_log_lines: int = _setting(
+    access_log_lines: int = setting(
         10_000, "lines", "lines of the access log that may wait for a slow disk; more are dropped", SERVE
     )
-    log_client: str = _setting(
+    log_client: str = setting(
         "network",
         "word",
         "what the access log records of a client's address: its network (/24, /48), none of it, or the whole",
         SERVE,
         ("network", "none", "whole"),
     )
-    metrics: str = _setting("on", "word", "whether /metrics answers", SERVE, ("on", "off"))
+    metrics: str = setting("on", "word", "whether /metrics answers", SERVE, ("on", "off"))
 
     def __post_init__(self) -> None:
         for name, spec in SETTINGS.items():

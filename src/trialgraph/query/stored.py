@@ -13,9 +13,9 @@ from trialgraph.query.guard.normal_form import normal_form
 from trialgraph.query.guard.whole_graph import DEFAULT_GRAPH, whole_graph
 from trialgraph.rdf.formats import N3, TRIG, TURTLE
 from trialgraph.release.answers.open import PreparedAnswers
-from trialgraph.release.graph_files import graph_blocks, merge_file
+from trialgraph.release.files.graph_files import graph_blocks, merge_file
+from trialgraph.release.files.stored_file import PIECE, StoredFile
 from trialgraph.release.open import Release
-from trialgraph.release.stored_file import PIECE, StoredFile
 
 __all__ = ["FileAnswer", "StoredAnswers"]
 

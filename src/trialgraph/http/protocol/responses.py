@@ -21,7 +21,7 @@ from trialgraph.http.request_log import note_query
 from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
 from trialgraph.rdf.formats import TSV, Format
-from trialgraph.release.stored_file import StoredFile
+from trialgraph.release.files.stored_file import StoredFile
 
 #: How many graphs that this release lacks are named in the headers of an answer, and in how many bytes altogether.
 UNKNOWN_GRAPHS: Final = 10

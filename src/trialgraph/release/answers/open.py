@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from trialgraph.rdf.formats import FORMATS
 from trialgraph.release.answers.write import ANSWERS, INDEX
+from trialgraph.release.files.stored_file import StoredFile
 from trialgraph.release.open import Release, sha256_of
-from trialgraph.release.stored_file import StoredFile
 
 __all__ = ["PreparedAnswers", "answers_fault"]
 

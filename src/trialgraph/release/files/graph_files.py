@@ -22,8 +22,8 @@ from trialgraph.rdf.formats import (
     TURTLE,
     GraphFormat,
 )
+from trialgraph.release.files.stored_file import StoredFile
 from trialgraph.release.open import Release
-from trialgraph.release.stored_file import StoredFile
 
 __all__ = ["graph_blocks", "merge_file"]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialgraph.release.stored_file import StoredFile
+from trialgraph.release.files.stored_file import StoredFile
 
 CONTENT = bytes(range(256)) * 4
 

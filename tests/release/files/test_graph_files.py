@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from trialgraph.rdf.formats import GRAPH_FORMATS
-from trialgraph.release.graph_files import graph_blocks, merge_file
+from trialgraph.release.files.graph_files import graph_blocks, merge_file
 from trialgraph.release.open import Release, open_release
 
 
