@@ -19,8 +19,12 @@ from urllib.parse import urlencode, urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import DCTERMS, RDF, RDFS, TG, licence
+from trialgraph.release.lists.gathered import gathered
+from trialgraph.release.lists.lists_file import LISTS_FILE, write_lists
+from trialgraph.release.lists.queries import select_from
 from trialgraph.release.open import Release, open_release
 
 TRIALS = 60
@@ -106,6 +110,9 @@ def write_release(folder: Path, mark: str = "") -> Release:
         store.bulk_load(path=str(folder / name), format=RdfFormat.N_QUADS)
     store.bulk_extend([Quad(q.subject, q.predicate, q.object) for q in store])
     store.flush()
+    lists = folder / LISTS_FILE
+    write_lists(lists, gathered(select_from(store), files["trials.csv"].decode(), DEFAULTS))
+    files[LISTS_FILE] = lists.read_bytes()
     manifest = {
         "hash": digest,
         "version": "0.1.0",

@@ -56,6 +56,10 @@ def server(tmp_path_factory: pytest.TempPathFactory, small_queries: Path) -> Ite
         with ThreadPoolExecutor(THREADS) as threads:
             for _ in range(20):
                 assert all(threads.map(lambda _: answered(made), range(2 * THREADS)))
+        # Also the buffers of downloads, which each thread allocates once; what comes after must not add to them.
+        with contextlib.ExitStack() as stack:
+            attack(made, ATTACKS["a download that is not read"], 2 * THREADS, 2, stack)
+            answered(made)
         yield made
 
 

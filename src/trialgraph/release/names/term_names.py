@@ -49,7 +49,7 @@ _ALIASES: Final = {
     "ordo": "orphanet", "sctid": "snomedct", "snomed": "snomedct", "icd-10": "icd10", "icd-9": "icd9cm",
 }  # fmt: skip
 _CURIE: Final = re.compile(r"([A-Za-z][\w.-]{0,40}?)\s{0,3}[:_]\s{0,3}(\S+)", re.ASCII)
-_SPACED: Final = re.compile(r"([A-Za-z]{2,})[ -]?((?:C|D)?\d{2,})", re.ASCII)
+_SPACED: Final = re.compile(r"([A-Za-z]{2,41})[ -]?((?:C|D)?\d{2,})", re.ASCII)
 
 
 def name_key(text: str) -> str:
