@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from trialgraph.base.errors import Findings, InputError
 from trialgraph.cli.terminal import progress, show_table
 from trialgraph.cli.verbs.common import (
     Invocation,
@@ -22,6 +24,7 @@ from trialgraph.cli.verbs.common import (
 
 if TYPE_CHECKING:
     from trialgraph.model.place import GridAddress
+    from trialgraph.model.report import TrialReport
     from trialgraph.model.table import Cell, Row
     from trialgraph.pipeline import Read
 
@@ -141,26 +144,68 @@ def trials(
     Example: trialgraph trials -f csv > trials.csv
     Example: trialgraph trials --columns registration_id,status,countries
     """
-    from trialgraph.extract.trials_table import COLUMNS, csv_text, flat, flat_columns
+    from trialgraph.extract.registries.record_columns import flat_names, flat_of
+    from trialgraph.extract.trials_table import COLUMNS
 
-    names = tuple(columns.split(",")) if columns else ("all",) if form == "jsonl" else COLUMNS
-    listed = [column.name for column in flat_columns(names)]
-    read = read_sources(sources, obj, kind, table)
-    reports = [r for one in read for r in one.reports]
+    wanted = tuple(columns.split(",")) if columns else ("all",) if form == "jsonl" else COLUMNS
+    names = flat_names(wanted)
+    found = _Reports(sources, obj, kind, table)
+    lines = (flat_of(report, names) for report in found.reports())
     with out(output) as stream:
         if form == "csv":
-            stream.write(csv_text(reports, names))
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(names)
+            writer.writerows([_plain(value) for value in line.values()] for line in lines)
         elif form == "jsonl":
-            for report in reports:
-                print(json.dumps(flat(report, names), ensure_ascii=False))
+            for line in lines:
+                print(json.dumps(line, ensure_ascii=False))
         else:
-            show_table(listed, [[_plain(v) for v in flat(r, names).values()] for r in reports])
-    finish((f for one in read for f in one.findings), obj.settings)
+            show_table(names, [[_plain(value) for value in line.values()] for line in lines])
+    found.finish()
+
+
+class _Reports:
+    """The reports of all sources, those of a registry's file one after the other."""
+
+    def __init__(self, sources: Sequence[str], obj: Invocation, kind: str | None, table: str | None) -> None:
+        from trialgraph.cli.verbs.registry_files import Told
+        from trialgraph.extract.registries.reading import registry_source
+        from trialgraph.extract.registries.registry_file import is_registry_file
+
+        self.obj, self.told = obj, Told()
+        of_tables = [path for path in sources if kind or table or not is_registry_file(path)]
+        read = read_sources(of_tables, obj, kind, table) if of_tables or not sources else ()
+        self.read = read
+        self.registries = {
+            path: registry_source(path, obj.settings) for path in sources if path not in of_tables
+        }
+        slugs = [one.source.slug for one in read] + [one.slug for one in self.registries.values()]
+        if twice := next((slug for slug in slugs if slugs.count(slug) > 1), None):
+            raise InputError(f"two sources are called {twice}", where=twice, hint="rename one")
+        tables = dict(zip(of_tables, read, strict=False))
+        self.order = [tables.get(path) or self.registries[path] for path in sources] or list(read)
+
+    def reports(self) -> Iterator[TrialReport]:
+        from trialgraph.cli.verbs.registry_files import reports_of
+        from trialgraph.extract.registries.reading import RegistrySource
+
+        for one in self.order:
+            if isinstance(one, RegistrySource):
+                yield from reports_of(one, self.obj.settings, self.told)
+            else:
+                yield from one.reports
+
+    def finish(self) -> None:
+        finish((f for one in self.read for f in one.findings), self.obj.settings)
+        if self.told.findings:
+            raise Findings(f"{self.told.findings} findings")
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, list):
         return "|".join(map(str, value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return "" if value is None else str(value)
 
 
