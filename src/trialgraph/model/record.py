@@ -1,9 +1,9 @@
 """A trial as one record of a registry reports it: facts with their places, and what is read from prose.
 
 A :class:`RecordReport` stands beside :class:`~trialgraph.model.report.Report` (a row of a table) and has the same
-parts. What it states in a field of its own is a :class:`Fact`: the line of the mapping file that reads the field, the
-indices into the lists on the way, and the value. Node + property + path template of the line are the exact place, so no
-reading is needed. What is read from prose is a :class:`~trialgraph.model.reading.Reading` of a
+parts. What it states in a field of its own is a :class:`RecordFact`: the line of the mapping file that reads the field,
+the indices into the lists on the way, and the value. Node + property + path template of the line are the exact place,
+so no reading is needed. What is read from prose is a :class:`~trialgraph.model.reading.Reading` of a
 :class:`~trialgraph.model.table.Cell` whose address is the place of the string (scheme ``pointer``, ``xpath``, ``csv``).
 """
 
@@ -14,18 +14,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from trialgraph.base.escaping import visible
-from trialgraph.model.place import Scheme
+from trialgraph.model.place import GridAddress, Scheme
 from trialgraph.model.report import TrialReport
 from trialgraph.model.table import Cell
 
 __all__ = [
-    "Fact",
     "FactValue",
     "FieldLine",
     "PartialDate",
     "Problem",
-    "Record",
+    "RecordFact",
     "RecordReport",
+    "RegistryRecord",
     "TrialLink",
     "facts_by_property",
 ]
@@ -41,10 +41,11 @@ class FieldLine:
     :param path: template of the JSON pointer, ``{n}`` for an index; of a flat format, the name of the field
     :param node: kind of the node that the value is stated of (``study``, ``arm``, …)
     :param depth: how many of the indices are the node's own; those behind them number the values of a node
-    :param property: local name of what states it
+    :param predicate: local name of what states it
     :param reader: what reads the value (:mod:`trialgraph.extract.registries.values`)
     :param source: schema and property of the registry's own documentation that says what it means
     :param csv: column of the registry's CSV download that holds the same; empty where none does
+    :param who: element of the WHO's format for registries that holds the same; empty where none does
     :param distinct: only the first of equal values of a node is stated
     """
 
@@ -52,12 +53,18 @@ class FieldLine:
     path: str
     node: str
     depth: int
-    property: str
+    predicate: str
     reader: str
     source: str
     layer: Layer = "core"
     csv: str = ""
+    who: str = ""
     distinct: bool = False
+
+    @property
+    def element(self) -> str:
+        """Name of the element of the portal's XML."""
+        return self.csv.replace(" ", "_")
 
     def at(self, indices: Sequence[int]) -> str:
         """The place of one value: the template with its indices."""
@@ -86,7 +93,7 @@ FactValue = str | int | bool | PartialDate
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class RecordFact:
     """A value of a field, with what is needed to find it again.
 
     :param indices: into the lists on the way, from 0
@@ -110,7 +117,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class RegistryRecord:
     """The record that a report was read from.
 
     :param registry: that published it; of a copy the one that holds the copy (``ICTRP``)
@@ -121,6 +128,9 @@ class Record:
     :param member: of an archive; empty where the file is none
     :param sha256: of its bytes in UTF-8
     :param scheme: of the places of its facts
+    :param base: of a record in XML, the XPath of its element
+    :param row: of a record in CSV, its row, from 1; the heading is the first
+    :param header: likewise, the names of the columns
     :param copy_of: the registry that it is a copy from: it is no independent evidence; empty where it is the original
     """
 
@@ -132,12 +142,29 @@ class Record:
     member: str
     sha256: str
     scheme: Scheme = "pointer"
+    base: str = ""
+    row: int = 0
+    header: tuple[str, ...] = ()
     copy_of: str = ""
 
     @property
     def where(self) -> str:
         """``file:line`` or ``file:member``, for messages."""
         return f"{self.file}:{self.member or self.line}"
+
+    def place(self, fact: RecordFact) -> GridAddress:
+        """Where a fact stands in the file: a JSON pointer, the XPath of an element, a cell of the CSV."""
+        if self.scheme == "csv":
+            column = self.header.index(fact.line.csv) + 1 if fact.line.csv in self.header else 0
+            return GridAddress("csv", f"cell={self.row},{column}")
+        if self.scheme == "xpath":
+            return GridAddress("xpath", f"{self.base}/{fact.line.who if self.is_who else fact.line.element}")
+        return GridAddress("pointer", fact.at)
+
+    @property
+    def is_who(self) -> bool:
+        """Whether it is in the WHO's own format for registries."""
+        return self.base.startswith("/trials/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +181,7 @@ class TrialLink:
     identifier: str
     other: str
     registry: str
-    stated: Fact
+    stated: RecordFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +218,8 @@ class RecordReport(TrialReport):
     :param unknown: places, in the record, that the mapping file does not know, each with how often
     """
 
-    record: Record
-    facts: tuple[Fact, ...]
+    record: RegistryRecord
+    facts: tuple[RecordFact, ...]
     prose: tuple[Cell, ...] = ()
     links: tuple[TrialLink, ...] = ()
     unknown: tuple[tuple[str, int], ...] = field(default=())
@@ -202,14 +229,14 @@ class RecordReport(TrialReport):
         """``<source>/<number>``, the report's identity."""
         return f"{self.source}/{self.record.identifier}"
 
-    def of(self, node: str, name: str) -> Iterator[Fact]:
+    def of(self, node: str, name: str) -> Iterator[RecordFact]:
         """The facts of that property of nodes of that kind."""
-        return (fact for fact in self.facts if fact.line.node == node and fact.line.property == name)
+        return (fact for fact in self.facts if fact.line.node == node and fact.line.predicate == name)
 
 
-def facts_by_property(facts: Sequence[Fact]) -> dict[tuple[str, str], list[Fact]]:
+def facts_by_property(facts: Sequence[RecordFact]) -> dict[tuple[str, str], list[RecordFact]]:
     """Facts by kind of node and property."""
-    made: dict[tuple[str, str], list[Fact]] = {}
+    made: dict[tuple[str, str], list[RecordFact]] = {}
     for fact in facts:
-        made.setdefault((fact.line.node, fact.line.property), []).append(fact)
+        made.setdefault((fact.line.node, fact.line.predicate), []).append(fact)
     return made

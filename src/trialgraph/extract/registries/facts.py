@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from trialgraph.extract.registries.mapping import LAYERS, FieldMapping, field_mapping
 from trialgraph.extract.registries.values import Reader, Unlisted, Unreadable, reader_of
-from trialgraph.model.record import Fact, FieldLine, Layer
+from trialgraph.model.record import FieldLine, Layer, RecordFact
 
 __all__ = ["RecordFacts", "record_facts"]
 
@@ -42,7 +42,7 @@ class RecordFacts:
     :param unknown: templates of keys, and words of enumerations, that the mapping file lacks, each with how often
     """
 
-    facts: list[Fact] = field(default_factory=list)
+    facts: list[RecordFact] = field(default_factory=list)
     problems: list[tuple[str, Unreadable]] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
     seen: set[tuple[str, tuple[int, ...], object]] = field(default_factory=set)
@@ -143,7 +143,9 @@ def _state(line: FieldLine, read: Reader, raw: Any, indices: tuple[int, ...], ma
         if stated in made.seen:
             return
         made.seen.add(stated)
-    made.facts.append(Fact(line, indices, value, raw if isinstance(raw, str) and value != raw else None))
+    made.facts.append(
+        RecordFact(line, indices, value, raw if isinstance(raw, str) and value != raw else None)
+    )
 
 
 def _wrong(step: _Step, indices: tuple[int, ...], value: Any, wanted: str, made: RecordFacts) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["Found", "json_records"]
+__all__ = ["FoundValue", "json_records"]
 
 _CHUNK: Final = 1 << 18
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
@@ -26,7 +26,7 @@ _KEY: Final = re.compile(r'[ \t\r\n,{]*"(?P<key>[^"\\]{0,60})"[ \t\r\n]*:[ \t\r\
 #: Where the next record begins, whatever stands before it.
 _NEXT: Final = re.compile(r'\{[ \t\r\n]*"(?:protocolSection|derivedSection|hasResults)"[ \t\r\n]*:')
 _LONGEST_BEGINNING: Final = 200
-_TOKEN: Final = re.compile(r'"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"|[\[\]{}]')
+_BRACKET: Final = re.compile(r'"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"|[\[\]{}]')
 _END: Final = re.compile(r"[,\]}\n]")
 # An error so near the end of what is read may be none: the rest of the value is still to come.
 # The decoder tells an error up to so many characters behind what it is about.
@@ -39,7 +39,7 @@ _CUT_OFF: Final = "file is cut off"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundValue:
     """A value of the stream.
 
     :param line: of the stream, from 1, where it begins
@@ -121,7 +121,7 @@ class _Text:
         return self.line + self.text.count("\n", 0, self.at)
 
 
-def json_records(read: Callable[[int], bytes], most: int) -> Iterator[Found]:
+def json_records(read: Callable[[int], bytes], most: int) -> Iterator[FoundValue]:
     """The records of a stream of JSON, in order; an empty stream has none.
 
     :param read: bytes to read at most -> bytes; none at the end
@@ -146,7 +146,7 @@ def _begins_page(text: _Text) -> bool:
     return _PAGE.match(text.text, text.at) is not None
 
 
-def _page(text: _Text) -> Iterator[Found]:
+def _page(text: _Text) -> Iterator[FoundValue]:
     while True:
         while len(text.text) - text.at < _LONGEST_BEGINNING and text.more():
             pass
@@ -163,7 +163,7 @@ def _page(text: _Text) -> Iterator[Found]:
             yield from (other for other in _one(text) if other.reason)
 
 
-def _elements(text: _Text) -> Iterator[Found]:
+def _elements(text: _Text) -> Iterator[FoundValue]:
     reason = ""
     while first := text.skip(_BETWEEN):
         if first == "]":
@@ -176,7 +176,7 @@ def _elements(text: _Text) -> Iterator[Found]:
         yield _left_out(text.place, "", _CUT_OFF, "the list of records does not end")
 
 
-def _one(text: _Text) -> Iterator[Found]:
+def _one(text: _Text) -> Iterator[FoundValue]:
     """The value that begins here; one that is broken is passed over."""
     while True:
         line, start = text.place, text.at
@@ -226,7 +226,7 @@ def _why(text: _Text, start: int, error: json.JSONDecodeError, *, unfinished: bo
     return "no valid JSON", f"{error.msg.lower()} at its character {error.pos - start + 1}"
 
 
-def _sound(line: int, raw: str, value: Any) -> Found:
+def _sound(line: int, raw: str, value: Any) -> FoundValue:
     """The value, where its text is one that can be stated."""
     try:
         data = raw.encode()
@@ -236,12 +236,12 @@ def _sound(line: int, raw: str, value: Any) -> Found:
         return _left_out(line, raw, "NUL character", "a text in it has a NUL character")
     if ("\\ud" in raw or "\\uD" in raw) and _has_half_a_pair(raw):
         return _left_out(line, raw, "lone surrogate", "a text in it has half of a surrogate pair")
-    return Found(line, value, hashlib.sha256(data).hexdigest())
+    return FoundValue(line, value, hashlib.sha256(data).hexdigest())
 
 
-def _left_out(line: int, raw: str, reason: str, what: str) -> Found:
+def _left_out(line: int, raw: str, reason: str, what: str) -> FoundValue:
     named = _NUMBER.search(raw, 0, _LOOKED_AT)
-    return Found(line, None, "", reason, what, named[1] if named else "")
+    return FoundValue(line, None, "", reason, what, named[1] if named else "")
 
 
 def _unescaped(raw: str) -> Iterator[str]:
@@ -287,11 +287,11 @@ def _closed(text: str, start: int, limit: int) -> int:
         found = _END.search(text, start, limit)
         return found.start() if found and found.start() > start else 0
     depth = 0
-    for m in _TOKEN.finditer(text, start, limit):
-        token = m[0]
-        if token in "[{":
+    for m in _BRACKET.finditer(text, start, limit):
+        bracket = m[0]
+        if bracket in "[{":
             depth += 1
-        elif token in "]}":
+        elif bracket in "]}":
             depth -= 1
             if depth == 0:
                 return m.end()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from trialgraph.extract.text.registries import find_numbers
-from trialgraph.model.record import Fact, TrialLink
+from trialgraph.model.record import RecordFact, TrialLink
 
 __all__ = ["record_links"]
 
 
-def record_links(identifier: str, facts: Sequence[Fact]) -> tuple[TrialLink, ...]:
+def record_links(identifier: str, facts: Sequence[RecordFact]) -> tuple[TrialLink, ...]:
     """Links to other numbers, each once; what is no number of a registry links nothing.
 
     A former number of the same registry is an alias. A secondary id counts where all of it is the number of a registry,
@@ -23,9 +23,9 @@ def record_links(identifier: str, facts: Sequence[Fact]) -> tuple[TrialLink, ...
     return tuple(made.values())
 
 
-def _links(identifier: str, facts: Sequence[Fact]) -> Iterator[TrialLink]:
+def _links(identifier: str, facts: Sequence[RecordFact]) -> Iterator[TrialLink]:
     for fact in facts:
-        name = fact.line.property
+        name = fact.line.predicate
         if name == "formerRegistration":
             yield TrialLink("alias", identifier, str(fact.value), fact.line.registry, fact)
         elif name == "secondaryRegistration" or (fact.line.node == "secondary-id" and name == "id"):

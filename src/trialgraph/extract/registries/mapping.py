@@ -65,11 +65,12 @@ def _mapping(found: Mapping[str, Any]) -> FieldMapping:
             path=path,
             node=line["node"],
             depth=depths[line["node"]],
-            property=line["property"],
+            predicate=line["property"],
             reader=line["reader"],
             source=line["source"],
             layer=cast(Layer, layer),
             csv=line.get("csv", ""),
+            who=line.get("who", ""),
             distinct=line.get("distinct", False),
         )
         for layer, fields in found["fields"].items()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from trialgraph.model.reading import Reading
-from trialgraph.model.record import Fact, Record
+from trialgraph.model.record import RecordFact, RegistryRecord
 from trialgraph.model.report import Intervention, Product
 from trialgraph.model.table import Cell
 
@@ -28,7 +28,7 @@ class Prose:
     cells: tuple[Cell, ...] = ()
 
 
-def read_prose(record: Record, facts: Sequence[Fact]) -> Prose:
+def read_prose(record: RegistryRecord, facts: Sequence[RecordFact]) -> Prose:
     """What the prose of a record says."""
     del record, facts
     return Prose((), Intervention((), "not stated", (), (), ()))

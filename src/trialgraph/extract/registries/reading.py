@@ -14,7 +14,8 @@ from typing import Final
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
-from trialgraph.extract.registries.registry_file import RawRecord, raw_records, read_record
+from trialgraph.extract.registries.registry_file import RawRecord, raw_records
+from trialgraph.extract.registries.study import read_record
 from trialgraph.model.record import Problem, RecordReport
 
 __all__ = ["RegistrySource", "registry_source"]
@@ -82,7 +83,7 @@ def registry_source(path: str | Path, settings: Settings) -> RegistrySource:
 
 def _keep(source: RegistrySource, kept: dict[str, _Kept], number: int, raw: RawRecord) -> None:
     """Keep the newest state of a study; two different ones of the same date are both left out."""
-    where = f"{raw.file}:{raw.member or raw.line}"
+    where = raw.where
     new = _Kept(number, raw.version, raw.sha256, where)
     old = kept.get(raw.identifier)
     if old is None or new.raw_version > old.raw_version:

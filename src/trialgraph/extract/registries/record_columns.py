@@ -9,12 +9,12 @@ from typing import Final, cast
 from trialgraph.base.errors import UsageError
 from trialgraph.extract.column_type import FlatColumn, FlatValue
 from trialgraph.extract.trials_table import COLUMNS, flat_columns
-from trialgraph.model.record import Fact, RecordReport, facts_by_property
+from trialgraph.model.record import RecordFact, RecordReport, facts_by_property
 from trialgraph.model.report import Report, TrialReport
 
 __all__ = ["RECORD_COLUMNS", "flat_names", "flat_of"]
 
-By = Mapping[tuple[str, str], Sequence[Fact]]
+By = Mapping[tuple[str, str], Sequence[RecordFact]]
 Column = Callable[[By], FlatValue]
 _SHARED: Final = frozenset({"source", "conflicts", "unread", "corrected"})
 _NOT_STATED: Final = "not stated"
@@ -270,16 +270,27 @@ def _absent(name: str) -> FlatValue:
     return [] if name in _LISTS else None
 
 
+def _without_gaps(name: str, value: FlatValue) -> FlatValue:
+    """A value of a format that leaves fields out: there, nothing listed does not mean that there is none."""
+    if name.startswith("n_") and value == 0:
+        return None
+    if isinstance(value, list) and not any(item and item != _NOT_STATED for item in value):
+        return []
+    return value
+
+
 def _of_record(
     report: RecordReport, names: Iterable[str], of_tables: Mapping[str, FlatColumn]
 ) -> dict[str, FlatValue]:
     by = facts_by_property(report.facts)
+    whole = report.record.registry == "ClinicalTrials.gov" and report.record.scheme == "pointer"
     made: dict[str, FlatValue] = {}
     for name in names:
         if name == "phase_status":
             made[name] = report.phase_status
         elif name in _OF_FACTS:
-            made[name] = _OF_FACTS[name][0](by)
+            value = _OF_FACTS[name][0](by)
+            made[name] = value if whole else _without_gaps(name, value)
         elif name == "row":
             made[name] = None
         else:

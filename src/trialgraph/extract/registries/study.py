@@ -9,11 +9,22 @@ from trialgraph.extract.columns import columns
 from trialgraph.extract.columns.disease import read_conditions
 from trialgraph.extract.columns.outcomes import RULE_OF, read_outcomes
 from trialgraph.extract.columns.registration import read_registrations
+from trialgraph.extract.registries.facts import record_facts
 from trialgraph.extract.registries.links import record_links
+from trialgraph.extract.registries.mapping import field_mapping
 from trialgraph.extract.registries.prose import Prose, read_prose
-from trialgraph.model.place import GridAddress
+from trialgraph.extract.registries.registry_file import RawRecord
 from trialgraph.model.reading import Reading, read
-from trialgraph.model.record import Fact, Record, RecordReport, TrialLink, facts_by_property
+from trialgraph.model.record import (
+    Layer,
+    PartialDate,
+    Problem,
+    RecordFact,
+    RecordReport,
+    RegistryRecord,
+    TrialLink,
+    facts_by_property,
+)
 from trialgraph.model.report import (
     Arm,
     Condition,
@@ -26,11 +37,11 @@ from trialgraph.model.report import (
 from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import Concept, lexicon
 
-__all__ = ["record_report"]
+__all__ = ["read_record", "record_report"]
 
-By = Mapping[tuple[str, str], Sequence[Fact]]
+By = Mapping[tuple[str, str], Sequence[RecordFact]]
 
-_PHASES: Final = ("early 1", "1", "2", "3", "4")
+_PHASES: Final = ("0", "early 1", "1", "2", "3", "4")
 _STATUS: Final[Mapping[str, ResultsStatus]] = {
     "active not recruiting": "ongoing",
     "enrolling by invitation": "ongoing",
@@ -45,8 +56,38 @@ _REPORTS: Final = frozenset({"derived", "result"})
 _OUTCOMES: Final = ("primary-outcome", "secondary-outcome", "other-outcome")
 
 
+def read_record(
+    source: str, raw: RawRecord, layers: Iterable[Layer] = ("core",)
+) -> tuple[RecordReport, list[Problem]]:
+    """The report of a record that can be read, and the values in it that cannot.
+
+    :param source: slug of the source
+    """
+    found = record_facts(raw.mapping, raw.value, layers)
+    version = next((fact.value for fact in found.facts if fact.line.predicate == "dataVersion"), None)
+    record = RegistryRecord(
+        registry=field_mapping(raw.mapping).registry,
+        identifier=raw.identifier,
+        data_version=version if isinstance(version, PartialDate) else None,
+        file=raw.file,
+        line=0 if raw.member else raw.line,
+        member=raw.member,
+        sha256=raw.sha256,
+        scheme=raw.scheme,
+        base=raw.base,
+        row=raw.row,
+        header=raw.header,
+        copy_of=raw.copy_of,
+    )
+    problems = [
+        Problem(record.where, record.identifier, wrong.reason, f"{place}: {wrong.what}", "it states nothing")
+        for place, wrong in found.problems
+    ]
+    return record_report(source, record, found.facts, sorted(found.unknown.items())), problems
+
+
 def record_report(
-    source: str, record: Record, facts: Sequence[Fact], unknown: Iterable[tuple[str, int]] = ()
+    source: str, record: RegistryRecord, facts: Sequence[RecordFact], unknown: Iterable[tuple[str, int]] = ()
 ) -> RecordReport:
     """The report of a record.
 
@@ -91,12 +132,10 @@ def record_report(
     )
 
 
-def cell_of(record: Record, fact: Fact, about: str) -> Cell:
+def cell_of(record: RegistryRecord, fact: RecordFact, about: str) -> Cell:
     """The text of a fact as a cell, for the readers of columns."""
     text = fact.raw if fact.raw is not None else str(fact.value)
-    return Cell(
-        "", about, about.replace(" ", "-"), 0, text, 0, len(text), address=GridAddress(record.scheme, fact.at)
-    )
+    return Cell("", about, about.replace(" ", "-"), 0, text, 0, len(text), address=record.place(fact))
 
 
 def _readings(
@@ -133,13 +172,13 @@ def _phase(by: By) -> tuple[str | None, PhaseStatus, Concept | None]:
     return code, "stated", mention.concept if mention else None
 
 
-def _registrations(record: Record, by: By, links: Sequence[TrialLink]) -> Iterator[Registration]:
+def _registrations(record: RegistryRecord, by: By, links: Sequence[TrialLink]) -> Iterator[Registration]:
     """The record's own number, then those that it says are of the same trial."""
     for fact in (*by.get(("study", "registration"), ())[:1], *(link.stated for link in links)):
         yield from read_registrations(cell_of(record, fact, "registration"))
 
 
-def _conditions(record: Record, by: By) -> tuple[Condition, ...]:
+def _conditions(record: RegistryRecord, by: By) -> tuple[Condition, ...]:
     """The conditions as the record words them; where no word of them is known, its terms of MeSH."""
     made = list(_read_conditions(record, by.get(("study", "conditionAsReported"), ())))
     if not any(condition.disease for condition in made):
@@ -148,7 +187,7 @@ def _conditions(record: Record, by: By) -> tuple[Condition, ...]:
     return tuple(made)
 
 
-def _read_conditions(record: Record, facts: Iterable[Fact]) -> Iterator[Condition]:
+def _read_conditions(record: RegistryRecord, facts: Iterable[RecordFact]) -> Iterator[Condition]:
     known: set[str] = set()
     for fact in facts:
         for condition in read_conditions(cell_of(record, fact, "disease").in_normal_form()):
@@ -163,7 +202,7 @@ def _number(by: By, name: str) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _arms(record: Record, by: By) -> Iterator[Arm]:
+def _arms(record: RegistryRecord, by: By) -> Iterator[Arm]:
     """The arms by their labels. The type that a registry gives an arm is no role."""
     for fact in by.get(("arm", "label"), ()):
         cell = cell_of(record, fact, "patients")
@@ -171,7 +210,7 @@ def _arms(record: Record, by: By) -> Iterator[Arm]:
         yield Arm(None, text, None, read(cell, "arm", (0, len(text)), text, RULE_OF["item"]))
 
 
-def _outcomes(record: Record, by: By) -> Iterator[PlannedOutcome]:
+def _outcomes(record: RegistryRecord, by: By) -> Iterator[PlannedOutcome]:
     """One outcome for each entry; its words where no concept covers all of them."""
     for kind in _OUTCOMES:
         for fact in by.get((kind, "measure"), ()):
