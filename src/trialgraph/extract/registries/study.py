@@ -26,7 +26,6 @@ from trialgraph.model.record import (
     facts_by_property,
 )
 from trialgraph.model.report import (
-    Arm,
     Condition,
     FieldState,
     PhaseStatus,
@@ -63,7 +62,8 @@ def read_record(
 
     :param source: slug of the source
     """
-    found = record_facts(raw.mapping, raw.value, layers)
+    wanted = frozenset(layers) | {"core"}
+    found = record_facts(raw.mapping, raw.value, wanted | {"words"})
     version = next((fact.value for fact in found.facts if fact.line.predicate == "dataVersion"), None)
     record = RegistryRecord(
         registry=field_mapping(raw.mapping).registry,
@@ -83,19 +83,25 @@ def read_record(
         Problem(record.where, record.identifier, wrong.reason, f"{place}: {wrong.what}", "it states nothing")
         for place, wrong in found.problems
     ]
-    return record_report(source, record, found.facts, sorted(found.unknown.items())), problems
+    stated = [fact for fact in found.facts if fact.line.layer in wanted]
+    return record_report(source, record, stated, found.facts, sorted(found.unknown.items())), problems
 
 
 def record_report(
-    source: str, record: RegistryRecord, facts: Sequence[RecordFact], unknown: Iterable[tuple[str, int]] = ()
+    source: str,
+    record: RegistryRecord,
+    facts: Sequence[RecordFact],
+    words: Sequence[RecordFact],
+    unknown: Iterable[tuple[str, int]] = (),
 ) -> RecordReport:
     """The report of a record.
 
     :param source: slug of the source
-    :param facts: those of the record, in its order
+    :param facts: those of the record that are stated, in its order
+    :param words: the same with the texts that values are read from
     """
     by = facts_by_property(facts)
-    prose = read_prose(record, facts)
+    prose = read_prose(record, facts_by_property(words))
     phase, phase_status, phase_concept = _phase(by)
     registrations = tuple(_registrations(record, by, record_links(record.identifier, facts)))
     conditions = _conditions(record, by)
@@ -114,9 +120,9 @@ def record_report(
         products=prose.products,
         conditions=conditions,
         n_total=_number(by, "enrolledTotal"),
-        n_treatment=None,
-        n_control=None,
-        arms=tuple(_arms(record, by)),
+        n_treatment=prose.n_treatment,
+        n_control=prose.n_control,
+        arms=prose.arms,
         interventions=(prose.intervention,),
         follow_up=prose.follow_up,
         mechanisms=(),
@@ -126,7 +132,7 @@ def record_report(
         results_reading=None,
         reference=None,
         states=_states(readings),
-        prose=prose.cells,
+        prose=tuple(dict.fromkeys(reading.cell for reading in readings)),
         links=record_links(record.identifier, facts),
         unknown=tuple(unknown),
     )
@@ -200,14 +206,6 @@ def _read_conditions(record: RegistryRecord, facts: Iterable[RecordFact]) -> Ite
 def _number(by: By, name: str) -> int | None:
     value = next((fact.value for fact in by.get(("study", name), ())), None)
     return value if isinstance(value, int) else None
-
-
-def _arms(record: RegistryRecord, by: By) -> Iterator[Arm]:
-    """The arms by their labels. The type that a registry gives an arm is no role."""
-    for fact in by.get(("arm", "label"), ()):
-        cell = cell_of(record, fact, "patients")
-        text = cell.text or ""
-        yield Arm(None, text, None, read(cell, "arm", (0, len(text)), text, RULE_OF["item"]))
 
 
 def _outcomes(record: RegistryRecord, by: By) -> Iterator[PlannedOutcome]:
