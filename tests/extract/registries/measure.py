@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from trialgraph.base.settings import DEFAULTS
-from trialgraph.extract.registries.registry_file import raw_records
+from trialgraph.extract.registries.formats.registry_file import raw_records
 from trialgraph.extract.registries.study import read_record
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import DoseLevel

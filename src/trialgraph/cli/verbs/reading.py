@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from trialgraph.base.errors import Findings, InputError
 from trialgraph.cli.terminal import progress, show_table
 from trialgraph.cli.verbs.common import (
     Invocation,
@@ -24,7 +23,6 @@ from trialgraph.cli.verbs.common import (
 
 if TYPE_CHECKING:
     from trialgraph.model.place import GridAddress
-    from trialgraph.model.report import TrialReport
     from trialgraph.model.table import Cell, Row
     from trialgraph.pipeline import Read
 
@@ -127,6 +125,13 @@ def _row_json(row: Row) -> dict[str, Any]:
     metavar="all|A,B,…",
     help="The columns to list. [default: those that others rely on; all for jsonl]",
 )
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="WHICH",
+    help="Of a registry's file only these trials: numbers, a file of numbers, a review's folder, MESH:D001168, "
+    "MONDO:0008383 (narrower ones too), 'cell therapy'. [may be repeated: all have to be met]",
+)
 @output_option
 @click.pass_obj
 def trials(
@@ -136,20 +141,29 @@ def trials(
     table: str | None,
     form: str,
     columns: str | None,
+    only: tuple[str, ...],
     output: Path | None,
 ) -> None:
-    """Read one report per row, in plain columns.
+    """Read one report per row of a table or record of a registry, in plain columns.
 
     \b
     Example: trialgraph trials -f csv > trials.csv
     Example: trialgraph trials --columns registration_id,status,countries
+    Example: trialgraph trials ctg-studies.json.zip --only seeds/my-review -f jsonl
     """
+    from trialgraph.cli.verbs.registry_files import wanted_reports
     from trialgraph.extract.registries.record_columns import flat_names, flat_of
     from trialgraph.extract.trials_table import COLUMNS
 
     wanted = tuple(columns.split(",")) if columns else ("all",) if form == "jsonl" else COLUMNS
     names = flat_names(wanted)
-    found = _Reports(sources, obj, kind, table)
+    found = wanted_reports(
+        sources,
+        lambda paths: read_sources(paths, obj, kind, table),
+        only,
+        obj.settings,
+        tables=bool(kind or table),
+    )
     lines = (flat_of(report, names) for report in found.reports())
     with out(output) as stream:
         if form == "csv":
@@ -161,44 +175,8 @@ def trials(
                 print(json.dumps(line, ensure_ascii=False))
         else:
             show_table(names, [[_plain(value) for value in line.values()] for line in lines])
-    found.finish()
-
-
-class _Reports:
-    """The reports of all sources, those of a registry's file one after the other."""
-
-    def __init__(self, sources: Sequence[str], obj: Invocation, kind: str | None, table: str | None) -> None:
-        from trialgraph.cli.verbs.registry_files import Told
-        from trialgraph.extract.registries.reading import registry_source
-        from trialgraph.extract.registries.registry_file import is_registry_file
-
-        self.obj, self.told = obj, Told()
-        of_tables = [path for path in sources if kind or table or not is_registry_file(path)]
-        read = read_sources(of_tables, obj, kind, table) if of_tables or not sources else ()
-        self.read = read
-        self.registries = {
-            path: registry_source(path, obj.settings) for path in sources if path not in of_tables
-        }
-        slugs = [one.source.slug for one in read] + [one.slug for one in self.registries.values()]
-        if twice := next((slug for slug in slugs if slugs.count(slug) > 1), None):
-            raise InputError(f"two sources are called {twice}", where=twice, hint="rename one")
-        tables = dict(zip(of_tables, read, strict=False))
-        self.order = [tables.get(path) or self.registries[path] for path in sources] or list(read)
-
-    def reports(self) -> Iterator[TrialReport]:
-        from trialgraph.cli.verbs.registry_files import reports_of
-        from trialgraph.extract.registries.reading import RegistrySource
-
-        for one in self.order:
-            if isinstance(one, RegistrySource):
-                yield from reports_of(one, self.obj.settings, self.told)
-            else:
-                yield from one.reports
-
-    def finish(self) -> None:
-        finish((f for one in self.read for f in one.findings), self.obj.settings)
-        if self.told.findings:
-            raise Findings(f"{self.told.findings} findings")
+    finish((finding for one in found.read for finding in one.findings), obj.settings)
+    found.told.finish()
 
 
 def _plain(value: Any) -> str:

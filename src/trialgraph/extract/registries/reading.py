@@ -14,7 +14,8 @@ from typing import Final
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
-from trialgraph.extract.registries.registry_file import RawRecord, raw_records
+from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
+from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.registries.study import read_record
 from trialgraph.model.record import Problem, RecordReport
 
@@ -37,17 +38,24 @@ class RegistrySource:
     dropped: dict[int, Problem] = field(default_factory=dict)
     readable: int = 0
 
-    def reports(self, settings: Settings) -> Iterator[RecordReport | Problem]:
-        """The reports of the file and its problems, in its order."""
+    def reports(self, settings: Settings, only: Selection | None = None) -> Iterator[RecordReport | Problem]:
+        """The reports of the file and its problems, in its order.
+
+        :param only: which records are wanted; None: all
+        """
+        only = only or Selection()
         for number, raw in enumerate(raw_records(self.path, settings)):
+            if raw.problem is None and not only.takes(raw):
+                continue
             if number in self.dropped:
                 yield self.dropped[number]
             elif raw.problem is not None:
                 yield raw.problem
             else:
                 report, problems = read_record(self.slug, raw)
-                yield report
-                yield from problems
+                if only.keeps(report):
+                    yield report
+                    yield from problems
 
 
 @dataclass(slots=True)

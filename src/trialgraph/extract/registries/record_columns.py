@@ -12,7 +12,7 @@ from trialgraph.extract.trials_table import COLUMNS, flat_columns
 from trialgraph.model.record import RecordFact, RecordReport, facts_by_property
 from trialgraph.model.report import Report, TrialReport
 
-__all__ = ["RECORD_COLUMNS", "flat_names", "flat_of"]
+__all__ = ["RECORD_COLUMNS", "RECORD_FLAT", "flat_names", "flat_of"]
 
 By = Mapping[tuple[str, str], Sequence[RecordFact]]
 Column = Callable[[By], FlatValue]
@@ -239,6 +239,11 @@ _LISTS: Final = frozenset(
      "primary_time_frames", "collaborators", "countries", "references", "baseline_groups", "flow_groups",
      "serious_events", "primary_results"}
 )  # fmt: skip
+#: The same for a reader of the table's CSV.
+RECORD_FLAT: Final = tuple(
+    FlatColumn(name, meaning, lambda _: None, several=name in _LISTS, number=name.startswith("n_"))
+    for name, (_, meaning) in _OF_FACTS.items()
+)
 
 
 def flat_names(names: Sequence[str] = COLUMNS) -> tuple[str, ...]:

@@ -10,10 +10,10 @@ from trialgraph.extract.columns.disease import read_conditions
 from trialgraph.extract.columns.outcomes import RULE_OF, read_outcomes
 from trialgraph.extract.columns.registration import read_registrations
 from trialgraph.extract.registries.facts import record_facts
+from trialgraph.extract.registries.formats.registry_file import RawRecord
 from trialgraph.extract.registries.links import record_links
 from trialgraph.extract.registries.mapping import field_mapping
 from trialgraph.extract.registries.prose import Prose, read_prose
-from trialgraph.extract.registries.registry_file import RawRecord
 from trialgraph.model.reading import Reading, read
 from trialgraph.model.record import (
     Layer,
@@ -62,8 +62,8 @@ def read_record(
 
     :param source: slug of the source
     """
-    wanted = frozenset(layers) | {"core"}
-    found = record_facts(raw.mapping, raw.value, wanted | {"words"})
+    wanted: set[Layer] = {"core", *layers}
+    found = record_facts(raw.mapping, raw.value, [*wanted, "words"])
     version = next((fact.value for fact in found.facts if fact.line.predicate == "dataVersion"), None)
     record = RegistryRecord(
         registry=field_mapping(raw.mapping).registry,

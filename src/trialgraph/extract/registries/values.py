@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from trialgraph.model.record import FactValue, PartialDate
 
-__all__ = ["Read", "Reader", "Unlisted", "Unreadable", "read_date", "reader_of", "words"]
+__all__ = ["Read", "Reader", "Unlisted", "Unreadable", "mesh_id", "read_date", "reader_of", "words"]
 
 #: More participants than people: an error of typing.
 MOST_COUNTED: Final = 1_000_000_000
@@ -122,8 +122,13 @@ def _mesh(raw: Any) -> Read:
     m = _MESH.fullmatch(raw.strip()) if isinstance(raw, str) else None
     if m is None:
         return Unreadable("malformed MeSH id", f"{_shown(raw)} is no id of MeSH")
-    number = int(m[2])
-    return f"{m[1]}{number:06d}" if number < _NINE_DIGITS[m[1]] else m[0]
+    return mesh_id(m[0])
+
+
+def mesh_id(text: str) -> str:
+    """An id of MeSH as MeSH writes it: ``D000001168`` as ``D001168``."""
+    kind, number = text[:1], int(text[1:])
+    return f"{kind}{number:06d}" if number < _NINE_DIGITS[kind] else text
 
 
 def words(value: str, enumeration: str = "") -> str:

@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from trialgraph.base.settings import Settings
-from trialgraph.extract.registries.containers import Packed, Text, beginning, texts
-from trialgraph.extract.registries.csv_rows import CsvRow, csv_rows, header_of
-from trialgraph.extract.registries.ctgov_csv import COLUMNS_OF_SITE, study_of_row
-from trialgraph.extract.registries.ictrp import COLUMNS_OF_PORTAL, clean, field_of_column, trial_of_fields
-from trialgraph.extract.registries.ictrp_xml import XmlTrial, xml_trials
-from trialgraph.extract.registries.json_stream import FoundValue, json_records
+from trialgraph.extract.registries.formats.containers import Packed, Text, beginning, texts_in
+from trialgraph.extract.registries.formats.csv_rows import CsvRow, csv_rows, header_of
+from trialgraph.extract.registries.formats.ctgov_csv import COLUMNS_OF_SITE, study_of_row
+from trialgraph.extract.registries.formats.ictrp import (
+    COLUMNS_OF_PORTAL,
+    clean,
+    field_of_column,
+    trial_of_fields,
+)
+from trialgraph.extract.registries.formats.ictrp_xml import XmlTrial, xml_trials
+from trialgraph.extract.registries.formats.json_stream import JsonRecord, json_records
 from trialgraph.extract.registries.mapping import field_mapping
 from trialgraph.extract.text.registries import find_numbers
 from trialgraph.model.place import Scheme
@@ -25,9 +30,9 @@ __all__ = ["RawRecord", "is_registry_file", "raw_records"]
 
 _JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*(?:[\[{\]]|$)|\{\s*(?:[\"}]|$))")
 _XML: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*<(?:[?!][^>]*>\s*<|!--.*?-->\s*<)*(?:Trials_downloaded_from_ICTRP|trials)[\s/>]",
-    re.DOTALL,
+    rb"(?:\xef\xbb\xbf)?\s*(?:<[?!].{0,4000}?)?<(?:Trials_downloaded_from_ICTRP|trials)[\s/>]", re.DOTALL
 )
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _ID: Final = re.compile(r"NCT\d{8}", re.IGNORECASE | re.ASCII)
 # So many of a registry's own columns make its CSV: a table of trials may have some of them.
 _FEWEST_COLUMNS: Final = 4
@@ -72,6 +77,8 @@ def is_registry_file(path: str | Path) -> bool:
 
 
 def _kind(head: bytes) -> str:
+    if head.startswith(_UTF_16) and _JSON.match(head[2:].replace(b"\0", b"")):
+        return "utf-16"
     if _JSON.match(head):
         return "json"
     if _XML.match(head):
@@ -89,7 +96,7 @@ def raw_records(path: str | Path, settings: Settings) -> Iterator[RawRecord]:
     :raises InputError: the file cannot be read at all
     """
     file = "-" if str(path) == "-" else Path(path).name
-    for text in texts(path, settings):
+    for text in texts_in(path, settings):
         try:
             yield from _of_text(file, text, settings)
         except Packed as error:
@@ -107,7 +114,9 @@ def _of_text(file: str, text: Text, settings: Settings) -> Iterator[RawRecord]:
         return begun.read(most) or text.read(most)
 
     kind, most = _kind(head), settings.record_chars
-    if kind == "xml":
+    if kind == "utf-16":
+        yield _unread(file, 0, text.member, "", "not UTF-8", "it is UTF-16, not UTF-8")
+    elif kind == "xml":
         for trial in xml_trials(read, most):
             yield _raw_trial(file, text.member, trial)
     elif kind in ("site csv", "portal csv"):
@@ -118,7 +127,7 @@ def _of_text(file: str, text: Text, settings: Settings) -> Iterator[RawRecord]:
             yield _raw_study(file, text.member, found)
 
 
-def _raw_study(file: str, member: str, found: FoundValue) -> RawRecord:
+def _raw_study(file: str, member: str, found: JsonRecord) -> RawRecord:
     if found.reason:
         return _unread(file, found.line, member, found.named, found.reason, found.what)
     study = found.value
@@ -149,11 +158,11 @@ def _raw_row(file: str, member: str, row: CsvRow, kind: str) -> RawRecord:
     if kind == "site csv":
         return _study(replace(raw, value=study_of_row(row.cells)))
     known = field_of_column()
-    named = {known.get(name.replace(" ", "_").casefold(), name): [cell] for name, cell in row.cells.items()}
+    texts = {known.get(name.replace(" ", "_").casefold(), name): [cell] for name, cell in row.cells.items()}
     header = tuple(
         known.get(name.replace(" ", "_").casefold(), name).replace("_", " ") for name in row.header
     )
-    return _trial(replace(raw, mapping="ictrp", header=header), named)
+    return _trial(replace(raw, mapping="ictrp", header=header), texts)
 
 
 def _raw_trial(file: str, member: str, trial: XmlTrial) -> RawRecord:
@@ -192,5 +201,6 @@ def _text_at(value: Any, *keys: str) -> str:
 
 
 def _unread(file: str, line: int, member: str, identifier: str, reason: str, what: str) -> RawRecord:
-    problem = Problem(f"{file}:{member or line}", identifier, reason, what, "it is left out", refused=True)
+    where = f"{file}:{member or line}" if member or line else file
+    problem = Problem(where, identifier, reason, what, "it is left out", refused=True)
     return RawRecord(file, line, member, "", {}, "", identifier, "", problem)

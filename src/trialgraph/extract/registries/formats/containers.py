@@ -21,7 +21,7 @@ from trialgraph.base.errors import InputError
 from trialgraph.base.escaping import visible
 from trialgraph.base.settings import Settings
 
-__all__ = ["BROKEN", "Packed", "Text", "beginning", "texts"]
+__all__ = ["BROKEN", "Packed", "Text", "beginning", "texts_in"]
 
 GZIP: Final = b"\x1f\x8b"
 ZIP: Final = b"PK\x03\x04"
@@ -124,7 +124,7 @@ def _opened(path: str | Path, settings: Settings) -> Iterator[IO[bytes]]:
         ) from error
 
 
-def texts(path: str | Path, settings: Settings) -> Iterator[Text]:
+def texts_in(path: str | Path, settings: Settings) -> Iterator[Text]:
     """The texts of a file, each to be read before the next is asked for.
 
     :raises InputError: the file cannot be read

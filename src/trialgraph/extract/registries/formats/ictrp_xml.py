@@ -62,7 +62,7 @@ class _Trials(ContentHandler):
         super().__init__()
         self.most, self.open, self.done = most, _Open(), list[XmlTrial]()
         self.root = ""
-        self._at = lambda: 0
+        self._at: Callable[[], int] = lambda: 0
 
     def setDocumentLocator(self, locator: object) -> None:  # noqa: N802 - as sax calls it
         self._at = getattr(locator, "getLineNumber", lambda: 0)

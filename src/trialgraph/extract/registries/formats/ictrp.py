@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from trialgraph.extract.registries.ctgov_csv import code
+from trialgraph.extract.registries.formats.ctgov_csv import code
+from trialgraph.extract.registries.formats.who_dates import iso_date
 from trialgraph.extract.registries.mapping import field_mapping
-from trialgraph.extract.registries.who_dates import iso_date
 from trialgraph.extract.text.registries import find_numbers
 
 __all__ = ["COLUMNS_OF_PORTAL", "clean", "field_of_column", "trial_of_fields"]
@@ -189,7 +189,7 @@ def _phase(words: list[str], _: Texts) -> dict[str, Any]:
 
 def _design(words: list[str], _: Texts) -> dict[str, Any]:
     text = " ".join(words[0].split())
-    made: dict[str, Any] = {"words": text} | _KNOWN_DESIGN.get(code(text), {})
+    made: dict[str, Any] = {"words": text, **_KNOWN_DESIGN.get(code(text), {})}
     for name, pattern in _DESIGN:
         m = pattern.search(text)
         if m is None:

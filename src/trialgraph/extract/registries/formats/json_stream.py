@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["FoundValue", "json_records"]
+__all__ = ["JsonRecord", "json_records"]
 
 _CHUNK: Final = 1 << 18
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
@@ -39,7 +39,7 @@ _CUT_OFF: Final = "file is cut off"
 
 
 @dataclass(frozen=True, slots=True)
-class FoundValue:
+class JsonRecord:
     """A value of the stream.
 
     :param line: of the stream, from 1, where it begins
@@ -121,7 +121,7 @@ class _Text:
         return self.line + self.text.count("\n", 0, self.at)
 
 
-def json_records(read: Callable[[int], bytes], most: int) -> Iterator[FoundValue]:
+def json_records(read: Callable[[int], bytes], most: int) -> Iterator[JsonRecord]:
     """The records of a stream of JSON, in order; an empty stream has none.
 
     :param read: bytes to read at most -> bytes; none at the end
@@ -146,7 +146,7 @@ def _begins_page(text: _Text) -> bool:
     return _PAGE.match(text.text, text.at) is not None
 
 
-def _page(text: _Text) -> Iterator[FoundValue]:
+def _page(text: _Text) -> Iterator[JsonRecord]:
     while True:
         while len(text.text) - text.at < _LONGEST_BEGINNING and text.more():
             pass
@@ -163,7 +163,7 @@ def _page(text: _Text) -> Iterator[FoundValue]:
             yield from (other for other in _one(text) if other.reason)
 
 
-def _elements(text: _Text) -> Iterator[FoundValue]:
+def _elements(text: _Text) -> Iterator[JsonRecord]:
     reason = ""
     while first := text.skip(_BETWEEN):
         if first == "]":
@@ -176,7 +176,7 @@ def _elements(text: _Text) -> Iterator[FoundValue]:
         yield _left_out(text.place, "", _CUT_OFF, "the list of records does not end")
 
 
-def _one(text: _Text) -> Iterator[FoundValue]:
+def _one(text: _Text) -> Iterator[JsonRecord]:
     """The value that begins here; one that is broken is passed over."""
     while True:
         line, start = text.place, text.at
@@ -223,10 +223,13 @@ def _why(text: _Text, start: int, error: json.JSONDecodeError, *, unfinished: bo
         return "too large", f"it has more than {text.most} characters"
     if unfinished:
         return _CUT_OFF, "the file ends within it"
-    return "no valid JSON", f"{error.msg.lower()} at its character {error.pos - start + 1}"
+    return (
+        "no valid JSON",
+        f"{error.msg.lower().removesuffix(' at')} at its character {error.pos - start + 1}",
+    )
 
 
-def _sound(line: int, raw: str, value: Any) -> FoundValue:
+def _sound(line: int, raw: str, value: Any) -> JsonRecord:
     """The value, where its text is one that can be stated."""
     try:
         data = raw.encode()
@@ -236,12 +239,12 @@ def _sound(line: int, raw: str, value: Any) -> FoundValue:
         return _left_out(line, raw, "NUL character", "a text in it has a NUL character")
     if ("\\ud" in raw or "\\uD" in raw) and _has_half_a_pair(raw):
         return _left_out(line, raw, "lone surrogate", "a text in it has half of a surrogate pair")
-    return FoundValue(line, value, hashlib.sha256(data).hexdigest())
+    return JsonRecord(line, value, hashlib.sha256(data).hexdigest())
 
 
-def _left_out(line: int, raw: str, reason: str, what: str) -> FoundValue:
+def _left_out(line: int, raw: str, reason: str, what: str) -> JsonRecord:
     named = _NUMBER.search(raw, 0, _LOOKED_AT)
-    return FoundValue(line, None, "", reason, what, named[1] if named else "")
+    return JsonRecord(line, None, "", reason, what, named[1] if named else "")
 
 
 def _unescaped(raw: str) -> Iterator[str]:
