@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from trialgraph.base.escaping import visible
@@ -89,7 +90,7 @@ class PartialDate:
         return self.text
 
 
-FactValue = str | int | bool | PartialDate
+FactValue = str | int | bool | Decimal | PartialDate
 
 
 @dataclass(frozen=True, slots=True)

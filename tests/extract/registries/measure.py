@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from trialgraph.base.settings import DEFAULTS
-from trialgraph.extract.registries.formats.registry_file import raw_records
-from trialgraph.extract.registries.study import read_record
-from trialgraph.model.record import RecordReport
+from trialgraph.extract.registries.facts import record_facts
+from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
+from trialgraph.extract.registries.prose import Prose, read_prose
+from trialgraph.model.record import RecordReport, RegistryRecord, facts_by_property
 from trialgraph.model.report import DoseLevel
 
 DATA: Final = Path(__file__).parent / "data"
@@ -35,7 +36,7 @@ def labels() -> list[dict[str, str]]:
     return list(csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t"))
 
 
-def read_values(report: RecordReport) -> dict[str, list[str]]:
+def read_values(report: RecordReport | Prose) -> dict[str, list[str]]:
     """What was read of a record, by field, as the labels word it."""
     given = report.intervention
     return {
@@ -53,15 +54,17 @@ def _dose(level: DoseLevel) -> str:
     return "-".join(dict.fromkeys(ends)) + _BASES[level.basis]
 
 
+def _prose(raw: RawRecord) -> Prose:
+    record = RegistryRecord("", raw.identifier, None, raw.file, raw.line, "", raw.sha256)
+    return read_prose(record, facts_by_property(record_facts(raw.mapping, raw.value, ["words"]).facts))
+
+
 def measured(*, verbose: bool = False) -> dict[tuple[str, str], tuple[int, int, int]]:
     """Found, wrong and missed values by half and field."""
-    reports = {
-        raw.identifier: read_record("labels", raw)[0]
-        for raw in raw_records(DATA / "prose_records.jsonl.gz", DEFAULTS)
-    }
+    proses = {raw.identifier: _prose(raw) for raw in raw_records(DATA / "prose_records.jsonl.gz", DEFAULTS)}
     counts: Counter[tuple[str, str, str]] = Counter()
     for label in labels():
-        values = read_values(reports[label["id"]])
+        values = read_values(proses[label["id"]])
         for field in FIELDS:
             if label[field] == "?":
                 continue

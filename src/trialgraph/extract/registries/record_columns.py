@@ -67,8 +67,9 @@ def _beside(node: str, name: str, missing: str) -> Column:
     return listed
 
 
-def _number_of(node: str) -> Column:
-    return lambda by: len(_nodes(by, node))
+def _number_of(node: str, stated: str) -> Column:
+    """How many nodes there are: the length of their list, or those that state anything."""
+    return lambda by: _first(by, stated) or len(_nodes(by, node))
 
 
 def _given(by: By) -> FlatValue:
@@ -202,9 +203,15 @@ _OF_FACTS: Final[Mapping[str, tuple[Column, str]]] = {
     "interventions": (_beside("intervention", "name", ""), "names of the interventions"),
     "intervention_types": (_beside("intervention", "type", _NOT_STATED), "type of each intervention"),
     "arm_interventions": (_given, "which arm receives what, as label => name"),
-    "n_primary_outcomes": (_number_of("primary-outcome"), "number of primary outcomes"),
-    "n_secondary_outcomes": (_number_of("secondary-outcome"), "number of secondary outcomes"),
-    "n_other_outcomes": (_number_of("other-outcome"), "number of other outcomes"),
+    "n_primary_outcomes": (
+        _number_of("primary-outcome", "numberOfPrimaryOutcomes"),
+        "number of primary outcomes",
+    ),
+    "n_secondary_outcomes": (
+        _number_of("secondary-outcome", "numberOfSecondaryOutcomes"),
+        "number of secondary outcomes",
+    ),
+    "n_other_outcomes": (_number_of("other-outcome", "numberOfOtherOutcomes"), "number of other outcomes"),
     "primary_outcomes": (_beside("primary-outcome", "measure", ""), "what each primary outcome measures"),
     "primary_time_frames": (
         _beside("primary-outcome", "timeFrame", ""),

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from trialgraph.model.record import FactValue, PartialDate
@@ -76,6 +77,13 @@ def _count(raw: Any) -> Read:
     if not 0 <= raw <= MOST_COUNTED:
         return Unreadable("impossible count", f"{_shown(str(raw))} is no count")
     return raw
+
+
+def _number(raw: Any) -> Read:
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        return _wrong_type(raw, "number")
+    value = Decimal(str(raw))
+    return value if value.is_finite() else Unreadable("impossible number", f"{_shown(raw)} is no number")
 
 
 def _length(raw: Any) -> Read:
@@ -160,7 +168,7 @@ _READERS: Final[Mapping[str, Reader]] = {
     "duration": _duration,
     "length": _length,
     "mesh": _mesh,
-    "number": _count,
+    "number": _number,
     "pmid": _pmid,
     "registration": _registration,
     "text": _text,

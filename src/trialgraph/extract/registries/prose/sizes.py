@@ -37,7 +37,7 @@ _COUNTS: Final = (
     re.compile(r"\b[nN] ?= ?(?P<n>\d{1,4})\b"),
 )
 _SAID: Final = re.compile(
-    r"\b(?:receiv\w*|treated|given|administ\w*|infus\w*|inject\w*|transplant\w*|implant\w*|enrol\w*|assigned|allocated"
+    r"\b(?:receiv\w*|gets?|got|treated|given|administ\w*|infus\w*|inject\w*|transplant\w*|implant\w*|enrol\w*|assigned|allocated"
     r"|undergo\w*|included|in this (?:arm|group)|will|are|were|with|who|n ?=)", re.IGNORECASE,
 )  # fmt: skip
 # A number of all, of some, or of several arms.
