@@ -91,7 +91,7 @@ def trial_of_fields(texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, values in texts.items():
         words = [text for value in values if (text := clean(value))]
-        if not words:
+        if not words or f"/{name}" in field_mapping("ictrp").unread:
             continue
         change = _CHANGES.get(name)
         if change is not None:

@@ -172,10 +172,9 @@ def _raw_trial(file: str, member: str, trial: XmlTrial) -> RawRecord:
         file, trial.line, member, "ictrp", {}, trial.sha256, "", "", scheme="xpath", base=trial.base
     )
     if trial.base.startswith("/trials/"):
-        names = {
-            line.who: line.path.split("/")[1] for line in field_mapping("ictrp").lines.values() if line.who
-        }
-        names["main/target_size"] = "Target_size"
+        names = {"main/target_size": "Target_size"}
+        for line in field_mapping("ictrp").lines.values():
+            names.setdefault(line.who, line.path.split("/")[1])
         fields = {names.get(path, path.split("/")[0]): texts for path, texts in trial.texts.items()}
     else:
         known = field_of_column()
