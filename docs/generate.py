@@ -226,10 +226,10 @@ def registry_fields() -> str:
     lines = [
         "# Fields of registry records",
         "",
-        "A line for each field that is read, as in `ontology/mappings/`: where its value stands (a JSON pointer, with",
-        "`{n}` for an index; of the WHO's portal the name of the field), which node it is stated of, as which property,",
-        "what reads it, and what of the registry's own documentation says what it means. The core is always read, the",
-        "other layers where they are asked for.",
+        "A line for each field that is read, as in `ontology/mappings/`: where its value stands (a JSON pointer with",
+        "`{n}` for an index; of the WHO's portal the name of the field), which node it is stated of, as which",
+        "property, what reads it, and what of the registry's own documentation says what it means. The core is always",
+        "read, the other layers where they are asked for.",
     ]
     for name in ("clinicaltrials_gov", "ictrp"):
         mapping = field_mapping(name)

@@ -43,6 +43,10 @@ def report_of(tmp_path: Path, *, total: int = 60, **texts: str) -> RecordReport:
         ("4x10^7 MSCs", ["40000000"]),
         ("1.5×10^6 cells/kg", ["1500000/kg"]),
         ("2 x 10e6 cells per kg", ["2000000/kg"]),
+        ("10e6 cells/kg", ["1000000/kg"]),
+        ("1,5-3,0 x 10E6 MSC/kg", ["1500000-3000000/kg"]),
+        ("1x10e8 ~ 3x10e8 MSCs", ["100000000-300000000"]),
+        ("2 million cells per kg, not to exceed 150 million cells", ["2000000/kg"]),
         ("1 million cells per kg", ["1000000/kg"]),
         ("1 x 106 cells/kg", ["1000000/kg"]),
         ("2 \\* 10\\^7 MSC", ["20000000"]),
@@ -113,7 +117,7 @@ def test_sizes_of_arms(tmp_path: Path, arm: str, control: str, summary: str, siz
         ("Baseline, 6 wks, 3 and 6 mos", "6"), ("up to 12 months", "12"), ("48 weeks", "11.04"),
         ("Day 1 to Month 60", "60"), ("One year", "12"), ("1 Year", "12"), ("12th month", "12"),
         ("every 3 months", None), ("within 30 days before", None), ("up to 24months", "24"),
-        ("Week 4, 12, and 24", "5.52"),
+        ("Week 4, 12, and 24", "5.52"), ("up to 1,5 year", "18"), ("36 weeks postmenstrual age", None),
     ],
 )  # fmt: skip
 def test_the_longest_time(tmp_path: Path, text: str, longest: str | None) -> None:

@@ -39,11 +39,18 @@ _AT_MOST: Final = re.compile(
     r"\b(?:max(?:imum|imal|\.)?|not? (?:to )?exceed\w*|capped|limit\w*)\b[^.]{0,60}$", re.IGNORECASE
 )
 _TOTAL: Final = re.compile(r"\b(?:total|cumulative)(?: \w+){0,3}:? ?$", re.IGNORECASE)
+# "10e6 cells/kg": whoever writes a factor before it means 10^6 by it, and so does who writes none.
+_POWER: Final = re.compile(r"(?<![\w.,×*·])(?<![×xX*·] )10[eE](\d{1,2})(?!\d)")
+# What is left of a number whose beginning could not be read.
+_FACTOR: Final = re.compile(r"[×xX*·] ?$")
 _DOSE_OF: Final = re.compile(
     r"\b(?:dos(?:e|es|age)|amount)(?: (?:of|is|was|at|level))?[:= ]*\(?$", re.IGNORECASE
 )
 _NEAR: Final = 60
-_COMMA: Final = re.compile(r"(?<![\d,.])(\d{1,3}),(\d{1,2})(?= ?(?:million|billion|[×xX*·] ?10))")
+_COMMA: Final = re.compile(
+    r"(?<![\d,.])(\d{1,3}),(\d{1,2})"
+    r"(?= ?(?:million|billion|[×xX*·] ?10)| ?(?:-|–|~|to) ?\d{1,3},\d{1,2} ?(?:million|[×xX*·] ?10))"
+)
 _COUNTED: Final = re.compile(
     r"\b(?:days?|weeks?|months?|hours?|visits?|groups?|cohorts?|phase|stage|type|grade|arms?|step|level|no\.)"
     r" \d{1,3}(?:(?:, ?| and | or |-)\d{1,3}(?![\d.,]| ?[×xX*] ?10| million))*(?= |,|:|$)",
@@ -75,11 +82,7 @@ def _read(texts: Sequence[ProseText], *, strict: bool) -> tuple[tuple[DoseLevel,
             if strict and not _GIVEN.search(part.text):
                 continue
             (dosing,), _ = plausible_dosings([_spelled(part)])
-            kept = [
-                level
-                for level in dosing.levels
-                if level.unit == CELLS and level.low != 0 and _is_of_cells(part, level)
-            ]
+            kept = [level for level in dosing.levels if _is_meant(part, level)]
             levels += kept
             totals |= {id(level) for level in kept if _is_total(part, level)}
             bases += dosing.bases if kept else ()
@@ -90,8 +93,9 @@ def _read(texts: Sequence[ProseText], *, strict: bool) -> tuple[tuple[DoseLevel,
 
 
 def _spelled(part: ProseText) -> Cell:
-    """The cell with a decimal point for a comma, and without the numbers of days, groups and visits."""
+    """The cell with a decimal point for a comma and 10^6 for 10e6, without the numbers of days, groups and visits."""
     text = _COMMA.sub(lambda m: f"{m[1]}.{m[2]}", part.text).replace("ˆ", "^")
+    text = _POWER.sub(lambda m: f"10^{m[1]}", text)
     text = _COUNTED.sub(lambda m: re.sub(r"[\d,]", " ", m[0]), text)
     return replace(part.cell, text=text)
 
@@ -114,6 +118,8 @@ def _is_of_cells(part: ProseText, level: DoseLevel) -> bool:
     behind = text[end : end + _NEAR]
     before = text[max(0, start - _NEAR) : start]
     if _OTHER.search(text, max(0, start - 25), min(len(text), end + 45)):
+        return False
+    if _FACTOR.search(before):
         return False
     lost = level.reading.rule.endswith("lost-superscript")
     if _OF_CELLS.search(behind):

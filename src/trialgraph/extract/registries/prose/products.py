@@ -27,19 +27,27 @@ _BREAK: Final = re.compile(
 )
 # Before a cell, what is not given: excluded, measured, harvested in order to make something else.
 _NOT_GIVEN: Final = re.compile(
-    r"\b(?:no|not|without|placebo|sham|exosomes?|vesicles?|secretome|(?:conditioned )?medium|derived from|supernatant"
-    r"|lysate|factors? (?:derived )?from|history of|previous|prior|effects? on|markers? of|expression|of the patient's"
-    r"|counts? of|number of|T|B|NK|dendritic|tumou?r|cancer|blood|white|red|epithelial|endothelial|beta|islet"
-    r"|lymphoma|leuk[a]?emia|sickle|squamous|renal|small|large|giant|germ|mast|plasma|hair|sperm)[\s-]+$",
+    r"\b(?:no|not|without|placebo|sham|exosomes?|vesicles?|secretome|conditioned medi(?:um|a)(?: (?:of|from))?"
+    r"|derived from|supernatant|lysate|factors?(?: \([\w-]{1,12}\))? (?:derived )?from|history of|previous|prior"
+    r"|effects? on|markers? of|expression|of the patient's|counts? of|number of|T|B|NK|dendritic|tumou?r|cancer|blood"
+    r"|white|red|epithelial|endothelial|beta|islet|lymphoma|leuk[a]?emia|sickle|squamous|renal|small|large|giant|germ"
+    r"|mast|plasma|hair|sperm)[\s-]+$",
     re.IGNORECASE,
 )
 _BEHIND: Final = re.compile(
-    r"[\s-]*(?:exos?\b|exosomes?|vesicles?|EVs?\b|secretome|conditioned|supernatant|lysate|carcinoma|lymphoma|leuk[a]?emia"
-    r"|tumou?rs?|disease|an[a]?emia|counts?|function|derived (?!from\b|of\b)\w|placebo|-free|free\b|medium)",
+    r"[\s-]*(?:exos?\b|exosomes?|vesicles?|EVs?\b|secretome|conditioned|supernatant|lysate|carcinoma|lymphoma"
+    r"|leuk[a]?emia|growth factors?|tumou?rs?|disease|an[a]?emia|counts?|function|derived (?!from\b|of\b)\w|placebo"
+    r"|-free|free\b|medium)",
     re.IGNORECASE,
 )
 _GIVEN: Final = re.compile(
     r"\b(?:inject|infus|administ|transplant|implant|receiv|given|treat|therapy|deliver|appl|dos(?:e|es|ed|ing))",
+    re.IGNORECASE,
+)
+# Another transplantation, with a donor of its own.
+_GRAFT: Final = re.compile(
+    r"\bHSCT\b|\bh(?:a)?ematopoietic\b|\b(?:kidney|renal|liver|organ|solid|bone marrow|islet|skin) (?:allo)?"
+    r"(?:transplant|graft)",
     re.IGNORECASE,
 )
 _WINDOW: Final = 90
@@ -77,7 +85,8 @@ _LOOKED_AT: Final = re.compile(
     re.IGNORECASE,
 )
 _ACELLULAR: Final = re.compile(
-    r"exosome|[- ]exos?\b|vesicle|\bEVs?\b|secretome|conditioned medium|lysate|supernatant", re.IGNORECASE
+    r"exosome|[- ]exos?\b|vesicle|\bEVs?\b|secretome|conditioned medi(?:um|a)|lysate|supernatant|trophic factor",
+    re.IGNORECASE,
 )
 
 
@@ -107,6 +116,7 @@ def read_prose_products(texts: Texts) -> Products:
     if not acellular and not any(products for _, products, _ in found):
         found = _of_sentences(texts)
     found += _tissues_told(texts, found)
+    found = _without_bystanders(found)
     products = _with_tissues(_merged([product for _, made, _ in found for product in made]), texts)
     donors = [
         reading for _, made, readings in found if made for reading in readings if reading.name == "donor"
@@ -155,6 +165,29 @@ def _not_controls(texts: Texts) -> frozenset[tuple[str, int]]:
 _Found = tuple[ProseText, list[Product], list[Reading]]
 
 
+def _without_bystanders(found: list[_Found]) -> list[_Found]:
+    """Without cells that only a description has, and that are no stem cells: they are those of the patient."""
+    named = {
+        product.cell_type.id
+        for text, products, _ in found
+        for product in products
+        if product.cell_type and text.part != "description"
+    }
+    return [
+        (text, [product for product in products if _is_given(product, named)], readings)
+        for text, products, readings in found
+    ]
+
+
+def _is_given(product: Product, named: set[str]) -> bool:
+    kind = product.cell_type
+    return (
+        kind is None
+        or kind.id in named
+        or re.search(r"mesenchym|stem|strom|progenitor", kind.label) is not None
+    )
+
+
 def _of_sentences(texts: Texts) -> list[_Found]:
     """The cells that the sentences of the summary say are given."""
     parts = (part for text in texts if text.kind in ("summary", "description") for part in sentences(text))
@@ -177,7 +210,7 @@ def _donors_told(texts: Iterable[ProseText]) -> list[Reading]:
     made: list[Reading] = []
     for text in texts:
         for part in sentences(text):
-            if len(part.text) <= _LONGEST and _cells_of(part)[0]:
+            if len(part.text) <= _LONGEST and not _GRAFT.search(part.text) and _cells_of(part)[0]:
                 made += [reading for reading in read_products(part.cell)[1] if reading.name == "donor"]
     return made
 

@@ -35,6 +35,8 @@ _BEHIND: Final = re.compile(
 )
 _ORDINAL: Final = re.compile(rf"\b(?P<n>\d{{1,3}})(?:st|nd|rd|th) {_UNIT}\b", re.IGNORECASE)
 _SHORT: Final = re.compile(r"(?<![\w.])(?P<n>\d{1,3})[ -]?(?P<unit>M|W|Y|D|mo|mos|mths?|wks?|yrs?)\b(?![-/])")
+# A decimal comma: "1,5 years".
+_HALF: Final = re.compile(r"(\d{1,2}),5")
 _SHORT_UNITS: Final = {"m": "month", "w": "week", "y": "year", "d": "day"}
 # An interval, or a time before the treatment, or one of something else.
 _NOT_BEFORE: Final = re.compile(
@@ -43,7 +45,9 @@ _NOT_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_AFTER: Final = re.compile(
-    r"\W*(?:prior|before|pre-|preceding|ago|of age|old\b|intervals?|apart|earlier)", re.IGNORECASE
+    r"\W*(?:prior|before|pre-|preceding|ago|of age|old\b|post-? ?menstrual|gestation"
+    r"|corrected|pma\b|intervals?|apart|earlier)",
+    re.IGNORECASE,
 )
 _FOLLOWED: Final = re.compile(r"\bfollow(?:ed|[- ]?up|ing up)\b|\bobserved\b|\bmonitored\b", re.IGNORECASE)
 _OUTCOMES: Final = ("primary-outcome", "secondary-outcome", "other-outcome")
@@ -103,12 +107,7 @@ def _numbered(text: str) -> Iterator[Time]:
     small = text.lower()
     if len(small) == len(text):
         text = small
-    for m in DURATION.finditer(text):
-        if not _is_meant(text, m.start(), m.end()):
-            continue
-        for n in re.finditer(_N, m["numbers"]):
-            start = m.start() + n.start()
-            yield months(n[0], m["unit"]), (start, start + len(n[0])), TIME
+    yield from _with_units(text)
     for m in _SPELLED.finditer(text):
         if _is_meant(text, m.start(), m.end()):
             word = m["word"].lower()
@@ -117,6 +116,18 @@ def _numbered(text: str) -> Iterator[Time]:
     for m in _SHORT.finditer(text):
         if _is_meant(text, m.start(), m.end()):
             yield months(m["n"], _SHORT_UNITS[m["unit"][0].lower()]), m.span(), TIME
+
+
+def _with_units(text: str) -> Iterator[Time]:
+    for m in DURATION.finditer(text):
+        if not _is_meant(text, m.start(), m.end()):
+            continue
+        if (half := _HALF.fullmatch(m["numbers"])) and m["unit"].startswith("y"):
+            yield months(f"{half[1]}.5", m["unit"]), (m.start(), m.start() + len(m["numbers"])), TIME
+            continue
+        for n in re.finditer(_N, m["numbers"]):
+            start = m.start() + n.start()
+            yield months(n[0], m["unit"]), (start, start + len(n[0])), TIME
 
 
 def _is_meant(text: str, start: int, end: int) -> bool:
