@@ -14,6 +14,7 @@ from typing import Final
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
+from trialgraph.extract.registries.formats.containers import standard_input
 from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
 from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.registries.study import read_record
@@ -31,12 +32,14 @@ class RegistrySource:
     :param slug: name of the source: that of the file without its suffixes
     :param dropped: by place in the file, from 0, why a record is left out
     :param readable: how many records are kept
+    :param held: the bytes of standard input, which is read once
     """
 
     slug: str
     path: str
     dropped: dict[int, Problem] = field(default_factory=dict)
     readable: int = 0
+    held: bytes | None = field(default=None, repr=False)
 
     def reports(self, settings: Settings, only: Selection | None = None) -> Iterator[RecordReport | Problem]:
         """The reports of the file and its problems, in its order.
@@ -44,7 +47,7 @@ class RegistrySource:
         :param only: which records are wanted; None: all
         """
         only = only or Selection()
-        for number, raw in enumerate(raw_records(self.path, settings)):
+        for number, raw in enumerate(raw_records(self.path, settings, self.held)):
             if raw.problem is None and not only.takes(raw):
                 continue
             if number in self.dropped:
@@ -73,10 +76,12 @@ def registry_source(path: str | Path, settings: Settings) -> RegistrySource:
     :raises InputError: the file cannot be read, or none of its records
     """
     source = RegistrySource(_slug(path), str(path))
+    if source.path == "-":
+        source.held = standard_input(settings)
     kept: dict[str, _Kept] = {}
     reasons: Counter[str] = Counter()
     first: Problem | None = None
-    for number, raw in enumerate(raw_records(path, settings)):
+    for number, raw in enumerate(raw_records(path, settings, source.held)):
         if raw.problem is not None:
             reasons[raw.problem.reason] += 1
             first = first or raw.problem

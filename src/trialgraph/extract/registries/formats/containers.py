@@ -21,7 +21,7 @@ from trialgraph.base.errors import InputError
 from trialgraph.base.escaping import visible
 from trialgraph.base.settings import Settings
 
-__all__ = ["BROKEN", "Packed", "Text", "beginning", "texts_in"]
+__all__ = ["BROKEN", "Packed", "Text", "beginning", "standard_input", "texts_in"]
 
 GZIP: Final = b"\x1f\x8b"
 ZIP: Final = b"PK\x03\x04"
@@ -105,15 +105,23 @@ def _first_member(file: IO[bytes]) -> bytes:
             return member.read(_LOOKED_AT)
 
 
+def standard_input(settings: Settings) -> bytes:
+    """All of standard input, which is read twice.
+
+    :raises InputError: it is larger than a source may be
+    """
+    data = sys.stdin.buffer.read(settings.source_bytes + 1)
+    if len(data) > settings.source_bytes:
+        raise InputError(
+            f"more than {settings.source_bytes} bytes", where="-", hint="give the file's name instead"
+        )
+    return data
+
+
 @contextmanager
-def _opened(path: str | Path, settings: Settings) -> Iterator[IO[bytes]]:
-    if str(path) == "-":
-        data = sys.stdin.buffer.read(settings.source_bytes + 1)
-        if len(data) > settings.source_bytes:
-            raise InputError(
-                f"more than {settings.source_bytes} bytes", where="-", hint="give the file's name instead"
-            )
-        yield io.BytesIO(data)
+def _opened(path: str | Path, held: bytes | None) -> Iterator[IO[bytes]]:
+    if held is not None:
+        yield io.BytesIO(held)
         return
     try:
         with Path(path).open("rb") as file:
@@ -124,12 +132,13 @@ def _opened(path: str | Path, settings: Settings) -> Iterator[IO[bytes]]:
         ) from error
 
 
-def texts_in(path: str | Path, settings: Settings) -> Iterator[Text]:
+def texts_in(path: str | Path, settings: Settings, held: bytes | None = None) -> Iterator[Text]:
     """The texts of a file, each to be read before the next is asked for.
 
+    :param held: its bytes, where they are in memory
     :raises InputError: the file cannot be read
     """
-    with _opened(path, settings) as file:
+    with _opened(path, held) as file:
         head = file.read(4)
         file.seek(0)
         if head[:2] == GZIP:

@@ -90,13 +90,14 @@ def _kind(head: bytes) -> str:
     return "portal csv" if "trialid" in portal and len(portal & COLUMNS_OF_PORTAL) >= _FEWEST_COLUMNS else ""
 
 
-def raw_records(path: str | Path, settings: Settings) -> Iterator[RawRecord]:
+def raw_records(path: str | Path, settings: Settings, held: bytes | None = None) -> Iterator[RawRecord]:
     """The records of a file, those that cannot be read among them.
 
+    :param held: its bytes, where they are in memory
     :raises InputError: the file cannot be read at all
     """
     file = "-" if str(path) == "-" else Path(path).name
-    for text in texts_in(path, settings):
+    for text in texts_in(path, settings, held):
         try:
             yield from _of_text(file, text, settings)
         except Packed as error:
