@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from trialgraph.extract.text.registries import find_numbers
 from trialgraph.model.record import RecordFact, TrialLink
 
 __all__ = ["record_links"]
+
+#: No number is longer.
+_LONGEST: Final = 100
 
 
 def record_links(identifier: str, facts: Sequence[RecordFact]) -> tuple[TrialLink, ...]:
@@ -30,6 +34,6 @@ def _links(identifier: str, facts: Sequence[RecordFact]) -> Iterator[TrialLink]:
             yield TrialLink("alias", identifier, str(fact.value), fact.line.registry, fact)
         elif name == "secondaryRegistration" or (fact.line.node == "secondary-id" and name == "id"):
             text = str(fact.value).strip()
-            found = list(find_numbers(text))
+            found = list(find_numbers(text)) if len(text) <= _LONGEST else []
             if len(found) == 1 and found[0].end - found[0].start == len(text):
                 yield TrialLink("secondary id", identifier, found[0].number, found[0].register, fact)

@@ -105,9 +105,8 @@ def _mesh(node: str) -> Column:
 
 def _baseline_groups(by: By) -> FlatValue:
     """The size of each group, of the one overall denominator that counts participants."""
-    titles = {
-        i: title for place, title in _at(by, "baseline-group", "title").items() if (i := _id(by, place))
-    }
+    ids = _at(by, "baseline-group", "id")
+    titles = {ids[p]: title for p, title in _at(by, "baseline-group", "title").items() if p in ids}
     units = _at(by, "baseline-size", "units")
     counted = next((p for p, unit in units.items() if unit.casefold() == "participants"), (0,))
     sizes = _at(by, "baseline-group-size", "value")
@@ -117,10 +116,6 @@ def _baseline_groups(by: By) -> FlatValue:
         for place in sizes
         if place[:1] == counted and groups.get(place) in titles
     ]
-
-
-def _id(by: By, place: tuple[int, ...], node: str = "baseline-group") -> str:
-    return _at(by, node, "id").get(place, "")
 
 
 def _serious_events(by: By) -> FlatValue:

@@ -52,6 +52,8 @@ _STATUS: Final[Mapping[str, ResultsStatus]] = {
 }
 #: Only these say that a paper reports the trial; one in the background may be about anything.
 _REPORTS: Final = frozenset({"derived", "result"})
+#: Names of conditions and measures are no longer; a longer text is kept as a fact, and is not looked up.
+_LONGEST: Final = 1_000
 _OUTCOMES: Final = ("primary-outcome", "secondary-outcome", "other-outcome")
 
 
@@ -195,7 +197,7 @@ def _conditions(record: RegistryRecord, by: By) -> tuple[Condition, ...]:
 
 def _read_conditions(record: RegistryRecord, facts: Iterable[RecordFact]) -> Iterator[Condition]:
     known: set[str] = set()
-    for fact in facts:
+    for fact in (fact for fact in facts if len(str(fact.value)) <= _LONGEST):
         for condition in read_conditions(cell_of(record, fact, "disease").in_normal_form()):
             name = condition.disease.id if condition.disease else condition.as_reported
             if name not in known:
@@ -214,7 +216,7 @@ def _outcomes(record: RegistryRecord, by: By) -> Iterator[PlannedOutcome]:
         for fact in by.get((kind, "measure"), ()):
             cell = cell_of(record, fact, "outcomes").in_normal_form()
             text = cell.text or ""
-            found = read_outcomes(cell)
+            found = read_outcomes(cell) if len(text) <= _LONGEST else ()
             if len(found) == 1 and not found[0].analytes:
                 yield found[0]
             elif text:

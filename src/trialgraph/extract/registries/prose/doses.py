@@ -102,13 +102,15 @@ def _spelled(part: ProseText) -> Cell:
 
 def _is_meant(part: ProseText, level: DoseLevel) -> bool:
     """Whether a level is of cells that a patient gets, and not the most that anybody may get."""
-    at_most = _AT_MOST.search(part.text, 0, part.cell.local(level.reading.start))
+    start = part.cell.local(level.reading.start)
+    at_most = _AT_MOST.search(part.text, max(0, start - 2 * _NEAR), start)
     return level.unit == CELLS and level.low != 0 and at_most is None and _is_of_cells(part, level)
 
 
 def _is_total(part: ProseText, level: DoseLevel) -> bool:
     """Whether a level is the sum of several."""
-    return _TOTAL.search(part.text, 0, part.cell.local(level.reading.start)) is not None
+    start = part.cell.local(level.reading.start)
+    return _TOTAL.search(part.text, max(0, start - _NEAR), start) is not None
 
 
 def _is_of_cells(part: ProseText, level: DoseLevel) -> bool:

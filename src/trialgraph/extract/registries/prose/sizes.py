@@ -83,8 +83,12 @@ def read_sizes(texts: Texts, by: Mapping[tuple[str, str], Sequence[RecordFact]])
     total = next((f.value for f in by.get(("study", "enrolledTotal"), ()) if isinstance(f.value, int)), None)
     fields = {fact.node[1][0]: fact.value for fact in by.get(("arm", "enrolled"), ())}
     arms: list[Arm] = []
+    of_arm: dict[int, list[ProseText]] = {}
+    for text in texts:
+        if text.kind == "arm":
+            of_arm.setdefault(text.number, []).append(text)
     for label in (text for text in texts if text.kind == "arm" and text.part == "label"):
-        mine = [text for text in texts if text.kind == "arm" and text.number == label.number]
+        mine = of_arm[label.number]
         counts = {value: reading for text in mine for value, reading in _counts(text)}
         size: int | None = None
         whole = read(label.cell, "arm", (0, len(label.text)), label.text, ARM_SIZE)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from trialgraph.base.normal_form import normal_form
 from trialgraph.model.record import RecordFact, RegistryRecord
 from trialgraph.model.table import Cell
 
@@ -25,6 +26,9 @@ _OF_STUDY: Final[tuple[tuple[Kind, str], ...]] = (
 )  # fmt: skip
 # The registry's texts are Markdown: a backslash before a sign is none of the text.
 _ESCAPED: Final = re.compile(r"\\(?=[\\`*_{}\[\]()#+\-.!~^<>|&=])")
+# Texts without an end of a sentence are lists of numbers and the like; readers of one take the square of its length.
+_LONGEST: Final = 2_000
+_LONGEST_TEXT: Final = 100_000
 # A sentence ends at a full stop behind a word and before a capital, at a semicolon and at a line break.
 _SENTENCE: Final = re.compile(r"(?<=[a-z)\]%0-9])[.;]\s+(?=[A-Z(\d])|\s*\n\s*|;\s+|\s[•*-]\s(?=[A-Z])")
 
@@ -59,18 +63,25 @@ def texts_of(record: RegistryRecord, by: By) -> Texts:
 def _texts(record: RegistryRecord, by: By) -> Iterator[ProseText]:
     for kind, node, parts in _OF_NODES:
         for part in parts:
-            for fact in by.get((node, part), ()):
+            for fact in _short(by.get((node, part), ())):
                 yield ProseText(kind, fact.node[1][0], part, cell_in_normal_form(record, fact))
     for kind, name in _OF_STUDY:
-        for fact in by.get(("study", name), ()):
+        for fact in _short(by.get(("study", name), ())):
             yield ProseText(kind, 0, name, cell_in_normal_form(record, fact))
+
+
+def _short(facts: Iterable[RecordFact]) -> Iterator[RecordFact]:
+    """Those whose text may be prose: the registry takes 32,000 characters."""
+    return (fact for fact in facts if len(str(fact.value)) <= _LONGEST_TEXT)
 
 
 def cell_in_normal_form(record: RegistryRecord, fact: RecordFact) -> Cell:
     """The text of a fact as a cell, in normal form and without Markdown."""
     text = fact.raw if fact.raw is not None else str(fact.value)
     whole = Cell("", "prose", "prose", 0, text, 0, len(text), address=record.place(fact))
-    return _unescaped(whole.in_normal_form())
+    # Not by way of the cache that table cells share: it would hold the texts of thousands of records.
+    normal = normal_form.__wrapped__(text)
+    return _unescaped(replace(whole, text=normal.text, original=whole, offsets=normal.offsets))
 
 
 def _unescaped(cell: Cell) -> Cell:
@@ -101,10 +112,10 @@ def part_of(cell: Cell, start: int, end: int) -> Cell:
 
 
 def sentences(text: ProseText) -> Iterator[ProseText]:
-    """The sentences of a text."""
+    """The sentences of a text; what is longer than any sentence is none, and nothing is read from it."""
     whole, at = text.text, 0
     ends = [(m.start() + (m[0][:1] in ".;"), m.end()) for m in _SENTENCE.finditer(whole)]
     for end, behind in (*ends, (len(whole), len(whole))):
-        if whole[at:end].strip():
+        if end - at <= _LONGEST and whole[at:end].strip():
             yield replace(text, cell=part_of(text.cell, at, end))
         at = behind

@@ -50,6 +50,8 @@ _NOT_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _FOLLOWED: Final = re.compile(r"\bfollow(?:ed|[- ]?up|ing up)\b|\bobserved\b|\bmonitored\b", re.IGNORECASE)
+#: The registry takes 254 characters.
+_LONGEST: Final = 2_000
 _OUTCOMES: Final = ("primary-outcome", "secondary-outcome", "other-outcome")
 
 Time = tuple[Decimal, tuple[int, int], Rule]
@@ -60,7 +62,10 @@ def read_longest(
 ) -> tuple[tuple[Decimal, Reading], ...]:
     """The longest time of follow-up, where one is stated."""
     cells = [
-        cell_in_normal_form(record, fact) for kind in _OUTCOMES for fact in by.get((kind, "timeFrame"), ())
+        cell_in_normal_form(record, fact)
+        for kind in _OUTCOMES
+        for fact in by.get((kind, "timeFrame"), ())
+        if len(str(fact.value)) <= _LONGEST
     ]
     if found := _longest(cells):
         return (found,)
