@@ -19,7 +19,7 @@ __all__ = ["read_doses"]
 About = frozenset[tuple[str, int]]
 # What is counted by a dose of cells, near it.
 _OF_CELLS: Final = re.compile(
-    r"\b(?:cells?|[\w-]*MSCs?|[\w-]*SCs?|MPCs?|MAPC|MNCs?|stromal|stem)\b|/ ?kg\b|\bper kg\b|\bper kilogram",
+    r"\b(?:cells?|[\w-]{0,15}MSCs?|[\w-]{0,15}SCs?|MPCs?|MAPC|MNCs?|stromal|stem)\b|/ ?kg\b|\bper kg\b|\bper kilogram",
     re.IGNORECASE,
 )
 # A text that counts other things, or cells that are not given.

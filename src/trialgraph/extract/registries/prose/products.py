@@ -20,7 +20,7 @@ __all__ = ["Products", "read_prose_products"]
 _GENERAL: Final = frozenset({"tgc:mesenchymal-stem-cell", "tgc:stem-cell"})
 # Where the phrase of a cell begins and ends.
 _BREAK: Final = re.compile(
-    r"[,;:()\[\]]|\.\s|\b(?:and|with|plus|versus|vs|using|receive\w*|given|injection of|infusion of|administ\w+ of"
+    r"[,;:()\[\]\n]|\.\s|\b(?:and|with|plus|versus|vs|using|receive\w*|given|injection of|infusion of|administ\w+ of"
     r"|transplantation of|implantation of|treated|by|via|will|be|is|are|was|were|which|that|to|for|in|on|at|after"
     r"|before|followed)\b",
     re.IGNORECASE,
@@ -54,7 +54,7 @@ _WINDOW: Final = 90
 # A longer sentence may be about the donors of other things.
 _LONGEST: Final = 400
 _CELLS: Final = re.compile(
-    r"\b(?:[\w-]*MSCs?|(?:stem|stromal|mesenchymal)[\w -]{0,20} cells?)\b", re.IGNORECASE
+    r"\b(?:[\w-]{0,15}MSCs?|(?:stem|stromal|mesenchymal)[\w -]{0,20} cells?)\b", re.IGNORECASE
 )
 _DERIVED: Final = re.compile(
     r"[- ]derived\b|[- ](?:MSCs?|mesenchymal|stem cells|stromal cells)\b", re.IGNORECASE

@@ -25,7 +25,7 @@ _OTHER: Final = re.compile(
     re.IGNORECASE,
 )
 _GIVEN: Final = re.compile(
-    r"\b(?:cells?|[\w-]*MSCs?|inject\w*|infus\w*|administ\w*|transplant\w*|implant\w*|deliver\w*|appl\w*|instill\w*"
+    r"\b(?:cells?|[\w-]{0,15}MSCs?|inject\w*|infus\w*|administ\w*|transplant\w*|implant\w*|deliver\w*|appl\w*|instill\w*"
     r"|given|dos(?:e|es|ing)|treat\w*|therapy|route|receiv\w*|graft\w*)\b",
     re.IGNORECASE,
 )
@@ -46,7 +46,7 @@ _INTO: Final = (
     *((name, re.compile(_GIVEN_INTO + place, re.IGNORECASE)) for name, place in _PLACES.items()),
     ("intrathecal", re.compile(r"\b(?:endolumbal\w*|intralumbar)\b", re.IGNORECASE)),
 )
-_CELLS: Final = re.compile(r"\b(?:cells?|[\w-]*MSCs?|[\w-]*SCs)\b", re.IGNORECASE)
+_CELLS: Final = re.compile(r"\b(?:cells?|[\w-]{0,15}MSCs?|[\w-]{0,15}SCs)\b", re.IGNORECASE)
 
 
 def read_prose_routes(texts: Texts, about: frozenset[tuple[str, int]]) -> tuple[Routes, Methods]:

@@ -47,7 +47,8 @@ _NOT_OF_ARM: Final = re.compile(
     re.IGNORECASE,
 )
 _TREATED: Final = re.compile(
-    r"\b(?:experimental|treatment|treated|intervention|active|test|study group|stem|stromal|[\w-]*MSCs?|cells?|dose)\b",
+    r"\b(?:experimental|treatment|treated|intervention|active|test|study group|stem|stromal|[\w-]{0,15}MSCs?|cells?"
+    r"|dose)\b",
     re.IGNORECASE,
 )
 # "placebo control group (n=8)", "(study group, 30 patients)".

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from trialgraph.base.normal_form import normal_form
+from trialgraph.base.normal_form import NormalText, normal_form
 from trialgraph.model.record import RecordFact, RegistryRecord
 from trialgraph.model.table import Cell
 
@@ -30,7 +30,7 @@ _ESCAPED: Final = re.compile(r"\\(?=[\\`*_{}\[\]()#+\-.!~^<>|&=])")
 _LONGEST: Final = 2_000
 _LONGEST_TEXT: Final = 100_000
 # A sentence ends at a full stop behind a word and before a capital, at a semicolon and at a line break.
-_SENTENCE: Final = re.compile(r"(?<=[a-z)\]%0-9])[.;]\s+(?=[A-Z(\d])|\s*\n\s*|;\s+|\s[•*-]\s(?=[A-Z])")
+_SENTENCE: Final = re.compile(r"(?<=[a-z)\]%0-9])[.;]\s+(?=[A-Z(\d])|\n\s*|;\s+|\s[•*-]\s(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,16 @@ def cell_in_normal_form(record: RegistryRecord, fact: RecordFact) -> Cell:
     whole = Cell("", "prose", "prose", 0, text, 0, len(text), address=record.place(fact))
     # Not by way of the cache that table cells share: it would hold the texts of thousands of records.
     normal = normal_form.__wrapped__(text)
-    return _unescaped(replace(whole, text=normal.text, original=whole, offsets=normal.offsets))
+    lines = _with_line_breaks(normal, text)
+    return _unescaped(replace(whole, text=lines, original=whole, offsets=normal.offsets))
+
+
+def _with_line_breaks(normal: NormalText, text: str) -> str:
+    """The normal form with the line breaks that it has as blanks: they end sentences."""
+    if "\n" not in text:
+        return normal.text
+    pairs = zip(normal.text, normal.offsets, strict=False)
+    return "".join("\n" if char == " " and text[at] == "\n" else char for char, at in pairs)
 
 
 def _unescaped(cell: Cell) -> Cell:
