@@ -68,11 +68,10 @@ class FieldLine:
         return self.csv.replace(" ", "_")
 
     def at(self, indices: Sequence[int]) -> str:
-        """The place of one value: the template with its indices."""
+        """The place of one value: the template with its indices; what they are too few for stays ``{n}``."""
         parts = self.path.split("{n}")
-        return "".join(f"{part}{index}" for part, index in zip(parts, indices, strict=False)) + "".join(
-            parts[len(indices) :]
-        )
+        known = "".join(f"{part}{index}" for part, index in zip(parts, indices, strict=False))
+        return known + "{n}".join(parts[len(indices) :])
 
 
 @dataclass(frozen=True, slots=True)
