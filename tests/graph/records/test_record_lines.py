@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from tests.extract.registries.records import changed, number_of, read, studies, study, written
 from trialgraph.extract.registries.mapping import field_mapping
-from trialgraph.graph.record_lines import mapping_lines, place_of, record_lines
+from trialgraph.graph.records.record_lines import mapping_lines, place_of, record_lines
 from trialgraph.rdf import iris
 
 REGISTRY = "ClinicalTrials.gov"
