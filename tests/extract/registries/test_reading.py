@@ -117,14 +117,19 @@ BROKEN = {
 def test_a_record_that_cannot_be_read_is_left_out_and_the_rest_is_read(
     tmp_path: Path, reason: str, broken: str, in_array: bool
 ) -> None:
-    if in_array and broken == json.dumps(ONE)[:900]:
-        pytest.skip("without line breaks the next record is a part of its text")
     content = f"[{broken},{json.dumps(TWO)}]" if in_array else lines(broken, TWO)
     reports, problems = read(written(tmp_path / "some.json", content))
     assert [report.record.identifier for report in reports] == ["NCT00007696"]
     assert {problem.reason for problem in problems if problem.refused} == {reason}
     assert all(problem.line().startswith("some.json:1: ") for problem in problems)
     assert all("\n" not in problem.line() for problem in problems)
+
+
+def test_files_that_were_joined(tmp_path: Path) -> None:
+    content = f"\ufeff{json.dumps(ONE, indent=1)}\n\ufeff\x1e{json.dumps(TWO)}\n"
+    reports, problems = read(written(tmp_path / "a.json", content))
+    assert [report.record.identifier for report in reports] == ["NCT00000410", "NCT00007696"]
+    assert not problems
 
 
 def test_bytes_that_are_no_utf_8_cost_one_record(tmp_path: Path) -> None:
@@ -219,11 +224,14 @@ def test_a_zip_archive_within_its_limits(tmp_path: Path) -> None:
             "bomb.json": bomb,
             "in.zip.json": json.dumps(TWO),
             "readme.txt": "hi",
+            "empty.json": "",
         }
     )
     reports, problems = read(written(tmp_path / "a.zip", made))
     assert [report.record.member for report in reports] == ["../../up.json", "in.zip.json"]
-    assert [problem.where for problem in problems] == ["a.zip:bomb.json", "a.zip:readme.txt"]
+    assert [problem.where for problem in problems] == [
+        "a.zip:bomb.json", "a.zip:readme.txt", "a.zip:empty.json",
+    ]  # fmt: skip
     assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
 
 

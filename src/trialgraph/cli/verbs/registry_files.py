@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from trialgraph.base.errors import Findings, InputError
+from trialgraph.base.escaping import visible
 from trialgraph.base.settings import Settings
 from trialgraph.cli.terminal import print_message
 from trialgraph.extract.registries.formats.registry_file import is_registry_file
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Told", "WantedReports", "wanted_reports"]
 
 _MOST_UNKNOWN: Final = 5
+_MOST_COUNTED: Final = 1_000
 ReadTables = Callable[[Sequence[str]], "Sequence[Read]"]
 
 
@@ -105,7 +107,10 @@ def _reports_of(
             _tell(found, settings, here)
             continue
         here.read += 1
-        here.unknown.update(dict(found.unknown))
+        for place, count in found.unknown:
+            # However many there are, the first tell what is wrong.
+            known = place in here.unknown or len(here.unknown) < _MOST_COUNTED
+            here.unknown[place if known else "others"] += count
         yield found
     _summary(source, here)
     told.read += here.read
@@ -138,7 +143,7 @@ def _summary(source: RegistrySource, here: Told) -> None:
         more = ", …" if len(here.unknown) > _MOST_UNKNOWN else ""
         known = _many(here.unknown.total(), "field or word that is", "fields or words that are")
         parts.append(f"{known} not known ({first}{more})")
-    print_message(f"{source.path}: {'; '.join(parts)}")
+    print_message(visible(f"{source.path}: {'; '.join(parts)}"))
 
 
 def _many(count: int, one: str, many: str) -> str:

@@ -20,7 +20,8 @@ __all__ = ["JsonRecord", "json_records"]
 
 _CHUNK: Final = 1 << 18
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
-_BETWEEN: Final = re.compile(r"[ \t\r\n,]*")
+# A mark of byte order where files were joined, and the separator of JSON text sequences (RFC 7464) are blanks, too.
+_BETWEEN: Final = re.compile("[ \t\r\n,\ufeff\x1e]*")
 _PAGE: Final = re.compile(r'\{[ \t\r\n]*"(?:studies|totalCount|nextPageToken)"[ \t\r\n]*:')
 _KEY: Final = re.compile(r'[ \t\r\n,{]*"(?P<key>[^"\\]{0,60})"[ \t\r\n]*:[ \t\r\n]*')
 #: Where the next record begins, whatever stands before it.

@@ -98,8 +98,13 @@ def raw_records(path: str | Path, settings: Settings, held: bytes | None = None)
     """
     file = "-" if str(path) == "-" else Path(path).name
     for text in texts_in(path, settings, held):
+        empty = bool(text.member)
         try:
-            yield from _of_text(file, text, settings)
+            for raw in _of_text(file, text, settings):
+                empty = False
+                yield raw
+            if empty:
+                yield _unread(file, 0, text.member, "", "no record of a study", "there is no record in it")
         except Packed as error:
             yield _unread(file, 0, text.member, "", "damaged archive", str(error))
 
