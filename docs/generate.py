@@ -231,20 +231,25 @@ def registry_fields() -> str:
         "property, what reads it, and what of the registry's own documentation says what it means. The core is always",
         "read, the other layers where they are asked for.",
     ]
-    for name in ("clinicaltrials_gov", "ictrp"):
+    for name, of in (
+        ("clinicaltrials_gov", "ClinicalTrials.gov"),
+        ("clinicaltrials_gov_versions", "Versions of ClinicalTrials.gov"),
+        ("ictrp", "ICTRP"),
+    ):
         mapping = field_mapping(name)
         for layer in LAYERS:
             of_layer = [line for line in mapping.lines.values() if line.layer == layer]
             if of_layer:
                 lines += [
                     "",
-                    f"## {mapping.registry}: {layer}",
+                    f"## {of}: {layer}",
                     "",
                     "| place | node | property | reader | meaning |",
                 ]
                 lines.append("|---|---|---|---|---|")
             lines += [_field(line) for line in of_layer]
-        lines += ["", f"## {mapping.registry}: known and not read", "", "| place | why |", "|---|---|"]
+        if mapping.unread:
+            lines += ["", f"## {of}: known and not read", "", "| place | why |", "|---|---|"]
         lines += [f"| `{path}` | {why} |" for path, why in mapping.unread.items()]
     return "\n".join(lines) + "\n"
 

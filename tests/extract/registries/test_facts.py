@@ -83,7 +83,7 @@ def test_nothing_personal_is_read() -> None:
 
 
 def test_a_property_of_a_kind_of_node_has_one_line() -> None:
-    for name in (NAME, "ictrp"):
+    for name in (NAME, "clinicaltrials_gov_versions", "ictrp"):
         lines = field_mapping(name).lines.values()
         assert max(Counter((line.node, line.predicate) for line in lines).values()) == 1
         assert all(line.path.startswith(field_mapping(name).nodes[line.node]) for line in lines)

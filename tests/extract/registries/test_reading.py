@@ -265,3 +265,47 @@ def test_memory_is_bounded_by_the_largest_study(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert source.readable == 300
     assert peak < 2_000_000
+
+
+def version(number: int, date: str, **values: object) -> dict[str, object]:
+    return {
+        "nctId": "NCT00061984",
+        "version": number,
+        "versions": 2,
+        "date": date,
+        "overallStatus": "Active, not recruiting",
+        "startDate": {"date": "2003-04"},
+        "enrollment": {"count": 945, "type": "Anticipated"},
+        "outcomes": [
+            {"role": "secondary", "measure": "Safety"},
+            {"role": "primary", "measure": "Survival", "timeFrame": "12 months"},
+        ],
+        "sponsors": {"sponsor": "EORTC", "collaborators": ["Somebody"]},
+        **values,
+    }
+
+
+def test_versions_of_a_record_are_reports_of_one_trial(tmp_path: Path) -> None:
+    content = lines(version(1, "2005-06-23"), version(2, "2005-07-08", overallStatus="Unknown status"))
+    reports, problems = read(written(tmp_path / "history.jsonl", content))
+    assert not problems
+    assert len({report.key for report in reports}) == 2
+    assert {report.trial_key for report in reports} == {"NCT00061984"}
+    wanted = {
+        "data_version": "2005-06-23",
+        "status": "active not recruiting",
+        "start_date": "2003-04",
+        "n_total": 945,
+        "enrolment_type": "estimated",
+        "n_primary_outcomes": 1,
+        "primary_outcomes": ["Survival"],
+        "primary_time_frames": ["12 months"],
+        "sponsor": "EORTC",
+        "collaborators": ["Somebody"],
+        "follow_up_months": [12],
+        "n_sites": None,
+    }
+    assert flat_of(reports[0], wanted) == wanted
+    assert flat_of(reports[1], ["status"]) == {"status": "unknown"}
+    (measure, _) = reports[0].of("outcome", "measure")
+    assert str(reports[0].record.place(measure)) == "/outcomes/0/measure"

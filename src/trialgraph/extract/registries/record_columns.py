@@ -57,19 +57,28 @@ def _nodes(by: By, *kinds: str) -> list[tuple[int, ...]]:
     return sorted(places)
 
 
+def _of_role(by: By, node: str) -> list[tuple[int, ...]]:
+    """Of records that list all outcomes together, those of a role: ``primary-outcome``."""
+    roles = _at(by, "outcome", "role")
+    return [place for place in sorted(roles) if f"{roles[place]}-outcome" == node]
+
+
 def _beside(node: str, name: str, missing: str) -> Column:
     """One item for each node of a kind, whether it states the property or not."""
 
     def listed(by: By) -> FlatValue:
-        stated = _at(by, node, name)
-        return [stated.get(place, missing) for place in _nodes(by, node)]
+        stated, other = _at(by, node, name), _at(by, "outcome", name)
+        return [
+            *(stated.get(place, missing) for place in _nodes(by, node)),
+            *(other.get(place, missing) for place in _of_role(by, node)),
+        ]
 
     return listed
 
 
 def _number_of(node: str, stated: str) -> Column:
     """How many nodes there are: the length of their list, or those that state anything."""
-    return lambda by: _first(by, stated) or len(_nodes(by, node))
+    return lambda by: _first(by, stated) or len(_nodes(by, node)) + len(_of_role(by, node))
 
 
 def _given(by: By) -> FlatValue:
@@ -290,7 +299,11 @@ def _of_record(
     report: RecordReport, names: Iterable[str], of_tables: Mapping[str, FlatColumn]
 ) -> dict[str, FlatValue]:
     by = facts_by_property(report.facts)
-    whole = report.record.registry == "ClinicalTrials.gov" and report.record.scheme == "pointer"
+    whole = (
+        report.record.registry == "ClinicalTrials.gov"
+        and report.record.scheme == "pointer"
+        and ("study", "versionNumber") not in by
+    )
     made: dict[str, FlatValue] = {}
     for name in names:
         if name == "phase_status":

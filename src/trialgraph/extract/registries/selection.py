@@ -15,7 +15,7 @@ from trialgraph.base.errors import UsageError
 from trialgraph.extract.comparisons.lineage import broader_terms
 from trialgraph.extract.registries.formats.registry_file import RawRecord
 from trialgraph.extract.registries.values import mesh_id
-from trialgraph.extract.text.registries import find_numbers, registry_number
+from trialgraph.extract.text.registries import find_numbers
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import TrialReport
 from trialgraph.terminology.lexicon import external_curie
@@ -48,7 +48,7 @@ class Selection:
 
     def takes(self, raw: RawRecord) -> bool:
         """Whether a record may be wanted, as far as its number tells."""
-        return not self.numbers or registry_number(raw.identifier) in self.numbers
+        return not self.numbers or any(found.number in self.numbers for found in find_numbers(raw.identifier))
 
     def keeps(self, report: RecordReport) -> bool:
         """Whether a record is wanted, as its report tells."""

@@ -54,7 +54,7 @@ _STATUS: Final[Mapping[str, ResultsStatus]] = {
 _REPORTS: Final = frozenset({"derived", "result"})
 #: Names of conditions and measures are no longer; a longer text is kept as a fact, and is not looked up.
 _LONGEST: Final = 1_000
-_OUTCOMES: Final = ("primary-outcome", "secondary-outcome", "other-outcome")
+_OUTCOMES: Final = ("primary-outcome", "secondary-outcome", "other-outcome", "outcome")
 
 
 def read_record(

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from trialgraph.model.record import FactValue, PartialDate
 
-__all__ = ["Read", "Reader", "Unlisted", "Unreadable", "mesh_id", "read_date", "reader_of", "words"]
+__all__ = ["Read", "Reader", "Unlisted", "Unreadable", "code", "mesh_id", "read_date", "reader_of", "words"]
 
 #: More participants than people: an error of typing.
 MOST_COUNTED: Final = 1_000_000_000
@@ -25,6 +25,11 @@ _PMID: Final = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _MESH: Final = re.compile(r"([DC])(\d{6,9})", re.ASCII)
 # Until October 2024 the registry filled ids up to nine digits; from these numbers on MeSH's own have nine.
 _NINE_DIGITS: Final[Mapping[str, int]] = {"D": 66_300, "C": 588_000}
+#: Words of former exports, and what the registry calls the same now.
+_FORMER: Final[Mapping[str, str]] = {
+    "N_A": "NA", "NOT_APPLICABLE": "NA", "NONE_OPEN_LABEL": "NONE", "UNKNOWN_STATUS": "UNKNOWN",
+    "ANTICIPATED": "ESTIMATED", "ESTIMATE": "ESTIMATED", "BOTH": "ALL", "U_S_FED": "FED",
+}  # fmt: skip
 _SHOWN: Final = 60
 
 
@@ -148,6 +153,19 @@ def words(value: str, enumeration: str = "") -> str:
     return value.replace("_", " ").lower()
 
 
+def code(words: str) -> str:
+    """Words as the registry's enumerations have them: ``Active, not recruiting`` as ``ACTIVE_NOT_RECRUITING``."""
+    made = re.sub(r"[^A-Z0-9]+", "_", words.upper()).strip("_").removesuffix("_ASSIGNMENT")
+    made = re.sub(r"PHASE_(\d)", r"PHASE\1", made)
+    return _FORMER.get(made, made)
+
+
+def _former(name: str, values: frozenset[str]) -> Reader:
+    """Words of an enumeration as the registry wrote them until 2023."""
+    read = _words(name, values)
+    return lambda raw: read(code(raw)) if isinstance(raw, str) and code(raw) in values else read(raw)
+
+
 def _words(name: str, values: frozenset[str]) -> Reader:
     known = {value: words(value, name) for value in values}
 
@@ -178,4 +196,6 @@ _READERS: Final[Mapping[str, Reader]] = {
 def reader_of(name: str, enums: Mapping[str, frozenset[str]]) -> Reader:
     """The reader of that name in a mapping file: ``text``, ``date``, …, ``words:Status``."""
     kind, _, enumeration = name.partition(":")
-    return _words(enumeration, enums[enumeration]) if kind == "words" else _READERS[kind]
+    if kind in ("words", "former"):
+        return (_former if kind == "former" else _words)(enumeration, enums[enumeration])
+    return _READERS[kind]

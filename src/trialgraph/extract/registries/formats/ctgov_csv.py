@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from trialgraph.extract.registries.values import code
+
 __all__ = ["COLUMNS_OF_SITE", "study_of_row"]
 
 #: Columns by which the file is known.
@@ -17,11 +19,6 @@ COLUMNS_OF_SITE: Final = frozenset(
     {"Study Title", "Study URL", "Study Status", "Study Results", "Conditions", "Interventions", "Sponsor", "Phases",
      "Enrollment", "Funder Type", "Study Type", "Study Design", "Other IDs", "First Posted", "Last Update Posted"}
 )  # fmt: skip
-#: Words of former exports, and what the registry calls the same now.
-_FORMER: Final[Mapping[str, str]] = {
-    "N_A": "NA", "NOT_APPLICABLE": "NA", "NONE_OPEN_LABEL": "NONE", "UNKNOWN_STATUS": "UNKNOWN",
-    "ANTICIPATED": "ESTIMATED", "ESTIMATE": "ESTIMATED", "BOTH": "ALL", "U_S_FED": "FED",
-}  # fmt: skip
 _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
@@ -52,13 +49,6 @@ def study_of_row(cells: Mapping[str, str]) -> dict[str, Any]:
         if text := cells.get(column, "").strip():
             put(made, text)
     return made
-
-
-def code(words: str) -> str:
-    """Words as the registry's enumerations have them: ``Active, not recruiting`` as ``ACTIVE_NOT_RECRUITING``."""
-    made = re.sub(r"[^A-Z0-9]+", "_", words.upper()).strip("_").removesuffix("_ASSIGNMENT")
-    made = re.sub(r"PHASE_(\d)", r"PHASE\1", made)
-    return _FORMER.get(made, made)
 
 
 def _set(made: dict[str, Any], path: str, value: Any) -> None:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from trialgraph.extract.registries.formats.ctgov_csv import code
 from trialgraph.extract.registries.formats.who_dates import iso_date
 from trialgraph.extract.registries.mapping import field_mapping
+from trialgraph.extract.registries.values import code
 from trialgraph.extract.text.registries import find_numbers
 
 __all__ = ["COLUMNS_OF_PORTAL", "clean", "field_of_column", "trial_of_fields"]

@@ -32,6 +32,7 @@ _JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*(?:[\[{\]]|$)|\{\s*(?:[
 _XML: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<[?!].{0,4000}?)?<(?:Trials_downloaded_from_ICTRP|trials)[\s/>]", re.DOTALL
 )
+_VERSIONS: Final = "clinicaltrials_gov_versions"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _ID: Final = re.compile(r"NCT\d{8}", re.IGNORECASE | re.ASCII)
 # So many of a registry's own columns make its CSV: a table of trials may have some of them.
@@ -137,10 +138,25 @@ def _raw_study(file: str, member: str, found: JsonRecord) -> RawRecord:
     if found.reason:
         return _unread(file, found.line, member, found.named, found.reason, found.what)
     study = found.value
+    if (
+        isinstance(study, dict)
+        and "protocolSection" not in study
+        and {"nctId", "version", "date"} <= study.keys()
+    ):
+        return _version(RawRecord(file, found.line, member, _VERSIONS, study, found.sha256, "", ""))
     if not isinstance(study, dict) or not isinstance(study.get("protocolSection"), dict):
         what = "it has no protocolSection" if isinstance(study, dict) else "it is no object"
         return _unread(file, found.line, member, "", "no record of a study", what)
     return _study(RawRecord(file, found.line, member, "clinicaltrials_gov", study, found.sha256, "", ""))
+
+
+def _version(raw: RawRecord) -> RawRecord:
+    """A dated version of a record: a record of its own, beside the others of its study."""
+    number, version = _text_at(raw.value, "nctId").strip().upper(), raw.value["version"]
+    if not _ID.fullmatch(number) or not isinstance(version, int):
+        named = f"{number[:20]!r} with version {str(version)[:20]!r} is no version of a record"
+        return _unread(raw.file, raw.line, raw.member, number[:20], "no registration number", named)
+    return replace(raw, identifier=f"{number} version {version}", version=_text_at(raw.value, "date"))
 
 
 def _study(raw: RawRecord) -> RawRecord:

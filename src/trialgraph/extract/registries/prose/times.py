@@ -52,7 +52,7 @@ _NOT_AFTER: Final = re.compile(
 _FOLLOWED: Final = re.compile(r"\bfollow(?:ed|[- ]?up|ing up)\b|\bobserved\b|\bmonitored\b", re.IGNORECASE)
 #: The registry takes 254 characters.
 _LONGEST: Final = 2_000
-_OUTCOMES: Final = ("primary-outcome", "secondary-outcome", "other-outcome")
+_OUTCOMES: Final = ("primary-outcome", "secondary-outcome", "other-outcome", "outcome")
 
 Time = tuple[Decimal, tuple[int, int], Rule]
 
