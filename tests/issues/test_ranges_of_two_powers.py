@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from tests.extract.columns.cells import cell
@@ -19,4 +21,4 @@ from trialgraph.extract.columns.administration.dose import read_dosing
 )
 def test_two_powers_with_a_dash_between_them_are_a_range(text: str) -> None:
     levels = read_dosing(cell("administration", text)).levels
-    assert [(level.low, level.high) for level in levels] == [(10**8, 3 * 10**8)]
+    assert [(level.low, level.high) for level in levels] == [(Decimal(10**8), Decimal(3 * 10**8))]
