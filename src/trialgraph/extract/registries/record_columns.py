@@ -16,7 +16,6 @@ __all__ = ["RECORD_COLUMNS", "RECORD_FLAT", "flat_names", "flat_of"]
 
 By = Mapping[tuple[str, str], Sequence[RecordFact]]
 Column = Callable[[By], FlatValue]
-_SHARED: Final = frozenset({"source", "conflicts", "unread", "corrected"})
 _NOT_STATED: Final = "not stated"
 
 
@@ -160,10 +159,6 @@ def _secondary_ids(by: By) -> FlatValue:
     return [
         _words(f.value) for f in (*by.get(("secondary-id", "id"), ()), *by.get(("study", "secondaryId"), ()))
     ]
-
-
-def _phase_status(report: RecordReport) -> str:
-    return report.phase_status
 
 
 _OF_FACTS: Final[Mapping[str, tuple[Column, str]]] = {
