@@ -19,9 +19,13 @@ from trialgraph.extract.comparisons.rules import FIELDS
 from trialgraph.extract.conflicts import CONFLICT_KINDS
 from trialgraph.extract.corrections import CORRECTABLE
 from trialgraph.extract.curation import CURATION_COLUMNS, EVIDENCE
+from trialgraph.extract.registries.mapping import LAYERS, field_mapping
+from trialgraph.extract.registries.prose.rules import RULES_OF_PROSE
+from trialgraph.extract.registries.record_columns import RECORD_FLAT
 from trialgraph.extract.trials_table import COLUMNS, flat_columns
 from trialgraph.graph.statement_gates import column_shapes
 from trialgraph.model.reading import RULES
+from trialgraph.model.record import FieldLine
 from trialgraph.questions.saved_queries import Parameter, load_queries
 from trialgraph.rdf.jsonld_context import CONTEXT_FILE, context_document
 from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, SKOS, compact
@@ -62,7 +66,7 @@ def rules() -> str:
         "| rule | what it says | reads | as | leaves alone |",
         "|---|---|---|---|---|",
     ]
-    for rule in sorted(RULES.values(), key=lambda r: r.id):
+    for rule in sorted((*RULES.values(), *RULES_OF_PROSE.values()), key=lambda r: r.id):
         cells = (
             f"`{rule.id}`",
             rule.says,
@@ -176,7 +180,19 @@ def trials() -> str:
         "| column | several | what it holds |",
         "|---|---|---|",
     ]
-    lines += [_flat(column) for column in flat_columns(["all"]) if column.name not in COLUMNS]
+    of_records = {column.name: column for column in RECORD_FLAT}
+    others = [column for column in flat_columns(["all"]) if column.name not in COLUMNS]
+    lines += [_flat(column) for column in others if column.name not in of_records]
+    lines += [
+        "",
+        "## Columns of registry records",
+        "",
+        "They stand behind the first group, and are empty where a table or a registry's file does not state them.",
+        "",
+        "| column | several | what it holds |",
+        "|---|---|---|",
+    ]
+    lines += [_flat(column) for column in of_records.values()]
     return "\n".join(lines) + "\n"
 
 
@@ -203,6 +219,43 @@ def fields() -> str:
         readings = ", ".join(f"`{name}`" for name in sorted(column.readings))
         lines.append(f"| {column.field} | {flat} | {names} | {readings} |")
     return "\n".join(lines) + "\n"
+
+
+def registry_fields() -> str:
+    """The fields of registries' records: the mapping files as tables."""
+    lines = [
+        "# Fields of registry records",
+        "",
+        "A line for each field that is read, as in `ontology/mappings/`: where its value stands (a JSON pointer with",
+        "`{n}` for an index; of the WHO's portal the name of the field), which node it is stated of, as which",
+        "property, what reads it, and what of the registry's own documentation says what it means. The core is always",
+        "read, the other layers where they are asked for.",
+    ]
+    for name, of in (
+        ("clinicaltrials_gov", "ClinicalTrials.gov"),
+        ("clinicaltrials_gov_versions", "Versions of ClinicalTrials.gov"),
+        ("ictrp", "ICTRP"),
+    ):
+        mapping = field_mapping(name)
+        for layer in LAYERS:
+            of_layer = [line for line in mapping.lines.values() if line.layer == layer]
+            if of_layer:
+                lines += [
+                    "",
+                    f"## {of}: {layer}",
+                    "",
+                    "| place | node | property | reader | meaning |",
+                ]
+                lines.append("|---|---|---|---|---|")
+            lines += [_field(line) for line in of_layer]
+        if mapping.unread:
+            lines += ["", f"## {of}: known and not read", "", "| place | why |", "|---|---|"]
+        lines += [f"| `{path}` | {why} |" for path, why in mapping.unread.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _field(line: FieldLine) -> str:
+    return f"| `{line.path}` | {line.node} | `{line.predicate}` | {line.reader} | {line.source} |"
 
 
 def queries() -> str:
@@ -316,6 +369,7 @@ PAGES = {
     "curation.md": curation,
     "trials.md": trials,
     "columns.md": fields,
+    "registry-fields.md": registry_fields,
     "queries.md": queries,
     "command-line.md": command_line,
     "../core.md": core,

@@ -36,7 +36,17 @@ STAGES: Final = (
 )
 # The same rule inside the folders that have folders of their own.
 INNER: Final = {
-    "extract": ("files", "grids", "text", "columns", "segmentation", "layout", "tables", "comparisons"),
+    "extract": (
+        "files",
+        "grids",
+        "text",
+        "columns",
+        "segmentation",
+        "layout",
+        "tables",
+        "comparisons",
+        "registries",
+    ),
     "http": ("protocol", "pages", "server"),
 }
 #: No folder is so full that nothing can be found in it; ``columns/`` has a file for each column.

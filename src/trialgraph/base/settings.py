@@ -50,6 +50,9 @@ class Settings:
         8_000, "characters", "longest line of a run-together table that is segmented", READ
     )
     line_cuts: int = setting(800, "places", "most places where a cell of a run-together line may end", READ)
+    record_chars: int = setting(
+        32_000_000, "characters", "largest record of a registry's file that is read", READ
+    )
     archive_bytes: int = setting(
         200_000_000, "bytes", "largest content of an XLSX or DOCX file once it is unpacked", READ
     )

@@ -94,9 +94,12 @@ def csv_text(reports: Iterable[Report], names: Sequence[str] = COLUMNS) -> str:
     return out.getvalue()
 
 
-def from_csv(text: str) -> list[dict[str, FlatValue]]:
-    """The records that :func:`csv_text` wrote: numbers, None, and lists for the plural columns."""
-    known = _by_name(columns())
+def from_csv(text: str, more: Iterable[FlatColumn] = ()) -> list[dict[str, FlatValue]]:
+    """The records that :func:`csv_text` wrote: numbers, None, and lists for the plural columns.
+
+    :param more: columns that only records of registries fill
+    """
+    known = {column.name: column for column in more} | _by_name(columns())
     return [
         {name: flat_value(known[name], cell) for name, cell in row.items()}
         for row in csv.DictReader(io.StringIO(text))

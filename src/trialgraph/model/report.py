@@ -49,6 +49,7 @@ __all__ = [
     "Registration",
     "Report",
     "ResultsStatus",
+    "TrialReport",
 ]
 
 PhaseStatus = Literal["stated", "not stated", "not applicable", "unread"]
@@ -215,9 +216,9 @@ class PlainValue:
     reading: Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What one source says of one trial (one row of a table).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialReport:
+    """What one source says of one trial, wherever it says it.
 
     :param products: those of all interventions
     :param conditions: several where the source names several diseases; ``condition`` is the first
@@ -236,7 +237,6 @@ class Report:
     """
 
     source: str
-    row: Row
     readings: tuple[Reading, ...]
     registration: Registration | None
     phase: str | None
@@ -291,10 +291,22 @@ class Report:
 
     @property
     def key(self) -> str:
-        """``<source>/<row>``, the report's identity."""
-        return f"{self.source}/{self.row.number}"
+        """The report's identity."""
+        raise NotImplementedError
 
     @property
     def trial_key(self) -> str:
-        """The registry id, else source + row: never merged by similarity."""
+        """The registry id, else the report's own key: never merged by similarity."""
         return self.registration.identifier if self.registration else self.key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(TrialReport):
+    """What one row of a table says of one trial."""
+
+    row: Row
+
+    @property
+    def key(self) -> str:
+        """``<source>/<row>``, the report's identity."""
+        return f"{self.source}/{self.row.number}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -124,6 +125,13 @@ def _row_json(row: Row) -> dict[str, Any]:
     metavar="all|A,B,…",
     help="The columns to list. [default: those that others rely on; all for jsonl]",
 )
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="WHICH",
+    help="Of a registry's file only these trials: numbers, a file of numbers, a review's folder, MESH:D001168, "
+    "MONDO:0008383 (narrower ones too), 'cell therapy'. [may be repeated: all have to be met]",
+)
 @output_option
 @click.pass_obj
 def trials(
@@ -133,34 +141,49 @@ def trials(
     table: str | None,
     form: str,
     columns: str | None,
+    only: tuple[str, ...],
     output: Path | None,
 ) -> None:
-    """Read one report per row, in plain columns.
+    """Read one report per row of a table or record of a registry, in plain columns.
 
     \b
     Example: trialgraph trials -f csv > trials.csv
     Example: trialgraph trials --columns registration_id,status,countries
+    Example: trialgraph trials ctg-studies.json.zip --only seeds/my-review -f jsonl
     """
-    from trialgraph.extract.trials_table import COLUMNS, csv_text, flat, flat_columns
+    from trialgraph.cli.verbs.registry_files import wanted_reports
+    from trialgraph.extract.registries.record_columns import flat_names, flat_of
+    from trialgraph.extract.trials_table import COLUMNS
 
-    names = tuple(columns.split(",")) if columns else ("all",) if form == "jsonl" else COLUMNS
-    listed = [column.name for column in flat_columns(names)]
-    read = read_sources(sources, obj, kind, table)
-    reports = [r for one in read for r in one.reports]
+    wanted = tuple(columns.split(",")) if columns else ("all",) if form == "jsonl" else COLUMNS
+    names = flat_names(wanted)
+    found = wanted_reports(
+        sources,
+        lambda paths: read_sources(paths, obj, kind, table),
+        only,
+        obj.settings,
+        tables=bool(kind or table),
+    )
+    lines = (flat_of(report, names) for report in found.reports())
     with out(output) as stream:
         if form == "csv":
-            stream.write(csv_text(reports, names))
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(names)
+            writer.writerows([_plain(value) for value in line.values()] for line in lines)
         elif form == "jsonl":
-            for report in reports:
-                print(json.dumps(flat(report, names), ensure_ascii=False))
+            for line in lines:
+                print(json.dumps(line, ensure_ascii=False))
         else:
-            show_table(listed, [[_plain(v) for v in flat(r, names).values()] for r in reports])
-    finish((f for one in read for f in one.findings), obj.settings)
+            show_table(names, [[_plain(value) for value in line.values()] for line in lines])
+    finish((finding for one in found.read for finding in one.findings), obj.settings)
+    found.told.finish()
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, list):
         return "|".join(map(str, value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return "" if value is None else str(value)
 
 

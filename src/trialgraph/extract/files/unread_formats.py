@@ -144,7 +144,11 @@ def refuse_text(text: str, where: str) -> None:
         if re.match(pattern, body) or (name.endswith("(.mht)") and re.match(pattern, head)):
             raise _refusal(name, where, hint)
     if _JSON.match(head):
-        raise _refusal("JSON", where, "convert it to CSV: one line a trial, the keys as headings")
+        raise _refusal(
+            "JSON",
+            where,
+            "records of a registry are read by trialgraph trials; else make it CSV, the keys as headings",
+        )
 
 
 def _refusal(name: str, where: str, hint: str) -> InputError:

@@ -110,9 +110,10 @@ _DECIMAL_COMMA: Final = re.compile(r"\d+,\d+")
 _PART_BEFORE: Final = re.compile(r"\d[.,·]?$|[.·]$|[\s\d],\s?$")
 _MULTIPLE: Final = re.compile(r"\s?(?:thousand|million|billion)\b", re.IGNORECASE)
 _THOUSANDS: Final = re.compile(r"\d,\d{3}(?!\d)")
-# What stands right before the last number of a dose and belongs to it: "2.4 ± 0.3", "1/2/4", "0.5-1 million".
+# What stands right before the last number of a dose and belongs to it: "2.4 ± 0.3", "1/2/4", "0.5-1 million"; not the
+# power of the dose before it: "1 × 10^8 ~ 3 × 10^8".
 _LEAD: Final = re.compile(
-    r"(?<![\d.,])(?:\d+(?:\.\d+)? ?(?P<spread>±) ?|(?:\d+(?:\.\d+)?/)+|\d+(?:\.\d+)? ?[-–~] ?)$"
+    r"(?<![\d.,^eE×xX*·])(?<![×xX*·] )(?:\d+(?:\.\d+)? ?(?P<spread>±) ?|(?:\d+(?:\.\d+)?/)+|\d+(?:\.\d+)? ?[-–~] ?)$"
 )
 # A mean or median before its range in parentheses: "1.2 (0.9–1.65) × 10^6/kg".
 _MIDDLE: Final = re.compile(rf"(?<![\d.,·/±–-])(?P<value>{_NUMBER}) ?$")

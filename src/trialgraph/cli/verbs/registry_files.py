@@ -1,0 +1,150 @@
+"""Registry files beside tables: their reports one after the other, and what is said of them on stderr.
+
+There it says in a line which record is left out and why, and at the end of a file what was counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from trialgraph.base.errors import Findings, InputError
+from trialgraph.base.escaping import visible
+from trialgraph.base.settings import Settings
+from trialgraph.cli.terminal import print_message
+from trialgraph.extract.registries.formats.registry_file import is_registry_file
+from trialgraph.extract.registries.reading import RegistrySource, registry_source
+from trialgraph.extract.registries.selection import Selection, selection
+from trialgraph.model.record import Problem, RecordReport
+from trialgraph.model.report import TrialReport
+
+if TYPE_CHECKING:
+    from trialgraph.pipeline import Read
+
+__all__ = ["Told", "WantedReports", "wanted_reports"]
+
+_MOST_UNKNOWN: Final = 5
+_MOST_COUNTED: Final = 1_000
+ReadTables = Callable[[Sequence[str]], "Sequence[Read]"]
+
+
+@dataclass(slots=True)
+class Told:
+    """What was found in the registry files of a run."""
+
+    read: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    values: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def findings(self) -> int:
+        """Records and values that could not be read."""
+        return self.refused.total() + self.values.total()
+
+    def finish(self) -> None:
+        """Return where everything could be read.
+
+        :raises Findings: it could not
+        """
+        if self.findings:
+            raise Findings(f"{self.findings} findings")
+
+
+@dataclass(slots=True)
+class WantedReports:
+    """The sources of a run, tables and registry files, in their order.
+
+    :param read: the tables
+    :param told: what was found in the registry files, as far as they were read
+    """
+
+    order: Sequence[Read | RegistrySource]
+    read: Sequence[Read]
+    only: Selection
+    settings: Settings
+    told: Told = field(default_factory=Told)
+
+    def reports(self) -> Iterator[TrialReport]:
+        """Their reports; of registry files those that are wanted, one at a time."""
+        for one in self.order:
+            if isinstance(one, RegistrySource):
+                yield from _reports_of(one, self.settings, self.told, self.only)
+            else:
+                yield from one.reports
+
+
+def wanted_reports(
+    sources: Sequence[str], read_tables: ReadTables, only: Sequence[str], settings: Settings, *, tables: bool
+) -> WantedReports:
+    """The sources, tables read and registry files looked through once.
+
+    :param only: which records of registry files are wanted; empty: all
+    :param tables: whether each source is said to be a table
+    :raises InputError: a source cannot be read at all, or two have the same slug
+    """
+    wanted = selection(only, lambda path: read_tables([path])[0].reports)
+    records = [path for path in sources if not tables and is_registry_file(path)]
+    of_tables = [path for path in sources if path not in records]
+    read = read_tables(of_tables) if of_tables or not sources else ()
+    made: dict[str, Read | RegistrySource] = dict(zip(of_tables, read, strict=False))
+    made |= {path: registry_source(path, settings) for path in records}
+    slugs = [one.slug if isinstance(one, RegistrySource) else one.source.slug for one in made.values()]
+    if twice := next((slug for slug in slugs if slugs.count(slug) > 1), None):
+        raise InputError(f"two sources are called {twice}", where=twice, hint="rename one")
+    return WantedReports([made[path] for path in sources] or list(read), read, wanted, settings)
+
+
+def _reports_of(
+    source: RegistrySource, settings: Settings, told: Told, only: Selection
+) -> Iterator[RecordReport]:
+    """The reports of a file that are wanted; its problems go to stderr."""
+    here = Told()
+    for found in source.reports(settings, only):
+        if isinstance(found, Problem):
+            _tell(found, settings, here)
+            continue
+        here.read += 1
+        for place, count in found.unknown:
+            # However many there are, the first tell what is wrong.
+            known = place in here.unknown or len(here.unknown) < _MOST_COUNTED
+            here.unknown[place if known else "others"] += count
+        yield found
+    _summary(source, here)
+    told.read += here.read
+    for name in ("refused", "values", "unknown"):
+        getattr(told, name).update(getattr(here, name))
+
+
+def _tell(problem: Problem, settings: Settings, here: Told) -> None:
+    if problem.harmless:
+        print_message(f"note: {problem.line()}")
+    elif problem.refused:
+        here.refused[problem.reason] += 1
+        print_message(problem.line())
+    else:
+        here.values[problem.reason] += 1
+        if here.values.total() <= settings.listed_findings:
+            print_message(problem.line())
+
+
+def _summary(source: RegistrySource, here: Told) -> None:
+    if not (here.findings or here.unknown):
+        return
+    parts = [f"{_many(here.read, 'study', 'studies')} read"]
+    for counted, one, many in ((here.refused, "study", "studies"), (here.values, "value", "values")):
+        if counted:
+            reasons = ", ".join(f"{reason} {count}" for reason, count in counted.most_common())
+            parts.append(f"{_many(counted.total(), one, many)} not read ({reasons})")
+    if here.unknown:
+        first = ", ".join(f"{place} {count}" for place, count in here.unknown.most_common(_MOST_UNKNOWN))
+        more = ", …" if len(here.unknown) > _MOST_UNKNOWN else ""
+        known = _many(here.unknown.total(), "field or word that is", "fields or words that are")
+        parts.append(f"{known} not known ({first}{more})")
+    print_message(visible(f"{source.path}: {'; '.join(parts)}"))
+
+
+def _many(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

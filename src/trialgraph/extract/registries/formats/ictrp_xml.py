@@ -1,0 +1,128 @@
+"""The trials of an XML export of the WHO's portal, or of its format for registries, one in memory at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from xml.sax import SAXParseException
+from xml.sax.handler import ContentHandler
+from xml.sax.xmlreader import AttributesImpl
+
+from defusedxml import DefusedXmlException
+from defusedxml.sax import make_parser
+
+__all__ = ["XmlTrial", "xml_trials"]
+
+_CHUNK: Final = 1 << 17
+#: Of the elements that hold trials, the element of one.
+ROOTS: Final[Mapping[str, str]] = {"Trials_downloaded_from_ICTRP": "Trial", "trials": "trial"}
+_DEEPEST: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class XmlTrial:
+    """A trial of the file.
+
+    :param line: of the file, from 1, where its element begins
+    :param base: XPath of its element
+    :param texts: of its elements, by their path below it
+    :param sha256: of the names and texts of its elements, as the parser gives them
+    """
+
+    line: int
+    base: str
+    texts: Mapping[str, Sequence[str]]
+    sha256: str
+    reason: str = ""
+    why: str = ""
+
+
+class _TooLargeTrial(Exception):
+    pass
+
+
+@dataclass
+class _Open:
+    """What is open: the elements, and the trial."""
+
+    path: list[str] = field(default_factory=list)
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+    size: int = 0
+    number: int = 0
+    line: int = 0
+
+
+class _Trials(ContentHandler):
+    """Gathers the trials that are complete."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most, self.open, self.done = most, _Open(), list[XmlTrial]()
+        self.root = ""
+        self._at: Callable[[], int] = lambda: 0
+
+    def setDocumentLocator(self, locator: object) -> None:  # noqa: N802 - as sax calls it
+        self._at = getattr(locator, "getLineNumber", lambda: 0)
+
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: ARG002, N802 - as sax calls it
+        now = self.open
+        now.path.append(name)
+        self.root = self.root or name
+        if len(now.path) > _DEEPEST:
+            raise _TooLargeTrial(f"elements are nested more than {_DEEPEST} deep")
+        if len(now.path) == 2:
+            now.texts, now.size, now.line = {}, 0, self._at()
+            now.number += 1
+        now.words = []
+
+    def characters(self, content: str) -> None:
+        self.open.words.append(content)
+        self.open.size += len(content)
+        if self.open.size > self.most:
+            raise _TooLargeTrial(f"a trial has more than {self.most} characters")
+
+    def endElement(self, name: str) -> None:  # noqa: N802 - as sax calls it
+        now = self.open
+        if len(now.path) > 2 and (text := "".join(now.words)).strip():
+            now.texts.setdefault("/".join(now.path[2:]), []).append(text)
+        if len(now.path) == 2 and name == ROOTS.get(self.root):
+            base = f"/{self.root}/{name}[{now.number}]"
+            said = "\x1f".join(f"{path}={text}" for path, texts in now.texts.items() for text in texts)
+            self.done.append(XmlTrial(now.line, base, now.texts, hashlib.sha256(said.encode()).hexdigest()))
+        now.words = []
+        now.path.pop()
+
+
+def xml_trials(read: Callable[[int], bytes], most: int) -> Iterator[XmlTrial]:
+    """The trials of a stream of XML, in order; where it is broken the last one says why, and no more follow.
+
+    :param most: characters of the largest trial that is read
+    """
+    parser = make_parser()
+    parser.forbid_dtd = True
+    parser.forbid_entities = True
+    parser.forbid_external = True
+    handler = _Trials(most)
+    parser.setContentHandler(handler)
+    try:
+        while data := read(_CHUNK):
+            parser.feed(data)
+            yield from handler.done
+            handler.done.clear()
+        parser.close()
+    except DefusedXmlException:
+        yield _broken(1, "XML with a DTD", "XML that declares a document type or entities is not read")
+    except SAXParseException as error:
+        yield from handler.done
+        what = f"the XML is broken: {error.getMessage()}"
+        yield _broken(error.getLineNumber() or 0, "no valid XML", what)
+    except (_TooLargeTrial, ValueError) as error:
+        yield from handler.done
+        yield _broken(handler.open.line, "too large", str(error))
+
+
+def _broken(line: int, reason: str, why: str) -> XmlTrial:
+    return XmlTrial(line, "", {}, "", reason, f"{why}; nothing behind it is read")

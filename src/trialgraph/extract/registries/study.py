@@ -1,0 +1,236 @@
+"""A record's facts to a report: the parts that a row of a table has too, from the fields that state them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from trialgraph.extract.columns import columns
+from trialgraph.extract.columns.disease import read_conditions
+from trialgraph.extract.columns.outcomes import RULE_OF, read_outcomes
+from trialgraph.extract.columns.registration import read_registrations
+from trialgraph.extract.registries.facts import record_facts
+from trialgraph.extract.registries.formats.registry_file import RawRecord
+from trialgraph.extract.registries.links import record_links
+from trialgraph.extract.registries.mapping import field_mapping
+from trialgraph.extract.registries.prose import Prose, read_prose
+from trialgraph.model.reading import Reading, read
+from trialgraph.model.record import (
+    Layer,
+    PartialDate,
+    Problem,
+    RecordFact,
+    RecordReport,
+    RegistryRecord,
+    TrialLink,
+    facts_by_property,
+)
+from trialgraph.model.report import (
+    Condition,
+    FieldState,
+    PhaseStatus,
+    PlannedOutcome,
+    Registration,
+    ResultsStatus,
+)
+from trialgraph.model.table import Cell
+from trialgraph.terminology.lexicon import Concept, lexicon
+
+__all__ = ["read_record", "record_report"]
+
+By = Mapping[tuple[str, str], Sequence[RecordFact]]
+
+_PHASES: Final = ("0", "early 1", "1", "2", "3", "4")
+_STATUS: Final[Mapping[str, ResultsStatus]] = {
+    "active not recruiting": "ongoing",
+    "enrolling by invitation": "ongoing",
+    "not yet recruiting": "ongoing",
+    "recruiting": "ongoing",
+    "suspended": "suspended",
+    "terminated": "terminated",
+    "withdrawn": "withdrawn",
+}
+#: Only these say that a paper reports the trial; one in the background may be about anything.
+_REPORTS: Final = frozenset({"derived", "result"})
+#: Names of conditions and measures are no longer; a longer text is kept as a fact, and is not looked up.
+_LONGEST: Final = 1_000
+_OUTCOMES: Final = ("primary-outcome", "secondary-outcome", "other-outcome", "outcome")
+
+
+def read_record(
+    source: str, raw: RawRecord, layers: Iterable[Layer] = ("core",)
+) -> tuple[RecordReport, list[Problem]]:
+    """The report of a record that can be read, and the values in it that cannot.
+
+    :param source: slug of the source
+    """
+    wanted: set[Layer] = {"core", *layers}
+    found = record_facts(raw.mapping, raw.value, [*wanted, "words"])
+    version = next((fact.value for fact in found.facts if fact.line.predicate == "dataVersion"), None)
+    record = RegistryRecord(
+        registry=field_mapping(raw.mapping).registry,
+        identifier=raw.identifier,
+        data_version=version if isinstance(version, PartialDate) else None,
+        file=raw.file,
+        line=0 if raw.member else raw.line,
+        member=raw.member,
+        sha256=raw.sha256,
+        scheme=raw.scheme,
+        base=raw.base,
+        row=raw.row,
+        header=raw.header,
+        copy_of=raw.copy_of,
+    )
+    problems = [
+        Problem(record.where, record.identifier, wrong.reason, f"{place}: {wrong.what}", "it states nothing")
+        for place, wrong in found.problems
+    ]
+    stated = [fact for fact in found.facts if fact.line.layer in wanted]
+    return record_report(source, record, stated, found.facts, sorted(found.unknown.items())), problems
+
+
+def record_report(
+    source: str,
+    record: RegistryRecord,
+    facts: Sequence[RecordFact],
+    words: Sequence[RecordFact],
+    unknown: Iterable[tuple[str, int]] = (),
+) -> RecordReport:
+    """The report of a record.
+
+    :param source: slug of the source
+    :param facts: those of the record that are stated, in its order
+    :param words: the same with the texts that values are read from
+    """
+    by = facts_by_property(facts)
+    prose = read_prose(record, facts_by_property(words))
+    phase, phase_status, phase_concept = _phase(by)
+    registrations = tuple(_registrations(record, by, record_links(record.identifier, facts)))
+    conditions = _conditions(record, by)
+    outcomes = tuple(_outcomes(record, by))
+    readings = _readings(prose, registrations, conditions, outcomes)
+    return RecordReport(
+        source=source,
+        record=record,
+        facts=tuple(facts),
+        readings=readings,
+        registration=registrations[0] if registrations else None,
+        registrations=registrations,
+        phase=phase,
+        phase_status=phase_status,
+        phase_concept=phase_concept,
+        products=prose.products,
+        conditions=conditions,
+        n_total=_number(by, "enrolledTotal"),
+        n_treatment=prose.n_treatment,
+        n_control=prose.n_control,
+        arms=prose.arms,
+        interventions=(prose.intervention,),
+        follow_up=prose.follow_up,
+        mechanisms=(),
+        outcomes=outcomes,
+        findings=(),
+        results_status=_results_status(by),
+        results_reading=None,
+        reference=None,
+        states=_states(readings),
+        prose=tuple(dict.fromkeys(reading.cell for reading in readings)),
+        links=record_links(record.identifier, facts),
+        unknown=tuple(unknown),
+    )
+
+
+def cell_of(record: RegistryRecord, fact: RecordFact, about: str) -> Cell:
+    """The text of a fact as a cell, for the readers of columns."""
+    text = fact.raw if fact.raw is not None else str(fact.value)
+    return Cell("", about, about.replace(" ", "-"), 0, text, 0, len(text), address=record.place(fact))
+
+
+def _readings(
+    prose: Prose,
+    registrations: Sequence[Registration],
+    conditions: Sequence[Condition],
+    outcomes: Sequence[PlannedOutcome],
+) -> tuple[Reading, ...]:
+    made = [
+        *(registration.reading for registration in registrations),
+        *(reading for stated in conditions for reading in (stated.reading, *stated.beside)),
+        *(outcome.reading for outcome in outcomes),
+        *prose.readings,
+    ]
+    return tuple(dict.fromkeys(made))
+
+
+def _states(readings: Sequence[Reading]) -> dict[str, FieldState]:
+    """The state of each field: what a record does not state is absent from it, never unread."""
+    stated = {reading.cell.field for reading in readings}
+    return {column.field: "stated" if column.field in stated else "absent" for column in columns()}
+
+
+def _phase(by: By) -> tuple[str | None, PhaseStatus, Concept | None]:
+    names = [str(fact.value) for fact in by.get(("study", "registeredPhase"), ())]
+    if not names:
+        return None, "not stated", None
+    if names == ["not applicable"]:
+        return None, "not applicable", None
+    if len(names) > 2 or any(name not in _PHASES for name in names):
+        return None, "unread", None
+    code = "/".join(sorted(set(names), key=_PHASES.index))
+    mention = lexicon().lookup("phase", "Early Phase 1" if code == "early 1" else f"Phase {code}")
+    return code, "stated", mention.concept if mention else None
+
+
+def _registrations(record: RegistryRecord, by: By, links: Sequence[TrialLink]) -> Iterator[Registration]:
+    """The record's own number, then those that it says are of the same trial."""
+    for fact in (*by.get(("study", "registration"), ())[:1], *(link.stated for link in links)):
+        yield from read_registrations(cell_of(record, fact, "registration"))
+
+
+def _conditions(record: RegistryRecord, by: By) -> tuple[Condition, ...]:
+    """The conditions as the record words them; where no word of them is known, its terms of MeSH."""
+    made = list(_read_conditions(record, by.get(("study", "conditionAsReported"), ())))
+    if not any(condition.disease for condition in made):
+        terms = _read_conditions(record, by.get(("condition-mesh", "term"), ()))
+        made = [condition for condition in terms if condition.disease] or made
+    return tuple(made)
+
+
+def _read_conditions(record: RegistryRecord, facts: Iterable[RecordFact]) -> Iterator[Condition]:
+    known: set[str] = set()
+    for fact in (fact for fact in facts if len(str(fact.value)) <= _LONGEST):
+        for condition in read_conditions(cell_of(record, fact, "disease").in_normal_form()):
+            name = condition.disease.id if condition.disease else condition.as_reported
+            if name not in known:
+                known.add(name)
+                yield condition
+
+
+def _number(by: By, name: str) -> int | None:
+    value = next((fact.value for fact in by.get(("study", name), ())), None)
+    return value if isinstance(value, int) else None
+
+
+def _outcomes(record: RegistryRecord, by: By) -> Iterator[PlannedOutcome]:
+    """One outcome for each entry; its words where no concept covers all of them."""
+    for kind in _OUTCOMES:
+        for fact in by.get((kind, "measure"), ()):
+            cell = cell_of(record, fact, "outcomes").in_normal_form()
+            text = cell.text or ""
+            found = read_outcomes(cell) if len(text) <= _LONGEST else ()
+            if len(found) == 1 and not found[0].analytes:
+                yield found[0]
+            elif text:
+                words = " ".join(text.split())
+                yield PlannedOutcome(None, read(cell, "outcome", (0, len(text)), words, RULE_OF["item"]))
+
+
+def _results_status(by: By) -> ResultsStatus | None:
+    """What is known of results: published only where the registry has them, or names a paper that reports them."""
+    if any(fact.value is True for fact in by.get(("study", "hasResults"), ())):
+        return "published"
+    if any(fact.value in _REPORTS for fact in by.get(("reference", "type"), ())):
+        return "published"
+    words = [str(fact.value) for fact in by.get(("study", "recruitmentStatus"), ())]
+    if words == ["unknown"]:
+        words = [str(fact.value) for fact in by.get(("study", "lastKnownStatus"), ())]
+    return _STATUS.get(words[0]) if words else None

@@ -1,0 +1,72 @@
+"""`trialgraph trials` on files of registries: beside tables, from standard input, with a line for what is left out."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+from tests.cli.command import SHORT, altered, bad, good, run
+from tests.extract.registries.records import changed, studies, study, written
+from trialgraph.extract.registries.record_columns import RECORD_FLAT, flat_names
+from trialgraph.extract.trials_table import COLUMNS, from_csv
+
+ONE, TWO = study("NCT00000410"), study("NCT00007696")
+
+
+def test_tables_and_records_side_by_side(tmp_path: Path) -> None:
+    table, records = altered(tmp_path, SHORT), written(tmp_path / "studies.json", [ONE, TWO])
+    lines = [json.loads(line) for line in good("trials", records, table, "-f", "jsonl").splitlines()]
+    assert [line["source"] for line in lines[:2]] == ["studies", "studies"]
+    assert {line["source"] for line in lines[2:]} == {Path(table).stem}
+    assert all(tuple(line) == flat_names(["all"]) for line in lines)
+    assert (lines[0]["row"], lines[2]["row"], lines[2]["has_results"]) == (None, 1, None)
+    text = good("trials", records, table, "-f", "csv", "--columns", "all")
+    assert [row["registration_id"] for row in from_csv(text, RECORD_FLAT)] == [
+        line["registration_id"] for line in lines
+    ]
+    assert next(csv.reader(good("trials", records, "-f", "csv").splitlines())) == list(COLUMNS)
+
+
+def test_standard_input_and_a_selection(tmp_path: Path) -> None:
+    data = json.dumps({"studies": studies()}).encode()
+    ids = written(tmp_path / "ids.txt", "NCT00007696\n")
+    text = good("trials", "-", "--only", ids, "-f", "csv", "--columns", "source,registration_id", stdin=data)
+    assert text == "source,registration_id\n-,NCT00007696\n"
+
+
+def test_what_is_left_out_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    def spoil(one: object) -> None:
+        assert isinstance(one, dict)
+        one["protocolSection"]["statusModule"]["startDateStruct"]["date"] = "2013-02-30"
+
+    content = "\n".join(['{"protocolSection": 1}', json.dumps(changed(ONE, spoil)), json.dumps(TWO)])
+    done = run("trials", written(tmp_path / "a.jsonl", content), "-f", "csv", "--columns", "registration_id")
+    assert done.returncode == 1
+    assert done.stdout.decode() == "registration_id\nNCT00000410\nNCT00007696\n"
+    told = done.stderr.decode().splitlines()
+    assert told[0] == "a.jsonl:1: it has no protocolSection; it is left out"
+    assert told[1].startswith("a.jsonl:2: NCT00000410: /protocolSection/statusModule/startDateStruct/date: ")
+    assert told[2].endswith(
+        "2 studies read; 1 study not read (no record of a study 1); 1 value not read (impossible date 1)"
+    )
+
+
+def test_what_is_not_known_is_counted_and_no_finding(tmp_path: Path) -> None:
+    def add(one: object) -> None:
+        assert isinstance(one, dict)
+        one["protocolSection"]["futureModule"] = {}
+
+    done = run("trials", written(tmp_path / "a.json", changed(ONE, add)), "-f", "jsonl")
+    assert done.returncode == 0
+    assert (
+        done.stderr.decode()
+        .rstrip()
+        .endswith("1 field or word that is not known (/protocolSection/futureModule 1)")
+    )
+
+
+def test_nothing_readable_is_one_line(tmp_path: Path) -> None:
+    line = bad("trials", written(tmp_path / "a.json", {"protocolSection": {}}), "-f", "jsonl")
+    assert "no record in it can be read: no registration number (1)" in line
+    assert "names no trial" in bad("trials", written(tmp_path / "b.json", ONE), "--only", "nothing")

@@ -1,0 +1,1 @@
+"""Records of registries in the graph."""
