@@ -1,7 +1,8 @@
 """How well the prose of registry records is read, against labels: ``python -m tests.extract.registries.measure [-v]``.
 
-The labels (``data/prose_labels.tsv``) were made by reading the texts of 100 records drawn at random, with what the reader
-gave beside them, and some rules answer faults of the held-out half: neither half is a blind measurement. A value counts as found where it is the label's, as wrong where it is not.
+The labels (``data/prose_labels.tsv``) were made by reading the texts of 100 records drawn at random, with what the
+reader gave beside them, and some rules answer faults of the held-out half: neither half is a blind measurement. A value
+counts as found where it is the label's, as wrong where it is not.
 """
 
 from __future__ import annotations
