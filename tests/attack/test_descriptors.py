@@ -60,6 +60,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, small_queries: Path) -> Ite
         with contextlib.ExitStack() as stack:
             attack(made, ATTACKS["a download that is not read"], 2 * THREADS, 2, stack)
             answered(made)
+        settled(made)
         yield made
 
 
@@ -91,6 +92,17 @@ def held(server: Server) -> tuple[int, int]:
     process = Path(f"/proc/{server.process.pid}")
     resident = process.joinpath("status").read_text().partition("VmRSS:")[2].split()[0]
     return len(list(process.joinpath("fd").iterdir())), int(resident)
+
+
+def settled(server: Server) -> None:
+    """Wait until what it holds has not changed for a second."""
+    seen: list[tuple[int, int]] = []
+
+    def look() -> bool:
+        seen.append(held(server))
+        return len(seen) > 20 and len(set(seen[-20:])) == 1
+
+    wait_until(look)
 
 
 def attack(server: Server, sent: bytes, number: int, addresses: int, stack: contextlib.ExitStack) -> None:

@@ -96,7 +96,7 @@ def triples(body: bytes, form: RdfFormat) -> set[Triple]:
 
 
 def test_a_release_without_files_is_evaluated(small_release: Release, pool: Pool) -> None:
-    assert small_release.manifest["files"].keys() == {"dataset.nq", "meta.nq", "trials.csv"}
+    assert small_release.manifest["files"].keys() == {"dataset.nq", "meta.nq", "trials.csv", "lists.db"}
     assert pool.stored.find(pool.check(ALL), "turtle") is None
     assert whole(pool, ALL, "ntriples").count(b" .\n") == 184
 
