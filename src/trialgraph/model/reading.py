@@ -35,7 +35,7 @@ RULES: Final[dict[str, Rule]] = {}
 
 
 def rule(name: str, says: str, *, example: str, gives: str, counter_example: str) -> Rule:
-    """Register a rule; its examples are run as tests (``tests/test_readings.py``)."""
+    """Register a rule; its examples are run as tests (``tests/model/test_reading.py``)."""
     made = Rule(name, says, example, gives, counter_example)
     if name in RULES:
         raise ValueError(f"rule {name} is declared twice")

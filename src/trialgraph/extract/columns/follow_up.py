@@ -27,7 +27,7 @@ from trialgraph.rdf.literals import decimal
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.lexicon import fold
 
-__all__ = ["CELL_DURATION", "COLUMN", "DURATION", "months", "read_bounds", "read_follow_up"]
+__all__ = ["CELL_DURATION", "COLUMN", "DURATION", "UNDECIDED", "months", "read_bounds", "read_follow_up"]
 
 HEADING_UNIT: Final = rule(
     "follow-up.unit-of-heading",
@@ -85,8 +85,8 @@ _BOUND_BEFORE: Final = re.compile(rf"(?:(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAS
 _BARE: Final = re.compile(
     rf" ?(?:{_BOUND})?{_N}(?:(?:, ?| ?[-–/] ?| or | and | to |, and |, or ){_N})*[*†‡§]? ?"
 )
-# One time with a decimal comma, or two of a list: "1,5 years".
-_COMMA: Final = re.compile(r"(?<![\d,])\d+,\d+(?![\d,])")
+#: Two numbers, or one with a decimal comma, a separator of thousands or a fraction: "1,5 years", "1 1/2 years".
+UNDECIDED: Final = re.compile(r"(?<![\d,/])(?:\d+,\d+|(?:\d+[ -])?(?:1/2|1/4|3/4))(?![\d,/])")
 _COMPOUND: Final = re.compile(
     rf"(?<![\w.,])(?P<years>{_N})[ -]?years?,? (?:and )?(?P<months>{_N})[ -]?months?(?![A-Za-z])"
 )
@@ -167,7 +167,7 @@ def _times(cell: Cell) -> Iterator[tuple[Decimal, tuple[int, int], Rule]]:
     # What a compound has taken is not read again; blanks keep the offsets.
     for m in DURATION.finditer(_COMPOUND.sub(lambda taken: " " * len(taken.group()), text)):
         some = True
-        if _COMMA.fullmatch(m["numbers"]):
+        if UNDECIDED.fullmatch(m["numbers"]):
             continue
         numbers = list(re.finditer(_N, m["numbers"]))
         for n in numbers:
@@ -186,7 +186,7 @@ def _without_unit(cell: Cell, text: str) -> Iterator[tuple[Decimal, tuple[int, i
             yield months(n.group(), m["unit"].lower()), at, SERIES if "," in m["numbers"] else OWN_UNIT
     elif m := _IN_WORDS.fullmatch(text):
         yield months(str(_WORDS.index(m["word"].lower()) + 1), m["unit"].lower()), m.span("all"), OWN_UNIT
-    elif (unit := _unit_of(cell.header)) and _BARE.fullmatch(text) and not _COMMA.search(text):
+    elif (unit := _unit_of(cell.header)) and _BARE.fullmatch(text) and not UNDECIDED.search(text):
         for n in re.finditer(_N, text):
             yield months(n.group(), unit), *_bounded(text, n.span(), HEADING_UNIT)
 

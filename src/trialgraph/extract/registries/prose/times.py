@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from trialgraph.extract.columns.follow_up import DURATION, months
+from trialgraph.extract.columns.follow_up import DURATION, UNDECIDED, months
 from trialgraph.extract.registries.prose.rules import ORDERED, TIME
 from trialgraph.extract.registries.prose.texts import Texts, cell_in_normal_form, sentences
 from trialgraph.extract.text.plausibility import MOST_MONTHS
@@ -129,6 +129,8 @@ def _with_units(text: str) -> Iterator[Time]:
             continue
         if (half := _HALF.fullmatch(m["numbers"])) and m["unit"].startswith("y"):
             yield months(f"{half[1]}.5", m["unit"]), (m.start(), m.start() + len(m["numbers"])), TIME
+            continue
+        if UNDECIDED.fullmatch(m["numbers"]):
             continue
         for n in re.finditer(_N, m["numbers"]):
             start = m.start() + n.start()
