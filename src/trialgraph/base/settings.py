@@ -122,6 +122,9 @@ class Settings:
         "bytes",
         "largest file of an answer that a build prepares; a larger one is evaluated on request",
     )
+    stored_answer_memory: int = setting(
+        2_000_000_000, "bytes", "address space of the process that prepares answers in a build"
+    )
     cache_answers: int = setting(2_000, "answers", "answers kept in the cache", SERVE)
     cache_bytes: int = setting(16_000_000, "bytes", "size of all kept answers; 1 keeps none", SERVE)
     cache_answer_bytes: int = setting(256_000, "bytes", "largest answer that is kept", SERVE)

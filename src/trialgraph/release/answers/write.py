@@ -29,17 +29,15 @@ __all__ = ["ANSWERS", "INDEX", "write_answers"]
 #: The folder of the answers, and the member of the manifest with the checksums of its files.
 ANSWERS: Final = "answers"
 INDEX: Final = "index.json"
-#: Address space of the process that evaluates.
-MEMORY: Final = 2_000_000_000
-#: A build asks no other endpoint.
-_SERVICE: Final = re.compile("service", re.IGNORECASE)
+#: What may be a SERVICE clause, also where it stands in a text or a comment: a build asks no other endpoint.
+_SERVICE: Final = re.compile(r"(?<![?$:\w-])service\s+(?:silent\s+)?[<?$\w:]", re.IGNORECASE)
 
 
 def write_answers(folder: Path, queries: Iterable[SavedQuery], settings: Settings) -> dict[str, str]:
     """Write the answers of saved queries with their default values.
 
     :param folder: of the release, whose store is there
-    :param settings: ``stored_answer_seconds``, ``stored_answer_bytes``
+    :param settings: ``stored_answer_seconds``, ``stored_answer_bytes``, ``stored_answer_memory``
     :return: SHA-256 of each file by its name; empty where there is no query
     :raises OSError: the disk is full …
     """
@@ -61,7 +59,7 @@ def write_answers(folder: Path, queries: Iterable[SavedQuery], settings: Setting
                 index[query.slug]["left_out"] = _REASONS[fault].format(
                     seconds=f"{settings.stored_answer_seconds:g}",
                     size=byte_size(settings.stored_answer_bytes),
-                    memory=byte_size(MEMORY),
+                    memory=byte_size(settings.stored_answer_memory),
                 )
     content = (json.dumps(index, ensure_ascii=False, indent=1) + "\n").encode()
     write(answers / INDEX, content)
@@ -71,6 +69,7 @@ def write_answers(folder: Path, queries: Iterable[SavedQuery], settings: Setting
 _REASONS: Final = {
     "too large": "it has more than {size} in one of its formats",
     "memory": "it needs more than {memory} of memory",
+    "ended": "its evaluation ended early, as it does where more than {memory} of memory are needed",
     "engine": "the engine could not evaluate it",
     "seconds": "it takes more than {seconds} seconds",
     "service": "it asks another endpoint",
@@ -87,7 +86,7 @@ class _Evaluation:
     def __init__(self, store: Path, answers: Path, settings: Settings) -> None:
         self._answers, self._seconds = answers, settings.stored_answer_seconds
         module = "trialgraph.release.answers.evaluate"
-        limits = (iris.base(), str(settings.stored_answer_bytes), str(MEMORY))
+        limits = (iris.base(), str(settings.stored_answer_bytes), str(settings.stored_answer_memory))
         self._command = [sys.executable, "-m", module, str(store), str(answers), *limits]
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -117,7 +116,7 @@ class _Evaluation:
                 raise OSError(number, words)
             return found
         else:
-            fault = "memory"  # the engine ends the process where it gets no more
+            fault = "ended"  # the engine ends the process where it gets no more memory
         self._end()
         for left in self._answers.glob(f"{name}.*"):
             left.unlink()
