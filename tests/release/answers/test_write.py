@@ -22,7 +22,7 @@ TEXTS = {
     "endless": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }",
     "none": "SELECT",
     "elsewhere": "SELECT ?x { SERVICE <http://127.0.0.1:9/> { ?x ?y ?z } }",
-    "truth": "ASK { ?x ?y ?z FILTER (?z != \"a service\") } # no service: only the word",
+    "truth": 'ASK { ?x ?y ?z FILTER (?z != "a service") } # no service: only the word',
 }
 
 

@@ -10,11 +10,12 @@ from typing import Final
 from trialgraph.extract.column_type import CellShape, ColumnType, Extracted, Statement
 from trialgraph.extract.columns.administration.combination import read_combination
 from trialgraph.extract.columns.administration.count import read_count
-from trialgraph.extract.columns.administration.dose import DOSE, NUMBER_OF_CELLS
+from trialgraph.extract.columns.administration.dose import DOSE
 from trialgraph.extract.columns.administration.headings import HEADINGS
 from trialgraph.extract.columns.administration.plausible_doses import plausible_dosings
 from trialgraph.extract.columns.administration.route import read_methods, read_routes
 from trialgraph.extract.columns.administration.statements import FLAT, links, triples, wording
+from trialgraph.extract.columns.administration.written_numbers import NUMBER_OF_CELLS
 from trialgraph.extract.text.fit import blank_weight, whole_cell
 from trialgraph.extract.text.leftovers import leftovers
 from trialgraph.model.reading import Reading

@@ -7,6 +7,7 @@ joint) is read, never assumed.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Final
@@ -36,6 +37,7 @@ from trialgraph.extract.columns.administration.dose_rules import (
     WORDS,
     WRITTEN,
 )
+from trialgraph.extract.columns.administration.written_numbers import MOST_POWER, RAISED, written_numbers
 from trialgraph.model.reading import Reading, Rule, read
 from trialgraph.model.report import DoseLevel
 from trialgraph.model.table import Cell
@@ -82,15 +84,6 @@ _FROM_ON: Final = (
 _BOUND_BEFORE: Final = re.compile(
     rf"(?:(?P<upper>{_UP_TO})|(?P<lower>{_FROM_ON})|(?P<near>[~≈]|\bca\.?)) ?\(?$", re.IGNORECASE
 )
-# Cells written as a plain number: 1,000,000; 1.00E+06; 2e7; 1*10**6; 5000000.
-NUMBER_OF_CELLS: Final = re.compile(
-    r"(?<![\w.,·×*^/±–-])(?:(?P<grouped>\d{1,3}(?:,\d{3}){1,4})|(?P<mantissa>\d{1,3}(?:\.\d{1,6})?)"
-    r"(?:[eE]\+?0?(?P<power>\d{1,2})| ?\* ?10 ?\*\* ?(?P<stars>\d{1,2}))"
-    r"|(?<![×xX*·] )10(?:\^(?P<caret>\d{1,2})|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))"
-    r"|(?P<plain>\d{5,12}))(?![\d.,·]*\d)"
-    r"(?= ?(?:(?:[\w-]+ ){0,3}?(?:cells?\b|[\w-]*MSCs?\b|[\w-]*SCs?\b)|/ ?kg|per kg))"
-)
-_POWERS: Final = re.compile(r"10(?:\^|[⁰¹²³⁴-⁹])")
 # The upper end of a range is a power of its own: "1 × 10^6–10^7".
 _UPPER_POWER: Final = re.compile(
     r" ?(?:-|–|~|to) ?10(?:\^ ?\{?(?P<caret>\d{1,2})\}?|(?P<raised>[⁰¹²³⁴-⁹]{1,2}))(?!\d)"
@@ -99,11 +92,9 @@ _NOT_SPECIFIED: Final = re.compile(
     r"[Dd]os(?:e|es|age) (?:is |was |were )?(?:not (?:specified|stated|reported|given|"
     r"mentioned|disclosed)|unspecified|unknown|undisclosed)"
 )
-# More cells than a body has are no dose; and any number of digits that a line can hold is written in full.
-_MOST_POWER: Final = 15
+# Any number of digits that a line can hold is written in full.
 _WIDE: Final = Context(prec=20_000)
 _MULTIPLES: Final = {"million": Decimal(10) ** 6, "M": Decimal(10) ** 6, "billion": Decimal(10) ** 9}
-_RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MANTISSA: Final = re.compile(r"\d+(?:\.\d+)?")
 _DECIMAL_COMMA: Final = re.compile(r"\d+,\d+")
 # Of the three characters before a number and a blank before these.
@@ -120,6 +111,11 @@ _MIDDLE: Final = re.compile(rf"(?<![\d.,·/±–-])(?P<value>{_NUMBER}) ?$")
 _SPREAD: Final = re.compile(r" ?± ?\(?")
 # Between two doses of one list or range.
 _JOINT: Final = re.compile(r" ?(?P<to>(?:up )?to|-|–|~) ?|[,;]? ?(?:or|and|&|,|;) ?")
+_TO: Final = re.compile(
+    r"(?: ?(?:[\w+-]{1,20}[ -])?(?:cells?|[\w-]{0,15}SCs?)\b)?(?: ?(?:/|per) ?(?:kg|kilogram|patient|joint))?"
+    r" ?(?:(?:up )?to|-|–|~) ?"
+)
+_BETWEEN: Final = re.compile(r"\b[Bb]etween $")
 _PER_VOLUME: Final = re.compile(
     r"[\w+ -]{0,20}?(?:/|\bper) ?(?:\d+(?:\.\d+)? ?)?(?:[mµμ]?[lL]\b|[mc]m|m(?:\^? ?[3³]|\b(?!\^?[2²]))|[mµμ]?g\b)"
 )
@@ -160,6 +156,7 @@ def read_dosing(cell: Cell) -> Dosing:
     if len(found) == 1 and (bound := _bound(text, found[0].start())):
         return _bounded(cell, found[0], bound)
     basis: DoseBasis = "not stated"
+    behind: list[DoseLevel] = []
     # From the last to the first: "2 × 107 or 4 × 107 cells/patient" has one basis, behind the last number.
     for m, following in reversed(list(zip(found, [*found[1:], None], strict=False))):
         stop = following.start() if following else len(text)
@@ -167,12 +164,15 @@ def read_dosing(cell: Cell) -> Dosing:
         if not joined:
             basis = _basis(cell, text, m.end(), stop, bases)
         made = _levels(cell, m, basis)
-        if joined and joined["to"] and len(made) == 1 and _rises(made[0], levels[0]):
+        is_range = following is not None and _is_range(text, m, following)
+        if is_range and not behind:
+            made = []  # the other end cannot be read
+        elif is_range and _rises(made, levels):
             top = levels.pop(0)
             at = (cell.local(made[0].reading.start), cell.local(top.reading.end))
             by = RANGE_LOST if _power(m)[1] else RANGE
             made = [_level(cell, at, made[0].low, top.high, basis, by)]
-        levels[:0] = made
+        levels[:0] = behind = made
     spans = tuple(
         (m.start(), upper.end()) if (upper := _UPPER_POWER.match(text, m.end())) else m.span() for m in found
     )
@@ -192,8 +192,20 @@ def _without_spreads(text: str, found: list[re.Match[str]]) -> list[re.Match[str
     ]
 
 
-def _rises(low: DoseLevel, high: DoseLevel) -> bool:
-    return low.low is not None and high.low is not None and high.low >= low.low
+def _is_range(text: str, low: re.Match[str], high: re.Match[str]) -> bool:
+    """Whether two doses are the ends of one range; each may have its own unit."""
+    between = text[low.end() : high.start()]
+    if _TO.fullmatch(between):
+        return True
+    return between.strip() in ("and", "&") and bool(_BETWEEN.search(text, 0, low.start()))
+
+
+def _rises(lower: Sequence[DoseLevel], upper: Sequence[DoseLevel]) -> bool:
+    """Whether one dose is followed by one that is not smaller, and per the same."""
+    if len(lower) != 1 or not upper or lower[0].basis != upper[0].basis:
+        return False
+    low, high = lower[0].low, upper[0].low
+    return low is not None and high is not None and high >= low
 
 
 def _bound(text: str, start: int) -> re.Match[str] | None:
@@ -238,27 +250,18 @@ def _plain_numbers(cell: Cell, text: str) -> Dosing:
     bases: list[Reading] = []
     spans: list[tuple[int, int]] = []
     found = [
-        m
-        for m in NUMBER_OF_CELLS.finditer(text)
-        if not (_OTHER_UNIT.match(text, m.end()) or _MULTIPLE.match(text, m.end()))
+        one
+        for one in written_numbers(text)
+        if not (_OTHER_UNIT.match(text, one.end) or _MULTIPLE.match(text, one.end))
     ]
-    for m in found:
-        bound = _bound(text, m.start())
-        if bound and (bound["near"] or len(found) > 1):
+    for one in found:
+        bound, single = _bound(text, one.start), one.low == one.high
+        if bound and (bound["near"] or len(found) > 1 or not single):
             continue
-        if m["mantissa"]:
-            power = int(m["power"] or m["stars"])
-            if power > _MOST_POWER:
-                continue
-            value = Decimal(m["mantissa"]) * Decimal(10) ** power
-        elif power_alone := m["caret"] or (m["raised"] or "").translate(_RAISED):
-            if int(power_alone) > _MOST_POWER or len(_POWERS.findall(text)) > 1:  # "10^6 to 10^7 cells"
-                continue
-            value = Decimal(10) ** int(power_alone)
-        else:
-            value = Decimal((m["grouped"] or m["plain"]).replace(",", ""))
-        level = _level(cell, m.span(), value, value, _basis(cell, text, m.end(), len(text), bases), WRITTEN)
-        at = (bound.start(), m.end()) if bound else m.span()
+        basis = _basis(cell, text, one.end, len(text), bases)
+        by = WRITTEN if single else RANGE
+        level = _level(cell, (one.start, one.end), one.low, one.high, basis, by)
+        at = (bound.start() if bound else one.start, one.end)
         levels.append(_as_bound(cell, at, bound, level) if bound else level)
         spans.append(at)
     not_specified = None
@@ -293,7 +296,7 @@ def _counts_others(text: str, m: re.Match[str]) -> bool:
 def _is_dose(text: str, m: re.Match[str], *, behind_dose: bool) -> bool:
     """Whether a number of that shape counts cells: no part of a longer number."""
     cut_short = re.match(r"[\d⁰¹²³⁴-⁹]|[.·]\d", text[m.end() : m.end() + 2])
-    if not m["word"] and (len(power := _digits(m)[0]) > 2 or int(power) > _MOST_POWER):
+    if not m["word"] and (len(power := _digits(m)[0]) > 2 or int(power) > MOST_POWER):
         return False
     # A part of a longer number is none: 1·5, 1.5.2, 12,5; what stands behind "1, " may be the rest of a list.
     first = m.start("low") if m["range"] else m.start()
@@ -317,10 +320,10 @@ def _basis(cell: Cell, text: str, start: int, stop: int, bases: list[Reading]) -
 def _levels(cell: Cell, m: re.Match[str], basis: DoseBasis) -> list[DoseLevel]:
     power, lost = _power(m)
     if upper := _UPPER_POWER.match(m.string, m.end()):
-        digits = upper["caret"] or upper["raised"].translate(_RAISED)
+        digits = upper["caret"] or upper["raised"].translate(RAISED)
         numbers = list(_MANTISSA.finditer(m["list"] or ""))
         high = Decimal(10) ** int(digits)
-        if len(numbers) != 1 or int(digits) > _MOST_POWER or high < Decimal(numbers[0].group()) * power:
+        if len(numbers) != 1 or int(digits) > MOST_POWER or high < Decimal(numbers[0].group()) * power:
             return []
         low = Decimal(numbers[0].group()) * power
         return [_level(cell, (m.start(), upper.end()), low, high, basis, RANGE)]
@@ -371,7 +374,7 @@ def _digits(m: re.Match[str]) -> tuple[str, bool]:
     prefix = "" if m["range"] else "l"
     lost = m[f"{prefix}lost"]
     digits = (
-        m[f"{prefix}caret"] or m[f"{prefix}exp"] or (m[f"{prefix}raised"] or "").translate(_RAISED) or lost
+        m[f"{prefix}caret"] or m[f"{prefix}exp"] or (m[f"{prefix}raised"] or "").translate(RAISED) or lost
     )
     return digits, bool(lost)
 
