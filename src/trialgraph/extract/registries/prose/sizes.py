@@ -25,7 +25,8 @@ _PEOPLE: Final = (
     r"(?:patients?|subjects?|participants?|individuals|persons|people|volunteers|children|infants|cases|adults|recipients"
     r"|women|men|eyes|knees|donors)"
 )
-_N: Final = rf"(?P<n>\d{{1,4}}|{'|'.join(_WORDS)})"
+_NUMBER: Final = rf"\d{{1,4}}|{'|'.join(_WORDS)}"
+_N: Final = rf"(?P<n>{_NUMBER})"
 # No part of another number or name: "type 1 diabetes patients".
 _FREE: Final = r"(?<![\w.,:/–-])(?<!type )(?<!stage )(?<!grade )(?<!class )(?<!group )(?<!phase )(?<!day )"
 # "30 subjects receive", "the 20 patients of this group", "given to 10 patients", "(n = 15)".
@@ -40,10 +41,12 @@ _SAID: Final = re.compile(
     r"\b(?:receiv\w*|gets?|got|treated|given|administ\w*|infus\w*|inject\w*|transplant\w*|implant\w*|enrol\w*|assigned|allocated"
     r"|undergo\w*|included|in this (?:arm|group)|will|are|were|with|who|n ?=)", re.IGNORECASE,
 )  # fmt: skip
-# A number of all, of some, or of several arms.
+# A number of all, of some ("10 of 30 patients"), of several arms or cohorts ("2 x 10"), or not an exact one.
 _NOT_OF_ARM: Final = re.compile(
     r"\b(?:randomi[sz]\w*|total|overall|each|per|both|either|cohorts?|first|next|additional|another|at least|up to"
-    r"|maximum|minimum|remaining|out of|respectively|groups|arms|ratio|approximately \d+ of)\b",
+    r"|maximum|minimum|remaining|out of|respectively|groups|arms|ratio)\b"
+    rf"|\b(?:approximately|about|around|roughly|circa) (?:{_NUMBER})\b"
+    rf"|\b(?:{_NUMBER}) (?:of (?:the |these |those |all )?(?:{_NUMBER})|[x×] ?\d+)\b",
     re.IGNORECASE,
 )
 _TREATED: Final = re.compile(
