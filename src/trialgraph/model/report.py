@@ -7,6 +7,7 @@ from; a reading carries its cell, its characters and its rule.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -217,7 +218,7 @@ class PlainValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrialReport:
+class TrialReport(ABC):
     """What one source says of one trial, wherever it says it.
 
     :param products: those of all interventions
@@ -290,9 +291,9 @@ class TrialReport:
         return tuple(drug for given in self.interventions for drug in given.combined_with)
 
     @property
+    @abstractmethod
     def key(self) -> str:
         """The report's identity."""
-        raise NotImplementedError
 
     @property
     def trial_key(self) -> str:
