@@ -81,11 +81,12 @@ class PreparedAnswers:
 
 def _warn(release: str, name: str) -> None:
     log.warning(
-        "release %s: %s/%s is missing or not as it was built: its query is evaluated instead; make the release again "
-        "with: trialgraph build",
+        "release %s: %s/%s is missing or not as it was built: %s evaluated instead; make the release again with: "
+        "trialgraph build",
         release[:12],
         ANSWERS,
         name,
+        "all saved queries are" if name == INDEX else "its query is",
     )
 
 
