@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import click
+from registry_fields import registry_fields
 
 from trialgraph.base.settings import SETTINGS
 from trialgraph.cli import cli
@@ -19,13 +20,11 @@ from trialgraph.extract.comparisons.rules import FIELDS
 from trialgraph.extract.conflicts import CONFLICT_KINDS
 from trialgraph.extract.corrections import CORRECTABLE
 from trialgraph.extract.curation import CURATION_COLUMNS, EVIDENCE
-from trialgraph.extract.registries.mapping import LAYERS, field_mapping
 from trialgraph.extract.registries.prose.rules import RULES_OF_PROSE
 from trialgraph.extract.registries.record_columns import RECORD_FLAT
 from trialgraph.extract.trials_table import COLUMNS, flat_columns
 from trialgraph.graph.statement_gates import column_shapes
 from trialgraph.model.reading import RULES
-from trialgraph.model.record import FieldLine
 from trialgraph.questions.saved_queries import Parameter, load_queries
 from trialgraph.rdf.jsonld_context import CONTEXT_FILE, context_document
 from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, SKOS, compact
@@ -219,43 +218,6 @@ def fields() -> str:
         readings = ", ".join(f"`{name}`" for name in sorted(column.readings))
         lines.append(f"| {column.field} | {flat} | {names} | {readings} |")
     return "\n".join(lines) + "\n"
-
-
-def registry_fields() -> str:
-    """The fields of registries' records: the mapping files as tables."""
-    lines = [
-        "# Fields of registry records",
-        "",
-        "A line for each field that is read, as in `ontology/mappings/`: where its value stands (a JSON pointer with",
-        "`{n}` for an index; of the WHO's portal the name of the field), which node it is stated of, as which",
-        "property, what reads it, and what of the registry's own documentation says what it means. The core is always",
-        "read, the other layers where they are asked for.",
-    ]
-    for name, of in (
-        ("clinicaltrials_gov", "ClinicalTrials.gov"),
-        ("clinicaltrials_gov_versions", "Versions of ClinicalTrials.gov"),
-        ("ictrp", "ICTRP"),
-    ):
-        mapping = field_mapping(name)
-        for layer in LAYERS:
-            of_layer = [line for line in mapping.lines.values() if line.layer == layer]
-            if of_layer:
-                lines += [
-                    "",
-                    f"## {of}: {layer}",
-                    "",
-                    "| place | node | property | reader | meaning |",
-                ]
-                lines.append("|---|---|---|---|---|")
-            lines += [_field(line) for line in of_layer]
-        if mapping.unread:
-            lines += ["", f"## {of}: known and not read", "", "| place | why |", "|---|---|"]
-        lines += [f"| `{path}` | {why} |" for path, why in mapping.unread.items()]
-    return "\n".join(lines) + "\n"
-
-
-def _field(line: FieldLine) -> str:
-    return f"| `{line.path}` | {line.node} | `{line.predicate}` | {line.reader} | {line.source} |"
 
 
 def queries() -> str:
