@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.extract.registries.measure import read_values
-from tests.extract.registries.test_prose import report_of
+from tests.extract.registries.records import report_of
 
 
 @pytest.mark.parametrize(

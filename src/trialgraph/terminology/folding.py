@@ -13,7 +13,8 @@ GREEK: Final = str.maketrans({"α": "a", "β": "b", "γ": "g", "δ": "d", "κ": 
 DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 QUOTES: Final = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "′": "'", "\u0301": "'"})
 _FOLDED: Final = DASHES | QUOTES | GREEK
-_BEFORE_S: Final = re.compile(r"\s+(?='s\b)")
+# From the first of the blanks only: begun at each of them, the search would be quadratic in their number.
+_BEFORE_S: Final = re.compile(r"(?<!\s)\s+(?='s\b)")
 
 
 def fold(text: str) -> str:

@@ -63,3 +63,25 @@ def read(path: Path) -> tuple[list[RecordReport], list[Problem]]:
         [one for one in found if isinstance(one, RecordReport)],
         [one for one in found if isinstance(one, Problem)],
     )
+
+
+def report_of(tmp_path: Path, *, total: int = 60, **texts: str) -> RecordReport:
+    """The report of a trial of one intervention."""
+    one: Any = study("NCT00000410")
+    one["protocolSection"] = {
+        "identificationModule": {"nctId": "NCT00000410", "briefTitle": texts.get("title", "A trial")},
+        "designModule": {"enrollmentInfo": {"count": total}},
+        "descriptionModule": {"briefSummary": texts.get("summary", ".")},
+        "armsInterventionsModule": {
+            "armGroups": [
+                {"label": "MSC", "description": texts.get("arm", ".")},
+                {"label": "Control", "description": texts.get("control", ".")},
+            ],
+            "interventions": [
+                {"name": texts.get("name", "Mesenchymal stem cells"), "description": texts.get("given", ".")}
+            ],
+        },
+        "outcomesModule": {"primaryOutcomes": [{"measure": "x", "timeFrame": texts.get("time", "")}]},
+    }
+    reports, _ = read(written(tmp_path / "a.json", one))
+    return reports[0]

@@ -4,37 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.extract.registries.measure import labels, measured, read_values
-from tests.extract.registries.records import read, study, written
+from tests.extract.registries.records import report_of
 from trialgraph.extract.registries.prose.rules import RULES_OF_PROSE
 from trialgraph.extract.registries.prose.times import times_in
-from trialgraph.model.record import RecordReport
-
-
-def report_of(tmp_path: Path, *, total: int = 60, **texts: str) -> RecordReport:
-    """The report of a trial of one intervention."""
-    one: Any = study("NCT00000410")
-    one["protocolSection"] = {
-        "identificationModule": {"nctId": "NCT00000410", "briefTitle": texts.get("title", "A trial")},
-        "designModule": {"enrollmentInfo": {"count": total}},
-        "descriptionModule": {"briefSummary": texts.get("summary", ".")},
-        "armsInterventionsModule": {
-            "armGroups": [
-                {"label": "MSC", "description": texts.get("arm", ".")},
-                {"label": "Control", "description": texts.get("control", ".")},
-            ],
-            "interventions": [
-                {"name": texts.get("name", "Mesenchymal stem cells"), "description": texts.get("given", ".")}
-            ],
-        },
-        "outcomesModule": {"primaryOutcomes": [{"measure": "x", "timeFrame": texts.get("time", "")}]},
-    }
-    reports, _ = read(written(tmp_path / "a.json", one))
-    return reports[0]
 
 
 @pytest.mark.parametrize(

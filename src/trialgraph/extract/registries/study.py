@@ -82,11 +82,27 @@ def read_record(
         copy_of=raw.copy_of,
     )
     problems = [
-        Problem(record.where, record.identifier, wrong.reason, f"{place}: {wrong.what}", "it states nothing")
+        Problem(
+            record.where,
+            record.identifier,
+            wrong.reason,
+            f"{_field(record, raw.mapping, place)}: {wrong.what}",
+            "no value is taken from it",
+        )
         for place, wrong in found.problems
     ]
     stated = [fact for fact in found.facts if fact.line.layer in wanted]
     return record_report(source, record, stated, found.facts, sorted(found.unknown.items())), problems
+
+
+def _field(record: RegistryRecord, mapping: str, place: str) -> str:
+    """What a reader of the file knows the place by: of a flat format, the name of its field."""
+    line = field_mapping(mapping).lines.get(place)
+    if line is None or record.scheme == "pointer":
+        return place
+    return (
+        (line.who if record.is_who else "") or (line.csv if record.scheme == "csv" else line.element) or place
+    )
 
 
 def record_report(

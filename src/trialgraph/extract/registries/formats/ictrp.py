@@ -35,8 +35,11 @@ _YES: Final[Mapping[str, bool]] = {
     "false": False,
     "0": False,
 }
-_AGE: Final = re.compile(
-    r"\d{1,4}(?:\.\d+)?\s*(?:(?:year|month|week|day|hour|minute)s?|[ymwd])?(?: old)?", re.IGNORECASE
+# What registers put where nothing is stated; of an age also that there is no limit.
+_FILLER: Final = re.compile(
+    r"[\W_]*|n\.?/?[ad]\.?|null|none|unknown|not (?:applicable|available|provided|specified|stated)"
+    r"|no (?:\w{1,20} )?(?:age|limit)s?(?: limit)?",
+    re.IGNORECASE,
 )
 _PHASE: Final = re.compile(r"(?:phase[- ]?)?(?P<step>IV|III|II|I|[0-4])", re.IGNORECASE)
 _ARABIC: Final[Mapping[str, str]] = {"I": "1", "II": "2", "III": "3", "IV": "4"}
@@ -121,18 +124,18 @@ def _date(name: str) -> Change:
 
 def _flag(name: str) -> Change:
     def read(words: list[str], _: Texts) -> dict[str, Any]:
-        value = _YES.get(words[0].casefold())
-        return {} if value is None else {name: value}
+        return _unless_filler(name, words[0], _YES.get(words[0].casefold(), words[0]))
 
     return read
 
 
 def _age(name: str) -> Change:
-    def read(words: list[str], _: Texts) -> dict[str, Any]:
-        text = " ".join(words[0].split())
-        return {name: text} if _AGE.fullmatch(text) else {}
+    return lambda words, _: _unless_filler(name, words[0], " ".join(words[0].split()))
 
-    return read
+
+def _unless_filler(name: str, text: str, value: object) -> dict[str, Any]:
+    """The value; one that its reader cannot take is told there, not passed over here."""
+    return {} if _FILLER.fullmatch(text) else {name: value}
 
 
 def _lower(name: str) -> Change:
@@ -149,18 +152,18 @@ def _sex(words: list[str], _: Texts) -> dict[str, Any]:
     else:
         sexes = set(re.findall(r"\b(female|male)s?\b", text))
     if not sexes:
-        return {}
+        return _unless_filler("Inclusion_gender", text, " ".join(text.split()))
     return {"Inclusion_gender": "all" if len(sexes) > 1 else sexes.pop()}
 
 
 def _size(words: list[str], _: Texts) -> dict[str, Any]:
-    """A number, or groups with theirs. The total is stated, or that of all groups where each has a number."""
+    """A number, or groups with theirs: the total is stated, or the sum where each group has a number."""
     text = words[0]
     if re.fullmatch(r"\d{1,12}", text):
         return {"Target_size_total": int(text)}
     groups = [_GROUP.fullmatch(part) for part in _split(text)]
     if not groups or not all(groups):
-        return {}
+        return _unless_filler("Target_size_total", text, text)
     sized = [{"label": m["label"], "size": int(m["size"])} for m in groups if m]
     return {"Target_size": sized, "Target_size_total": sum(int(m["size"]) for m in groups if m)}
 
@@ -252,8 +255,8 @@ _CHANGES: Final[Mapping[str, Change]] = {
     "Inclusion_agemax": _age("Inclusion_agemax"),
     "Inclusion_gender": _sex,
     "Target_size": _size,
-    "results_actual_enrolment": lambda words, _: (
-        {"results_actual_enrolment": int(words[0])} if words[0].isdecimal() and len(words[0]) < 12 else {}
+    "results_actual_enrolment": lambda words, _: _unless_filler(
+        "results_actual_enrolment", words[0], int(words[0]) if re.fullmatch(r"[0-9]{1,12}", words[0]) else words[0]
     ),
     "Study_type": _type,
     "Study_design": _design,

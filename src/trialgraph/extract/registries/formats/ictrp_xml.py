@@ -58,14 +58,11 @@ class _Open:
 class _Trials(ContentHandler):
     """Gathers the trials that are complete."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, line: Callable[[], int | None]) -> None:
         super().__init__()
         self.most, self.open, self.done = most, _Open(), list[XmlTrial]()
         self.root = ""
-        self._at: Callable[[], int] = lambda: 0
-
-    def setDocumentLocator(self, locator: object) -> None:  # noqa: N802 - as sax calls it
-        self._at = getattr(locator, "getLineNumber", lambda: 0)
+        self._line = line
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: ARG002, N802 - as sax calls it
         now = self.open
@@ -74,7 +71,7 @@ class _Trials(ContentHandler):
         if len(now.path) > _DEEPEST:
             raise _TooLargeTrial(f"elements are nested more than {_DEEPEST} deep")
         if len(now.path) == 2:
-            now.texts, now.size, now.line = {}, 0, self._at()
+            now.texts, now.size, now.line = {}, 0, self._line() or 0
             now.number += 1
         now.words = []
 
@@ -105,7 +102,8 @@ def xml_trials(read: Callable[[int], bytes], most: int) -> Iterator[XmlTrial]:
     parser.forbid_dtd = True
     parser.forbid_entities = True
     parser.forbid_external = True
-    handler = _Trials(most)
+    # It is fed, so it hands its handler no locator: it is one itself.
+    handler = _Trials(most, parser.getLineNumber)
     parser.setContentHandler(handler)
     try:
         while data := read(_CHUNK):
