@@ -29,6 +29,7 @@ from trialgraph.http.server.connections import Connections
 from trialgraph.http.server.descriptors import Descriptors
 from trialgraph.http.server.listener import UNIX, Listener
 from trialgraph.http.server.live import Live
+from trialgraph.http.server.poll_loop import PollLoop
 from trialgraph.http.server.proxies import TrustedProxies, behind_proxies
 from trialgraph.http.server.reload import Renewal
 from trialgraph.http.server.supervisor import Supervisor
@@ -125,7 +126,9 @@ def _server(listener: Listener, app: Flask, settings: Settings, descriptors: Des
     )
     if listener.url.startswith(UNIX):
         server.effective_port = 80  # type: ignore[union-attr] # waitress takes the path for a port, and so would URLs
-    server.channel_class = Channel  # type: ignore[union-attr] # one socket is one server
+    server.asyncore = loop = PollLoop(server)  # type: ignore[union-attr,assignment] # one socket is one server
+    server.pull_trigger = loop.wake  # type: ignore[union-attr,method-assign]
+    server.channel_class = Channel  # type: ignore[union-attr]
     server.descriptors = descriptors  # type: ignore[union-attr]
     server.connections = Connections(  # type: ignore[union-attr]
         settings,

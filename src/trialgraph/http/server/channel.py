@@ -201,6 +201,8 @@ class Channel(HTTPChannel):
     lingers: float | None = None
     #: Whether the answer was truncated and only a reset can signal it.
     broken = False
+    #: Whether the loop waits for more from the client.
+    _read_next = False
 
     def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002 - waitress's
         if sock.family == socket.AF_UNIX:
@@ -252,12 +254,35 @@ class Channel(HTTPChannel):
             return False
         return whole
 
+    def add_channel(self, map: Any = None) -> None:  # noqa: A002 - waitress's
+        """Be told of events from now on."""
+        super().add_channel(map)
+        self.server.asyncore.added(self)
+
+    def del_channel(self, map: Any = None) -> None:  # noqa: A002 - waitress's
+        """Be told of no more events."""
+        if self._fileno is not None:
+            self.server.asyncore.removed(self._fileno)
+        super().del_channel(map)
+
+    @property
+    def listens(self) -> bool:
+        """Whether the loop waits for the client's next request, and has nothing else to do for this connection."""
+        return (
+            self._read_next
+            and not self.total_outbufs_len
+            and not self.will_close
+            and not self.close_when_flushed
+        )
+
     def service(self) -> None:
         """Answer one request."""
+        self.server.asyncore.serves(self)
         try:
             super().service()
         finally:
-            self._leave_turn()
+            self.server.asyncore.serves(None)
+            self._leave_turn(ends=True)
 
     def check_client_disconnected(self) -> bool:  # type: ignore[override] # waitress's types lack what it returns
         """Whether the client has gone; asked a few times a second by a request that waits for a worker."""
@@ -269,10 +294,10 @@ class Channel(HTTPChannel):
             self._leave_turn()  # it waits for its reader
         super()._flush_outbufs_below_high_watermark()  # type: ignore[misc] # nor know this one
 
-    def _leave_turn(self) -> None:
+    def _leave_turn(self, *, ends: bool = False) -> None:
         leave = getattr(self.server.task_dispatcher, "leave", None)
         if leave is not None:
-            leave(self)
+            leave(self, ends=ends)
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send a part of an answer; how much of it the client took."""
@@ -289,11 +314,24 @@ class Channel(HTTPChannel):
         """
         if self.total_outbufs_len > self.adj.outbuf_overflow:
             self._descriptors.check()
-        return int(super().write_soon(data))
+        if not isinstance(data, bytes) or not 0 < len(data) <= self.sendbuf_len:
+            return int(super().write_soon(data))
+        # What is sent at once is not shown to the loop: it would try to send it, too, until this thread has.
+        with self.outbuf_lock:
+            taken = 0
+            if self.connected and not self.total_outbufs_len:
+                with contextlib.suppress(OSError):  # which is dealt with where it comes again
+                    taken = self.send(data, do_close=False)
+            if taken < len(data):
+                super().write_soon(data[taken:])
+        return len(data)
 
     def readable(self) -> bool:
-        """Whether to read from the connection."""
-        return self.lingers is not None or bool(super().readable())
+        """Whether to read from the connection; asked by the loop before it waits."""
+        # Before it is known, too: a thread that ends meanwhile must not take the old answer for the new one.
+        self._read_next = False
+        self._read_next = self.lingers is not None or bool(super().readable())
+        return self._read_next
 
     def writable(self) -> bool:
         """Whether to write to the connection, or to close it."""

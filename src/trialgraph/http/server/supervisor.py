@@ -107,7 +107,7 @@ class Supervisor(threading.Thread):
 
     def _in_loop(self, task: Callable[[], None]) -> None:
         """Run a task in the event loop: its data structures are not thread-safe."""
-        self._server.trigger.pull_trigger(task)
+        self._server.asyncore.run_soon(task)
 
     def _end(self) -> None:
         """Stop listening, let requests in flight finish, end the loop. A second signal ends it at once."""

@@ -87,18 +87,33 @@ class _NewestFirst(threading.Condition):
 
 
 class Dispatcher(ThreadedTaskDispatcher):
-    """Waitress's threads with that queue."""
+    """Waitress's threads with that queue. It is made in the thread of the event loop."""
 
     def __init__(self) -> None:
         super().__init__()
         self.queue: Any = _Turns()
         self.queue_cv = _NewestFirst(self.lock)
+        self._loop = threading.get_ident()
 
-    def leave(self, task: Served) -> None:
-        """The request of a connection has ended, or waits: another one of its client may start."""
+    def add_task(self, task: Any) -> None:
+        """Queue the request of a connection.
+
+        A thread that queues the next request of the connection that it served takes one from the queue itself.
+        """
+        if threading.get_ident() == self._loop:
+            super().add_task(task)
+            return
+        with self.lock:
+            self.queue.append(task)
+
+    def leave(self, task: Served, *, ends: bool = False) -> None:
+        """The request of a connection has ended, or waits: another one of its client may start.
+
+        :param ends: it has ended, so the thread that calls looks into the queue itself
+        """
         with self.lock:
             self.queue.leave(task)
-            if self.queue:  # a thread that is woken for nothing costs as much as a kept answer
+            if not ends and self.queue:  # a thread that is woken for nothing costs as much as a kept answer
                 self.queue_cv.notify()
 
     def wake(self) -> None:
