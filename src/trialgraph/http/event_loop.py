@@ -6,6 +6,7 @@ start: :mod:`trialgraph.http.server.serve` starts the workers before.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -156,6 +157,7 @@ def _announce(listener: Listener, out: TextIO, renewal: Renewal, app: Flask) -> 
         settings = live.site.settings
         renewal.compare_store()
         len(live.site.queries)  # reads them
+        gc.freeze()  # the application stays: no collection while requests are answered needs to look at it
         if settings.draw_ahead == "yes":
             with app.app_context(), suppress(TrialgraphError):
                 site().parameter_values()

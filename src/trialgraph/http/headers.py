@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["HEADERS", "with_headers"]
+__all__ = ["HEADERS", "IDENTITY", "with_headers"]
+
+#: Values of ``Accept-Encoding`` of programs that want no coding.
+IDENTITY: Final = ("", "identity")
 
 HEADERS: Final = {
     # Scripts, where a page has them, are files of this server; nothing inline, nothing from elsewhere.

@@ -16,8 +16,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from flask import request
-
 from trialgraph.base.settings import Settings
 from trialgraph.http.request_log import ENTRY, RequestRecord
 from trialgraph.query.cache import SegmentedCache
@@ -79,9 +77,9 @@ class KeptResponses(SegmentedCache[KeptResponse]):
         super().__init__(settings.cache_answers, settings.cache_response_bytes, settings.cache_answer_bytes)
 
 
-def keep() -> None:
-    """Say that the response to this request depends on nothing but the request (:data:`PARTS`) and the release."""
-    request.environ[KEEP] = True
+def keep(environ: WSGIEnvironment) -> None:
+    """Say that the response to a request depends on nothing but the request (:data:`PARTS`) and the release."""
+    environ[KEEP] = True
 
 
 def answered_from(app: WSGIApplication, of: str) -> WSGIApplication:

@@ -15,7 +15,7 @@ from werkzeug.http import parse_accept_header
 
 from trialgraph.base.errors import QueryRejected
 
-__all__ = ["negotiate", "requested_type"]
+__all__ = ["negotiate", "requested_type", "varied"]
 
 #: What is chosen for a header of so many characters is remembered: programs send the same ones again and again.
 REMEMBERED_CHARS: Final = 300
@@ -31,7 +31,7 @@ def requested_type(offered: Iterable[str], default: str = "") -> str:
     :param default: what to answer with where nothing that is offered is acceptable; empty: refuse
     :raises QueryRejected: 406, nothing that is offered is acceptable, and there is no default
     """
-    after_this_request(_vary)
+    after_this_request(varied)
     try:
         return negotiate(request.headers.get("Accept"), offered)
     except QueryRejected:
@@ -87,6 +87,7 @@ def _normalised(header: str | None) -> MIMEAccept:
     return MIMEAccept([(name, weight) for name, (_, weight) in best.items()])
 
 
-def _vary(response: Response) -> Response:
+def varied(response: Response) -> Response:
+    """The response with ``Accept`` as what it depends on."""
     response.vary.add("Accept")
     return response

@@ -135,9 +135,10 @@ def request_id() -> str:
     return entry.id if entry else ""
 
 
-def note_query(text: str) -> None:
-    """Record the query of this request; the log gets its hash."""
-    if entry := this_entry():
+def note_query(environ: WSGIEnvironment, text: str) -> None:
+    """Record the query of a request; the log gets its hash."""
+    entry: RequestRecord | None = environ.get(ENTRY)
+    if entry is not None:
         entry.query = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

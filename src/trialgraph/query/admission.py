@@ -227,7 +227,7 @@ class Admission(Generic[W]):
 
     def _hand_out(self) -> None:
         """Assign free workers by round-robin over clients. A client that cannot use this one keeps its turn."""
-        while self._free and not self._closed:
+        while self._free and self._queues and not self._closed:
             may_keep = self._kept() < self.keepers
             fits = (
                 next((t for t in line if may_keep or not t.slow), None)

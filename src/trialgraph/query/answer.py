@@ -115,7 +115,7 @@ class Answer(Iterator[bytes]):
             ticket,
             flight,
         )
-        self._began = worker.clock()
+        self._began = 0.0
         self._patience = pool.admission.patience(ticket, pool.short_seconds)
         self._first: bytes | None = None
         self._collected: list[bytes] = []

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Response, make_response, render_template, url_for
+from flask import Response, make_response, render_template, request, url_for
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
@@ -81,7 +81,7 @@ def answered(
     :raises TrialgraphError: as :meth:`trialgraph.query.pool.Pool.run`
     """
     here, settings = site(), site().settings
-    note_query(checked.text)
+    note_query(request.environ, checked.text)
     graph, most = makes_graph(checked.kind), settings.page_bytes
     form = "ntriples" if graph else "json"
     with here.pool.run(checked, format=form, seconds=seconds, most_bytes=most) as answer:

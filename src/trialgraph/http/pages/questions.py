@@ -17,7 +17,8 @@ from trialgraph.http.pages.choices import grouped_choices
 from trialgraph.http.pages.editor import editor_is_built
 from trialgraph.http.pages.figures import is_drawn, shown_figures
 from trialgraph.http.protocol.descriptions import rdf_of
-from trialgraph.http.protocol.responses import noted, safe_cells_requested, stream
+from trialgraph.http.protocol.requests import safe_cells_requested
+from trialgraph.http.protocol.responses import noted, stream
 from trialgraph.http.protocol.spreadsheet import XLSX_SUFFIX, workbook
 from trialgraph.http.site import site
 from trialgraph.query.guard import Kind

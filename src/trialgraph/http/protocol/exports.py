@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import UsageError
 from trialgraph.base.escaping import safe_cells
-from trialgraph.http.protocol.responses import safe_cells_requested
+from trialgraph.http.protocol.requests import safe_cells_requested
 from trialgraph.http.site import site
 from trialgraph.rdf.formats import CSV, EXPORT_FORMATS, JSON, SQLITE
 

@@ -18,8 +18,9 @@ from werkzeug.exceptions import NotFound
 from trialgraph.base.errors import QueryRejected
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.protocol.exports import sent
+from trialgraph.http.protocol.query_reply import not_modified
 from trialgraph.http.protocol.requests import parameters
-from trialgraph.http.protocol.responses import not_modified, stream
+from trialgraph.http.protocol.responses import stream
 from trialgraph.http.site import site
 from trialgraph.query.results import find_format
 from trialgraph.rdf import iris
@@ -39,7 +40,7 @@ Values = MultiDict[str, str]
 @blueprint.get("/store", strict_slashes=False)
 def store() -> Response:
     """A graph, or the whole dataset."""
-    values = parameters()
+    values = parameters(request, site())
     return answer(values) if meant(values) else dataset(values.get("format", ""))
 
 
@@ -141,7 +142,7 @@ def _masters(content_type: str) -> Response:
     here = site()
     if not all((here.release.path / name).is_file() for name in MASTERS):
         raise NotFound("this file of the release is missing on this server")
-    if not_modified(here.release.hash):
+    if not_modified(request.environ, here.release.hash):
         response = Response(status=304)
     else:
         response = Response(_parts([here.release.path / name for name in MASTERS]), content_type=content_type)

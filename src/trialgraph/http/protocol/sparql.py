@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, after_this_request, make_response, request
 
 from trialgraph.base.errors import QueryRejected
-from trialgraph.http.negotiation import requested_type
+from trialgraph.http.negotiation import requested_type, varied
 from trialgraph.http.protocol import graph_store
-from trialgraph.http.protocol.requests import METHODS, READ_ONLY, read_request
-from trialgraph.http.protocol.responses import safe_cells_requested, stream
+from trialgraph.http.protocol.direct_queries import OUTCOME
+from trialgraph.http.protocol.query_reply import QueryReply
+from trialgraph.http.protocol.requests import METHODS, READ_ONLY, check_length, read_query, read_request
+from trialgraph.http.protocol.responses import as_response, stream
 from trialgraph.http.protocol.service_description import describe_service
-from trialgraph.http.protocol.spreadsheet import XLSX_SUFFIX, workbook
+from trialgraph.http.protocol.spreadsheet import workbook
 from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
-from trialgraph.query.results import find_format, offers
-from trialgraph.rdf.formats import FORM, GRAPH_TYPES, HTML, SPARQL_QUERY, TURTLE
+from trialgraph.rdf.formats import FORM, GRAPH_TYPES, HTML, SPARQL_QUERY, TURTLE, XLSX
 
 __all__ = ["Renderer", "blueprint"]
 
@@ -49,9 +50,7 @@ def blueprint(renderer: Renderer) -> Blueprint:
 
 def short_enough() -> None:
     """Refuse an address that is longer than any question needs."""
-    limit = site().settings.url_bytes
-    if len(request.query_string) + len(request.path) > limit:
-        raise QueryRejected(f"the address is longer than {limit} bytes", hint="send it by POST", status=414)
+    check_length(request, site())
 
 
 def accept_query(response: Response) -> Response:
@@ -68,36 +67,27 @@ def update() -> Response:
 
 def sparql(renderer: Renderer) -> Response:
     """One protocol operation."""
-    operation = read_request()
+    outcome = request.environ.pop(OUTCOME, None)  # of the attempt to answer before Flask
+    if isinstance(outcome, Exception):
+        raise outcome
+    if isinstance(outcome, QueryReply):
+        return as_response(outcome)
+    here, operation = site(), read_request(request, site())
     if operation.query is None:
         return (
             graph_store.answer(operation.values)
             if graph_store.meant(operation.values)
             else _no_query(renderer)
         )
-    here = site()
-    checked = here.pool.check(
-        operation.query, operation.default_graphs, operation.named_graphs, services=here.federation.allowed
-    )
-    if operation.format.strip().lower() == XLSX_SUFFIX:
-        whole, seconds = _with_services(checked, operation.seconds)
+    if not operation.format:
+        after_this_request(varied)
+    asked = read_query(operation, here, request.headers.get("Accept"))
+    whole, seconds = _with_services(asked.checked, operation.seconds)
+    if asked.media_type == XLSX:
         return workbook(whole, "answer", seconds)
-    kinds = offers(checked.kind)
-    if operation.format.lower() == "html":
-        media_type = HTML
-    elif operation.format:
-        media_type = find_format(checked.kind, operation.format).media_type
-    else:
-        media_type = requested_type((*kinds, HTML))
-    whole, seconds = _with_services(checked, operation.seconds)
-    if media_type == HTML:
-        return renderer.answer(whole, seconds, checked.text)
-    # what a browser asks for goes to a person and their spreadsheet, all else to a program
-    safe = safe_cells_requested(
-        operation.values.get("cells", ""), default=HTML in request.headers.get("Accept", "")
-    )
-    name = f"answer.{kinds[media_type].suffix}" if safe else ""
-    return stream(whole, kinds[media_type], media_type, seconds, safe=safe, filename=name)
+    if asked.format is None:
+        return renderer.answer(whole, seconds, asked.checked.text)
+    return stream(whole, asked.format, asked.media_type, seconds, safe=asked.safe, filename=asked.filename)
 
 
 def _with_services(checked: Checked, seconds: float | None) -> tuple[Checked, float | None]:

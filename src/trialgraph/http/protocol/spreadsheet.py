@@ -15,7 +15,8 @@ from flask import Response, request, url_for
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from trialgraph.base.errors import UsageError
-from trialgraph.http.protocol.responses import client_gone, not_modified, tagged
+from trialgraph.http.protocol.query_reply import client_gone, not_modified
+from trialgraph.http.protocol.responses import tagged
 from trialgraph.http.request_log import note_query
 from trialgraph.http.site import site
 from trialgraph.query.guard import Checked
@@ -47,13 +48,13 @@ def workbook(
             f"a {checked.kind} has no format 'xlsx'", where="format", hint="only a SELECT has one"
         )
     here, most = site(), site().settings.workbook_rows
-    note_query(checked.text)
+    note_query(request.environ, checked.text)
     etag = here.etag(checked, XLSX)
-    if not checked.volatile and not_modified(etag):
+    if not checked.volatile and not_modified(request.environ, etag):
         return tagged(Response(status=304), checked, etag)
     budget = here.settings.table_bytes
     with here.pool.run(
-        checked, format="json", seconds=seconds, gone=client_gone(), most_bytes=budget
+        checked, format="json", seconds=seconds, gone=client_gone(request.environ), most_bytes=budget
     ) as answer:
         table = read_table(answer, most, budget)
     assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT

@@ -23,6 +23,7 @@ from trialgraph.http.pages.overview import about, checks, home
 from trialgraph.http.pages.resources import routes as resources
 from trialgraph.http.protocol import exports as dataset
 from trialgraph.http.protocol import graph_store, openapi, preconditions, sparql, wellknown
+from trialgraph.http.protocol.direct_queries import answered_before
 from trialgraph.http.server import compression
 from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.live import Live
@@ -64,7 +65,8 @@ def create_app(
     live = Live(Site(release, pool, saved_queries, federation, settings))
     app.extensions[LIVE] = live
     app.ensure_sync = _as_it_is  # type: ignore[assignment,method-assign] # it looks at each in each request
-    app.wsgi_app = live.bound(answered_from(with_headers(app.wsgi_app, SITE), SITE))  # type: ignore[assignment,method-assign] # as Flask says
+    queries_first = answered_before(app.wsgi_app, SITE)
+    app.wsgi_app = live.bound(answered_from(with_headers(queries_first, SITE), SITE))  # type: ignore[assignment,method-assign] # as Flask says
     compression.register(app, settings.compress_bytes)
     errors.register(app)
     app.before_request(without_slash)

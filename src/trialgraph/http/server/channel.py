@@ -261,8 +261,9 @@ class Channel(HTTPChannel):
 
     def del_channel(self, map: Any = None) -> None:  # noqa: A002 - waitress's
         """Be told of no more events."""
-        if self._fileno is not None:
-            self.server.asyncore.removed(self._fileno)
+        fd: int | None = self._fileno  # type: ignore[attr-defined] # waitress's types lack it
+        if fd is not None:
+            self.server.asyncore.removed(fd)
         super().del_channel(map)
 
     @property

@@ -18,6 +18,7 @@ from flask_compress import Compress
 from flask_compress.compat import compression
 from werkzeug.datastructures import Accept
 
+from trialgraph.http.headers import IDENTITY
 from trialgraph.rdf.formats import CSS, FORMATS, HTML, JAVASCRIPT, JSON, OPENAPI, PROBLEM, SVG, TEXT
 
 __all__ = ["chosen", "coded", "register"]
@@ -28,9 +29,6 @@ CODINGS: Final = ("zstd", "br", "gzip")
 ZSTD, BROTLI, GZIP = 3, 4, 5
 #: Base 2 logarithm of the window of a br stream, in bytes; each stream holds one.
 BROTLI_WINDOW: Final = 18
-
-#: What programs send that want no coding.
-IDENTITY: Final = ("", "identity")
 
 TYPES: Final = frozenset(
     {HTML, TEXT, CSS, JAVASCRIPT, SVG, JSON, PROBLEM, OPENAPI}.union(

@@ -114,7 +114,7 @@ class PollLoop:
         self._changed.append(self._server)
         while self._changed:
             one = self._changed.popleft()
-            if (fd := one._fileno) is not None and objects.get(fd) is one:  # noqa: SLF001 - waitress's own
+            if (fd := one._fileno) is not None and objects.get(fd) is one:
                 self._register(fd, one)
 
     def _register(self, fd: int, one: Any) -> None:

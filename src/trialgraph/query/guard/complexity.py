@@ -89,23 +89,27 @@ class _Structure:
     def _nesting(self, token: Token, mark: str) -> str:
         """Depth of brackets, chains of unary operators, steps of a path, groups."""
         settings = self._settings
+        if not mark:
+            self._unary = 0
+            if not (token.kind in ("iri", "name") or token.text == "a"):
+                self._steps = 0
+            return ""  # only marks add to what is counted
         if mark in OPENING:
             self._open(mark)
-        elif mark in OPENING.values() and mark and len(self._levels) > 1:
+        elif mark in OPENING.values() and len(self._levels) > 1:
             self._levels.pop()
         self._groups += mark == "{"
-        self._unary = self._unary + 1 if mark and mark in "!-+^" else 0
-        if mark and mark in "/|^":
+        self._unary = self._unary + 1 if mark in "!-+^" else 0
+        if mark in "/|^":
             self._steps += 1
-        elif not (token.kind in ("iri", "name") or token.text == "a" or (mark and mark in "()*+?!")):
+        elif mark not in "()*+?!":
             self._steps = 0
-        for count, limit, what in (
-            (max(len(self._levels) - 1, self._unary), settings.query_depth, "nested deeper than {} levels"),
-            (self._steps, settings.query_path_steps, "a property path of more than {} steps"),
-            (self._groups, settings.query_groups, "more than {} groups in braces"),
-        ):
-            if count > limit:
-                return what.format(limit)
+        if max(len(self._levels) - 1, self._unary) > settings.query_depth:
+            return f"nested deeper than {settings.query_depth} levels"
+        if self._steps > settings.query_path_steps:
+            return f"a property path of more than {settings.query_path_steps} steps"
+        if self._groups > settings.query_groups:
+            return f"more than {settings.query_groups} groups in braces"
         return ""
 
     def _open(self, mark: str) -> None:

@@ -17,7 +17,7 @@ from trialgraph.http.pages.trials.index import (
     index_of_trials,
 )
 from trialgraph.http.pages.trials.state import State, every_column
-from trialgraph.http.protocol.responses import safe_cells_requested
+from trialgraph.http.protocol.requests import safe_cells_requested
 from trialgraph.http.site import site
 from trialgraph.rdf.formats import CSV, JSON, RIS, XLSX
 from trialgraph.release.lists.lists import Lists
