@@ -81,7 +81,7 @@ CASES: Final[Mapping[str, int]] = {
     "queries/test_queries.py::test_rdflib_gives_the_same_rows": 1,
     "release/test_write.py::test_a_damaged_release_is_built_again": 2,
     "release/test_write.py::test_dataset_exports_keep_the_graphs": 1,
-    "views/figures/test_figure.py::test_a_picture_holds_its_marks_with_words_and_links": 2,
+    "release/figures/test_figure.py::test_a_picture_holds_its_marks_with_words_and_links": 2,
 }
 
 

@@ -22,6 +22,7 @@ from waitress.server import create_server
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.base.settings import Settings
 from trialgraph.http.pages.figures import draw_all
+from trialgraph.http.poll_loop import PollLoop
 from trialgraph.http.protocol import exports
 from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.app import create_app
@@ -30,7 +31,6 @@ from trialgraph.http.server.connections import Connections
 from trialgraph.http.server.descriptors import Descriptors
 from trialgraph.http.server.listener import UNIX, Listener
 from trialgraph.http.server.live import Live
-from trialgraph.http.server.poll_loop import PollLoop
 from trialgraph.http.server.proxies import TrustedProxies, behind_proxies
 from trialgraph.http.server.reload import Renewal
 from trialgraph.http.server.supervisor import Supervisor
@@ -127,7 +127,7 @@ def _server(listener: Listener, app: Flask, settings: Settings, descriptors: Des
     )
     if listener.url.startswith(UNIX):
         server.effective_port = 80  # type: ignore[union-attr] # waitress takes the path for a port, and so would URLs
-    server.asyncore = loop = PollLoop(server)  # type: ignore[union-attr,assignment] # one socket is one server
+    server.asyncore = loop = PollLoop(server)  # type: ignore[assignment] # one socket is one server
     server.pull_trigger = loop.wake  # type: ignore[union-attr,method-assign]
     server.channel_class = Channel  # type: ignore[union-attr]
     server.descriptors = descriptors  # type: ignore[union-attr]
@@ -161,4 +161,4 @@ def _announce(listener: Listener, out: TextIO, renewal: Renewal, app: Flask) -> 
         if settings.draw_ahead == "yes":
             with app.app_context(), suppress(TrialgraphError):
                 site().parameter_values()
-            draw_all(app, settings.url_prefix)
+            draw_all(app)

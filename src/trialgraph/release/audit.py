@@ -23,6 +23,8 @@ from trialgraph.rdf.iris import use_base
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.release.answers.open import answers_fault
 from trialgraph.release.answers.write import ANSWERS
+from trialgraph.release.figures.prepared import FOLDER as FIGURES
+from trialgraph.release.figures.prepared import figures_fault
 from trialgraph.release.graphs import ontology_quads, stated_quads
 from trialgraph.release.open import Release, damaged
 from trialgraph.release.store_check import STORE, file_fault
@@ -52,6 +54,9 @@ def check_release(release: Release, settings: Settings | None = None) -> tuple[C
     if fault := answers_fault(release):
         message = f"the prepared answers are damaged: {fault}"
         found.append(CheckResult("violation", str(release.path / ANSWERS), message))
+    if fault := figures_fault(release):
+        message = f"the figures are damaged: {fault}"
+        found.append(CheckResult("violation", str(release.path / FIGURES), message))
     try:
         quads = [
             quad

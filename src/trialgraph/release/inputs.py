@@ -16,6 +16,7 @@ from trialgraph.base.errors import InputError, ReleaseError
 from trialgraph.base.package_data import resource
 from trialgraph.base.settings import SETTINGS, Settings
 from trialgraph.release.answers.write import ANSWERS
+from trialgraph.release.figures.prepared import FOLDER as FIGURES
 from trialgraph.release.open import Release, open_release, sha256_of
 
 __all__ = ["current_release", "digest_of_inputs"]
@@ -54,7 +55,8 @@ def current_release(digest: str, releases: str | Path | None, settings: Settings
         release = open_release(releases, settings)
     except ReleaseError:
         return None
-    names = [*release.manifest["files"], *(f"{ANSWERS}/{name}" for name in release.manifest.get(ANSWERS, {}))]
+    made = [f"{folder}/{name}" for folder in (ANSWERS, FIGURES) for name in release.manifest.get(folder, {})]
+    names = [*release.manifest["files"], *made]
     there = all((release.path / name).is_file() for name in names)
     whole = there and (release.path / "store").is_dir()
     return release if whole and digest and release.manifest.get("inputs_digest") == digest else None

@@ -34,6 +34,8 @@ from trialgraph.rdf.serialise import canonical
 from trialgraph.release.answers.open import answers_fault
 from trialgraph.release.answers.write import ANSWERS, write_answers
 from trialgraph.release.core import OF_TERMS, Core
+from trialgraph.release.figures.prepared import FOLDER as FIGURES
+from trialgraph.release.figures.prepared import figures_fault, write_figures
 from trialgraph.release.lists.gathered import gathered as gathered_lists
 from trialgraph.release.lists.lists_file import LISTS_FILE, write_lists
 from trialgraph.release.lists.queries import select_from
@@ -221,23 +223,26 @@ class _Writer:
         self._small("meta.nq", b"".join(lines))
         whole = self._formats()
         self._small(SEARCH_FILE, search_file(self.folder / "trialgraph.nt"))
-        self._write_lists(self._filled_store())
+        known = self._write_lists(self._filled_store())
         counts = counted_with(counts, whole.triples, len(lines))
         inputs = self.contents.inputs_digest
         made = manifest_of(master.digest, found, counts, self.files, self.contents.read, findings, inputs)
         # The store is closed: nothing above keeps it.
         answers = write_answers(self.folder, self.contents.queries, self.settings)
-        return made | {STORE: checksums(self.folder / STORE), ANSWERS: answers}
+        figures = write_figures(self.folder, known, self.settings)
+        return made | {STORE: checksums(self.folder / STORE), ANSWERS: answers, FIGURES: figures}
 
-    def _write_lists(self, store: Store) -> None:
-        """Write the lists of the pages."""
+    def _write_lists(self, store: Store) -> dict[str, frozenset[str]]:
+        """Write the lists of the pages; the values of each facet."""
         tables = self.contents.tables
         cells = tables.get(ALL_COLUMNS) or tables.get("trials.csv", "")
         path = self.folder / LISTS_FILE
-        write_lists(path, gathered_lists(select_from(store), cells, self.settings))
+        lists = gathered_lists(select_from(store), cells, self.settings)
+        write_lists(path, lists)
         with path.open("rb") as file:
             os.fsync(file.fileno())
         self.files[LISTS_FILE] = path.stat().st_size, sha256_of(path)
+        return {facet: frozenset(values) for facet, values in lists.index.bits.items()}
 
     def _small(self, name: str, content: bytes) -> None:
         write(self.folder / name, content)
@@ -302,9 +307,12 @@ def _same(old: Path, manifest: Mapping[str, Any], settings: Settings) -> bool:
         release = open_release(old, settings)
     except ReleaseError:
         return False
-    # The engine writes other bytes each time, so each store has checksums of its own.
-    expected = json.loads(_json({**manifest, STORE: release.manifest.get(STORE)}))
-    fault = file_fault(release.path / STORE, release.manifest) or answers_fault(release)
+    # The engine writes other bytes each time, and pictures depend on fonts: they have checksums of their own.
+    own = {name: release.manifest.get(name) for name in (STORE, FIGURES)}
+    expected = json.loads(_json({**manifest, **own}))
+    fault = (
+        file_fault(release.path / STORE, release.manifest) or answers_fault(release) or figures_fault(release)
+    )
     whole = not damaged(release) and not fault
     return whole and STORE in release.manifest and release.manifest == expected
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import html
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 
@@ -18,8 +19,8 @@ from trialgraph.base.errors import WorkerFailed
 from trialgraph.base.package_data import resource
 from trialgraph.http.pages.figures import draw_all
 from trialgraph.http.site import LIVE
+from trialgraph.release.figures.figure import FIGURES, Drawn
 from trialgraph.release.open import Release
-from trialgraph.views.figures import FIGURES, Drawn, Figure, Row
 
 HTML = {"Accept": "text/html"}
 
@@ -116,18 +117,27 @@ def test_figures_are_drawn_before_anybody_asks(two_app: Flask, monkeypatch: pyte
     here = two_app.extensions[LIVE].site
     drawn: list[str] = []
 
-    def draw(figure: Figure, rows: Sequence[Row], links: Sequence[str], seconds: float) -> Drawn:
+    def draw(requests: Sequence[str], seconds: float) -> list[Drawn]:
         assert seconds
-        assert len(rows) == len(links) > 0
-        assert all(link.startswith("/under/") for link in links)
-        drawn.append(figure.slug)
-        if figure.slug == "doses":
+        asked = json.loads(*requests)
+        assert all(row["href"].startswith(("/trials?", "/trial/")) for row in asked["rows"])
+        drawn.append(asked["chart"])
+        if asked["chart"] == "doses":
             raise WorkerFailed("the picture could not be drawn")
-        return Drawn("<svg/>", "<svg/>", b"")
+        return [Drawn("<svg/>", "<svg/>", b"")]
 
-    monkeypatch.setattr("trialgraph.http.pages.figures.draw_figure", draw)
+    monkeypatch.setattr("trialgraph.http.pages.figures.draw_figures", draw)
+    monkeypatch.setattr("trialgraph.http.pages.figures.drawn_before", lambda *_: None)
     monkeypatch.setattr(here, "_made", {"lists": here.lists()})
-    draw_all(two_app, "/under")
+    draw_all(two_app)
     assert drawn == [figure.slug for figure in FIGURES], "one that fails does not stop the others"
     assert here.has("figure phases")
     assert not here.has("figure doses")
+
+
+def test_links_stay_below_the_root_of_the_site(two_client: FlaskClient) -> None:
+    under = two_client.get("/figures/phases.svg", environ_overrides={"SCRIPT_NAME": "/un&der"})
+    links = {v for e in fromstring(under.data).iter() for n, v in e.attrib.items() if n.endswith("href")}
+    plain = fromstring(two_client.get("/figures/phases.svg").data)
+    assert links == {f"/un&der{v}" for e in plain.iter() for n, v in e.attrib.items() if n.endswith("href")}
+    assert links

@@ -8,20 +8,19 @@ from contextlib import suppress
 from typing import Final
 
 from flask import Blueprint, Flask, Response, make_response, render_template, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import AnswerTooLarge, TrialgraphError, WorkerFailed
 from trialgraph.http.pages.answers import answered
-from trialgraph.http.pages.links import address
-from trialgraph.http.pages.trials import index_of_trials, list_address
+from trialgraph.http.pages.trials import index_of_trials
 from trialgraph.http.site import site
 from trialgraph.query.results import ResultTable, read_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf.formats import PNG, SVG
 from trialgraph.rdf.literals import text_of
-from trialgraph.release.lists.facets import NONE
-from trialgraph.views.figures import FIGURES, Drawn, Figure, Row, draw_figure
+from trialgraph.release.figures.figure import FIGURES, Drawn, Figure, Row, draw_figures, request_of
+from trialgraph.release.figures.prepared import drawn_before, links_of
 
 __all__ = ["blueprint", "draw_all", "is_drawn", "shown_figures"]
 
@@ -56,7 +55,7 @@ def _picture(figure: Figure, suffix: str) -> Response:
     drawn = _drawn(figure)
     if drawn is None:
         raise NotFound("this release has no data for this figure")
-    svg = drawn.narrow if request.args.get("size") == "narrow" else drawn.svg
+    svg = _linked(drawn.narrow if request.args.get("size") == "narrow" else drawn.svg)
     response = make_response(svg if suffix == "svg" else drawn.png)
     response.content_type = TYPES[suffix]
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
@@ -80,7 +79,7 @@ def _page(figure: Figure) -> Response:
         figure=figure,
         saved=saved,
         # made by the drawing process from our own chart; texts in it are escaped by the renderer
-        svg=Markup(drawn.svg) if drawn else "",  # noqa: S704
+        svg=Markup(_linked(drawn.svg)) if drawn else "",  # noqa: S704
         error=error,
         answered=answered(checked, fold=True),
         query=checked.text.strip(),
@@ -88,12 +87,9 @@ def _page(figure: Figure) -> Response:
     return make_response(page)
 
 
-def draw_all(app: Flask, prefix: str) -> None:
-    """Draw the figures that were not drawn yet, so that nobody waits for them; what fails is told to who asks for it.
-
-    :param prefix: under which the site is served
-    """
-    with app.test_request_context(environ_overrides={"SCRIPT_NAME": prefix}):
+def draw_all(app: Flask) -> None:
+    """Draw the figures that the release lacks, so that nobody waits for them; what fails is told to who asks for it."""
+    with app.test_request_context():
         for figure in shown_figures():
             with suppress(TrialgraphError):
                 _drawn(figure)
@@ -107,10 +103,14 @@ def _drawn(figure: Figure) -> Drawn | None:
 
     def make() -> Drawn | AnswerTooLarge | None:
         try:
-            rows, links = _rows(figure, site().queries[figure.question])
+            rows = _rows(site().queries[figure.question])
         except AnswerTooLarge as error:
             return error  # it stays so for this release
-        return draw_figure(figure, rows, links, site().settings.drawing_seconds) if rows else None
+        if not rows:
+            return None
+        wanted = request_of(figure, rows, links_of(figure, rows, index_of_trials().bits))
+        found = drawn_before(site().release, figure, wanted)
+        return found or draw_figures([wanted], site().settings.drawing_seconds)[0]
 
     made = site().once(f"figure {figure.slug}", make)
     if isinstance(made, AnswerTooLarge):
@@ -126,8 +126,13 @@ def is_drawn(figure: Figure) -> bool:
         return False
 
 
-def _rows(figure: Figure, saved: SavedQuery) -> tuple[Sequence[Row], Sequence[str]]:
-    """The rows of the question as texts, and for each where the trials behind it are."""
+def _linked(svg: str) -> str:
+    """A picture with its links below the root of this site."""
+    return svg.replace(' xlink:href="/', f' xlink:href="{escape(request.script_root)}/')
+
+
+def _rows(saved: SavedQuery) -> Sequence[Row]:
+    """The rows of the question as texts."""
     most, marks = site().settings.page_bytes, site().settings.figure_marks
     hint = "the table below has a part of it, a download has all"
     with site().pool.run(saved.bind(), most_bytes=most) as answer:
@@ -135,18 +140,6 @@ def _rows(figure: Figure, saved: SavedQuery) -> tuple[Sequence[Row], Sequence[st
     assert isinstance(table, ResultTable)  # noqa: S101 - a SELECT
     if table.more or table.cut:
         raise AnswerTooLarge(f"this picture would have more than {marks:,} marks", hint=hint)
-    rows = [
+    return [
         {name: text_of(term) for name, term in zip(table.columns, row, strict=True)} for row in table.rows
     ]
-    return rows, [_behind(figure, row) for row in rows]
-
-
-def _behind(figure: Figure, row: Row) -> str:
-    """The list of the trials behind a mark, or the page of its trial."""
-    if not figure.facets:
-        return address(row["trial"])
-    known = index_of_trials().bits
-    # "not stated" is no value of a facet, but the lack of one
-    return list_address(
-        **{f: (row[column] if row[column] in known[f] else NONE,) for f, column in figure.facets.items()}
-    )

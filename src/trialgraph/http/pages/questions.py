@@ -27,9 +27,9 @@ from trialgraph.questions.saved_queries import Parameter, SavedQuery, find_query
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import CSV, GRAPH_TYPES, HTML, TSV, Format
 from trialgraph.rdf.vocabulary import compact
+from trialgraph.release.figures.figure import Figure
 from trialgraph.release.names.parameter_values import Bound
 from trialgraph.views.code_samples import CodeSample, code_samples
-from trialgraph.views.figures import Figure
 from trialgraph.views.names import Name, abbreviations, name_of, names_by_label
 from trialgraph.views.search_index import MOST_TERMS, marked
 

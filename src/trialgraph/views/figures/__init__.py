@@ -1,10 +1,4 @@
-"""The figures of the pages.
+"""The pictures that pages draw themselves.
 
-Input: the rows of saved questions, the description of the core. Output: pictures as SVG and PNG.
+Input: the description of the core, the doses of a trial. Output: pictures as SVG.
 """
-
-from __future__ import annotations
-
-from trialgraph.views.figures.figure import FIGURES, Drawn, Figure, Row, draw_figure
-
-__all__ = ["FIGURES", "Drawn", "Figure", "Row", "draw_figure"]

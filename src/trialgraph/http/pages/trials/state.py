@@ -13,8 +13,8 @@ from trialgraph.base.errors import UsageError
 from trialgraph.extract.trials_table import flat_columns
 from trialgraph.http.pages.links import page_number
 from trialgraph.http.pages.trials.facet_values import facet_value
-from trialgraph.rdf.vocabulary import PREFIXES, compact
-from trialgraph.release.lists.facets import ALL_FACETS, NONE
+from trialgraph.release.lists.addresses import spelled, value_pairs
+from trialgraph.release.lists.facets import ALL_FACETS
 
 __all__ = [
     "COMPOSED",
@@ -75,9 +75,7 @@ class State:
 
     def address(self, suffix: str = "") -> str:
         """Its address; the same state has one."""
-        pairs = [
-            (name, spelled(name, value)) for name in _FACETS for value in sorted(self.chosen.get(name, ()))
-        ]
+        pairs = value_pairs(self.chosen)
         pairs += [("columns", ",".join(self.columns))] if self.columns else []
         pairs += [("sort", self.sort)] if self.sort else []
         pairs += [("page", str(self.page))] if self.page > 1 else []
@@ -148,12 +146,3 @@ def _columns() -> tuple[str, ...]:
         )
     made = tuple(dict.fromkeys(names))
     return () if made == DEFAULT else made
-
-
-def spelled(facet: str, value: str) -> str:
-    """A value as the address has it: a slug where it is ours, else a CURIE."""
-    if value == NONE or _FACETS[facet].column:
-        return value
-    if facet == "registry":
-        return value.rpartition("/")[2]
-    return value.removeprefix(PREFIXES["tgc"]) if value.startswith(PREFIXES["tgc"]) else compact(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import unquote
 
 import pytest
@@ -11,8 +12,8 @@ from defusedxml.ElementTree import fromstring
 from trialgraph.base.errors import WorkerFailed
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.questions.saved_queries import load_queries
-from trialgraph.views.figures import FIGURES, Figure, Row, draw_figure
-from trialgraph.views.figures.drawing import stacked
+from trialgraph.release.figures.drawing import stacked
+from trialgraph.release.figures.figure import FIGURES, Drawn, Figure, Row, draw_figures, request_of
 
 HOSTILE = "</text><script>alert(1)</script> \"quoted\" & 'x' ]]> \u202e ünï"
 MAP, DOSES, PHASES, OUTCOMES = FIGURES
@@ -65,9 +66,15 @@ ROWS: dict[str, list[Row]] = {
 LINKS = ["/trials?disease=MONDO%3A1&tissue=none", '/x"><script>alert(2)</script>']
 
 
+def drawn_of(
+    figure: Figure, rows: Sequence[Row], links: Sequence[str], seconds: float = DEFAULTS.drawing_seconds
+) -> Drawn:
+    return draw_figures([request_of(figure, rows, links)], seconds)[0]
+
+
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.slug)
 def test_a_picture_holds_its_marks_with_words_and_links(figure: Figure) -> None:
-    drawn = draw_figure(figure, ROWS[figure.slug], LINKS, DEFAULTS.drawing_seconds)
+    drawn = drawn_of(figure, ROWS[figure.slug], LINKS)
     root = fromstring(drawn.svg)
     names = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert "script" not in names
@@ -96,7 +103,7 @@ def test_a_picture_holds_its_marks_with_words_and_links(figure: Figure) -> None:
 
 def test_a_drawing_that_takes_too_long_is_told() -> None:
     with pytest.raises(WorkerFailed, match="could not be drawn"):
-        draw_figure(MAP, ROWS["evidence-map"], LINKS, 0.01)
+        drawn_of(MAP, ROWS["evidence-map"], LINKS, 0.01)
 
 
 def test_each_figure_rests_on_a_question_that_has_its_columns() -> None:
@@ -129,7 +136,7 @@ def test_every_dose_has_a_place_of_its_own_and_axes_are_powers_of_ten() -> None:
     one = sorted(row["level"] for row in placed if row["low"] in ("1000000", "750000", "1010000"))
     assert one == [0, 0, 1, 2, 3, 4, 5, 6], "the other disease begins anew"
     assert next(row["level"] for row in placed if row["trialLabel"] == "far") == 0, "far away there is room"
-    drawn = draw_figure(DOSES, rows, [f"/trial/{n}" for n in range(len(rows))], DEFAULTS.drawing_seconds)
+    drawn = drawn_of(DOSES, rows, [f"/trial/{n}" for n in range(len(rows))])
     words = set(re.findall(r"<text[^>]*>([^<]*)</text>", drawn.svg))
     assert {"10⁵", "10⁶", "10⁷", "10⁸"} <= words
     assert len(re.findall(r'xlink:href="/trial/', drawn.svg)) >= len(rows)
@@ -138,7 +145,7 @@ def test_every_dose_has_a_place_of_its_own_and_axes_are_powers_of_ten() -> None:
 def test_a_bound_is_a_mark_at_the_end_that_it_has() -> None:
     rows = [_dose("one", "1000000", "1000000"), _dose("upper", "", "2000000"), _dose("lower", "5000000", "")]
     links = [f"/trial/{n}" for n in range(3)]
-    drawn = draw_figure(DOSES, rows, links, DEFAULTS.drawing_seconds)
+    drawn = drawn_of(DOSES, rows, links)
     assert all(f'xlink:href="{link}"' in drawn.svg for link in links)
     assert "upper, lupus, cord: up to 2 × 10⁶ cells per kilogram" in drawn.svg
     assert "lower, lupus, cord: at least 5 × 10⁶ cells per kilogram" in drawn.svg
@@ -146,6 +153,6 @@ def test_a_bound_is_a_mark_at_the_end_that_it_has() -> None:
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.slug)
 def test_the_narrow_picture_fits_a_phone(figure: Figure) -> None:
-    drawn = draw_figure(figure, ROWS[figure.slug], LINKS, DEFAULTS.drawing_seconds)
+    drawn = drawn_of(figure, ROWS[figure.slug], LINKS)
     width = float(fromstring(drawn.narrow).attrib["width"])
     assert width <= 358, "390 pixels less the margins of the page"

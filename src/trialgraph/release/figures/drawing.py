@@ -1,7 +1,7 @@
-"""Chart rendering in a separate process (``-m trialgraph.views.figures.drawing``): the rows of a figure as SVG and PNG.
+"""Chart rendering in a process of its own (``-m trialgraph.release.figures.drawing``): rows as SVG and PNG.
 
-A process of its own, as the drawing library brings a JavaScript engine of 80 MB that the server need not hold.
-It reads JSON ``{"chart", "rows"}`` from stdin and writes ``{"svg", "narrow", "png"}`` (base64) to stdout. It reaches no
+The drawing library brings a JavaScript engine of 80 MB that the server need not hold. The process reads a JSON list of
+``{"chart", "rows"}`` from stdin and writes one of ``{"svg", "narrow", "png"}`` (base64) to stdout. It reaches no
 network: the data stand in the chart, and the renderer may load from nowhere.
 """
 
@@ -234,13 +234,17 @@ def _svg(spec: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Draw the figure that is requested on stdin; whoever waits for another page goes first."""
+    """Draw the figures that are requested on stdin; whoever waits for another page goes first."""
     os.nice(10)
-    request = json.load(sys.stdin)
-    wide = draw(request["chart"], request["rows"], WIDE)
+    json.dump([_drawn(one["chart"], one["rows"]) for one in json.load(sys.stdin)], sys.stdout)
+
+
+def _drawn(chart: str, rows: Rows) -> dict[str, str]:
+    """A figure in each of its forms."""
+    wide = draw(chart, rows, WIDE)
     png = vl_convert.vegalite_to_png(wide, scale=PNG_SCALE, allowed_base_urls=[])
-    narrow = _svg(draw(request["chart"], request["rows"], NARROW))
-    json.dump({"svg": _svg(wide), "narrow": narrow, "png": base64.b64encode(png).decode("ascii")}, sys.stdout)
+    narrow = _svg(draw(chart, rows, NARROW))
+    return {"svg": _svg(wide), "narrow": narrow, "png": base64.b64encode(png).decode("ascii")}
 
 
 if __name__ == "__main__":

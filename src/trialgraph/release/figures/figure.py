@@ -17,9 +17,10 @@ from typing import Any, Final
 
 from trialgraph.base.errors import WorkerFailed
 from trialgraph.base.readable import dose
-from trialgraph.views.names import name_of
+from trialgraph.rdf.vocabulary import compact
+from trialgraph.terminology.short_names import short_name_of
 
-__all__ = ["FIGURES", "Drawn", "Figure", "Row", "draw_figure"]
+__all__ = ["FIGURES", "Drawn", "Figure", "Row", "draw_figures", "request_of"]
 
 #: A row of the question: by column the text of the value, as in its CSV.
 Row = Mapping[str, str]
@@ -29,7 +30,7 @@ Row = Mapping[str, str]
 class Figure:
     """A figure.
 
-    :param slug: its name in addresses, and of its chart (:mod:`trialgraph.views.figures.drawing`)
+    :param slug: its name in addresses, and of its chart (:mod:`trialgraph.release.figures.drawing`)
     :param question: slug of the saved question that it shows
     :param says: what one mark means
     :param words: a row as a sentence, for those who hear the picture
@@ -104,21 +105,26 @@ class Drawn:
     png: bytes
 
 
-def draw_figure(figure: Figure, rows: Sequence[Row], links: Sequence[str], seconds: float) -> Drawn:
-    """The picture of a figure.
+def request_of(figure: Figure, rows: Sequence[Row], links: Sequence[str]) -> str:
+    """What the drawing process is asked for: all that a picture depends on.
 
-    :param links: for each row the address of the trials behind it
-    :param seconds: the most time that this may take
-    :raises WorkerFailed: it was not drawn in that time
+    :param links: for each row the address of the trials behind it, below the root of the site
     """
-    request = {
-        "chart": figure.slug,
-        "rows": [_mark(figure, row, link) for row, link in zip(rows, links, strict=True)],
-    }
+    marks = [_mark(figure, row, link) for row, link in zip(rows, links, strict=True)]
+    return json.dumps({"chart": figure.slug, "rows": marks}, sort_keys=True)
+
+
+def draw_figures(requests: Sequence[str], seconds: float) -> list[Drawn]:
+    """The pictures that are asked for, drawn by one process, as its start takes longer than a picture.
+
+    :param requests: of :func:`request_of`
+    :param seconds: the most time that this may take
+    :raises WorkerFailed: they were not drawn in that time, or one cannot be drawn
+    """
     try:
         made = subprocess.run(
-            [sys.executable, "-m", "trialgraph.views.figures.drawing"],
-            input=json.dumps(request),
+            [sys.executable, "-m", "trialgraph.release.figures.drawing"],
+            input=f"[{','.join(requests)}]",
             capture_output=True,
             encoding="utf-8",
             timeout=seconds,
@@ -126,8 +132,15 @@ def draw_figure(figure: Figure, rows: Sequence[Row], links: Sequence[str], secon
         )
     except (subprocess.SubprocessError, OSError) as error:
         raise WorkerFailed("the picture could not be drawn", hint="its table and data are there") from error
-    drawn = json.loads(made.stdout)
-    return Drawn(drawn["svg"], drawn["narrow"], base64.b64decode(drawn["png"]))
+    return [Drawn(one["svg"], one["narrow"], base64.b64decode(one["png"])) for one in json.loads(made.stdout)]
+
+
+def _short_name(iri: str, label: str) -> str:
+    """The short clinical name of a term, where it has one; else its label, or its CURIE."""
+    if not iri:
+        return label
+    found = short_name_of(iri)
+    return found.short if found else label or compact(iri)
 
 
 def _mark(figure: Figure, row: Row, link: str) -> dict[str, Any]:
@@ -135,9 +148,7 @@ def _mark(figure: Figure, row: Row, link: str) -> dict[str, Any]:
     marked: dict[str, Any] = {k: float(v) if k in NUMBERS and v else v for k, v in row.items()}
     flag = {"flag": "unusual" if row["outOfLine"] == "true" else "in line"} if "outOfLine" in row else {}
     short = {
-        f"{name}Short": name_of(row[name], row[f"{name}Label"]).short
-        if row.get(name)
-        else row[f"{name}Label"]
+        f"{name}Short": _short_name(row.get(name, ""), row[f"{name}Label"])
         for name in ("disease", "measure")
         if f"{name}Label" in row
     }
