@@ -26,6 +26,8 @@ from trialgraph.questions.saved_queries import SavedQuery, find_query
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import JSON
 from trialgraph.rdf.vocabulary import XSD, compact
+from trialgraph.release.lists.open import open_lists
+from trialgraph.release.lists.queries import select_from
 from trialgraph.release.names.parameter_values import ParameterValues
 from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
@@ -126,7 +128,8 @@ class _Tools:
         described = [
             quad.triple for quad in self.store.quads_for_pattern(None, None, None, iris.graph("meta"))
         ]
-        found = schema_card(self.release, described, self.queries.values(), self.pool)
+        lists = open_lists(self.release, select_from(self.store), self.pool.settings)
+        found = schema_card(self.release, described, self.queries.values(), lists)
         return json.dumps(found, ensure_ascii=False)
 
     def questions(self, topic: str) -> list[dict[str, Any]]:

@@ -42,6 +42,8 @@ __all__ = ["run"]
 
 #: Longer than any connection lasts, in seconds.
 NEVER: Final = 10**9
+#: The templates of the pages that are asked for first; each takes longer to read than to fill in.
+FIRST_PAGES: Final = ("home.html", "trials.html", "query.html", "trial.html", "search.html", "figure.html")
 #: How long a thread may run while others wait. At Python's 5 ms, each of the few steps of a lookup waits that long for
 #: every page that is being made.
 SWITCH_SECONDS: Final = 0.0005
@@ -156,6 +158,10 @@ def _announce(listener: Listener, out: TextIO, renewal: Renewal, app: Flask) -> 
         live = cast(Live, app.extensions[LIVE])
         settings = live.site.settings
         renewal.compare_store()
+        with app.app_context(), suppress(TrialgraphError):
+            site().lists()
+        for template in FIRST_PAGES:
+            app.jinja_env.get_template(template)
         len(live.site.queries)  # reads them
         gc.freeze()  # the application stays: no collection while requests are answered needs to look at it
         if settings.draw_ahead == "yes":

@@ -1,7 +1,6 @@
 """The schema card: what is in a release, on one page, for language models and people who write queries.
 
-Counts are taken from the release's own description, examples are queried from its graphs; verbatim words of the
-sources are left out, as they stand under the licences of those.
+Counts are taken from the release's own description, words and examples from its lists.
 """
 
 from __future__ import annotations
@@ -13,51 +12,32 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from trialgraph.graph.description.graphs import words
-from trialgraph.query.pool import Pool
-from trialgraph.query.results import whole_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
-from trialgraph.rdf.vocabulary import DCTERMS, HERE, PREFIXES, RDF, RDFS, SKOS, VOID, VOID_EXT, compact
+from trialgraph.rdf.vocabulary import DCTERMS, HERE, PREFIXES, VOID, VOID_EXT, compact
+from trialgraph.release.lists.lists import Lists
+from trialgraph.release.lists.queries import words_query
 from trialgraph.release.open import Release
 from trialgraph.views.pitfalls import PITFALLS
 
 __all__ = ["schema_card"]
 
-#: Example values of a property; how many rows are looked at to choose them.
-EXAMPLES: Final = 4
-EXAMPLE_ROWS: Final = 5_000
-EXAMPLE_CHARS: Final = 80
-#: Graphs that are not about trials, or that hold verbatim text.
-NO_EXAMPLES: Final = ("provenance", "ontology", "module", "mappings", "meta", "inferred")
 _CLASS: Final = getattr(VOID, "class")
-
-_WORDS: Final = f"""
-SELECT ?term ?label ?definition {{ GRAPH ONTOLOGY {{
-  ?term {RDFS.label} ?label FILTER (LANG(?label) IN ("", "en"))
-  OPTIONAL {{ ?term {SKOS.definition} ?definition FILTER (LANG(?definition) IN ("", "en")) }}
-}} }} ORDER BY ?term ?label ?definition"""
-_EXAMPLES: Final = f"""
-SELECT ?property ?value ?n ?label {{
-  {{ SELECT ?property ?value (COUNT(*) AS ?n) {{
-    VALUES ?g {{ GRAPHS }} GRAPH ?g {{ ?s ?property ?value }} FILTER (?property != {RDF.type})
-  }} GROUP BY ?property ?value ORDER BY DESC(?n) ?property ?value LIMIT {EXAMPLE_ROWS} }}
-  OPTIONAL {{ ?value {RDFS.label} ?label FILTER (LANG(?label) IN ("", "en")) }}
-}} ORDER BY DESC(?n) ?property ?value ?label"""
 
 Described = Mapping[NamedNode, Mapping[NamedNode, list[Any]]]
 
 
 def schema_card(
-    release: Release, described: Iterable[Triple], queries: Iterable[SavedQuery], pool: Pool
+    release: Release, described: Iterable[Triple], queries: Iterable[SavedQuery], lists: Lists
 ) -> dict[str, Any]:
     """The card, as JSON has it. Addresses on this server begin with :data:`trialgraph.rdf.vocabulary.HERE`.
 
     :param described: the graph ``meta`` of the release
-    :raises TrialgraphError: as :meth:`trialgraph.query.pool.Pool.run`
+    :param lists: what was found of its whole graph when it was written
     """
     by_subject = _by_subject(described)
     whole = by_subject.get(iris.release(release.hash), {})
-    terms = _terms(pool)
+    terms = _terms(lists)
     counts = release.manifest.get("counts", {})
     return {
         "about": "Clinical trials read out of published tables, as RDF. One trial may have several reports, one "
@@ -73,7 +53,7 @@ def schema_card(
         "graphs": _graphs(release, by_subject),
         "default_graph": "All named graphs merged, each triple once. GRAPH is needed only to ask where one stands.",
         "classes": _classes(whole, by_subject, terms),
-        "properties": _properties(whole, by_subject, terms, _examples(pool)),
+        "properties": _properties(whole, by_subject, terms, lists.examples),
         "pitfalls": [{"title": p.title, "text": p.text, "query": p.query} for p in PITFALLS],
         "questions": [_question(query) for query in queries],
     }
@@ -196,37 +176,14 @@ def _question(query: SavedQuery) -> dict[str, Any]:
     }
 
 
-def _terms(pool: Pool) -> dict[str, tuple[str, str]]:
+def _terms(lists: Lists) -> dict[str, tuple[str, str]]:
     """Label and definition of our classes and properties."""
-    query = _WORDS.replace("ONTOLOGY", str(iris.graph("ontology")))
+    _, rows = lists.answer(words_query()) or ((), [])
     made: dict[str, tuple[str, str]] = {}
-    for term, label, definition in _rows(pool, query):
-        if isinstance(term, NamedNode) and label is not None:
-            made.setdefault(compact(term.value), (label.value, definition.value if definition else ""))
-    return made
-
-
-def _examples(pool: Pool) -> dict[str, list[dict[str, Any]]]:
-    """The commonest values of each property in the graphs that are about trials."""
-    hidden = {iris.graph(name).value for name in NO_EXAMPLES}
-    graphs = " ".join(f"<{graph}>" for graph in sorted(pool.graphs - hidden))
-    made: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    seen = set()
-    for property_, value, n, label in _rows(pool, _EXAMPLES.replace("GRAPHS", graphs)) if graphs else ():
-        examples = made[compact(property_.value)]
-        if (property_, value) in seen or len(examples) == EXAMPLES:
-            continue
-        seen.add((property_, value))
-        text = value.value if isinstance(value, Literal) else compact(value.value)
-        if len(text) <= EXAMPLE_CHARS:
-            examples.append(
-                {"value": text, **({"label": label.value} if label else {}), "count": int(n.value)}
+    for term, label, *definition in rows:
+        if isinstance(term, NamedNode) and isinstance(label, Literal):
+            said = definition[0] if definition else None
+            made.setdefault(
+                compact(term.value), (label.value, said.value if isinstance(said, Literal) else "")
             )
     return made
-
-
-def _rows(pool: Pool, query: str) -> list[list[Any]]:
-    most = pool.settings.gathered_bytes
-    with pool.run(query, most_bytes=most) as answer:
-        table = whole_table(answer, most)
-    return [list(row) for row in table.rows]

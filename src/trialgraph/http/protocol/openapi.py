@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from apispec import APISpec
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from trialgraph.http.site import site
@@ -48,6 +47,8 @@ def openapi(server: str) -> dict[str, Any]:
     :param server: address that the paths are added to
     """
     here = site()
+    from apispec import APISpec  # takes a tenth of a start, which needs it not
+
     spec = APISpec(
         title="trialgraph",
         version=str(here.release.manifest.get("version", "unknown")),

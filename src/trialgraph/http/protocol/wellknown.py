@@ -65,7 +65,7 @@ def card() -> Response:
 
     def made() -> bytes:
         here = site()
-        found = schema_card(here.release, described(), here.queries.values(), here.pool)
+        found = schema_card(here.release, described(), here.queries.values(), here.lists())
         return json.dumps(found, ensure_ascii=False, indent=1).encode()
 
     return _sent(site().once("schema-card", made), JSON)

@@ -12,6 +12,7 @@ from trialgraph.base.settings import Settings
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, SKOS
 from trialgraph.release.lists.conflicts import FoundConflict, count_differences, found_conflicts
+from trialgraph.release.lists.examples import found_examples
 from trialgraph.release.lists.facet_sets import Listed, TrialIndex, bit_set, trial_index
 from trialgraph.release.lists.facets import ALL_FACETS, FACETS, TABLE_FACETS, Facet
 from trialgraph.release.lists.flags import CONFLICTS, STATES, flags_of, state_of_field
@@ -63,6 +64,7 @@ class ListContents:
     :param differences: how many comparisons of reports differ
     :param sources: how many sources there are
     :param linked: the trials that are linked to a term by any property, a bit for each
+    :param examples: values of each property (:mod:`trialgraph.release.lists.examples`)
     """
 
     index: TrialIndex
@@ -72,6 +74,7 @@ class ListContents:
     differences: int = 0
     sources: int = 0
     linked: Mapping[str, int] = field(default_factory=dict)
+    examples: Mapping[str, Any] = field(default_factory=dict)
 
 
 def gathered(select: Select, cells: str, settings: Settings) -> ListContents:
@@ -91,6 +94,7 @@ def gathered(select: Select, cells: str, settings: Settings) -> ListContents:
         count_differences(select),
         len(set(_column(answers[SOURCE_CARDS], "source"))),
         _linked(select, index),
+        found_examples(select),
     )
 
 

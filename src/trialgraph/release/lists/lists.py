@@ -64,6 +64,12 @@ class Lists(ReportColumns):
         self._array = lru_cache(maxsize=8)(self._read_array)
         self._set = lru_cache(maxsize=_SETS)(self._read_set)
 
+    @property
+    def examples(self) -> dict[str, list[dict[str, Any]]]:
+        """By the CURIE of a property its commonest values, as the schema card has them."""
+        found: dict[str, list[dict[str, Any]]] = self._fact("examples")
+        return found
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:

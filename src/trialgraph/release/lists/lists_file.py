@@ -29,7 +29,7 @@ __all__ = ["LISTS_FILE", "made_for", "numbers", "write_lists"]
 
 LISTS_FILE: Final = "lists.db"
 #: Of the tables and of what stands in them.
-VERSION: Final = 1
+VERSION: Final = 2
 _SCHEMA: Final = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, held TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE report (place INTEGER PRIMARY KEY, trial TEXT NOT NULL, held TEXT NOT NULL);
@@ -141,6 +141,7 @@ def _facts(held: ListContents, slugs: Sequence[str]) -> Iterator[tuple[str, Any]
     yield "overview", overview_of(index, held.sources).held()
     yield "conflicts", counts
     yield "differences", held.differences
+    yield "examples", held.examples
 
 
 def _facet(of: FacetValues, first: int) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from trialgraph.base.settings import Settings
 from trialgraph.questions.saved_queries import read_queries
 from trialgraph.rdf import iris
-from trialgraph.rdf.vocabulary import DCTERMS, OWL, PREFIXES, SKOS, TG, XSD
+from trialgraph.rdf.vocabulary import DCTERMS, OWL, PREFIXES, RDFS, SKOS, TG, XSD
 from trialgraph.release.names.term_names import names_query
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "licences_query",
     "select_from",
     "whole_queries",
+    "words_query",
 ]
 
 #: A SELECT, without prefixes, to its rows: a term for each variable that is bound.
@@ -90,6 +91,16 @@ RULES: Final = (
 REPORTED_DOSES: Final = "SELECT DISTINCT ?unit ?low { ?level tg:ucumCode ?unit ; tg:doseLow ?low }"
 
 
+def words_query() -> str:
+    """Label and definition of each class and property."""
+    return (
+        f"SELECT ?term ?label ?definition {{ GRAPH {iris.graph('ontology')} {{\n"
+        f'  ?term {RDFS.label} ?label FILTER (ISIRI(?term) && LANG(?label) IN ("", "en"))\n'
+        f'  OPTIONAL {{ ?term {SKOS.definition} ?definition FILTER (LANG(?definition) IN ("", "en")) }}\n'
+        "} } ORDER BY ?term ?label ?definition"
+    )
+
+
 def licences_query() -> str:
     """The licences of the graphs and the files."""
     return LICENCES.format(meta=iris.graph("meta"), property=DCTERMS.license)
@@ -112,6 +123,7 @@ def whole_queries(settings: Settings) -> tuple[str, ...]:
         MEASURES,
         RULES,
         REPORTED_DOSES,
+        words_query(),
     )
     return (*first, names_query(), *offered)
 
