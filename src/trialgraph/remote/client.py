@@ -89,6 +89,11 @@ class Reply:
             return self._response.isclosed() and not self._response.will_close
         return False
 
+    def close(self) -> None:
+        """Let go of the connection, where the answer has it."""
+        with contextlib.suppress(OSError):
+            self._response.close()
+
     def _stopped(self) -> StoreFailed:
         return StoreFailed(
             "the store stops in the middle of its answer", where=self._address.words, status=502
@@ -114,7 +119,10 @@ class StoreClient:
 
     def close(self) -> None:
         """Close the connection; the store sees that its answer is no longer wanted."""
-        connection, self._connection, self._open = self._connection, None, None
+        connection, reply = self._connection, self._open
+        self._connection = self._open = None
+        if reply is not None:
+            reply.close()  # where the store announced the end of the connection, the answer alone has it
         if connection is not None:
             connection.close()
 

@@ -29,7 +29,7 @@ __all__ = ["Endpoint", "RepairedNodes"]
 #: Under which other names an endpoint may send what was asked for.
 ALSO: Final = {RESULTS_JSON: RESULTS_JSON.also, N_TRIPLES: (TEXT, *N_TRIPLES.also)}
 #: Codes of engines and words for a query that was stopped at its limit.
-STOPPED: Final = re.compile(r"S1T00|(?i:\btime[d ]?-?out\b|\btime limit\b|\bcancel+ed\b)")
+STOPPED: Final = re.compile(r"S1T00|(?i:\btimed?[ -]?out\b|\btime limit\b|\bcancel+ed\b)")
 #: Statuses of a server that cannot answer now.
 BUSY: Final = frozenset((429, 503))
 #: Of a query that is well-formed, but the engine cannot evaluate.

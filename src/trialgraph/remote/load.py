@@ -103,16 +103,27 @@ def load(
     :raises UsageError: the store holds another release, or statements in a graph of this one
     :raises StoreFailed: the store cannot be reached, or does not take a part
     """
-    seconds = settings.store_seconds
-    found = read_record(endpoint, seconds)
-    sender = GraphSender(StoreClient(graphs_at(), seconds))
-    resumed = found is not None and found.hash == release.hash and found.done > 0 and not replacing
-    if found is not None and resumed:
-        record = found
-    else:
-        _check_empty(release, endpoint, found, seconds, replacing=replacing)
-        record = _begun(release, endpoint, sender, settings, replacing=replacing)
-    sent = 0
+    found = read_record(endpoint, settings.store_seconds)
+    client = StoreClient(graphs_at(), settings.store_seconds)
+    sender = GraphSender(client)
+    try:
+        resumed = found is not None and found.hash == release.hash and found.done > 0 and not replacing
+        if found is not None and resumed:
+            record = found
+        else:
+            _check_empty(release, endpoint, found, settings.store_seconds, replacing=replacing)
+            record = _begun(release, endpoint, sender, settings, replacing=replacing)
+        before = record.done
+        record = _rest(release, sender, record, progress)
+    finally:
+        client.close()
+    return Loaded(record, record.done - before, resumed and record.done > before)
+
+
+def _rest(
+    release: Release, sender: GraphSender, record: LoadRecord, progress: Callable[[int, int], None]
+) -> LoadRecord:
+    """Send the parts that are not in the store yet."""
     # the first part is what has blank nodes
     left = () if record.complete else parts(release, record.statements, record.done - 1)
     for part in left:
@@ -120,7 +131,6 @@ def load(
             sender.add(graph, lines)
         record = replace(record, done=record.done + 1)
         _note(sender, record)
-        sent += 1
         progress(record.done, record.parts)
     if not record.complete:
         raise StoreFailed(
@@ -128,7 +138,7 @@ def load(
             where=str(release.path),
             hint="look at it with: trialgraph check",
         )
-    return Loaded(record, sent, resumed and sent > 0)
+    return record
 
 
 def _check_empty(

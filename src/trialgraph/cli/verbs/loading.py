@@ -71,9 +71,13 @@ def load(
         return
     if url is None:
         raise UsageError("there is no store to load into", hint="give its URL, or -o FILE")
-    endpoint = _sent(obj, opened, url, graph_store, replacing=replacing)
-    if verifying:
-        _verified(obj, opened, endpoint)
+    endpoint = _endpoint(obj, url)
+    try:
+        _sent(obj, opened, endpoint, graph_store, replacing=replacing)
+        if verifying:
+            _verified(obj, opened, endpoint)
+    finally:
+        endpoint.client.close()
 
 
 def _write(release: Release, output: Path) -> None:
@@ -89,19 +93,25 @@ def _write(release: Release, output: Path) -> None:
         ) from error
 
 
-def _sent(
-    obj: Invocation, release: Release, url: str, graph_store: str | None, *, replacing: bool
-) -> Endpoint:
-    from trialgraph.remote.address import StoreAddress, store_address
+def _endpoint(obj: Invocation, url: str) -> Endpoint:
+    from trialgraph.remote.address import store_address
     from trialgraph.remote.client import StoreClient
     from trialgraph.remote.endpoint import Endpoint
+
+    settings = obj.settings
+    return Endpoint(StoreClient(store_address(url, settings), settings.store_seconds), settings.store_kind)
+
+
+def _sent(
+    obj: Invocation, release: Release, endpoint: Endpoint, graph_store: str | None, *, replacing: bool
+) -> None:
+    from trialgraph.remote.address import StoreAddress, store_address
     from trialgraph.remote.engines import graph_store_address
     from trialgraph.remote.load import load as load_release
 
     settings = obj.settings
-    address = store_address(url, settings)
+    address = endpoint.client.address
     told = store_address(graph_store, settings) if graph_store else None
-    endpoint = Endpoint(StoreClient(address, settings.store_seconds), settings.store_kind)
 
     def graphs_at() -> StoreAddress:
         return told or graph_store_address(address, endpoint.kind)
@@ -116,7 +126,6 @@ def _sent(
     print(
         f"parts={loaded.record.parts} sent={loaded.sent} hash={release.hash} seconds={time.monotonic() - began:.1f}"
     )
-    return endpoint
 
 
 def _verified(obj: Invocation, release: Release, endpoint: Endpoint) -> None:
