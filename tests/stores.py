@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qsl
 
 import pytest
 
-from benchmarks.bench.servers import HOST, Missing, Peer, Server
+from benchmarks.bench.servers import HOST, Missing, Peer, Server, free_port
 from benchmarks.bench.virtuoso import virtuoso_client, virtuoso_command, virtuoso_program
 from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.release.open import Release
@@ -23,8 +25,19 @@ from trialgraph.remote.client import StoreClient
 from trialgraph.remote.endpoint import Endpoint
 from trialgraph.remote.engines import graph_store_address
 from trialgraph.remote.load import Loaded, load
+from trialgraph.remote.load_record import LoadRecord
 
-__all__ = ["RawServer", "RunningStore", "answering", "fill", "oxigraph", "read_request", "virtuoso"]
+__all__ = [
+    "RawServer",
+    "RunningStore",
+    "answering",
+    "fill",
+    "oxigraph",
+    "pretending",
+    "read_request",
+    "results",
+    "virtuoso",
+]
 
 #: Pages of 8 kB that Virtuoso has in memory here: tests run side by side.
 BUFFERS: Final = 10_000
@@ -42,18 +55,14 @@ class RunningStore:
     ) -> None:
         self.name, self.path = name, path
         self.settings: Settings = replace(DEFAULTS, store_user=user, store_password=user)
-        self._fixed = 0
         self._clients: list[StoreClient] = []
-        self.server = Server(
-            Peer(name, "", path, lambda port, home: command(self._fixed or port, home)), folder
-        )
+        self.server = Server(Peer(name, "", path, command), folder, fixed=free_port())
         self.server.start()
-        self._fixed = self.server.port
 
     @property
     def url(self) -> str:
         """Its query endpoint."""
-        return f"http://{HOST}:{self._fixed}{self.path}"
+        return f"http://{HOST}:{self.server.fixed}{self.path}"
 
     def serving(self, **changes: object) -> Settings:
         """The settings of a front end before it."""
@@ -100,12 +109,18 @@ def virtuoso(folder: Path) -> RunningStore:
     return RunningStore("Virtuoso", command, "/sparql", folder, "dba")
 
 
-def fill(store: RunningStore, release: Release, **changes: object) -> Loaded:
+def fill(store: RunningStore, release: Release, *, replacing: bool = False, **changes: object) -> Loaded:
     """Load a release, as the verb does."""
     settings = replace(store.settings, **changes)  # type: ignore[arg-type]
     endpoint = store.endpoint()
     address = endpoint.client.address
-    return load(release, endpoint, lambda: graph_store_address(address, endpoint.kind), settings)
+    return load(
+        release,
+        endpoint,
+        lambda: graph_store_address(address, endpoint.kind),
+        settings,
+        replacing=replacing,
+    )
 
 
 class RawServer:
@@ -153,6 +168,29 @@ def answering(*answers: bytes) -> Iterator[RawServer]:
         yield server
     finally:
         server.close()
+
+
+def pretending(release: Release, answer: Callable[[socket.socket, str], None]) -> RawServer:
+    """A server that says it holds a release, and hands each other query to a function."""
+    record = LoadRecord(release.hash, 1, 1, 1)
+    value = {"type": "literal", "value": json.dumps(asdict(record))}
+    known = json.dumps({"head": {"vars": ["v"]}, "results": {"bindings": [{"v": value}]}}).encode()
+
+    def serve(connection: socket.socket) -> None:
+        while True:
+            fields = dict(parse_qsl(read_request(connection).partition(b"\r\n\r\n")[2].decode()))
+            if "/store/load" in fields["query"]:
+                connection.sendall(results(known))
+            else:
+                answer(connection, fields["query"])
+
+    return RawServer(serve)
+
+
+def results(body: bytes, headers: bytes = b"") -> bytes:
+    """A response with results in JSON."""
+    media_type = b"Content-Type: application/sparql-results+json\r\n"
+    return b"HTTP/1.1 200 OK\r\n" + media_type + headers + b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 
 def read_request(connection: socket.socket) -> bytes:

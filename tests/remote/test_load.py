@@ -17,8 +17,7 @@ from tests.stores import RawServer, RunningStore, fill, oxigraph, read_request
 from trialgraph.base.errors import StoreFailed, UsageError
 from trialgraph.rdf import iris
 from trialgraph.release.open import Release
-from trialgraph.remote.address import StoreAddress, store_address
-from trialgraph.remote.engines import graph_store_address
+from trialgraph.remote.address import store_address
 from trialgraph.remote.load import as_quads, load
 from trialgraph.remote.load_record import check_record, read_record
 from trialgraph.remote.verify import expected, verify
@@ -106,16 +105,8 @@ def test_a_graph_that_is_not_empty(store: RunningStore, small_release: Release) 
     with pytest.raises(UsageError, match=f"the graph {graph} is not empty; give --replace"):
         fill(store, small_release)
     assert read_record(store.endpoint(), 60) is None
-    settings = replace(store.settings, load_part_lines=1_000)
-    loaded = load(small_release, store.endpoint(), lambda: graphs_of(store), settings, replacing=True)
-    assert loaded.record.complete
+    assert fill(store, small_release, replacing=True).record.complete
     assert verify(expected(small_release), store.endpoint(), 60).differences == []
-
-
-def graphs_of(store: RunningStore) -> StoreAddress:
-    endpoint = store.endpoint()
-    endpoint.rows("SELECT ?s { ?s ?p ?o } LIMIT 1", [], 60)
-    return graph_store_address(endpoint.client.address, endpoint.kind)
 
 
 def test_another_release_is_replaced_only_when_told(store: RunningStore, small_release: Release) -> None:
@@ -126,7 +117,7 @@ def test_another_release_is_replaced_only_when_told(store: RunningStore, small_r
     with pytest.raises(StoreFailed, match=f"{'0' * 64}; expected is {small_release.hash}"):
         check_record(read_record(store.endpoint(), 60), small_release, "store")
     update(store, f"INSERT DATA {{ GRAPH <{iris.graph('gone').value}> {{ <urn:a> <urn:b> <urn:c> }} }}")
-    load(small_release, store.endpoint(), lambda: graphs_of(store), store.settings, replacing=True)
+    fill(store, small_release, replacing=True)
     check_record(read_record(store.endpoint(), 60), small_release, "store")
     assert not store.endpoint().rows("SELECT ?s { ?s ?p ?o }", [iris.graph("gone").value], 60)
 
