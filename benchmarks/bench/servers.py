@@ -94,6 +94,11 @@ class Server:
         """Of its peer."""
         return self.peer.name
 
+    @property
+    def pid(self) -> int:
+        """Its first process; 0 where it does not run."""
+        return self._process.pid if self._process else 0
+
     def start(self) -> float:
         """Start it; the seconds until it has answered a first query.
 

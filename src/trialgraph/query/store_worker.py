@@ -28,7 +28,7 @@ from pyoxigraph import (
 
 from trialgraph.base.errors import QueryRejected, QueryTimeout, StoreFailed, WorkerFailed
 from trialgraph.query.columns import with_columns
-from trialgraph.query.guard.standard import GraphNames, graph_names, refuse_extensions
+from trialgraph.query.guard.standard import GraphNames, standard
 from trialgraph.query.sandbox import confine, limit_cpu
 from trialgraph.query.syntax_errors import fault
 from trialgraph.query.worker import (
@@ -87,9 +87,9 @@ class StoreQueries:
         until = time.monotonic() + request["seconds"]
         text = with_columns(request["text"], self._base)
         parsed = self._empty.query(text, base_iri=self._base)
-        refuse_extensions(text)
+        used = standard(text)
         self._check(request["seconds"])
-        default, named = self._dataset(request, graph_names(text))
+        default, named = self._dataset(request, used)
         kind = N_TRIPLES if isinstance(parsed, QueryTriples) else RESULTS_JSON
         seconds = max(until - time.monotonic(), 0.001)
         # in the same line, so that the store's own messages have the right place

@@ -12,7 +12,7 @@ import http.client
 import ssl
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from urllib.error import URLError
 from urllib.request import (
     AbstractDigestAuthHandler,
@@ -100,6 +100,37 @@ class Reply:
         )
 
 
+class _AtOnce:
+    """Sends head and body of a request in one piece: in two, each wakes the store."""
+
+    _held: list[bytes] | None = None
+
+    def send(self, data: Any) -> None:
+        """Send bytes, or hold them back until the request is whole."""
+        if self._held is None:
+            super().send(data)  # type: ignore[misc] # of the connection that this is mixed into
+        else:
+            self._held.append(bytes(data))
+
+    def ask(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """Send a request."""
+        self._held = []
+        try:
+            self.request(method, url, body, headers)  # type: ignore[attr-defined] # likewise
+            whole = b"".join(self._held)
+        finally:
+            self._held = None
+        self.send(whole)
+
+
+class _Plain(_AtOnce, http.client.HTTPConnection):
+    """A connection without TLS."""
+
+
+class _Secure(_AtOnce, http.client.HTTPSConnection):
+    """A connection with TLS."""
+
+
 class StoreClient:
     """Requests to one external store, one after the other. Not for several threads.
 
@@ -109,7 +140,7 @@ class StoreClient:
     def __init__(self, address: StoreAddress, seconds: float) -> None:
         self.address = address
         self._seconds = seconds
-        self._connection: http.client.HTTPConnection | None = None
+        self._connection: _Plain | _Secure | None = None
         self._open: Reply | None = None
         self._digest: dict[str, str] | None = None
         self._basic = False
@@ -201,15 +232,15 @@ class StoreClient:
                 raise self._failed(what, "look at its address", status=status) from None
         raise AssertionError("unreachable")
 
-    def _connect(self, seconds: float) -> http.client.HTTPConnection:
+    def _connect(self, seconds: float) -> _Plain | _Secure:
         if self._connection is None:
             address = self.address
             if address.secure:
-                self._connection = http.client.HTTPSConnection(
+                self._connection = _Secure(
                     address.host, address.port, timeout=seconds, context=ssl.create_default_context()
                 )
             else:
-                self._connection = http.client.HTTPConnection(address.host, address.port, timeout=seconds)
+                self._connection = _Plain(address.host, address.port, timeout=seconds)
             self.connected += 1
         elif self._connection.sock is not None:
             self._connection.sock.settimeout(seconds)
@@ -217,7 +248,7 @@ class StoreClient:
 
     def _request(
         self,
-        connection: http.client.HTTPConnection,
+        connection: _Plain | _Secure,
         method: str,
         path: str,
         body: bytes,
@@ -226,7 +257,7 @@ class StoreClient:
         told = {"Accept-Encoding": "identity", "User-Agent": "trialgraph", **headers}
         if authorization := self._authorization(method, path):
             told["Authorization"] = authorization
-        connection.request(method, path, body=body, headers=told)
+        connection.ask(method, path, body, told)
 
     def _refused(self, reply: Reply) -> StoreFailed:
         unknown = reply.status == HTTPStatus.UNAUTHORIZED

@@ -190,7 +190,7 @@ def _ours(endpoint: Endpoint, seconds: float) -> Iterator[str]:
     for (graph,) in endpoint.rows(
         f"SELECT DISTINCT ?g {{ GRAPH ?g {{ ?s ?p ?o }} FILTER({wanted}) }}", (), seconds
     ):
-        yield str(getattr(graph, "value", ""))
+        yield graph or ""
 
 
 def _note(sender: GraphSender, record: LoadRecord) -> None:

@@ -62,7 +62,7 @@ def read_record(endpoint: Endpoint, seconds: float) -> LoadRecord | None:
         return None
     try:
         ((value,),) = rows
-        found: Mapping[str, Any] = json.loads(getattr(value, "value", ""))
+        found: Mapping[str, Any] = json.loads(value or "")
         record = LoadRecord(
             str(found["hash"]), int(found["statements"]), int(found["parts"]), int(found["done"])
         )

@@ -142,9 +142,7 @@ def verify(wanted: Expected, endpoint: Endpoint, seconds: float) -> Comparison:
 
 def _counted(endpoint: Endpoint, query: str, graph: str, seconds: float) -> Counter[str]:
     rows = endpoint.rows(query, [graph], seconds)
-    return Counter(
-        {str(getattr(key, "value", "")): int(getattr(n, "value", 0)) for key, n in rows if key is not None}
-    )
+    return Counter({key: int(n or 0) for key, n in rows if key is not None})
 
 
 def _compare_counts(result: Comparison, what: str, wanted: Counter[str], found: Counter[str]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 from urllib.parse import urljoin
 
@@ -18,7 +17,7 @@ from trialgraph.query.guard.tokenizer import Token, place, tokens
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES
 
-__all__ = ["GraphNames", "graph_names", "refuse_extensions"]
+__all__ = ["GraphNames", "standard"]
 
 #: The casts of SPARQL 1.1, 17.1: the only functions that are called by an IRI.
 CASTS: Final = frozenset(
@@ -28,6 +27,7 @@ CASTS: Final = frozenset(
 #: IRIs that an engine takes for its own functions wherever they stand: Virtuoso's, and the classes of Jena.
 CODE: Final = re.compile("(?i)(?:bif|sql|java):")
 _NAMES: Final = ("iri", "name")
+_GRAPH: Final = frozenset(("GRAPH",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +42,29 @@ class GraphNames:
     names: frozenset[str]
 
 
-def graph_names(query: str) -> GraphNames:
-    """The graphs that a query asks by ``GRAPH``."""
-    body, names = _read(query)
-    variable, found = False, set()
-    for token, after in pairwise(body):
-        if token.word == "GRAPH" and after.kind in _NAMES:
-            found.add(urljoin(iris.base(), names.iri(after)))
-        elif token.has(frozenset(("GRAPH",))):
-            variable = True  # or "GRAPH" in one piece with what follows
-    return GraphNames(variable, frozenset(found))
-
-
-def refuse_extensions(query: str) -> None:
-    """Refuse what is no standard SPARQL although it parses.
+def standard(query: str) -> GraphNames:
+    """The graphs that a query asks by ``GRAPH``, where it is standard SPARQL.
 
     :raises QueryRejected: a function that the standard does not define, or an IRI that some engine runs as code
     """
-    body, names = _read(query)
-    for token, after in zip(body, [*body[1:], None], strict=True):
-        if token.kind not in _NAMES:
-            continue
-        iri = names.iri(token)
-        called = after is not None and after.text == "("
-        if CODE.match(iri) or (called and urljoin(iris.base(), iri) not in CASTS):
-            raise QueryRejected(
-                f"{iri[:100]} is a function or a list that is not passed on to an external store",
-                where=place(query, token.at),
-                hint="use the functions of SPARQL 1.1, and rdf:first and rdf:rest for lists",
-            )
-
-
-def _read(query: str) -> tuple[list[Token], DeclaredNames]:
     found = list(tokens(query))
-    _, body, prefixes, base = prologue_of(query, found)
-    return found[body:], DeclaredNames(query, prefixes, base)
+    _, at, prefixes, base = prologue_of(query, found)
+    names = DeclaredNames(query, prefixes, base)
+    variable, graphs = False, set()
+    for token, after in zip(found[at:], [*found[at + 1 :], None], strict=True):
+        if token.kind in _NAMES:
+            _check_name(query, token, names.iri(token), called=after is not None and after.text == "(")
+        elif token.word == "GRAPH" and after is not None and after.kind in _NAMES:
+            graphs.add(urljoin(iris.base(), names.iri(after)))
+        elif token.has(_GRAPH):
+            variable = True  # or in one piece with what follows
+    return GraphNames(variable, frozenset(graphs))
+
+
+def _check_name(query: str, token: Token, iri: str, *, called: bool) -> None:
+    if CODE.match(iri) or (called and urljoin(iris.base(), iri) not in CASTS):
+        raise QueryRejected(
+            f"{iri[:100]} is a function or a list that is not passed on to an external store",
+            where=place(query, token.at),
+            hint="use the functions of SPARQL 1.1, and rdf:first and rdf:rest for lists",
+        )
