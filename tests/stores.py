@@ -39,6 +39,8 @@ __all__ = [
     "virtuoso",
 ]
 
+#: What a server asks a store when it starts.
+COUNT: Final = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 #: Pages of 8 kB that Virtuoso has in memory here: tests run side by side.
 BUFFERS: Final = 10_000
 
@@ -174,6 +176,8 @@ def pretending(release: Release, answer: Callable[[socket.socket, str], None]) -
     """A server that says it holds a release, and hands each other query to a function."""
     record = LoadRecord(release.hash, 1, 1, 1)
     value = {"type": "literal", "value": json.dumps(asdict(record))}
+    number = {"type": "literal", "value": str(release.manifest["counts"]["triples"])}
+    counted = json.dumps({"head": {"vars": ["n"]}, "results": {"bindings": [{"n": number}]}}).encode()
     known = json.dumps({"head": {"vars": ["v"]}, "results": {"bindings": [{"v": value}]}}).encode()
 
     def serve(connection: socket.socket) -> None:
@@ -181,6 +185,8 @@ def pretending(release: Release, answer: Callable[[socket.socket, str], None]) -
             fields = dict(parse_qsl(read_request(connection).partition(b"\r\n\r\n")[2].decode()))
             if "/store/load" in fields["query"]:
                 connection.sendall(results(known))
+            elif fields["query"] == COUNT:
+                connection.sendall(results(counted))
             else:
                 answer(connection, fields["query"])
 

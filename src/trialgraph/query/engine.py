@@ -18,7 +18,7 @@ from trialgraph.release.store_record import EXTERNAL, Standing, standing
 from trialgraph.remote.address import StoreAddress, store_address
 from trialgraph.remote.client import StoreClient
 from trialgraph.remote.endpoint import Endpoint
-from trialgraph.remote.load_record import check_record, read_record
+from trialgraph.remote.load_record import check_count, check_record, read_record
 from trialgraph.remote.parts import graphs_of
 
 __all__ = ["EmbeddedEngine", "Engine", "ExternalStore", "engine_of"]
@@ -91,17 +91,18 @@ class ExternalStore:
     module: str = "trialgraph.query.store_worker"
 
     def standing(self) -> Standing:
-        """Ask the store which release it holds.
+        """Ask the store which release it holds, and count its statements, as a bulk loader may have stopped.
 
         :raises StoreFailed: it cannot be asked, or it is not this one, whole
         """
         seconds = self.settings.start_seconds
         client = StoreClient(self.address, seconds)
         try:
-            found = read_record(Endpoint(client, self.settings.store_kind), seconds)
+            endpoint = Endpoint(client, self.settings.store_kind)
+            check_record(read_record(endpoint, seconds), self.release, self.address.words)
+            check_count(endpoint, self.release, seconds)
         finally:
             client.close()
-        check_record(found, self.release, self.address.words)
         return Standing(EXTERNAL, compared=True)
 
     def arguments(self, memory: int, known: str) -> Sequence[str]:  # noqa: ARG002 - as the protocol has it

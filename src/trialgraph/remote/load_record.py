@@ -15,7 +15,7 @@ from trialgraph.rdf.vocabulary import PROV, RDF
 from trialgraph.release.open import Release
 from trialgraph.remote.endpoint import Endpoint
 
-__all__ = ["LoadRecord", "check_record", "read_record"]
+__all__ = ["LoadRecord", "check_count", "check_record", "read_record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +93,21 @@ def check_record(record: LoadRecord | None, release: Release, where: str) -> Non
             f"the store holds {record.done} of {record.parts} parts of the release {record.hash}",
             where=where,
             hint="finish it with: trialgraph load",
+        )
+
+
+def check_count(endpoint: Endpoint, release: Release, seconds: float) -> None:
+    """Check that the merge of all graphs has as many statements as the release.
+
+    :raises StoreFailed: it has not
+    """
+    wanted = release.manifest.get("counts", {}).get("triples")
+    graph = iris.store_graph("merge").value
+    rows = endpoint.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", [graph], seconds)
+    found = rows[0][0] if rows else None
+    if wanted is not None and found != str(wanted):
+        raise StoreFailed(
+            f"the store holds {found} of the {wanted} statements of the release {release.hash}",
+            where=endpoint.client.address.words,
+            hint="look at it with: trialgraph load --verify",
         )
