@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,6 +123,11 @@ def write_release(folder: Path, mark: str = "") -> Release:
             "triples": 184 + len(marks),
             "conflicts": 2,
             "violations": 0,
+            "graphs": Counter(
+                iris.graph_name(quad.graph_name)
+                for quad in [*quads(), *marks, meta]
+                if isinstance(quad.graph_name, NamedNode)
+            ),
         },
         "built_from": [{"slug": "demo", "rows": TRIALS, "unread": 0}],
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},

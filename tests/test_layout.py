@@ -26,6 +26,7 @@ STAGES: Final = (
     "extract",
     "graph",
     "release",
+    "remote",
     "build",
     "pipeline",
     "query",

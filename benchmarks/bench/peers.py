@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.bench.install import Tools, run_tool
-from benchmarks.bench.servers import HOST, Missing, Peer, Server, Unavailable, free_port
+from benchmarks.bench.servers import HOST, Missing, Peer, Server, Unavailable
+from benchmarks.bench.virtuoso import run_sql, virtuoso_client, virtuoso_command, virtuoso_program
 from trialgraph import __version__
 
 __all__ = ["OURS", "OXIGRAPH", "PEERS", "RDFLIB", "VIRTUOSO", "trialgraph"]
@@ -25,32 +26,6 @@ COMUNICA: Final = "Comunica"
 CORES: Final = len(os.sched_getaffinity(0))
 #: Virtuoso has no default graph: the data are loaded into this graph, and each request names it.
 _GRAPH: Final = "urn:trialgraph:data"
-_VIRTUOSO_INI: Final = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/errors.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-FileExtend = 200
-[TempDatabase]
-DatabaseFile = {folder}/temporary.db
-TransactionFile = {folder}/temporary.trx
-[Parameters]
-ServerPort = {host}:{sql}
-NumberOfBuffers = 170000
-MaxDirtyBuffers = 130000
-DirsAllowed = {folder}
-[HTTPServer]
-ServerPort = {host}:{port}
-ServerThreads = 100
-KeepAliveTimeout = 60
-MaxKeepAlives = 100
-[SPARQL]
-ResultSetMaxRows = 100000000
-MaxQueryCostEstimationTime = 0
-MaxQueryExecutionTime = 0
-"""
 
 
 def trialgraph(release: Path) -> Peer:
@@ -94,27 +69,16 @@ def _rdflib(tools: Tools) -> Peer:
 
 
 def _virtuoso(_tools: Tools) -> Peer:
-    program, client = _found("virtuoso-t"), _found("isql-vt", "isql-v")
-
-    def command(port: int, folder: Path) -> list[str]:
-        sql = free_port()
-        (folder / "sql-port").write_text(str(sql))
-        ini = folder / "virtuoso.ini"
-        ini.write_text(_VIRTUOSO_INI.format(folder=folder, host=HOST, sql=sql, port=port))
-        return [program, "+foreground", "+configfile", str(ini)]
+    program = virtuoso_program()
+    virtuoso_client()  # asked for now, not when the data are to be loaded
 
     def load(data: Path, folder: Path) -> None:
         (folder / "data.nt").symlink_to(data)
-        server = Server(Peer(VIRTUOSO, "", "/sparql", command), folder)
+        server = Server(Peer(VIRTUOSO, "", "/sparql", virtuoso_command), folder)
         server.start()
         try:
             file = f"file_open('{folder}/data.nt')"
-            told = run_tool(
-                [
-                    *(client, f"{HOST}:{(folder / 'sql-port').read_text()}", "dba", "dba"),
-                    f"exec=DB.DBA.TTLP_MT({file}, '', '{_GRAPH}', 0); checkpoint;",
-                ]
-            )
+            told = run_sql(folder, f"DB.DBA.TTLP_MT({file}, '', '{_GRAPH}', 0); checkpoint;")
             if "Error" in told:
                 raise Unavailable(f"cannot load the data: {told.strip().splitlines()[-1][:200]}")
         finally:
@@ -125,7 +89,7 @@ def _virtuoso(_tools: Tools) -> Peer:
         VIRTUOSO,
         version[1] if version else "",
         f"/sparql?default-graph-uri={_GRAPH}",
-        command,
+        virtuoso_command,
         load,
         native=True,
     )

@@ -81,10 +81,11 @@ class Server:
 
     :param folder: where its data are, and its log
     :param patience: seconds that its start may take
+    :param fixed: the port; 0: a free one at each start
     """
 
-    def __init__(self, peer: Peer, folder: Path, patience: float = 120.0) -> None:
-        self.peer, self.folder, self.patience = peer, folder, patience
+    def __init__(self, peer: Peer, folder: Path, patience: float = 120.0, fixed: int = 0) -> None:
+        self.peer, self.folder, self.patience, self.fixed = peer, folder, patience, fixed
         self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -93,6 +94,11 @@ class Server:
         """Of its peer."""
         return self.peer.name
 
+    @property
+    def pid(self) -> int:
+        """Its first process; 0 where it does not run."""
+        return self._process.pid if self._process else 0
+
     def start(self) -> float:
         """Start it; the seconds until it has answered a first query.
 
@@ -100,7 +106,7 @@ class Server:
         """
         self.stop()
         for attempt in range(_TRIES):
-            self.port = free_port()
+            self.port = self.fixed or free_port()
             began = time.perf_counter()
             log = self.folder / f"{self.name.replace(' ', '-')}.log"
             with log.open("wb") as written:

@@ -15,6 +15,7 @@
     ├── QueryTimeout           exit code 3, HTTP 503: stopped at the time limit
     ├── WorkerFailed           HTTP 500: the worker died while it ran the query
     ├── ServiceFailed          HTTP 502/504: a remote endpoint named by SERVICE gives no usable answer
+    ├── StoreFailed            HTTP 503/502: the external store cannot be used, or its answer is none
     └── Overloaded             HTTP 503: the queue of waiting queries is full
         └── TooManyQueries     HTTP 429: this client has its share of running and waiting queries already
 
@@ -38,6 +39,7 @@ __all__ = [
     "Refused",
     "ReleaseError",
     "ServiceFailed",
+    "StoreFailed",
     "TooManyQueries",
     "TrialgraphError",
     "UsageError",
@@ -154,6 +156,19 @@ class ServiceFailed(TrialgraphError):
     http_status = 502
 
     def __init__(self, what: str, *, where: str = "", hint: str = "", status: int = 502) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.http_status = status
+
+
+class StoreFailed(TrialgraphError):
+    """The external store (``serve --store``, ``load``) cannot be used, or its answer is none.
+
+    :param status: 503: it cannot be reached, refuses us or holds another release; 502: its answer is malformed or cut
+    """
+
+    http_status = 503
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "", status: int = 503) -> None:
         super().__init__(what, where=where, hint=hint)
         self.http_status = status
 

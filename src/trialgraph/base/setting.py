@@ -116,8 +116,12 @@ def setting(
     zero: bool = False,
     many: bool = False,
     formerly: str = "",
+    secret: bool = False,
 ) -> T:
-    """A line of the table: the default of the field, and beside it what :class:`Setting` says of it."""
+    """A line of the table: the default of the field, and beside it what :class:`Setting` says of it.
+
+    :param secret: it is not in the text of the settings, which may end up in a log
+    """
     about = {"unit": unit, "help": help_, "verbs": verbs, "choices": choices}
     more = {"zero": zero, "many": many, "formerly": formerly}
-    return field(default=default, metadata=about | more)
+    return field(default=default, metadata=about | more, repr=not secret)

@@ -187,6 +187,35 @@ class Settings:
         16_000_000, "bytes", "response bytes buffered for a slow client before it blocks a thread", SERVE
     )
     server_threads: int = setting(48, "threads", "threads of the HTTP server", SERVE)
+    store: str = setting(
+        "",
+        "URL",
+        "the SPARQL 1.1 endpoint of an external store that holds the release; none: the store of the release",
+        SERVE,
+    )
+    store_user: str = setting(
+        "", "name", "of the external store; none: that of the netrc file for its host", secret=True
+    )
+    store_password: str = setting("", "password", "of the external store", secret=True)
+    store_netrc: str = setting(
+        "", "file", "a netrc file with name and password of the external store", (*SERVE, "load")
+    )
+    store_kind: str = setting(
+        "auto",
+        "word",
+        "which engine the external store is: how time limits are sent; auto: as its header Server says",
+        (*SERVE, "load"),
+        ("auto", "oxigraph", "virtuoso", "fuseki", "qlever", "other"),
+    )
+    store_check_seconds: float = setting(
+        5.0, "seconds", "how often the external store is asked which release it holds", SERVE
+    )
+    store_seconds: float = setting(
+        600.0, "seconds", "longest silence of the external store that load waits for", ("load",)
+    )
+    load_part_lines: int = setting(
+        50_000, "statements", "statements that load sends before it notes how far it is", ("load",)
+    )
     fetch_bytes: int = setting(1_000_000_000, "bytes", "largest ontology that fetch downloads", ("fetch",))
     fetch_seconds: float = setting(
         60.0, "seconds", "longest silence of a server that fetch waits for", ("fetch",)

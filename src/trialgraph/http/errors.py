@@ -17,6 +17,7 @@ from trialgraph.base.errors import (
     QueryRejected,
     QueryTimeout,
     ServiceFailed,
+    StoreFailed,
     TrialgraphError,
     UsageError,
     WorkerFailed,
@@ -33,7 +34,16 @@ __all__ = ["REFUSED", "problem", "register"]
 # Their messages are about the request, or name a file of queries/. All others may contain a path of this machine
 # and are only logged.
 CLIENT_ERRORS: Final = (
-    *(QueryRejected, UsageError, BrokenQuery, QueryTimeout, WorkerFailed, ServiceFailed, Overloaded),
+    *(
+        QueryRejected,
+        UsageError,
+        BrokenQuery,
+        QueryTimeout,
+        WorkerFailed,
+        ServiceFailed,
+        StoreFailed,
+        Overloaded,
+    ),
 )
 
 #: What a page is called by its status.

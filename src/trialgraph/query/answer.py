@@ -17,6 +17,7 @@ from trialgraph.base.errors import (
     Overloaded,
     QueryRejected,
     QueryTimeout,
+    StoreFailed,
     TrialgraphError,
     WorkerFailed,
 )
@@ -331,6 +332,12 @@ def _refusal(message: dict[str, Any], query: str) -> TrialgraphError:
             hint="ask for JSON, TSV or Turtle",
             status=406,
         )
+    if message["kind"] == "store":
+        return StoreFailed(message["text"], status=message["status"], hint="try again later")
+    if message["kind"] == "rejected":
+        return QueryRejected(message["text"], where=message["where"], hint=message["hint"])
+    if message["kind"] == "late":
+        return QueryTimeout(message["text"], hint="ask for less, or add a LIMIT")
     if message["kind"] == "engine":
         if found := re.search(r"custom (?:aggregate )?function <([^<>\s]*)>", message["text"]):
             return QueryRejected(f"unknown function {found[1]}", hint="use the functions of SPARQL 1.1")

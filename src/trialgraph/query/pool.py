@@ -20,6 +20,7 @@ from trialgraph.base.settings import Settings
 from trialgraph.query.admission import AGAIN, Admission, Ticket
 from trialgraph.query.answer import Answer, Overrun, QueryJob
 from trialgraph.query.cache import AnswerCache, Flight, SlowQueries, answer_key
+from trialgraph.query.engine import EmbeddedEngine, Engine
 from trialgraph.query.guard import Checked
 from trialgraph.query.guard.dataset import check_with_dataset
 from trialgraph.query.refill import Refill
@@ -28,7 +29,7 @@ from trialgraph.query.stored import FileAnswer, StoredAnswers
 from trialgraph.query.worker_process import LOOK_SECONDS, Ended, Gone, WorkerProcess, sized
 from trialgraph.rdf.iris import use_base
 from trialgraph.release.open import Release
-from trialgraph.release.store_record import Standing, compare, standing
+from trialgraph.release.store_record import Standing, compare
 
 __all__ = ["Answer", "Pool"]
 
@@ -44,7 +45,8 @@ class Pool:
     :param seconds: longest run of a query, from its admission; None: the setting ``query_seconds``
     :param settings: the limits; None: those of the environment
     :param store: what is known of the release's store; None: that is found out
-    :raises ReleaseError: a worker cannot open the release
+    :param engine: what evaluates the queries; None: the workers themselves, on the release
+    :raises TrialgraphError: a worker cannot open the release, or the external store does not hold it
     """
 
     def __init__(
@@ -55,8 +57,10 @@ class Pool:
         *,
         settings: Settings | None = None,
         store: Standing | None = None,
+        engine: Engine | None = None,
     ) -> None:
         self.release = release
+        self.engine = engine or EmbeddedEngine(release)
         self.settings = settings = settings or Settings.load()
         use_base(settings.base_iri)
         self.size, self.worker_memory = sized(settings, size)
@@ -77,8 +81,7 @@ class Pool:
         self._refill = Refill(self._add, self._whole)
         #: Since when there has been no worker at all; None while there is one.
         self.empty_since: float | None = None
-        #: What is known of the store's files, found out once for all workers.
-        self.store = store or standing(release.path)
+        self.store = store or self.engine.standing()
         hello = self._start()
         self.graphs: frozenset[str] = frozenset(hello["graphs"])
         self.confined: str = hello["confined"]
@@ -140,10 +143,16 @@ class Pool:
         (answers), ``requeued`` (from the worker kept for quick queries); ``cache_hits``, ``cache_misses``,
         ``cache_answers``, ``cache_bytes``; ``workers``; ``start_failed`` (workers that could not be started).
         """
-        names = (
-            *("answered", "timed_out", "refused", "killed", "crashed"),
-            *("too_long", "requeued", "start_failed"),
-        )
+        names = [
+            "answered",
+            "timed_out",
+            "refused",
+            "killed",
+            "crashed",
+            "too_long",
+            "requeued",
+            "start_failed",
+        ]
         with self._lock:
             counted = {name: self._counts[name] for name in names} | {"workers": len(self._workers)}
         return (
@@ -314,7 +323,7 @@ class Pool:
         return worker
 
     def _spawn(self) -> WorkerProcess:
-        worker = WorkerProcess(self.release, self.worker_memory, self.store.known)
+        worker = WorkerProcess(self.engine, self.worker_memory, self.store.known)
         with self._lock:
             if not self.closed:
                 self._workers.append(worker)

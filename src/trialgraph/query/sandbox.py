@@ -36,11 +36,15 @@ MACHINES: Final[dict[str, tuple[int, int, tuple[int, ...]]]] = {
     "aarch64": (0xC00000B7, 0x40000000, (198, 199, 203, 200, 221, 281, 117, 425, 129, 265)),
 }
 
+#: The first calls of each table are those of the network: socket, socketpair, connect, bind.
+SOCKET_CALLS: Final = 4
 
-def confine(memory: int) -> Confined:
+
+def confine(memory: int, *, network: bool = False) -> Confined:
     """Restrict this process permanently: address space, no core file, no file growth, low priority, no network.
 
     :param memory: bytes of address space
+    :param network: leave it the network, which it needs to ask an external store; new programs are still refused
     :return: how network access is blocked; ``none`` where this kernel has no way
     """
     for what, value in (
@@ -62,9 +66,9 @@ def confine(memory: int) -> Confined:
     # the threads that open the store alone could go beyond a limit of 1 GB.
     with contextlib.suppress(AttributeError):  # musl has no such option
         libc.mallopt(M_ARENA_MAX, ARENAS)
-    if _filter_calls(libc):
-        return "seccomp"
-    if libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0:
+    if _filter_calls(libc, SOCKET_CALLS if network else 0):
+        return "none" if network else "seccomp"
+    if not network and libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0:
         return "unshare"
     return "none"
 
@@ -85,11 +89,12 @@ def limit_cpu(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
-def _filter_calls(libc: ctypes.CDLL) -> bool:
-    """Install the filter; False where the kernel or the machine does not know it."""
+def _filter_calls(libc: ctypes.CDLL, allowed: int = 0) -> bool:
+    """Install the filter, without the first calls of the table; False where kernel or machine do not know it."""
     if platform.machine() not in MACHINES:
         return False
-    arch, foreign, refused = MACHINES[platform.machine()]
+    arch, foreign, table = MACHINES[platform.machine()]
+    refused = table[allowed:]
     # Field offsets of struct seccomp_data: nr 0, arch 4. A jump counts instructions from the next one.
     last = len(refused) + 4
     program = [

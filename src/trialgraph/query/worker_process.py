@@ -18,9 +18,8 @@ from typing import Any, Final
 from trialgraph.base.errors import QueryTimeout, ReleaseError
 from trialgraph.base.memory import memory_limit
 from trialgraph.base.settings import Settings
+from trialgraph.query.engine import Engine
 from trialgraph.query.worker import FRAME
-from trialgraph.rdf.iris import base
-from trialgraph.release.open import Release
 
 __all__ = ["LOOK_SECONDS", "Ended", "Gone", "Look", "WorkerProcess", "sized"]
 
@@ -59,19 +58,20 @@ class Ended(Exception):
 class WorkerProcess:
     """The caller's end of one worker process.
 
+    :param engine: what it answers from
     :param memory: the address space that it may have, in bytes
     :param known: what :func:`~trialgraph.release.store.verified` gave for the release
     """
 
-    def __init__(self, release: Release, memory: int, known: str = "") -> None:
+    def __init__(self, engine: Engine, memory: int, known: str = "") -> None:
         self.deadline = 0.0
-        self._release = release
+        self._engine = engine
         self.slowed = False
         self._look_at = 0.0
         self.hello: dict[str, Any] | None = None
         self._bytes = b""
         self.process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "trialgraph.query.worker", str(release.path), str(memory), base(), known],
+            [sys.executable, "-m", engine.module, *engine.arguments(memory, known)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -82,6 +82,8 @@ class WorkerProcess:
         )
         assert self.process.stdin is not None and self.process.stdout is not None  # noqa: S101, PT018 - PIPE
         self._to, self._from = self.process.stdin, self.process.stdout
+        if secret := engine.secret():
+            self._to.write(FRAME.pack(b"S", len(secret)) + secret)
         self._poll = select.poll()
         self._poll.register(self._from, select.POLLIN)
         with contextlib.suppress(OSError, AttributeError):  # Linux alone has it, up to a limit
@@ -96,7 +98,7 @@ class WorkerProcess:
                 raise ReleaseError(message["text"])
             self.hello = message
             if fault := message.get("fault", ""):
-                _warn(self._release.hash, fault)
+                _warn(self._engine.release.hash, fault)
         return dict(self.hello)
 
     def ask(self, request: dict[str, Any]) -> None:
@@ -136,7 +138,9 @@ class WorkerProcess:
         return data
 
     def clock(self) -> float:
-        """Processor time of the process in seconds; where unavailable, a monotonic clock."""
+        """Processor time of the process in seconds; where unavailable or spent elsewhere, a monotonic clock."""
+        if self._engine.remote:
+            return time.monotonic()
         try:
             return time.clock_gettime(~self.process.pid << 3 | CPUCLOCK_SCHED)
         except OSError:
@@ -144,6 +148,8 @@ class WorkerProcess:
 
     def slow_down(self) -> None:
         """Let the process yield to others from now on. It cannot be undone: a process like this is replaced."""
+        if self._engine.remote:
+            return  # it waits
         self.slowed = True
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.process.pid, SLOW)

@@ -26,13 +26,15 @@ from trialgraph.release.open import sha256_of
 from trialgraph.release.store import verified
 from trialgraph.release.store_check import RECORD, STORE, stamp, store_files
 
-__all__ = ["Standing", "compare", "remember", "standing"]
+__all__ = ["EXTERNAL", "Standing", "compare", "remember", "standing"]
 
 #: A store of so many bytes is compared in a tenth of a second.
 AT_ONCE_BYTES: Final = 48_000_000
 #: A file of so many bytes is compared at once in any case, and so are all that are not the engine's tables.
 SMALL_BYTES: Final = 1_000_000
 TABLES: Final = ".sst"
+#: What is known of a store that is no part of the release.
+EXTERNAL: Final = "external"
 #: No record is longer.
 RECORD_BYTES: Final = 10_000_000
 
@@ -54,6 +56,8 @@ class Standing:
     @property
     def words(self) -> str:
         """For ``/health``."""
+        if self.known == EXTERNAL:
+            return EXTERNAL
         if self.damaged:
             return "damaged"
         if not self.compared:

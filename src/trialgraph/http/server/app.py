@@ -29,6 +29,7 @@ from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.live import Live
 from trialgraph.http.server.reload import report_broken
 from trialgraph.http.site import LIVE, SITE, Site, site
+from trialgraph.query.engine import engine_of
 from trialgraph.query.federation import Federation
 from trialgraph.query.pool import Pool
 from trialgraph.query.sound_queries import LaterQueries, sound_queries
@@ -54,7 +55,7 @@ def create_app(
     """
     settings = settings or (pool.settings if pool else Settings.load())
     federation = Federation(settings)  # a wrong address is told to the operator now, not to a client later
-    pool = pool or Pool(release, settings=settings)
+    pool = pool or Pool(release, settings=settings, engine=engine_of(release, settings))
     saved_queries = _later(settings, queries or resource("queries"), pool.graphs)
     app = Flask("trialgraph.http.pages")
     limit = settings.body_bytes

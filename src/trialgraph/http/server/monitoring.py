@@ -23,7 +23,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 from werkzeug.exceptions import NotFound
 
-from trialgraph.base.errors import Overloaded, TrialgraphError
+from trialgraph.base.errors import Overloaded, StoreFailed, TrialgraphError
 from trialgraph.base.settings import Settings
 from trialgraph.http.request_log import RequestRecord, recorded, this_entry
 from trialgraph.http.server.access_log import AccessLog
@@ -56,14 +56,17 @@ class Readiness:
         self._lock = threading.Lock()
         self._pool: Pool | None = None
         self._checked = 0.0
-        self._state = "starting"
+        self._state, self.reason = "starting", ""
 
     def state(self, pool: Pool) -> str:
-        """``ok``, ``busy`` (no worker came free in time) or ``failing``; ``starting`` before the first result."""
+        """``ok``, ``busy`` (no worker came free in time) or ``failing``; ``starting`` before the first result.
+
+        Why an external store cannot be used is in :attr:`reason`.
+        """
         if not self._fresh(pool) and self._lock.acquire(blocking=self._pool is not pool):
             try:
                 if not self._fresh(pool):
-                    self._state = _probed(pool)
+                    self._state, self.reason = _probed(pool)
                     self._pool, self._checked = pool, time.monotonic()
             finally:
                 self._lock.release()
@@ -73,17 +76,20 @@ class Readiness:
         return self._pool is pool and time.monotonic() < self._checked + FRESH
 
 
-def _probed(pool: Pool) -> str:
+def _probed(pool: Pool) -> tuple[str, str]:
+    """The state, and why an external store cannot be used."""
     try:
         with (
             as_client(""),
             pool.run(PROBE, format="json", seconds=pool.settings.health_seconds) as answer,
         ):
-            return "ok" if b"true" in b"".join(answer) else "failing"
+            return ("ok" if b"true" in b"".join(answer) else "failing"), ""
     except Overloaded:
-        return "busy"
+        return "busy", ""
+    except StoreFailed as error:
+        return "failing", error.line()
     except TrialgraphError:
-        return "failing"
+        return "failing", ""
 
 
 class PoolCollector(Collector):
@@ -198,10 +204,11 @@ def close(app: Flask) -> None:
 def health() -> Response:
     """Whether queries are answered: 200 only when a worker has just answered one, else 503."""
     here = site()
-    state = cast(Operation, current_app.extensions[OPERATION]).readiness.state(here.pool)
+    readiness = cast(Operation, current_app.extensions[OPERATION]).readiness
+    state = readiness.state(here.pool)
     if here.pool.store.damaged:
         state = "damaged"
-    return _status(here, state, 200 if state == "ok" else 503)
+    return _status(here, state, 200 if state == "ok" else 503, readiness.reason)
 
 
 @blueprint.get("/health/live")
@@ -213,8 +220,9 @@ def alive() -> Response:
     return _status(here, "no workers" if dead else "live", 503 if dead else 200)
 
 
-def _status(here: Site, state: str, status: int) -> Response:
+def _status(here: Site, state: str, status: int, reason: str = "") -> Response:
     response = jsonify(
+        **({"reason": reason} if reason else {}),
         status=state,
         release=here.release.hash,
         workers=len(here.pool.processes()),

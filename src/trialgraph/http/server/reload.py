@@ -12,6 +12,7 @@ from typing import Final
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.http.server.live import Live
 from trialgraph.http.site import Site
+from trialgraph.query.engine import engine_of
 from trialgraph.query.pool import Pool
 from trialgraph.query.sound_queries import sound_queries
 from trialgraph.questions.saved_queries import SavedQueries, SavedQuery
@@ -52,7 +53,7 @@ class Renewal:
         old = self._live.site
         try:
             release = open_release(self._home, old.settings)
-            pool = Pool(release, settings=old.settings)
+            pool = Pool(release, settings=old.settings, engine=engine_of(release, old.settings))
         except TrialgraphError as error:
             log.warning("release %s stays, the new one does not open: %s", old.release.hash[:12], error)
             return

@@ -16,6 +16,7 @@ from trialgraph.base.settings import Settings
 from trialgraph.http.server.descriptors import fit
 from trialgraph.http.server.error_log import error_log
 from trialgraph.http.server.listener import bind
+from trialgraph.query.engine import engine_of
 from trialgraph.query.pool import Pool
 from trialgraph.query.worker_process import sized
 from trialgraph.release.open import Release
@@ -46,6 +47,7 @@ def serve(
     :param settings: None: those of the environment
     :raises InputError: the port is in use, or a setting does not fit the limit of open files
     :raises ReleaseError: the release does not open
+    :raises StoreFailed: the external store cannot be reached, or does not hold the release
     """
     settings = settings or Settings.load()
     settings, descriptors = fit(settings, sized(settings)[0])
@@ -88,7 +90,7 @@ def _started_beside(release: Release, settings: Settings) -> Iterator[Callable[[
 
     def start() -> None:
         try:
-            found.append(Pool(release, settings=settings))
+            found.append(Pool(release, settings=settings, engine=engine_of(release, settings)))
         except BaseException as error:
             wrong.append(error)
 

@@ -1,0 +1,1 @@
+"""What external stores answer differently from the embedded engine: ``python -m benchmarks.conformance``."""

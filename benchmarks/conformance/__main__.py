@@ -1,0 +1,145 @@
+"""Ask the saved queries and the probes of external stores through the front end, and compare with the embedded engine.
+
+``python -m benchmarks.conformance RELEASE --store Oxigraph=URL --store Virtuoso=URL [-o FILE]`` prints a page in
+Markdown: each answer that differs, with its reason from ``known.toml``. The stores hold the release (``trialgraph
+load``). Exit code 1: a difference has no reason there, or a reason there is no difference for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import RdfFormat
+
+from benchmarks.bench.equality import Answer, compare, graph_answer, select_answer
+from trialgraph import __version__
+from trialgraph.base.errors import TrialgraphError
+from trialgraph.base.settings import Settings
+from trialgraph.query.engine import engine_of
+from trialgraph.query.pool import Pool
+from trialgraph.query.results import makes_graph
+from trialgraph.questions.saved_queries import load_queries
+from trialgraph.rdf.formats import N_TRIPLES, RESULTS_JSON
+from trialgraph.release.open import Release, open_release
+
+__all__ = ["Difference", "differences", "main", "probes"]
+
+HERE: Final = Path(__file__).parent
+SECONDS: Final = 120.0
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An answer that is not that of the embedded engine.
+
+    :param store: the name of the store
+    :param query: the name of the query
+    :param what: in what it differs
+    """
+
+    store: str
+    query: str
+    what: str
+
+
+def probes() -> dict[str, str]:
+    """The probes and the saved queries with their default values, by name."""
+    text = (HERE / "probes.rq").read_text(encoding="utf-8")
+    found = re.findall(r"^#= (.*)\n((?:(?!#= ).*\n)*)", text + "\n", re.MULTILINE)
+    saved = {f"saved query {slug}": query.bind() for slug, query in load_queries().items()}
+    return {name: query.strip() for name, query in found} | saved
+
+
+def differences(ours: Pool, other: Pool, store: str, queries: Mapping[str, str]) -> Iterator[Difference]:
+    """The queries that a store answers differently."""
+    for name, query in queries.items():
+        expected, found = _answer(ours, query), _answer(other, query)
+        if expected.error and found.error:
+            continue  # refused by both
+        verdict = compare(expected, found)
+        if not verdict.same:
+            yield Difference(store, name, verdict.note)
+
+
+def _answer(pool: Pool, query: str) -> Answer:
+    try:
+        checked = pool.check(query)
+        graph = makes_graph(checked.kind)
+        form = N_TRIPLES if graph else RESULTS_JSON
+        with pool.run(checked, format=form.name, fresh=True) as parts:
+            body = b"".join(parts)
+    except TrialgraphError as error:
+        return replace(Answer.failed(error.http_status, SECONDS), error=f"refused: {error.what}"[:160])
+    return graph_answer(body, RdfFormat.N_TRIPLES) if graph else select_answer(body)
+
+
+def _pool(release: Release, settings: Settings, url: str) -> Pool:
+    settings = replace(settings, store=url, query_seconds=SECONDS, workers=1)
+    return Pool(release, settings=settings, engine=engine_of(release, settings))
+
+
+def _page(release: Release, stores: Mapping[str, str], found: list[Difference], asked: int) -> str:
+    known = tomllib.loads((HERE / "known.toml").read_text(encoding="utf-8"))
+    lines = [
+        "<!-- Written by `python -m benchmarks.conformance RELEASE --store NAME=URL -o FILE`. -->",
+        "",
+        "# What external stores answer differently",
+        "",
+        f"{asked} queries (the saved queries with their default values, and probes of single features, in",
+        "`benchmarks/conformance/probes.rq`) were asked through the front end of the embedded engine and of each",
+        f"store, on a release of {release.manifest['counts']['triples']:,} triples, with trialgraph {__version__}. An",
+        "answer is compared as a multiset of rows, terms by value. What a store answers differently has its reason",
+        "here; all other answers are the same.",
+        "[stores.md](stores.md) says how to use one.",
+        "",
+    ]
+    for store in stores:
+        mine = [one for one in found if one.store == store]
+        lines += [f"## {store}", "", f"{asked - len(mine)} of {asked} answers are the same.", ""]
+        if mine:
+            lines += ["| query | in what it differs | why |", "|---|---|---|"]
+            why = known.get(store, {})
+            lines += [f"| {one.query} | {one.what} | {why.get(one.query, '**unknown**')} |" for one in mine]
+            lines += [""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main() -> int:
+    """Ask, compare, print; the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("release", type=Path)
+    parser.add_argument("--store", action="append", default=[], metavar="NAME=URL", required=True)
+    parser.add_argument("-o", "--output", type=Path)
+    given = parser.parse_args()
+    stores = dict(one.split("=", 1) for one in given.store)
+    settings = Settings.load()
+    release = open_release(given.release, settings)
+    queries, found = probes(), []
+    with _pool(release, settings, "") as ours:
+        for name, url in stores.items():
+            with _pool(release, settings, url) as other:
+                found += list(differences(ours, other, name, queries))
+    page = _page(release, stores, found, len(queries))
+    if given.output:
+        given.output.write_text(page, encoding="utf-8")
+    else:
+        print(page)
+    known = tomllib.loads((HERE / "known.toml").read_text(encoding="utf-8"))
+    explained = {(store, query) for store in stores for query in known.get(store, {})}
+    seen = {(one.store, one.query) for one in found}
+    for store, query in sorted(seen ^ explained):
+        print(
+            f"{store}: {query}: {'no reason' if (store, query) in seen else 'no difference'}", file=sys.stderr
+        )
+    return 1 if seen ^ explained else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""What a query for an external store may hold: standard SPARQL alone, without what some engine would run as code.
+
+Engines have functions that read files or call other servers, under IRIs like any other; only a function that the
+standard defines is passed on. The query was checked and parsed before.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urljoin
+
+from trialgraph.base.errors import QueryRejected
+from trialgraph.query.guard.checked import DeclaredNames, prologue_of
+from trialgraph.query.guard.tokenizer import Token, place, tokens
+from trialgraph.rdf import iris
+from trialgraph.rdf.vocabulary import PREFIXES
+
+__all__ = ["GraphNames", "standard"]
+
+#: The casts of SPARQL 1.1, 17.1: the only functions that are called by an IRI.
+CASTS: Final = frozenset(
+    PREFIXES["xsd"] + name
+    for name in ("boolean", "date", "dateTime", "decimal", "double", "float", "integer", "string")
+)
+#: IRIs that an engine takes for its own functions wherever they stand: Virtuoso's, and the classes of Jena.
+CODE: Final = re.compile("(?i)(?:bif|sql|java):")
+_NAMES: Final = ("iri", "name")
+_GRAPH: Final = frozenset(("GRAPH",))
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNames:
+    """The graphs that the ``GRAPH`` clauses of a query name.
+
+    :param any: one of them has a variable
+    :param names: the IRIs of the others
+    """
+
+    any: bool
+    names: frozenset[str]
+
+
+def standard(query: str) -> GraphNames:
+    """The graphs that a query asks by ``GRAPH``, where it is standard SPARQL.
+
+    :raises QueryRejected: a function that the standard does not define, or an IRI that some engine runs as code
+    """
+    found = list(tokens(query))
+    _, at, prefixes, base = prologue_of(query, found)
+    names = DeclaredNames(query, prefixes, base)
+    variable, graphs = False, set()
+    for token, after in zip(found[at:], [*found[at + 1 :], None], strict=True):
+        if token.kind in _NAMES:
+            _check_name(query, token, names.iri(token), called=after is not None and after.text == "(")
+        elif token.word == "GRAPH" and after is not None and after.kind in _NAMES:
+            graphs.add(urljoin(iris.base(), names.iri(after)))
+        elif token.has(_GRAPH):
+            variable = True  # or in one piece with what follows
+    return GraphNames(variable, frozenset(graphs))
+
+
+def _check_name(query: str, token: Token, iri: str, *, called: bool) -> None:
+    if CODE.match(iri) or (called and urljoin(iris.base(), iri) not in CASTS):
+        raise QueryRejected(
+            f"{iri[:100]} is a function or a list that is not passed on to an external store",
+            where=place(query, token.at),
+            hint="use the functions of SPARQL 1.1, and rdf:first and rdf:rest for lists",
+        )

@@ -1,0 +1,224 @@
+"""External stores for tests: real servers on free ports, and one that answers whatever a test wants."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qsl
+
+import pytest
+
+from benchmarks.bench.servers import HOST, Missing, Peer, Server, free_port
+from benchmarks.bench.virtuoso import virtuoso_client, virtuoso_command, virtuoso_program
+from trialgraph.base.settings import DEFAULTS, Settings
+from trialgraph.release.open import Release
+from trialgraph.remote.address import store_address
+from trialgraph.remote.client import StoreClient
+from trialgraph.remote.endpoint import Endpoint
+from trialgraph.remote.engines import graph_store_address
+from trialgraph.remote.load import Loaded, load
+from trialgraph.remote.load_record import LoadRecord
+
+__all__ = [
+    "RawServer",
+    "RunningStore",
+    "answering",
+    "fill",
+    "oxigraph",
+    "pretending",
+    "read_request",
+    "results",
+    "virtuoso",
+]
+
+#: What a server asks a store when it starts.
+COUNT: Final = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+#: Pages of 8 kB that Virtuoso has in memory here: tests run side by side.
+BUFFERS: Final = 10_000
+
+
+class RunningStore:
+    """A store in a folder, which can be stopped and started again on the same port.
+
+    :param path: of its query endpoint
+    :param user: with its password of the same name, who may write; empty: anybody
+    """
+
+    def __init__(
+        self, name: str, command: Callable[[int, Path], list[str]], path: str, folder: Path, user: str
+    ) -> None:
+        self.name, self.path = name, path
+        self.settings: Settings = replace(DEFAULTS, store_user=user, store_password=user)
+        self._clients: list[StoreClient] = []
+        self.server = Server(Peer(name, "", path, command), folder, fixed=free_port())
+        self.server.start()
+
+    @property
+    def url(self) -> str:
+        """Its query endpoint."""
+        return f"http://{HOST}:{self.server.fixed}{self.path}"
+
+    def serving(self, **changes: object) -> Settings:
+        """The settings of a front end before it."""
+        return replace(self.settings, store=self.url, **changes)  # type: ignore[arg-type]
+
+    def start(self) -> None:
+        """Start it again, with its data."""
+        self.server.start()
+
+    def stop(self) -> None:
+        """End it."""
+        for client in self._clients:
+            client.close()
+        self.server.stop()
+
+    def endpoint(self) -> Endpoint:
+        """A client of its endpoint."""
+        self._clients.append(StoreClient(store_address(self.url, self.settings), 60))
+        return Endpoint(self._clients[-1], "auto")
+
+
+def oxigraph(folder: Path) -> RunningStore:
+    """Oxigraph's own server, of the development environment."""
+
+    def command(port: int, home: Path) -> list[str]:
+        program = str(Path(sys.executable).parent / "oxigraph")
+        return [program, "serve", "--location", str(home / "store"), "--bind", f"{HOST}:{port}"]
+
+    return RunningStore("Oxigraph", command, "/query", folder, "")
+
+
+def virtuoso(folder: Path) -> RunningStore:
+    """Virtuoso as Debian has it; skips the test where it is not installed, but not in CI."""
+    try:
+        virtuoso_program(), virtuoso_client()
+    except Missing as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
+
+    def command(port: int, home: Path) -> list[str]:
+        return virtuoso_command(port, home, BUFFERS)
+
+    return RunningStore("Virtuoso", command, "/sparql", folder, "dba")
+
+
+def fill(store: RunningStore, release: Release, *, replacing: bool = False, **changes: object) -> Loaded:
+    """Load a release, as the verb does."""
+    settings = replace(store.settings, **changes)  # type: ignore[arg-type]
+    endpoint = store.endpoint()
+    address = endpoint.client.address
+    return load(
+        release,
+        endpoint,
+        lambda: graph_store_address(address, endpoint.kind),
+        settings,
+        replacing=replacing,
+    )
+
+
+class RawServer:
+    """A TCP server that hands each connection to a function; what it fails with is the client's matter.
+
+    :param serve: gets the connection, which is closed when it returns
+    """
+
+    def __init__(self, serve: Callable[[socket.socket], None]) -> None:
+        self._serve = serve
+        self._listener = socket.create_server((HOST, 0))
+        self.url = f"http://{HOST}:{self._listener.getsockname()[1]}/query"
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):  # the listener is closed
+            while True:
+                connection, _ = self._listener.accept()
+                threading.Thread(target=self._one, args=(connection,), daemon=True).start()
+
+    def _one(self, connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            self._serve(connection)
+
+    def close(self) -> None:
+        """Take no more connections."""
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(5)
+
+
+@contextlib.contextmanager
+def answering(*answers: bytes) -> Iterator[RawServer]:
+    """A server that answers the requests of a connection one by one with these bytes, then closes it."""
+
+    def serve(connection: socket.socket) -> None:
+        for one in answers:
+            read_request(connection)
+            connection.sendall(one)
+
+    server = RawServer(serve)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def pretending(release: Release, answer: Callable[[socket.socket, str], None]) -> RawServer:
+    """A server that says it holds a release, and hands each other query to a function."""
+    record = LoadRecord(release.hash, 1, 1, 1)
+    value = {"type": "literal", "value": json.dumps(asdict(record))}
+    number = {"type": "literal", "value": str(release.manifest["counts"]["triples"])}
+    counted = json.dumps({"head": {"vars": ["n"]}, "results": {"bindings": [{"n": number}]}}).encode()
+    known = json.dumps({"head": {"vars": ["v"]}, "results": {"bindings": [{"v": value}]}}).encode()
+
+    def serve(connection: socket.socket) -> None:
+        while True:
+            fields = dict(parse_qsl(read_request(connection).partition(b"\r\n\r\n")[2].decode()))
+            if "/store/load" in fields["query"]:
+                connection.sendall(results(known))
+            elif fields["query"] == COUNT:
+                connection.sendall(results(counted))
+            else:
+                answer(connection, fields["query"])
+
+    return RawServer(serve)
+
+
+def results(body: bytes, headers: bytes = b"") -> bytes:
+    """A response with results in JSON."""
+    media_type = b"Content-Type: application/sparql-results+json\r\n"
+    return b"HTTP/1.1 200 OK\r\n" + media_type + headers + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+def read_request(connection: socket.socket) -> bytes:
+    """One request with its body.
+
+    :raises OSError: the client has gone
+    """
+    data = b""
+    while b"\r\n\r\n" not in data:
+        part = connection.recv(65_536)
+        if not part:
+            raise OSError("closed")
+        data += part
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = next(
+        (
+            int(line.split(b":")[1])
+            for line in head.split(b"\r\n")
+            if line.lower().startswith(b"content-length")
+        ),
+        0,
+    )
+    while len(body) < length:
+        body += connection.recv(65_536)
+    return head + b"\r\n\r\n" + body
