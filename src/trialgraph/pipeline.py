@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,18 +10,21 @@ from trialgraph.base.errors import InputError, Refused
 from trialgraph.base.settings import Settings
 from trialgraph.build.processes import without_collector
 from trialgraph.build.reading import Read, read_in_processes, read_one
+from trialgraph.build.record_findings import problem_findings
+from trialgraph.build.records import put_aside
 from trialgraph.build.reference import reference_quads
+from trialgraph.build.report_tables import report_tables
 from trialgraph.build.runs import run_shards
-from trialgraph.build.shards import shards_of
+from trialgraph.build.shards import Wanted, shards_of
 from trialgraph.extract.comparisons.side_by_side import side_by_side
+from trialgraph.extract.registries.source import RegistryInput, registry_file_of, registry_input
 from trialgraph.extract.sources import default_sources
-from trialgraph.extract.trials_table import csv_text
 from trialgraph.graph.check_result import CheckResult, causes_first
 from trialgraph.graph.description import Description
 from trialgraph.questions.saved_queries import SavedQuery, read_queries
+from trialgraph.rdf import iris
 from trialgraph.rdf.iris import use_base
 from trialgraph.release.inputs import current_release, digest_of_inputs
-from trialgraph.release.manifest import ALL_COLUMNS
 from trialgraph.release.manifest_content import engines
 from trialgraph.release.open import Release
 from trialgraph.release.write import Contents, released, writing
@@ -74,6 +77,24 @@ def _read_many(paths: Sequence[str | Path], progress: Progress, settings: Settin
     return read
 
 
+def _records(
+    files: Mapping[str | Path, Path], read: Sequence[Read], progress: Progress, settings: Settings
+) -> tuple[RegistryInput, ...]:
+    """The registry files of a build, each looked through once."""
+    known = {one.source.slug for one in read}
+    made: list[RegistryInput] = []
+    for path, file in files.items():
+        one = registry_input(path, file, settings)
+        if one.source.slug in known or one.source.slug in iris.GRAPHS:
+            raise InputError(
+                f"another source is called {one.source.slug}", where=str(path), hint="rename one"
+            )
+        known.add(one.source.slug)
+        progress(f"{one.source.slug}: {one.file.readable:,} records")
+        made.append(one)
+    return tuple(made)
+
+
 def build(
     paths: Sequence[str | Path] = (),
     *,
@@ -81,30 +102,42 @@ def build(
     progress: Progress = lambda _: None,
     settings: Settings | None = None,
     if_changed: bool = False,
+    wanted: Wanted | None = None,
 ) -> tuple[Release, tuple[CheckResult, ...]]:
     """Build a release and make it the current one; also returns what needs manual review.
 
     :param releases: the folder of releases; None: the setting
     :param if_changed: return the current release where nothing that shapes it has changed since it was built
     :param settings: the limits, and the base of the IRIs; None: those of the environment
+    :param wanted: what of registry files is built; None: every record, the core of its fields
     :raises InputError: a source cannot be read, or this process has minted IRIs under another base
     :raises Refused: the graph has violations; nothing is written
     :raises ReleaseError: the release cannot be written
     """
     settings = settings or Settings.load()
+    wanted = wanted or Wanted()
+    paths = tuple(paths or default_sources())
     use_base(settings.base_iri)
     # Taken before anything is read: what changes during the build is built the next time.
-    digest = digest_of_inputs(paths or default_sources(), engines(), settings)
+    digest = digest_of_inputs(paths, engines() | wanted.described(), settings)
     if if_changed and (current := current_release(digest, releases, settings)):
         return current, tuple(CheckResult(**finding) for finding in current.manifest["findings"])
     with without_collector():
-        return _built(
-            _read_many(paths or default_sources(), progress, settings), releases, progress, settings, digest
-        )
+        files = {path: file for path in paths if (file := registry_file_of(path))}
+        tables = [path for path in paths if path not in files]
+        read = _read_many(tables, progress, settings) if tables else ()
+        records = _records(files, read, progress, settings)
+        return _built(read, records, wanted, releases, progress, settings, digest)
 
 
 def _built(
-    read: Sequence[Read], releases: Path | None, progress: Progress, settings: Settings, digest: str
+    read: Sequence[Read],
+    records: Sequence[RegistryInput],
+    wanted: Wanted,
+    releases: Path | None,
+    progress: Progress,
+    settings: Settings,
+    digest: str,
 ) -> tuple[Release, tuple[CheckResult, ...]]:
     reports, sources = [r for one in read for r in one.reports], [one.source for one in read]
     progress(f"stating {len(reports)} reports")
@@ -112,17 +145,20 @@ def _built(
     shards = shards_of(reports, sources, [one.table for one in read], beside, settings.shard_reports)
     home = releases or Path(settings.releases)
     with writing(home) as folder:
-        reference = reference_quads(reports)
-        runs, checked = run_shards(shards, reference, folder, settings, progress)
+        aside = put_aside(records, shards, folder, wanted, settings)
+        reference = reference_quads(reports, aside.mappings)
+        runs, checked, rows = run_shards(aside.shards, reference, folder, settings, progress)
         findings = (
             *(f for one in read for f in one.findings),
+            *problem_findings(aside.problems),
             *(CheckResult("info", focus, message) for focus, message in beside.remarks),
             *checked,
         )
         if violations := [f.line() for f in causes_first(findings) if f.severity == "violation"]:
             raise Refused(violations)
         progress("writing")
-        tables = {"trials.csv": csv_text(reports), ALL_COLUMNS: csv_text(reports, ["all"])}
+        sources += [one.source for one in records]
+        tables = report_tables(reports, rows, any_records=bool(records))
         queries: tuple[SavedQuery, ...] = ()
         with suppress(InputError):  # a checkout without saved queries builds all the same
             queries = tuple(read_queries(settings=settings).values())

@@ -24,10 +24,10 @@ def test_the_quads_of_several_shards_are_those_of_one(release: Release, tmp_path
     (read,) = read_all([FIRST])
     shards = shards_of(read.reports, [read.source], [read.table], SideBySide(), 11)
     told: list[str] = []
-    runs, findings = run_shards(
+    runs, findings, lines = run_shards(
         shards, reference_quads(read.reports), tmp_path, Settings(jobs=1), told.append
     )
-    assert (len(runs), findings) == (3, ())
+    assert (len(runs), findings, lines) == (3, (), [])
     assert b"".join(merged_lines(runs)) == release.file("dataset.nq").read_bytes()
     assert told[0] == "checking"
     assert [words.partition(", ")[0] for words in told[1:]] == [

@@ -55,10 +55,12 @@ class ReferencePart:
         return labelled_terms(self.quads)
 
 
-def reference_quads(reports: Iterable[Report]) -> frozenset[Quad]:
+def reference_quads(reports: Iterable[Report], mappings: Iterable[str] = ()) -> frozenset[Quad]:
     """Ontology, module, mappings and the rules of the columns that the reports have; blank nodes by RDFC-1.0.
+
+    :param mappings: the mapping files of the records that are read
 
     :raises InputError: a file of the installation is missing or does not parse
     """
-    stated = ontology_quads() | mapping_quads(lexicon()) | rule_quads(reports)
+    stated = ontology_quads() | mapping_quads(lexicon()) | rule_quads(reports, mappings)
     return frozenset(canonical(stated))

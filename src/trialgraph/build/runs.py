@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,9 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from trialgraph.base.settings import Settings
 from trialgraph.build.processes import done_by, jobs_of, rate
+from trialgraph.build.record_findings import unknown_findings
 from trialgraph.build.reference import ReferencePart
+from trialgraph.build.report_tables import Rows
 from trialgraph.build.shard_quads import StatedShard, state
 from trialgraph.build.shards import Shard
 from trialgraph.build.shared_nodes import shared_node_findings
@@ -39,8 +42,8 @@ def run_shards(
     folder: Path,
     settings: Settings,
     progress: Progress,
-) -> tuple[list[Path], tuple[CheckResult, ...]]:
-    """The sorted runs of a build, the reference part among them, and all findings of its checks.
+) -> tuple[list[Path], tuple[CheckResult, ...], list[Rows]]:
+    """The sorted runs of a build, the reference part among them, all findings of its checks, the lines of its records.
 
     :param reference: from :func:`trialgraph.build.reference.reference_quads`
     :param folder: where the runs go
@@ -69,11 +72,13 @@ def run_shards(
     added = [quad for one in stated_in_order for quad in parse(one.indexed, format=RdfFormat.N_QUADS)]
     checked = {finding for one in stated_in_order for finding in one.checked}
     checked |= set(shared_node_findings(stated_in_order, reference))
-    return runs, (
+    findings = (
         *sorted(checked),
         *sorted({finding for one in stated_in_order for finding in one.terms}),
         *mapping_findings(lexicon(), external_terms([*reference, *added])),
+        *unknown_findings(sum((one.unknown for one in stated_in_order), Counter[str]())),
     )
+    return runs, findings, [line for one in stated_in_order for line in one.rows]
 
 
 def _prepare(run: Path, base: str) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, groupby
 from pathlib import Path
 
 from pyoxigraph import Quad, Store
 
 from trialgraph.base.settings import Settings
+from trialgraph.build.record_findings import record_findings
+from trialgraph.build.records import records_of
 from trialgraph.build.reference import ReferencePart
+from trialgraph.build.report_tables import Rows, record_rows
 from trialgraph.build.shards import Shard
 from trialgraph.graph.check_result import CheckResult
 from trialgraph.graph.checks import check_statements, located
@@ -20,6 +24,7 @@ from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import shard_quads
 from trialgraph.graph.term_checks import term_findings_of
 from trialgraph.model.nodes import Nodes
+from trialgraph.model.record import RecordReport
 from trialgraph.rdf import iris
 from trialgraph.rdf.lines import sorted_lines
 from trialgraph.rdf.statements import statements
@@ -39,6 +44,8 @@ class StatedShard:
     :param terms: findings on terms of other ontologies
     :param indexed: the quads of terms that the module lacks, as N-Quads
     :param shared: what is said of nodes that other shards may describe, too: subject -> digest of its lines
+    :param rows: lines of its records in the tables of reports
+    :param unknown: fields and words of its records that no mapping file knows, with how often
     """
 
     number: int
@@ -47,6 +54,8 @@ class StatedShard:
     terms: tuple[CheckResult, ...]
     indexed: bytes
     shared: dict[bytes, bytes]
+    rows: tuple[Rows, ...] = ()
+    unknown: Counter[str] = field(default_factory=Counter)
 
 
 def state(shard: Shard, reference: ReferencePart, folder: Path, settings: Settings) -> StatedShard:
@@ -56,17 +65,36 @@ def state(shard: Shard, reference: ReferencePart, folder: Path, settings: Settin
     :raises InputError: the shapes of this installation cannot be read
     :raises OSError: the disk is full …
     """
-    nodes = tuple(Nodes(report, shard.contested, shard.names[report.key]) for report in shard.reports)
+    records = tuple(records_of(shard))
+    nodes = (
+        *(Nodes(report, shard.contested, shard.names[report.key]) for report in shard.reports),
+        *(Nodes(one.report, shard.contested, _name(one.report)) for one in records),
+    )
     own = shard_quads(nodes, shard.sources, shard.tables, reference.asked) | comparison_quads(shard.beside)
     indexed = indexed_quads(own, reference.labelled)
     own |= indexed
     own |= inferred_quads(chain(own, reference.asked))
     lines = [line for line in sorted_lines(own) if line not in reference.lines]
     checked, terms = _checked(shard, own, lines, reference, settings)
+    checked = (*checked, *chain.from_iterable(map(record_findings, records)))
     run = folder / f"{shard.number:06}.run"
     write_run(lines, run)
     shared = dict(_shared(lines, shard))
-    return StatedShard(shard.number, run, checked, terms, b"".join(sorted_lines(indexed)), shared)
+    return StatedShard(
+        shard.number,
+        run,
+        checked,
+        terms,
+        b"".join(sorted_lines(indexed)),
+        shared,
+        tuple(record_rows(one.place, one.report) for one in records),
+        sum((Counter(dict(one.report.unknown)) for one in records), Counter[str]()),
+    )
+
+
+def _name(report: RecordReport) -> str:
+    """What the trial of a record is called: by its number."""
+    return report.registration.identifier if report.registration else report.label
 
 
 def _checked(

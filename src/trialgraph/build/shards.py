@@ -7,19 +7,42 @@ sources: so a shard is checked as a whole graph is, and the graph is the union o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TypeVar
 
 from trialgraph.extract.comparisons.side_by_side import SideBySide
+from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.sources import Source
 from trialgraph.model.nodes import contested
+from trialgraph.model.record import Layer
 from trialgraph.model.report import Report
 from trialgraph.model.table import Table
 from trialgraph.model.trial_names import trial_names
 
-__all__ = ["Shard", "shards_of"]
+__all__ = ["Shard", "Wanted", "shards_of"]
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of registry files is built.
+
+    :param layers: of fields, besides the core
+    :param only: which records
+    """
+
+    layers: tuple[Layer, ...] = ()
+    only: Selection = field(default_factory=Selection)
+
+    def described(self) -> dict[str, str]:
+        """The same in words, by which the next build knows whether anything has changed; nothing where all is built."""
+        if self == Wanted():
+            return {}
+        only = self.only
+        chosen = (sorted(only.numbers), sorted(only.mesh), sorted(only.diseases), only.cells)
+        return {"layers": ",".join(sorted(self.layers)), "only": repr(chosen)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +55,8 @@ class Shard:
     :param sources: those of the reports
     :param tables: theirs, with the rows of the reports
     :param beside: the comparisons and proposals of the reports
+    :param records: file of the records of registries that it has, too
+    :param wanted: what of them is built
     """
 
     number: int
@@ -41,6 +66,8 @@ class Shard:
     sources: tuple[Source, ...]
     tables: tuple[Table, ...]
     beside: SideBySide
+    records: Path | None = None
+    wanted: Wanted = field(default_factory=Wanted)
 
     @property
     def slugs(self) -> str:

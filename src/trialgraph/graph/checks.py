@@ -26,6 +26,7 @@ from trialgraph.extract.sources import Source
 from trialgraph.graph.check_result import CheckResult
 from trialgraph.graph.gates.declared import undeclared
 from trialgraph.graph.gates.domain_range import misplaced
+from trialgraph.graph.gates.statement_counts import miscounted
 from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import summary_quads
 from trialgraph.graph.quote_checks import misquoted
@@ -113,6 +114,7 @@ def check_statements(
     yield from misquoted(store, read, settings, all_read=all_read)
     yield from misplaced(stated)
     yield from undeclared(stated)
+    yield from miscounted(stated)
 
 
 def check_description(meta: Iterable[Quad]) -> tuple[CheckResult, ...]:

@@ -10,8 +10,10 @@ from pyoxigraph import NamedNode, Triple
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
 from trialgraph.model.nodes import Nodes
+from trialgraph.model.record import RecordReport
+from trialgraph.model.report import Report
 from trialgraph.model.trial_names import described
-from trialgraph.rdf import iris
+from trialgraph.rdf import iris, record_iris
 from trialgraph.rdf.literals import text
 from trialgraph.rdf.vocabulary import DCTERMS, OWL, RDF, RDFS, SKOS, TG, concept
 
@@ -39,16 +41,20 @@ def facts(nodes: Nodes) -> Triples:
     yield Triple(iri, DCTERMS.title, text(what))
     yield Triple(iri, TG.aboutTrial, nodes.trial)
     yield Triple(iri, TG.fromSource, iris.source(report.source))
-    yield Triple(iri, TG.fromRow, iris.row(report.source, report.row.number))
+    if isinstance(report, RecordReport):
+        yield Triple(iri, TG.fromRecord, record_iris.record(report.source, report.locator))
+    elif isinstance(report, Report):
+        yield Triple(iri, TG.fromRow, iris.row(report.source, report.locator))
     for n, (given, _) in enumerate(nodes.interventions, start=1):
         yield Triple(iri, TG.hasIntervention, given)
         which = f"Intervention {n}" if n > 1 else "Intervention"
         yield from _typed(given, TG.Intervention, f"{which} of {nodes.label}")
-    cells = {cell.field for cell in report.row.cells}
+    # A record has a state of every field: what it does not state is absent from it, not from its registry.
+    cells = {cell.field for cell in report.row.cells} if isinstance(report, Report) else None
     for column in columns():
         yield from column.triples(nodes)
         state = report.states.get(column.field, "absent")
-        if state == "absent" and column.field not in cells:
+        if state == "absent" and cells is not None and column.field not in cells:
             yield Triple(iris.source(report.source), TG.lacksField, field_concept(column))
         else:
             yield Triple(iri, _STATES[state], field_concept(column))

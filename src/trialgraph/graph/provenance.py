@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,13 +16,16 @@ from trialgraph.graph.mappings import line_iri
 from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.place import GridAddress, Scheme
 from trialgraph.model.reading import Reading, Rule
+from trialgraph.model.record import RecordReport
+from trialgraph.model.report import Report, TrialReport
 from trialgraph.model.table import Cell, Row, Table, Unread
-from trialgraph.rdf import iris
+from trialgraph.rdf import iris, record_iris
 from trialgraph.rdf.literals import boolean, date, decimal, integer, text, typed
 from trialgraph.rdf.vocabulary import DCTERMS, OA, RDF, RDFS, SKOS, TG, licence, rfc
 
 __all__ = [
     "SELECTORS",
+    "cells_of",
     "read_from",
     "reference_entry",
     "rows",
@@ -42,6 +45,7 @@ SELECTORS: Final[Mapping[Scheme, tuple[NamedNode, NamedNode | None]]] = {
     "xpath": (OA.XPathSelector, None),
     "sheet": (TG.SpreadsheetCellSelector, None),
     "table": (TG.DocumentTableCellSelector, None),
+    "pointer": (OA.FragmentSelector, rfc(6901)),
 }
 
 
@@ -90,8 +94,19 @@ def _licence(meta: Mapping[str, Any]) -> NamedNode:
 
 
 def rows(nodes: Nodes) -> Triples:
-    """The row of a report with its cells, and every reading made from them."""
-    row = nodes.report.row
+    """The row of a report with its cells, or the texts of its record, and every reading made from them."""
+    if isinstance(nodes.report, Report):
+        yield from _row(nodes, nodes.report.row)
+    elif isinstance(nodes.report, RecordReport):
+        record = record_iris.record(nodes.report.source, nodes.report.locator)
+        for cell in nodes.report.prose:
+            yield Triple(record, TG.hasCell, nodes.cell(cell))
+            yield from _cell(nodes.cell(cell), cell, nodes.report.source)
+    for reading, made in nodes.readings.items():
+        yield from _reading(nodes, reading, made)
+
+
+def _row(nodes: Nodes, row: Row) -> Triples:
     node = iris.row(row.source, row.number)
     yield Triple(node, RDF.type, TG.Row)
     yield Triple(node, TG.rowNumber, integer(row.number))
@@ -103,16 +118,14 @@ def rows(nodes: Nodes) -> Triples:
         yield Triple(node, TG.runnerUp, text(" | ".join(cell.text or "" for cell in row.runner_up)))
     for cell in row.cells:
         yield Triple(node, TG.hasCell, nodes.cell(cell))
-        yield from _cell(nodes.cell(cell), cell, row)
-    for reading, made in nodes.readings.items():
-        yield from _reading(nodes, reading, made)
+        yield from _cell(nodes.cell(cell), cell, row.source)
 
 
-def _cell(node: NamedNode, cell: Cell, row: Row) -> Triples:
+def _cell(node: NamedNode, cell: Cell, source: str) -> Triples:
     yield Triple(node, RDF.type, TG.Cell)
-    yield Triple(node, TG.inColumn, _column_of(cell, row.source))
+    yield Triple(node, TG.inColumn, _column_of(cell, source))
     yield from (Triple(node, TG.footnoteMark, text(mark)) for mark in cell.marks)
-    yield Triple(node, OA.hasSource, iris.source(row.source))
+    yield Triple(node, OA.hasSource, iris.source(source))
     position = iris.selector(node, "position")
     if cell.address is None:
         yield Triple(node, OA.hasSelector, position)
@@ -136,8 +149,8 @@ def _column_of(cell: Cell, source: str) -> NamedNode:
 
 def table_columns(reports: Iterable[Nodes]) -> Triples:
     """The columns of the cells of all rows: what is the same for each of their cells is stated once."""
-    rows = (nodes.report.row for nodes in reports)
-    cells = {_column_of(cell, row.source): (cell, row.source) for row in rows for cell in row.cells}
+    held = ((cell, nodes.report.source) for nodes in reports for cell in cells_of(nodes.report))
+    cells = {_column_of(cell, source): (cell, source) for cell, source in held}
     for node, (cell, source) in cells.items():
         yield from _typed(node, TG.Column, f"Column {cell.field or cell.header} of {source}")
         yield Triple(node, TG.fromSource, iris.source(source))
@@ -145,6 +158,13 @@ def table_columns(reports: Iterable[Nodes]) -> Triples:
         yield Triple(node, TG.columnNumber, integer(cell.column))
         if cell.field:
             yield Triple(node, TG.field, text(cell.field))
+
+
+def cells_of(report: TrialReport) -> Sequence[Cell]:
+    """The cells of a report's row, or the texts of its record that something was read from."""
+    if isinstance(report, Report):
+        return report.row.cells
+    return report.prose if isinstance(report, RecordReport) else ()
 
 
 def _address(node: NamedNode, address: GridAddress) -> Triples:

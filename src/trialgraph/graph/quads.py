@@ -12,14 +12,16 @@ from importlib.resources import files
 from itertools import chain
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, QueryTriples, Store, Triple
+from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple, parse
 
 from trialgraph.base.errors import InputError
 from trialgraph.extract.columns import columns
+from trialgraph.extract.registries.prose.rules import RULES_OF_PROSE
 from trialgraph.extract.sources import Source
 from trialgraph.graph.facts import facts, field_concepts
 from trialgraph.graph.mappings import cross_references, index_lines, mappings
 from trialgraph.graph.provenance import (
+    cells_of,
     read_from,
     reference_entry,
     rows,
@@ -30,9 +32,11 @@ from trialgraph.graph.provenance import (
     unread_lines,
 )
 from trialgraph.graph.quality import quality
+from trialgraph.graph.records.record_lines import mapping_lines, record_lines
 from trialgraph.model.nodes import Nodes, contested
 from trialgraph.model.reading import RULES, Rule
-from trialgraph.model.report import Report
+from trialgraph.model.record import RecordReport
+from trialgraph.model.report import TrialReport
 from trialgraph.model.table import Table
 from trialgraph.model.trial_names import trial_names
 from trialgraph.rdf import iris
@@ -49,6 +53,7 @@ __all__ = [
     "provenance_quads",
     "quads",
     "quality_quads",
+    "record_quads",
     "rule_quads",
     "shard_quads",
     "summary_quads",
@@ -61,7 +66,7 @@ _REFERENCE: Final = ("mappings", "module", "ontology", "provenance")
 
 
 def quads(
-    reports: Iterable[Report],
+    reports: Iterable[TrialReport],
     read: Iterable[Source],
     lexicon: Lexicon,
     tables: Iterable[Table] = (),
@@ -82,7 +87,9 @@ def quads(
             )
     nodes = nodes_of(reports)
     mapped = mapping_quads(lexicon)
-    ruled = rule_quads(one.report for one in nodes) if declared is None else _provenance(rules(declared))
+    records = (n.report for n in nodes if isinstance(n.report, RecordReport))
+    files = sorted({report.record.mapping for report in records})
+    ruled = rule_quads((n.report for n in nodes), files) if declared is None else _provenance(rules(declared))
     return frozenset(shard_quads(nodes, read, tables, mapped) | mapped | ruled)
 
 
@@ -94,13 +101,27 @@ def shard_quads(
     :param mapped: the concept files, of which the exact matches make shortcuts
     """
     read = tuple(read)
-    stated = fact_quads(reports) | quality_quads(reports) | index_quads(reports) | cited_quads(reports, read)
+    stated = (
+        fact_quads(reports)
+        | record_quads(reports)
+        | quality_quads(reports)
+        | index_quads(reports)
+        | cited_quads(reports, read)
+    )
     return stated | summary_quads(chain(stated, mapped)) | provenance_quads(reports, read, tables, ())
 
 
-def rule_quads(reports: Iterable[Report]) -> set[Quad]:
-    """The rules of all columns but those that no source has, in the graph ``provenance``."""
-    present = {cell.field for report in reports for cell in report.row.cells}
+def rule_quads(reports: Iterable[TrialReport], mappings: Iterable[str] = ()) -> set[Quad]:
+    """The rules of all columns but those that no source has, in the graph ``provenance``.
+
+    :param mappings: the mapping files of the records that are read: then all rules are there, and the files' fields
+    """
+    mappings = tuple(mappings)
+    if mappings:
+        fields = b"".join(chain.from_iterable(map(mapping_lines, mappings)))
+        known = _provenance(rules([*RULES.values(), *RULES_OF_PROSE.values()]))
+        return known | set(parse(fields, format=RdfFormat.N_QUADS))
+    present = {cell.field for report in reports for cell in cells_of(report)}
     absent = {rule.id for column in columns() if column.field not in present for rule in column.rules}
     return _provenance(rules(rule for rule in RULES.values() if rule.id not in absent))
 
@@ -109,7 +130,7 @@ def _provenance(triples: Iterable[Triple]) -> set[Quad]:
     return set(_in(iris.graph("provenance"), triples))
 
 
-def nodes_of(reports: Iterable[Report]) -> Nodeses:
+def nodes_of(reports: Iterable[TrialReport]) -> Nodeses:
     """Each report with the IRIs of its parts."""
     reports = tuple(reports)
     apart, names = contested(reports), trial_names(reports)
@@ -119,6 +140,13 @@ def nodes_of(reports: Iterable[Report]) -> Nodeses:
 def fact_quads(reports: Nodeses) -> set[Quad]:
     """What the reports say, in one graph per source."""
     return {quad for nodes in reports for quad in _in(iris.graph(nodes.report.source), facts(nodes))}
+
+
+def record_quads(reports: Nodeses) -> set[Quad]:
+    """What records of registries state by their fields, in the graph of their source, and where they were read."""
+    records = (nodes.report for nodes in reports if isinstance(nodes.report, RecordReport))
+    lines = chain.from_iterable(map(record_lines, records))
+    return set(parse(b"".join(lines), format=RdfFormat.N_QUADS))
 
 
 def cited_quads(reports: Nodeses, read: Iterable[Source]) -> set[Quad]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode, Triple
 
 from trialgraph.extract.curation import evidence_iri
+from trialgraph.graph.provenance import cells_of
 from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Reading
 from trialgraph.model.report import Conflict, Correction, Curation
@@ -33,7 +34,7 @@ def quality(nodes: Nodes) -> Triples:
     for conflict in nodes.report.conflicts:
         seen[conflict.kind] += 1
         n = seen[conflict.kind] if several[conflict.kind] > 1 else None
-        node = iris.conflict(nodes.report.source, nodes.report.row.number, conflict.kind, n)
+        node = iris.conflict(nodes.report.source, nodes.report.locator, conflict.kind, n)
         yield Triple(nodes.iri, TG.hasConflict, node)
         yield from _conflict(nodes, node, conflict)
 
@@ -48,7 +49,7 @@ def _conflict(nodes: Nodes, node: NamedNode, conflict: Conflict) -> Triples:
     yield Triple(node, RDFS.comment, text(conflict.message))
     if conflict.brief:
         yield Triple(node, DCTERMS.title, text(conflict.brief))
-    for cell in nodes.report.row.cells:
+    for cell in cells_of(nodes.report):
         if cell.field in conflict.fields:
             yield Triple(node, TG.concernsCell, nodes.cell(cell))
     for reading in conflict.competing:

@@ -12,6 +12,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from trialgraph.extract.column_type import ColumnType, PropertyShape, Statement
+from trialgraph.extract.registries.prose.rules import READINGS_OF_PROSE
 from trialgraph.rdf.vocabulary import PREFIXES, TG, concept
 
 __all__ = ["column_shapes", "statement_gate"]
@@ -19,8 +20,10 @@ __all__ = ["column_shapes", "statement_gate"]
 _PREFIXES: Final = ("dcterms", "tg", "tgc", "xsd", "sh")
 
 # What a reviewer has corrected is stated as entered instead (ontology/shapes/curation.rq).
-# A reading that a report or a part of it rests on, or should: it has its cell in the row of the report.
-_OF_REPORT: Final = """tg:fromRow/tg:hasCell/^tg:fromCell ?reading .
+# A reading that a report or a part of it rests on, or should: it has its cell in the row of the report, or in its
+# record. Each gate is made for both: for a path of alternatives the engine looks through all cells for each report.
+_FROM: Final = ("tg:fromRow", "tg:fromRecord")
+_OF_REPORT: Final = """FROM/tg:hasCell/^tg:fromCell ?reading .
     FILTER (EXISTS {{ ?any tg:readFrom ?reading }} || EXISTS {{ ?conflict tg:preferredReading ?reading }})"""
 _OF_NODE: Final = "tg:readFrom ?reading ."
 _PRESENT: Final = """
@@ -92,18 +95,18 @@ def statement_gate(columns: Iterable[ColumnType]) -> str:
     """SPARQL whose answers, ``?focus`` and ``?message``, are what was read and is not stated."""
     columns = tuple(columns)
     statements = [statement for column in columns for statement in column.statements]
-    named = sorted({"unread", *(name for column in columns for name in column.readings)})
+    named = sorted({"unread", *READINGS_OF_PROSE, *(name for column in columns for name in column.readings)})
     valued = sorted({name for column in columns for name in column.valued})
     groups = [
         *_groups(_PRESENT, statements, "present"),
-        *_group(_PRESENT_ON_TRIAL, statements, lambda s: s.on == TG.Trial, _row_without_class),
+        *_of_both(_group(_PRESENT_ON_TRIAL, statements, lambda s: s.on == TG.Trial, _row_without_class)),
         *_groups(_VALUE, statements, "value"),
         *_groups(_CONCEPT, statements, "concept"),
-        *_group(_NODE, statements, lambda s: s.property is None, _row, of_property=False),
+        *_of_both(_group(_NODE, statements, lambda s: s.property is None, _row, of_property=False)),
         _VALUED.format(rows=" ".join(f'"{name}"' for name in valued)),
         _UNKNOWN.format(rows=", ".join(f'"{name}"' for name in named)),
         _STATE.format(rows=" ".join(str(concept(f"field-{column.key}")) for column in columns)),
-        *(gate for column in columns for gate in column.gates),
+        *(made for column in columns for gate in column.gates for made in _of_columns(gate)),
     ]
     body = " UNION ".join(f"{{ {group} }}" for group in groups)
     return f"{_prologue('PREFIX {}: <{}>')}SELECT DISTINCT ?focus ?message WHERE {{ {body} }}"
@@ -112,12 +115,23 @@ def statement_gate(columns: Iterable[ColumnType]) -> str:
 def _groups(template: str, statements: Sequence[Statement], how: str) -> Iterator[str]:
     """The gates on what reports state themselves, and on what other nodes but trials state."""
     for of_report, of in ((True, _OF_REPORT), (False, _OF_NODE)):
-        yield from _group(
+        made = _group(
             template.replace("OF", of),
             statements,
             lambda s, report=of_report: s.how == how and s.on != TG.Trial and (s.on == TG.Report) == report,  # type: ignore[misc]
             _row,
         )
+        yield from _of_both(made) if of_report else made
+
+
+def _of_both(gates: Iterable[str]) -> Iterator[str]:
+    """Gates that begin at a report, for reports of rows and for those of records."""
+    return (gate.replace("FROM/", f"{link}/") for gate in gates for link in _FROM)
+
+
+def _of_columns(gate: str) -> Iterator[str]:
+    """A gate of a column, twice where it begins at a report."""
+    return _of_both([gate]) if "FROM/" in gate else iter([gate])
 
 
 def _group(

@@ -9,7 +9,8 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from trialgraph.model.reading import Reading
-from trialgraph.model.report import Condition, DoseLevel, Intervention, Product, Report
+from trialgraph.model.record import RecordReport
+from trialgraph.model.report import Condition, DoseLevel, Intervention, Product, TrialReport
 from trialgraph.model.table import Cell
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import expand
@@ -23,7 +24,7 @@ def term(concept: Concept) -> NamedNode:
     return expand(concept.curie)
 
 
-def contested(reports: tuple[Report, ...]) -> frozenset[str]:
+def contested(reports: tuple[TrialReport, ...]) -> frozenset[str]:
     """Codes (as slugs) for which reports state different donors: their products are kept apart by donor."""
     donors: dict[str, set[str]] = {}
     for report in reports:
@@ -40,31 +41,31 @@ class Nodes:
     :param name: what its trial is called (:mod:`trialgraph.model.trial_names`); empty where nothing is said of that
     """
 
-    report: Report
+    report: TrialReport
     contested: frozenset[str]
     name: str = ""
 
     @cached_property
     def iri(self) -> NamedNode:
         """The report itself."""
-        return iris.report(self.report.source, self.report.row.number)
+        return iris.report(self.report.source, self.report.locator)
 
     @cached_property
     def trial(self) -> NamedNode:
         """The trial it is about."""
         if self.report.registration:
             return iris.trial(self.report.registration.identifier)
-        return iris.trial(self.report.source, self.report.row.number)
+        return iris.trial(self.report.source, self.report.locator)
 
     @cached_property
     def label(self) -> str:
         """``<source> row <n>``, for the labels of the report's parts."""
-        return f"{self.report.source} row {self.report.row.number}"
+        return self.report.label
 
     @cached_property
     def intervention(self) -> NamedNode:
         """What is given: the first of several."""
-        return iris.intervention(self.report.source, self.report.row.number)
+        return iris.intervention(self.report.source, self.report.locator)
 
     @cached_property
     def interventions(self) -> tuple[tuple[NamedNode, Intervention], ...]:
@@ -93,6 +94,15 @@ class Nodes:
         return tuple((node, n, concept, reading) for n, (node, concept, reading) in enumerate(given, start=1))
 
     @cached_property
+    def _texts(self) -> dict[Cell, str]:
+        """The texts of a record by what they are called: those of one field are numbered, in a row there is one."""
+        report = self.report
+        return {
+            cell: f"{cell.key}-{n}"
+            for n, cell in enumerate(report.prose if isinstance(report, RecordReport) else (), start=1)
+        }
+
+    @cached_property
     def readings(self) -> dict[Reading, NamedNode]:
         """Every reading that the report or a part of it or a conflict of it rests on, numbered by name."""
         numbers: dict[str, int] = {}
@@ -100,21 +110,21 @@ class Nodes:
         for reading in self._all_readings():
             if reading not in made:
                 n = numbers[reading.name] = numbers.get(reading.name, 0) + 1
-                made[reading] = iris.reading(self.report.source, self.report.row.number, reading.name, n)
+                made[reading] = iris.reading(self.report.source, self.report.locator, reading.name, n)
         return made
 
     def cell(self, cell: Cell) -> NamedNode:
-        """The IRI of a cell of this report's row."""
-        return iris.cell(self.report.row.source, self.report.row.number, cell.key)
+        """The IRI of a cell of this report's row, or of a text of its record."""
+        return iris.cell(self.report.source, self.report.locator, self._texts.get(cell, cell.key))
 
     def numbered(self, mint: str, n: int) -> NamedNode:
         """The ``n``-th part of a kind, by the name of its function in :mod:`trialgraph.rdf.iris`."""
-        made: NamedNode = getattr(iris, mint)(self.report.source, self.report.row.number, n)
+        made: NamedNode = getattr(iris, mint)(self.report.source, self.report.locator, n)
         return made
 
     def analyte(self, n: int, k: int) -> NamedNode:
         """The ``k``-th outcome in the brackets behind the ``n``-th one."""
-        return iris.analyte(self.report.source, self.report.row.number, n, k)
+        return iris.analyte(self.report.source, self.report.locator, n, k)
 
     def product(self, n: int, product: Product) -> NamedNode:
         """The ``n``-th product of the report.
@@ -125,15 +135,16 @@ class Nodes:
         if product.concept and product.kind and product.kind != "cells":
             shared: NamedNode = getattr(iris, product.kind)(product.concept.id.partition(":")[2])
             return shared
-        if product.code is None:
-            return iris.own_product(self.report.source, self.report.row.number, n)
+        if product.code is None or isinstance(self.report, RecordReport):
+            # Records are read one after the other: whether another one contradicts is not known in time.
+            return iris.own_product(self.report.source, self.report.locator, n)
         apart = iris.code_slug(product.code) in self.contested
         return iris.product(product.code, product.donor if apart else None)
 
     def drug(self, n: int, concept: Concept | None) -> NamedNode:
         """A drug of a concept is shared; words that no concept covers stay with their report."""
         if concept is None:
-            return iris.own_drug(self.report.source, self.report.row.number, n)
+            return iris.own_drug(self.report.source, self.report.locator, n)
         return iris.drug(concept.id.partition(":")[2])
 
     def own_readings(self) -> Iterator[Reading]:

@@ -132,6 +132,7 @@ class RegistryRecord:
     :param row: of a record in CSV, its row, from 1; the heading is the first
     :param header: likewise, the names of the columns
     :param copy_of: the registry that it is a copy from: it is no independent evidence; empty where it is the original
+    :param mapping: name of the mapping file of its fields
     """
 
     registry: str
@@ -146,6 +147,7 @@ class RegistryRecord:
     row: int = 0
     header: tuple[str, ...] = ()
     copy_of: str = ""
+    mapping: str = ""
 
     @property
     def where(self) -> str:
@@ -225,9 +227,14 @@ class RecordReport(TrialReport):
     unknown: tuple[tuple[str, int], ...] = field(default=())
 
     @property
-    def key(self) -> str:
-        """``<source>/<number>``, the report's identity."""
-        return f"{self.source}/{self.record.identifier}"
+    def locator(self) -> str:
+        """The record's number, with its version where the source has several: ``NCT01663116-version-3``."""
+        return "-".join(self.record.identifier.split())
+
+    @property
+    def label(self) -> str:
+        """``<registry> record <number>``."""
+        return f"{self.record.registry} record {self.record.identifier}"
 
     def of(self, node: str, name: str) -> Iterator[RecordFact]:
         """The facts of that property of nodes of that kind."""

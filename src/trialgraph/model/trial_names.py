@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from trialgraph.model.report import Condition, Product, Report
+from trialgraph.model.report import Condition, Product, Report, TrialReport
 from trialgraph.terminology.lexicon import lexicon
 from trialgraph.terminology.short_names import short_label
 
@@ -19,7 +19,7 @@ __all__ = ["described", "trial_names"]
 _MOST = 3
 
 
-def described(report: Report) -> str:
+def described(report: TrialReport) -> str:
     """What a report is of: product, disease and number of patients, as far as they are known."""
     cells = [product for product in report.products if product.kind == "cells"]
     # What cells are compared with is no name of their trial.
@@ -29,7 +29,7 @@ def described(report: Report) -> str:
     return what if report.n_total is None else f"{what}, n = {report.n_total:,}"
 
 
-def trial_names(reports: Iterable[Report]) -> dict[str, str]:
+def trial_names(reports: Iterable[TrialReport]) -> dict[str, str]:
     """The name of each report's trial, by the report's key: its registry id, else what it is and where it stands.
 
     Where the reference does not tell two apart, the row does; where that does not, row and source do.
@@ -67,15 +67,16 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _reference(report: Report) -> str:
+def _reference(report: TrialReport) -> str:
     numbers = report.references or ((report.reference,) if report.reference is not None else ())
     return f"{'refs.' if len(numbers) > 1 else 'ref.'} {', '.join(map(str, numbers))}" if numbers else ""
 
 
-def _row(report: Report) -> str:
+def _row(report: TrialReport) -> str:
     # By reference and row: which of several rows of one paper.
-    return f"{_reference(report)}, row {report.row.number}".removeprefix(", ")
+    place = f"row {report.row.number}" if isinstance(report, Report) else f"record {report.locator}"
+    return f"{_reference(report)}, {place}".removeprefix(", ")
 
 
-def _row_of_source(report: Report) -> str:
+def _row_of_source(report: TrialReport) -> str:
     return f"{_row(report)} of {report.source}"

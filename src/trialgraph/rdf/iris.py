@@ -149,7 +149,7 @@ def trial(*key: Part) -> NamedNode:
     return mint("trial", *key)
 
 
-def report(source: str, row: int) -> NamedNode:
+def report(source: str, row: Part) -> NamedNode:
     """What one source says of one trial."""
     return mint("report", source, row)
 
@@ -159,7 +159,7 @@ def row(source: str, number: int) -> NamedNode:
     return mint("row", source, number)
 
 
-def cell(source: str, row: int, key: str) -> NamedNode:
+def cell(source: str, row: Part, key: str) -> NamedNode:
     """A cell by its key, which is unique in its row."""
     return mint("cell", source, row, key)
 
@@ -172,57 +172,57 @@ def column(source: str, number: int, field: str, kind: str = "") -> NamedNode:
     return mint("column", source, number, *filter(None, (kind, field.replace(" ", "-"))))
 
 
-def reading(source: str, row: int, name: str, n: int) -> NamedNode:
+def reading(source: str, row: Part, name: str, n: int) -> NamedNode:
     """The ``n``-th reading (from 1) of that name in a row."""
     return mint("reading", source, row, name, n)
 
 
-def arm(source: str, row: int, n: int) -> NamedNode:
+def arm(source: str, row: Part, n: int) -> NamedNode:
     """The ``n``-th arm of a report."""
     return mint("arm", source, row, n)
 
 
-def intervention(source: str, row: int) -> NamedNode:
+def intervention(source: str, row: Part) -> NamedNode:
     """What is given in a report."""
     return mint("intervention", source, row)
 
 
-def arm_intervention(source: str, row: int, n: int) -> NamedNode:
+def arm_intervention(source: str, row: Part, n: int) -> NamedNode:
     """What the ``n``-th arm of a report receives, where that is not the report's intervention as worded."""
     return mint("intervention", source, row, n)
 
 
-def further_intervention(source: str, row: int, n: int) -> NamedNode:
+def further_intervention(source: str, row: Part, n: int) -> NamedNode:
     """The ``n``-th thing that a report says is given, from the second on: the first is :func:`intervention`."""
     return mint("intervention", source, row, "given", n)
 
 
-def dose(source: str, row: int, n: int) -> NamedNode:
+def dose(source: str, row: Part, n: int) -> NamedNode:
     """The ``n``-th dose level of a report."""
     return mint("dose", source, row, n)
 
 
-def condition(source: str, row: int, n: int = 1) -> NamedNode:
+def condition(source: str, row: Part, n: int = 1) -> NamedNode:
     """Disease, qualifiers and site of a report: of the ``n``-th condition that it names."""
     return mint("condition", source, row, *([n] if n > 1 else []))
 
 
-def outcome(source: str, row: int, n: int) -> NamedNode:
+def outcome(source: str, row: Part, n: int) -> NamedNode:
     """The ``n``-th planned outcome of a report."""
     return mint("planned-outcome", source, row, n)
 
 
-def analyte(source: str, row: int, n: int, k: int) -> NamedNode:
+def analyte(source: str, row: Part, n: int, k: int) -> NamedNode:
     """The ``k``-th outcome in the brackets behind the ``n``-th planned outcome of a report."""
     return mint("planned-outcome", source, row, n, k)
 
 
-def claim(source: str, row: int, n: int) -> NamedNode:
+def claim(source: str, row: Part, n: int) -> NamedNode:
     """The ``n``-th mechanism that a report claims."""
     return mint("mechanism-claim", source, row, n)
 
 
-def finding(source: str, row: int, n: int) -> NamedNode:
+def finding(source: str, row: Part, n: int) -> NamedNode:
     """The ``n``-th finding of a report."""
     return mint("finding", source, row, n)
 
@@ -232,7 +232,7 @@ def product(code: str, donor: str | None = None) -> NamedNode:
     return mint("product", code_slug(code), *([donor] if donor else []))
 
 
-def own_product(source: str, row: int, n: int) -> NamedNode:
+def own_product(source: str, row: Part, n: int) -> NamedNode:
     """The ``n``-th product of a report, where the source gives no code."""
     return mint("product", source, row, n)
 
@@ -257,27 +257,27 @@ def procedure(slug: str) -> NamedNode:
     return mint("procedure", slug)
 
 
-def own_drug(source: str, row: int, n: int) -> NamedNode:
+def own_drug(source: str, row: Part, n: int) -> NamedNode:
     """The ``n``-th co-treatment of a report, where no concept covers the words."""
     return mint("drug", source, row, n)
 
 
-def conflict(source: str, row: int, kind: str, n: int | None = None) -> NamedNode:
+def conflict(source: str, row: Part, kind: str, n: int | None = None) -> NamedNode:
     """A conflict; ``n`` (from 1) where a report has several of that kind."""
     return mint("conflict", source, row, kind, *([n] if n else []))
 
 
-def curation(source: str, row: int, kind: str, n: int = 1) -> NamedNode:
+def curation(source: str, row: Part, kind: str, n: int = 1) -> NamedNode:
     """A reviewer's ``n``-th decision about the conflicts of that kind, or the field of that name, in a row."""
     return mint("curation", source, row, kind, *([n] if n > 1 else []))
 
 
-def comparison(left: tuple[str, int], right: tuple[str, int], field: str) -> NamedNode:
+def comparison(left: tuple[str, Part], right: tuple[str, Part], field: str) -> NamedNode:
     """A field of two reports side by side; each report by its source and row."""
     return mint("comparison", *left, *right, field)
 
 
-def same_trial(left: tuple[str, int], right: tuple[str, int]) -> NamedNode:
+def same_trial(left: tuple[str, Part], right: tuple[str, Part]) -> NamedNode:
     """The proposal that two reports are of one trial."""
     return mint("same-trial", *left, *right)
 

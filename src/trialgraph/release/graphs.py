@@ -22,7 +22,7 @@ __all__ = ["GRAPH_FILES", "as_parts", "indexed_quads", "labelled_terms", "ontolo
 
 #: The packaged files of each graph, by their stems. ``bridge`` is in none of them.
 GRAPH_FILES: Final = {
-    "ontology": ("trialgraph", "alignment", "ladder", "scopes"),
+    "ontology": ("trialgraph", "records", "alignment", "ladder", "scopes"),
     "module": ("module",),
 }
 
@@ -31,7 +31,7 @@ _VALUES: Final = frozenset({TG.disease, TG.substance, TG.concept})
 
 
 def ontology_quads() -> set[Quad]:
-    """The graphs ``ontology`` (our vocabulary, alignment, outcome ladder, scopes) and ``module`` (external terms).
+    """The graphs ``ontology`` (our vocabulary, alignment, ladder, scopes, …) and ``module`` (external terms).
 
     :raises InputError: a file of the installation is missing or does not parse
     """

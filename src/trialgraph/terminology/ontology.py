@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FILES", "load", "rdf_xml", "triples_of", "write_owl"]
 
-#: The parts of the packaged ontology: our terms, the outcome ladder, the scopes, external terms.
-FILES: Final = ("trialgraph.ttl", "ladder.ttl", "scopes.ttl", "module.ttl")
+#: The parts of the packaged ontology: our terms, the fields of records, the outcome ladder, the scopes, external terms.
+FILES: Final = ("trialgraph.ttl", "records.ttl", "ladder.ttl", "scopes.ttl", "module.ttl")
 
 
 def rdf_xml(*files: Path) -> bytes:

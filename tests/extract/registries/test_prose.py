@@ -115,7 +115,7 @@ def test_readings_lead_back_to_their_characters(tmp_path: Path) -> None:
 
 def test_a_phase_with_a_letter_in_a_title_is_a_reading(tmp_path: Path) -> None:
     report = report_of(tmp_path, title="A Phase 1b/2a trial of MSCs")
-    assert [reading.value for reading in report.readings if reading.name == "phase"] == ["1b/2a"]
+    assert [reading.value for reading in report.readings if reading.name == "sub_phase"] == ["1b/2a"]
 
 
 def test_the_examples_of_the_rules(tmp_path: Path) -> None:

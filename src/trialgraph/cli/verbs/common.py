@@ -26,6 +26,7 @@ __all__ = [
     "Invocation",
     "finish",
     "kind_options",
+    "only_option",
     "out",
     "output_option",
     "release_option",
@@ -113,6 +114,17 @@ def kind_options(command: _Command) -> _Command:
     what = "What kind of file it is. [default: found from its content]"
     command = click.option("--table", metavar="N|WORDS", help=which)(command)
     return click.option("--kind", type=click.Choice(list(KINDS)), help=what)(command)
+
+
+def only_option(command: _Command) -> _Command:
+    """The option that says which records of a registry's file are wanted."""
+    return click.option(
+        "--only",
+        multiple=True,
+        metavar="WHICH",
+        help="Of a registry's file only these trials: numbers, a file of numbers, a review's folder, MESH:D001168, "
+        "MONDO:0008383 (narrower ones too), 'cell therapy'. [may be repeated: all have to be met]",
+    )(command)
 
 
 def finish(findings: Iterable[CheckResult], settings: Settings) -> None:

@@ -15,6 +15,7 @@ from trialgraph.cli.verbs.common import (
     Invocation,
     finish,
     kind_options,
+    only_option,
     out,
     output_option,
     setting_options,
@@ -125,13 +126,7 @@ def _row_json(row: Row) -> dict[str, Any]:
     metavar="all|A,B,…",
     help="The columns to list. [default: those that others rely on; all for jsonl]",
 )
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="WHICH",
-    help="Of a registry's file only these trials: numbers, a file of numbers, a review's folder, MESH:D001168, "
-    "MONDO:0008383 (narrower ones too), 'cell therapy'. [may be repeated: all have to be met]",
-)
+@only_option
 @output_option
 @click.pass_obj
 def trials(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from trialgraph.cli.terminal import print_message, progress, show_explained
 from trialgraph.cli.verbs.common import (
     Invocation,
     finish,
+    only_option,
     out,
     output_option,
     release_option,
@@ -32,6 +33,7 @@ from trialgraph.release.exports.uses import USES
 
 if TYPE_CHECKING:
     from trialgraph.base.settings import Settings
+    from trialgraph.build.shards import Wanted
     from trialgraph.graph.check_result import CheckResult
     from trialgraph.release.open import Release
 
@@ -55,8 +57,21 @@ __all__ = ["build", "check", "explain", "export", "serve"]
     is_flag=True,
     help="Keep the current release where nothing that shapes it has changed since it was built.",
 )
+@click.option(
+    "--layers",
+    metavar="A,B,…",
+    help="Of records of registries, besides the core of their fields: words, sites, results (whole). [default: none]",
+)
+@only_option
 @click.pass_obj
-def build(obj: Invocation, sources: tuple[str, ...], output: Path | None, if_changed: bool) -> None:
+def build(
+    obj: Invocation,
+    sources: tuple[str, ...],
+    output: Path | None,
+    if_changed: bool,
+    layers: str | None,
+    only: tuple[str, ...],
+) -> None:
     """Build a release of the graph and make it the current one.
 
     The last line on stdout has the counts, the release's hash and the seconds. A graph that breaks a rule of
@@ -66,8 +81,12 @@ def build(obj: Invocation, sources: tuple[str, ...], output: Path | None, if_cha
     are compared by their contents with those of the current release; where all are the same, and none is new or gone,
     it is kept, and its line and its findings are printed again.
 
+    A source may be a file of a registry: records of ClinicalTrials.gov or an export of the WHO's ICTRP, packed or
+    not. A record is a report of its trial, beside those of tables. What cannot be read of it is a finding.
+
     \b
     Example: trialgraph build
+    Example: trialgraph build seeds/* ctg-studies.json.zip --only seeds/my-review --layers words
     """
     from trialgraph.base.errors import Refused
     from trialgraph.pipeline import build as build_release
@@ -76,7 +95,12 @@ def build(obj: Invocation, sources: tuple[str, ...], output: Path | None, if_cha
     try:
         with progress(obj.quiet) as step:
             release, findings = build_release(
-                sources, releases=output, progress=step, settings=obj.settings, if_changed=if_changed
+                sources,
+                releases=output,
+                progress=step,
+                settings=obj.settings,
+                if_changed=if_changed,
+                wanted=_wanted(layers, only, obj),
             )
     except Refused as error:
         show_lines([f"violation: {line}" for line in error.lines], obj.settings.listed_findings)
@@ -89,6 +113,27 @@ def build(obj: Invocation, sources: tuple[str, ...], output: Path | None, if_cha
     )
     print(f"{counted} hash={release.hash} seconds={monotonic() - start:.1f}")
     finish([*findings, *_broken_queries(obj.settings)], obj.settings)
+
+
+def _wanted(layers: str | None, only: Sequence[str], obj: Invocation) -> Wanted | None:
+    """What of registry files is built; None: every record, the core of its fields.
+
+    :raises UsageError: there is no such layer, or what --only says is none of what it may
+    """
+    from trialgraph.build.shards import Wanted
+    from trialgraph.extract.registries.mapping import LAYERS
+    from trialgraph.extract.registries.selection import selection
+    from trialgraph.pipeline import read_all
+
+    named = tuple(part.strip() for part in layers.split(",")) if layers else ()
+    if unknown := [name for name in named if name not in LAYERS]:
+        raise UsageError(
+            f"there is no layer {unknown[0][:40]!r}", where="--layers", hint=f"use {', '.join(LAYERS)}"
+        )
+    if not (named or only):
+        return None
+    found = selection(only, lambda path: read_all([path], settings=obj.settings)[0].reports)
+    return Wanted(tuple(layer for layer in LAYERS if layer in named and layer != "core"), found)
 
 
 def _broken_queries(settings: Settings) -> list[CheckResult]:

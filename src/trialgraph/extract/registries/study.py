@@ -80,6 +80,7 @@ def read_record(
         row=raw.row,
         header=raw.header,
         copy_of=raw.copy_of,
+        mapping=raw.mapping,
     )
     problems = [
         Problem(

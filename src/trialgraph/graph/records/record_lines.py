@@ -1,140 +1,158 @@
 """The facts of a registry's record as lines of N-Quads, without a node for a value.
 
-A node of a record is minted of its kind, the record and its indices into the lists on the way, so that node, property
-and path template of the mapping line give the exact place of a value back (:func:`place_of`). The same lines serve a
-bulk load, which writes them, and a build, which parses them. Neither does so yet: the ontology does not declare these
-terms (decisions/0049-registry-records.md).
+What a record states of its study is stated of the report; an arm, an outcome, a reference is a node of its own. It is
+minted of its kind, the record and its indices into the lists on the way, so that node, property and path template of
+the mapping line are the exact place of a value (:func:`place_of`). The same lines serve a bulk load, which writes them,
+and a build, which parses them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Container, Iterator
 from typing import Final
+from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode
 
-from trialgraph.extract.registries.mapping import FieldMapping, field_mapping
-from trialgraph.model.record import FactValue, FieldLine, PartialDate, RecordReport, TrialLink
-from trialgraph.rdf import iris
-from trialgraph.rdf.literals import boolean, date, decimal, integer, text
-from trialgraph.rdf.vocabulary import DCTERMS, RDF, TG, expand
+from trialgraph.extract.registries.mapping import field_mapping
+from trialgraph.graph.records.field_terms import above, class_of, line_of, literal, property_of
+from trialgraph.model.record import RecordFact, RecordReport, TrialLink
+from trialgraph.rdf import iris, record_iris
+from trialgraph.rdf.literals import integer, text
+from trialgraph.rdf.vocabulary import DCTERMS, RDF, RDFS, TG
 
-__all__ = ["mapping_lines", "place_of", "record_lines"]
+__all__ = ["mapping_lines", "place_of", "record_lines", "statement_count"]
 
-#: Mapping files by the registry that they are of.
-_FILES: Final = {"ClinicalTrials.gov": "clinicaltrials_gov", "ICTRP": "ictrp"}
-_NODE: Final = re.compile(r"record-(?P<kind>[a-z-]+)/[^/]+/[^/]+(?P<indices>(?:/\d+)*)$")
+_Statements = Iterator[tuple[NamedNode, NamedNode | Literal]]
+_PART: Final = re.compile(r"record-(?P<kind>[a-z-]+)/[^/]+/[^/]+(?P<indices>(?:/\d+)+)")
 
 
 def record_lines(report: RecordReport) -> Iterator[bytes]:
-    """What a record states, in the graph of its source: the record itself, its nodes, and a line for each fact."""
-    source, number = report.source, report.record.identifier
-    graph = str(iris.graph(source))
-    study = iris.mint("record-study", source, number)
+    """What a record states, in the graph of its source: each fact, each node, each link to another number.
+
+    Pure text of canonical N-Quads; equal lines come once.
+    """
+    graph, study = str(iris.graph(report.source)), iris.report(report.source, report.locator)
     ends = f" {graph} .\n"
-    trial = iris.trial(report.registration.identifier if report.registration else report.key)
-    yield from _lines(study, _record(report, trial), ends)
+    known = dict.fromkeys(fact.node for fact in report.facts)
+    for kind, indices in known:
+        if kind != "study":
+            part = _part(report, kind, indices)
+            yield f"{part} {RDF.type} {class_of(kind)}{ends}".encode()
+            holder = _holder(report, kind, indices, known) or study
+            yield f"{holder} {TG.hasRecordPart} {part}{ends}".encode()
+    yield from dict.fromkeys(
+        f"{_node(report, study, fact)} {property_of(fact.line)} {literal(fact.value)}{ends}".encode()
+        for fact in report.facts
+    )
     for n, link in enumerate(report.links, start=1):
-        node = iris.mint("trial-link", source, number, n)
-        yield from _lines(node, _link(link, study), ends)
-    known: set[tuple[str, tuple[int, ...]]] = set()
-    for fact in report.facts:
-        kind, indices = fact.node
-        node = study if kind == "study" else iris.mint(f"record-{kind}", source, number, *indices)
-        if kind != "study" and fact.node not in known:
-            known.add(fact.node)
-            yield f"{study} {DCTERMS.hasPart} {node}{ends}".encode()
-            yield f"{node} {RDF.type} {_class(kind)}{ends}".encode()
-        yield f"{node} {_property(fact.line)} {_literal(fact.value)}{ends}".encode()
+        yield from _lines(record_iris.trial_link(report.source, report.locator, n), _link(link, study), ends)
+    yield from _lines(record_iris.record(report.source, report.locator), _record(report), _in_provenance())
+    named = (report.record.registry, report.record.copy_of, *(link.registry for link in report.links))
+    for registry in dict.fromkeys(filter(None, named)):
+        yield from _lines(iris.registry(registry), _registry(registry), ends)
 
 
-def _record(report: RecordReport, trial: NamedNode) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
-    """What is said of the record: which trial it is about, and where it was read."""
+def statement_count(report: RecordReport) -> int:
+    """How many values the nodes of a record state by its fields: a value that a node states twice counts once."""
+    return len({(fact.node, property_of(fact.line), literal(fact.value)) for fact in report.facts})
+
+
+def _part(report: RecordReport, kind: str, indices: tuple[int, ...]) -> NamedNode:
+    return record_iris.record_part(report.source, report.locator, kind, *indices)
+
+
+def _node(report: RecordReport, study: NamedNode, fact: RecordFact) -> NamedNode:
+    kind, indices = fact.node
+    return study if kind == "study" else _part(report, kind, indices)
+
+
+def _holder(
+    report: RecordReport, kind: str, indices: tuple[int, ...], known: Container[tuple[str, tuple[int, ...]]]
+) -> NamedNode | None:
+    """The node that holds a part: the nearest that states anything; None where that is the report."""
+    for other, depth in above(report.record.mapping, kind):
+        if (other, indices[:depth]) in known:
+            return _part(report, other, indices[:depth])
+    return None
+
+
+def _record(report: RecordReport) -> _Statements:
+    """Where the report was read: which record of which registry, as of when, in which file."""
     record = report.record
-    yield RDF.type, _class("study")
-    yield TG.aboutTrial, trial
+    yield RDF.type, TG.Record
     yield TG.fromSource, iris.source(report.source)
-    yield TG.registry, iris.registry(record.registry)
+    yield TG.inRegistry, iris.registry(record.registry)
     yield DCTERMS.identifier, text(record.identifier)
-    yield DCTERMS.source, text(f"{record.file}:{record.member}" if record.member else record.file)
-    yield _tg("sha256"), text(record.sha256)
+    if record.data_version is not None:
+        yield TG.asOf, literal(record.data_version)
+    yield TG.fileName, text(record.file)
+    if record.member:
+        yield TG.archiveMember, text(record.member)
     if record.line:
         yield TG.lineNumber, integer(record.line)
+    if record.scheme != "pointer":
+        yield TG.recordAddress, text(record.base or f"row={record.row}")
+    yield TG.sha256, text(record.sha256)
+    yield TG.mappingFile, text(record.mapping)
+    yield TG.statementCount, integer(statement_count(report))
     if record.copy_of:
-        yield _tg("copyOf"), iris.registry(record.copy_of)
+        yield TG.copyOf, iris.registry(record.copy_of)
 
 
-def _link(link: TrialLink, study: NamedNode) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+def _registry(name: str) -> _Statements:
+    yield RDF.type, TG.Registry
+    yield RDFS.label, text(name)
+
+
+def _link(link: TrialLink, study: NamedNode) -> _Statements:
     """Two numbers that the record says are of one trial: how, and in which field."""
-    yield RDF.type, _tg("TrialLink")
-    yield _tg("linksTrial"), iris.trial(link.identifier)
-    yield _tg("linksTrial"), iris.trial(link.other)
-    yield _tg("linkKind"), text(link.kind)
-    yield _tg("statedBy"), study
-    yield _tg("statedAt"), text(link.stated.at)
+    yield RDF.type, TG.TrialLink
+    yield TG.linksTrial, iris.trial(link.identifier)
+    yield TG.linksTrial, iris.trial(link.other)
+    yield TG.linkedNumber, text(link.other)
+    yield TG.linkedRegistry, iris.registry(link.registry)
+    yield TG.linkKind, text(link.kind)
+    yield TG.linkStatedBy, study
+    yield TG.linkStatedAt, text(link.stated.at)
 
 
-def _lines(
-    subject: NamedNode, stated: Iterable[tuple[NamedNode, NamedNode | Literal]], ends: str
-) -> Iterator[bytes]:
+def _in_provenance() -> str:
+    return f" {iris.graph('provenance')} .\n"
+
+
+def _lines(subject: NamedNode, stated: _Statements, ends: str) -> Iterator[bytes]:
     return (f"{subject} {predicate} {value}{ends}".encode() for predicate, value in stated)
 
 
-@cache
-def _tg(name: str) -> NamedNode:
-    return expand(f"tg:{name}")
-
-
-def _class(kind: str) -> NamedNode:
-    return _tg("Registry" + "".join(part.capitalize() for part in kind.split("-")))
-
-
-def _property(line: FieldLine) -> NamedNode:
-    return _tg(line.predicate)
-
-
-def _literal(value: FactValue) -> Literal:
-    if isinstance(value, bool):
-        return boolean(value)
-    if isinstance(value, int):
-        return integer(value)
-    if isinstance(value, PartialDate):
-        return date(value.text)
-    return text(value) if isinstance(value, str) else decimal(value)
-
-
-def mapping_lines(registry: str) -> Iterator[bytes]:
-    """A node for each line of a mapping file, in the graph ``provenance``: template, kind of node, property, reader."""
-    mapping, ends = field_mapping(_FILES[registry]), f" {iris.graph('provenance')} .\n"
+def mapping_lines(name: str) -> Iterator[bytes]:
+    """A node for each line of a mapping file, in the graph ``provenance``."""
+    mapping = field_mapping(name)
     for line in mapping.lines.values():
-        node = iris.mint("field-mapping", _FILES[registry], line.path)
         stated = (
-            (RDF.type, _tg("FieldMapping")),
-            (TG.registry, iris.registry(registry)),
-            (_tg("pathTemplate"), text(line.path)),
-            (_tg("ofNode"), _class(line.node)),
-            (_tg("statedAs"), _property(line)),
-            (_tg("readBy"), text(line.reader)),
-            (DCTERMS.source, text(f"{mapping.source} {mapping.version} {line.source}")),
+            (RDF.type, TG.FieldMapping),
+            (RDFS.label, text(f"{mapping.registry}: {line.path}")),
+            (TG.mappingFile, text(name)),
+            (TG.pathTemplate, text(line.path)),
+            (TG.ofNode, class_of(line.node)),
+            (TG.statedAs, property_of(line)),
+            (TG.readBy, text(line.reader)),
+            (TG.fieldMeaning, text(f"{mapping.source} {mapping.version}: {line.source}")),
         )
-        yield from _lines(node, stated, ends)
+        yield from _lines(record_iris.field_mapping(name, line.path), iter(stated), _in_provenance())
 
 
-def place_of(registry: str, node: str, predicate: str) -> str:
-    """The place of the value that a node states by a property: a JSON pointer, ``{n}`` for what numbers several values.
+def place_of(name: str, node: str, kind: NamedNode, stated_as: NamedNode) -> str:
+    """The place, in its record, of the value that a node states by a property: ``{n}`` for what numbers several values.
 
-    :raises KeyError: it is no node of a record, or its kind has no such property
+    :param name: of the mapping file
+    :param node: IRI of the report or of a part of the record
+    :param kind: class of the node
+    :raises KeyError: no field of the mapping file is stated so
     """
-    found = _NODE.search(node)
-    if found is None:
-        raise KeyError(node)
-    line = _by_property(_FILES[registry])[found["kind"], predicate.rpartition("/")[2]]
-    return line.at([int(index) for index in found["indices"].split("/")[1:]])
-
-
-@cache
-def _by_property(name: str) -> dict[tuple[str, str], FieldLine]:
-    mapping: FieldMapping = field_mapping(name)
-    return {(line.node, line.predicate): line for line in mapping.lines.values()}
+    line = line_of(name, kind, stated_as)
+    if line is None:
+        raise KeyError(stated_as.value)
+    found = _PART.fullmatch(unquote(node.removeprefix(iris.base())))
+    return line.at([int(index) for index in found["indices"].split("/")[1:]] if found else ())

@@ -189,7 +189,7 @@ COLUMN: Final = ColumnType(
     valued=("dose", "dose_count", "dose_basis", "dose_status", "combined_with"),
     gates=(
         # What a reading says of all doses, these rest on.
-        """?report a tg:Report ; tg:fromRow/tg:hasCell/^tg:fromCell ?reading .
+        """?report a tg:Report ; FROM/tg:hasCell/^tg:fromCell ?reading .
     ?report tg:hasIntervention/tg:hasDoseLevel ?focus .
     ?reading tg:readsField "dose_basis" .
     FILTER EXISTS { ?any tg:readFrom ?reading }

@@ -141,7 +141,7 @@ COLUMN: Final = ColumnType(
     other_readings=("tissue", "product_name"),
     gates=(
         """VALUES ?field { "donor" "tissue" "product_code" }
-    ?report a tg:Report ; tg:fromRow/tg:hasCell/^tg:fromCell ?reading ; tg:hasIntervention ?given .
+    ?report a tg:Report ; FROM/tg:hasCell/^tg:fromCell ?reading ; tg:hasIntervention ?given .
     ?reading tg:readsField ?field .
     FILTER EXISTS { ?any tg:readFrom ?reading }
     ?given tg:ofProduct ?focus .

@@ -6,7 +6,7 @@ from typing import Final
 
 from trialgraph.model.reading import Rule
 
-__all__ = ["ARM_SIZE", "GROUP_SIZE", "ORDERED", "PLACE", "RULES_OF_PROSE", "TIME"]
+__all__ = ["ARM_SIZE", "GROUP_SIZE", "ORDERED", "PLACE", "READINGS_OF_PROSE", "RULES_OF_PROSE", "TIME"]
 
 ARM_SIZE: Final = Rule(
     "prose.arm-size",
@@ -37,5 +37,7 @@ GROUP_SIZE: Final = Rule(
     "number of patients.",
     example="control (n=8) and MSC group (n=8)", gives="8|8", counter_example="responders (n=8)",
 )  # fmt: skip
-#: All of them, by id.
+#: Names of the readings that only prose makes: of the size of an arm, and of the part of a phase in a title.
+READINGS_OF_PROSE: Final = ("arm", "arm_size", "sub_phase")
+#: All rules, by id.
 RULES_OF_PROSE: Final = {made.id: made for made in (ARM_SIZE, GROUP_SIZE, ORDERED, PLACE, TIME)}

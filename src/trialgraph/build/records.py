@@ -1,0 +1,187 @@
+"""Registry files of a build: their records, put aside for the shards, one in memory at a time.
+
+What is said of a trial is checked together, so a record goes to the shard that has other reports of its trial; the
+others fill shards of their own. A record waits in a file of its shard, read and stated by the process that has it.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Final
+
+from trialgraph.base.settings import Settings
+from trialgraph.build.shards import Shard, Wanted
+from trialgraph.extract.comparisons.side_by_side import SideBySide
+from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
+from trialgraph.extract.registries.source import RegistryInput
+from trialgraph.extract.registries.study import read_record
+from trialgraph.extract.sources import Source
+from trialgraph.extract.text.registries import find_numbers
+from trialgraph.model.record import Problem, RecordReport
+
+__all__ = ["PutAside", "ReadRecord", "put_aside", "records_of"]
+
+_OPEN_AT_ONCE: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class PutAside:
+    """The records of a build, put aside.
+
+    :param shards: those of the tables and of the records
+    :param problems: records that cannot be read
+    :param mappings: the mapping files of those that can
+    """
+
+    shards: tuple[Shard, ...]
+    problems: tuple[Problem, ...] = ()
+    mappings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRecord:
+    """A record that was read.
+
+    :param place: number of its source among the registry files of the build, and of itself in its file
+    :param raw: the record
+    :param problems: values of it that could not be read
+    """
+
+    place: tuple[int, int]
+    report: RecordReport
+    raw: RawRecord
+    problems: tuple[Problem, ...]
+
+
+def put_aside(
+    inputs: Sequence[RegistryInput],
+    shards: Sequence[Shard],
+    folder: Path,
+    wanted: Wanted,
+    settings: Settings,
+) -> PutAside:
+    """The shards with the records that each has, and what cannot be read.
+
+    :param shards: of the tables
+    :param folder: where the files of the shards go; each is removed when its records have been read
+    :raises OSError: the disk is full …
+    """
+    if not inputs:
+        return PutAside(tuple(shards))
+    places = {report.trial_key: shard.number for shard in shards for report in shard.reports}
+    filled = {shard.number: len(shard.reports) for shard in shards}
+    held: dict[int, dict[str, Source]] = {}
+    problems: list[Problem] = []
+    mappings: set[str] = set()
+    with _Files(folder) as files:
+        last = len(shards) - 1
+        for n, one in enumerate(inputs):
+            for place, found in _wanted(one, wanted, settings):
+                if isinstance(found, Problem):
+                    problems.append(found)
+                    continue
+                trial = _trial_of(found)
+                number = places.get(trial)
+                if number is None:
+                    if filled.get(last, 0) >= settings.shard_reports:
+                        last += 1
+                    number = places[trial] = last
+                filled[number] = filled.get(number, 0) + 1
+                held.setdefault(number, {})[one.source.slug] = one.source
+                mappings.add(found.mapping)
+                files.add(number, ((n, place), one.source.slug, found))
+        paths = files.paths()
+    ordered = _with_records(shards, held, paths, wanted)
+    return PutAside(ordered, tuple(problems), tuple(sorted(mappings)))
+
+
+def _with_records(
+    shards: Sequence[Shard], held: Mapping[int, dict[str, Source]], paths: Mapping[int, Path], wanted: Wanted
+) -> tuple[Shard, ...]:
+    """The shards of the tables and those of records alone, with their files and sources."""
+    made = {shard.number: shard for shard in shards}
+    for number, sources in held.items():
+        # What is known of all reports is the same in each.
+        empty = replace(
+            made[0], number=number, reports=(), names={}, sources=(), tables=(), beside=SideBySide()
+        )
+        shard = made.get(number, empty)
+        made[number] = replace(
+            shard, sources=(*shard.sources, *sources.values()), records=paths[number], wanted=wanted
+        )
+    return tuple(made[number] for number in sorted(made))
+
+
+def _wanted(
+    one: RegistryInput, wanted: Wanted, settings: Settings
+) -> Iterator[tuple[int, RawRecord | Problem]]:
+    """The records of a file that are read, and the problems of those that are not, each with its number."""
+    for number, raw in enumerate(raw_records(one.file.path, settings, one.file.held)):
+        if raw.problem is None and not wanted.only.takes(raw):
+            continue
+        if number in one.file.dropped:
+            yield number, one.file.dropped[number]
+        elif raw.problem is not None:
+            yield number, raw.problem
+        else:
+            yield number, raw
+
+
+def _trial_of(raw: RawRecord) -> str:
+    """The number by which reports of its trial are together."""
+    return next((found.number for found in find_numbers(raw.identifier)), raw.identifier)
+
+
+class _Files:
+    """A file for each shard, to which records are added; no more are open at once than a process may have."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.open: dict[int, IO[bytes]] = {}
+        self.known: dict[int, Path] = {}
+
+    def __enter__(self) -> _Files:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self.open.values():
+            file.close()
+
+    def add(self, number: int, record: tuple[tuple[int, int], str, RawRecord]) -> None:
+        """Put a record aside."""
+        file = self.open.get(number)
+        if file is None:
+            if len(self.open) >= _OPEN_AT_ONCE:
+                self.open.pop(next(iter(self.open))).close()
+            path = self.known.setdefault(number, self.folder / f"{number:06}.records")
+            file = self.open[number] = path.open("ab")
+        pickle.dump(record, file, protocol=pickle.HIGHEST_PROTOCOL)
+
+    def paths(self) -> Mapping[int, Path]:
+        """The files by the numbers of their shards, with all that was added."""
+        for file in self.open.values():
+            file.flush()
+        return self.known
+
+
+def records_of(shard: Shard) -> Iterator[ReadRecord]:
+    """The records of a shard that are wanted, read one after the other; their file goes.
+
+    :raises OSError: it cannot be read
+    """
+    if shard.records is None:
+        return
+    with shard.records.open("rb") as file:
+        while True:
+            try:
+                # Written by the first process of this build, into a folder that only the build has.
+                place, slug, raw = pickle.load(file)  # noqa: S301
+            except EOFError:
+                break
+            report, problems = read_record(slug, raw, shard.wanted.layers)
+            if shard.wanted.only.keeps(report):
+                yield ReadRecord(place, report, raw, tuple(problems))
+    shard.records.unlink()

@@ -1,0 +1,86 @@
+"""A registry's file as a source of a build: a bare file, or a seed folder with its ``source.toml``."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from trialgraph.base.errors import InputError
+from trialgraph.base.settings import Settings
+from trialgraph.base.small_files import inside, read_settings, small_text
+from trialgraph.extract.registries.formats.registry_file import is_registry_file
+from trialgraph.extract.registries.reading import RegistrySource, registry_source
+from trialgraph.extract.sources import Source
+
+__all__ = ["KIND", "RegistryInput", "registry_file_of", "registry_input"]
+
+#: What kind of file a source with records of a registry is, whatever its format.
+KIND: Final = "registry"
+_CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryInput:
+    """A registry's file.
+
+    :param source: as every source is described, without its bytes: it may be large
+    :param file: with what the first pass over it found
+    """
+
+    source: Source
+    file: RegistrySource
+
+
+def registry_file_of(path: str | Path) -> Path | None:
+    """The registry's file that a path or the seed folder there is; None where it is none, or standard input."""
+    if str(path) == "-":
+        return None
+    found = Path(path)
+    if found.is_dir():
+        files = sorted(p for p in found.glob("source.*") if p.suffix != ".toml")
+        if len(files) != 1 or not (found / "source.toml").is_file():
+            return None
+        found = inside(files[0], found)
+    return found if found.is_file() and is_registry_file(found) else None
+
+
+def registry_input(path: str | Path, file: Path, settings: Settings) -> RegistryInput:
+    """Look through a registry's file once, and read what ``source.toml`` says of it.
+
+    :param path: of the seed folder, or the file itself
+    :param file: from :func:`registry_file_of`
+    :raises InputError: it cannot be read, or none of its records, or its checksum is another one
+    """
+    sha256 = _sha256(file)
+    source = Source("", file, "", sha256, KIND, detected=True)
+    found = registry_source(file, settings)
+    if Path(path).is_dir():
+        folder = Path(path)
+        sidecar = folder / "source.toml"
+        meta = read_settings(sidecar, settings.sidecar_bytes, settings.sidecar_chars)
+        wanted = str(meta.get("sha256", "")).lower()
+        if sha256 != wanted:
+            raise InputError(
+                f"SHA-256 is {sha256}, source.toml says {wanted or 'nothing'}",
+                where=str(file),
+                hint="restore the file as received, or record a new source under a new slug",
+            )
+        found.slug = folder.resolve().name
+        text = small_text(sidecar, folder, settings.sidecar_bytes)
+        source = replace(source, meta=meta, sidecar=text, detected=False)
+    return RegistryInput(replace(source, slug=found.slug), found)
+
+
+def _sha256(file: Path) -> str:
+    whole = hashlib.sha256()
+    try:
+        with file.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                whole.update(chunk)
+    except OSError as error:
+        raise InputError(
+            f"cannot be read ({(error.strerror or 'error').lower()})", where=str(file), hint="check the path"
+        ) from error
+    return whole.hexdigest()
