@@ -149,6 +149,21 @@ def test_the_tag_that_a_client_has_is_known_before_flask(
         assert (reply.status_code, reply.data) == (304, b"")
 
 
+def test_the_page_on_an_error_shows_the_query_that_was_posted(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for accept in ("text/html", "text/*"):
+        reply = same(
+            client,
+            monkeypatch,
+            method="POST",
+            data={"query": "SELECT * { ?who"},
+            headers={"Accept": accept},
+        )
+        assert (reply.status_code, reply.mimetype) == (400, "text/html")
+        assert "?who" in reply.text
+
+
 def test_what_most_programs_ask_needs_no_flask(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
