@@ -264,7 +264,11 @@ class Settings:
         1_000, "marks", "most marks of a figure; of one with more the table and the data are shown", SERVE
     )
     draw_ahead: str = setting(
-        "yes", "yes or no", "draw the figures when the server has started", SERVE, choices=("yes", "no")
+        "yes",
+        "yes or no",
+        "draw figures that the release lacks at the start",
+        SERVE,
+        choices=("yes", "no"),
     )
     drawing_seconds: float = setting(
         60.0, "seconds", "longest drawing of a figure; each is drawn once", SERVE

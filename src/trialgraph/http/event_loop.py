@@ -158,11 +158,11 @@ def _announce(listener: Listener, out: TextIO, renewal: Renewal, app: Flask) -> 
         live = cast(Live, app.extensions[LIVE])
         settings = live.site.settings
         renewal.compare_store()
-        with app.app_context(), suppress(TrialgraphError):
-            site().lists()
+        len(live.site.queries)  # reads them
         for template in FIRST_PAGES:
             app.jinja_env.get_template(template)
-        len(live.site.queries)  # reads them
+        with app.app_context(), suppress(TrialgraphError):
+            len(site().lists().columns)
         gc.freeze()  # the application stays: no collection while requests are answered needs to look at it
         if settings.draw_ahead == "yes":
             with app.app_context(), suppress(TrialgraphError):

@@ -89,11 +89,15 @@ class Pool:
         self.stored = StoredAnswers(release, self.graphs, self.answer_bytes)
 
     def _start(self) -> dict[str, Any]:
-        """Start all workers and wait for the first, which can answer; returns its ready message."""
+        """Start a worker and wait until it can answer, then start the others; returns its ready message.
+
+        The first answer needs one of them, and the application that starts beside them needs a core.
+        """
         try:
-            first, *others = [self._spawn() for _ in range(self.size)]
+            first = self._spawn()
             first.deadline = time.monotonic() + self.settings.start_seconds
             hello = first.greet()
+            others = [self._spawn() for _ in range(self.size - 1)]
         except (Ended, TrialgraphError) as error:
             if not self.store.compared:  # its store may be why
                 for worker in self._workers:

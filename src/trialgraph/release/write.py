@@ -15,7 +15,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -36,6 +36,7 @@ from trialgraph.release.answers.write import ANSWERS, write_answers
 from trialgraph.release.core import OF_TERMS, Core
 from trialgraph.release.figures.prepared import FOLDER as FIGURES
 from trialgraph.release.figures.prepared import figures_fault, write_figures
+from trialgraph.release.lists.examples import found_examples
 from trialgraph.release.lists.gathered import gathered as gathered_lists
 from trialgraph.release.lists.lists_file import LISTS_FILE, write_lists
 from trialgraph.release.lists.queries import select_from
@@ -237,7 +238,8 @@ class _Writer:
         tables = self.contents.tables
         cells = tables.get(ALL_COLUMNS) or tables.get("trials.csv", "")
         path = self.folder / LISTS_FILE
-        lists = gathered_lists(select_from(store), cells, self.settings)
+        select = select_from(store)
+        lists = replace(gathered_lists(select, cells, self.settings), examples=found_examples(select))
         write_lists(path, lists)
         with path.open("rb") as file:
             os.fsync(file.fileno())

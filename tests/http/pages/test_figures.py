@@ -19,7 +19,7 @@ from trialgraph.base.errors import WorkerFailed
 from trialgraph.base.package_data import resource
 from trialgraph.http.pages.figures import draw_all
 from trialgraph.http.site import LIVE
-from trialgraph.release.figures.figure import FIGURES, Drawn
+from trialgraph.release.figures.figure import FIGURES, Drawn, Figure
 from trialgraph.release.open import Release
 
 HTML = {"Accept": "text/html"}
@@ -75,6 +75,17 @@ def test_all_figures_are_listed_and_others_are_not_found(seeds: Server, server: 
     assert server.ask("/figures/doses", headers=HTML).status == 404, (
         "its question is not in that installation"
     )
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.slug)
+def test_a_picture_is_the_file_that_the_build_has_drawn(
+    seeds: Server, release: Release, figure: Figure
+) -> None:
+    drawn = release.path / "figures"
+    assert seeds.ask(f"/figures/{figure.slug}.svg").body == (drawn / f"{figure.slug}.svg").read_bytes()
+    assert seeds.ask(f"/figures/{figure.slug}.png").body == (drawn / f"{figure.slug}.png").read_bytes()
+    narrow = seeds.ask(f"/figures/{figure.slug}.svg", size="narrow")
+    assert narrow.body == (drawn / f"{figure.slug}.narrow.svg").read_bytes()
 
 
 def test_a_client_that_has_the_picture_gets_304(seeds: Server) -> None:

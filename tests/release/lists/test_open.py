@@ -44,6 +44,7 @@ def held(lists: Lists) -> list[object]:
         lists.overview,
         list(lists.conflicts(99)),
         lists.whole,
+        lists.examples,
     ]
 
 

@@ -60,7 +60,11 @@ def answered_before(app: WSGIApplication, of: str) -> WSGIApplication:
         if reply is None:
             if environ["REQUEST_METHOD"] == "POST":
                 environ["wsgi.input"].seek(0)
-            return app(environ, start_response)
+            body = app(environ, start_response)
+            unused = environ.pop(OUTCOME, None)
+            if isinstance(unused, QueryReply) and unused.close:
+                unused.close()  # its worker must not wait for a reader
+            return body
         return _sent(environ, here, reply, start_response)
 
     return call
@@ -83,7 +87,7 @@ def _reply(environ: WSGIEnvironment, here: Site) -> QueryReply | None:
     :raises TrialgraphError: there is none
     :raises HTTPException: the body is longer than the setting ``body_bytes``
     """
-    request = Request(environ)
+    request = Request(environ, populate_request=False)  # nothing that has to be collected as a cycle
     request.max_content_length = here.settings.body_bytes
     check_length(request, here)
     operation = read_request(request, here)

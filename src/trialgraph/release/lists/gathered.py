@@ -12,7 +12,6 @@ from trialgraph.base.settings import Settings
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, SKOS
 from trialgraph.release.lists.conflicts import FoundConflict, count_differences, found_conflicts
-from trialgraph.release.lists.examples import found_examples
 from trialgraph.release.lists.facet_sets import Listed, TrialIndex, bit_set, trial_index
 from trialgraph.release.lists.facets import ALL_FACETS, FACETS, TABLE_FACETS, Facet
 from trialgraph.release.lists.flags import CONFLICTS, STATES, flags_of, state_of_field
@@ -94,7 +93,6 @@ def gathered(select: Select, cells: str, settings: Settings) -> ListContents:
         count_differences(select),
         len(set(_column(answers[SOURCE_CARDS], "source"))),
         _linked(select, index),
-        found_examples(select),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from trialgraph.base.errors import ReleaseError
+from trialgraph.extract.column_type import FlatColumn
 from trialgraph.extract.trials_table import flat_columns
 from trialgraph.release.lists.conflicts import FoundConflict
 from trialgraph.release.lists.facets import FacetValues, Index
@@ -35,6 +36,12 @@ _MOST_TRIALS: Final = 10_000
 _AT_ONCE: Final = 200
 
 
+def _known(names: Sequence[str]) -> list[FlatColumn]:
+    """What is known of the columns of these names."""
+    known = {column.name: column for column in flat_columns(["all"])}
+    return [known[name] for name in names]
+
+
 class Lists(ReportColumns):
     """The lists of a release. Threads share it.
 
@@ -54,8 +61,8 @@ class Lists(ReportColumns):
             raise ReleaseError(f"{self._name} cannot be read: {error}", hint="build again") from error
         if not fitting:
             raise ReleaseError(f"{self._name} was made by another version", hint="build again")
-        known = {column.name: column for column in flat_columns(["all"])}
-        super().__init__([known[name] for name in self._fact("columns")])
+        names: list[str] = self._fact("columns")
+        super().__init__(names, lambda: _known(names))
         self.size: int = self._fact("size")
         self.filled: frozenset[str] = frozenset(self._fact("filled"))
         self.sources: list[str] = self._fact("sources")

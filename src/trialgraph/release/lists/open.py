@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import logging
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
-from trialgraph.base.errors import ReleaseError
+from trialgraph.base.errors import ReleaseError, TrialgraphError
 from trialgraph.base.settings import Settings
+from trialgraph.release.lists.examples import found_examples
 from trialgraph.release.lists.gathered import gathered
 from trialgraph.release.lists.lists import Lists
 from trialgraph.release.lists.lists_file import LISTS_FILE, write_lists
@@ -52,6 +54,10 @@ def lists_fault(release: Release) -> str:
 
 def _made_again(release: Release, select: Select, settings: Settings) -> Lists:
     held = gathered(select, read_table(release), settings)
+    try:
+        held = replace(held, examples=found_examples(select))
+    except TrialgraphError as error:  # pages can do without
+        log.warning("the schema card of release %s has no examples: %s", release.hash[:12], error.what)
     try:
         with tempfile.TemporaryDirectory(prefix="trialgraph-") as folder:
             path = Path(folder) / LISTS_FILE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -77,12 +77,18 @@ class ReportRow:
 class ReportColumns:
     """The columns of a table of reports.
 
-    :param columns: in the order of the file
+    :param names: in the order of the file
+    :param columns: gives what is known of each, once that is asked for: it takes the readers of all columns
     """
 
-    def __init__(self, columns: Sequence[FlatColumn]) -> None:
-        self.columns = tuple(columns)
-        self.at = {column.name: place for place, column in enumerate(self.columns)}
+    def __init__(self, names: Sequence[str], columns: Callable[[], Sequence[FlatColumn]]) -> None:
+        self.at = {name: place for place, name in enumerate(names)}
+        self._known = columns
+
+    @cached_property
+    def columns(self) -> tuple[FlatColumn, ...]:
+        """What is known of each column, in the order of the file."""
+        return tuple(self._known())
 
     def text(self, row: ReportRow, name: str) -> str:
         """The text of a cell; empty where the release has no such column."""
@@ -111,7 +117,7 @@ class GatheredTable(ReportColumns):
     """
 
     def __init__(self, columns: Sequence[FlatColumn], rows: Sequence[ReportRow]) -> None:
-        super().__init__(columns)
+        super().__init__([column.name for column in columns], lambda: columns)
         self.rows = tuple(rows)
 
     @cached_property
