@@ -22,7 +22,7 @@ from benchmarks.bench.equality import Answer, compare, graph_answer, select_answ
 from trialgraph import __version__
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.base.settings import Settings
-from trialgraph.query.engine import engine_of
+from trialgraph.query.engines.engine import engine_of
 from trialgraph.query.pool import Pool
 from trialgraph.query.results import makes_graph
 from trialgraph.questions.saved_queries import load_queries

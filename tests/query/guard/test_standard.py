@@ -25,7 +25,7 @@ XSD = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
 )
 def test_graphs(query: str, any_graph: bool, names: set[str]) -> None:
     found = standard(query)
-    assert (found.any, found.names) == (any_graph, names)
+    assert (found.any, set(found.names)) == (any_graph, names)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from trialgraph.base.errors import (
     WorkerFailed,
 )
 from trialgraph.base.settings import DEFAULTS
-from trialgraph.query.engine import engine_of
+from trialgraph.query.engines.engine import engine_of
 from trialgraph.query.pool import Pool
 from trialgraph.rdf.formats import GRAPH_FORMATS
 from trialgraph.release.open import Release

@@ -1,4 +1,4 @@
-"""The worker process of an external store: sends it one query at a time (``-m trialgraph.query.store_worker``).
+"""The worker process of an external store: sends it one query at a time (``-m trialgraph.query.engines.store_worker``).
 
 It is started by :mod:`trialgraph.query.pool` and speaks the frames of :mod:`trialgraph.query.worker`; before its first
 query it is sent a frame ``S`` with address, credentials and release as JSON. A query is parsed here, by the engine
@@ -49,6 +49,7 @@ from trialgraph.rdf.wellformed import NotRepresentable, WellFormed
 from trialgraph.remote.address import StoreAddress
 from trialgraph.remote.client import Reply, StoreClient
 from trialgraph.remote.endpoint import Endpoint, RepairedNodes
+from trialgraph.remote.graph_names import store_graph
 from trialgraph.remote.load_record import read_record
 
 __all__ = ["main"]
@@ -137,16 +138,16 @@ class StoreQueries:
 
         :raises QueryRejected: several graphs would have to be merged
         """
-        none = iris.store_graph("none").value
+        none = store_graph("none").value
         default, named = list(dict.fromkeys(request["default"])), list(dict.fromkeys(request["named"]))
         if not default and not named:
-            default = [iris.store_graph("merge").value]
+            default = [store_graph("merge").value]
             named = sorted(self._graphs if used.any else self._graphs & used.names)
             self._check_graphs(used, named)
             return default, named or [none]
         known = [iri for iri in default if iri in self._graphs]
         if self._graphs.issubset(known):
-            known = [iris.store_graph("merge").value]
+            known = [store_graph("merge").value]
         if len(known) > 1:
             raise QueryRejected(
                 "a default graph of several graphs cannot be asked of an external store: "
