@@ -162,7 +162,7 @@ def test_name_and_password(empty_virtuoso: RunningStore) -> None:
     assert "wrong-secret" not in caught.value.line()
     client = StoreClient(store_address(url, empty_virtuoso.settings), 20)
     for _ in range(3):
-        assert read_record(Endpoint(client, "auto"), 20) is None
+        assert read_record(Endpoint(client, "auto"), 20) == read_record(empty_virtuoso.endpoint(), 20)
     client.close()
 
     challenge = status(b"401 Unauthorized", headers=b'WWW-Authenticate: Basic realm="x"\r\n')
