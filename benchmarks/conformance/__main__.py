@@ -108,7 +108,23 @@ def _page(release: Release, stores: Mapping[str, str], found: list[Difference], 
             why = known.get(store, {})
             lines += [f"| {one.query} | {one.what} | {why.get(one.query, '**unknown**')} |" for one in mine]
             lines += [""]
+        lines += _protocol(known.get("protocol", {}).get(store, {}))
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _protocol(failing: Mapping[str, str]) -> list[str]:
+    """What is said of the tests of the protocol, which run by themselves (pytest --store NAME)."""
+    if not failing:
+        return []
+    return [
+        "Of the tests of the protocol (`pytest tests/http/protocol tests/http/test_protocol_clients.py --store NAME`),",
+        "these fail:",
+        "",
+        "| test | why |",
+        "|---|---|",
+        *(f"| `{test}` | {why} |" for test, why in failing.items()),
+        "",
+    ]
 
 
 def main() -> int:
