@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +16,11 @@ from tests.paths import FIRST, ROOT, TESTS
 from tests.sampled import left_out
 from tests.shared import once
 from tests.small_graph import Server, write_queries, write_release
+from tests.stores import RunningStore, fill, oxigraph, virtuoso
 from tests.two_sources import build_two_sources
+from trialgraph.base.settings import SETTINGS, Settings
 from trialgraph.pipeline import build
+from trialgraph.query.engines.engine import engine_of
 from trialgraph.query.pool import Pool
 from trialgraph.release.open import Release, open_release
 
@@ -34,6 +37,8 @@ os.environ.setdefault("TRIALGRAPH_DRAW_AHEAD", "no")
 # The releases are made once for all processes of a run (tests/shared.py): a test that changes one copies it first.
 
 
+#: The stores of ``--store``.
+STORES: Final = {"Oxigraph": oxigraph, "Virtuoso": virtuoso}
 #: What `make quick` leaves out, below tests/: it starts servers, browsers, builds or a reasoner.
 SLOW: Final = (
     *(
@@ -46,6 +51,8 @@ SLOW: Final = (
         "http/",
         "issues/",
         "queries/",
+        "query/engines/",
+        "remote/",
         "w3c/",
     ),
     *("extract/segmentation/test_broken_rows.py", "extract/segmentation/test_confidence.py"),
@@ -65,8 +72,13 @@ SLOW: Final = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The option of the full run."""
+    """The option of the full run, and that of a run before an external store."""
     parser.addoption("--full", action="store_true", help="run every case (tests/sampled.py)")
+    parser.addoption(
+        "--store",
+        choices=sorted(STORES),
+        help="let the shared servers and pools ask such a store (docs/stores-differences.md)",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -126,13 +138,39 @@ def small_queries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return once(tmp_path_factory, "queries", write_queries)
 
 
+@pytest.fixture(scope="session")
+def settings_for(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Release], Settings]]:
+    """The settings with which a release is served: with ``--store``, from a store that holds it."""
+    name, running = request.config.getoption("--store"), dict[str, RunningStore]()
+
+    def found(release: Release) -> Settings:
+        if name is None:
+            return Settings.load()
+        if release.hash not in running:
+            running[release.hash] = STORES[name](tmp_path_factory.mktemp("store"))
+            fill(running[release.hash], release)
+        return running[release.hash].serving()
+
+    yield found
+    for store in running.values():
+        store.stop()
+
+
 @pytest.fixture(scope="module")
-def pool(small_release: Release) -> Iterator[Pool]:
-    with Pool(small_release, size=2, seconds=20) as made:
+def pool(small_release: Release, settings_for: Callable[[Release], Settings]) -> Iterator[Pool]:
+    told = settings_for(small_release)
+    with Pool(small_release, 2, 20, settings=told, engine=engine_of(small_release, told)) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def server(small_release: Release, small_queries: Path) -> Iterator[Server]:
-    with Server(small_release.path, small_queries) as made:
+def server(
+    small_release: Release, small_queries: Path, settings_for: Callable[[Release], Settings]
+) -> Iterator[Server]:
+    told = settings_for(small_release)
+    names = ("store", "store_user", "store_password")
+    variables = {SETTINGS[name].variable: getattr(told, name) for name in names}
+    with Server(small_release.path, small_queries, variables) as made:
         yield made

@@ -22,7 +22,7 @@ from benchmarks.bench.equality import Answer, compare, graph_answer, select_answ
 from trialgraph import __version__
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.base.settings import Settings
-from trialgraph.query.engine import engine_of
+from trialgraph.query.engines.engine import engine_of
 from trialgraph.query.pool import Pool
 from trialgraph.query.results import makes_graph
 from trialgraph.questions.saved_queries import load_queries
@@ -108,7 +108,23 @@ def _page(release: Release, stores: Mapping[str, str], found: list[Difference], 
             why = known.get(store, {})
             lines += [f"| {one.query} | {one.what} | {why.get(one.query, '**unknown**')} |" for one in mine]
             lines += [""]
+        lines += _protocol(known.get("protocol", {}).get(store, {}))
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _protocol(failing: Mapping[str, str]) -> list[str]:
+    """What is said of the tests of the protocol, which run by themselves (pytest --store NAME)."""
+    if not failing:
+        return []
+    return [
+        "Of the tests of the protocol (`pytest tests/http/protocol tests/http/test_protocol_clients.py --store NAME`),",
+        "these fail:",
+        "",
+        "| test | why |",
+        "|---|---|",
+        *(f"| `{test}` | {why} |" for test, why in failing.items()),
+        "",
+    ]
 
 
 def main() -> int:

@@ -11,16 +11,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Store
 
+from trialgraph.base.settings import Settings
 from trialgraph.http.server.app import create_app
 from trialgraph.http.site import LIVE
+from trialgraph.query.engines.engine import engine_of
 from trialgraph.query.pool import Pool
 from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
 
 @pytest.fixture(scope="session")
-def two_app(two_sources: Release) -> Iterator[Flask]:
-    with Pool(two_sources, size=2) as pool:
+def two_app(two_sources: Release, settings_for: Callable[[Release], Settings]) -> Iterator[Flask]:
+    told = settings_for(two_sources)
+    with Pool(two_sources, size=2, settings=told, engine=engine_of(two_sources, told)) as pool:
         yield create_app(two_sources, pool)
 
 

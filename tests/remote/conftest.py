@@ -16,7 +16,7 @@ def empty_oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running
     store.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def empty_virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStore]:
     store = virtuoso(tmp_path_factory.mktemp("virtuoso"))
     yield store

@@ -132,6 +132,26 @@ def test_a_connection_that_was_closed_meanwhile_is_made_again() -> None:
         client.close()
 
 
+def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next_one() -> None:
+    """Oxigraph's server sends a 500 on a connection that was idle for a minute."""
+
+    def serve(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(ok(ROW))
+        time.sleep(0.1)
+        connection.sendall(status(b"500 Internal Server Error", b"Resource temporarily unavailable"))
+        time.sleep(2)
+
+    server = RawServer(serve)
+    client = StoreClient(store_address(server.url, DEFAULTS), 5)
+    for number in (1, 2):
+        assert len(Endpoint(client, "auto").rows("SELECT ?s { ?s ?p ?o }", [], 5)) == 1
+        assert client.connected == number
+        time.sleep(0.3)
+    client.close()
+    server.close()
+
+
 def test_name_and_password(empty_virtuoso: RunningStore) -> None:
     """Digest, as Virtuoso's guarded endpoint wants it; Basic, as others do."""
     url = empty_virtuoso.url.replace("/sparql", "/sparql-auth")
@@ -142,7 +162,7 @@ def test_name_and_password(empty_virtuoso: RunningStore) -> None:
     assert "wrong-secret" not in caught.value.line()
     client = StoreClient(store_address(url, empty_virtuoso.settings), 20)
     for _ in range(3):
-        assert read_record(Endpoint(client, "auto"), 20) is None
+        assert read_record(Endpoint(client, "auto"), 20) == read_record(empty_virtuoso.endpoint(), 20)
     client.close()
 
     challenge = status(b"401 Unauthorized", headers=b'WWW-Authenticate: Basic realm="x"\r\n')

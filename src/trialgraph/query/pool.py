@@ -20,7 +20,7 @@ from trialgraph.base.settings import Settings
 from trialgraph.query.admission import AGAIN, Admission, Ticket
 from trialgraph.query.answer import Answer, Overrun, QueryJob
 from trialgraph.query.cache import AnswerCache, Flight, SlowQueries, answer_key
-from trialgraph.query.engine import EmbeddedEngine, Engine
+from trialgraph.query.engines.engine import EmbeddedEngine, Engine
 from trialgraph.query.guard import Checked
 from trialgraph.query.guard.dataset import check_with_dataset
 from trialgraph.query.refill import Refill
@@ -78,7 +78,7 @@ class Pool:
         self._slow = SlowQueries()
         self._counts: Counter[str] = Counter()
         self.closed = False
-        self._refill = Refill(self._add, self._whole)
+        self._refill = Refill(self._add, lambda: self.closed or len(self._workers) >= self.size)
         #: Since when there has been no worker at all; None while there is one.
         self.empty_since: float | None = None
         self.store = store or self.engine.standing()
@@ -147,16 +147,10 @@ class Pool:
         (answers), ``requeued`` (from the worker kept for quick queries); ``cache_hits``, ``cache_misses``,
         ``cache_answers``, ``cache_bytes``; ``workers``; ``start_failed`` (workers that could not be started).
         """
-        names = [
-            "answered",
-            "timed_out",
-            "refused",
-            "killed",
-            "crashed",
-            "too_long",
-            "requeued",
-            "start_failed",
-        ]
+        names = (
+            *("answered", "timed_out", "refused", "killed", "crashed"),
+            *("too_long", "requeued", "start_failed"),
+        )
         with self._lock:
             counted = {name: self._counts[name] for name in names} | {"workers": len(self._workers)}
         return (
@@ -370,9 +364,6 @@ class Pool:
             return False
         self.admission.free(worker)
         return True
-
-    def _whole(self) -> bool:
-        return self.closed or len(self._workers) >= self.size
 
     def _reap(self) -> None:
         """Replace workers whose client does not read past the deadline (their processes ended themselves)."""

@@ -18,7 +18,7 @@ from typing import Any, Final
 from trialgraph.base.errors import QueryTimeout, ReleaseError
 from trialgraph.base.memory import memory_limit
 from trialgraph.base.settings import Settings
-from trialgraph.query.engine import Engine
+from trialgraph.query.engines.engine import Engine
 from trialgraph.query.worker import FRAME
 
 __all__ = ["LOOK_SECONDS", "Ended", "Gone", "Look", "WorkerProcess", "sized"]

@@ -50,7 +50,6 @@ __all__ = [
     "linkset",
     "mapping",
     "mint",
-    "named_graph",
     "outcome",
     "own_drug",
     "own_product",
@@ -71,7 +70,6 @@ __all__ = [
     "same_trial",
     "selector",
     "source",
-    "store_graph",
     "table_text",
     "trial",
     "unread",
@@ -327,19 +325,9 @@ def graph(name: str) -> NamedNode:
     return mint("graph", name)
 
 
-def named_graph(name: str) -> NamedNode:
-    """The named graph of a name that :func:`graph_name` gave, as manifests have it."""
-    return NamedNode(base() + "graph/" + name)
-
-
 def graph_name(iri: NamedNode) -> str:
     """The name in a graph's IRI, still percent-encoded; the inverse of :func:`graph` for plain names."""
     return iri.value.removeprefix(base() + "graph/")
-
-
-def store_graph(name: str) -> NamedNode:
-    """A graph of an external store that is no graph of the release: ``merge``, ``load`` or ``none``."""
-    return mint("store", name)
 
 
 def release(digest: str) -> NamedNode:

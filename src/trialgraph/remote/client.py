@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import contextlib
 import http.client
+import select
+import socket
 import ssl
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -210,6 +212,8 @@ class StoreClient:
     def _sent(self, method: str, path: str, body: bytes, headers: Mapping[str, str], seconds: float) -> Reply:
         if self._open is not None and not self._open.finish():
             self.close()
+        if self._connection is not None and _has_spoken(self._connection.sock):
+            self.close()
         for attempt in (0, 1):
             kept = self._connection is not None
             connection = self._connect(seconds)
@@ -298,6 +302,15 @@ class _Signer(AbstractDigestAuthHandler):
         with contextlib.suppress(URLError, ValueError):
             answer = self.get_authorization(request, told)
         return f"Digest {answer}" if answer else ""
+
+
+def _has_spoken(connection: socket.socket | None) -> bool:
+    """Whether a store has sent something unasked, or closed: a server may answer an idle connection with an error."""
+    if connection is None:
+        return False
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _why(error: Exception) -> str:

@@ -38,7 +38,8 @@ class EngineKind:
     :param incomplete: a header, and what it holds where the answer was cut at the time limit although its status is 200
     :param nodes: what its names of blank nodes begin with in JSON, which no format allows
     :param truth: the column in which it answers ASK: a row for yes, none for no
-    :param counts_missing: it counts 1 in a graph that is not in the dataset, so that such a query is refused
+    :param misses_graphs: a graph that is not in the dataset is not empty to it (it counts 1 there), so that such a query
+        is refused
     """
 
     name: str
@@ -48,7 +49,7 @@ class EngineKind:
     incomplete: tuple[str, str] = ("", "")
     nodes: bytes = b""
     truth: str = ""
-    counts_missing: bool = False
+    misses_graphs: bool = False
 
 
 def _beside(name: str) -> Callable[[str], str]:
@@ -69,7 +70,7 @@ ENGINES: Final = {
             incomplete=("X-SQL-State", "S1TAT"),
             nodes=b"nodeID://",
             truth="__ASK_RETVAL",
-            counts_missing=True,
+            misses_graphs=True,
         ),
         EngineKind("fuseki", re.compile("Fuseki"), limit=_whole_seconds, graph_store=_beside("data")),
         EngineKind("qlever", re.compile("(?i)^QLever"), limit=_with_unit),

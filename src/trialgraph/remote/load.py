@@ -15,6 +15,7 @@ from trialgraph.release.open import Release
 from trialgraph.remote.address import StoreAddress
 from trialgraph.remote.client import StoreClient
 from trialgraph.remote.endpoint import Endpoint
+from trialgraph.remote.graph_names import store_graph
 from trialgraph.remote.load_record import LoadRecord, read_record
 from trialgraph.remote.parts import graphs_of, number_of_quads, parts, with_blank_nodes
 
@@ -157,7 +158,7 @@ def _check_empty(
             where=where,
             hint="give --replace to put this one in its place",
         )
-    for graph in (iris.store_graph("merge").value, *graphs_of(release)):
+    for graph in (store_graph("merge").value, *graphs_of(release)):
         if endpoint.rows("SELECT ?s { ?s ?p ?o } LIMIT 1", [graph], seconds):
             raise UsageError(
                 f"the graph {graph} is not empty",
@@ -185,7 +186,7 @@ def _begun(
 
 def _ours(endpoint: Endpoint, seconds: float) -> Iterator[str]:
     """The graphs of a release in a store, whichever release it is."""
-    spaces = (f"{iris.base()}graph/", iris.store_graph("merge").value)
+    spaces = (f"{iris.base()}graph/", store_graph("merge").value)
     wanted = " || ".join(f'STRSTARTS(STR(?g), "{space}")' for space in spaces)
     for (graph,) in endpoint.rows(
         f"SELECT DISTINCT ?g {{ GRAPH ?g {{ ?s ?p ?o }} FILTER({wanted}) }}", (), seconds
@@ -194,7 +195,7 @@ def _ours(endpoint: Endpoint, seconds: float) -> Iterator[str]:
 
 
 def _note(sender: GraphSender, record: LoadRecord) -> None:
-    sender.put(iris.store_graph("load").value, record.lines)
+    sender.put(store_graph("load").value, record.lines)
 
 
 def as_quads(release: Release) -> Iterator[bytes]:
@@ -202,7 +203,7 @@ def as_quads(release: Release) -> Iterator[bytes]:
     merged = with_blank_nodes(release)
     size = number_of_quads(release)
     record = LoadRecord(release.hash, size, 2, 2)
-    for part in (merged, *_whole(release), {iris.store_graph("load").value: record.lines}):
+    for part in (merged, *_whole(release), {store_graph("load").value: record.lines}):
         for graph, lines in part.items():
             end = f" <{graph}> .\n".encode()
             yield b"".join(line[:-3] + end for line in lines)

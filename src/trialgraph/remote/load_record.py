@@ -14,6 +14,7 @@ from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PROV, RDF
 from trialgraph.release.open import Release
 from trialgraph.remote.endpoint import Endpoint
+from trialgraph.remote.graph_names import store_graph
 
 __all__ = ["LoadRecord", "check_count", "check_record", "read_record"]
 
@@ -41,7 +42,7 @@ class LoadRecord:
     @property
     def lines(self) -> list[bytes]:
         """The record as N-Triples, for the graph ``store/load``."""
-        node = iris.store_graph("load")
+        node = store_graph("load")
         value = Literal(json.dumps(asdict(self)))
         statements = (
             (RDF.type, PROV.Entity),
@@ -56,7 +57,7 @@ def read_record(endpoint: Endpoint, seconds: float) -> LoadRecord | None:
 
     :raises StoreFailed: the store cannot be asked, or the record is none of ours
     """
-    graph = iris.store_graph("load")
+    graph = store_graph("load")
     rows = endpoint.rows(f"SELECT ?v {{ {graph} {RDF.value} ?v }}", [graph.value], seconds)
     if not rows:
         return None
@@ -102,7 +103,7 @@ def check_count(endpoint: Endpoint, release: Release, seconds: float) -> None:
     :raises StoreFailed: it has not
     """
     wanted = release.manifest.get("counts", {}).get("triples")
-    graph = iris.store_graph("merge").value
+    graph = store_graph("merge").value
     rows = endpoint.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", [graph], seconds)
     found = rows[0][0] if rows else None
     if wanted is not None and found != str(wanted):

@@ -13,10 +13,10 @@ from itertools import islice
 from typing import Final
 
 from trialgraph.base.errors import ReleaseError
-from trialgraph.rdf import iris
 from trialgraph.rdf.lines import split
 from trialgraph.release.open import Release
 from trialgraph.release.store import MASTERS
+from trialgraph.remote.graph_names import named_graph, store_graph
 
 __all__ = ["Graphs", "graphs_of", "merged_lines", "number_of_quads", "parts", "with_blank_nodes"]
 
@@ -30,7 +30,7 @@ def graphs_of(release: Release) -> tuple[str, ...]:
 
     :raises ReleaseError: its manifest does not list them
     """
-    return tuple(sorted(iris.named_graph(name).value for name in _counts(release)))
+    return tuple(sorted(named_graph(name).value for name in _counts(release)))
 
 
 def number_of_quads(release: Release) -> int:
@@ -98,7 +98,7 @@ def _has_blank_node(line: bytes) -> bool:
 
 
 def _by_graph(lines: Iterable[tuple[bytes, bytes]]) -> Graphs:
-    whole = iris.store_graph("merge").value
+    whole = store_graph("merge").value
     found: Graphs = defaultdict(list)
     last = b""
     for line, graph in lines:

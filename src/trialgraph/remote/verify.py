@@ -11,13 +11,13 @@ from zlib import crc32
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import XSD
 from trialgraph.release.open import Release
 from trialgraph.remote.endpoint import Endpoint
+from trialgraph.remote.graph_names import store_graph
 from trialgraph.remote.parts import merged_lines
 
-__all__ = ["Comparison", "Expected", "expected", "verify"]
+__all__ = ["ReleaseContent", "StoreComparison", "expected", "verify"]
 
 #: Resources of a graph of which every statement is compared; of the merge of all, more.
 SAMPLE: Final = 20
@@ -36,7 +36,7 @@ _NUMBERS: Final = frozenset((XSD.decimal, XSD.integer, XSD.double))
 
 
 @dataclass
-class Expected:
+class ReleaseContent:
     """What a store with a release has to hold.
 
     :param properties: statements by graph and property
@@ -50,7 +50,7 @@ class Expected:
 
 
 @dataclass
-class Comparison:
+class StoreComparison:
     """What a comparison found.
 
     :param differences: statements that are missing, too many or changed: one line each
@@ -87,13 +87,13 @@ class _Chosen:
         self.lines[subject] = [line]
 
 
-def expected(release: Release) -> Expected:
+def expected(release: Release) -> ReleaseContent:
     """What the files of a release say that a store has to hold, in one pass.
 
     :raises ReleaseError: a file of it cannot be read
     """
-    found = Expected()
-    whole = iris.store_graph("merge").value
+    found = ReleaseContent()
+    whole = store_graph("merge").value
     chosen: dict[str, _Chosen] = {}
     last = b""
     for line, graph_bytes in merged_lines(release):
@@ -119,16 +119,16 @@ def _datatype(literal: bytes) -> str:
     return behind.lower() or XSD.string.value
 
 
-def verify(wanted: Expected, endpoint: Endpoint, seconds: float) -> Comparison:
+def verify(wanted: ReleaseContent, endpoint: Endpoint, seconds: float) -> StoreComparison:
     """Compare a store with what it has to hold.
 
     :param seconds: the longest silence of the store
     :raises TrialgraphError: it cannot be asked
     """
-    result = Comparison()
+    result = StoreComparison()
     for graph, counts in sorted(wanted.properties.items()):
         _compare_counts(result, f"{graph}: ", counts, _counted(endpoint, PROPERTIES, graph, seconds))
-    whole = iris.store_graph("merge").value
+    whole = store_graph("merge").value
     found = _counted(endpoint, DATATYPES, whole, seconds)
     _compare_counts(result, "literals of the type or language ", wanted.datatypes, found)
     for graph, subjects in sorted(wanted.sample.items()):
@@ -145,7 +145,7 @@ def _counted(endpoint: Endpoint, query: str, graph: str, seconds: float) -> Coun
     return Counter({key: int(n or 0) for key, n in rows if key is not None})
 
 
-def _compare_counts(result: Comparison, what: str, wanted: Counter[str], found: Counter[str]) -> None:
+def _compare_counts(result: StoreComparison, what: str, wanted: Counter[str], found: Counter[str]) -> None:
     result.differences += [
         f"{what}{key}: {found[key]} instead of {wanted[key]}"
         for key in sorted(wanted.keys() | found.keys())
@@ -154,7 +154,11 @@ def _compare_counts(result: Comparison, what: str, wanted: Counter[str], found: 
 
 
 def _compare_sample(
-    result: Comparison, endpoint: Endpoint, graph: str, subjects: dict[bytes, list[bytes]], seconds: float
+    result: StoreComparison,
+    endpoint: Endpoint,
+    graph: str,
+    subjects: dict[bytes, list[bytes]],
+    seconds: float,
 ) -> None:
     values = b" ".join(subjects).decode()
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {values} }} ?s ?p ?o }}"

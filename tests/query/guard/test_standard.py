@@ -25,7 +25,23 @@ XSD = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
 )
 def test_graphs(query: str, any_graph: bool, names: set[str]) -> None:
     found = standard(query)
-    assert (found.any, found.names) == (any_graph, names)
+    assert (found.any_graph, set(found.graphs)) == (any_graph, names)
+    assert found.text == query
+
+
+@pytest.mark.parametrize(
+    ("query", "sent"),
+    [
+        ("SELECT * FROM <urn:a> { ?s ?p ?o }", "SELECT *   { ?s ?p ?o }"),
+        ("ASK FROM NAMED <urn:a> FROM<urn:b>WHERE { }", "ASK    WHERE { }"),
+        (
+            "PREFIX a: <urn:> SELECT ?s from a:x\n# FROM\nfrom named a:y { ?s ?p 'FROM <urn:a>' }",
+            "PREFIX a: <urn:> SELECT ?s  \n# FROM\n  { ?s ?p 'FROM <urn:a>' }",
+        ),
+    ],
+)
+def test_the_dataset_is_that_of_the_request(query: str, sent: str) -> None:
+    assert standard(query).text == sent
 
 
 @pytest.mark.parametrize(

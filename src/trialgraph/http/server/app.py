@@ -29,7 +29,7 @@ from trialgraph.http.server import monitoring as operation
 from trialgraph.http.server.live import Live
 from trialgraph.http.server.reload import report_broken
 from trialgraph.http.site import LIVE, SITE, Site, site
-from trialgraph.query.engine import engine_of
+from trialgraph.query.engines.engine import engine_of
 from trialgraph.query.federation import Federation
 from trialgraph.query.pool import Pool
 from trialgraph.query.sound_queries import LaterQueries, sound_queries

@@ -12,7 +12,7 @@ from typing import Final
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.http.server.live import Live
 from trialgraph.http.site import Site
-from trialgraph.query.engine import engine_of
+from trialgraph.query.engines.engine import engine_of
 from trialgraph.query.pool import Pool
 from trialgraph.query.sound_queries import sound_queries
 from trialgraph.questions.saved_queries import SavedQueries, SavedQuery

@@ -16,7 +16,7 @@ from trialgraph.base.settings import Settings
 from trialgraph.http.server.descriptors import fit
 from trialgraph.http.server.error_log import error_log
 from trialgraph.http.server.listener import bind
-from trialgraph.query.engine import engine_of
+from trialgraph.query.engines.engine import engine_of
 from trialgraph.query.pool import Pool
 from trialgraph.query.worker_process import sized
 from trialgraph.release.open import Release

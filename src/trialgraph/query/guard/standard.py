@@ -17,7 +17,7 @@ from trialgraph.query.guard.tokenizer import Token, place, tokens
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import PREFIXES
 
-__all__ = ["GraphNames", "standard"]
+__all__ = ["StandardQuery", "standard"]
 
 #: The casts of SPARQL 1.1, 17.1: the only functions that are called by an IRI.
 CASTS: Final = frozenset(
@@ -31,34 +31,41 @@ _GRAPH: Final = frozenset(("GRAPH",))
 
 
 @dataclass(frozen=True, slots=True)
-class GraphNames:
-    """The graphs that the ``GRAPH`` clauses of a query name.
+class StandardQuery:
+    """A query as an external store is sent it.
 
-    :param any: one of them has a variable
-    :param names: the IRIs of the others
+    :param text: without ``FROM``, which some engines add to the dataset of the request instead of replacing it by that
+    :param any_graph: a ``GRAPH`` clause has a variable
+    :param graphs: the IRIs that the others name
     """
 
-    any: bool
-    names: frozenset[str]
+    text: str
+    any_graph: bool
+    graphs: frozenset[str]
 
 
-def standard(query: str) -> GraphNames:
-    """The graphs that a query asks by ``GRAPH``, where it is standard SPARQL.
+def standard(query: str) -> StandardQuery:
+    """A query for an external store, where it is standard SPARQL.
 
     :raises QueryRejected: a function that the standard does not define, or an IRI that some engine runs as code
     """
     found = list(tokens(query))
     _, at, prefixes, base = prologue_of(query, found)
     names = DeclaredNames(query, prefixes, base)
-    variable, graphs = False, set()
-    for token, after in zip(found[at:], [*found[at + 1 :], None], strict=True):
+    variable, graphs, pieces, end = False, set(), [], 0
+    for number, token in enumerate(found[at:], at + 1):
+        after = found[number] if number < len(found) else None
         if token.kind in _NAMES:
             _check_name(query, token, names.iri(token), called=after is not None and after.text == "(")
+        elif token.word == "FROM":
+            last = next(one for one in found[number:] if one.word != "NAMED")
+            pieces.append(query[end : token.at])
+            end = last.end
         elif token.word == "GRAPH" and after is not None and after.kind in _NAMES:
             graphs.add(urljoin(iris.base(), names.iri(after)))
         elif token.has(_GRAPH):
             variable = True  # or in one piece with what follows
-    return GraphNames(variable, frozenset(graphs))
+    return StandardQuery(" ".join([*pieces, query[end:]]), variable, frozenset(graphs))
 
 
 def _check_name(query: str, token: Token, iri: str, *, called: bool) -> None:

@@ -1,4 +1,4 @@
-"""The engines that a worker pool can run: the embedded one on the files of a release, or an external store.
+"""The engines that workers can run: the embedded one on the files of a release, or an external store.
 
 A worker is a process either way, so that a query is ended by ending its worker: the embedded engine has no other way,
 and a store sees its connection close. The pool, its cache and its limits know nothing of the difference.
@@ -88,7 +88,7 @@ class ExternalStore:
     address: StoreAddress
     settings: Settings
     remote: bool = True
-    module: str = "trialgraph.query.store_worker"
+    module: str = "trialgraph.query.engines.store_worker"
 
     def standing(self) -> Standing:
         """Ask the store which release it holds, and count its statements, as a bulk loader may have stopped.

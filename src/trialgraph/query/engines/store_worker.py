@@ -1,4 +1,4 @@
-"""The worker process of an external store: sends it one query at a time (``-m trialgraph.query.store_worker``).
+"""The worker process of an external store: sends it one query at a time (``-m trialgraph.query.engines.store_worker``).
 
 It is started by :mod:`trialgraph.query.pool` and speaks the frames of :mod:`trialgraph.query.worker`; before its first
 query it is sent a frame ``S`` with address, credentials and release as JSON. A query is parsed here, by the engine
@@ -28,7 +28,7 @@ from pyoxigraph import (
 
 from trialgraph.base.errors import QueryRejected, QueryTimeout, StoreFailed, WorkerFailed
 from trialgraph.query.columns import with_columns
-from trialgraph.query.guard.standard import GraphNames, standard
+from trialgraph.query.guard.standard import StandardQuery, standard
 from trialgraph.query.sandbox import confine, limit_cpu
 from trialgraph.query.syntax_errors import fault
 from trialgraph.query.worker import (
@@ -49,6 +49,7 @@ from trialgraph.rdf.wellformed import NotRepresentable, WellFormed
 from trialgraph.remote.address import StoreAddress
 from trialgraph.remote.client import Reply, StoreClient
 from trialgraph.remote.endpoint import Endpoint, RepairedNodes
+from trialgraph.remote.graph_names import store_graph
 from trialgraph.remote.load_record import read_record
 
 __all__ = ["main"]
@@ -93,7 +94,7 @@ class StoreQueries:
         kind = N_TRIPLES if isinstance(parsed, QueryTriples) else RESULTS_JSON
         seconds = max(until - time.monotonic(), 0.001)
         # in the same line, so that the store's own messages have the right place
-        reply = self._endpoint.ask(f"BASE <{self._base}> {text}", default, named, kind, seconds)
+        reply = self._endpoint.ask(f"BASE <{self._base}> {used.text}", default, named, kind, seconds)
         try:
             self._convert(reply, request["format"], out, type(parsed))
         except (SyntaxError, ValueError, OSError) as error:
@@ -132,21 +133,21 @@ class StoreQueries:
         found = parse_query_results(TRUTH[bool(list(rows))], format=QueryResultsFormat.JSON)
         return cast(QueryBoolean, found)
 
-    def _dataset(self, request: dict[str, Any], used: GraphNames) -> tuple[list[str], list[str]]:
+    def _dataset(self, request: dict[str, Any], used: StandardQuery) -> tuple[list[str], list[str]]:
         """The graphs of the default graph, and the named ones, by the names that they have in the store.
 
         :raises QueryRejected: several graphs would have to be merged
         """
-        none = iris.store_graph("none").value
+        none = store_graph("none").value
         default, named = list(dict.fromkeys(request["default"])), list(dict.fromkeys(request["named"]))
         if not default and not named:
-            default = [iris.store_graph("merge").value]
-            named = sorted(self._graphs if used.any else self._graphs & used.names)
+            default = [store_graph("merge").value]
+            named = sorted(self._graphs if used.any_graph else self._graphs & used.graphs)
             self._check_graphs(used, named)
             return default, named or [none]
         known = [iri for iri in default if iri in self._graphs]
         if self._graphs.issubset(known):
-            known = [iris.store_graph("merge").value]
+            known = [store_graph("merge").value]
         if len(known) > 1:
             raise QueryRejected(
                 "a default graph of several graphs cannot be asked of an external store: "
@@ -157,14 +158,14 @@ class StoreQueries:
         self._check_graphs(used, named)
         return known or [none], named or [none]  # an unknown one is empty; a store might fetch it
 
-    def _check_graphs(self, used: GraphNames, named: list[str]) -> None:
+    def _check_graphs(self, used: StandardQuery, named: list[str]) -> None:
         """Refuse a graph that is not in the dataset, where the engine does not take it for empty.
 
         :raises QueryRejected: there is one
         """
-        if self._endpoint.kind.counts_missing and (missing := used.names.difference(named)):
+        if self._endpoint.kind.misses_graphs and (missing := used.graphs.difference(named)):
             raise QueryRejected(
-                f"the dataset of this query has no graph {min(missing)}, and this store would count it wrongly",
+                f"the dataset of this query has no graph {min(missing)}, which this store does not take for empty",
                 hint="list the graphs with SELECT DISTINCT ?g { GRAPH ?g {} }",
             )
 

@@ -11,9 +11,9 @@ import pytest
 from tests.stores import RunningStore, fill, oxigraph
 from trialgraph.base.errors import StoreFailed, UsageError
 from trialgraph.base.settings import DEFAULTS
-from trialgraph.query.engine import EmbeddedEngine, ExternalStore, engine_of
-from trialgraph.rdf import iris
+from trialgraph.query.engines.engine import EmbeddedEngine, ExternalStore, engine_of
 from trialgraph.release.open import Release
+from trialgraph.remote.graph_names import store_graph
 from trialgraph.remote.load import GraphSender
 
 
@@ -42,7 +42,7 @@ def test_a_store_without_all_statements_is_not_served(store: RunningStore, small
     assert engine.standing().words == "external"
     client = store.endpoint().client
     client.address = client.address.at("/store")
-    GraphSender(client).put(iris.store_graph("merge").value, [b"<urn:a> <urn:b> <urn:c> .\n"])
+    GraphSender(client).put(store_graph("merge").value, [b"<urn:a> <urn:b> <urn:c> .\n"])
     with pytest.raises(
         StoreFailed, match=f"holds 1 of the 184 statements of the release {small_release.hash}"
     ):

@@ -21,7 +21,7 @@ from trialgraph.base.errors import (
     WorkerFailed,
 )
 from trialgraph.base.settings import DEFAULTS
-from trialgraph.query.engine import engine_of
+from trialgraph.query.engines.engine import engine_of
 from trialgraph.query.pool import Pool
 from trialgraph.rdf.formats import GRAPH_FORMATS
 from trialgraph.release.open import Release
@@ -60,7 +60,8 @@ def pool_on(release: Release, store: RunningStore | RawServer, **changes: object
 
 
 def ask(pool: Pool, query: str, form: str | None = None, **more: object) -> str:
-    with pool.run(query, format=form, fresh=True, **more) as answer:  # type: ignore[arg-type]
+    checked = pool.check(query, more.pop("default_graphs", ()))  # type: ignore[arg-type]
+    with pool.run(checked, format=form, fresh=True, **more) as answer:  # type: ignore[arg-type]
         return b"".join(answer).decode()
 
 
@@ -131,6 +132,12 @@ def test_an_unknown_graph_of_a_request_is_empty_and_not_fetched(remote: Pool, sm
     elsewhere.close()
     assert answer.split() == ["s,p,o"]
     assert not asked
+
+
+def test_the_dataset_of_a_request_takes_the_place_of_that_of_the_query(pool: Pool, remote: Pool) -> None:
+    query = f"SELECT (COUNT(*) AS ?n) FROM <{DEMO}> FROM NAMED <{DEMO}> {{ ?s ?p ?o }}"
+    ours, theirs = (ask(each, query, "csv", default_graphs=[SUMMARY]) for each in (pool, remote))
+    assert ours == theirs == "n\r\n60\r\n"
 
 
 def test_graphs_of_the_store_that_are_not_of_the_release_are_hidden(remote: Pool) -> None:
