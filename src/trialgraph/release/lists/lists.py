@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from trialgraph.base.errors import ReleaseError
-from trialgraph.extract.trials_table import flat_columns
+from trialgraph.extract.registries.record_columns import every_column
 from trialgraph.release.lists.conflicts import FoundConflict
 from trialgraph.release.lists.facets import FacetValues, Index
 from trialgraph.release.lists.flags import ConflictFlag
@@ -54,7 +54,7 @@ class Lists(ReportColumns):
             raise ReleaseError(f"{self._name} cannot be read: {error}", hint="build again") from error
         if not fitting:
             raise ReleaseError(f"{self._name} was made by another version", hint="build again")
-        known = {column.name: column for column in flat_columns(["all"])}
+        known = {column.name: column for column in every_column()}
         super().__init__([known[name] for name in self._fact("columns")])
         self.size: int = self._fact("size")
         self.filled: frozenset[str] = frozenset(self._fact("filled"))
