@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import unquote
 
@@ -175,7 +176,7 @@ def explain(store: Store, name: str, most: int | None = None) -> Explained:
     found = [
         one for reading in readings if isinstance(reading, NamedNode) for one in _provenance(store, reading)
     ]
-    every = record_fields(store, subject)
+    every = record_fields(partial(_selected, store), subject)
     fields = every if most is None else every[: max(most - len(found), 0)]
     if not found and not fields:
         raise UsageError(
@@ -199,6 +200,14 @@ def _rows(store: Store, query: str, **bound: NamedNode) -> Iterator[QuerySolutio
     )
     assert isinstance(found, QuerySolutions)  # noqa: S101 - the queries above are SELECTs
     yield from found
+
+
+def _selected(store: Store, query: str) -> Iterator[dict[str, object]]:
+    """The rows of a query, by the names of its variables."""
+    found = store.query(query, prefixes=dict(PREFIXES))
+    assert isinstance(found, QuerySolutions)  # noqa: S101 - a SELECT of ours
+    names = [variable.value for variable in found.variables]
+    return ({name: row[name] for name in names} for row in found)
 
 
 def _use(store: Store, reading: NamedNode) -> ReadingUse:

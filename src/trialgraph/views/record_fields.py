@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Variable
+from pyoxigraph import Literal, NamedNode
 
 from trialgraph.extract.registries.mapping import field_mapping
 from trialgraph.graph.records.field_terms import line_of
 from trialgraph.graph.records.record_lines import place_of
 from trialgraph.rdf.literals import text_of
-from trialgraph.rdf.vocabulary import PREFIXES, compact
+from trialgraph.rdf.vocabulary import compact
 
-__all__ = ["FieldProvenance", "record_fields"]
+__all__ = ["FieldProvenance", "Select", "record_fields"]
+
+#: A query in the prefixes of this project -> its rows; what is not bound is absent or None.
+Select = Callable[[str], Iterable[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,46 +49,48 @@ class FieldProvenance:
 
 
 _RECORDS: Final = """
-SELECT ?subject ?report ?record ?mapping ?number ?registry ?file ?line ?member ?sha ?date WHERE {
-  { ?subject tg:fromRecord ?record . BIND (?subject AS ?report) }
-  UNION { ?subject tg:hasReport ?report . ?report tg:fromRecord ?record }
-  UNION { ?report tg:fromRecord ?record ; tg:hasRecordPart+ ?subject }
-  UNION { ?report tg:fromRecord ?subject . BIND (?subject AS ?record) }
+SELECT ?report ?record ?mapping ?number ?registry ?file ?line ?member ?sha ?date WHERE {
+  { ME tg:fromRecord ?record . BIND (ME AS ?report) }
+  UNION { ME tg:hasReport ?report . ?report tg:fromRecord ?record }
+  UNION { ?report tg:fromRecord ?record ; tg:hasRecordPart+ ME }
+  UNION { ?report tg:fromRecord ME . BIND (ME AS ?record) }
   ?record tg:mappingFile ?mapping ; dcterms:identifier ?number ; tg:inRegistry/rdfs:label ?registry ;
           tg:fileName ?file ; tg:sha256 ?sha .
   OPTIONAL { ?record tg:lineNumber ?line }
   OPTIONAL { ?record tg:archiveMember ?member }
   OPTIONAL { ?record tg:asOf ?date }
 } ORDER BY ?report"""
+_ABOUT: Final = ("record", "mapping", "number", "registry", "file", "line", "member", "sha", "date")
 _VALUES: Final = """
-SELECT ?report ?node ?kind ?property ?value WHERE {
-  ?report tg:hasRecordPart* ?node . ?node a ?kind ; ?property ?value . FILTER isLITERAL(?value)
+SELECT ?node ?kind ?property ?value WHERE {
+  ME tg:hasRecordPart* ?node . ?node a ?kind ; ?property ?value . FILTER isLITERAL(?value)
 } ORDER BY ?node ?property ?value"""
 
 
-def record_fields(store: Store, subject: NamedNode) -> list[FieldProvenance]:
+def record_fields(select: Select, subject: NamedNode) -> list[FieldProvenance]:
     """What records state of a trial, of a report or of a part of a record, in the order of the mapping file.
 
+    :param select: answers a query of these prefixes
     :param subject: a trial, a report, a record or a part of one; of any other node nothing is found
     """
     made: list[FieldProvenance] = []
-    for about in _rows(store, _RECORDS, subject=subject):
+    for about in select(_RECORDS.replace("ME", str(subject))):
         report = about["report"]
         assert isinstance(report, NamedNode)  # noqa: S101 - data have no blank nodes
         whole = subject.value in (report.value, text_of(about["record"])) or "/trial/" in subject.value
         made += _of_record(
-            store, report, None if whole else subject, {k: text_of(v) for k, v in about.items()}
+            select, report, None if whole else subject, {name: text_of(about.get(name)) for name in _ABOUT}
         )
     return made
 
 
 def _of_record(
-    store: Store, report: NamedNode, only: NamedNode | None, about: dict[str, str]
+    select: Select, report: NamedNode, only: NamedNode | None, about: dict[str, str]
 ) -> list[FieldProvenance]:
     mapping = field_mapping(about["mapping"])
     order = {path: n for n, path in enumerate(mapping.lines)}
     found: list[tuple[int, FieldProvenance]] = []
-    for row in _rows(store, _VALUES, report=report):
+    for row in select(_VALUES.replace("ME", str(report))):
         node, kind, stated_as, value = (row[name] for name in ("node", "kind", "property", "value"))
         if not (
             isinstance(node, NamedNode) and isinstance(kind, NamedNode) and isinstance(stated_as, NamedNode)
@@ -110,13 +115,3 @@ def _of_record(
         )
         found.append((order[line.path], one))
     return [one for _, one in sorted(found, key=lambda pair: (pair[0], pair[1].place, pair[1].value))]
-
-
-def _rows(store: Store, query: str, **bound: NamedNode) -> Iterator[dict[str, object]]:
-    found = store.query(
-        query, prefixes=dict(PREFIXES), substitutions={Variable(k): v for k, v in bound.items()}
-    )
-    assert isinstance(found, QuerySolutions)  # noqa: S101 - the queries above are SELECTs
-    names = [variable.value for variable in found.variables if variable.value not in bound]
-    for row in found:
-        yield {name: row[name] for name in names} | dict(bound)

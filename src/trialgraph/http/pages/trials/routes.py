@@ -50,7 +50,7 @@ def words(source: str, row: str, column: str) -> Response:
     known = {name for kind in columns() for name in (flat.name for flat in kind.flat)}
     names = [name for name in COMPOSED.get(column, (column,)) if name in known]
     if not names and column in every_column():
-        return make_response(redirect(address(iris.report(source, row).value), 303))
+        return make_response(redirect(f"{address(iris.report(source, row).value)}#record", 303))
     if not names:
         raise NotFound("the table of trials has no such column")
     report = iris.report(source, row)
