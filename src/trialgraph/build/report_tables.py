@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from trialgraph.extract.column_type import FlatValue
-from trialgraph.extract.registries.record_columns import RECORD_COLUMNS, flat_of
-from trialgraph.extract.trials_table import COLUMNS, csv_text, flat_columns
+from trialgraph.extract.registries.record_columns import RECORD_NAME, every_column, flat_of
+from trialgraph.extract.trials_table import COLUMNS, csv_text
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import Report
 from trialgraph.release.manifest import ALL_COLUMNS
@@ -23,8 +23,8 @@ Rows = tuple[tuple[int, int], str, str]
 
 
 def all_names() -> tuple[str, ...]:
-    """Every column of tables, then those that records alone fill."""
-    return tuple(dict.fromkeys((*(column.name for column in flat_columns(["all"])), *RECORD_COLUMNS)))
+    """Every column of tables, then those that records alone fill; the name of the record stands last."""
+    return tuple(column.name for column in every_column() if column.name != RECORD_NAME.name)
 
 
 def report_tables(reports: Sequence[Report], records: Iterable[Rows], *, any_records: bool) -> dict[str, str]:
@@ -35,10 +35,12 @@ def report_tables(reports: Sequence[Report], records: Iterable[Rows], *, any_rec
     if not any_records:
         return {FEW: csv_text(reports), ALL_COLUMNS: csv_text(reports, ["all"])}
     ordered = sorted(records)
-    of_rows = "".join(_line([*flat_of(report, all_names()).values()]) for report in reports)
+    of_rows = "".join(_line([*flat_of(report, all_names()).values(), ""]) for report in reports)
     return {
         FEW: csv_text(reports) + "".join(few for _, few, _ in ordered),
-        ALL_COLUMNS: _line([*all_names()]) + of_rows + "".join(every for _, _, every in ordered),
+        ALL_COLUMNS: _line([*all_names(), RECORD_NAME.name])
+        + of_rows
+        + "".join(every for _, _, every in ordered),
     }
 
 
@@ -47,7 +49,7 @@ def record_rows(place: tuple[int, int], report: RecordReport) -> Rows:
     return (
         place,
         _line([*flat_of(report, COLUMNS).values()]),
-        _line([*flat_of(report, all_names()).values()]),
+        _line([*flat_of(report, all_names()).values(), report.locator]),
     )
 
 

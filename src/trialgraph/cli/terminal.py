@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Final
 from trialgraph.base.escaping import visible
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from trialgraph.views.explain import Explained
+    from trialgraph.views.record_fields import FieldProvenance
 
 __all__ = ["print_message", "progress", "show_explained", "show_table"]
 
@@ -88,10 +91,27 @@ def show_explained(found: Explained) -> None:
         line.append(visible(reading.after[:_SHORT]))
         console.print(line)
         cell = f" of cell {visible(reading.address)}" if reading.address else ""
+        place = f"row {reading.row}, line {reading.line}, column {reading.field!r}"
+        if reading.record:
+            place = f"record {visible(reading.record)}"
         console.print(
-            f"  {reading.source}, row {reading.row}, line {reading.line}, column {reading.field!r}, characters "
-            f"{reading.offsets[0]} to {reading.offsets[1]}{cell}"
+            f"  {reading.source}, {place}, characters {reading.offsets[0]} to {reading.offsets[1]}{cell}"
         )
         console.print(f"  rule {reading.rule}: {reading.says}")
         if reading.mapping:
             console.print(f"  mapping: {reading.mapping}")
+    _show_fields(console, found.fields)
+
+
+def _show_fields(console: Console, fields: Sequence[FieldProvenance]) -> None:
+    """What records state in fields of their own: the value, the place in the record, what reads it."""
+    record = ""
+    for one in fields:
+        of = f"{one.registry} record {one.record}" + (f" as of {one.as_of}" if one.as_of else "")
+        if of != record:
+            record = of
+            console.print()
+            console.print(f"{of}  {visible(one.file)}  SHA-256 {one.sha256}")
+        value = visible(" ".join(one.value.split()))
+        console.print(f"  {one.property} = {value if len(value) <= _SHORT else value[: _SHORT - 1] + '…'}")
+        console.print(f"    {visible(one.place)}  read as {one.reader}; {one.meaning}")

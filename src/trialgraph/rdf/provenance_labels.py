@@ -1,4 +1,4 @@
-"""What rows, cells and readings are called: their IRIs say it, so that no label of theirs is stated."""
+"""What rows, records, cells and readings are called: their IRIs say it, so that no label of theirs is stated."""
 
 from __future__ import annotations
 
@@ -14,25 +14,46 @@ __all__ = ["provenance_label", "reading_label"]
 _VALUE_CHARS: Final = 60
 
 _ROW: Final = re.compile(r"row/([^/]+)/(\d+)")
-_CELL: Final = re.compile(r"cell/([^/]+)/(\d+)/([^/]+)(?:/(position|address))?")
-_READING: Final = re.compile(r"reading/([^/]+)/(\d+)/([^/]+)/(\d+)")
+_CELL: Final = re.compile(r"cell/([^/]+)/([^/]+)/([^/]+)(?:/(position|address))?")
+_READING: Final = re.compile(r"reading/([^/]+)/([^/]+)/([^/]+)/(\d+)")
+_RECORD: Final = re.compile(r"record/([^/]+)/([^/]+)")
+_PART: Final = re.compile(r"record-([a-z-]+)/([^/]+)/([^/]+)/([\d/]+)")
+_LINK: Final = re.compile(r"trial-link/([^/]+)/([^/]+)/(\d+)")
 
 
 def provenance_label(iri: str) -> str:
-    """The label of a row, a cell, a selector of a cell or a reading; empty for any other IRI."""
+    """The label of a row, cell, selector, reading, record or part of a record; empty for any other IRI."""
     if not iri.startswith(iris.base()):
         return ""
     local = iri[len(iris.base()) :]
     if found := _READING.fullmatch(local):
         source, row, name, number = map(unquote, found.groups())
         which = f", {number}" if number != "1" else ""
-        return f"Reading of {name} in {source} row {row}{which}"
+        return f"Reading of {name} in {source} {_place(row)}{which}"
     if found := _CELL.fullmatch(local):
         source, row, key = map(unquote, found.groups()[:3])
         of = f"{found[4].capitalize()} of {key}" if found[4] else key.capitalize()
-        return f"{of} in row {row} of {source}"
+        return f"{of} in {_place(row)} of {source}"
     if found := _ROW.fullmatch(local):
         return f"Row {found[2]} of {unquote(found[1])}"
+    return _label_of_record(local)
+
+
+def _place(name: str) -> str:
+    """A row by its number, or a record by what it is called: numbers of registries are more than digits."""
+    return f"row {name}" if name.isdecimal() else f"record {name}"
+
+
+def _label_of_record(local: str) -> str:
+    """The label of a record, of a part of one, of a link that it states; empty for anything else."""
+    if found := _PART.fullmatch(local):
+        kind, source, name, indices = map(unquote, found.groups())
+        numbers = ".".join(str(int(index) + 1) for index in indices.split("/"))
+        return f"{kind.replace('-', ' ').capitalize()} {numbers} of record {name} in {source}"
+    if found := _RECORD.fullmatch(local):
+        return f"Record {unquote(found[2])} in {unquote(found[1])}"
+    if found := _LINK.fullmatch(local):
+        return f"Link {found[3]} of record {unquote(found[2])} in {unquote(found[1])}"
     return ""
 
 

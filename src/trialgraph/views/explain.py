@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ from trialgraph.rdf.vocabulary import PREFIXES, RDFS, expand
 from trialgraph.release.names.parameter_values import Meaning, ParameterValues, meaning
 from trialgraph.terminology.values import concept_named
 from trialgraph.views.reading_use import USE, USE_NAMES, ReadingUse, reading_uses
+from trialgraph.views.record_fields import FieldProvenance, record_fields
 
 __all__ = ["READINGS", "Explained", "ReadingProvenance", "explain", "find_subject"]
 
@@ -32,11 +34,13 @@ class ReadingProvenance:
     :param use: whether it is in use, in words
     :param reads: what was read: ``n_total``, ``dose``, ``outcome`` …
     :param value: the value or the concept's label, with its IRI behind it where it has one
-    :param line: number of the line in the source, from 1
+    :param row: its number in the source, from 1; 0: it was read from a record
+    :param line: number of the line in the source, from 1; of a record where it begins, 0 in an archive
     :param before: the line's characters before the verbatim ones
     :param after: those behind them
     :param offsets: half-open, in code points: of the source, or of the cell's own text where it has an address
-    :param address: where the cell of a grid stands; empty in a text
+    :param address: where the cell of a grid, or a text of a record, stands; empty in a text
+    :param record: number of the record that it was read from; then there is no row
     :param mapping: the mapping in words, empty where none was needed
     """
 
@@ -58,19 +62,22 @@ class ReadingProvenance:
     label: str = ""
     use: str = ""
     address: str = ""
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A node of the graph and the readings that it rests on.
 
-    :param left_out: how many more readings there are
+    :param left_out: how many more readings and fields there are
+    :param fields: what records of registries state in fields of their own
     """
 
     iri: str
     label: str
     readings: tuple[ReadingProvenance, ...]
     left_out: int = 0
+    fields: tuple[FieldProvenance, ...] = ()
 
 
 #: From a node to the readings it rests on: its own, of a trial or a report those of all parts; and to those that
@@ -78,6 +85,8 @@ class Explained:
 READINGS: Final = """
   { ?subject tg:readFrom ?reading }
   UNION { ?subject tg:hasReport?/tg:fromRow/tg:hasCell/^tg:fromCell ?reading
+          FILTER EXISTS { ?node tg:readFrom ?reading } }
+  UNION { ?subject tg:hasReport?/tg:fromRecord/tg:hasCell/^tg:fromCell ?reading
           FILTER EXISTS { ?node tg:readFrom ?reading } }
   UNION { ?subject tg:hasCompetingReading ?reading }
   UNION { ?subject tg:concernsCell/^tg:fromCell ?reading }
@@ -90,11 +99,14 @@ _READINGS: Final = (
 )
 _PROVENANCE: Final = """
 SELECT ?reading ?reads ?value ?conceptLabel ?concept ?source ?row ?line ?field ?verbatim ?start ?rule ?says
-       ?surface ?justification ?release ?cell ?address WHERE {
+       ?surface ?justification ?release ?cell ?address ?record WHERE {
   ?reading tg:readsField ?reads ; tg:verbatim ?verbatim ; tg:startOffset ?start ; tg:byRule ?r ; tg:fromCell ?cell .
   ?r rdfs:label ?rule ; skos:definition ?says .
   ?cell tg:inColumn/tg:field ?field .
-  ?rowNode tg:hasCell ?cell ; tg:rowNumber ?row ; tg:lineNumber ?line ; tg:fromSource ?source .
+  ?rowNode tg:hasCell ?cell ; tg:fromSource ?source .
+  OPTIONAL { ?rowNode tg:rowNumber ?row }
+  OPTIONAL { ?rowNode tg:lineNumber ?line }
+  OPTIONAL { ?rowNode a tg:Record ; dcterms:identifier ?record }
   OPTIONAL { ?cell oa:hasSelector/rdf:value ?address }
   OPTIONAL { ?reading tg:value ?value }
   OPTIONAL { ?reading tg:concept ?concept . OPTIONAL { ?concept skos:prefLabel|rdfs:label ?conceptLabel } }
@@ -164,7 +176,9 @@ def explain(store: Store, name: str, most: int | None = None) -> Explained:
     found = [
         one for reading in readings if isinstance(reading, NamedNode) for one in _provenance(store, reading)
     ]
-    if not found:
+    every = record_fields(partial(_selected, store), subject)
+    fields = every if most is None else every[: max(most - len(found), 0)]
+    if not found and not fields:
         raise UsageError(
             f"{subject.value} is not based on any reading",
             hint="ask for a trial, report, arm, dose, outcome, cell or a value",
@@ -175,7 +189,8 @@ def explain(store: Store, name: str, most: int | None = None) -> Explained:
         subject.value,
         label or provenance_label(subject.value),
         tuple(sorted(found, key=lambda i: (i.source, i.row, i.offsets, i.rule, i.value))),
-        len(found_readings) - len(readings),
+        len(found_readings) - len(readings) + len(every) - len(fields),
+        tuple(fields),
     )
 
 
@@ -185,6 +200,14 @@ def _rows(store: Store, query: str, **bound: NamedNode) -> Iterator[QuerySolutio
     )
     assert isinstance(found, QuerySolutions)  # noqa: S101 - the queries above are SELECTs
     yield from found
+
+
+def _selected(store: Store, query: str) -> Iterator[dict[str, object]]:
+    """The rows of a query, by the names of its variables."""
+    found = store.query(query, prefixes=dict(PREFIXES))
+    assert isinstance(found, QuerySolutions)  # noqa: S101 - a SELECT of ours
+    names = [variable.value for variable in found.variables]
+    return ({name: row[name] for name in names} for row in found)
 
 
 def _use(store: Store, reading: NamedNode) -> ReadingUse:
@@ -211,8 +234,8 @@ def _provenance(store: Store, reading: NamedNode) -> Iterator[ReadingProvenance]
             value=text["conceptLabel"] or text["value"],
             concept=text["concept"],
             source=_slug(text["source"]),
-            row=int(text["row"]),
-            line=int(text["line"]),
+            row=int(text["row"] or 0),
+            line=int(text["line"] or 0),
             field=text["field"],
             before=before,
             verbatim=text["verbatim"],
@@ -225,6 +248,7 @@ def _provenance(store: Store, reading: NamedNode) -> Iterator[ReadingProvenance]
             label=use.label,
             use=use.words,
             address=text["address"],
+            record=text["record"],
         )
 
 
@@ -234,7 +258,7 @@ def _slug(source: str) -> str:
 
 _NAMES: Final = (
     "reads", "value", "conceptLabel", "concept", "source", "row", "line", "field", "verbatim", "start", "rule",
-    "says", "surface", "justification", "release", "cell", "address",
+    "says", "surface", "justification", "release", "cell", "address", "record",
 )  # fmt: skip
 
 

@@ -61,12 +61,15 @@ def add(
     """Write a seed folder for each file: a copy, and a source.toml with what it seems to be.
 
     On a terminal it asks what a column is where that is not sure; elsewhere it leaves a line that begins with "?",
-    which a build refuses.
+    which a build refuses. A file of a registry is copied as it is.
 
     \b
     Example: trialgraph add extraction-sheet.xlsx
+    Example: trialgraph add ctg-studies.json
     Example: trialgraph add --folder tables/
     """
+    from trialgraph.extract.registries.source import registry_file_of
+
     if folder is not None:
         files += tuple(sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".")))
     if not files:
@@ -74,6 +77,9 @@ def add(
     failed = 0
     for file in files:
         try:
+            if not (kind or table) and registry_file_of(file):
+                _add_records(obj, file, seeds, title, licence)
+                continue
             proposal = _proposal(obj, file, kind, table)
             proposal = replace(
                 proposal,
@@ -89,6 +95,19 @@ def add(
             print_message(f"error: {error}")
     if failed:
         raise Findings(f"{failed} of {len(files)} files were not added")
+
+
+def _add_records(obj: Invocation, file: Path, seeds: Path, title: str, licence: str) -> None:
+    """Add a file of a registry: what its fields are is known."""
+    from trialgraph.extract.registries.seed_folder import add_registry_file
+
+    made = add_registry_file(file, seeds, obj.settings, title=title, licence=licence)
+    print(made.folder)
+    print_message(f"records of a registry: {made.records:,}", quiet=obj.quiet)
+    missing = (
+        f"complete {' and '.join(made.missing)} in {made.folder}/source.toml, then: " if made.missing else ""
+    )
+    print_message(f"now {missing}trialgraph build", quiet=obj.quiet)
 
 
 def _proposal(obj: Invocation, file: Path, kind: str | None, table: str | None) -> Proposal:

@@ -12,7 +12,7 @@ from trialgraph.extract.trials_table import COLUMNS, flat_columns
 from trialgraph.model.record import RecordFact, RecordReport, facts_by_property
 from trialgraph.model.report import Report, TrialReport
 
-__all__ = ["RECORD_COLUMNS", "RECORD_FLAT", "flat_names", "flat_of"]
+__all__ = ["RECORD_COLUMNS", "RECORD_FLAT", "RECORD_NAME", "every_column", "flat_names", "flat_of"]
 
 By = Mapping[tuple[str, str], Sequence[RecordFact]]
 Column = Callable[[By], FlatValue]
@@ -250,6 +250,19 @@ RECORD_FLAT: Final = tuple(
     FlatColumn(name, meaning, lambda _: None, several=name in _LISTS, number=name.startswith("n_"))
     for name, (_, meaning) in _OF_FACTS.items()
 )
+
+
+#: In the tables of a release: which record of its source a report is of.
+RECORD_NAME: Final = FlatColumn(
+    "record", "name of the record in its source; empty for a row of a table", lambda _: None
+)
+
+
+def every_column() -> tuple[FlatColumn, ...]:
+    """All columns that a release's table may have: those of tables, those of records, the record."""
+    found = {column.name: column for column in (*RECORD_FLAT, RECORD_NAME)}
+    of_tables = {column.name: column for column in flat_columns(["all"])}
+    return tuple((of_tables | {name: c for name, c in found.items() if name not in of_tables}).values())
 
 
 def flat_names(names: Sequence[str] = COLUMNS) -> tuple[str, ...]:

@@ -23,6 +23,9 @@ SELECT ?node ?value (MIN(?reading) AS ?first) {{
   {{ ?node tg:readFrom ?reading }}
   UNION
   {{ ?node tg:hasReport?/tg:fromRow/tg:hasCell/^tg:fromCell ?reading FILTER EXISTS {{ ?any tg:readFrom ?reading }} }}
+  UNION
+  {{ ?node tg:hasReport?/tg:fromRecord/tg:hasCell/^tg:fromCell ?reading
+     FILTER EXISTS {{ ?any tg:readFrom ?reading }} }}
   ?reading tg:readsField "{field}" .
   OPTIONAL {{ ?reading tg:value ?value }}
 }} GROUP BY ?node ?value ORDER BY ?node ?first

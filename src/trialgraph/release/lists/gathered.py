@@ -122,6 +122,8 @@ def _table(select: Select, text: str) -> GatheredTable:
     rows = []
     for line in cells:
         source, number = line[at["source"]], line[at["row"]]
+        record = line[at["record"]] if "record" in at else ""
+        number = record or number
         report, trial, name = reports.get((source, number), ("", "", ""))
         cited = filter(None, line[at["reference"]].split("|")) if "reference" in at else ()
         listed = papers.get(source, {})
@@ -130,7 +132,7 @@ def _table(select: Select, text: str) -> GatheredTable:
                 cells=line,
                 report=report,
                 trial=trial,
-                name=name or f"{source} row {number}",
+                name=name or f"{source} {'record' if record else 'row'} {number}",
                 flags=tuple(flags.get(report, ())),
                 states=states.get(report, {}),
                 ids=ids.get(trial, ()),
@@ -141,9 +143,9 @@ def _table(select: Select, text: str) -> GatheredTable:
 
 
 def _key(report: str) -> tuple[str, str]:
-    """Source and row of a report, from its IRI."""
+    """Source and row, or record, of a report, from its IRI."""
     source, _, row = report.rpartition("/")
-    return _slug(source), row
+    return _slug(source), unquote(row)
 
 
 def _slug(source: str) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from trialgraph.base.errors import ReleaseError
 from trialgraph.extract.column_type import FlatColumn
-from trialgraph.extract.trials_table import flat_columns
+from trialgraph.extract.registries.record_columns import every_column
 from trialgraph.release.lists.conflicts import FoundConflict
 from trialgraph.release.lists.facets import FacetValues, Index
 from trialgraph.release.lists.flags import ConflictFlag
@@ -38,7 +38,7 @@ _AT_ONCE: Final = 200
 
 def _known(names: Sequence[str]) -> list[FlatColumn]:
     """What is known of the columns of these names."""
-    known = {column.name: column for column in flat_columns(["all"])}
+    known = {column.name: column for column in every_column()}
     return [known[name] for name in names]
 
 

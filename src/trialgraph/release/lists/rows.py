@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import Final
 
 from trialgraph.extract.column_type import FlatColumn, FlatValue
-from trialgraph.extract.trials_table import flat_columns, flat_value
+from trialgraph.extract.registries.record_columns import every_column
+from trialgraph.extract.trials_table import flat_value
 from trialgraph.release.lists.flags import ConflictFlag
 
 __all__ = [
@@ -173,7 +174,7 @@ def read_cells(text: str) -> tuple[tuple[FlatColumn, ...], list[tuple[str, ...]]
     """The columns and the texts of a table of reports, without those of columns that this program does not know."""
     lines = csv.reader(io.StringIO(text, newline=""))
     header = next(lines, [])
-    known = {column.name: column for column in flat_columns(["all"])}
+    known = {column.name: column for column in every_column()}
     kept = [place for place, name in enumerate(header) if name in known]
     cells = [tuple(line[place] for place in kept) for line in lines if len(line) == len(header)]
     return tuple(known[header[place]] for place in kept), cells

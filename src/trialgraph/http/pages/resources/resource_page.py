@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -27,6 +27,8 @@ from trialgraph.rdf.provenance_labels import provenance_label
 from trialgraph.rdf.vocabulary import OWL, PREFIXES, RDF, RDFS, SKOS, TG, compact
 from trialgraph.release.lists.facets import FACETS
 from trialgraph.terminology.values import value_named
+from trialgraph.views.record_fields import record_fields
+from trialgraph.views.record_text import RecordLine, record_text
 
 __all__ = ["PropertyValues", "alternates", "facts_of", "resource_page"]
 
@@ -37,6 +39,8 @@ NUMBERED: Final = {"IAO:0000115": "definition", "IAO:0100001": "replaced by"}
 SKIPPED: Final = (*NAMES, RDF.type.value)
 #: Classes whose pages list trials: our concepts and external terms.
 CONCEPTS: Final = frozenset({SKOS.Concept.value, OWL.Class.value})
+#: How the classes of records and of their parts begin.
+RECORD: Final = TG.Record.value
 #: The reviewed scopes that stand beside a term.
 SCOPES: Final = "SELECT DISTINCT ?scope { ?scope tg:standsBeside TERM ; a tg:Scope } ORDER BY ?scope"
 #: A term and what is narrower; what means exactly the same counts as the term.
@@ -99,8 +103,21 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
         outside=outside(iri) if not local(iri) else "",
         definition=spelled_out(defined[defining[0]]) if defining else "",
         rows=rows_behind(iri, most),
+        record=list(_record_of(me, types)),
         form=forms_of_conflicts([iri]).get(iri) if TG.Conflict.value in types else None,
     )
+
+
+def _record_of(me: NamedNode, types: frozenset[str]) -> Iterator[RecordLine]:
+    """The record that a report, or a part of a record, is of: as JSON, its own values marked."""
+    part = any(name.startswith(RECORD) for name in types)
+    if not part and TG.Report.value not in types:
+        return
+    of = "?report tg:fromRecord ?record . { BIND (ME AS ?report) } UNION { ?report tg:fromRecord ME }"
+    of += " UNION { ?report tg:hasRecordPart+ ME }"
+    for row in _optional_rows(f"SELECT DISTINCT ?report {{ {of.replace('ME', str(me))} }} LIMIT 1"):
+        fields = record_fields(_optional_rows, NamedNode(iri_of(row["report"])))
+        yield from record_text(fields, me.value)
 
 
 def _trials_of(iri: str, types: frozenset[str]) -> dict[str, Any]:

@@ -123,7 +123,8 @@ class TableCells:
     def _words(self, row: ReportRow, name: str) -> str:
         """The address of the words that a value was read from; not by url_for, as a page has thousands."""
         source = quote(self.table.text(row, "source"), safe="")
-        return f"{self._list}/{source}/{self.table.text(row, 'row')}/{name}"
+        place = quote(self.table.text(row, "row") or self.table.text(row, "record"), safe="")
+        return f"{self._list}/{source}/{place}/{name}"
 
     def is_number(self, name: str) -> bool:
         """Whether the cells of a column are numbers."""

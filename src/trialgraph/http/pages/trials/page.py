@@ -86,7 +86,8 @@ def page_of(state: State) -> str:
     sources = state.chosen.get("source", ())
     places = table.places(mask, sources, state.order, together=True)
     first = (state.page - 1) * here.settings.list_rows
-    names = state.columns or tuple(name for name in DEFAULT if name in COMPOSED or name in table.at)
+    # A release of tables alone has no columns of records.
+    names = tuple(name for name in state.columns or DEFAULT if name in COMPOSED or name in table.at)
     cells = TableCells(table, index, names)
     shown = list(_rows(cells, places[first : first + here.settings.list_rows], places if sources else None))
     menus = {facet.name: _menu(index, facet, state) for facet in ALL_FACETS}
@@ -99,7 +100,7 @@ def page_of(state: State) -> str:
         rows=shown,
         columns=[_head(state, cells, name) for name in ("trial", *names)],
         chooser=_chooser(table, names),
-        sets=[(title, replace(bare, columns=_columns(one)).address()) for title, one in _SETS],
+        sets=[(title, replace(bare, columns=_columns(table, one)).address()) for title, one in _SETS],
         counts=_counts(bare, places, index, table),
         active=list(_active(index, state)),
         clear=State(columns=state.columns, sort=state.sort).address(),
@@ -162,8 +163,8 @@ def _chooser(table: Lists, names: Sequence[str]) -> list[tuple[str, list[tuple[s
     return [("Several in one", composed), *groups]
 
 
-def _columns(names: tuple[str, ...]) -> tuple[str, ...]:
-    return every_column() if names == ("all",) else names
+def _columns(table: Lists, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(table.known(every_column())) if names == ("all",) else names
 
 
 def _counts(state: State, places: Sequence[int], index: Index, table: Lists) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials.downloads import FILES, file_of
 from trialgraph.http.pages.trials.page import page_of
-from trialgraph.http.pages.trials.state import COMPOSED, requested_state
+from trialgraph.http.pages.trials.state import COMPOSED, every_column, requested_state
 from trialgraph.http.protocol.responses import noted
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import HTML
 from trialgraph.rdf.literals import text_of
+from trialgraph.rdf.vocabulary import TG
 from trialgraph.release.lists.flags import readings_of
 
 __all__ = ["blueprint"]
@@ -40,17 +41,23 @@ def index(suffix: str = "") -> Response:
     return noted(file_of(state, media_type, by_suffix=bool(suffix)), state.notes)
 
 
-@blueprint.get("/trials/<source>/<int:row>/<column>")
-def words(source: str, row: int, column: str) -> Response:
-    """From a value of the table to the words that it was read from: to its reading, or else to the report."""
+@blueprint.get("/trials/<source>/<row>/<column>")
+def words(source: str, row: str, column: str) -> Response:
+    """From a value of the table to the words that it was read from: to its reading, or else to the report.
+
+    :param row: number of the row, or name of the record; the fields of a record stand on the page of its report
+    """
     known = {name for kind in columns() for name in (flat.name for flat in kind.flat)}
     names = [name for name in COMPOSED.get(column, (column,)) if name in known]
+    if not names and column in every_column():
+        return make_response(redirect(f"{address(iris.report(source, row).value)}#record", 303))
     if not names:
         raise NotFound("the table of trials has no such column")
     report = iris.report(source, row)
     rows = select_rows(
         f"SELECT ?reading ?name (COUNT(?by) AS ?overruled) {{ {values('report', [report.value])}"
-        " ?report tg:fromRow/tg:hasCell/^tg:fromCell ?reading . ?reading tg:readsField ?name"
+        f" ?report {TG.fromRow if row.isdecimal() else TG.fromRecord}/tg:hasCell/^tg:fromCell ?reading ."
+        " ?reading tg:readsField ?name"
         " FILTER EXISTS { ?node tg:readFrom ?reading } OPTIONAL { ?reading tg:overruledBy ?by } }"
         " GROUP BY ?reading ?name ORDER BY ?overruled ?reading"
     )

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import request, url_for
 
 from trialgraph.base.errors import UsageError
-from trialgraph.extract.trials_table import flat_columns
+from trialgraph.extract.registries.record_columns import every_column as columns_of_releases
 from trialgraph.http.pages.links import page_number
 from trialgraph.http.pages.trials.facet_values import facet_value
 from trialgraph.release.lists.addresses import spelled, value_pairs
@@ -89,7 +89,7 @@ class State:
 
 def every_column() -> tuple[str, ...]:
     """All columns of ``trialgraph trials``, in their order."""
-    return tuple(column.name for column in flat_columns(["all"]))
+    return tuple(column.name for column in columns_of_releases())
 
 
 def list_address(**chosen: Iterable[str]) -> str:

@@ -142,6 +142,7 @@ def _heading(stated: TrialStatements, report: str) -> dict[str, Any]:
         stated.text(row[0], TG.rowNumber) if row else "",
         stated.text(row[0], TG.lineNumber) if row else "",
     )
+    record = stated.iris(report, TG.fromRecord)
     place = f"{address(source[0])}#row-{number}" if source else ""
     documents = stated.iris(source[0], DCTERMS.source) if source else []
     return {
@@ -150,7 +151,9 @@ def _heading(stated: TrialStatements, report: str) -> dict[str, Any]:
         "citation": spelled_out(stated.text(source[0], DCTERMS.bibliographicCitation)) if source else "",
         "table": stated.text(source[0], TG.tableNumber) if source else "",
         "documents": [(compact(iri), outside(iri)) for iri in documents if outside(iri)],
-        "row": DisplayValue(f"row {number}, line {line}", place),
+        "row": DisplayValue(f"record {stated.text(record[0], DCTERMS.identifier)}", address(record[0]))
+        if record
+        else DisplayValue(f"row {number}, line {line}", place),
         "number": number,
     }
 

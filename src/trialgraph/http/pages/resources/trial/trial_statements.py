@@ -194,7 +194,7 @@ def read_statements(iri: str) -> TrialStatements:
     most, me = site().settings.page_triples, NamedNode(iri)
     found = select_rows(
         f"SELECT ?s ?p ?o {{ {{ SELECT DISTINCT ?s {{ {{ {me} {PARTS} ?s }}"
-        f" UNION {{ {me} tg:hasReport/(tg:fromSource|tg:fromRow|tg:cites) ?s }} }} }}"
+        f" UNION {{ {me} tg:hasReport/(tg:fromSource|tg:fromRow|tg:fromRecord|tg:cites) ?s }} }} }}"
         f" ?s ?p ?o }} LIMIT {most}"
     )
     triples: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
