@@ -229,7 +229,7 @@ class _Writer:
         whole = self._formats(number)
         self.progress("writing the search index")
         self._small(SEARCH_FILE, search_file(self.folder / "trialgraph.nt"))
-        self._write_lists(filled_store(self.folder, number + whole.triples, self.progress))
+        self._write_lists(filled_store(self.folder, number, whole.triples, self.progress))
         counts = counted_with(counts, whole.triples, len(lines))
         inputs = self.contents.inputs_digest
         made = manifest_of(master.digest, found, counts, self.files, self.contents.read, findings, inputs)

@@ -28,7 +28,7 @@ def test_no_quad_is_lost_and_blank_nodes_stay_one(
     (tmp_path / "trialgraph.nq").write_text("".join(f"{one} <x:g> .\n" for one in TRIPLES), encoding="utf-8")
     (tmp_path / "trialgraph.nt").write_text("".join(f"{one} .\n" for one in TRIPLES), encoding="utf-8")
     said: list[str] = []
-    filled_store(tmp_path, 2 * len(TRIPLES), said.append)
+    filled_store(tmp_path, len(TRIPLES), len(TRIPLES), said.append)
     store = Store.read_only(str(tmp_path / STORE))
     named = {q.triple for q in store.quads_for_pattern(None, None, None, NamedNode("x:g"))}
     merged = {q.triple for q in store.quads_for_pattern(None, None, None, DefaultGraph())}
