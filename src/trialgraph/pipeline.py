@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,11 +27,10 @@ from trialgraph.rdf.iris import use_base
 from trialgraph.release.inputs import current_release, digest_of_inputs
 from trialgraph.release.manifest_content import engines
 from trialgraph.release.open import Release
+from trialgraph.release.progress import Progress
 from trialgraph.release.write import Contents, released, writing
 
 __all__ = ["Read", "build", "read_all"]
-
-Progress = Callable[[str], None]
 
 
 def read_all(
@@ -170,5 +169,6 @@ def _built(
             lambda lines: Description(lines, sources, settings),
             contents,
             settings,
+            progress,
         )
     return release, findings

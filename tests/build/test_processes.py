@@ -15,7 +15,7 @@ import pytest
 from tests.build.tasks import Task, prepared, worked
 from tests.paths import ROOT
 from trialgraph.base.errors import InputError, TrialgraphError
-from trialgraph.build.processes import done_by, jobs_of, rate, without_collector
+from trialgraph.build.processes import done_by, jobs_of, without_collector
 
 
 @pytest.fixture(autouse=True)
@@ -82,14 +82,6 @@ def test_no_process_outlives_the_first_one(number: signal.Signals, tmp_path: Pat
 def test_there_are_as_many_processes_as_cores() -> None:
     assert jobs_of(3) == 3
     assert jobs_of(0) == len(os.sched_getaffinity(0))
-
-
-def test_a_step_says_how_fast_it_goes_and_what_is_left() -> None:
-    assert (
-        rate("checking", "reports", 500, 2_000, 25.0)
-        == "checking: 500 of 2,000 reports, 20 a second, 75 s left"
-    )
-    assert rate("checking", "reports", 0, 9, 0.0) == "checking"
 
 
 def test_cycles_are_looked_for_again_afterwards() -> None:

@@ -15,7 +15,7 @@ from typing import Final, Protocol, TypeVar
 
 from trialgraph.base.errors import TrialgraphError
 
-__all__ = ["done_by", "jobs_of", "rate", "without_collector"]
+__all__ = ["done_by", "jobs_of", "without_collector"]
 
 #: So many tasks wait for a free process: what is pickled for them is in memory twice.
 _AHEAD: Final = 2
@@ -39,17 +39,6 @@ def jobs_of(setting: int) -> int:
     :param setting: 0: the cores that this process may use
     """
     return setting or len(os.sched_getaffinity(0))
-
-
-def rate(doing: str, what: str, done: int, whole: int, seconds: float) -> str:
-    """A step of a build, with how fast it goes and how long it still takes.
-
-    :param what: what is counted
-    """
-    if not done or not seconds:
-        return doing
-    left = seconds * (whole - done) / done
-    return f"{doing}: {done:,} of {whole:,} {what}, {done / seconds:.3g} a second, {left:,.0f} s left"
 
 
 @contextmanager

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import Final
 
 from trialgraph.base.settings import Settings
-from trialgraph.build.processes import done_by, jobs_of, rate
+from trialgraph.build.processes import done_by, jobs_of
 from trialgraph.extract.ambiguity import resolved
 from trialgraph.extract.conflicts import find_conflicts
 from trialgraph.extract.curation import read_curation
@@ -24,10 +23,9 @@ from trialgraph.graph.reading_checks import check_reading
 from trialgraph.model.report import Report
 from trialgraph.model.table import Table
 from trialgraph.rdf.iris import use_base
+from trialgraph.release.progress import Progress, Step
 
 __all__ = ["Read", "read_in_processes", "read_one"]
-
-Progress = Callable[[str], None]
 
 #: Fewer sources than this are read before other processes have started.
 _FEW: Final = 16
@@ -89,10 +87,10 @@ def read_in_processes(
         return None
     tasks = [_Path(number, str(path)) for number, path in enumerate(paths)]
     made: dict[int, Read] = {}
-    start = monotonic()
+    step = Step(progress, "reading", "sources", len(tasks))
     for number, read in done_by(partial(_read, settings), tasks, jobs, partial(use_base, settings.base_iri)):
         made[number] = read
-        progress(rate("reading", "sources", len(made), len(tasks), monotonic() - start))
+        step.add(1)
     return tuple(made[number] for number in sorted(made))
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, parse
 
 from trialgraph.base.settings import Settings
-from trialgraph.build.processes import done_by, jobs_of, rate
+from trialgraph.build.processes import done_by, jobs_of
 from trialgraph.build.record_findings import unknown_findings
 from trialgraph.build.reference import ReferencePart
 from trialgraph.build.report_tables import Rows
@@ -24,12 +23,11 @@ from trialgraph.graph.external_terms import external_terms
 from trialgraph.graph.mapping_checks import mapping_findings
 from trialgraph.rdf.iris import use_base
 from trialgraph.rdf.lines import sorted_lines
+from trialgraph.release.progress import Progress, Step
 from trialgraph.release.sorted.runs import write_run
 from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["run_shards"]
-
-Progress = Callable[[str], None]
 
 _REFERENCE: Final = "reference.run"
 #: The reference part as each process has it.
@@ -52,19 +50,16 @@ def run_shards(
     """
     run = folder / _REFERENCE
     write_run(sorted_lines(reference), run)
-    progress("checking")
     _known[run] = ReferencePart(reference)
     try:
         work = partial(_state, run, settings)
         prepare = partial(_prepare, run, settings.base_iri)
         made: dict[int, StatedShard] = {}
-        whole = sum(len(shard.reports) for shard in shards)
-        start = monotonic()
+        step = Step(progress, "checking", "reports", sum(len(shard.reports) for shard in shards))
         for stated in done_by(work, shards, jobs_of(settings.jobs), prepare):
             made[stated.number] = stated
             if len(shards) > 1:
-                done = sum(len(shards[number].reports) for number in made)
-                progress(rate("checking", "reports", done, whole, monotonic() - start))
+                step.add(len(shards[stated.number].reports))
     finally:
         del _known[run]
     stated_in_order = [made[number] for number in sorted(made)]

@@ -73,22 +73,28 @@ _VALUED: Final = """
     FILTER NOT EXISTS {{ ?focus tg:value ?value }}
     BIND (CONCAT("a reading of ", ?field, " without a value") AS ?message)"""
 _UNKNOWN: Final = """
-    ?focus a tg:Reading ; tg:readsField ?field .
-    FILTER (STR(?field) NOT IN ({rows}))
+    {{ SELECT DISTINCT ?field {{ ?any tg:readsField ?field FILTER (STR(?field) NOT IN ({rows})) }} }}
+    OPTIONAL {{ ?focus tg:readsField ?field }}
+    FILTER EXISTS {{ ?focus a tg:Reading }}
     BIND (CONCAT("a reading of ", ?field, ", which no column declares") AS ?message)"""
 
 
+# Counted where there is a state, and looked for where there is none: reports by fields by states are many lookups.
 _STATE: Final = """
-    {{ SELECT ?focus ?field (COUNT(DISTINCT ?state) AS ?states) WHERE {{
+    {{
+      SELECT ?focus ?field WHERE {{
+        VALUES ?state {{ {states} }}
+        ?focus ?state ?field ; a tg:Report .
+        VALUES ?field {{ {rows} }}
+      }} GROUP BY ?focus ?field HAVING (COUNT(DISTINCT ?state) > 1)
+    }} UNION {{
       ?focus a tg:Report .
       VALUES ?field {{ {rows} }}
-      OPTIONAL {{
-        VALUES ?state {{ tg:fieldStated tg:fieldNotSpecified tg:fieldNotApplicable tg:fieldAbsent tg:fieldUnread }}
-        ?focus ?state ?field
-      }}
-    }} GROUP BY ?focus ?field }}
-    FILTER (?states > 1 || (?states = 0 && NOT EXISTS {{ ?focus tg:fromSource/tg:lacksField ?field }}))
+      MINUS {{ VALUES ?state {{ {states} }} ?focus ?state ?field }}
+      MINUS {{ ?focus tg:fromSource/tg:lacksField ?field }}
+    }}
     BIND (CONCAT("a report has one state of each field, and not of ", STRAFTER(STR(?field), STR(tgc:))) AS ?message)"""
+_STATES: Final = "tg:fieldStated tg:fieldNotSpecified tg:fieldNotApplicable tg:fieldAbsent tg:fieldUnread"
 
 
 def statement_gate(columns: Iterable[ColumnType]) -> str:
@@ -105,7 +111,9 @@ def statement_gate(columns: Iterable[ColumnType]) -> str:
         *_of_both(_group(_NODE, statements, lambda s: s.property is None, _row, of_property=False)),
         _VALUED.format(rows=" ".join(f'"{name}"' for name in valued)),
         _UNKNOWN.format(rows=", ".join(f'"{name}"' for name in named)),
-        _STATE.format(rows=" ".join(str(concept(f"field-{column.key}")) for column in columns)),
+        _STATE.format(
+            states=_STATES, rows=" ".join(str(concept(f"field-{column.key}")) for column in columns)
+        ),
         *(made for column in columns for gate in column.gates for made in _of_columns(gate)),
     ]
     body = " UNION ".join(f"{{ {group} }}" for group in groups)

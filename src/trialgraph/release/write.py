@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import Quad, Store
 
 from trialgraph.base.errors import Refused, ReleaseError
 from trialgraph.base.settings import Settings
@@ -43,6 +43,7 @@ from trialgraph.release.lists.queries import select_from
 from trialgraph.release.manifest import ALL_COLUMNS, MANIFEST
 from trialgraph.release.manifest_content import counted, counted_with, manifest_of
 from trialgraph.release.open import Release, damaged, open_release, sha256_of
+from trialgraph.release.progress import Progress, Step
 from trialgraph.release.publish import building, published, write
 from trialgraph.release.search.search_file import SEARCH_FILE, search_file
 from trialgraph.release.sorted.core_file import CoreFacts, terms_in, write_core
@@ -53,6 +54,7 @@ from trialgraph.release.sorted.exports import (
     write_dataset,
     write_graph,
 )
+from trialgraph.release.sorted.filled_store import filled_store
 from trialgraph.release.sorted.gathered import Gathered, gathered
 from trialgraph.release.sorted.master import Master, Whole, parts_of, write_master, write_whole
 from trialgraph.release.sorted.output import HashedFile
@@ -179,6 +181,7 @@ def released(
     describer: Describer,
     contents: Contents,
     settings: Settings,
+    progress: Progress = lambda _: None,
 ) -> Release:
     """Make a release of sorted runs, and make it the current one.
 
@@ -187,7 +190,7 @@ def released(
     :raises Refused: the description lacks what a release must say of itself
     :raises OSError: the disk is full, read-only …
     """
-    manifest = _Writer(folder, contents, settings).written(runs, describer)
+    manifest = _Writer(folder, contents, settings, progress).written(runs, describer)
     write(folder / MANIFEST, _json(manifest))
     final = published(home, folder, manifest["hash"], same=lambda old: _same(old, manifest, settings))
     remember(final)  # both ways: what stood there was compared, and what was written has just been read
@@ -197,8 +200,9 @@ def released(
 class _Writer:
     """Writes the files and the store of a release, each in one pass over what is sorted."""
 
-    def __init__(self, folder: Path, contents: Contents, settings: Settings) -> None:
+    def __init__(self, folder: Path, contents: Contents, settings: Settings, progress: Progress) -> None:
         self.folder = folder
+        self.progress = progress
         self.contents = contents
         self.settings = settings
         self.dataset = folder / "dataset.nq"
@@ -206,12 +210,14 @@ class _Writer:
 
     def written(self, runs: Sequence[Path], describer: Describer) -> dict[str, Any]:
         """The manifest of what was written."""
+        self.progress("merging")
         master = write_master(merged_lines(runs), self.dataset)
         self.files["dataset.nq"] = (self.dataset.stat().st_size, master.digest)
         for run in runs:
             run.unlink()
         for name, text in self.contents.tables.items():
             self._small(name, text.encode("utf-8"))
+        self.progress("describing")
         description = describer(LineFile(self.dataset))
         found = self._core(master, description)
         self._small("prefixes.json", (json.dumps(prefix_map(), indent=1) + "\n").encode("utf-8"))
@@ -222,19 +228,23 @@ class _Writer:
             raise Refused(lacking)
         lines = sorted_lines(meta)
         self._small("meta.nq", b"".join(lines))
-        whole = self._formats()
+        number = len(lines) + sum(master.graphs.values())
+        whole = self._formats(number)
+        self.progress("writing the search index")
         self._small(SEARCH_FILE, search_file(self.folder / "trialgraph.nt"))
-        known = self._write_lists(self._filled_store())
+        known = self._write_lists(filled_store(self.folder, number, whole.triples, self.progress))
         counts = counted_with(counts, whole.triples, len(lines))
         inputs = self.contents.inputs_digest
         made = manifest_of(master.digest, found, counts, self.files, self.contents.read, findings, inputs)
         # The store is closed: nothing above keeps it.
-        answers = write_answers(self.folder, self.contents.queries, self.settings)
+        answers = write_answers(self.folder, self.contents.queries, self.settings, self.progress)
+        self.progress("drawing the figures")
         figures = write_figures(self.folder, known, self.settings)
         return made | {STORE: checksums(self.folder / STORE), ANSWERS: answers, FIGURES: figures}
 
     def _write_lists(self, store: Store) -> dict[str, frozenset[str]]:
         """Write the lists of the pages; the values of each facet."""
+        self.progress("writing the lists")
         tables = self.contents.tables
         cells = tables.get(ALL_COLUMNS) or tables.get("trials.csv", "")
         path = self.folder / LISTS_FILE
@@ -253,16 +263,6 @@ class _Writer:
     def _add(self, file: HashedFile) -> None:
         self.files[file.path.name] = file.size, file.digest
 
-    def _filled_store(self) -> Store:
-        """The store, with the named graphs, and their merge as its default graph."""
-        store = Store(str(self.folder / STORE))
-        # Parsed first: the engine's own loader would give the blank nodes of each file other names.
-        for name, form in (("trialgraph.nq", RdfFormat.N_QUADS), ("trialgraph.nt", RdfFormat.N_TRIPLES)):
-            store.bulk_extend(parse(path=str(self.folder / name), format=form))
-        store.optimize()
-        store.flush()
-        return store
-
     def _core(self, master: Master, description: Describing) -> Gathered:
         """Write the core, and gather what the manifest and the description state on the way."""
         core = Core(terms_in(self.dataset, (iris.graph(name).value for name in OF_TERMS)), iris.base())
@@ -272,8 +272,12 @@ class _Writer:
         self._add(write_core(facts, core, master.digest, self.folder / "trialgraph-core.ttl"))
         return found
 
-    def _formats(self) -> Whole:
-        """Write all formats of the whole graph."""
+    def _formats(self, number: int) -> Whole:
+        """Write all formats of the whole graph.
+
+        :param number: of its quads
+        """
+        step = Step(self.progress, "writing N-Quads and N-Triples", "quads", number)
         parts = self.folder / "parts"
         parts.mkdir()
         part = parts_of(parts)
@@ -282,13 +286,15 @@ class _Writer:
             HashedFile(self.folder / "trialgraph.nq") as quads,
             HashedFile(self.folder / "trialgraph.nt") as triples,
         ):
-            whole = write_whole(merged, quads, triples, part)
+            whole = write_whole(merged, quads, triples, part, step.add)
         self._add(quads)
         self._add(triples)
         others = [(form, self.folder / f"trialgraph.{form.suffix}") for form in graph_formats()]
-        for made in write_graph(self.folder / "trialgraph.nt", others, whole.prefixes):
+        step = Step(self.progress, "writing the other formats", "triples", whole.triples)
+        for made in write_graph(self.folder / "trialgraph.nt", others, whole.prefixes, step.add):
             self._add(made)
         for form in dataset_formats():
+            self.progress(f"writing {form.title}")
             stated = quads_of(map(part, whole.graphs))
             self._add(write_dataset(stated, self.folder / f"trialgraph.{form.suffix}", form, whole.prefixes))
         for done in parts.iterdir():

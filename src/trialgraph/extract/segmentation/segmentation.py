@@ -121,35 +121,51 @@ def cut(text: str, fields: Sequence[str | None], seen: Evidence | None = None) -
 
 
 def _fit(seen: Evidence, kind: CellShape, start: int, end: int) -> float:
-    """How well a stretch fits a column; a line break behind it is no part of it."""
-    return min(kind.fits(seen, start, end - 1 if end - 1 in seen.breaks else end), kind.most)
+    """How well a stretch fits a column."""
+    return min(kind.fits(seen, start, _end_of_text(seen, end)), kind.most)
+
+
+def _end_of_text(seen: Evidence, end: int) -> int:
+    """A line break behind a cell is no part of it."""
+    return end - 1 if end - 1 in seen.breaks else end
 
 
 def _layer(seen: Evidence, kind: CellShape, before: list[_State]) -> list[_State]:
     """States after one more column: for each place where it may end the two best ways to get there."""
     unused, boundary, end_of_line = seen.unused, seen.boundary, len(seen.text)
+    fits, most, longest = kind.fits, kind.most, kind.longest
     # Where the cell begins, the most promising first. Cells that could not be among the two best of their place,
     # however well they fitted, are not looked at.
-    begins = [(i, start, before[i]) for i, start in enumerate(seen.cuts) if before[i]]
-    begins.sort(key=lambda begin: -(begin[2][0][0] + unused[begin[1]]))
+    begins = [
+        (before[i][0][0] + unused[start], i, start, start + longest, unused[start], before[i])
+        for i, start in enumerate(seen.cuts)
+        if before[i]
+    ]
+    begins.sort(key=lambda begin: -begin[0])
     after: list[_State] = []
     for j, end in enumerate(seen.cuts):
         state: _State = []
         for rank, (weight, _, _) in enumerate(before[j]):
             _offer(state, (weight + kind.empty, j, rank))
         further = boundary[end] if end < end_of_line else 0.0
-        best = kind.most - unused[end - 1] + further + _ROUNDING if end else 0.0
-        for i, start, states in begins:
-            if len(state) == 2 and states[0][0] + unused[start] + best < state[1][0]:
+        cost = unused[end - 1] if end else 0.0
+        best = most - cost + further + _ROUNDING
+        stop = _end_of_text(seen, end)
+        # What an offer has to reach, for there are two already.
+        second = state[1][0] if len(state) == 2 else -math.inf
+        for promise, i, start, limit, passed, states in begins:
+            if promise + best < second:
                 break
-            if not start < end <= start + kind.longest:
+            if not start < end <= limit:
                 continue
-            gain = _fit(seen, kind, start, end) - (unused[end - 1] - unused[start])
-            gain += further
+            fit = fits(seen, start, stop)
+            gain = (fit if fit < most else most) - (cost - passed) + further
             for rank, (weight, _, _) in enumerate(states):
                 # Most offers are worse than two that are there: the call is left out for them.
-                if len(state) < 2 or weight + gain >= state[1][0]:
+                if weight + gain >= second:
                     _offer(state, (weight + gain, i, rank))
+                    if len(state) == 2:
+                        second = state[1][0]
         after.append(state)
     return after
 

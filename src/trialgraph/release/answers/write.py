@@ -21,6 +21,7 @@ from trialgraph.base.readable import byte_size
 from trialgraph.base.settings import Settings
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf import iris
+from trialgraph.release.progress import Progress, Step
 from trialgraph.release.publish import write
 from trialgraph.release.store_check import STORE
 
@@ -33,7 +34,9 @@ INDEX: Final = "index.json"
 _SERVICE: Final = re.compile(r"(?<![?$:\w-])service\s+(?:silent\s+)?[<?$\w:]", re.IGNORECASE)
 
 
-def write_answers(folder: Path, queries: Iterable[SavedQuery], settings: Settings) -> dict[str, str]:
+def write_answers(
+    folder: Path, queries: Iterable[SavedQuery], settings: Settings, progress: Progress = lambda _: None
+) -> dict[str, str]:
     """Write the answers of saved queries with their default values.
 
     :param folder: of the release, whose store is there
@@ -48,6 +51,7 @@ def write_answers(folder: Path, queries: Iterable[SavedQuery], settings: Setting
     answers.mkdir()
     digests: dict[str, str] = {}
     index: dict[str, dict[str, Any]] = {}
+    step = Step(progress, "answering", "saved queries", len(asked))
     with _Evaluation(folder / STORE, answers, settings) as evaluation:
         for query, text in asked:
             made: dict[str, Any] = (
@@ -61,6 +65,7 @@ def write_answers(folder: Path, queries: Iterable[SavedQuery], settings: Setting
                     size=byte_size(settings.stored_answer_bytes),
                     memory=byte_size(settings.stored_answer_memory),
                 )
+            step.add(1)
     content = (json.dumps(index, ensure_ascii=False, indent=1) + "\n").encode()
     write(answers / INDEX, content)
     return {**digests, INDEX: hashlib.sha256(content).hexdigest()}

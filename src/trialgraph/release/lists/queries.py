@@ -135,7 +135,7 @@ def select_from(store: Store) -> Select:
         found = store.query(query, prefixes=dict(PREFIXES))
         assert isinstance(found, QuerySolutions)  # noqa: S101 - the queries here are SELECTs
         names = [variable.value for variable in found.variables]
-        return ({n: row[n] for n in names if row[n] is not None} for row in found)
+        return ({n: value for n, value in zip(names, row, strict=True) if value is not None} for row in found)
 
     return select
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Final, cast
@@ -56,13 +56,17 @@ def write_dataset(
 
 
 def write_graph(
-    triples: Path, paths: Sequence[tuple[GraphFormat, Path]], prefixes: Mapping[str, str]
+    triples: Path,
+    paths: Sequence[tuple[GraphFormat, Path]],
+    prefixes: Mapping[str, str],
+    written: Callable[[int], None] = lambda _: None,
 ) -> list[HashedFile]:
     """Write a graph in some formats: its triples are made of the lines once for all of them.
 
     :param triples: N-Triples in order
     :param paths: where each format goes
     :param prefixes: those of which a term occurs
+    :param written: gets how many triples more were written, now and then
     :raises OSError: the disk is full …
     """
     with ExitStack() as opened:
@@ -72,6 +76,7 @@ def write_graph(
             quads = list(parse(b"".join(lines), format=RdfFormat.N_TRIPLES))
             for file, piece in zip(files, pieces, strict=True):
                 file.write(piece.of(lines, quads))
+            written(len(lines))
         for file, piece in zip(files, pieces, strict=True):
             file.write(piece.end())
     return files

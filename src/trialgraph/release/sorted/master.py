@@ -92,12 +92,17 @@ class Whole:
 
 
 def write_whole(
-    lines: Iterable[bytes], quads: HashedFile, triples: HashedFile, part: Callable[[str], Path]
+    lines: Iterable[bytes],
+    quads: HashedFile,
+    triples: HashedFile,
+    part: Callable[[str], Path],
+    written: Callable[[int], None] = lambda _: None,
 ) -> Whole:
     """Write all quads, the merge of their graphs as N-Triples, and each graph's lines to a file of their own.
 
     :param lines: in order, each once
     :param part: where the lines of a graph go, by its name
+    :param written: gets how many lines more were written, now and then
     :raises OSError: the disk is full …
     """
     unseen = {prefix: f"<{space}".encode() for prefix, space in PREFIXES.items()}
@@ -117,6 +122,7 @@ def write_whole(
             stated = b"".join(merged)
             triples.write(stated)
             unseen = {prefix: space for prefix, space in unseen.items() if space not in stated}
+            written(len(some))
     seen = {prefix: space for prefix, space in PREFIXES.items() if prefix not in unseen}
     return Whole(graphs.names(), number, seen)
 
