@@ -216,10 +216,28 @@ class Settings:
     load_part_lines: int = setting(
         50_000, "statements", "statements that load sends before it notes how far it is", ("load",)
     )
-    fetch_bytes: int = setting(1_000_000_000, "bytes", "largest ontology that fetch downloads", ("fetch",))
+    fetch_bytes: int = setting(
+        1_000_000_000, "bytes", "largest ontology, or file of records, that fetch downloads", ("fetch",)
+    )
     fetch_seconds: float = setting(
         60.0, "seconds", "longest silence of a server that fetch waits for", ("fetch",)
     )
+    registry_api: str = setting(
+        "https://clinicaltrials.gov/api/v2",
+        "URL",
+        "address of the API, version 2, of ClinicalTrials.gov that fetch takes records from",
+        ("fetch",),
+    )
+    fetch_requests: int = setting(
+        50, "requests", "most requests to the registry in a minute; it allows about 50", ("fetch",)
+    )
+    fetch_tries: int = setting(
+        6, "tries", "how often a request to the registry is made before fetch gives up", ("fetch",)
+    )
+    fetch_wait_seconds: float = setting(
+        300.0, "seconds", "longest pause that the registry may ask for before the next try", ("fetch",)
+    )
+    fetch_pages: int = setting(10_000, "pages", "most pages of a search that fetch takes", ("fetch",))
     compress_bytes: int = setting(1_000, "bytes", "shortest answer that is compressed", SERVE)
     parameters: int = setting(500, "parameters", "most parameters in an address or a form", SERVE)
     url_bytes: int = setting(220_000, "bytes", "longest address with its parameters", SERVE)

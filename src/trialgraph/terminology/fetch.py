@@ -1,7 +1,7 @@
 """Download of ontology releases: rebuilds the module from them. The only step of a build that uses the network.
 
 Each ontology with an address in ``ontology/module.toml`` is downloaded (https, limited in size and time) and its
-terms replace those in the module; ontologies without an address stay as they are. Nothing else is ever fetched.
+terms replace those in the module; ontologies without an address stay as they are.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tempfile
 import urllib.parse
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from http.client import HTTPException
 from pathlib import Path
@@ -24,6 +23,7 @@ from trialgraph.base.package_data import resource
 from trialgraph.base.replace_file import replacing
 from trialgraph.base.settings import Settings
 from trialgraph.rdf.vocabulary import OWL, compact
+from trialgraph.terminology.https_only import check_https, https_opener
 from trialgraph.terminology.lexicon import lexicon
 from trialgraph.terminology.module import (
     Terms,
@@ -40,7 +40,6 @@ from trialgraph.terminology.module import (
 __all__ = ["fetch"]
 
 _CHUNK: Final = 1 << 20
-_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
 def fetch(
@@ -108,34 +107,13 @@ def _releases(module: Path) -> dict[str, str]:
 
 def _address(purl: str, mirror: str | None) -> str:
     address = f"{mirror.rstrip('/')}/{purl.rpartition('/')[2]}" if mirror else purl
-    _checked(address)
+    check_https(address)
     return address
-
-
-def _checked(address: str) -> None:
-    """:raises UsageError: the address is not https, nor http on this machine"""
-    parts = urllib.parse.urlsplit(address)
-    if not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)):
-        raise UsageError("only https is fetched", where=address, hint="give another address")
-
-
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Redirects are followed where they stay with https."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: object, newurl: str
-    ) -> urllib.request.Request | None:
-        try:
-            _checked(newurl)
-        except UsageError:
-            fp.close()  # whoever opened the address gets no answer to close
-            raise
-        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]  # as it came
 
 
 def _download(address: str, path: Path, settings: Settings) -> None:
     most, seconds = settings.fetch_bytes, settings.fetch_seconds
-    opener = urllib.request.build_opener(_Redirects)
+    opener = https_opener()
     try:
         with opener.open(address, timeout=seconds) as answer, path.open("wb") as file:
             for chunk in _chunks(answer):

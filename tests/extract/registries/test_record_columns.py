@@ -180,6 +180,31 @@ def test_links_of_arms_and_interventions_from_both_sides(tmp_path: Path) -> None
     assert made["arm_interventions"] == ["A => X", "A => Cells: both kinds", "B => X"]
 
 
+def test_a_name_that_two_have_is_that_of_the_linked_one(tmp_path: Path) -> None:
+    """As in NCT01298921: both sides list the link, and the two interventions are called the same."""
+    one = study("NCT00000410")
+    arms = [
+        {"label": label, "interventionNames": ["Other: Oxygen"]}
+        for label in ("Continuous", "Demand", "Third")
+    ]
+    things = [
+        {"type": "OTHER", "name": "Oxygen", "armGroupLabels": [label]} for label in ("Continuous", "Demand")
+    ]
+    one["protocolSection"]["armsInterventionsModule"] = {"armGroups": arms, "interventions": things}
+    assert columns_of(tmp_path, one)["arm_interventions"] == [
+        "Continuous => Oxygen",
+        "Demand => Oxygen",
+        "Third => Oxygen",
+    ]
+    things[0]["armGroupLabels"] = ["Twice"]
+    arms[0]["label"] = arms[1]["label"] = "Twice"
+    assert columns_of(tmp_path, one)["arm_interventions"] == [
+        "Twice => Oxygen",
+        "Twice => Oxygen",
+        "Third => Oxygen",
+    ]
+
+
 def test_groups_of_results_are_kept_apart(tmp_path: Path) -> None:
     one = next(s for s in studies() if get(s, "resultsSection/adverseEventsModule/eventGroups"))
     made = columns_of(tmp_path, one)

@@ -81,23 +81,45 @@ def _number_of(node: str, stated: str) -> Column:
 
 
 def _given(by: By) -> FlatValue:
-    """Which arm receives what, as either of them says it."""
+    """Which arm receives what, as either of them says it.
+
+    A name that several arms or interventions have is that of those which the other side links, else of the first.
+    """
     arms, things = _at(by, "arm", "label"), _at(by, "intervention", "name")
     kinds = _at(by, "intervention", "type")
-    entered = {f"{kinds.get(place, '')}: {name}".casefold(): place for place, name in things.items()}
-    named = {name.casefold(): place for place, name in things.items()}
-    labelled = {label: place for place, label in arms.items()}
+    entered = _places((f"{kinds.get(place, '')}: {name}".casefold(), place) for place, name in things.items())
+    named = _places((name.casefold(), place) for place, name in things.items())
+    labelled = _places((label, place) for place, label in arms.items())
+    by_arm = [
+        [(fact.node[1], thing) for thing in _things(_words(fact.value).casefold(), entered, named)]
+        for fact in by.get(("arm", "givenIntervention"), ())
+        if fact.node[1] in arms
+    ]
+    by_thing = [
+        [(arm, fact.node[1]) for arm in labelled.get(_words(fact.value), ())]
+        for fact in by.get(("intervention", "givenToArm"), ())
+        if fact.node[1] in things
+    ]
     pairs: set[tuple[tuple[int, ...], tuple[int, ...]]] = set()
-    for fact in by.get(("arm", "givenIntervention"), ()):
-        words = _words(fact.value).casefold()
-        thing = entered.get(words) or named.get(re.sub(r"^[a-z ]+: ", "", words)) or named.get(words)
-        if thing is not None and fact.node[1] in arms:
-            pairs.add((fact.node[1], thing))
-    for fact in by.get(("intervention", "givenToArm"), ()):
-        arm = labelled.get(_words(fact.value))
-        if arm is not None and fact.node[1] in things:
-            pairs.add((arm, fact.node[1]))
+    for mine, other in ((by_arm, by_thing), (by_thing, by_arm)):
+        sure = {pair for possible in other for pair in possible}
+        for possible in mine:
+            pairs |= {pair for pair in possible if len(possible) == 1 or pair in sure} or set(possible[:1])
     return [f"{arms[arm]} => {things[thing]}" for arm, thing in sorted(pairs)]
+
+
+def _places(named: Iterable[tuple[str, tuple[int, ...]]]) -> dict[str, list[tuple[int, ...]]]:
+    made: dict[str, list[tuple[int, ...]]] = {}
+    for name, place in named:
+        made.setdefault(name, []).append(place)
+    return made
+
+
+def _things(
+    words: str, entered: Mapping[str, list[tuple[int, ...]]], named: Mapping[str, list[tuple[int, ...]]]
+) -> Sequence[tuple[int, ...]]:
+    """The interventions that an arm names, with their type before the name or without."""
+    return entered.get(words) or named.get(re.sub(r"^[a-z ]+: ", "", words)) or named.get(words) or ()
 
 
 def _references(by: By) -> FlatValue:

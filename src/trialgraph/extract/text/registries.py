@@ -6,6 +6,7 @@ Shapes are those of the registries' own numbers (Bioregistry; WHO, "Primary regi
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -98,9 +99,12 @@ _PATTERNS: Final = tuple(
 def find_numbers(text: str) -> Iterator[RegistryNumber]:
     """The registry numbers of a text, in its order; a placeholder (all zeros, 12345678) is none."""
     found: list[RegistryNumber] = []
+    taken: list[tuple[int, int]] = []
     for register, pattern in _PATTERNS:
         for m in pattern.finditer(text):
-            if any(m.start() < other.end and other.start < m.end() for other in found):
+            # They do not overlap: only the one before and the one behind may be in the way.
+            at = bisect(taken, m.span())
+            if any(m.start() < end and start < m.end() for start, end in taken[max(0, at - 1) : at + 1]):
                 continue
             tail = "".join(m[1].split())
             tail = tail.lower() if register.name in ("ReBEC", "jRCT") else tail.upper()
@@ -108,6 +112,7 @@ def find_numbers(text: str) -> Iterator[RegistryNumber]:
                 tail = re.sub(r"(?<=[A-Z])(?=\d)", "-", tail)
             if not _is_placeholder(tail):
                 found.append(RegistryNumber(register.name, register.canonical.format(tail), *m.span()))
+                taken.insert(at, m.span())
     return iter(sorted(found, key=lambda number: number.start))
 
 

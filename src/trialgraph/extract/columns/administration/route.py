@@ -31,16 +31,20 @@ METHOD: Final = rule(
 
 # What makes another thing of a route's word: "subcutaneous fat", "local anaesthesia", "oral mucosa".
 _NO_ROUTE: Final = re.compile(
-    r"\s+(?:\w+ )?(?:an(?:a)?esth\w+|mucosa\w*|cavity|lens(?:es)?|catheters?|fractures?|grafts?|flaps?|blocks?|lesions?"
+    r"\s+(?:\w+ )?(?:an(?:a)?esth\w+|mucosa\w*|cavity|lens(?:es)?|catheters?|fractures?|grafts?|flaps?|blocks?"
+    r"|lesions?"
     r"|disease|cancer|h(?:a)?emorrhage|pressure|ultrasound|nodules?|polyps?|septum|recurrence|devices?|growth"
     r"|thrombosis|bypass|intervention|angioplasty|(?:chemo)?emboli[sz]ation|ligation|stenosis|flow|hypertension)\b"
-    r"|(?<=subcutaneous)\s+(?:fat|adipose|tissue)\b",
+    r"|(?<=subcutaneous)\s+(?:fat|adipose|tissue)\b"
+    r"|\s+(?:tumou?rs?|carcinomas?|surger(?:y|ies)|resections?|clamp\w*|infarct\w*|occlusions?|aneurysms?|mucositis"
+    r"|contraceptives?|sphincter|swabs?)\b",
     re.IGNORECASE,
 )
 # "Local" is a route only of something that is given.
 _GENERAL: Final = frozenset({"local", "nasal", "oral", "topical", "inhaled", "nebulized", "nebulised"})
 _GIVEN: Final = re.compile(
-    r"\W*$|\s*[,;)/]|\s+(?:\w+ ){0,2}(?:and|or|inject\w*|infus\w*|implant\w*|transplant\w*|admin\w*|appl\w*|deliver\w*"
+    r"\W*$|\s*[,;)/]|\s+(?:\w+ ){0,2}(?:and|or|inject\w*|infus\w*|implant\w*|transplant\w*|admin\w*|appl\w*"
+    r"|deliver\w*"
     r"|instill\w*|drips?|drops?|spray|route|inhal\w*|use|capsules?|tablets?|solution|suspension|gel|cream|ointment"
     r"|dos(?:e|es|ing)|daily|once|twice)\b",
     re.IGNORECASE,
@@ -52,6 +56,12 @@ _CODE_BEHIND: Final = re.compile(r"[\w-]+")
 _SMALL: Final = re.compile(
     r"(?<![\w/.-])(?<!grade )(?<!stage )(?<!phase )(?<!type )(?<!class )(?<!factor )iv(?=\s*(?:$|[,;/)(]"
     r"|\s(?:inject|infus|admin|drip|bolus|route|transfus|dos|and |or |push)))|^\s*(?:im|sc|iv|it|ia|icv)\s*$"
+)
+# "grade III/IV", "stages II-IV": a Roman four.
+_FOUR: Final = re.compile(
+    r"(?:\b(?:grades?|stages?|class(?:es)?|phases?|types?|factor|cranial nerve)\b[\s:]*"
+    r"|\bI{1,3}[ab]?\s*(?:[-–/,&]|to|or|and|vs\.?)\s*)$",
+    re.IGNORECASE,
 )
 _LONGEST: Final = 40
 _Routes = tuple[tuple[Concept | None, Reading], ...]
@@ -93,6 +103,8 @@ def _is_meant(text: str, start: int, end: int) -> bool:
         return False
     if not text[start:end].isupper():
         return True
+    if text[start:end] == "IV" and _FOUR.search(text, max(0, start - _LONGEST), start):
+        return False
     before = _CODE_BEFORE.search(text, max(0, start - _LONGEST), start)
     behind = _CODE_BEHIND.match(text, end, end + _LONGEST)
     return not any(m and any(c.isdigit() for c in m[0]) for m in (before, behind))

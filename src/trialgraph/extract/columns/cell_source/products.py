@@ -59,7 +59,8 @@ _DONORS: Final[tuple[tuple[re.Pattern[str], Donor], ...]] = (
     ),
     (
         re.compile(
-            r"\b(?:allogene?ic|allo-|allo\b|homologous(?! (?:with|to|recomb))|unrelated donor|third[- ]party)",
+            r"\b(?:allogen(?:e?ic|e?ous)|allo-|allo\b|homologous(?! (?:with|to|recomb))|unrelated donor"
+            r"|third[- ]party)",
             re.IGNORECASE,
         ),
         "allogeneic",

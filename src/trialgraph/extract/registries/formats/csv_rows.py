@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 __all__ = ["CsvRow", "csv_rows", "header_of"]
 
+# Half a character that no bytes decode to: those of surrogateescape are U+DC80 to U+DCFF.
+_NUL = "\udc00"
+
 
 @dataclass(frozen=True, slots=True)
 class CsvRow:
@@ -97,10 +100,14 @@ class _Lines:
         if len(line) >= self.most:
             raise csv.Error(f"a line has more than {self.most} characters")
         self.read += 1
-        return line.replace("\0", "\ufffd") if "\0" in line else line
+        # Python's reader of CSV took no NUL before 3.11; half a character stands for it until the row is told.
+        return line.replace("\0", _NUL) if "\0" in line else line
 
 
 def _row(line: int, number: int, header: tuple[str, ...], cells: list[str]) -> CsvRow:
+    if any(_NUL in cell for cell in cells):
+        named = {name: cell.replace(_NUL, "") for name, cell in zip(header, cells, strict=False)}
+        return CsvRow(line, number, header, named, "", "NUL character", "it has a NUL")
     try:
         sha256 = hashlib.sha256("\x1f".join(cells).encode()).hexdigest()
     except UnicodeEncodeError:
@@ -109,8 +116,4 @@ def _row(line: int, number: int, header: tuple[str, ...], cells: list[str]) -> C
     if len(cells) != len(header):
         what = f"it has {len(cells)} cells, the heading {len(header)}"
         return CsvRow(line, number, header, named, sha256, "no valid CSV", what)
-    if any("\ufffd" in cell for cell in cells):
-        return CsvRow(
-            line, number, header, named, sha256, "NUL character", "it has a NUL or a lost character"
-        )
     return CsvRow(line, number, header, named, sha256)

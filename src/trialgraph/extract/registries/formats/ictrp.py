@@ -25,6 +25,8 @@ COLUMNS_OF_PORTAL: Final = frozenset(
 )  # fmt: skip
 _BREAK: Final = re.compile(r"<\s*/?\s*(?:br|p)\s*/?\s*>|&lt;br&gt;|&#x0?D;|_x000D_|\r\n?", re.IGNORECASE)
 _PARTS: Final = re.compile(r"[;\n]")
+# Between the items of ClinicalTrials.gov stands a semicolon alone: one with a blank behind it is part of an item.
+_TIGHT: Final = re.compile(r";(?! )|\n")
 # "Experimental group:30", "case series : 100"; the size stands last.
 _GROUP: Final = re.compile(r"(?P<label>.*?)\s*[:：]\s*(?P<size>\d{1,9})", re.DOTALL)
 _YES: Final[Mapping[str, bool]] = {
@@ -111,11 +113,16 @@ Change = Callable[[list[str], Texts], dict[str, Any]]
 
 
 def _listed(name: str) -> Change:
-    return lambda words, _: {name: [part for word in words for part in _split(word)]}
+    return lambda words, texts: {name: [part for word in words for part in _split(word, texts)]}
 
 
-def _split(text: str) -> list[str]:
-    return [" ".join(part.split()) for part in _PARTS.split(text) if part.strip(" .;")]
+def _split(text: str, texts: Texts) -> list[str]:
+    between = _TIGHT if _is_from(texts, "clinicaltrials.gov") else _PARTS
+    return [" ".join(part.split()) for part in between.split(text) if part.strip(" .;")]
+
+
+def _is_from(texts: Texts, register: str) -> bool:
+    return register in "".join(texts.get("Source_Register", ())).casefold()
 
 
 def _date(name: str) -> Change:
@@ -156,12 +163,12 @@ def _sex(words: list[str], _: Texts) -> dict[str, Any]:
     return {"Inclusion_gender": "all" if len(sexes) > 1 else sexes.pop()}
 
 
-def _size(words: list[str], _: Texts) -> dict[str, Any]:
+def _size(words: list[str], texts: Texts) -> dict[str, Any]:
     """A number, or groups with theirs: the total is stated, or the sum where each group has a number."""
     text = words[0]
     if re.fullmatch(r"\d{1,12}", text):
         return {"Target_size_total": int(text)}
-    groups = [_GROUP.fullmatch(part) for part in _split(text)]
+    groups = [_GROUP.fullmatch(part) for part in _split(text, texts)]
     if not groups or not all(groups):
         return _unless_filler("Target_size_total", text, text)
     sized = [{"label": m["label"], "size": int(m["size"])} for m in groups if m]
@@ -218,8 +225,8 @@ def _interventions(words: list[str], texts: Texts) -> dict[str, Any]:
     """What is given; before a colon ClinicalTrials.gov writes its type, and ChiCTR its arm."""
     text = words[0]
     made: list[dict[str, str]] = []
-    by_arm = "chictr" in "".join(texts.get("Source_Register", ())).casefold()
-    for part in _split(text):
+    by_arm = _is_from(texts, "chictr")
+    for part in _split(text, texts):
         if m := _KIND.fullmatch(part):
             made.append({"type": m["type"].lower(), "name": m["name"]})
         elif by_arm and (m := _ARM.fullmatch(part)):
@@ -229,11 +236,11 @@ def _interventions(words: list[str], texts: Texts) -> dict[str, Any]:
     return {"Intervention": made}
 
 
-def _secondary_ids(words: list[str], _: Texts) -> dict[str, Any]:
+def _secondary_ids(words: list[str], texts: Texts) -> dict[str, Any]:
     """Numbers of registers apart from words."""
     ids: list[str] = []
     others: list[str] = []
-    for part in (part for word in words for part in _split(word)):
+    for part in (part for word in words for part in _split(word, texts)):
         found = list(find_numbers(part))
         whole = len(found) == 1 and found[0].end - found[0].start == len(part)
         (ids if whole else others).append(part)

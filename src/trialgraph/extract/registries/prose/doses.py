@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from trialgraph.extract.columns.administration.plausible_doses import plausible_dosings
-from trialgraph.extract.registries.prose.texts import ProseText, Texts, sentences
+from trialgraph.extract.registries.prose.texts import ProseText, Texts, sentences, substituted
 from trialgraph.model.reading import Reading
 from trialgraph.model.report import DoseLevel
 from trialgraph.model.table import Cell
@@ -19,7 +19,8 @@ __all__ = ["read_doses"]
 About = frozenset[tuple[str, int]]
 # What is counted by a dose of cells, near it.
 _OF_CELLS: Final = re.compile(
-    r"\b(?:cells?|[\w-]{0,15}MSCs?|[\w-]{0,15}SCs?|MPCs?|MAPC|MNCs?|stromal|stem)\b|/ ?kg\b|\bper kg\b|\bper kilogram",
+    r"\b(?:cells?|[\w-]{0,15}MSCs?|[\w-]{0,15}SCs?|MPCs?|MAPC|MNCs?|stromal|stem)\b|/ ?kg\b|\bper kg\b"
+    r"|\bper kilogram",
     re.IGNORECASE,
 )
 # A text that counts other things, or cells that are not given.
@@ -51,6 +52,29 @@ _COMMA: Final = re.compile(
     r"(?<![\d,.])(\d{1,3}),(\d{1,2})"
     r"(?= ?(?:million|billion|[×xX*·] ?10)| ?(?:-|–|~|to) ?\d{1,3},\d{1,2} ?(?:million|[×xX*·] ?10))"
 )
+# "2 times 10(6)": a factor and a power, in words and without a superscript.
+_TIMES: Final = re.compile(r"(?<=\d) times (?=10)", re.IGNORECASE)
+_BRACKETED: Final = re.compile(r"(?<![\w.,])10 ?\((\d{1,2})\)(?!\d)")
+# How fast, not how many.
+_RATE: Final = re.compile(
+    r"[^.;,]{0,20}?(?:/ ?|\bper |\bevery |\beach |\ba )(?:min|minutes?|hours?|h|hrs?|sec|seconds?)\b",
+    re.IGNORECASE,
+)
+# Sentences about other studies, and those that say what is planned here.
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:previous(?:ly)?|prior (?:stud|trial)\w*|earlier (?:stud|trial)\w*|other (?:stud|trial|author|group"
+    r"|investigator)\w*"
+    r"|published|literature|et al|reported|have shown|has shown|showed|shown|showing|demonstrated|animals?"
+    r"|pre-?clinical\w*"
+    r"|mice|mouse|murine|rats?|rabbits?|pigs?|sheep|dogs?)\b",
+    re.IGNORECASE,
+)
+_PLANNED: Final = re.compile(
+    r"\b(?:will|planned|cohorts?|arms?|groups?|this (?:study|trial)|dose levels?|escalat\w*|randomi[sz]\w*"
+    r"|subjects? (?:receive|are)"
+    r"|patients? receive)\b",
+    re.IGNORECASE,
+)
 _COUNTED: Final = re.compile(
     r"\b(?:days?|weeks?|months?|hours?|visits?|groups?|cohorts?|phase|stage|type|grade|arms?|step|level|no\.)"
     r" \d{1,3}(?:(?:, ?| and | or |-)\d{1,3}(?![\d.,]| ?[×xX*] ?10| million))*(?= |,|:|$)",
@@ -63,9 +87,14 @@ def read_doses(texts: Texts, about: About) -> tuple[tuple[DoseLevel, ...], tuple
     near = [text for text in texts if (text.kind, text.number) in about or text.kind == "arm"]
     for tier in (near, _of(texts, "title"), _of(texts, "summary"), _of(texts, "description")):
         strict = bool(tier) and tier[0].kind in ("summary", "description")
-        levels, bases = _read(tier, strict=strict)
-        if levels:
-            return levels, bases
+        parts = [part for text in tier for part in sentences(text)]
+        if strict:
+            parts = [part for part in parts if _GIVEN.search(part.text) and not _ELSEWHERE.search(part.text)]
+            planned = [part for part in parts if _PLANNED.search(part.text)]
+        for chosen in (planned, parts) if strict else (parts,):
+            levels, bases = _read(chosen)
+            if levels:
+                return levels, bases
     return (), ()
 
 
@@ -73,31 +102,30 @@ def _of(texts: Texts, kind: str) -> list[ProseText]:
     return [text for text in texts if text.kind == kind]
 
 
-def _read(texts: Sequence[ProseText], *, strict: bool) -> tuple[tuple[DoseLevel, ...], tuple[Reading, ...]]:
+def _read(parts: Sequence[ProseText]) -> tuple[tuple[DoseLevel, ...], tuple[Reading, ...]]:
     levels: list[DoseLevel] = []
     bases: list[Reading] = []
     totals: set[int] = set()
-    for text in texts:
-        for part in sentences(text):
-            if strict and not _GIVEN.search(part.text):
-                continue
-            (dosing,), _ = plausible_dosings([_spelled(part)])
-            kept = [level for level in dosing.levels if _is_meant(part, level)]
-            levels += kept
-            totals |= {id(level) for level in kept if _is_total(part, level)}
-            bases += dosing.bases if kept else ()
+    for one in parts:
+        part = replace(one, cell=_spelled(one.cell))
+        (dosing,), _ = plausible_dosings([part.cell])
+        kept = [level for level in dosing.levels if _is_meant(part, level)]
+        levels += kept
+        totals |= {id(level) for level in kept if _is_total(part, level)}
+        bases += dosing.bases if kept else ()
     sums = [level for level in levels if id(level) in totals]
     if len(sums) < len(levels):
         levels = [level for level in levels if id(level) not in totals]
     return tuple(_merged(levels)), tuple(dict.fromkeys(bases))
 
 
-def _spelled(part: ProseText) -> Cell:
+def _spelled(cell: Cell) -> Cell:
     """The cell with a decimal point for a comma and 10^6 for 10e6, without the numbers of days, groups and visits."""
-    text = _COMMA.sub(lambda m: f"{m[1]}.{m[2]}", part.text).replace("ˆ", "^")
+    cell = substituted(substituted(cell, _TIMES, " × "), _BRACKETED, r"10^\1")
+    text = _COMMA.sub(lambda m: f"{m[1]}.{m[2]}", cell.text or "").replace("ˆ", "^")
     text = _POWER.sub(lambda m: f"10^{m[1]}", text)
     text = _COUNTED.sub(lambda m: re.sub(r"[\d,]", " ", m[0]), text)
-    return replace(part.cell, text=text)
+    return replace(cell, text=text)
 
 
 def _is_meant(part: ProseText, level: DoseLevel) -> bool:
@@ -121,7 +149,7 @@ def _is_of_cells(part: ProseText, level: DoseLevel) -> bool:
     before = text[max(0, start - _NEAR) : start]
     if _OTHER.search(text, max(0, start - 25), min(len(text), end + 45)):
         return False
-    if _FACTOR.search(before):
+    if _FACTOR.search(before) or _RATE.match(text, end):
         return False
     lost = level.reading.rule.endswith("lost-superscript")
     if _OF_CELLS.search(behind):
@@ -132,12 +160,15 @@ def _is_of_cells(part: ProseText, level: DoseLevel) -> bool:
 
 
 def _merged(levels: Sequence[DoseLevel]) -> Iterator[DoseLevel]:
-    """Each level once; one without a basis says nothing more where the same has one elsewhere."""
+    """Each level once; one without a basis, or a bound, says nothing more beside the same that is stated in full."""
     with_basis = {(level.low, level.high) for level in levels if level.basis != "not stated"}
+    exact = {level.low for level in levels if level.low == level.high}
     seen: set[tuple[object, ...]] = set()
     for level in levels:
         ends = (level.low, level.high)
         if level.basis == "not stated" and ends in with_basis:
+            continue
+        if level.low is None and level.high in exact:
             continue
         key = (*ends, level.basis)
         if key not in seen:

@@ -15,17 +15,28 @@ from trialgraph.terminology.lexicon import Concept, lexicon
 __all__ = ["read_prose_routes"]
 
 Routes = tuple[tuple[Concept | None, Reading], ...]
+_ORAL: Final = "tgc:oral"
+_GIVEN_LOCALLY: Final = r"(?:inject|infus|admin|appl[iy]|implant|transplant|deliver|instill)\w*"
+_LOCAL_BEFORE: Final = re.compile(rf"\b{_GIVEN_LOCALLY}\s+(?:\w+ )?$", re.IGNORECASE)
+_LOCAL_BEHIND: Final = re.compile(rf"\s+(?:\w+ )?{_GIVEN_LOCALLY}", re.IGNORECASE)
+# Tablets beside a transplantation are taken by mouth, cells hardly ever.
+_CELLS_ORALLY: Final = re.compile(
+    r"\b(?:cells?|[\w-]{0,15}MSCs?)\b(?:[ ,]+(?!mg\b)[\w-]+){0,5}[ ,]+(?:per os|by mouth|oral)", re.IGNORECASE
+)
 Methods = tuple[tuple[Concept, Reading], ...]
 # What else is given or done by a way of its own.
 _OTHER: Final = re.compile(
-    r"\b(?:an[a]?esth\w*|sedat\w*|antibiotic\w*|heparin|hydrocortisone|(?:methyl)?prednisolone|dexamethasone|steroids?"
-    r"|methotrexate|cyclophosphamide|paracetamol|acetaminophen|antihistamin\w*|chlorphen\w*|contrast|biops\w*|aspirat\w*"
+    r"\b(?:an[a]?esth\w*|sedat\w*|antibiotic\w*|heparin|hydrocortisone|(?:methyl)?prednisolone|dexamethasone"
+    r"|steroids?"
+    r"|methotrexate|cyclophosphamide|paracetamol|acetaminophen|antihistamin\w*|chlorphen\w*|contrast|biops\w*"
+    r"|aspirat\w*"
     r"|harvest\w*|collected|blood samples?|catheteri[sz]ation|insulin|cyclosporin\w*|immunoglobulin|premedicat\w*"
     r"|pre-?medicated|mobili[sz]\w*|G-?CSF|ultrasound examination|pressure|insertion of|placebo|saline only)\b",
     re.IGNORECASE,
 )
 _GIVEN: Final = re.compile(
-    r"\b(?:cells?|[\w-]{0,15}MSCs?|inject\w*|infus\w*|administ\w*|transplant\w*|implant\w*|deliver\w*|appl\w*|instill\w*"
+    r"\b(?:cells?|[\w-]{0,15}MSCs?|inject\w*|infus\w*|administ\w*|transplant\w*|implant\w*|deliver\w*|appl\w*"
+    r"|instill\w*"
     r"|given|dos(?:e|es|ing)|treat\w*|therapy|route|receiv\w*|graft\w*)\b",
     re.IGNORECASE,
 )
@@ -34,12 +45,15 @@ _GIVEN_INTO: Final = (
     r"\b(?:in(?:to)?|through|via|by)(?: the| a| an| his| her| each| either| affected| target| central| peripheral)"
     r"{0,3} "
 )
+# A drug, by its mass.
+_MASS: Final = re.compile(r"\d ?(?:mg|[µμu]g|mcg|g|IU)(?:\b|/)")
 _PLACES: Final = {
     "intra-articular": r"(?:\w+ )?(?:joints?|knees?|hips?)(?: joint| space)?\b(?! muscle)",
     "intravenous": r"(?:\w+ )?(?:veins?|venous (?:line|catheter|access))\b(?<!portal vein)",
     "intramuscular": r"(?:\w+ ){0,2}muscles?\b(?<!heart muscle)(?<!cardiac muscle)",
     "intradiscal": r"(?:intervertebral )?dis[ck]s?\b",
     "intramyocardial": r"(?:myocardium|heart muscle|cardiac muscle)\b",
+    "subcutaneous": r"subcutaneous (?:fat|fatty tissue|adipose tissue|tissues?|layers?)\b",
     "intrathecal": r"(?:cerebro ?spinal fluid|subarachnoid space|spinal canal)\b",
 }
 _INTO: Final = (
@@ -71,10 +85,29 @@ def _routes(texts: Sequence[ProseText]) -> Routes:
                 continue
             if text.kind in ("summary", "description") and not _CELLS.search(part.text):
                 continue
+            cells, drug = _CELLS.search(part.text) is not None, _MASS.search(part.text) is not None
             for concept, reading in (*read_routes(part.cell), *_by_place(part)):
-                if concept is not None:
-                    made.setdefault(concept.id, (concept, reading))
-    return tuple(made.values())
+                if concept is None or (drug and not cells):
+                    continue
+                if reading.verbatim.lower().startswith("local") and not _is_given_locally(part, reading):
+                    continue
+                if concept.id == _ORAL and not _CELLS_ORALLY.search(part.text):
+                    continue
+                made.setdefault(concept.id, (concept, reading))
+    return _without_local(tuple(made.values()))
+
+
+def _is_given_locally(part: ProseText, reading: Reading) -> bool:
+    """Whether "local" says how something is given: not "local immunity", "acts locally"."""
+    start, end = part.cell.local(reading.start), part.cell.local(reading.end)
+    before = _LOCAL_BEFORE.search(part.text, max(0, start - 40), start)
+    return bool(before or _LOCAL_BEHIND.match(part.text, end) or " " in reading.verbatim)
+
+
+def _without_local(routes: Routes) -> Routes:
+    """Without "local" where another route says where."""
+    told = tuple(one for one in routes if not one[1].verbatim.lower().startswith("local"))
+    return told or routes
 
 
 def _by_place(part: ProseText) -> Iterator[tuple[Concept, Reading]]:

@@ -22,23 +22,27 @@ _WORDS: Final[Mapping[str, int]] = {
     "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
 }  # fmt: skip
 _PEOPLE: Final = (
-    r"(?:patients?|subjects?|participants?|individuals|persons|people|volunteers|children|infants|cases|adults|recipients"
+    r"(?:patients?|subjects?|participants?|individuals|persons|people|volunteers|children|infants|cases|adults"
+    r"|recipients"
     r"|women|men|eyes|knees|donors)"
 )
 _NUMBER: Final = rf"\d{{1,4}}|{'|'.join(_WORDS)}"
 _N: Final = rf"(?P<n>{_NUMBER})"
+# "Forty (40)".
+_IN_DIGITS: Final = r"(?: ?\(\d{1,4}\))?"
 # No part of another number or name: "type 1 diabetes patients".
 _FREE: Final = r"(?<![\w.,:/–-])(?<!type )(?<!stage )(?<!grade )(?<!class )(?<!group )(?<!phase )(?<!day )"
 # "30 subjects receive", "the 20 patients of this group", "given to 10 patients", "(n = 15)".
 _COUNTS: Final = (
     re.compile(
-        rf"{_FREE}{_N} (?:(?!to\b|of\b|out\b)[\w-]+ ){{0,4}}?{_PEOPLE}\b(?![^.]{{0,30}}\brandomi[sz]ed\b)",
+        rf"{_FREE}{_N}{_IN_DIGITS} (?:(?!to\b|of\b|out\b)[\w-]+ ){{0,4}}?{_PEOPLE}\b(?![^.]{{0,30}}\brandomi[sz]ed\b)",
         re.IGNORECASE,
     ),
     re.compile(r"\b[nN] ?= ?(?P<n>\d{1,4})\b"),
 )
 _SAID: Final = re.compile(
-    r"\b(?:receiv\w*|gets?|got|treated|given|administ\w*|infus\w*|inject\w*|transplant\w*|implant\w*|enrol\w*|assigned|allocated"
+    r"\b(?:receiv\w*|gets?|got|treated|given|administ\w*|infus\w*|inject\w*|transplant\w*|implant\w*|enrol\w*"
+    r"|assigned|allocated"
     r"|undergo\w*|included|in this (?:arm|group)|will|are|were|with|who|n ?=)", re.IGNORECASE,
 )  # fmt: skip
 # A number of all, of some ("10 of 30 patients"), of several arms or cohorts ("2 x 10"), or not an exact one.
@@ -46,7 +50,7 @@ _NOT_OF_ARM: Final = re.compile(
     r"\b(?:randomi[sz]\w*|total|overall|each|per|both|either|cohorts?|first|next|additional|another|at least|up to"
     r"|maximum|minimum|remaining|out of|respectively|groups|arms|ratio)\b"
     rf"|\b(?:approximately|about|around|roughly|circa) (?:{_NUMBER})\b"
-    rf"|\b(?:{_NUMBER}) (?:of (?:the |these |those |all )?(?:{_NUMBER})|[x×] ?\d+)\b",
+    rf"|\b(?:{_NUMBER}) (?:of (?:the |these |those |all )?(?:{_NUMBER})|[x×] ?(?!10 ?[\^eE\d])\d+)\b",
     re.IGNORECASE,
 )
 _TREATED: Final = re.compile(
@@ -59,11 +63,45 @@ _WITH_N: Final = re.compile(
     r"(?P<label>[^\W\d_][^();:,]{2,90}?)(?:,? ?\([nN] ?= ?|, )(?P<n>\d{1,4})"
     r"(?: (?:pts|patients|subjects|participants))?\)"
 )
-_EACH: Final = re.compile(
-    r"\b(?P<n>\d{1,3}) (?:\w+ ){0,2}?(?:patients|subjects|participants|individuals|cases)\b[^.]{0,25}?"
-    r"\b(?:in|for|to|per|into|of) (?:each|every|per|both)? ?(?:of the )?(?:group|arm|cohort)s?\b",
+_OF_GROUPS: Final = (
+    r"(?:of (?:the )?)?(?:two |three |four |these |study |treatment |\d )?(?:group|arm|cohort)s?\b"
+)
+# "20 patients in each group", "15 per group", "each group will have 8 people", "groups of 10", "two groups, 20 each".
+_EACH: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b{_N}{_IN_DIGITS} (?:\w+ ){{0,2}}?{_PEOPLE}\b[^.\d]{{0,25}}?\b(?:in|for|to|per|into|of) (?:each"
+        rf"|every|per|both)? ?"
+        rf"{_OF_GROUPS}",
+        rf"\b{_N}{_IN_DIGITS},? ?(?:{_PEOPLE} )?(?:per|/|in each|for each|in every|to each) ?{_OF_GROUPS}",
+        rf"\b(?:each|every|both|all) {_OF_GROUPS}[^.;]{{0,40}}?\b{_N}{_IN_DIGITS} (?:\w+ ){{0,2}}?{_PEOPLE}",
+        rf"\b(?:groups|arms|cohorts) of {_N}\b(?! ?[%.,]?\d)",
+        rf"\b(?:groups|arms|cohorts)\b[^.;]{{0,60}}?\b{_N}{_IN_DIGITS} (?:\w+ ){{0,2}}?(?:{_PEOPLE} )?(?:in )?each\b",
+        r"\b[nN] ?= ?(?P<n>\d{1,3})\b[^.;]{0,12}?\b(?:each|per)\b",
+    )
+)
+# No exact number, or one that is divided again.
+_NOT_EACH: Final = re.compile(
+    r"\b(?:up to|at least|approximately|about|around|maximum|minimum|max|min|first|least|most|than|additional)\W*$",
     re.IGNORECASE,
 )
+_DIVIDED: Final = re.compile(r"\b1 ?: ?[2-9]|[2-9] ?: ?\d|\bsubgroups?\b", re.IGNORECASE)
+# "10 patients in the control group (placebo) 10 patients received 1 million MSC/kg".
+_LISTED: Final = re.compile(
+    rf"{_FREE}{_N}{_IN_DIGITS} {_PEOPLE} (?:(?:who |that )?(?:will |are |were |have )?(?:be |been )?"
+    r"(?:in|receiv\w*|get|got|treated|given|assigned|allocated|with|undergo\w*)\b)",
+    re.IGNORECASE,
+)
+_LONGEST_GROUP: Final = 160
+_OWN_TOTAL: Final = re.compile(
+    rf"{_FREE}{_N}{_IN_DIGITS} (?:\w+ ){{0,3}}?{_PEOPLE}\b[^.;]{{0,40}}?\b(?:enrol\w*|includ\w*|recruit\w*"
+    rf"|randomi[sz]\w*|select\w*)",
+    re.IGNORECASE,
+)
+
+
+#: A longer text is a protocol; its groups stand at its beginning.
+_LONGEST_SEARCHED: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +146,9 @@ def read_sizes(texts: Texts, by: Mapping[tuple[str, str], Sequence[RecordFact]])
     sizes = [arm.enrolled for arm in arms]
     if isinstance(total, int) and sum(size or 0 for size in sizes) > total:
         arms = [Arm(arm.role, arm.label, None, arm.reading) for arm in arms]
-    if isinstance(total, int) and not any(arm.enrolled for arm in arms):
-        arms = _by_groups(arms, total, texts)
+    if isinstance(total, int) and len(arms) > 1 and not any(arm.enrolled for arm in arms):
+        is_actual = any(fact.value == "actual" for fact in by.get(("study", "enrolmentType"), ()))
+        arms = _by_groups(arms, total, texts, is_actual=is_actual)
     return Sizes(tuple(arms), _sum(arms, "treatment"), _sum(arms, "control"))
 
 
@@ -122,33 +161,74 @@ def _sum(arms: Sequence[Arm], role: Role) -> int | None:
     return sum(stated) if len(stated) == len(mine) else None
 
 
-def _by_groups(arms: list[Arm], total: int, texts: Texts) -> list[Arm]:
-    """The arms with the sizes of the groups that one text states, where they are as many and add up to the total."""
+def _number(m: re.Match[str]) -> int:
+    word = m["n"].lower()
+    return _WORDS.get(word) or int(word)
+
+
+def _by_groups(arms: list[Arm], total: int, texts: Texts, *, is_actual: bool) -> list[Arm]:
+    """The arms with the sizes of the groups that one text states, where they are as many and add up to the total.
+
+    :param is_actual: whether the total is that of the end; then it may also be the planned one that the text states
+    """
     for text in texts:
         if text.kind not in ("summary", "description"):
             continue
+        totals = {total}
+        if is_actual:
+            totals |= {
+                n for n in map(_number, _OWN_TOTAL.finditer(text.text[:_LONGEST_SEARCHED])) if n <= total
+            }
         for part in sentences(text):
-            if (m := _EACH.search(part.text)) and len(arms) > 1 and int(m["n"]) * len(arms) == total:
-                each = read(part.cell, "arm_size", m.span("n"), int(m["n"]), GROUP_SIZE)
-                return [replace(arm, enrolled=int(m["n"]), reading=each) for arm in arms]
+            if (m := _each(part.text)) and _number(m) * len(arms) in totals:
+                each = read(part.cell, "arm_size", m.span("n"), _number(m), GROUP_SIZE)
+                return [replace(arm, enrolled=_number(m), reading=each) for arm in arms]
             found = [(role_of(m["label"]), m) for m in _WITH_N.finditer(part.text)]
-            if len(found) == len(arms) > 1 and sum(int(m["n"]) for _, m in found) == total:
+            if len(found) == len(arms) and sum(_number(m) for _, m in found) in totals:
                 return _matched(arms, part, found)
+        listed = _listed(text.text[:_LONGEST_SEARCHED])
+        if len(listed) == len(arms) and sum(_number(m) for _, m in listed) in totals:
+            return _matched(arms, text, listed)
     return arms
+
+
+def _each(text: str) -> re.Match[str] | None:
+    """The size that a sentence says each group has; none where it is no exact one."""
+    if _DIVIDED.search(text):
+        return None
+    for pattern in _EACH:
+        for m in pattern.finditer(text):
+            if not _NOT_EACH.search(text, max(0, m.start("n") - 30), m.start("n")):
+                return m
+    return None
+
+
+def _listed(text: str) -> list[tuple[Role | None, re.Match[str]]]:
+    """Groups that are listed one behind the other, each a number of patients and what they receive."""
+    found = list(_LISTED.finditer(text))
+    if len(found) < 2:
+        return []
+    ends = [m.start() for m in found[1:]] + [len(text)]
+    if any(end - m.start() > _LONGEST_GROUP for m, end in zip(found[:-1], ends[:-1], strict=True)):
+        return []
+    return [
+        (role_of(text[m.end() : min(end, m.start() + _LONGEST_GROUP)]), m)
+        for m, end in zip(found, ends, strict=True)
+    ]
 
 
 def _matched(
     arms: list[Arm], part: ProseText, found: Sequence[tuple[Role | None, re.Match[str]]]
 ) -> list[Arm]:
     """Each arm with the group of its role; where two have one role, all sizes have to be the same."""
-    sizes = {int(m["n"]) for _, m in found}
+    sizes = {_number(m) for _, m in found}
     made: list[Arm] = []
     for place, arm in enumerate(arms):
         mine = [m for role, m in found if role == arm.role]
         if len(mine) != 1 and len(sizes) > 1:
             return arms
         m = mine[0] if len(mine) == 1 else found[place][1]
-        size = int(m["n"])
+        size = _number(m)
         reading = read(part.cell, "arm_size", m.span("n"), size, GROUP_SIZE)
         made.append(replace(arm, enrolled=size, reading=reading))
     return made
@@ -160,8 +240,5 @@ def _counts(text: ProseText) -> Iterator[tuple[int, Reading]]:
             continue
         for pattern in _COUNTS:
             for m in pattern.finditer(part.text):
-                if text.part == "label" or _SAID.search(part.text):
-                    word = m["n"].lower()
-                    number = _WORDS.get(word) or int(word)
-                    if number:
-                        yield number, read(part.cell, "arm_size", m.span("n"), number, ARM_SIZE)
+                if (text.part == "label" or _SAID.search(part.text)) and (number := _number(m)):
+                    yield number, read(part.cell, "arm_size", m.span("n"), number, ARM_SIZE)

@@ -11,7 +11,7 @@ from trialgraph.base.normal_form import NormalText, normal_form
 from trialgraph.model.record import RecordFact, RegistryRecord
 from trialgraph.model.table import Cell
 
-__all__ = ["ProseText", "Texts", "cell_in_normal_form", "part_of", "sentences", "texts_of"]
+__all__ = ["ProseText", "Texts", "cell_in_normal_form", "part_of", "sentences", "substituted", "texts_of"]
 
 Kind = Literal["intervention", "arm", "title", "summary", "description"]
 By = Mapping[tuple[str, str], Sequence[RecordFact]]
@@ -108,6 +108,29 @@ def _unescaped(cell: Cell) -> Cell:
     made.append(text[at:])
     offsets += cell.offsets[at:]
     return replace(cell, text="".join(made), offsets=tuple(offsets))
+
+
+def substituted(cell: Cell, pattern: re.Pattern[str], by: str) -> Cell:
+    """The cell with another text for what a pattern finds; each of its characters leads back to where that begins.
+
+    :param by: template of the text, as :meth:`re.Match.expand` has it
+    """
+    text = cell.text or ""
+    if pattern.search(text) is None:
+        return cell
+    before = cell.offsets if cell.original else tuple(range(len(text) + 1))
+    made: list[str] = []
+    offsets: list[int] = []
+    at = 0
+    for m in pattern.finditer(text):
+        new = m.expand(by)
+        made += [text[at : m.start()], new]
+        offsets += before[at : m.start()]
+        offsets += (before[min(m.start() + i, m.end() - 1)] for i in range(len(new)))
+        at = m.end()
+    made.append(text[at:])
+    offsets += before[at:]
+    return replace(cell, text="".join(made), original=cell.original or cell, offsets=tuple(offsets))
 
 
 def part_of(cell: Cell, start: int, end: int) -> Cell:

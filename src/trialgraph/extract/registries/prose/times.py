@@ -29,7 +29,8 @@ _SPELLED: Final = re.compile(
     re.IGNORECASE,
 )
 _BEHIND: Final = re.compile(
-    rf"\b(?P<unit>months?|weeks?|years?|days?) ?(?P<numbers>{_N}(?:(?:, ?(?:and )?| and | or | to |/| ?[-–&] ?){_N})*)"
+    rf"\b(?P<unit>months?|weeks?|years?|days?) ?(?P<numbers>{_N}(?:(?:, ?(?:and )?| and | or | to |/"
+    rf"| ?[-–&] ?){_N})*)"
     r"(?![\d.]*\d|[ -]?(?:months?|weeks?|years?|days?|hours?|h\b|min))",
     re.IGNORECASE,
 )

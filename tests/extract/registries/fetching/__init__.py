@@ -1,0 +1,1 @@
+"""Records fetched from the registry."""
