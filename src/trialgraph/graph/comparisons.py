@@ -6,6 +6,7 @@ Nothing of the sources' own wording stands here: a value that no concept covers 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from pyoxigraph import NamedNode, Quad, Triple
 
@@ -48,13 +49,9 @@ def _nodes(report: Report, nodes: _NODES) -> Nodes:
     return nodes.setdefault(report.key, Nodes(report, frozenset()))
 
 
-def _place(report: Report) -> tuple[str, int]:
-    return report.source, report.row.number
-
-
 def _comparison(one: Comparison, nodes: _NODES) -> Triples:
-    left, right = (_nodes(side.report, nodes) for side in (one.left, one.right))
-    node = iris.comparison(_place(one.left.report), _place(one.right.report), one.field)
+    left, right = (_nodes(cast(Report, side.report), nodes) for side in (one.left, one.right))
+    node = iris.comparison(one.left.report.place, one.right.report.place, one.field)
     yield Triple(node, RDF.type, TG.Comparison)
     yield Triple(node, RDFS.label, text(f"{one.field} in {left.label} and {right.label}"))
     for trial in dict.fromkeys((left.trial, right.trial)):
@@ -87,7 +84,7 @@ def _side(
 
 def _proposal(one: SameTrialProposal, nodes: _NODES) -> Triples:
     left, right = (_nodes(report, nodes) for report in (one.left, one.right))
-    node = iris.same_trial(_place(one.left), _place(one.right))
+    node = iris.same_trial(one.left.place, one.right.place)
     yield Triple(node, RDF.type, TG.SameTrialProposal)
     yield Triple(node, RDFS.label, text(f"{left.label} and {right.label}: one trial?"))
     yield Triple(node, TG.proposesReport, left.iri)

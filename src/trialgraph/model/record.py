@@ -229,6 +229,26 @@ class RecordReport(TrialReport):
         """``<source>/<number>``, the report's identity."""
         return f"{self.source}/{self.record.identifier}"
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """The source and the number of the record."""
+        return self.source, self.record.identifier
+
+    @property
+    def named(self) -> str:
+        """``<registry> <number>``, of a copy with whose it is."""
+        of = f"'s copy from {self.record.copy_of}:" if self.record.copy_of else ""
+        return f"{self.record.registry}{of} {self.record.identifier}"
+
+    def first(self, name: str, node: str = "study") -> FactValue | None:
+        """The first value of a property; None where it is not stated."""
+        return next((fact.value for fact in self.of(node, name)), None)
+
+    def words(self, name: str, node: str = "study") -> str:
+        """The first value of a property in words; empty where it is not stated."""
+        value = self.first(name, node)
+        return "" if value is None else str(value)
+
     def of(self, node: str, name: str) -> Iterator[RecordFact]:
         """The facts of that property of nodes of that kind."""
         return (fact for fact in self.facts if fact.line.node == node and fact.line.predicate == name)

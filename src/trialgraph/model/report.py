@@ -296,6 +296,16 @@ class TrialReport(ABC):
         """The report's identity."""
 
     @property
+    @abstractmethod
+    def place(self) -> tuple[str, int | str]:
+        """The source, and which row or record of it."""
+
+    @property
+    @abstractmethod
+    def named(self) -> str:
+        """What the report is called in notes: ``my-review row 7``."""
+
+    @property
     def trial_key(self) -> str:
         """The registry id, else the report's own key: never merged by similarity."""
         return self.registration.identifier if self.registration else self.key
@@ -311,3 +321,13 @@ class Report(TrialReport):
     def key(self) -> str:
         """``<source>/<row>``, the report's identity."""
         return f"{self.source}/{self.row.number}"
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The source and the number of the row."""
+        return self.source, self.row.number
+
+    @property
+    def named(self) -> str:
+        """``<source> row <number>``."""
+        return f"{self.source} row {self.row.number}"
