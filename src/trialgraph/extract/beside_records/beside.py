@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from typing import Final
 
-from trialgraph.extract.beside_records.pair import Pair, as_of, record_of, told_by
+from trialgraph.extract.beside_records.pair import Pair, as_of, earlier_of, record_of
 from trialgraph.extract.beside_records.rules import RECORD_FIELDS, RecordRule
 from trialgraph.extract.beside_records.series import JoinedTrial, joined_trials
 from trialgraph.extract.comparisons.outcome import Outcome, Stated
@@ -162,8 +162,8 @@ def _explained(
     for one in made:
         left, right = one.left.report, one.right.report
         told = one
-        if one.verdict == "differs" and states:
-            told = _former(one, states, facts)
+        if one.verdict == "differs":
+            told = _former(one, states, facts) if states else _of_copy(one)
         if left.trial_key != right.trial_key and (said := _link(trial, left, right)):
             told = replace(told, note="; ".join(filter(None, (told.note, said))))
         yield told
@@ -179,11 +179,26 @@ def _former(one: Comparison, states: Sequence[RecordReport], facts: Mapping[str,
             continue
         pair = Pair(left, state, (_date(left, facts), as_of(state)))
         if rule.compare(stated, other, pair).verdict == "agrees":
-            note = f"as of {as_of(state) or 'an undated state'} {told_by(state)} had {other.words}"
+            note = f"as of {as_of(state) or 'an undated state'} the registry had {other.words}"
             return replace(
                 one, verdict="not comparable", severity=None, note="; ".join(filter(None, (note, one.note)))
             )
     return one
+
+
+def _of_copy(one: Comparison) -> Comparison:
+    """A copy of an earlier or later state of a record is no difference of two sources."""
+    records = [record for side in (one.left, one.right) if (record := record_of(side.report))]
+    registries = {record.record.registry for record in records}
+    of = {record.record.copy_of for record in records}
+    dates = [as_of(record) for record in records]
+    if len(records) < 2 or not of & registries or earlier_of(*dates) is None:
+        return one
+    which = ["the copy" if record.record.copy_of else "the record" for record in records]
+    note = f"{which[0]} is of {dates[0]}, {which[1]} of {dates[1]}"
+    return replace(
+        one, verdict="not comparable", severity=None, note="; ".join(filter(None, (note, one.note)))
+    )
 
 
 def _link(trial: JoinedTrial, left: TrialReport, right: TrialReport) -> str:

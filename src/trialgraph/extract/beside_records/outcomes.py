@@ -96,7 +96,12 @@ def compare_primary_outcomes(left: Stated, right: Stated, pair: Pair) -> Outcome
     """Of two records by :func:`changed_outcomes`; a review chooses among them, which says nothing."""
     if len(pair.records) < 2:
         return _beside_review(pair)
-    changes = [one for one in changed_outcomes(left.value, right.value) if _is_primary(one)]
+    copied = any(record.record.copy_of for record in pair.records)
+    changes = [
+        one
+        for one in changed_outcomes(left.value, right.value)
+        if _is_primary(one) and not (copied and _lacks_time(one))
+    ]
     if not changes:
         return AGREES
     major = any(one.kind in ("added", "dropped", "moved") for one in changes)
@@ -104,6 +109,11 @@ def compare_primary_outcomes(left: Stated, right: Stated, pair: Pair) -> Outcome
     return differs(
         "major" if major else "minor", told + (f"; and {len(changes) - 5} more" if len(changes) > 5 else "")
     )
+
+
+def _lacks_time(change: OutcomeChange) -> bool:
+    """Whether the one time is not stated: the portal's copies have measures alone."""
+    return change.kind == "time" and not all(one and one.time for one in (change.before, change.after))
 
 
 def _is_primary(change: OutcomeChange) -> bool:

@@ -39,9 +39,15 @@ def record_of(report: TrialReport) -> RecordReport | None:
     return report if isinstance(report, RecordReport) else None
 
 
-def told_by(report: TrialReport) -> str:
-    """Who says it, as the subject of a sentence."""
-    return "the registry" if isinstance(report, RecordReport) else "the review"
+def told_by(report: TrialReport, pair: Pair) -> str:
+    """Who of the two says it, as the subject of a sentence."""
+    record = record_of(report)
+    if record is None:
+        return "the review"
+    if len(pair.records) < 2:
+        return "the registry"
+    registries = {one.record.registry for one in pair.records}
+    return record.record.registry if len(registries) > 1 else f"the record of {as_of(record) or 'no date'}"
 
 
 def as_of(record: RecordReport) -> str:

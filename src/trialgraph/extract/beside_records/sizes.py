@@ -79,7 +79,7 @@ def compare_sizes(left: Stated, right: Stated, pair: Pair) -> Outcome:
     one, other = left.value, right.value
     if one.count == other.count:
         return AGREES
-    told = f"{_sentence(one, pair.left)}, {_sentence(other, pair.right)}"
+    told = f"{_sentence(one, pair.left, pair)}, {_sentence(other, pair.right, pair)}"
     planned = [size.kind == "planned" for size in (one, other)]
     if planned[0] != planned[1]:
         plan, had = (one, other) if planned[0] else (other, one)
@@ -90,9 +90,9 @@ def compare_sizes(left: Stated, right: Stated, pair: Pair) -> Outcome:
     return differs("major" if major else "minor", told)
 
 
-def _sentence(size: Size, report: TrialReport) -> str:
+def _sentence(size: Size, report: TrialReport, pair: Pair) -> str:
     verb = {"planned": "planned", "actual": "enrolled"}.get(size.kind, "says")
-    return f"{told_by(report)} {verb} {size.count:,}" + (" patients" if verb == "says" else "")
+    return f"{told_by(report, pair)} {verb} {size.count:,}" + (" patients" if verb == "says" else "")
 
 
 # ---- groups
@@ -145,7 +145,7 @@ def compare_group_sizes(left: Stated, right: Stated, pair: Pair) -> Outcome:
         known, unknown = (other, pair.right) if one.count is None else (one, pair.left)
         if known.count == 0:
             missing = pair.left if unknown is pair.right else pair.right
-            return differs("major", f"{told_by(missing)} has a control group")
+            return differs("major", f"{told_by(missing, pair)} has a control group")
         silent: Literal["only left", "only right"] = "only left" if other.count is None else "only right"
         return Outcome(silent, None, "the registry has a control group, and does not say how large it is")
     if one.count == other.count:

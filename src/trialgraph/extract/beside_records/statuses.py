@@ -34,6 +34,8 @@ _STAGES: Final = {
     "authorised": 1, "suspended": 1, "active not recruiting": 2, "not published": 2, "completed": 3, "complete": 3,
     "terminated": 3, "withdrawn": 3, "unknown": 3, "published": 4,
 }  # fmt: skip
+#: Words of the portal's list that say nothing of how far a trial has come.
+_REDUCED: Final = ("not recruiting", "authorised", "other")
 _IN_TIME: Final = "it may have changed between the dates of the sources"
 #: Only these say that a paper reports the trial; one in the background may be about anything.
 _REPORTS: Final = ("derived", "result")
@@ -99,6 +101,8 @@ def state_results_status(report: TrialReport) -> Stated | None:
     status = record.words("recruitmentStatus")
     status = record.words("lastKnownStatus") if status == "unknown" else status
     value = record.results_status or (_plain(status) if status else None)
+    if value in _REDUCED:
+        return None
     return Stated(value, f"{value}, no results", ()) if value else None
 
 
