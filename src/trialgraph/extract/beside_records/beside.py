@@ -79,7 +79,7 @@ def compare_reports(
     pair = Pair(left, right, (_date(left, facts), _date(right, facts)))
     for rule in RECORD_FIELDS.values():
         one, other = rule.state(left), rule.state(right)
-        if one is None and other is None:
+        if not any(side and side.words for side in (one, other)):
             continue
         found = rule.compare(one, other, pair) if one and other else _silent(rule, pair, one is None)
         notes = (found.note, *_supported(rule, pair, one, other), *_of_reports(rule, pair))

@@ -21,24 +21,20 @@ from trialgraph.extract.comparisons.outcome import (
     AGREES,
     Outcome,
     Stated,
-    compare_sets,
     differs,
     not_comparable,
 )
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import Condition, TrialReport
 from trialgraph.model.table import Cell
-from trialgraph.rdf import iris
 from trialgraph.terminology.lexicon import Concept
 
 __all__ = [
-    "compare_codes",
     "compare_conditions",
     "compare_donor_types",
     "compare_registered_phases",
     "compare_routes_of_records",
     "compare_tissue_sources",
-    "state_codes",
     "state_conditions",
     "state_registered_phase",
 ]
@@ -155,23 +151,6 @@ def compare_tissue_sources(left: Stated, right: Stated, _: Pair) -> Outcome:
 def compare_donor_types(left: Stated, right: Stated, _: Pair) -> Outcome:
     """Donors, as of two reviews."""
     return compare_donors(left, right, None)
-
-
-def state_codes(report: TrialReport) -> Stated | None:
-    """The codes of the cell products of a report. Names of drugs and devices differ in wording alone."""
-    coded = [p for p in report.products if p.kind == "cells" and p.code]
-    found = {iris.code_slug(p.code): p.code for p in coded if p.code}
-    readings = tuple(dict.fromkeys(p.reading for p in coded))
-    return Stated(found, "|".join(found.values()), readings) if found else None
-
-
-def compare_codes(left: Stated, right: Stated, _: Pair) -> Outcome:
-    """Product codes, whatever their case and hyphens."""
-
-    def plain(codes: dict[str, str]) -> dict[str, str]:
-        return {re.sub(r"[\W_]", "", key): code for key, code in codes.items()}
-
-    return compare_sets(plain(left.value), plain(right.value))
 
 
 def compare_routes_of_records(left: Stated, right: Stated, _: Pair) -> Outcome:

@@ -84,7 +84,7 @@ def state_primary_outcomes(report: TrialReport) -> Stated | None:
         found = outcomes_of(record)
         primary = [one for one in found if one.role == "primary"]
         words = "|".join(f"{one.measure} [{one.time}]" if one.time else one.measure for one in primary)
-        return Stated(found, words, (), printed=True) if primary else None
+        return Stated(found, words, (), printed=True) if found else None
     named = [one for one in report.outcomes if one.concept]
     if not named:
         return None

@@ -10,15 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from trialgraph.extract.beside_records.codes import compare_codes, state_codes
 from trialgraph.extract.beside_records.given import compare_doses_of_records, compare_longest_follow_up
 from trialgraph.extract.beside_records.named import (
-    compare_codes,
     compare_conditions,
     compare_donor_types,
     compare_registered_phases,
     compare_routes_of_records,
     compare_tissue_sources,
-    state_codes,
     state_conditions,
     state_registered_phase,
 )
@@ -117,6 +116,10 @@ _GIVEN: Final = (
     '{"armsInterventionsModule": {"interventions": [{"type": "BIOLOGICAL", "name": "mesenchymal stem cells",'
     ' "description": "%s"}]}}'
 )
+_CODED: Final = (
+    '{"armsInterventionsModule": {"interventions": [{"type": "BIOLOGICAL", "name": "%s",'
+    ' "description": "allogeneic umbilical cord mesenchymal stem cells"}]}}'
+)
 _TIME: Final = '{"outcomesModule": {"primaryOutcomes": [{"measure": "Adverse events", "timeFrame": "%s"}]}}'
 _STATUS: Final = '{"statusModule": {"overallStatus": "%s"}}'
 _PAPER: Final = (
@@ -186,8 +189,8 @@ _RULES: Final = (
         "product", "cell source",
         "The same codes of cell products agree, whatever their case and hyphens; none in common is major. Names of "
         "drugs and devices are not compared.",
-        Example("AD-MSCs (Cx611)", _GIVEN % "BX-U001, allogeneic mesenchymal stem cells", "differs, major"),
-        Example("UC-MSCs (BX-U001)", _GIVEN % "BX-U001, allogeneic mesenchymal stem cells", "agrees"),
+        Example("AD-MSCs (Cx611)", _CODED % "BX-U001", "differs, major"),
+        Example("UC-MSCs (BX-U001)", _CODED % "BXU001", "agrees"),
         None, state_codes, compare_codes, from_prose=True,
     ),
     RecordRule(
