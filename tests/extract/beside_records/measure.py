@@ -1,7 +1,7 @@
 """How many labelled verdicts are right: ``python -m tests.extract.beside_records.measure``.
 
-The labels (``data/verdict_labels.tsv``) were made by reading row and record before the comparison was run. A false alarm
-is a difference where the label has none.
+The labels (``data/verdict_labels.tsv``) were made by reading row and record before the comparison was run. A false
+alarm is a difference where the label has none.
 """
 
 from __future__ import annotations

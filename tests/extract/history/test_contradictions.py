@@ -9,7 +9,10 @@ from tests.extract.registries.records import DATA, read
 from trialgraph.extract.history.contradictions import CONTRADICTION_KINDS, contradictions
 from trialgraph.model.place import GridAddress
 
-TITLE = '{"identificationModule": {"officialTitle": "%s"}, "designModule": {"phases": [%s], "designInfo": {"maskingInfo": {"masking": "%s"}}}}'
+TITLE = (
+    '{"identificationModule": {"officialTitle": "%s"},'
+    ' "designModule": {"phases": [%s], "designInfo": {"maskingInfo": {"masking": "%s"}}}}'
+)
 COUNT = '{"statusModule": {"overallStatus": "%s"}, "designModule": {"enrollmentInfo": {"count": %d, "type": "%s"}}}'
 DATES = '{"statusModule": {"startDateStruct": {"date": "%s"}, "completionDateStruct": {"date": "%s"}}}'
 TEXT = '{"descriptionModule": {"briefSummary": "%s"}, "designModule": {"enrollmentInfo": {"count": 15, "type": "%s"}}}'
@@ -19,8 +22,8 @@ DOSES = (
 )
 ARMS = (
     '{"designModule": {"enrollmentInfo": {"count": %d}}, "armsInterventionsModule": {"armGroups": ['
-    '{"label": "MSC", "description": "30 subjects receive stem cells"}, {"label": "Control", "description": "25 subjects'
-    ' receive saline"}], "interventions": [{"name": "Mesenchymal stem cells"}]}}'
+    '{"label": "MSC", "description": "30 subjects receive stem cells"}, {"label": "Control",'
+    ' "description": "25 subjects receive saline"}], "interventions": [{"name": "Mesenchymal stem cells"}]}}'
 )
 
 

@@ -65,12 +65,12 @@ def series_key(record: RecordReport) -> tuple[str, str]:
 
 
 def joined_trials(reports: Iterable[TrialReport]) -> tuple[JoinedTrial, ...]:
-    """The trials that at least one record is of, in the order of their first report.
+    """The trials that at least one record is of, in the order of their first report: rows first, by source and number.
 
     A row is of the trial of its first number. A record joins its own number, former numbers, and numbers of other
     registries that it names as a whole; each statement is kept.
     """
-    found, numbers = list(reports), Numbers()
+    found, numbers = sorted(reports, key=_order), Numbers()
     for report in found:
         if isinstance(report, RecordReport):
             for link in report.links:
@@ -81,6 +81,11 @@ def joined_trials(reports: Iterable[TrialReport]) -> tuple[JoinedTrial, ...]:
     return tuple(
         _trial(group) for group in groups.values() if any(isinstance(r, RecordReport) for r in group)
     )
+
+
+def _order(report: TrialReport) -> tuple[bool, str, int, str]:
+    source, place = report.place
+    return (True, source, 0, place) if isinstance(place, str) else (False, source, place, "")
 
 
 def _trial(group: Sequence[TrialReport]) -> JoinedTrial:
