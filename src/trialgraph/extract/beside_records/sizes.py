@@ -24,7 +24,7 @@ _CONTROLS: Final = frozenset({"placebo comparator", "sham comparator", "no inter
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class PatientCount:
     """A number of patients.
 
     :param kind: planned or actual, as a registry says; ``reported`` by a review
@@ -35,11 +35,11 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupSize:
+class GroupCount:
     """The patients of the groups of one role.
 
     :param count: None where there is such a group and its size is not stated
-    :param kind: as of :class:`Size`
+    :param kind: as of :class:`PatientCount`
     :param single: the registry says that the trial has a single group
     """
 
@@ -57,15 +57,15 @@ def state_size(report: TrialReport) -> Stated | None:
     if record is None:
         count, kind = report.n_total, "reported"
         used = tuple(r for r in own_readings(report, "n_total") if r.value == count)
-        return None if count is None else Stated(Size(count, "reported"), str(count), used)
+        return None if count is None else Stated(PatientCount(count, "reported"), str(count), used)
     actual = record.first("enrolledActual")
     if isinstance(actual, int):
-        return Stated(Size(actual, "actual"), f"{actual} (actual)", ())
+        return Stated(PatientCount(actual, "actual"), f"{actual} (actual)", ())
     if record.n_total is None:
         return None
     kind = _kind(record)
     words = f"{record.n_total} ({kind})" if kind != "not stated" else str(record.n_total)
-    return Stated(Size(record.n_total, kind), words, ())
+    return Stated(PatientCount(record.n_total, kind), words, ())
 
 
 def _kind(record: RecordReport) -> Kind:
@@ -90,7 +90,7 @@ def compare_sizes(left: Stated, right: Stated, pair: Pair) -> Outcome:
     return differs("major" if major else "minor", told)
 
 
-def _sentence(size: Size, report: TrialReport, pair: Pair) -> str:
+def _sentence(size: PatientCount, report: TrialReport, pair: Pair) -> str:
     verb = {"planned": "planned", "actual": "enrolled"}.get(size.kind, "says")
     return f"{told_by(report, pair)} {verb} {size.count:,}" + (" patients" if verb == "says" else "")
 
@@ -108,7 +108,7 @@ def state_group_size(role: Literal["treatment", "control"]) -> Callable[[TrialRe
         record = record_of(report)
         if count is not None:
             kind = _kind(record) if record else "reported"
-            return Stated(GroupSize(count, kind), str(count), readings)
+            return Stated(GroupCount(count, kind), str(count), readings)
         return _of_design(record, role) if record else None
 
     return state
@@ -122,9 +122,9 @@ def _of_design(record: RecordReport, role: Literal["treatment", "control"]) -> S
         count = 0 if role == "control" else record.n_total
         if count is None:
             return None
-        return Stated(GroupSize(count, _kind(record), single=True), f"{count} (single group)", ())
+        return Stated(GroupCount(count, _kind(record), single=True), f"{count} (single group)", ())
     if role == "control" and _has_control(record):
-        return Stated(GroupSize(None, "not stated"), "a control group, size not stated", ())
+        return Stated(GroupCount(None, "not stated"), "a control group, size not stated", ())
     return None
 
 
@@ -152,7 +152,7 @@ def compare_group_sizes(left: Stated, right: Stated, pair: Pair) -> Outcome:
         single = one.single or other.single
         return Outcome("agrees", None, "the registry has a single group") if single else AGREES
     if (one.single or other.single) and 0 not in (one.count, other.count):
-        sizes = [Stated(Size(side.count, side.kind), "", ()) for side in (one, other)]
+        sizes = [Stated(PatientCount(side.count, side.kind), "", ()) for side in (one, other)]
         return compare_sizes(sizes[0], sizes[1], pair)
     if 0 in (one.count, other.count):
         return differs("major", "one has no such group")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
+from trialgraph.rdf.vocabulary import content
+
 __all__ = ["ADDED", "BOTH", "REMOVED", "Sign", "merged", "patch_lines"]
 
 Sign = Literal["+", "-", "="]
@@ -48,8 +50,8 @@ def patch_lines(old: Iterable[bytes], new: Iterable[bytes], ids: tuple[str, str]
 
     :param ids: the hashes of both
     """
-    yield f"H prev <urn:sha256:{ids[0]}> .\n".encode()
-    yield f"H id <urn:sha256:{ids[1]}> .\n".encode()
+    yield f"H prev {content(ids[0])} .\n".encode()
+    yield f"H id {content(ids[1])} .\n".encode()
     yield b"TX .\n"
     for sign, line in merged(old, new):
         if sign != BOTH:
