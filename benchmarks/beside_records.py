@@ -1,7 +1,7 @@
 """How long comparing a review with a registry's file takes: ``python benchmarks/beside_records.py FILE 100 2000``.
 
-The review has a row for each of the first so many trials of the file, made of its own fields. CPU seconds of finding the
-records that join, of reading them, and of comparing them, in one process, and as a share of reading the whole file once.
+The review has a row for each of the first so many trials of the file, made of its own fields. CPU seconds of finding
+the records that join, of reading them, and of comparing them, in one process, and as a share of reading the file once.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from itertools import islice
+from itertools import islice, pairwise
 
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.extract.beside_records.beside import beside_records
@@ -60,15 +60,12 @@ def main(path: str, trials: int, records: int) -> None:
     times.append(time.process_time())
     beside = beside_records([*review, *reports], {})
     times.append(time.process_time())
-    once, join, read, compare = (b - a for a, b in zip(times, times[1:], strict=False))
+    once, join, read, compare = (b - a for a, b in pairwise(times))
     verdicts = Counter(one.verdict for one in beside.comparisons)
-    print(
-        f"{len(review)} rows, {there} records, {len(reports)} joined, {len(beside.comparisons)} comparisons, {dict(verdicts)}"
-    )
-    print(
-        f"CPU s: the file once {once:.2f}, joining {join:.2f} ({join / once:.1f} times it), reading {read:.2f},"
-    )
-    print(f"comparing {compare:.2f} ({compare / once:.1f} times it)")
+    print(f"{len(review)} rows, {there} records, {len(reports)} joined")
+    print(f"{len(beside.comparisons)} comparisons: {dict(verdicts)}")
+    print(f"CPU s: the file once {once:.2f}, joining {join:.2f} ({join / once:.1f} times it),")
+    print(f"reading {read:.2f}, comparing {compare:.2f} ({compare / once:.1f} times it)")
 
 
 if __name__ == "__main__":
