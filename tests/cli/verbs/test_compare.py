@@ -56,6 +56,8 @@ def test_one_source_says_that_a_second_is_needed(tmp_path: Path) -> None:
 
 def test_an_unknown_verdict_is_refused(tmp_path: Path) -> None:
     assert "differs" in bad("compare", altered(tmp_path, SHORT), "--only", "different")
+    changes = ("--list", "changes", "--only", "differs")
+    assert "only comparisons have a verdict" in bad("compare", altered(tmp_path, SHORT), *changes)
 
 
 RECORDS = TESTS / "extract" / "beside_records" / "data" / "labelled_records.jsonl.gz"

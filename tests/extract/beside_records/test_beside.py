@@ -9,6 +9,7 @@ import pytest
 from tests.extract.beside_records.made import NUMBER, compared, record, row, verdict
 from tests.extract.comparisons.rows import report
 from trialgraph.extract.beside_records.beside import BesideRecords, beside_records
+from trialgraph.extract.beside_records.series import named_numbers
 from trialgraph.extract.comparisons.pairs import MOST_PAIRS, SourceFacts
 from trialgraph.extract.decisions import settle
 from trialgraph.model.comparison import Comparison
@@ -43,7 +44,7 @@ def test_pairs_of_three_reports_are_compared_once_each_with_the_review_at_the_le
     found = [
         (one.left.report.source, one.right.report.source, one.verdict) for one in sizes(beside(*reports))
     ]
-    assert found == [("review", "ctgov", "differs"), ("other", "ctgov", "agrees")]
+    assert found == [("other", "ctgov", "agrees"), ("review", "ctgov", "differs")]
 
 
 def test_other_trials_are_not_joined_and_a_number_that_a_record_names_joins_and_is_told() -> None:
@@ -57,6 +58,28 @@ def test_other_trials_are_not_joined_and_a_number_that_a_record_names_joins_and_
     assert one.note == "NCT01741857 names ChiCTR-INR-17012462 as its secondary id"
     words = part.replace("ChiCTR-INR-17012462", "see ChiCTR-INR-17012462 and others")
     assert beside(mine, record(words)).comparisons == ()
+
+
+def test_two_trials_that_share_a_third_number_are_not_compared_with_each_others_records() -> None:
+    shared = '{"identificationModule": {"secondaryIdInfos": [{"id": "EUCTR2010-018451-24-ES"}]}, "designModule": %s}'
+    one = record(shared % '{"enrollmentInfo": {"count": 20}}')
+    other = record(shared % '{"enrollmentInfo": {"count": 90}}', number="NCT01873625")
+    found = sizes(
+        beside(row("n_total", "20 (20/0)"), row("n_total", "90 (90/0)", "NCT01873625", "other"), one, other)
+    )
+    assert [(c.left.report.trial_key, c.right.report.trial_key, c.verdict) for c in found] == [
+        ("NCT01873625", "NCT01873625", "agrees"), (NUMBER, NUMBER, "agrees"),
+    ]  # fmt: skip
+
+
+def test_a_row_that_prints_numbers_of_two_registries_is_compared_with_both_records() -> None:
+    both = report("review", 1, patients="20 (20/0)", registration="NCT01741857, ChiCTR-INR-17012462")
+    assert [one.identifier for one in both.registrations] == [NUMBER, "ChiCTR-INR-17012462"]
+    (one,) = sizes(beside(both, record(SIZE % (20, "ACTUAL"))))
+    assert one.verdict == "agrees"
+    assert named_numbers(both) == (NUMBER, "ChiCTR-INR-17012462")
+    twice = report("review", 1, patients="20 (20/0)", registration="NCT01741857, NCT01873625")
+    assert named_numbers(twice) == (NUMBER,)
 
 
 def test_a_former_state_of_the_record_explains_a_difference() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.extract.beside_records.made import record
+from tests.extract.beside_records.made import record, row
 from tests.extract.registries.records import read, written
 from trialgraph.extract.beside_records.beside import beside_records
 from trialgraph.model.comparison import Comparison
@@ -45,3 +45,21 @@ def test_an_older_copy_is_no_difference_and_says_of_when_it_is(tmp_path: Path) -
 def test_a_copy_of_the_same_day_that_differs_does(tmp_path: Path) -> None:
     found = compared(tmp_path, "Recruiting", "10 October 2022", RECORD % ("RECRUITING", 60, "ESTIMATED"))
     assert (found["n_total"].verdict, found["n_total"].severity) == ("differs", "major")
+
+
+COUNTRIES = """<Trials_downloaded_from_ICTRP>
+<Trial><TrialID>EUCTR2010-018451-24-ES</TrialID><Target_size>30</Target_size></Trial>
+<Trial><TrialID>EUCTR2010-018451-24-DE</TrialID><Target_size>12</Target_size></Trial></Trials_downloaded_from_ICTRP>"""
+
+
+def test_records_of_countries_are_not_compared_with_each_other_and_their_sizes_are_of_one_country(
+    tmp_path: Path,
+) -> None:
+    reports, _ = read(written(tmp_path / "portal.xml", COUNTRIES))
+    assert beside_records(reports, {}).comparisons == ()
+    review = row("n_total", "42 (42/0)", number="EudraCT 2010-018451-24")
+    found = [one for one in beside_records([review, *reports], {}).comparisons if one.field == "n_total"]
+    assert [(one.verdict, one.note.partition(";")[0]) for one in found] == [
+        ("not comparable", "EUCTR2010-018451-24-DE is the record of one country"),
+        ("not comparable", "EUCTR2010-018451-24-ES is the record of one country"),
+    ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from trialgraph.base.errors import UsageError
 from trialgraph.cli.terminal import print_message, show_table
 from trialgraph.cli.verbs.common import Invocation, out, output_option, setting_options, sources_argument
 from trialgraph.cli.verbs.reading import read_sources
@@ -74,6 +75,8 @@ def compare(
     from trialgraph.extract.comparisons.pairs import facts_of
     from trialgraph.extract.comparisons.side_by_side import side_by_side
 
+    if only and shown != "comparisons":
+        raise UsageError("only comparisons have a verdict", where="--only", hint="leave it out, or --list")
     found = joined_reports(sources, lambda paths: read_sources(paths, obj), obj.settings)
     tables = [one.source for one in found.read]
     beside = side_by_side((r for one in found.read for r in one.reports), tables)

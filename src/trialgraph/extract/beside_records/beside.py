@@ -9,7 +9,7 @@ from typing import Final
 
 from trialgraph.extract.beside_records.pair import Pair, as_of, earlier_of, record_of
 from trialgraph.extract.beside_records.rules import RECORD_FIELDS, RecordRule
-from trialgraph.extract.beside_records.series import JoinedTrial, joined_trials
+from trialgraph.extract.beside_records.series import JoinedTrial, are_linked, joined_trials
 from trialgraph.extract.comparisons.outcome import Outcome, Stated
 from trialgraph.extract.comparisons.pairs import MOST_PAIRS, SourceFacts
 from trialgraph.model.comparison import Comparison, Side
@@ -64,9 +64,11 @@ def _pairs(trial: JoinedTrial) -> Iterator[tuple[TrialReport, TrialReport, Serie
     """
     for row in trial.rows:
         for series in trial.series:
-            yield row, series[-1], series[:-1]
+            if are_linked(row, series[-1], trial.links):
+                yield row, series[-1], series[:-1]
     for one, other in combinations(trial.series, 2):
-        yield one[-1], other[-1], other[:-1]
+        if are_linked(one[-1], other[-1], trial.links):
+            yield one[-1], other[-1], other[:-1]
     for series in trial.series:
         if len(series) > 1:
             yield series[0], series[-1], ()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from trialgraph.base.settings import Settings
-from trialgraph.extract.beside_records.series import Numbers
+from trialgraph.extract.beside_records.series import Numbers, named_numbers
 from trialgraph.extract.registries.facts import record_facts
 from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
 from trialgraph.extract.registries.links import record_links
@@ -41,7 +41,10 @@ def joinable_numbers(
     """The numbers of records that are of a trial which a row, another record or another state of it names."""
     numbers, named = Numbers(), Counter[str]()
     for report in tables:
-        named[numbers.root(report.trial_key)] += 1
+        mine = named_numbers(report)
+        for other in mine[1:]:
+            numbers.join(mine[0], other)
+        named[mine[0]] += 1
     records: list[str] = []
     for mine in _of_files(files, settings):
         for other in mine[1:]:

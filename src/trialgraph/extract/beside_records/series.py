@@ -10,7 +10,7 @@ from trialgraph.extract.beside_records.pair import as_of
 from trialgraph.model.record import RecordReport, TrialLink
 from trialgraph.model.report import Report, TrialReport
 
-__all__ = ["JoinedTrial", "Numbers", "joined_trials", "series_key"]
+__all__ = ["JoinedTrial", "Numbers", "are_linked", "joined_trials", "named_numbers", "series_key"]
 
 
 @dataclass(slots=True)
@@ -67,20 +67,58 @@ def series_key(record: RecordReport) -> tuple[str, str]:
 def joined_trials(reports: Iterable[TrialReport]) -> tuple[JoinedTrial, ...]:
     """The trials that at least one record is of, in the order of their first report: rows first, by source and number.
 
-    A row is of the trial of its first number. A record joins its own number, former numbers, and numbers of other
-    registries that it names as a whole; each statement is kept.
+    A row joins its first number and those of other registries that it prints; a record its own number, former numbers,
+    and numbers of other registries that it names as a whole. Each statement of a record is kept: which reports of a
+    group state that they are of one trial is for :func:`are_linked`.
     """
     found, numbers = sorted(reports, key=_order), Numbers()
     for report in found:
-        if isinstance(report, RecordReport):
-            for link in report.links:
-                numbers.join(report.trial_key, link.other)
+        for other in named_numbers(report)[1:]:
+            numbers.join(report.trial_key, other)
     groups: dict[str, list[TrialReport]] = defaultdict(list)
     for report in found:
         groups[numbers.root(report.trial_key)].append(report)
     return tuple(
         _trial(group) for group in groups.values() if any(isinstance(r, RecordReport) for r in group)
     )
+
+
+def named_numbers(report: TrialReport) -> tuple[str, ...]:
+    """The number of a report's trial, then the others that it says are of the same trial.
+
+    Two numbers of one registry in a row are two trials.
+    """
+    if isinstance(report, RecordReport):
+        return (report.trial_key, *(link.other for link in report.links))
+    first = report.registration
+    others = (one.identifier for one in report.registrations[1:] if first and one.registry != first.registry)
+    return (report.trial_key, *others)
+
+
+def are_linked(one: TrialReport, other: TrialReport, links: Iterable[TrialLink]) -> bool:
+    """Whether two reports are of one trial by a statement, not by way of a third number that both share.
+
+    :param links: what the records of the group state
+    """
+    if isinstance(one, RecordReport) and isinstance(other, RecordReport):
+        numbers, others = {one.trial_key}, {other.trial_key}
+        if _register(one) == _register(other):
+            # Two numbers of one registry are two trials, and EUCTR's records of one number are of its countries.
+            return series_key(one)[1] == series_key(other)[1]
+    else:
+        numbers, others = (
+            {report.trial_key} if isinstance(report, RecordReport) else set(named_numbers(report))
+            for report in (one, other)
+        )
+    if numbers & others:
+        return True
+    ends = ((link.identifier.partition(" version ")[0], link.other) for link in links)
+    return any((a in numbers and b in others) or (b in numbers and a in others) for a, b in ends)
+
+
+def _register(record: RecordReport) -> str:
+    """The registry whose record it is, or is a copy of."""
+    return record.record.copy_of or record.record.registry
 
 
 def _order(report: TrialReport) -> tuple[bool, str, int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -79,6 +80,8 @@ def compare_sizes(left: Stated, right: Stated, pair: Pair) -> Outcome:
     one, other = left.value, right.value
     if one.count == other.count:
         return AGREES
+    if country := _of_country(pair):
+        return not_comparable(country)
     told = f"{_sentence(one, pair.left, pair)}, {_sentence(other, pair.right, pair)}"
     planned = [size.kind == "planned" for size in (one, other)]
     if planned[0] != planned[1]:
@@ -88,6 +91,14 @@ def compare_sizes(left: Stated, right: Stated, pair: Pair) -> Outcome:
         return differs("major", f"{told}: more than planned")
     major = abs(one.count - other.count) * 10 > max(one.count, other.count)
     return differs("major" if major else "minor", told)
+
+
+def _of_country(pair: Pair) -> str:
+    """EUCTR has a record for each country, and its number of patients may be that country's."""
+    country = next(
+        (one for one in pair.records if re.fullmatch(r"EUCTR.+-[A-Z]{2,3}", one.record.identifier)), None
+    )
+    return f"{country.record.identifier} is the record of one country" if country else ""
 
 
 def _sentence(size: PatientCount, report: TrialReport, pair: Pair) -> str:
@@ -154,6 +165,8 @@ def compare_group_sizes(left: Stated, right: Stated, pair: Pair) -> Outcome:
     if (one.single or other.single) and 0 not in (one.count, other.count):
         sizes = [Stated(PatientCount(side.count, side.kind), "", ()) for side in (one, other)]
         return compare_sizes(sizes[0], sizes[1], pair)
+    if country := _of_country(pair):
+        return not_comparable(country)
     if 0 in (one.count, other.count):
         return differs("major", "one has no such group")
     return differs("major")

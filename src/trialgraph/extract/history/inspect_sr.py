@@ -11,7 +11,7 @@ from typing import Final
 
 from trialgraph.extract.beside_records.beside import compare_reports
 from trialgraph.extract.beside_records.pair import as_of
-from trialgraph.extract.beside_records.series import JoinedTrial
+from trialgraph.extract.beside_records.series import JoinedTrial, are_linked
 from trialgraph.extract.comparisons.pairs import SourceFacts
 from trialgraph.extract.history.changes import changes_of, shortened, start_of
 from trialgraph.extract.history.contradictions import contradictions
@@ -45,7 +45,8 @@ def sheet_lines(trial: JoinedTrial) -> Iterator[Line]:
             yield trial.key, check, fact, value, report.source, as_of(report), place, "", ""
     for row in trial.rows:
         for states in trial.series:
-            yield from _beside(trial, row, states)
+            if are_linked(row, states[-1], trial.links):
+                yield from _beside(trial, row, states)
 
 
 def _facts(states: Sequence[RecordReport]) -> Iterator[Fact]:
