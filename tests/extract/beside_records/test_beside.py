@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.extract.beside_records.made import NUMBER, compared, record, row, verdict
 from tests.extract.comparisons.rows import report
-from trialgraph.extract.beside_records.beside import BesideRecords, beside_records
+from tests.extract.registries.records import DATA, read
+from trialgraph.extract.beside_records.beside import BesideRecords, beside_records, compare_reports
 from trialgraph.extract.beside_records.series import named_numbers
 from trialgraph.extract.comparisons.pairs import MOST_PAIRS, SourceFacts
 from trialgraph.extract.decisions import settle
 from trialgraph.model.comparison import Comparison
+from trialgraph.model.record import RecordReport
 from trialgraph.model.report import Curation, TrialReport
 
 SIZE = '{"designModule": {"enrollmentInfo": {"count": %d, "type": "%s"}}}'
@@ -156,3 +161,24 @@ def test_a_trial_of_very_many_rows_is_bounded_and_what_is_left_out_is_told() -> 
 @pytest.mark.parametrize("reports", [(), (row("n_total", "20 (20/0)"),)])
 def test_without_a_record_there_is_nothing(reports: tuple[TrialReport, ...]) -> None:
     assert beside(*reports) == BesideRecords()
+
+
+@cache
+def sample() -> list[RecordReport]:
+    """Real records of all kinds."""
+    return read(DATA / "studies.jsonl.gz")[0]
+
+
+@given(st.data())
+def test_whatever_two_records_are_the_verdict_is_the_same_from_both_sides(data: st.DataObject) -> None:
+    one, other = (data.draw(st.sampled_from(sample())) for _ in range(2))
+    turned = {"only left": "only right", "only right": "only left"}
+    made = {c.field: c for c in compare_reports(one, other, {})}
+    back = {c.field: c for c in compare_reports(other, one, {})}
+    assert made.keys() == back.keys()
+    for field, found in made.items():
+        assert back[field].verdict == turned.get(found.verdict, found.verdict), field
+        assert back[field].severity == found.severity, field
+        assert (found.severity is not None) == (found.verdict == "differs")
+        assert found.verdict != "agrees" or (found.left.value and found.right.value)
+    assert {c.verdict for c in compare_reports(one, one, {})} <= {"agrees", "not comparable"}

@@ -152,11 +152,12 @@ def compare_group_sizes(left: Stated, right: Stated, pair: Pair) -> Outcome:
                 f"the registry's design is {model}: its groups are no groups of one treatment"
             )
     one, other = left.value, right.value
+    if one.count is None and other.count is None:
+        return Outcome("agrees", None, "both have a control group, and do not say how large it is")
     if one.count is None or other.count is None:
-        known, unknown = (other, pair.right) if one.count is None else (one, pair.left)
+        known, silent_one = (other, pair.left) if one.count is None else (one, pair.right)
         if known.count == 0:
-            missing = pair.left if unknown is pair.right else pair.right
-            return differs("major", f"{told_by(missing, pair)} has a control group")
+            return differs("major", f"{told_by(silent_one, pair)} has a control group")
         silent: Literal["only left", "only right"] = "only left" if other.count is None else "only right"
         return Outcome(silent, None, "the registry has a control group, and does not say how large it is")
     if one.count == other.count:
