@@ -15,7 +15,7 @@ from trialgraph.extract.comparisons.side_by_side import SideBySide
 from trialgraph.graph.provenance import rules
 from trialgraph.model.comparison import Comparison, SameTrialProposal, Side
 from trialgraph.model.nodes import Nodes
-from trialgraph.model.report import Report
+from trialgraph.model.report import Report, TrialReport
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import date, text
 from trialgraph.rdf.vocabulary import RDF, RDFS, TG, concept
@@ -49,9 +49,13 @@ def _nodes(report: Report, nodes: _NODES) -> Nodes:
     return nodes.setdefault(report.key, Nodes(report, frozenset()))
 
 
+def _place(report: TrialReport) -> tuple[str, int | str]:
+    return report.source, report.locator
+
+
 def _comparison(one: Comparison, nodes: _NODES) -> Triples:
     left, right = (_nodes(cast(Report, side.report), nodes) for side in (one.left, one.right))
-    node = iris.comparison(one.left.report.place, one.right.report.place, one.field)
+    node = iris.comparison(_place(one.left.report), _place(one.right.report), one.field)
     yield Triple(node, RDF.type, TG.Comparison)
     yield Triple(node, RDFS.label, text(f"{one.field} in {left.label} and {right.label}"))
     for trial in dict.fromkeys((left.trial, right.trial)):
@@ -84,7 +88,7 @@ def _side(
 
 def _proposal(one: SameTrialProposal, nodes: _NODES) -> Triples:
     left, right = (_nodes(report, nodes) for report in (one.left, one.right))
-    node = iris.same_trial(one.left.place, one.right.place)
+    node = iris.same_trial(_place(one.left), _place(one.right))
     yield Triple(node, RDF.type, TG.SameTrialProposal)
     yield Triple(node, RDFS.label, text(f"{left.label} and {right.label}: one trial?"))
     yield Triple(node, TG.proposesReport, left.iri)

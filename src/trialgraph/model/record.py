@@ -225,20 +225,14 @@ class RecordReport(TrialReport):
     unknown: tuple[tuple[str, int], ...] = field(default=())
 
     @property
-    def key(self) -> str:
-        """``<source>/<number>``, the report's identity."""
-        return f"{self.source}/{self.record.identifier}"
+    def locator(self) -> str:
+        """The record's number, with its version where the source has several: ``NCT01663116-version-3``."""
+        return "-".join(self.record.identifier.split())
 
     @property
-    def place(self) -> tuple[str, str]:
-        """The source and the number of the record."""
-        return self.source, self.record.identifier
-
-    @property
-    def named(self) -> str:
-        """``<registry> <number>``, of a copy with whose it is."""
-        of = f"'s copy from {self.record.copy_of}:" if self.record.copy_of else ""
-        return f"{self.record.registry}{of} {self.record.identifier}"
+    def label(self) -> str:
+        """``<registry> record <number>``."""
+        return f"{self.record.registry} record {self.record.identifier}"
 
     def first(self, name: str, node: str = "study") -> FactValue | None:
         """The first value of a property; None where it is not stated."""

@@ -292,18 +292,18 @@ class TrialReport(ABC):
 
     @property
     @abstractmethod
+    def locator(self) -> int | str:
+        """What it is known by in its source, and in the IRIs of its parts: number of a row, name of a record."""
+
+    @property
+    @abstractmethod
+    def label(self) -> str:
+        """The source and the place in it, in words: ``review-table-1 row 3``."""
+
+    @property
     def key(self) -> str:
-        """The report's identity."""
-
-    @property
-    @abstractmethod
-    def place(self) -> tuple[str, int | str]:
-        """The source, and which row or record of it."""
-
-    @property
-    @abstractmethod
-    def named(self) -> str:
-        """What the report is called in notes: ``my-review row 7``."""
+        """``<source>/<locator>``, the report's identity."""
+        return f"{self.source}/{self.locator}"
 
     @property
     def trial_key(self) -> str:
@@ -318,16 +318,11 @@ class Report(TrialReport):
     row: Row
 
     @property
-    def key(self) -> str:
-        """``<source>/<row>``, the report's identity."""
-        return f"{self.source}/{self.row.number}"
+    def locator(self) -> int:
+        """The number of its row."""
+        return self.row.number
 
     @property
-    def place(self) -> tuple[str, int]:
-        """The source and the number of the row."""
-        return self.source, self.row.number
-
-    @property
-    def named(self) -> str:
-        """``<source> row <number>``."""
+    def label(self) -> str:
+        """``<source> row <n>``."""
         return f"{self.source} row {self.row.number}"

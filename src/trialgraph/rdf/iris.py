@@ -270,12 +270,12 @@ def curation(source: str, row: int, kind: str, n: int = 1) -> NamedNode:
     return mint("curation", source, row, kind, *([n] if n > 1 else []))
 
 
-def comparison(left: tuple[str, int | str], right: tuple[str, int | str], field: str) -> NamedNode:
-    """A field of two reports side by side; each report by its source and row, or the number of its record."""
+def comparison(left: tuple[str, Part], right: tuple[str, Part], field: str) -> NamedNode:
+    """A field of two reports side by side; each report by its source and row."""
     return mint("comparison", *left, *right, field)
 
 
-def same_trial(left: tuple[str, int | str], right: tuple[str, int | str]) -> NamedNode:
+def same_trial(left: tuple[str, Part], right: tuple[str, Part]) -> NamedNode:
     """The proposal that two reports are of one trial."""
     return mint("same-trial", *left, *right)
 

@@ -39,7 +39,7 @@ def verdicts() -> dict[Key, Comparison]:
     found = records.reports(DEFAULTS, layers=("core", "words"))
     reports += [one for one in found if isinstance(one, RecordReport)]
     made = beside_records(reports, facts_of([one.source for one in read])).comparisons
-    return {(one.left.report.source, str(one.left.report.place[1]), one.field): one for one in made}
+    return {(one.left.report.source, str(one.left.report.locator), one.field): one for one in made}
 
 
 def wrong(found: dict[Key, Comparison]) -> dict[Key, tuple[str, str]]:

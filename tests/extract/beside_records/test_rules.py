@@ -121,7 +121,7 @@ def test_silence_says_why() -> None:
     found = compared(row("dose", "1 × 106 cells/kg"), record("{}"), "dose")
     assert (found.verdict, found.note) == (
         "only left",
-        "nothing of it was read in the texts of ClinicalTrials.gov NCT01741857",
+        "nothing of it was read in the texts of ClinicalTrials.gov record NCT01741857",
     )
     found = compared(row("phase", ""), record(PHASES % '"PHASE2"'), "phase")
     assert (found.verdict, found.note) == ("only right", "review row 1 has an empty cell")

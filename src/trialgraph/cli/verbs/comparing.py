@@ -146,7 +146,7 @@ def _places(one: Comparison) -> dict[str, int | str | None]:
     """Which row or record each side is, and where its value stands."""
     made: dict[str, int | str | None] = {}
     for name, side in (("left", one.left), ("right", one.right)):
-        place = side.report.place[1]
+        place = side.report.locator
         made[f"{name}_row"] = place if isinstance(place, int) else None
         if isinstance(place, str):
             made[f"{name}_record"] = place

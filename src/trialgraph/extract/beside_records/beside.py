@@ -114,11 +114,11 @@ def _silent(rule: RecordRule, pair: Pair, left_is: bool) -> Outcome:
                 if record.phase_status == "not applicable"
                 else "a phase that was not read"
             )
-            return Outcome(verdict, None, f"{record.named} says {why}")
+            return Outcome(verdict, None, f"{record.label} says {why}")
         why = "nothing of it was read in the texts of" if rule.from_prose else "not stated by"
-        return Outcome(verdict, None, f"{why} {record.named}")
+        return Outcome(verdict, None, f"{why} {record.label}")
     if any(r.cell.field == rule.column for r in silent.leftovers):
-        return Outcome("not comparable", None, f"{silent.named} has text there that was not read")
+        return Outcome("not comparable", None, f"{silent.label} has text there that was not read")
     state = silent.states.get(rule.column, "absent")
     has_column = isinstance(silent, Report) and any(cell.field == rule.column for cell in silent.row.cells)
     why = {
@@ -126,7 +126,7 @@ def _silent(rule: RecordRule, pair: Pair, left_is: bool) -> Outcome:
         "not specified": "says that it is not specified",
         "not applicable": "says that it does not apply",
     }.get(state, "says nothing of it")
-    return Outcome(verdict, None, f"{silent.named} {why}")
+    return Outcome(verdict, None, f"{silent.label} {why}")
 
 
 def _supported(rule: RecordRule, pair: Pair, one: Stated | None, other: Stated | None) -> Iterator[str]:
@@ -138,7 +138,7 @@ def _supported(rule: RecordRule, pair: Pair, one: Stated | None, other: Stated |
         for conflict in report.conflicts:
             mine = [r for r in conflict.competing if r.name == rule.field and r.value == count]
             if conflict.status == "open" and mine:
-                yield f"supports {mine[0].verbatim} in an open conflict of {report.named} ({conflict.kind})"
+                yield f"supports {mine[0].verbatim} in an open conflict of {report.label} ({conflict.kind})"
 
 
 def _of_reports(rule: RecordRule, pair: Pair) -> Iterator[str]:
@@ -146,10 +146,10 @@ def _of_reports(rule: RecordRule, pair: Pair) -> Iterator[str]:
     for report in (pair.left, pair.right):
         for correction in report.corrections:
             if correction.name == rule.field:
-                yield f"{correction.words} in {report.named} was entered by a reviewer"
+                yield f"{correction.words} in {report.label} was entered by a reviewer"
     for record in pair.records:
         if rule.field == "n_total" and record.words("recruitmentStatus") == "withdrawn":
-            yield f"{record.named} was withdrawn"
+            yield f"{record.label} was withdrawn"
         if record.record.copy_of:
             yield f"a copy of a record of {record.record.copy_of}, no second opinion"
 

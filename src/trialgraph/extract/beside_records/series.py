@@ -122,8 +122,8 @@ def _register(record: RecordReport) -> str:
 
 
 def _order(report: TrialReport) -> tuple[bool, str, int, str]:
-    source, place = report.place
-    return (True, source, 0, place) if isinstance(place, str) else (False, source, place, "")
+    place = report.locator
+    return (True, report.source, 0, place) if isinstance(place, str) else (False, report.source, place, "")
 
 
 def _trial(group: Sequence[TrialReport]) -> JoinedTrial:

@@ -94,7 +94,7 @@ def _by_rows(made: Sequence[Comparison]) -> Iterator[Comparison]:
             (one.field, right.source, left.key)
         )
         if one.verdict == "differs" and other:
-            note = f"row {other.place[1]} of {other.source} is of this trial too, and agrees"
+            note = f"row {other.locator} of {other.source} is of this trial too, and agrees"
             yield replace(one, verdict="not comparable", severity=None, note=note)
         else:
             yield one

@@ -164,7 +164,7 @@ def _beside(trial: JoinedTrial, row: TrialReport, states: Sequence[RecordReport]
             if one.verdict == "differs":
                 label = f"the review differs in {one.field}, {one.severity}"
                 value = f"{one.left.value} | {one.right.value}" + (f" ({one.note})" if one.note else "")
-                yield trial.key, "2.3", label, value, row.source, one.right.as_of, row.named, "", ""
+                yield trial.key, "2.3", label, value, row.source, one.right.as_of, row.label, "", ""
 
 
 _NOTHING: Final[dict[str, SourceFacts]] = {}
