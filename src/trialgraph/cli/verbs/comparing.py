@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import click
 
@@ -83,18 +83,11 @@ def compare(
     records = beside_records(found.reports(), facts_of(tables))
     comparisons = [one for one in _in_order(beside, records) if not only or one.verdict in only]
     columns, lines = _listed(shown, comparisons, records)
+    places: Sequence[Mapping[str, int | str | None]] = [{}] * len(lines)
+    if shown == "comparisons":
+        places = [_places(one) for one in comparisons]
     with out(output) as stream:
-        if form == "csv":
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(columns)
-            writer.writerows(lines)
-        elif form == "jsonl":
-            places = [_places(one) for one in comparisons] if shown == "comparisons" else [{} for _ in lines]
-            for line, place in zip(lines, places, strict=True):
-                named = {name: value or None for name, value in zip(columns, line, strict=True)}
-                print(json.dumps(named | place, ensure_ascii=False))
-        else:
-            show_table(list(columns), lines)
+        _write(stream, form, columns, lines, places)
     for where, what in (*beside.remarks, *records.remarks):
         print_message(f"{where}: {what}")
     if shown == "comparisons":
@@ -102,6 +95,29 @@ def compare(
         alone = len(found.order) < 2 and not records.comparisons
         print_message(_summary(len(found.order), len(lines), proposed, alone=alone), quiet=obj.quiet)
     found.told.finish()
+
+
+def _write(
+    stream: IO[str],
+    form: str,
+    columns: Sequence[str],
+    lines: Sequence[list[str]],
+    places: Sequence[Mapping[str, int | str | None]],
+) -> None:
+    """Write the lines in a format.
+
+    :param places: what each line of jsonl has beside its columns
+    """
+    if form == "csv":
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(lines)
+    elif form == "jsonl":
+        for line, place in zip(lines, places, strict=True):
+            named = {name: value or None for name, value in zip(columns, line, strict=True)}
+            print(json.dumps(named | dict(place), ensure_ascii=False))
+    else:
+        show_table(list(columns), lines)
 
 
 def _in_order(beside: SideBySide, records: BesideRecords) -> Iterator[Comparison]:
