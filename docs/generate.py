@@ -13,6 +13,7 @@ from registry_fields import registry_fields
 
 from trialgraph.base.settings import SETTINGS
 from trialgraph.cli import cli
+from trialgraph.extract.beside_records.rules import RECORD_FIELDS, Example
 from trialgraph.extract.column_type import FlatColumn
 from trialgraph.extract.columns import columns
 from trialgraph.extract.comparisons.proposals import EVIDENCE_KINDS
@@ -20,6 +21,7 @@ from trialgraph.extract.comparisons.rules import FIELDS
 from trialgraph.extract.conflicts import CONFLICT_KINDS
 from trialgraph.extract.corrections import CORRECTABLE
 from trialgraph.extract.curation import CURATION_COLUMNS, EVIDENCE
+from trialgraph.extract.history.contradictions import CONTRADICTION_KINDS
 from trialgraph.extract.registries.prose.rules import RULES_OF_PROSE
 from trialgraph.extract.registries.record_columns import RECORD_FLAT
 from trialgraph.extract.trials_table import COLUMNS, flat_columns
@@ -100,6 +102,30 @@ def comparisons() -> str:
         lines.append(f"| `{field}` | {rule.says} | {differ} | `{rule.agree[0]}` and `{rule.agree[1]}` |")
     lines += [
         "",
+        "## A record of a registry beside another report",
+        "",
+        "A record has fields that a table lacks, and prose where a table has a column, so it has rules of its own.",
+        "Left is the review; of a record the part of its JSON is shown that the rule reads. For a difference the",
+        "former states of the record are looked at first: where one agrees, the verdict is `not comparable`, with its",
+        "date.",
+        "",
+        "| field | rule | differs | agrees | explained |",
+        "|---|---|---|---|---|",
+    ]
+    for field, record_rule in RECORD_FIELDS.items():
+        examples = (record_rule.example, record_rule.counter_example, record_rule.explained)
+        shown = " | ".join(_example(one) for one in examples)
+        lines.append(f"| `{field}` | {record_rule.says} | {shown} |")
+    lines += [
+        "",
+        "## What a record may say against itself",
+        "",
+        "| kind | what it is |",
+        "|---|---|",
+    ]
+    lines += [f"| `{kind}` | {text} |" for kind, text in CONTRADICTION_KINDS.items()]
+    lines += [
+        "",
         "## What may speak for one trial",
         "",
         "| kind of evidence | what it is |",
@@ -107,6 +133,10 @@ def comparisons() -> str:
     ]
     lines += [f"| `{kind}` | {text} |" for kind, text in EVIDENCE_KINDS.items()]
     return "\n".join(lines) + "\n"
+
+
+def _example(one: Example | None) -> str:
+    return f"`{one.left}` against `{one.right}`: {one.gives}" if one else ""
 
 
 def curation() -> str:

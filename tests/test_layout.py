@@ -47,6 +47,8 @@ INNER: Final = {
         "tables",
         "comparisons",
         "registries",
+        "beside_records",
+        "history",
     ),
     "http": ("protocol", "pages", "server"),
 }

@@ -42,22 +42,7 @@ LINES = TEXT.split("\n")
 FIRST_ROW = next(n for n, line in enumerate(LINES) if line.startswith("-BM-MSCs"))
 #: The same with its first three rows: reading takes time with the number of rows.
 SHORT = "\n".join(LINES[: FIRST_ROW + 3]) + "\n"
-VERBS = (
-    *(
-        "rows",
-        "trials",
-        "compare",
-        "build",
-        "check",
-        "query",
-        "export",
-        "explain",
-        "serve",
-        "add",
-        "fetch",
-        "load",
-    ),
-)
+VERBS = tuple("rows trials compare diff build check query export explain load serve add fetch".split())
 COMMAND = (sys.executable, "-m", "trialgraph")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "80"}
 FORMATS = {

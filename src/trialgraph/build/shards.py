@@ -16,7 +16,7 @@ from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.sources import Source
 from trialgraph.model.nodes import contested
 from trialgraph.model.record import Layer
-from trialgraph.model.report import Report
+from trialgraph.model.report import Report, TrialReport
 from trialgraph.model.table import Table
 from trialgraph.model.trial_names import trial_names
 
@@ -141,7 +141,7 @@ def _together(reports: Sequence[Report], beside: SideBySide) -> Iterator[list[Re
     yield from groups.values()
 
 
-def _pairs(beside: SideBySide) -> Iterator[tuple[Report, Report]]:
+def _pairs(beside: SideBySide) -> Iterator[tuple[TrialReport, TrialReport]]:
     yield from ((one.left.report, one.right.report) for one in beside.comparisons)
     yield from ((one.left, one.right) for one in beside.proposals)
     yield from beside.counts_for
@@ -170,7 +170,9 @@ def _divided(beside: SideBySide, number: Mapping[str, int]) -> dict[int, SideByS
     }
 
 
-def _by(number: Mapping[str, int], items: Iterable[T], report: Callable[[T], Report]) -> dict[int, list[T]]:
+def _by(
+    number: Mapping[str, int], items: Iterable[T], report: Callable[[T], TrialReport]
+) -> dict[int, list[T]]:
     made: dict[int, list[T]] = {}
     for one in items:
         made.setdefault(number[report(one).key], []).append(one)

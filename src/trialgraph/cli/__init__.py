@@ -21,6 +21,7 @@ from trialgraph.cli.verbs.agents import mcp
 from trialgraph.cli.verbs.asking import query
 from trialgraph.cli.verbs.common import Invocation
 from trialgraph.cli.verbs.comparing import compare
+from trialgraph.cli.verbs.differing import diff
 from trialgraph.cli.verbs.fetching import fetch
 from trialgraph.cli.verbs.loading import load
 from trialgraph.cli.verbs.reading import rows, trials
@@ -69,7 +70,7 @@ def cli(context: click.Context, quiet: bool, verbose: int) -> None:
     context.obj = Invocation(quiet, verbose)
 
 
-for verb in (rows, trials, compare, build, check, query, export, explain, load, serve, mcp, add, fetch):
+for verb in (rows, trials, compare, diff, build, check, query, export, explain, load, serve, mcp, add, fetch):
     cli.add_command(verb)
 
 

@@ -6,6 +6,7 @@ Nothing of the sources' own wording stands here: a value that no concept covers 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from pyoxigraph import NamedNode, Quad, Triple
 
@@ -14,7 +15,7 @@ from trialgraph.extract.comparisons.side_by_side import SideBySide
 from trialgraph.graph.provenance import rules
 from trialgraph.model.comparison import Comparison, SameTrialProposal, Side
 from trialgraph.model.nodes import Nodes
-from trialgraph.model.report import Report
+from trialgraph.model.report import Report, TrialReport
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import date, text
 from trialgraph.rdf.vocabulary import RDF, RDFS, TG, concept
@@ -48,12 +49,12 @@ def _nodes(report: Report, nodes: _NODES) -> Nodes:
     return nodes.setdefault(report.key, Nodes(report, frozenset()))
 
 
-def _place(report: Report) -> tuple[str, int]:
-    return report.source, report.row.number
+def _place(report: TrialReport) -> tuple[str, int | str]:
+    return report.source, report.locator
 
 
 def _comparison(one: Comparison, nodes: _NODES) -> Triples:
-    left, right = (_nodes(side.report, nodes) for side in (one.left, one.right))
+    left, right = (_nodes(cast(Report, side.report), nodes) for side in (one.left, one.right))
     node = iris.comparison(_place(one.left.report), _place(one.right.report), one.field)
     yield Triple(node, RDF.type, TG.Comparison)
     yield Triple(node, RDFS.label, text(f"{one.field} in {left.label} and {right.label}"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trialgraph.model.reading import Reading
-from trialgraph.model.report import Curation, Report
+from trialgraph.model.report import Curation, Report, TrialReport
 
 __all__ = [
     "Comparison",
@@ -34,7 +34,7 @@ class Side:
     :param printed: the value holds words of the source, as no concept covers them
     """
 
-    report: Report
+    report: TrialReport
     value: str
     readings: tuple[Reading, ...]
     as_of: str

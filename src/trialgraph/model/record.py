@@ -236,6 +236,15 @@ class RecordReport(TrialReport):
         """``<registry> record <number>``."""
         return f"{self.record.registry} record {self.record.identifier}"
 
+    def first(self, name: str, node: str = "study") -> FactValue | None:
+        """The first value of a property; None where it is not stated."""
+        return next((fact.value for fact in self.of(node, name)), None)
+
+    def words(self, name: str, node: str = "study") -> str:
+        """The first value of a property in words; empty where it is not stated."""
+        value = self.first(name, node)
+        return "" if value is None else str(value)
+
     def of(self, node: str, name: str) -> Iterator[RecordFact]:
         """The facts of that property of nodes of that kind."""
         return (fact for fact in self.facts if fact.line.node == node and fact.line.predicate == name)

@@ -58,6 +58,7 @@ __all__ = [
     "Names",
     "compact",
     "concept",
+    "content",
     "expand",
     "licence",
     "licence_name",
@@ -305,6 +306,11 @@ def compact(iri: str) -> str:
     """The CURIE of an IRI by the longest namespace that fits, else the IRI itself."""
     found = _SPACE.match(iri)
     return f"{_PREFIX_OF[found[1]]}:{iri[found.end() :]}" if found and found.end() < len(iri) else iri
+
+
+def content(sha256: str) -> NamedNode:
+    """A release by its hash, wherever it is: what a patch names."""
+    return NamedNode(f"urn:sha256:{sha256}")
 
 
 def licence(name: str) -> NamedNode:

@@ -14,16 +14,17 @@ from trialgraph.base.errors import Findings, InputError
 from trialgraph.base.escaping import visible
 from trialgraph.base.settings import Settings
 from trialgraph.cli.terminal import print_message
+from trialgraph.extract.beside_records.numbers import joinable_numbers
 from trialgraph.extract.registries.formats.registry_file import is_registry_file
 from trialgraph.extract.registries.reading import RegistrySource, registry_source
 from trialgraph.extract.registries.selection import Selection, selection
-from trialgraph.model.record import Problem, RecordReport
+from trialgraph.model.record import Layer, Problem, RecordReport
 from trialgraph.model.report import TrialReport
 
 if TYPE_CHECKING:
     from trialgraph.pipeline import Read
 
-__all__ = ["Told", "WantedReports", "wanted_reports"]
+__all__ = ["Told", "WantedReports", "joined_reports", "wanted_reports"]
 
 _MOST_UNKNOWN: Final = 5
 _MOST_COUNTED: Final = 1_000
@@ -59,6 +60,8 @@ class WantedReports:
 
     :param read: the tables
     :param told: what was found in the registry files, as far as they were read
+    :param layers: which facts of records their reports state
+    :param states: whether older states of a study are reports, too
     """
 
     order: Sequence[Read | RegistrySource]
@@ -66,12 +69,14 @@ class WantedReports:
     only: Selection
     settings: Settings
     told: Told = field(default_factory=Told)
+    layers: tuple[Layer, ...] = ("core",)
+    states: bool = False
 
     def reports(self) -> Iterator[TrialReport]:
         """Their reports; of registry files those that are wanted, one at a time."""
         for one in self.order:
             if isinstance(one, RegistrySource):
-                yield from _reports_of(one, self.settings, self.told, self.only)
+                yield from _reports_of(one, self)
             else:
                 yield from one.reports
 
@@ -97,14 +102,27 @@ def wanted_reports(
     return WantedReports([made[path] for path in sources] or list(read), read, wanted, settings)
 
 
-def _reports_of(
-    source: RegistrySource, settings: Settings, told: Told, only: Selection
-) -> Iterator[RecordReport]:
+def joined_reports(sources: Sequence[str], read_tables: ReadTables, settings: Settings) -> WantedReports:
+    """The sources with the records, in all their states, of trials that something else in them names.
+
+    :raises InputError: a source cannot be read at all, or two have the same slug
+    """
+    found = wanted_reports(sources, read_tables, (), settings, tables=False)
+    files = [one for one in found.order if isinstance(one, RegistrySource)]
+    if files:
+        numbers = joinable_numbers((r for one in found.read for r in one.reports), files, settings)
+        # No number has a blank in it: where nothing joins, nothing is wanted.
+        found.only = Selection(numbers or frozenset({" "}))
+    found.states, found.layers = True, ("core", "words")
+    return found
+
+
+def _reports_of(source: RegistrySource, wanted: WantedReports) -> Iterator[RecordReport]:
     """The reports of a file that are wanted; its problems go to stderr."""
     here = Told()
-    for found in source.reports(settings, only):
+    for found in source.reports(wanted.settings, wanted.only, states=wanted.states, layers=wanted.layers):
         if isinstance(found, Problem):
-            _tell(found, settings, here)
+            _tell(found, wanted.settings, here)
             continue
         here.read += 1
         for place, count in found.unknown:
@@ -113,6 +131,7 @@ def _reports_of(
             here.unknown[place if known else "others"] += count
         yield found
     _summary(source, here)
+    told = wanted.told
     told.read += here.read
     for name in ("refused", "values", "unknown"):
         getattr(told, name).update(getattr(here, name))

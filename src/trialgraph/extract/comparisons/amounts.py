@@ -9,10 +9,11 @@ from typing import Final
 from trialgraph.extract.column_type import flat_number
 from trialgraph.extract.comparisons.outcome import AGREES, Earlier, Outcome, Stated, differs, not_comparable
 from trialgraph.model.reading import Reading
-from trialgraph.model.report import DoseLevel, Report
+from trialgraph.model.report import DoseLevel, TrialReport
 from trialgraph.terminology.dose_units import dose_unit
 
 __all__ = [
+    "WEEK",
     "compare_doses",
     "compare_follow_up",
     "compare_groups",
@@ -24,12 +25,12 @@ __all__ = [
 ]
 
 #: A week, in months.
-_WEEK: Final = Decimal(7) * 12 / Decimal("365.25")
+WEEK: Final = Decimal(7) * 12 / Decimal("365.25")
 #: Orders of magnitude are told from here on.
 _FOLD: Final = 10
 
 
-def own_readings(report: Report, *names: str) -> tuple[Reading, ...]:
+def own_readings(report: TrialReport, *names: str) -> tuple[Reading, ...]:
     """The readings of those names but what a reviewer overruled."""
     overruled = {reading for correction in report.corrections for reading in correction.overruled}
     return tuple(r for r in report.readings if r.name in names and r not in overruled)
@@ -38,10 +39,10 @@ def own_readings(report: Report, *names: str) -> tuple[Reading, ...]:
 # ---- patients
 
 
-def state_count(name: str) -> Callable[[Report], Stated | None]:
+def state_count(name: str) -> Callable[[TrialReport], Stated | None]:
     """What a report states as ``n_total``, ``n_treatment`` or ``n_control``."""
 
-    def state(report: Report) -> Stated | None:
+    def state(report: TrialReport) -> Stated | None:
         count: int | None = getattr(report, name)
         if count is None:
             return None
@@ -71,7 +72,7 @@ def compare_groups(left: Stated, right: Stated, _: Earlier) -> Outcome:
 # ---- doses
 
 
-def state_doses(report: Report) -> Stated | None:
+def state_doses(report: TrialReport) -> Stated | None:
     """All dose levels of a report."""
     doses = report.doses
     if not doses:
@@ -131,7 +132,7 @@ def _ends(doses: Sequence[DoseLevel]) -> tuple[Decimal | None, Decimal | None]:
 # ---- follow-up
 
 
-def state_follow_up(report: Report) -> Stated | None:
+def state_follow_up(report: TrialReport) -> Stated | None:
     """The longest follow-up, and whether it is printed as a bound."""
     if not report.follow_up:
         return None
@@ -144,7 +145,7 @@ def compare_follow_up(left: Stated, right: Stated, _: Earlier) -> Outcome:
     """The longest times."""
     (one, bound), (other, other_bound) = left.value, right.value
     short, long = sorted((one, other))
-    if long - short <= _WEEK * long / 6:
+    if long - short <= WEEK * long / 6:
         return AGREES
     if _within(one, bound, other) or _within(other, other_bound, one):
         return not_comparable("one is printed as a bound, which the other keeps to")

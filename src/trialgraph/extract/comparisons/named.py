@@ -18,7 +18,7 @@ from trialgraph.extract.comparisons.outcome import (
     not_comparable,
 )
 from trialgraph.model.reading import Reading
-from trialgraph.model.report import Condition, Report
+from trialgraph.model.report import Condition, TrialReport
 from trialgraph.rdf import iris
 from trialgraph.terminology.lexicon import Concept, fold
 
@@ -72,7 +72,7 @@ def _sets(left: Stated, right: Stated, _: Earlier) -> Outcome:
 # ---- phase
 
 
-def state_phase(report: Report) -> Stated | None:
+def state_phase(report: TrialReport) -> Stated | None:
     """The phases of a report."""
     if report.phase is None:
         return None
@@ -90,7 +90,7 @@ def compare_phases(left: Stated, right: Stated, _: Earlier) -> Outcome:
 # ---- disease
 
 
-def state_diseases(report: Report) -> Stated | None:
+def state_diseases(report: TrialReport) -> Stated | None:
     """The conditions of a report."""
     if not report.conditions:
         return None
@@ -137,7 +137,7 @@ def _hang_together(ones: list[Concept], others: list[Concept]) -> bool:
 # ---- cells
 
 
-def state_tissues(report: Report) -> Stated | None:
+def state_tissues(report: TrialReport) -> Stated | None:
     """The tissues that the cells of a report come from."""
     with_tissue = [p for p in report.products if p.tissue]
     return _stated(
@@ -156,7 +156,7 @@ def compare_tissues(left: Stated, right: Stated, _: Earlier) -> Outcome:
     return compare_sets(_labels(left), _labels(right), broader)
 
 
-def state_donors(report: Report) -> Stated | None:
+def state_donors(report: TrialReport) -> Stated | None:
     """Autologous, allogeneic or both."""
     donors = (_Known(None, p.donor) for p in report.products if p.donor)
     return _stated(donors, own_readings(report, "donor") or (p.reading for p in report.products if p.donor))
@@ -165,7 +165,7 @@ def state_donors(report: Report) -> Stated | None:
 compare_donors: Final = _sets
 
 
-def state_products(report: Report) -> Stated | None:
+def state_products(report: TrialReport) -> Stated | None:
     """Codes of cell products, and names of products that are no cells."""
     found: dict[str, _Known] = {}
     rest: list[Reading] = []
@@ -183,7 +183,7 @@ def state_products(report: Report) -> Stated | None:
 compare_products: Final = _sets
 
 
-def state_routes(report: Report) -> Stated | None:
+def state_routes(report: TrialReport) -> Stated | None:
     """All routes, of all interventions."""
     routes = [route for given in report.interventions for route in given.routes]
     known = (
@@ -213,7 +213,7 @@ def _explained(left: str, right: str, earlier: Earlier) -> bool:
 _IN_TIME: Final = "it may have changed between the dates of the sources"
 
 
-def state_results(report: Report) -> Stated | None:
+def state_results(report: TrialReport) -> Stated | None:
     """Whether results are published."""
     if report.results_status is None:
         return None
@@ -234,7 +234,7 @@ def compare_results(left: Stated, right: Stated, earlier: Earlier) -> Outcome:
     return differs("major" if {left.value, right.value} == {"published", "not published"} else "minor")
 
 
-def state_status(report: Report) -> Stated | None:
+def state_status(report: TrialReport) -> Stated | None:
     """The recruitment status."""
     found = [v for v in report.values.get("status", ()) if isinstance(v.value, Concept)]
     known = (_Known(v.value, v.value.label) for v in found if isinstance(v.value, Concept))

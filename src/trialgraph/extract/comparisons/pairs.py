@@ -16,7 +16,7 @@ from trialgraph.extract.comparisons.outcome import Earlier, Outcome, Stated, not
 from trialgraph.extract.comparisons.rules import FIELDS, FieldRule
 from trialgraph.extract.sources import Source
 from trialgraph.model.comparison import Comparison, Side, Verdict
-from trialgraph.model.report import Report
+from trialgraph.model.report import Report, TrialReport
 
 __all__ = ["MOST_PAIRS", "SourceFacts", "compare_group", "compare_pair", "facts_of", "in_order", "order_of"]
 
@@ -82,7 +82,7 @@ def compare_group(
 
 def _by_rows(made: Sequence[Comparison]) -> Iterator[Comparison]:
     """The comparisons, without a difference where another row of the same source agrees with the same other report."""
-    agreeing: dict[tuple[str, str, str], Report] = {}
+    agreeing: dict[tuple[str, str, str], TrialReport] = {}
     for one in made:
         if one.verdict == "agrees":
             left, right = one.left.report, one.right.report
@@ -94,7 +94,7 @@ def _by_rows(made: Sequence[Comparison]) -> Iterator[Comparison]:
             (one.field, right.source, left.key)
         )
         if one.verdict == "differs" and other:
-            note = f"row {other.row.number} of {other.source} is of this trial too, and agrees"
+            note = f"row {other.locator} of {other.source} is of this trial too, and agrees"
             yield replace(one, verdict="not comparable", severity=None, note=note)
         else:
             yield one

@@ -7,7 +7,7 @@ looks at numbers and data versions alone; in memory are those of all records, an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -18,10 +18,12 @@ from trialgraph.extract.registries.formats.containers import standard_input
 from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
 from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.registries.study import read_record
-from trialgraph.model.record import Problem, RecordReport
+from trialgraph.model.record import Layer, Problem, RecordReport
 
-__all__ = ["RegistrySource", "registry_source"]
+__all__ = ["OLDER", "RegistrySource", "registry_source"]
 
+#: Reason of the problem that a newer state of the same study is read.
+OLDER: Final = "older state of a study"
 _SUFFIXES: Final = (".gz", ".zip", ".json", ".jsonl", ".ndjson", ".csv", ".xml")
 
 
@@ -41,21 +43,31 @@ class RegistrySource:
     readable: int = 0
     held: bytes | None = field(default=None, repr=False)
 
-    def reports(self, settings: Settings, only: Selection | None = None) -> Iterator[RecordReport | Problem]:
+    def reports(
+        self,
+        settings: Settings,
+        only: Selection | None = None,
+        *,
+        states: bool = False,
+        layers: Sequence[Layer] = ("core",),
+    ) -> Iterator[RecordReport | Problem]:
         """The reports of the file and its problems, in its order.
 
         :param only: which records are wanted; None: all
+        :param states: whether older states of a study are reports, too
+        :param layers: which facts the reports state
         """
         only = only or Selection()
         for number, raw in enumerate(raw_records(self.path, settings, self.held)):
             if raw.problem is None and not only.takes(raw):
                 continue
-            if number in self.dropped:
-                yield self.dropped[number]
+            dropped = self.dropped.get(number)
+            if dropped is not None and not (states and dropped.reason == OLDER):
+                yield dropped
             elif raw.problem is not None:
                 yield raw.problem
             else:
-                report, problems = read_record(self.slug, raw)
+                report, problems = read_record(self.slug, raw, layers)
                 if only.keeps(report):
                     yield report
                     yield from problems
@@ -117,9 +129,7 @@ def _keep(source: RegistrySource, kept: dict[str, _Kept], number: int, raw: RawR
 
 def _older(identifier: str, old: _Kept, new: _Kept) -> Problem:
     dates = f"of {old.raw_version or 'no date'}; that of {new.raw_version} at {new.where} is read"
-    return Problem(
-        old.where, identifier, "older state of a study", f"an older state of the study, {dates}", refused=True
-    )
+    return Problem(old.where, identifier, OLDER, f"an older state of the study, {dates}", refused=True)
 
 
 def _clash(identifier: str, one: _Kept, other: _Kept) -> Problem:

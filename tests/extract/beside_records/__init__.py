@@ -1,0 +1,1 @@
+"""Records of registries beside other reports of the same trials."""

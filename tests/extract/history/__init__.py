@@ -1,0 +1,1 @@
+"""One record of a registry over time."""
