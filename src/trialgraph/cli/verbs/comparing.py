@@ -62,8 +62,8 @@ def compare(
     """Compare what several sources state of the same trials, field by field.
 
     A source is a table or a file of a registry. Of registry files only the records of trials that another source or
-    another record names are read. Differences are data: they do not change the exit code. The lines of jsonl have the
-    rows and records of both reports, too.
+    another record names are read. Differences are data: they do not change the exit code; a record that cannot be read
+    does (1). The lines of jsonl have the rows and records of both reports, too.
 
     \b
     Example: trialgraph compare --only differs
