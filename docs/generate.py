@@ -13,7 +13,6 @@ from registry_fields import registry_fields
 
 from trialgraph.base.settings import SETTINGS
 from trialgraph.cli import cli
-from trialgraph.extract.beside_records.rules import RECORD_FIELDS, Example
 from trialgraph.extract.column_type import FlatColumn
 from trialgraph.extract.columns import columns
 from trialgraph.extract.comparisons.proposals import EVIDENCE_KINDS
@@ -22,6 +21,7 @@ from trialgraph.extract.conflicts import CONFLICT_KINDS
 from trialgraph.extract.corrections import CORRECTABLE
 from trialgraph.extract.curation import CURATION_COLUMNS, EVIDENCE
 from trialgraph.extract.history.contradictions import CONTRADICTION_KINDS
+from trialgraph.extract.record_comparisons.rules import RECORD_FIELDS, Example
 from trialgraph.extract.registries.prose.rules import RULES_OF_PROSE
 from trialgraph.extract.registries.record_columns import RECORD_FLAT
 from trialgraph.extract.trials_table import COLUMNS, flat_columns

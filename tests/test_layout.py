@@ -47,7 +47,7 @@ INNER: Final = {
         "tables",
         "comparisons",
         "registries",
-        "beside_records",
+        "record_comparisons",
         "history",
     ),
     "http": ("protocol", "pages", "server"),

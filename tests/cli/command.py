@@ -42,7 +42,21 @@ LINES = TEXT.split("\n")
 FIRST_ROW = next(n for n, line in enumerate(LINES) if line.startswith("-BM-MSCs"))
 #: The same with its first three rows: reading takes time with the number of rows.
 SHORT = "\n".join(LINES[: FIRST_ROW + 3]) + "\n"
-VERBS = tuple("rows trials compare diff build check query export explain load serve add fetch".split())
+VERBS = (
+    "rows",
+    "trials",
+    "compare",
+    "diff",
+    "build",
+    "check",
+    "query",
+    "export",
+    "explain",
+    "load",
+    "serve",
+    "add",
+    "fetch",
+)
 COMMAND = (sys.executable, "-m", "trialgraph")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "80"}
 FORMATS = {

@@ -60,7 +60,7 @@ def test_an_unknown_verdict_is_refused(tmp_path: Path) -> None:
     assert "only comparisons have a verdict" in bad("compare", altered(tmp_path, SHORT), *changes)
 
 
-RECORDS = TESTS / "extract" / "beside_records" / "data" / "labelled_records.jsonl.gz"
+RECORDS = TESTS / "extract" / "record_comparisons" / "data" / "labelled_records.jsonl.gz"
 VERSIONS = TESTS / "extract" / "history" / "data" / "versions.jsonl.gz"
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from trialgraph.base.settings import DEFAULTS
-from trialgraph.extract.beside_records.series import joined_trials
 from trialgraph.extract.history.changes import changes_of
+from trialgraph.extract.record_comparisons.series import joined_trials
 from trialgraph.extract.registries.reading import registry_source
 from trialgraph.model.change import Change
 from trialgraph.model.record import RecordReport

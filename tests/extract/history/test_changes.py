@@ -6,8 +6,8 @@ from functools import cache
 
 import pytest
 
-from tests.extract.beside_records.made import record
 from tests.extract.history.measure import DATA, changes, counted, enrolment, primary_outcomes, steps
+from tests.extract.record_comparisons.made import record
 from trialgraph.extract.history.changes import changes_of, shortened, start_of
 from trialgraph.model.change import Change
 

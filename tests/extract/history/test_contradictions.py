@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extract.beside_records.made import record
+from tests.extract.record_comparisons.made import record
 from tests.extract.registries.records import DATA, read
 from trialgraph.extract.history.contradictions import CONTRADICTION_KINDS, contradictions
 from trialgraph.model.place import GridAddress

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.extract.beside_records.made import record
+from tests.extract.record_comparisons.made import record
 from trialgraph.extract.history.timing import is_overdue, months_later, order_of_dates, registered
 
 STATUS = (

@@ -16,8 +16,8 @@ from trialgraph.cli.verbs.common import Invocation, out, output_option, setting_
 from trialgraph.cli.verbs.reading import read_sources
 
 if TYPE_CHECKING:
-    from trialgraph.extract.beside_records.beside import BesideRecords
     from trialgraph.extract.comparisons.side_by_side import SideBySide
+    from trialgraph.extract.record_comparisons.record_comparisons import RecordComparisons
     from trialgraph.model.comparison import Comparison
 
 __all__ = ["COMPARE_COLUMNS", "compare"]
@@ -71,16 +71,16 @@ def compare(
     Example: trialgraph compare seeds/my-review versions.jsonl --list inspect-sr -f csv > sheet.csv
     """
     from trialgraph.cli.verbs.registry_files import joined_reports
-    from trialgraph.extract.beside_records.beside import beside_records
     from trialgraph.extract.comparisons.pairs import facts_of
     from trialgraph.extract.comparisons.side_by_side import side_by_side
+    from trialgraph.extract.record_comparisons.record_comparisons import record_comparisons
 
     if only and shown != "comparisons":
         raise UsageError("only comparisons have a verdict", where="--only", hint="leave it out, or --list")
     found = joined_reports(sources, lambda paths: read_sources(paths, obj), obj.settings)
     tables = [one.source for one in found.read]
     beside = side_by_side((r for one in found.read for r in one.reports), tables)
-    records = beside_records(found.reports(), facts_of(tables))
+    records = record_comparisons(found.reports(), facts_of(tables))
     comparisons = [one for one in _in_order(beside, records) if not only or one.verdict in only]
     columns, lines = _listed(shown, comparisons, records)
     places: Sequence[Mapping[str, int | str | None]] = [{}] * len(lines)
@@ -120,7 +120,7 @@ def _write(
         show_table(list(columns), lines)
 
 
-def _in_order(beside: SideBySide, records: BesideRecords) -> Iterator[Comparison]:
+def _in_order(beside: SideBySide, records: RecordComparisons) -> Iterator[Comparison]:
     """The comparisons of tables and those of records, trial by trial."""
     trials: dict[str, list[Comparison]] = {}
     of_number = {number: trial.key for trial in records.trials for number in trial.numbers}
@@ -132,7 +132,7 @@ def _in_order(beside: SideBySide, records: BesideRecords) -> Iterator[Comparison
 
 
 def _listed(
-    shown: str, comparisons: Sequence[Comparison], records: BesideRecords
+    shown: str, comparisons: Sequence[Comparison], records: RecordComparisons
 ) -> tuple[Sequence[str], list[list[str]]]:
     """The columns and lines of what is shown."""
     if shown == "comparisons":

@@ -14,7 +14,7 @@ from trialgraph.base.errors import Findings, InputError
 from trialgraph.base.escaping import visible
 from trialgraph.base.settings import Settings
 from trialgraph.cli.terminal import print_message
-from trialgraph.extract.beside_records.numbers import joinable_numbers
+from trialgraph.extract.record_comparisons.numbers import joinable_numbers
 from trialgraph.extract.registries.formats.registry_file import is_registry_file
 from trialgraph.extract.registries.reading import RegistrySource, registry_source
 from trialgraph.extract.registries.selection import Selection, selection

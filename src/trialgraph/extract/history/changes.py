@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from trialgraph.extract.beside_records.outcomes import OutcomeChange, changed_outcomes, outcomes_of
-from trialgraph.extract.beside_records.pair import as_of
-from trialgraph.extract.beside_records.series import JoinedTrial
 from trialgraph.extract.history.timing import order_of_dates
+from trialgraph.extract.record_comparisons.outcomes import OutcomeChange, changed_outcomes, outcomes_of
+from trialgraph.extract.record_comparisons.pair import as_of
+from trialgraph.extract.record_comparisons.series import JoinedTrial
 from trialgraph.model.change import Change, ChangeKind, Order
 from trialgraph.model.record import RecordReport
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Final
 
 from trialgraph.base.readable import amount
-from trialgraph.extract.beside_records.pair import as_of
-from trialgraph.extract.beside_records.series import JoinedTrial
 from trialgraph.extract.columns.phase import PHASE, read_phase
 from trialgraph.extract.history.timing import order_of_dates
+from trialgraph.extract.record_comparisons.pair import as_of
+from trialgraph.extract.record_comparisons.series import JoinedTrial
 from trialgraph.extract.registries.prose.doses import read_doses
 from trialgraph.extract.registries.prose.products import read_prose_products
 from trialgraph.extract.registries.prose.texts import (

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from trialgraph.extract.beside_records.beside import compare_reports
-from trialgraph.extract.beside_records.pair import as_of
-from trialgraph.extract.beside_records.series import JoinedTrial, are_linked
 from trialgraph.extract.comparisons.pairs import SourceFacts
 from trialgraph.extract.history.changes import changes_of, shortened, start_of
 from trialgraph.extract.history.contradictions import contradictions
 from trialgraph.extract.history.timing import is_overdue, order_of_dates, registered, registration_date
+from trialgraph.extract.record_comparisons.pair import as_of
+from trialgraph.extract.record_comparisons.record_comparisons import compare_reports
+from trialgraph.extract.record_comparisons.series import JoinedTrial, are_linked
 from trialgraph.model.record import RecordFact, RecordReport
 from trialgraph.model.report import TrialReport
 

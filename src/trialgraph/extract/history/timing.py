@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from trialgraph.extract.beside_records.pair import as_of
+from trialgraph.extract.record_comparisons.pair import as_of
 from trialgraph.model.change import Order
 from trialgraph.model.record import RecordReport
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final, Literal
 
-from trialgraph.extract.beside_records.pair import Pair, record_of
 from trialgraph.extract.comparisons.outcome import AGREES, Outcome, Stated, differs, not_comparable
+from trialgraph.extract.record_comparisons.pair import Pair, record_of
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import TrialReport
 

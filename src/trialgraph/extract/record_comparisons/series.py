@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from trialgraph.extract.beside_records.pair import as_of
+from trialgraph.extract.record_comparisons.pair import as_of
 from trialgraph.model.record import RecordReport, TrialLink
 from trialgraph.model.report import Report, TrialReport
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.extract.beside_records.made import record, row
+from tests.extract.record_comparisons.made import record, row
 from tests.extract.registries.records import read, written
-from trialgraph.extract.beside_records.beside import beside_records
+from trialgraph.extract.record_comparisons.record_comparisons import record_comparisons
 from trialgraph.model.comparison import Comparison
 
 # A trial of ClinicalTrials.gov as the portal has it: a reduced status, the target size, measures without times.
@@ -24,7 +24,7 @@ RECORD = (
 def compared(tmp_path: Path, status: str, date: str, original: str) -> dict[str, Comparison]:
     reports, problems = read(written(tmp_path / "portal.xml", COPY.format(status=status, date=date)))
     assert problems == []
-    found = beside_records([record(original, date="2022-10-10"), *reports], {})
+    found = record_comparisons([record(original, date="2022-10-10"), *reports], {})
     return {one.field: one for one in found.comparisons}
 
 
@@ -56,9 +56,9 @@ def test_records_of_countries_are_not_compared_with_each_other_and_their_sizes_a
     tmp_path: Path,
 ) -> None:
     reports, _ = read(written(tmp_path / "portal.xml", COUNTRIES))
-    assert beside_records(reports, {}).comparisons == ()
+    assert record_comparisons(reports, {}).comparisons == ()
     review = row("n_total", "42 (42/0)", number="EudraCT 2010-018451-24")
-    found = [one for one in beside_records([review, *reports], {}).comparisons if one.field == "n_total"]
+    found = [one for one in record_comparisons([review, *reports], {}).comparisons if one.field == "n_total"]
     assert [(one.verdict, one.note.partition(";")[0]) for one in found] == [
         ("not comparable", "EUCTR2010-018451-24-DE is the record of one country"),
         ("not comparable", "EUCTR2010-018451-24-ES is the record of one country"),

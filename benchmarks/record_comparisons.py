@@ -1,4 +1,4 @@
-"""How long comparing a review with a registry's file takes: ``python benchmarks/beside_records.py FILE 100 2000``.
+"""How long comparing a review with a registry's file takes: ``python benchmarks/record_comparisons.py FILE 100 2000``.
 
 The review has a row for each of the first so many trials of the file, made of its own fields. CPU seconds of finding
 the records that join, of reading them, and of comparing them, in one process, and as a share of reading the file once.
@@ -12,8 +12,8 @@ from collections import Counter
 from itertools import islice, pairwise
 
 from trialgraph.base.settings import DEFAULTS
-from trialgraph.extract.beside_records.beside import beside_records
-from trialgraph.extract.beside_records.numbers import joinable_numbers
+from trialgraph.extract.record_comparisons.numbers import joinable_numbers
+from trialgraph.extract.record_comparisons.record_comparisons import record_comparisons
 from trialgraph.extract.registries.formats.registry_file import raw_records
 from trialgraph.extract.registries.reading import RegistrySource, registry_source
 from trialgraph.extract.registries.selection import Selection
@@ -58,7 +58,7 @@ def main(path: str, trials: int, records: int) -> None:
     found = source.reports(DEFAULTS, Selection(numbers), states=True, layers=("core", "words"))
     reports = [one for one in found if isinstance(one, RecordReport)]
     times.append(time.process_time())
-    beside = beside_records([*review, *reports], {})
+    beside = record_comparisons([*review, *reports], {})
     times.append(time.process_time())
     once, join, read, compare = (b - a for a, b in pairwise(times))
     verdicts = Counter(one.verdict for one in beside.comparisons)

@@ -6,9 +6,9 @@ import json
 from typing import Any, Final
 
 from tests.extract.comparisons.rows import report
-from trialgraph.extract.beside_records.beside import compare_reports
-from trialgraph.extract.beside_records.rules import RECORD_FIELDS
 from trialgraph.extract.comparisons.pairs import SourceFacts
+from trialgraph.extract.record_comparisons.record_comparisons import compare_reports
+from trialgraph.extract.record_comparisons.rules import RECORD_FIELDS
 from trialgraph.extract.registries.formats.registry_file import RawRecord
 from trialgraph.extract.registries.study import read_record
 from trialgraph.model.comparison import Comparison

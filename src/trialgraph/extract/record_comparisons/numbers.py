@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from trialgraph.base.settings import Settings
-from trialgraph.extract.beside_records.series import Numbers, named_numbers
+from trialgraph.extract.record_comparisons.series import Numbers, named_numbers
 from trialgraph.extract.registries.facts import record_facts
 from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
 from trialgraph.extract.registries.links import record_links

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.extract.beside_records.measure import labels, verdicts, wrong
+from tests.extract.record_comparisons.measure import labels, verdicts, wrong
 
 
 def test_nearly_all_labelled_verdicts_are_right_and_none_is_a_false_alarm() -> None:

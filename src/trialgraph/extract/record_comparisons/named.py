@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from trialgraph.extract.beside_records.pair import Pair, record_of
 from trialgraph.extract.columns.disease import read_conditions
 from trialgraph.extract.comparisons.lineage import is_broader
 from trialgraph.extract.comparisons.named import (
@@ -24,6 +23,7 @@ from trialgraph.extract.comparisons.outcome import (
     differs,
     not_comparable,
 )
+from trialgraph.extract.record_comparisons.pair import Pair, record_of
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import Condition, TrialReport
 from trialgraph.model.table import Cell

@@ -1,4 +1,4 @@
-"""How many labelled verdicts are right: ``python -m tests.extract.beside_records.measure``.
+"""How many labelled verdicts are right: ``python -m tests.extract.record_comparisons.measure``.
 
 The labels (``data/verdict_labels.tsv``) were made by reading row and record before the comparison was run. A false
 alarm is a difference where the label has none.
@@ -12,8 +12,8 @@ from typing import Final
 
 from tests.paths import ROOT
 from trialgraph.base.settings import DEFAULTS
-from trialgraph.extract.beside_records.beside import beside_records
 from trialgraph.extract.comparisons.pairs import facts_of
+from trialgraph.extract.record_comparisons.record_comparisons import record_comparisons
 from trialgraph.extract.registries.reading import registry_source
 from trialgraph.model.comparison import Comparison
 from trialgraph.model.record import RecordReport
@@ -38,7 +38,7 @@ def verdicts() -> dict[Key, Comparison]:
     reports: list[TrialReport] = [report for one in read for report in one.reports]
     found = records.reports(DEFAULTS, layers=("core", "words"))
     reports += [one for one in found if isinstance(one, RecordReport)]
-    made = beside_records(reports, facts_of([one.source for one in read])).comparisons
+    made = record_comparisons(reports, facts_of([one.source for one in read])).comparisons
     return {(one.left.report.source, str(one.left.report.locator), one.field): one for one in made}
 
 

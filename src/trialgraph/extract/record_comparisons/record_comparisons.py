@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from typing import Final
 
-from trialgraph.extract.beside_records.pair import Pair, as_of, earlier_of, record_of
-from trialgraph.extract.beside_records.rules import RECORD_FIELDS, RecordRule
-from trialgraph.extract.beside_records.series import JoinedTrial, are_linked, joined_trials
 from trialgraph.extract.comparisons.outcome import Outcome, Stated
 from trialgraph.extract.comparisons.pairs import MOST_PAIRS, SourceFacts
+from trialgraph.extract.record_comparisons.pair import Pair, as_of, earlier_of, record_of
+from trialgraph.extract.record_comparisons.rules import RECORD_FIELDS, RecordRule
+from trialgraph.extract.record_comparisons.series import JoinedTrial, are_linked, joined_trials
 from trialgraph.model.comparison import Comparison, Side
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import Report, TrialReport
 
-__all__ = ["BesideRecords", "beside_records", "compare_reports"]
+__all__ = ["RecordComparisons", "compare_reports", "record_comparisons"]
 
 Series = tuple[RecordReport, ...]
 #: No more states of a record are looked at for one that agrees.
@@ -24,7 +24,7 @@ _MOST_STATES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class BesideRecords:
+class RecordComparisons:
     """What records and other reports say of the same trials.
 
     :param remarks: what is left out: where, and in words
@@ -35,7 +35,7 @@ class BesideRecords:
     remarks: tuple[tuple[str, str], ...] = ()
 
 
-def beside_records(reports: Iterable[TrialReport], facts: Mapping[str, SourceFacts]) -> BesideRecords:
+def record_comparisons(reports: Iterable[TrialReport], facts: Mapping[str, SourceFacts]) -> RecordComparisons:
     """Compare records with the reports of the same trials. Rows are not compared with rows here.
 
     :param facts: what is known of the tables, by slug
@@ -54,7 +54,7 @@ def beside_records(reports: Iterable[TrialReport], facts: Mapping[str, SourceFac
             remarks.append(
                 (one.record.where, f"{one.record.identifier} is the same record as at {first.record.where}")
             )
-    return BesideRecords(tuple(made), trials, tuple(remarks))
+    return RecordComparisons(tuple(made), trials, tuple(remarks))
 
 
 def _pairs(trial: JoinedTrial) -> Iterator[tuple[TrialReport, TrialReport, Series]]:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from trialgraph.extract.beside_records.pair import Pair, record_of, told_by
 from trialgraph.extract.comparisons.amounts import own_readings
 from trialgraph.extract.comparisons.outcome import AGREES, Outcome, Stated, differs, not_comparable
+from trialgraph.extract.record_comparisons.pair import Pair, record_of, told_by
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import TrialReport
 

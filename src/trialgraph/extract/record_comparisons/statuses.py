@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from trialgraph.extract.beside_records.pair import Pair, record_of
 from trialgraph.extract.comparisons.named import state_results
 from trialgraph.extract.comparisons.outcome import AGREES, Outcome, Stated, differs, not_comparable
+from trialgraph.extract.record_comparisons.pair import Pair, record_of
 from trialgraph.model.comparison import Verdict
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import TrialReport

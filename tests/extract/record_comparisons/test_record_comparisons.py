@@ -9,13 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.extract.beside_records.made import NUMBER, compared, record, row, verdict
 from tests.extract.comparisons.rows import report
+from tests.extract.record_comparisons.made import NUMBER, compared, record, row, verdict
 from tests.extract.registries.records import DATA, read
-from trialgraph.extract.beside_records.beside import BesideRecords, beside_records, compare_reports
-from trialgraph.extract.beside_records.series import named_numbers
 from trialgraph.extract.comparisons.pairs import MOST_PAIRS, SourceFacts
 from trialgraph.extract.decisions import settle
+from trialgraph.extract.record_comparisons.record_comparisons import (
+    RecordComparisons,
+    compare_reports,
+    record_comparisons,
+)
+from trialgraph.extract.record_comparisons.series import named_numbers
 from trialgraph.model.comparison import Comparison
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import Curation, TrialReport
@@ -23,17 +27,17 @@ from trialgraph.model.report import Curation, TrialReport
 SIZE = '{"designModule": {"enrollmentInfo": {"count": %d, "type": "%s"}}}'
 
 
-def beside(*reports: TrialReport) -> BesideRecords:
-    return beside_records(reports, {"review": SourceFacts("2025-07-26")})
+def beside(*reports: TrialReport) -> RecordComparisons:
+    return record_comparisons(reports, {"review": SourceFacts("2025-07-26")})
 
 
-def sizes(found: BesideRecords) -> list[Comparison]:
+def sizes(found: RecordComparisons) -> list[Comparison]:
     return [one for one in found.comparisons if one.field == "n_total"]
 
 
 def test_a_report_is_never_compared_with_itself() -> None:
     one = record(SIZE % (20, "ACTUAL"))
-    assert beside(one) == BesideRecords((), beside(one).trials)
+    assert beside(one) == RecordComparisons((), beside(one).trials)
     # The same bytes in a second file are told, not compared.
     found = beside(one, replace(one, source="again"))
     assert found.comparisons == ()
@@ -160,7 +164,7 @@ def test_a_trial_of_very_many_rows_is_bounded_and_what_is_left_out_is_told() -> 
 
 @pytest.mark.parametrize("reports", [(), (row("n_total", "20 (20/0)"),)])
 def test_without_a_record_there_is_nothing(reports: tuple[TrialReport, ...]) -> None:
-    assert beside(*reports) == BesideRecords()
+    assert beside(*reports) == RecordComparisons()
 
 
 @cache

@@ -8,9 +8,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from trialgraph.extract.beside_records.pair import Pair, record_of
 from trialgraph.extract.comparisons.amounts import WEEK, compare_doses, compare_follow_up
 from trialgraph.extract.comparisons.outcome import Outcome, Stated, not_comparable
+from trialgraph.extract.record_comparisons.pair import Pair, record_of
 from trialgraph.extract.registries.prose.texts import sentences, texts_of
 from trialgraph.extract.registries.prose.times import times_in
 from trialgraph.model.record import RecordReport, facts_by_property

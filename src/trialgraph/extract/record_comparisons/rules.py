@@ -10,9 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from trialgraph.extract.beside_records.codes import compare_codes, state_codes
-from trialgraph.extract.beside_records.given import compare_doses_of_records, compare_longest_follow_up
-from trialgraph.extract.beside_records.named import (
+from trialgraph.extract.comparisons.amounts import state_doses, state_follow_up
+from trialgraph.extract.comparisons.named import state_donors, state_routes, state_tissues
+from trialgraph.extract.comparisons.outcome import Outcome, Stated
+from trialgraph.extract.record_comparisons.administration import (
+    compare_doses_of_records,
+    compare_longest_follow_up,
+)
+from trialgraph.extract.record_comparisons.codes import compare_codes, state_codes
+from trialgraph.extract.record_comparisons.named import (
     compare_conditions,
     compare_donor_types,
     compare_registered_phases,
@@ -21,23 +27,20 @@ from trialgraph.extract.beside_records.named import (
     state_conditions,
     state_registered_phase,
 )
-from trialgraph.extract.beside_records.outcomes import compare_primary_outcomes, state_primary_outcomes
-from trialgraph.extract.beside_records.pair import Pair
-from trialgraph.extract.beside_records.sizes import (
+from trialgraph.extract.record_comparisons.outcomes import compare_primary_outcomes, state_primary_outcomes
+from trialgraph.extract.record_comparisons.pair import Pair
+from trialgraph.extract.record_comparisons.sizes import (
     compare_group_sizes,
     compare_sizes,
     state_group_size,
     state_size,
 )
-from trialgraph.extract.beside_records.statuses import (
+from trialgraph.extract.record_comparisons.statuses import (
     compare_record_status,
     compare_results_status,
     state_record_status,
     state_results_status,
 )
-from trialgraph.extract.comparisons.amounts import state_doses, state_follow_up
-from trialgraph.extract.comparisons.named import state_donors, state_routes, state_tissues
-from trialgraph.extract.comparisons.outcome import Outcome, Stated
 from trialgraph.model.reading import Rule
 from trialgraph.model.report import TrialReport
 

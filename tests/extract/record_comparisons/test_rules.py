@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extract.beside_records.made import compared, record, row, verdict
-from trialgraph.extract.beside_records.rules import RECORD_FIELDS, Example, RecordRule
+from tests.extract.record_comparisons.made import compared, record, row, verdict
+from trialgraph.extract.record_comparisons.rules import RECORD_FIELDS, Example, RecordRule
 from trialgraph.model.report import TrialReport
 
 EACH = pytest.mark.parametrize("rule", RECORD_FIELDS.values(), ids=RECORD_FIELDS)

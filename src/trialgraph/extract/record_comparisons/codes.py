@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from trialgraph.extract.beside_records.pair import Pair, record_of
 from trialgraph.extract.comparisons.outcome import AGREES, Outcome, Stated, compare_sets, not_comparable
+from trialgraph.extract.record_comparisons.pair import Pair, record_of
 from trialgraph.extract.registries.prose.texts import texts_of
 from trialgraph.model.comparison import Verdict
 from trialgraph.model.record import RecordReport, facts_by_property
