@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -93,7 +94,7 @@ def test_pictures_are_found_until_a_byte_of_them_changes(
     assert set(digests) == {"phases.svg", "phases.narrow.svg", "phases.png", "index.json"}
     shutil.rmtree(copy.path / FOLDER)
     shutil.copytree(tmp_path / FOLDER, copy.path / FOLDER)
-    copy.manifest[FOLDER] = digests
+    copy = replace(copy, manifest={**copy.manifest, FOLDER: digests})
     wanted = request_of(PHASES, rows, links_of(PHASES, rows, KNOWN))
     found = drawn_before(copy, PHASES, wanted)
     assert found is not None
