@@ -36,6 +36,7 @@ def test_whatever_is_said_stays_on_one_line(what: str, where: str, hint: str) ->
         ("QueryTimeout", 3, 503),
         ("WorkerFailed", 3, 500),
         ("ServiceFailed", 3, 502),
+        ("StoreFailed", 2, 503),
         ("Overloaded", 3, 503),
         ("TooManyQueries", 3, 429),
     ],

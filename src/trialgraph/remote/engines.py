@@ -38,8 +38,8 @@ class EngineKind:
     :param incomplete: a header, and what it holds where the answer was cut at the time limit although its status is 200
     :param nodes: what its names of blank nodes begin with in JSON, which no format allows
     :param truth: the column in which it answers ASK: a row for yes, none for no
-    :param misses_graphs: a graph that is not in the dataset is not empty to it (it counts 1 there), so that such a query
-        is refused
+    :param misses_graphs: a graph that is not in the dataset is not empty to it (it counts 1 there): such a query is
+        refused
     """
 
     name: str
