@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from trialgraph.extract.columns import columns
 from trialgraph.extract.columns.disease import read_conditions
 from trialgraph.extract.columns.outcomes import RULE_OF, read_outcomes
 from trialgraph.extract.columns.registration import read_registrations
@@ -14,6 +13,7 @@ from trialgraph.extract.registries.formats.registry_file import RawRecord
 from trialgraph.extract.registries.links import record_links
 from trialgraph.extract.registries.mapping import field_mapping
 from trialgraph.extract.registries.prose import Prose, read_prose
+from trialgraph.extract.registries.states import record_states
 from trialgraph.model.reading import Reading, read
 from trialgraph.model.record import (
     Layer,
@@ -27,7 +27,6 @@ from trialgraph.model.record import (
 )
 from trialgraph.model.report import (
     Condition,
-    FieldState,
     PhaseStatus,
     PlannedOutcome,
     Registration,
@@ -126,6 +125,7 @@ def record_report(
     conditions = _conditions(record, by)
     outcomes = tuple(_outcomes(record, by))
     readings = _readings(prose, registrations, conditions, outcomes)
+    results = _results_status(by)
     return RecordReport(
         source=source,
         record=record,
@@ -147,10 +147,10 @@ def record_report(
         mechanisms=(),
         outcomes=outcomes,
         findings=(),
-        results_status=_results_status(by),
+        results_status=results,
         results_reading=None,
         reference=None,
-        states=_states(readings),
+        states=record_states(by, readings, phase_status, results_status=results),
         prose=tuple(dict.fromkeys(reading.cell for reading in readings)),
         links=record_links(record.identifier, facts),
         unknown=tuple(unknown),
@@ -176,12 +176,6 @@ def _readings(
         *prose.readings,
     ]
     return tuple(dict.fromkeys(made))
-
-
-def _states(readings: Sequence[Reading]) -> dict[str, FieldState]:
-    """The state of each field: what a record does not state is absent from it, never unread."""
-    stated = {reading.cell.field for reading in readings}
-    return {column.field: "stated" if column.field in stated else "absent" for column in columns()}
 
 
 def _phase(by: By) -> tuple[str | None, PhaseStatus, Concept | None]:
