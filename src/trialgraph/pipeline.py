@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from trialgraph.base.errors import InputError, Refused
 from trialgraph.base.settings import Settings
-from trialgraph.build.processes import without_collector
+from trialgraph.build.parts import Parts, writing_parts
+from trialgraph.build.processes import Engine, without_collector
 from trialgraph.build.reading import Read, read_in_processes, read_one
 from trialgraph.build.reference import reference_quads
 from trialgraph.build.runs import run_shards
 from trialgraph.build.shards import shards_of
 from trialgraph.extract.comparisons.side_by_side import side_by_side
-from trialgraph.extract.sources import default_sources
+from trialgraph.extract.sources import Source, default_sources
 from trialgraph.extract.trials_table import csv_text
 from trialgraph.graph.check_result import CheckResult, causes_first
 from trialgraph.graph.description import Description
+from trialgraph.model.report import Report
 from trialgraph.questions.saved_queries import SavedQuery, read_queries
 from trialgraph.rdf.iris import use_base
 from trialgraph.release.inputs import current_release, digest_of_inputs
@@ -26,7 +29,7 @@ from trialgraph.release.manifest_content import engines
 from trialgraph.release.open import Release
 from trialgraph.release.write import Contents, released, writing
 
-__all__ = ["Read", "build", "read_all"]
+__all__ = ["Read", "build", "build_parts", "read_all"]
 
 Progress = Callable[[str], None]
 
@@ -61,9 +64,11 @@ def _twice(read: Read, path: str | Path) -> InputError:
     return InputError(f"two sources are called {read.source.slug}", where=str(path), hint="rename one")
 
 
-def _read_many(paths: Sequence[str | Path], progress: Progress, settings: Settings) -> tuple[Read, ...]:
+def _read_many(
+    paths: Sequence[str | Path], progress: Progress, settings: Settings, engine: Engine | None
+) -> tuple[Read, ...]:
     """The sources of a build, in processes where there are many."""
-    read = read_in_processes(paths, settings, progress)
+    read = read_in_processes(paths, settings, progress, engine)
     if read is None:
         return read_all(paths, progress, settings)
     known: set[str] = set()
@@ -81,12 +86,14 @@ def build(
     progress: Progress = lambda _: None,
     settings: Settings | None = None,
     if_changed: bool = False,
+    engine: Engine | None = None,
 ) -> tuple[Release, tuple[CheckResult, ...]]:
     """Build a release and make it the current one; also returns what needs manual review.
 
     :param releases: the folder of releases; None: the setting
     :param if_changed: return the current release where nothing that shapes it has changed since it was built
     :param settings: the limits, and the base of the IRIs; None: those of the environment
+    :param engine: what reads the sources and states their reports; None: processes of this machine
     :raises InputError: a source cannot be read, or this process has minted IRIs under another base
     :raises Refused: the graph has violations; nothing is written
     :raises ReleaseError: the release cannot be written
@@ -98,29 +105,79 @@ def build(
     if if_changed and (current := current_release(digest, releases, settings)):
         return current, tuple(CheckResult(**finding) for finding in current.manifest["findings"])
     with without_collector():
-        return _built(
-            _read_many(paths or default_sources(), progress, settings), releases, progress, settings, digest
-        )
+        read = _read_many(paths or default_sources(), progress, settings, engine)
+        return _built(read, releases, progress, settings, digest, engine)
 
 
-def _built(
-    read: Sequence[Read], releases: Path | None, progress: Progress, settings: Settings, digest: str
-) -> tuple[Release, tuple[CheckResult, ...]]:
+def build_parts(
+    paths: Sequence[str | Path],
+    folder: Path,
+    *,
+    progress: Progress = lambda _: None,
+    settings: Settings | None = None,
+    engine: Engine | None = None,
+) -> tuple[Parts, tuple[CheckResult, ...]]:
+    """Write the graph as sorted parts, for a store that is filled part by part, and make no release.
+
+    The same parts, byte for byte, whatever the engine; also returns what needs manual review.
+
+    :param paths: the sources; none: all seeds
+    :param folder: not there yet, or empty
+    :param settings: the limits, and the base of the IRIs; None: those of the environment
+    :param engine: what reads the sources and states their reports; None: processes of this machine
+    :raises InputError: a source cannot be read, or the folder has something in it
+    :raises Refused: the graph has violations; nothing is written
+    :raises OSError: the disk is full …
+    """
+    settings = settings or Settings.load()
+    use_base(settings.base_iri)
+    with without_collector(), writing_parts(folder) as writer:
+        read = _read_many(paths or default_sources(), progress, settings, engine)
+        stated = _stated(read, writer.folder, progress, settings, engine)
+        progress("writing")
+        return writer.write(stated.runs), stated.findings
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """Reports, their sources, the sorted runs of what is stated of them, and what is to be looked at."""
+
+    reports: Sequence[Report]
+    sources: Sequence[Source]
+    runs: list[Path]
+    findings: tuple[CheckResult, ...]
+
+
+def _stated(
+    read: Sequence[Read], folder: Path, progress: Progress, settings: Settings, engine: Engine | None
+) -> _Stated:
     reports, sources = [r for one in read for r in one.reports], [one.source for one in read]
     progress(f"stating {len(reports)} reports")
     beside = side_by_side(reports, sources)
     shards = shards_of(reports, sources, [one.table for one in read], beside, settings.shard_reports)
+    runs, checked = run_shards(shards, reference_quads(reports), folder, settings, progress, engine)
+    findings = (
+        *(f for one in read for f in one.findings),
+        *(CheckResult("info", focus, message) for focus, message in beside.remarks),
+        *checked,
+    )
+    if violations := [f.line() for f in causes_first(findings) if f.severity == "violation"]:
+        raise Refused(violations)
+    return _Stated(reports, sources, runs, findings)
+
+
+def _built(
+    read: Sequence[Read],
+    releases: Path | None,
+    progress: Progress,
+    settings: Settings,
+    digest: str,
+    engine: Engine | None,
+) -> tuple[Release, tuple[CheckResult, ...]]:
     home = releases or Path(settings.releases)
     with writing(home) as folder:
-        reference = reference_quads(reports)
-        runs, checked = run_shards(shards, reference, folder, settings, progress)
-        findings = (
-            *(f for one in read for f in one.findings),
-            *(CheckResult("info", focus, message) for focus, message in beside.remarks),
-            *checked,
-        )
-        if violations := [f.line() for f in causes_first(findings) if f.severity == "violation"]:
-            raise Refused(violations)
+        stated = _stated(read, folder, progress, settings, engine)
+        reports, sources, findings = stated.reports, stated.sources, stated.findings
         progress("writing")
         tables = {"trials.csv": csv_text(reports), ALL_COLUMNS: csv_text(reports, ["all"])}
         queries: tuple[SavedQuery, ...] = ()
@@ -130,7 +187,7 @@ def _built(
         release = released(
             home,
             folder,
-            runs,
+            stated.runs,
             lambda lines: Description(lines, sources, settings),
             contents,
             settings,

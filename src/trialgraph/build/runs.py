@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Quad, RdfFormat, parse
 
 from trialgraph.base.settings import Settings
-from trialgraph.build.processes import done_by, jobs_of, rate
+from trialgraph.build.processes import Engine, Processes, rate
 from trialgraph.build.reference import ReferencePart
 from trialgraph.build.shard_quads import StatedShard, state
 from trialgraph.build.shards import Shard
@@ -39,11 +39,13 @@ def run_shards(
     folder: Path,
     settings: Settings,
     progress: Progress,
+    engine: Engine | None = None,
 ) -> tuple[list[Path], tuple[CheckResult, ...]]:
     """The sorted runs of a build, the reference part among them, and all findings of its checks.
 
     :param reference: from :func:`trialgraph.build.reference.reference_quads`
-    :param folder: where the runs go
+    :param folder: where the runs go; a cluster sees it under the same path
+    :param engine: what states the shards; None: processes of this machine, as the setting ``jobs`` says
     :raises TrialgraphError: a shard failed; the error names its sources
     :raises OSError: the disk is full …
     """
@@ -57,7 +59,7 @@ def run_shards(
         made: dict[int, StatedShard] = {}
         whole = sum(len(shard.reports) for shard in shards)
         start = monotonic()
-        for stated in done_by(work, shards, jobs_of(settings.jobs), prepare):
+        for stated in (engine or Processes(settings.jobs)).results(work, shards, prepare):
             made[stated.number] = stated
             if len(shards) > 1:
                 done = sum(len(shards[number].reports) for number in made)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -55,8 +55,23 @@ __all__ = ["build", "check", "explain", "export", "serve"]
     is_flag=True,
     help="Keep the current release where nothing that shapes it has changed since it was built.",
 )
+@click.option(
+    "--parts",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Make no release: write the graph as sorted parts of N-Quads into this new folder.",
+)
+@click.option(
+    "--spark", is_flag=True, help="Read and state on Apache Spark (trialgraph[spark], spark-submit)."
+)
 @click.pass_obj
-def build(obj: Invocation, sources: tuple[str, ...], output: Path | None, if_changed: bool) -> None:
+def build(
+    obj: Invocation,
+    sources: tuple[str, ...],
+    output: Path | None,
+    if_changed: bool,
+    parts: Path | None,
+    spark: bool,
+) -> None:
     """Build a release of the graph and make it the current one.
 
     The last line on stdout has the counts, the release's hash and the seconds. A graph that breaks a rule of
@@ -66,29 +81,51 @@ def build(obj: Invocation, sources: tuple[str, ...], output: Path | None, if_cha
     are compared by their contents with those of the current release; where all are the same, and none is new or gone,
     it is kept, and its line and its findings are printed again.
 
+    With --parts, the last line has the number of parts, the quads of all of them together, each once, and the hash that
+    a release of the same sources has. With --spark, sources and output are on a file system that all machines share.
+
     \b
     Example: trialgraph build
     """
     from trialgraph.base.errors import Refused
-    from trialgraph.pipeline import build as build_release
 
+    if parts and (output or if_changed):
+        raise UsageError("--parts makes no release", hint="leave out -o and --if-changed")
     start = monotonic()
     try:
         with progress(obj.quiet) as step:
-            release, findings = build_release(
-                sources, releases=output, progress=step, settings=obj.settings, if_changed=if_changed
-            )
+            counted, findings = _built(obj.settings, step, sources, output, if_changed, parts, spark)
     except Refused as error:
         show_lines([f"violation: {line}" for line in error.lines], obj.settings.listed_findings)
         print_message(f"trialgraph: {error.line()}")
         raise
-    counts = release.manifest["counts"]
-    counted = " ".join(
-        f"{name}={counts[name]}"
-        for name in ("trials", "reports", "triples", "conflicts", "unread", "violations")
-    )
-    print(f"{counted} hash={release.hash} seconds={monotonic() - start:.1f}")
+    print(f"{counted} seconds={monotonic() - start:.1f}")
     finish([*findings, *_broken_queries(obj.settings)], obj.settings)
+
+
+def _built(
+    settings: Settings,
+    step: Callable[[str], None],
+    sources: tuple[str, ...],
+    output: Path | None,
+    if_changed: bool,
+    parts: Path | None,
+    spark: bool,
+) -> tuple[str, Sequence[CheckResult]]:
+    """What the last line says of the release or of the parts, and what was found."""
+    from trialgraph.build.spark import SparkEngine
+    from trialgraph.pipeline import build, build_parts
+
+    with SparkEngine() if spark else nullcontext() as engine:
+        if parts:
+            made, findings = build_parts(sources, parts, progress=step, settings=settings, engine=engine)
+            return f"parts={len(made.parts)} quads={made.quads} hash={made.release}", findings
+        release, findings = build(
+            sources, releases=output, progress=step, settings=settings, if_changed=if_changed, engine=engine
+        )
+    counts = release.manifest["counts"]
+    named = ("trials", "reports", "triples", "conflicts", "unread", "violations")
+    return " ".join(f"{name}={counts[name]}" for name in named) + f" hash={release.hash}", findings
 
 
 def _broken_queries(settings: Settings) -> list[CheckResult]:
