@@ -16,6 +16,8 @@ CASES: Final[Mapping[str, int]] = {
     # Whole builds, reasoning over a whole release, deletion of every triple in turn, load and kills for seconds.
     "attack/test_connections.py::test_the_server_itself_stays_small": 0,
     "attack/test_soak.py::test_spoilt_rows_are_read_or_refused_and_every_offset_lies_in_the_text": 0,
+    "build/test_spark.py::test_a_source_that_cannot_be_read_is_one_line": 0,
+    "build/test_spark.py::test_an_executor_that_is_killed_changes_nothing": 0,
     "cli/test_cli.py::test_quiet_says_nothing_but_errors": 0,
     "cli/verbs/test_build.py::test_bad_rows_are_told_and_do_not_stop_a_build": 0,
     "cli/verbs/test_build.py::test_progress_is_shown_on_a_terminal": 0,

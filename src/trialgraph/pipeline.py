@@ -9,7 +9,7 @@ from pathlib import Path
 
 from trialgraph.base.errors import InputError, Refused
 from trialgraph.base.settings import Settings
-from trialgraph.build.parts import Parts, writing_parts
+from trialgraph.build.parts import GraphParts, writing_parts
 from trialgraph.build.processes import Engine, without_collector
 from trialgraph.build.reading import Read, read_in_processes, read_one
 from trialgraph.build.reference import reference_quads
@@ -116,7 +116,7 @@ def build_parts(
     progress: Progress = lambda _: None,
     settings: Settings | None = None,
     engine: Engine | None = None,
-) -> tuple[Parts, tuple[CheckResult, ...]]:
+) -> tuple[GraphParts, tuple[CheckResult, ...]]:
     """Write the graph as sorted parts, for a store that is filled part by part, and make no release.
 
     The same parts, byte for byte, whatever the engine; also returns what needs manual review.

@@ -21,7 +21,7 @@ from typing import Final
 from trialgraph.base.errors import InputError
 from trialgraph.release.sorted.runs import merged_lines
 
-__all__ = ["LIST_OF_PARTS", "Part", "Parts", "PartsWriter", "writing_parts"]
+__all__ = ["LIST_OF_PARTS", "GraphParts", "Part", "PartsWriter", "writing_parts"]
 
 LIST_OF_PARTS: Final = "parts.json"
 
@@ -40,7 +40,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class GraphParts:
     """The parts of a graph.
 
     :param release: the hash of their merge, each quad once: that of the release of the same sources
@@ -61,7 +61,7 @@ class PartsWriter:
 
     folder: Path
 
-    def write(self, runs: Sequence[Path]) -> Parts:
+    def write(self, runs: Sequence[Path]) -> GraphParts:
         """Make the runs parts, and write the list of them.
 
         :param runs: sorted files of N-Quads in the folder
@@ -71,7 +71,7 @@ class PartsWriter:
         for line in merged_lines(runs):
             digest.update(line)
             quads += 1
-        parts = Parts(digest.hexdigest(), quads, tuple(_part(run) for run in runs))
+        parts = GraphParts(digest.hexdigest(), quads, tuple(_part(run) for run in runs))
         text = json.dumps(asdict(parts), indent=1)
         (self.folder / LIST_OF_PARTS).write_text(f"{text}\n", encoding="utf-8")
         return parts

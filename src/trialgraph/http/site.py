@@ -84,6 +84,14 @@ class Site:
         finally:
             gate.release()
 
+    def is_named(self, digits: str) -> bool:
+        """Whether these are the first digits of the release's hash; none are those of any release."""
+        return self.release.hash.startswith(digits)
+
+    def forget_responses(self) -> None:
+        """Keep none of the responses that were sent: another release is in service."""
+        self.responses = KeptResponses(self.settings)
+
     def has(self, name: str) -> bool:
         """Whether :meth:`once` has made it."""
         with self._lock:
