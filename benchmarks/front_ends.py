@@ -48,14 +48,13 @@ RELEASE: Final = "X-Trialgraph-Release"
 NUMBERS: Final = itertools.count()
 #: Each has another answer in each release; the comment makes each query another one, so that no cache answers it.
 COUNT: Final = "SELECT (COUNT(*) AS ?n) { ?s a ?type }"
-STREAM: Final = "SELECT * { ?s ?p ?o } LIMIT 60000"
-PAGE: Final = "/queries/trials-by-phase-and-status"
+STREAM: Final = "SELECT * { ?s ?p ?o } LIMIT 15000"
+PAGE: Final = "/queries/doses-side-by-side"
 DOWNLOAD: Final = "/export/trialgraph.nt"
 SETTINGS: Final = {
     "TRIALGRAPH_TRUSTED_PROXY": "127.0.0.1",
     "TRIALGRAPH_WATCH_SECONDS": "0.2",
     "TRIALGRAPH_WORKERS": "2",
-    "TRIALGRAPH_DRAW_AHEAD": "no",
     # A busy machine is no fault of a front end: nothing may be refused for it.
     "TRIALGRAPH_QUERY_SECONDS": "50",
     "TRIALGRAPH_QUEUE": "1000",
@@ -73,6 +72,11 @@ class FrontEnd:
     process: subprocess.Popen[str]
     port: int
 
+    def end(self) -> None:
+        """End it and its workers."""
+        end_tree(self.process.pid)
+        self.process.communicate()
+
     def lead(self, name: str) -> None:
         """Let ``current`` lead to another release, as a build does."""
         with replacing(self.home / "current") as link:
@@ -89,18 +93,19 @@ class Behind:
     log: Path
 
     def cpu(self) -> dict[str, float]:
-        """Processor seconds of nginx and of the front ends that run, so far."""
-        alive = [one for one in self.front_ends if one.process.poll() is None]
-        front_ends = sum(cpu_seconds(one.process.pid) for one in alive)
+        """Processor seconds of nginx and of the front ends, all of which must run, so far."""
+        front_ends = sum(cpu_seconds(one.process.pid) for one in self.front_ends)
         return {"nginx": cpu_seconds(self.process.pid), "front ends": front_ends}
 
 
-def started(home: Path) -> FrontEnd:
+def started(home: Path, draw_ahead: bool) -> FrontEnd:
     """A front end that answers."""
     words = ["serve", "--port", "0", "--release", str(home), "--access-log", "none"]
     process = subprocess.Popen(
         [sys.executable, "-m", "trialgraph", *words],
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | SETTINGS,
+        env=os.environ
+        | {"PYTHONPATH": str(ROOT / "src"), "TRIALGRAPH_DRAW_AHEAD": "yes" if draw_ahead else "no"}
+        | SETTINGS,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -111,10 +116,11 @@ def started(home: Path) -> FrontEnd:
 
 
 @contextmanager
-def behind_nginx(folder: Path, one: Path, two: Path) -> Iterator[Behind]:
+def behind_nginx(folder: Path, one: Path, two: Path, *, draw_ahead: bool = True) -> Iterator[Behind]:
     """Front ends that serve a release and have another, behind nginx with the shipped configuration.
 
     :param folder: an empty one, for all that they write
+    :param draw_ahead: let them draw all pictures at start and after a swap, as they do by default
     """
     nginx = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
     assert nginx, "nginx is not installed"
@@ -126,8 +132,8 @@ def behind_nginx(folder: Path, one: Path, two: Path) -> Iterator[Behind]:
             for name, release in (("one", one), ("two", two)):
                 (home / name).symlink_to(release.resolve())
             (home / "current").symlink_to("one")
-            front_ends.append(started(home))
-            stack.callback(end_tree, front_ends[-1].process.pid)
+            front_ends.append(started(home, draw_ahead))
+            stack.callback(front_ends[-1].end)
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         conf = folder / "nginx.conf"
@@ -177,6 +183,8 @@ class Result:
     :param resumed: downloads that were cut and went on
     :param seen: address -> release -> digests of the responses
     :param pairs: pages of which the picture was asked for
+    :param releases: responses of each release
+    :param cpu: processor milliseconds for each response until a front end was killed
     """
 
     kinds: Counter[str] = field(default_factory=Counter)
@@ -188,6 +196,7 @@ class Result:
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
     )
     releases: Counter[str] = field(default_factory=Counter)
+    cpu: dict[str, float] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, kind: str, address: str, release: str, body: bytes) -> None:
@@ -332,9 +341,14 @@ class Load(threading.Thread):
         self._result.note("download", DOWNLOAD, str(told[RELEASE]), data)
 
 
-def run(behind: Behind, requests: int, clients: int) -> Result:
-    """Load, swap, kill and swap back, each after a part of the responses."""
+def run(behind: Behind, requests: int, clients: int, *, back: bool = True) -> Result:
+    """Load, swap and kill, each after a part of the responses.
+
+    :param requests: so many responses, a few more
+    :param back: swap back, too
+    """
     result = Result()
+    began = behind.cpu()
     threads = [Load(behind.port, requests, result) for _ in range(clients)]
     for thread in threads:
         thread.start()
@@ -347,9 +361,11 @@ def run(behind: Behind, requests: int, clients: int) -> Result:
         front_end.lead("two")
         time.sleep(0.3)  # machines are never swapped at the same time
     after(0.5)
+    until = result.kinds.total()
+    result.cpu = {name: 1000 * (spent - began[name]) / until for name, spent in behind.cpu().items()}
     behind.front_ends[-1].process.send_signal(signal.SIGKILL)
     after(0.75)
-    for front_end in behind.front_ends[:-1]:
+    for front_end in behind.front_ends[:-1] if back else ():
         front_end.lead("one")
         time.sleep(0.3)
     for thread in threads:
@@ -357,7 +373,7 @@ def run(behind: Behind, requests: int, clients: int) -> Result:
     return result
 
 
-def report(result: Result, behind: Behind, seconds: float, cpu: dict[str, float]) -> list[str]:
+def report(result: Result, behind: Behind, seconds: float) -> list[str]:
     """Lines of a table in Markdown."""
     tried = [line.split("|") for line in behind.log.read_text().splitlines()]
     again = sum("," in upstream for upstream, _, _ in tried)
@@ -374,7 +390,7 @@ def report(result: Result, behind: Behind, seconds: float, cpu: dict[str, float]
         "from the cache of nginx": f"{cached:,}",
         "streams cut by the kill, and asked again": str(result.cut),
         "downloads cut by the kill, and resumed": str(result.resumed),
-        "CPU ms a response": ", ".join(f"{n} {s * 1000 / result.kinds.total():.2f}" for n, s in cpu.items()),
+        "CPU ms a response": ", ".join(f"{name} {spent:.2f}" for name, spent in result.cpu.items()),
     }
     lines = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts.items())]
     return [*lines, *result.wrong[:10], *mixed[:10]]
@@ -389,12 +405,9 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=8)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, behind_nginx(Path(folder), given.one, given.two) as behind:
-        before, began = behind.cpu(), time.monotonic()
+        began = time.monotonic()
         result = run(behind, given.requests, given.clients)
-        after = behind.cpu()
-        # The front end that was killed has no figure any more: its part is that of the others.
-        cpu = {"nginx": after["nginx"] - before["nginx"]}
-        print(*report(result, behind, time.monotonic() - began, cpu), sep="\n")
+        print(*report(result, behind, time.monotonic() - began), sep="\n")
     sys.exit(bool(result.wrong or result.mixed()))
 
 
