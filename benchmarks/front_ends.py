@@ -238,6 +238,7 @@ class Load(threading.Thread):
         ]
         for turn in itertools.cycle(turns):
             if self._result.kinds.total() >= self._most:
+                self._close()
                 return
             try:
                 turn()

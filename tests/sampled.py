@@ -55,7 +55,7 @@ CASES: Final[Mapping[str, int]] = {
     "attack/test_bombs.py::test_a_bomb_gets_an_answer_and_so_does_the_next_query": 11,
     "attack/test_inputs.py::test_a_hostile_table_is_read_or_refused": 3,
     "attack/test_soak.py::test_a_pattern_comes_to_an_end_on_a_hostile_text": 80,
-    "docs/test_commands.py::test_every_command_runs_as_printed": 5,
+    "docs/test_commands.py::test_every_command_runs_as_printed": 6,
     "browser/test_five_minutes.py::test_each_page_fits_a_dark_narrow_screen_and_reads_well": 3,
     "browser/test_trials.py::test_pages_are_accessible_and_fit_a_narrow_screen": 1,
     "cli/test_cli.py::test_a_file_that_is_no_table": 8,

@@ -17,6 +17,7 @@ from benchmarks.front_ends import PAGE, RELEASE, Behind, behind_nginx, run
 from tests.paths import ROOT
 from trialgraph.release.open import Release
 
+HTML = "text/html"
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx") or ""
 # Under CI=true what is missing is an error, not a skip.
 pytestmark = pytest.mark.skipif(not NGINX and not os.environ.get("CI"), reason="nginx is not installed here")
@@ -31,7 +32,7 @@ def behind(
         yield made
 
 
-def asked(port: int, path: str, accept: str = "text/html") -> tuple[int, str, bytes]:
+def asked(port: int, path: str, accept: str = "*/*") -> tuple[int, str, bytes]:
     """Status, release and body."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
@@ -62,13 +63,13 @@ def test_a_picture_comes_from_the_release_of_its_page(
 ) -> None:
     """From another front end where one was swapped; from the same one after its swap; and else from none."""
     first, others = behind.front_ends[0], behind.front_ends[1:]
-    old = picture(asked(first.port, PAGE)[2])
+    old = picture(asked(first.port, PAGE, HTML)[2])
     drawn = asked(first.port, old)
     assert drawn[:2] == (200, release.hash)
     first.lead("two")
     leads(first.port, two_sources)
     assert asked(first.port, old) == drawn
-    new = picture(asked(first.port, PAGE)[2])
+    new = picture(asked(first.port, PAGE, HTML)[2])
     assert new.rpartition("=")[2] == two_sources.hash[:12]
     of_new = asked(first.port, new)
     assert of_new[:2] == (200, two_sources.hash)
@@ -95,7 +96,7 @@ def test_a_front_end_that_dies_and_a_release_that_is_swapped_fail_no_request_and
     behind: Behind,
 ) -> None:
     for front_end in behind.front_ends:  # what a page that nginx keeps shows
-        assert asked(front_end.port, picture(asked(front_end.port, PAGE)[2]))[0] == 200
+        assert asked(front_end.port, picture(asked(front_end.port, PAGE, HTML)[2]))[0] == 200
     result = run(behind, 200, 3, back=False)
     assert result.wrong == []
     assert result.mixed() == []
