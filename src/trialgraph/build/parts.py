@@ -102,7 +102,7 @@ def writing_parts(folder: Path) -> Iterator[PartsWriter]:
     aside.mkdir()
     try:
         yield PartsWriter(aside)
-        for left in aside.glob(".*"):  # of a process that was killed while it wrote
+        for left in aside.glob("*.run"):  # of a process that was taken for dead, and went on
             left.unlink()
         aside.rename(final)
     finally:

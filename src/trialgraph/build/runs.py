@@ -28,7 +28,8 @@ __all__ = ["run_shards"]
 
 Progress = Callable[[str], None]
 
-_REFERENCE: Final = "reference.run"
+_SUFFIX: Final = ".run"
+_REFERENCE: Final = f"reference{_SUFFIX}"
 #: The reference part as each process has it.
 _known: dict[Path, ReferencePart] = {}
 
@@ -66,6 +67,8 @@ def run_shards(
                 progress(rate("checking", "reports", done, whole, monotonic() - start))
     finally:
         del _known[run]
+    for left in folder.glob(f".*{_SUFFIX}.*"):  # of processes that were killed while they wrote
+        left.unlink(missing_ok=True)
     stated_in_order = [made[number] for number in sorted(made)]
     runs = [run, *(one.run for one in stated_in_order)]
     added = [quad for one in stated_in_order for quad in parse(one.indexed, format=RdfFormat.N_QUADS)]

@@ -15,7 +15,7 @@ from trialgraph.base.errors import AnswerTooLarge, TrialgraphError, WorkerFailed
 from trialgraph.http.pages.answers import answered
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials import index_of_trials, list_address
-from trialgraph.http.site import LIVE, site
+from trialgraph.http.site import LIVE, PICTURE, site
 from trialgraph.query.results import ResultTable, read_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf.formats import PNG, SVG
@@ -126,7 +126,7 @@ def _drawn(figure: Figure) -> Drawn | None:
 
 def _name(figure: Figure) -> str:
     """Under which a release keeps the picture."""
-    return f"figure {figure.slug}"
+    return f"{PICTURE}{figure.slug}"
 
 
 def is_drawn(figure: Figure) -> bool:

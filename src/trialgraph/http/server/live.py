@@ -67,8 +67,7 @@ class Live:
             old.until = time.monotonic() + old.site.pool.seconds + GRACE
             self._past.append(old)
             if old.site.release.hash != site.release.hash:
-                self._before = Tenure(old.site)
-                old.site.forget_responses()
+                self._before = Tenure(old.site.pictures_alone())
         self.sweep()
 
     def sweep(self) -> None:
