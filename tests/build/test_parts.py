@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.paths import FIRST
+from tests.paths import FIRST, ROOT
 from trialgraph.base.errors import InputError, Refused, TrialgraphError, UsageError
 from trialgraph.base.settings import Settings
 from trialgraph.build import runs
@@ -22,6 +22,8 @@ from trialgraph.pipeline import build_parts
 from trialgraph.release.open import Release
 from trialgraph.release.sorted.runs import merged_lines, write_run
 
+SEEDS = sorted(path for path in (ROOT / "seeds").iterdir() if path.is_dir())
+
 
 class TwiceInReverse:
     """An engine that does each task twice, as one does that lost a result, and the last task first."""
@@ -31,16 +33,26 @@ class TwiceInReverse:
         yield from Processes(1).results(work, again, prepare)
 
 
-@pytest.mark.parametrize("engine", [None, TwiceInReverse()], ids=["processes", "twice and in reverse"])
+@pytest.mark.parametrize(
+    ("name", "sources", "engine", "shards"),
+    [("release", [FIRST], None, 3), ("all_seeds", SEEDS, TwiceInReverse(), 5)],
+    ids=["processes", "an engine that does tasks twice and in reverse"],
+)
 def test_the_parts_make_the_release_whatever_the_engine(
-    engine: TwiceInReverse | None, release: Release, tmp_path: Path
+    name: str,
+    sources: list[Path],
+    engine: TwiceInReverse | None,
+    shards: int,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
 ) -> None:
+    release: Release = request.getfixturevalue(name)
     folder = tmp_path / "new" / "parts"
-    settings = Settings(jobs=1, shard_reports=8)
-    made, findings = build_parts([FIRST], folder, settings=settings, engine=engine)
+    settings = Settings(jobs=1, shard_reports=10)
+    made, findings = build_parts(sources, folder, settings=settings, engine=engine)
     assert {finding.severity for finding in findings} <= {"warning", "info"}
     assert made.release == release.hash
-    assert [part.file for part in made.parts] == ["reference.nq", *(f"{n:06}.nq" for n in range(3))]
+    assert [part.file for part in made.parts] == ["reference.nq", *(f"{n:06}.nq" for n in range(shards))]
     files = [folder / part.file for part in made.parts]
     assert sorted(folder.iterdir()) == sorted([*files, folder / LIST_OF_PARTS])
     assert b"".join(merged_lines(files)) == release.file("dataset.nq").read_bytes()
