@@ -56,6 +56,7 @@ lock: $(VENV)/.dev ## update the lock files, with the hashes of all files
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade --group dev --group build pyproject.toml -o requirements-dev.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock pyproject.toml -o requirements.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock --extra mcp --extra pandas pyproject.toml -o requirements-user.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock --extra spark pyproject.toml -o requirements-spark.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade -c requirements-dev.lock --group build -o requirements-build.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --upgrade benchmarks/peers/requirements.in -o benchmarks/peers/requirements.lock
 
@@ -68,7 +69,7 @@ index: $(VENV)/.dev ## rebuild ontology/index.db from the files that ontology/in
 w3c: $(VENV)/.dev ## run the W3C suites of the checkout RDF_TESTS over HTTP and write docs/reference/w3c.md
 	$(BIN)/python -m tests.w3c
 
-soak: $(VENV)/.dev ## run every case of the suite, then the long runs of tools/soak (hours; it goes on where soak.jsonl ends) and write docs/soak.md
+soak: $(VENV)/.spark ## run every case of the suite, then the long runs of tools/soak (hours; it goes on where soak.jsonl ends) and write docs/soak.md
 	$(PYTEST) --full
 	$(BIN)/python -m tools.soak $(ARGS)
 
@@ -98,6 +99,11 @@ $(VENV)/.run: requirements-build.lock requirements-user.lock pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --no-deps --require-hashes --no-build-isolation -r requirements-dev.lock
+	@touch $@
+
+# PySpark, 480 MB with its jars: for the long tests alone (decisions/0053).
+$(VENV)/.spark: $(VENV)/.dev requirements-spark.lock
+	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --no-deps --require-hashes --no-build-isolation -r requirements-spark.lock
 	@touch $@
 
 # The program compares the contents of all inputs, so that a file that is gone counts too. Exit code 1 says that rows need

@@ -57,7 +57,8 @@ SLOW: Final = (
     ),
     *("extract/segmentation/test_broken_rows.py", "extract/segmentation/test_confidence.py"),
     "extract/segmentation/test_segmentation_accuracy.py",
-    *("build/test_processes.py", "build/test_reading.py", "build/test_runs.py", "graph/gates/"),
+    *("build/test_parts.py", "build/test_processes.py", "build/test_reading.py", "build/test_runs.py"),
+    *("build/test_spark.py", "graph/gates/"),
     *(
         "graph/shapes/test_compiled_agreement.py",
         "graph/test_checks.py",

@@ -16,6 +16,8 @@ CASES: Final[Mapping[str, int]] = {
     # Whole builds, reasoning over a whole release, deletion of every triple in turn, load and kills for seconds.
     "attack/test_connections.py::test_the_server_itself_stays_small": 0,
     "attack/test_soak.py::test_spoilt_rows_are_read_or_refused_and_every_offset_lies_in_the_text": 0,
+    "build/test_spark.py::test_a_source_that_cannot_be_read_is_one_line": 0,
+    "build/test_spark.py::test_an_executor_that_is_killed_changes_nothing": 0,
     "cli/test_cli.py::test_quiet_says_nothing_but_errors": 0,
     "cli/verbs/test_build.py::test_bad_rows_are_told_and_do_not_stop_a_build": 0,
     "cli/verbs/test_build.py::test_progress_is_shown_on_a_terminal": 0,
@@ -53,7 +55,7 @@ CASES: Final[Mapping[str, int]] = {
     "attack/test_bombs.py::test_a_bomb_gets_an_answer_and_so_does_the_next_query": 11,
     "attack/test_inputs.py::test_a_hostile_table_is_read_or_refused": 3,
     "attack/test_soak.py::test_a_pattern_comes_to_an_end_on_a_hostile_text": 80,
-    "docs/test_commands.py::test_every_command_runs_as_printed": 5,
+    "docs/test_commands.py::test_every_command_runs_as_printed": 6,
     "browser/test_five_minutes.py::test_each_page_fits_a_dark_narrow_screen_and_reads_well": 3,
     "browser/test_trials.py::test_pages_are_accessible_and_fit_a_narrow_screen": 1,
     "cli/test_cli.py::test_a_file_that_is_no_table": 8,

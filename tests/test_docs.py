@@ -44,7 +44,7 @@ def test_verbs_and_options_of_the_docs_exist(page: Path) -> None:
             continue
         assert verb in cli.commands, line
         known = {o for p in cli.commands[verb].params for o in (*p.opts, *p.secondary_opts)}
-        used = re.findall(r"(?<=\s)(--?[a-z]+)", line.split("#")[0].split("'")[0])
+        used = re.findall(r"(?<=\s)(--?[a-z][a-z-]*)", line.split("#")[0].split("'")[0])
         assert set(used) <= known | {"--help"}, line
 
 

@@ -27,7 +27,10 @@ from tests.shared import once
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 VERSION = PROJECT["project"]["version"]
-LOCKS = ["requirements.lock", "requirements-user.lock", "requirements-dev.lock", "requirements-build.lock"]
+LOCKS = [
+    *("requirements.lock", "requirements-user.lock", "requirements-dev.lock", "requirements-build.lock"),
+    "requirements-spark.lock",
+]
 
 
 @pytest.fixture(scope="session")
@@ -167,7 +170,8 @@ def test_the_installed_command_reads_the_packaged_seed(installed: Path) -> None:
 @pytest.mark.usefixtures("empty")
 def test_the_extras_are_added_to_an_installed_wheel_as_the_tour_says(installed: Path) -> None:
     """Without an index that has the package: what is installed is enough to know what its extras need."""
-    extras = ",".join(PROJECT["project"]["optional-dependencies"])
+    # PySpark is in no environment of the suite (decisions/0053).
+    extras = ",".join(PROJECT["project"]["optional-dependencies"].keys() - {"spark"})
     asked = set(re.findall(r"pip install '(trialgraph\[[\w,]+\])'", (ROOT / "docs" / "tour.md").read_text()))
     assert asked
     pip = [sys.executable, "-m", "pip", "--python", str(installed.parent / "python"), "install"]
@@ -254,9 +258,16 @@ def test_what_make_serve_installs_has_what_runs_and_what_the_documents_use() -> 
     assert pins("requirements.lock").items() <= pins("requirements-user.lock").items()
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-user.lock", "requirements-build.lock"])
+def test_the_lock_of_spark_has_it_beside_what_runs() -> None:
+    extra = asked_for(PROJECT["project"]["optional-dependencies"]["spark"])
+    assert pins("requirements-spark.lock").keys() - pins("requirements.lock").keys() == extra | {"py4j"}
+
+
+@pytest.mark.parametrize("name", sorted({*LOCKS} - {"requirements-dev.lock"}))
 def test_the_locks_agree(name: str) -> None:
     everything = pins("requirements-dev.lock")
+    if name == "requirements-spark.lock":
+        everything |= {part: pins(name)[part] for part in ("pyspark", "py4j")}
     assert {part: everything.get(part) for part in pins(name)} == pins(name)
 
 

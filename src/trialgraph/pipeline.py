@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from trialgraph.base.errors import InputError, Refused
 from trialgraph.base.settings import Settings
-from trialgraph.build.processes import without_collector
+from trialgraph.build.parts import GraphParts, writing_parts
+from trialgraph.build.processes import Engine, without_collector
 from trialgraph.build.reading import Read, read_in_processes, read_one
 from trialgraph.build.record_findings import problem_findings
 from trialgraph.build.records import put_aside
 from trialgraph.build.reference import reference_quads
-from trialgraph.build.report_tables import report_tables
+from trialgraph.build.report_tables import Rows, report_tables
 from trialgraph.build.runs import run_shards
 from trialgraph.build.shards import Wanted, shards_of
 from trialgraph.extract.comparisons.side_by_side import side_by_side
 from trialgraph.extract.registries.source import RegistryInput, registry_file_of, registry_input
-from trialgraph.extract.sources import default_sources
+from trialgraph.extract.sources import Source, default_sources
 from trialgraph.graph.check_result import CheckResult, causes_first
 from trialgraph.graph.description import Description
+from trialgraph.model.report import Report
 from trialgraph.questions.saved_queries import SavedQuery, read_queries
 from trialgraph.rdf import iris
 from trialgraph.rdf.iris import use_base
@@ -30,7 +33,7 @@ from trialgraph.release.open import Release
 from trialgraph.release.progress import Progress
 from trialgraph.release.write import Contents, released, writing
 
-__all__ = ["Read", "build", "read_all"]
+__all__ = ["Read", "build", "build_parts", "read_all"]
 
 
 def read_all(
@@ -63,9 +66,11 @@ def _twice(read: Read, path: str | Path) -> InputError:
     return InputError(f"two sources are called {read.source.slug}", where=str(path), hint="rename one")
 
 
-def _read_many(paths: Sequence[str | Path], progress: Progress, settings: Settings) -> tuple[Read, ...]:
+def _read_many(
+    paths: Sequence[str | Path], progress: Progress, settings: Settings, engine: Engine | None
+) -> tuple[Read, ...]:
     """The sources of a build, in processes where there are many."""
-    read = read_in_processes(paths, settings, progress)
+    read = read_in_processes(paths, settings, progress, engine)
     if read is None:
         return read_all(paths, progress, settings)
     known: set[str] = set()
@@ -102,6 +107,7 @@ def build(
     settings: Settings | None = None,
     if_changed: bool = False,
     wanted: Wanted | None = None,
+    engine: Engine | None = None,
 ) -> tuple[Release, tuple[CheckResult, ...]]:
     """Build a release and make it the current one; also returns what needs manual review.
 
@@ -109,6 +115,7 @@ def build(
     :param if_changed: return the current release where nothing that shapes it has changed since it was built
     :param settings: the limits, and the base of the IRIs; None: those of the environment
     :param wanted: what of registry files is built; None: every record, the core of its fields
+    :param engine: what reads the sources and states their reports; None: processes of this machine
     :raises InputError: a source cannot be read, or this process has minted IRIs under another base
     :raises Refused: the graph has violations; nothing is written
     :raises ReleaseError: the release cannot be written
@@ -122,53 +129,123 @@ def build(
     if if_changed and (current := current_release(digest, releases, settings)):
         return current, tuple(CheckResult(**finding) for finding in current.manifest["findings"])
     with without_collector():
-        files = {path: file for path in paths if (file := registry_file_of(path))}
-        tables = [path for path in paths if path not in files]
-        read = _read_many(tables, progress, settings) if tables else ()
-        records = _records(files, read, progress, settings)
-        return _built(read, records, wanted, releases, progress, settings, digest)
+        inputs = _inputs(paths, wanted, progress, settings, engine)
+        return _built(inputs, releases, progress, settings, digest, engine)
 
 
-def _built(
-    read: Sequence[Read],
-    records: Sequence[RegistryInput],
-    wanted: Wanted,
-    releases: Path | None,
-    progress: Progress,
-    settings: Settings,
-    digest: str,
-) -> tuple[Release, tuple[CheckResult, ...]]:
+def build_parts(
+    paths: Sequence[str | Path],
+    folder: Path,
+    *,
+    progress: Progress = lambda _: None,
+    settings: Settings | None = None,
+    wanted: Wanted | None = None,
+    engine: Engine | None = None,
+) -> tuple[GraphParts, tuple[CheckResult, ...]]:
+    """Write the graph as sorted parts, for a store that is filled part by part, and make no release.
+
+    The same parts, byte for byte, whatever the engine; also returns what needs manual review.
+
+    :param paths: the sources; none: all seeds
+    :param folder: not there yet, or empty
+    :param settings: the limits, and the base of the IRIs; None: those of the environment
+    :param wanted: what of registry files is built; None: every record, the core of its fields
+    :param engine: what reads the sources and states their reports; None: processes of this machine
+    :raises InputError: a source cannot be read, or the folder has something in it
+    :raises Refused: the graph has violations; nothing is written
+    :raises OSError: the disk is full …
+    """
+    settings = settings or Settings.load()
+    use_base(settings.base_iri)
+    paths = tuple(paths or default_sources())
+    with without_collector(), writing_parts(folder) as writer:
+        inputs = _inputs(paths, wanted or Wanted(), progress, settings, engine)
+        stated = _stated(inputs, writer.folder, progress, settings, engine)
+        progress("writing")
+        return writer.write(stated.runs), stated.findings
+
+
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """What a build is made of: the tables as they were read, the registry files, and what of these is wanted."""
+
+    read: Sequence[Read]
+    records: Sequence[RegistryInput]
+    wanted: Wanted
+
+
+def _inputs(
+    paths: Sequence[str | Path], wanted: Wanted, progress: Progress, settings: Settings, engine: Engine | None
+) -> _Inputs:
+    files = {path: file for path in paths if (file := registry_file_of(path))}
+    tables = [path for path in paths if path not in files]
+    read = _read_many(tables, progress, settings, engine) if tables else ()
+    return _Inputs(read, _records(files, read, progress, settings), wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """The reports of the tables, all sources, the sorted runs of what is stated, and what is to be looked at.
+
+    :param rows: the lines of the records in the table of reports
+    """
+
+    reports: Sequence[Report]
+    sources: Sequence[Source]
+    runs: list[Path]
+    findings: tuple[CheckResult, ...]
+    rows: list[Rows]
+
+
+def _stated(
+    inputs: _Inputs, folder: Path, progress: Progress, settings: Settings, engine: Engine | None
+) -> _Stated:
+    read = inputs.read
     reports, sources = [r for one in read for r in one.reports], [one.source for one in read]
     progress(f"stating {len(reports)} reports")
     beside = side_by_side(reports, sources)
     shards = shards_of(reports, sources, [one.table for one in read], beside, settings.shard_reports)
+    aside = put_aside(inputs.records, shards, folder, inputs.wanted, settings)
+    reference = reference_quads(reports, aside.mappings)
+    runs, checked, rows = run_shards(aside.shards, reference, folder, settings, progress, engine)
+    for shard in aside.shards:  # only now: an engine may do a task twice
+        if shard.records:
+            shard.records.unlink()
+    findings = (
+        *(f for one in read for f in one.findings),
+        *problem_findings(aside.problems),
+        *(CheckResult("info", focus, message) for focus, message in beside.remarks),
+        *checked,
+    )
+    if violations := [f.line() for f in causes_first(findings) if f.severity == "violation"]:
+        raise Refused(violations)
+    return _Stated(reports, [*sources, *(one.source for one in inputs.records)], runs, findings, rows)
+
+
+def _built(
+    inputs: _Inputs,
+    releases: Path | None,
+    progress: Progress,
+    settings: Settings,
+    digest: str,
+    engine: Engine | None,
+) -> tuple[Release, tuple[CheckResult, ...]]:
     home = releases or Path(settings.releases)
     with writing(home) as folder:
-        aside = put_aside(records, shards, folder, wanted, settings)
-        reference = reference_quads(reports, aside.mappings)
-        runs, checked, rows = run_shards(aside.shards, reference, folder, settings, progress)
-        findings = (
-            *(f for one in read for f in one.findings),
-            *problem_findings(aside.problems),
-            *(CheckResult("info", focus, message) for focus, message in beside.remarks),
-            *checked,
-        )
-        if violations := [f.line() for f in causes_first(findings) if f.severity == "violation"]:
-            raise Refused(violations)
+        stated = _stated(inputs, folder, progress, settings, engine)
         progress("writing")
-        sources += [one.source for one in records]
-        tables = report_tables(reports, rows, any_records=bool(records))
+        tables = report_tables(stated.reports, stated.rows, any_records=bool(inputs.records))
         queries: tuple[SavedQuery, ...] = ()
         with suppress(InputError):  # a checkout without saved queries builds all the same
             queries = tuple(read_queries(settings=settings).values())
-        contents = Contents(sources, tables, findings, digest, queries)
+        contents = Contents(stated.sources, tables, stated.findings, digest, queries)
         release = released(
             home,
             folder,
-            runs,
-            lambda lines: Description(lines, sources, settings),
+            stated.runs,
+            lambda lines: Description(lines, stated.sources, settings),
             contents,
             settings,
             progress,
         )
-    return release, findings
+    return release, stated.findings

@@ -16,7 +16,7 @@ from tests.paths import ROOT
 __all__ = ["make_checkout"]
 
 COPIED: Final = ("src", "queries")  # a document adds a query
-LINKED: Final = ("docs", "ontology", "seeds", "README.md", "pyproject.toml")
+LINKED: Final = ("deploy", "docs", "ontology", "seeds", "README.md", "pyproject.toml")
 COMMAND: Final = "import sys\nfrom trialgraph.cli import main\nsys.exit(main())\n"
 
 

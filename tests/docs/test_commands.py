@@ -27,7 +27,10 @@ from tests.small_graph import Server
 from trialgraph.release.open import Release
 
 #: The documents whose blocks are run. The queries of federation.md are run by tests/ontology/test_federation.py.
-PAGES: Final = ("README.md", "docs/tour.md", "docs/how-to.md", "docs/reviews.md", "docs/core.md")
+PAGES: Final = (
+    *("README.md", "docs/tour.md", "docs/how-to.md", "docs/reviews.md", "docs/core.md"),
+    "docs/scale-out.md",
+)
 SHELLS: Final = {"bash": ("bash", "--norc", "--noprofile", "-i"), "zsh": ("zsh", "-f", "-i")}
 #: What has fragments of queries, which are no query alone.
 FRAGMENTS: Final = frozenset({"docs/core.md"})
@@ -129,7 +132,7 @@ def _move(here: Path, before: Path) -> None:
 def test_bash_and_zsh_hand_programs_the_same_words(page: str, tmp_path: Path) -> None:
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "activate").touch()
-    for name in ("docs", "queries", "seeds"):
+    for name in ("deploy", "docs", "queries", "seeds"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("*.png", "reference"))
     programs = tmp_path / "programs"
     programs.mkdir()

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from typing import Final, Protocol, TypeVar
 
 from trialgraph.base.errors import TrialgraphError
 
-__all__ = ["done_by", "jobs_of", "without_collector"]
+__all__ = ["Engine", "Processes", "Task", "done_by", "jobs_of", "named", "without_collector"]
 
 #: So many tasks wait for a free process: what is pickled for them is in memory twice.
 _AHEAD: Final = 2
@@ -31,6 +32,37 @@ class Task(Protocol):
 
 T = TypeVar("T", bound=Task)
 R = TypeVar("R")
+
+
+class Engine(Protocol):
+    """What runs the parts of a build: processes of this machine, or a cluster.
+
+    A part depends on nothing but its task and the files that it names, so an engine may do parts anywhere, in any
+    order, and again where one was lost.
+    """
+
+    def results(self, work: Callable[[T], R], tasks: Sequence[T], prepare: Callable[[], None]) -> Iterator[R]:
+        """The results of all tasks, as they come.
+
+        :param work: a function of a module, or a partial one: other processes import it
+        :param prepare: what a process does before its first task; doing it again changes nothing
+        :raises TrialgraphError: a task failed; the error names its sources
+        :raises OSError: the disk is full …
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """Processes of this machine.
+
+    :param jobs: how many; 0: one for each core that this process may use
+    """
+
+    jobs: int = 0
+
+    def results(self, work: Callable[[T], R], tasks: Sequence[T], prepare: Callable[[], None]) -> Iterator[R]:
+        """See :meth:`Engine.results`."""
+        return done_by(work, tasks, jobs_of(self.jobs), prepare)
 
 
 def jobs_of(setting: int) -> int:
@@ -67,7 +99,7 @@ def done_by(
     if min(jobs, len(tasks)) <= 1:
         prepare()
         for task in tasks:
-            with _named(task):
+            with named(task):
                 result = work(task)
             yield result
         return
@@ -94,7 +126,7 @@ def _results(pool: ProcessPoolExecutor, work: Callable[[T], R], tasks: Sequence[
             task = waiting.pop()
             running[pool.submit(work, task)] = task
         for future in wait(running, return_when=FIRST_COMPLETED).done:
-            with _named(running.pop(future)):
+            with named(running.pop(future)):
                 result = future.result()
             yield result
 
@@ -115,8 +147,8 @@ def _follow() -> None:
 
 
 @contextmanager
-def _named(task: Task) -> Iterator[None]:
-    """Errors that name the sources of a task."""
+def named(task: Task) -> Iterator[None]:
+    """Within, an error that is none of ours becomes one that names the sources of a task."""
     try:
         yield
     except (TrialgraphError, OSError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from trialgraph.base.settings import Settings
-from trialgraph.build.processes import done_by, jobs_of
+from trialgraph.build.processes import Engine, Processes, jobs_of
 from trialgraph.extract.ambiguity import resolved
 from trialgraph.extract.conflicts import find_conflicts
 from trialgraph.extract.curation import read_curation
@@ -76,19 +77,22 @@ def read_one(
 
 
 def read_in_processes(
-    paths: Sequence[str | Path], settings: Settings, progress: Progress
+    paths: Sequence[str | Path], settings: Settings, progress: Progress, engine: Engine | None = None
 ) -> tuple[Read, ...] | None:
-    """Many sources, in their order; None where there are few, or standard input is among them.
+    """Many sources, in their order; None where there are few for this machine, or standard input is among them.
 
+    :param engine: what reads them, however few; None: processes of this machine, as the setting ``jobs`` says
     :raises InputError: one of them cannot be read at all
     """
-    jobs = jobs_of(settings.jobs)
-    if jobs < 2 or len(paths) < _FEW or "-" in map(str, paths):
+    few = engine is None and (jobs_of(settings.jobs) < 2 or len(paths) < _FEW)
+    if few or "-" in map(str, paths):
         return None
-    tasks = [_Path(number, str(path)) for number, path in enumerate(paths)]
+    # Processes of a cluster have other working directories.
+    tasks = [_Path(n, os.path.abspath(path) if engine else str(path)) for n, path in enumerate(paths)]
+    engine = engine or Processes(settings.jobs)
     made: dict[int, Read] = {}
     step = Step(progress, "reading", "sources", len(tasks))
-    for number, read in done_by(partial(_read, settings), tasks, jobs, partial(use_base, settings.base_iri)):
+    for number, read in engine.results(partial(_read, settings), tasks, partial(use_base, settings.base_iri)):
         made[number] = read
         step.add(1)
     return tuple(made[number] for number in sorted(made))

@@ -66,7 +66,7 @@ def put_aside(
     """The shards with the records that each has, and what cannot be read.
 
     :param shards: of the tables
-    :param folder: where the files of the shards go; each is removed when its records have been read
+    :param folder: where the files of the shards go
     :raises OSError: the disk is full …
     """
     if not inputs:
@@ -168,7 +168,7 @@ class _Files:
 
 
 def records_of(shard: Shard) -> Iterator[ReadRecord]:
-    """The records of a shard that are wanted, read one after the other; their file goes.
+    """The records of a shard that are wanted, read one after the other.
 
     :raises OSError: it cannot be read
     """
@@ -184,4 +184,3 @@ def records_of(shard: Shard) -> Iterator[ReadRecord]:
             report, problems = read_record(slug, raw, shard.wanted.layers)
             if shard.wanted.only.keeps(report):
                 yield ReadRecord(place, report, raw, tuple(problems))
-    shard.records.unlink()

@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Quad, RdfFormat, parse
 
 from trialgraph.base.settings import Settings
-from trialgraph.build.processes import done_by, jobs_of
+from trialgraph.build.processes import Engine, Processes
 from trialgraph.build.record_findings import unknown_findings
 from trialgraph.build.reference import ReferencePart
 from trialgraph.build.report_tables import Rows
@@ -29,7 +29,8 @@ from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["run_shards"]
 
-_REFERENCE: Final = "reference.run"
+_SUFFIX: Final = ".run"
+_REFERENCE: Final = f"reference{_SUFFIX}"
 #: The reference part as each process has it.
 _known: dict[Path, ReferencePart] = {}
 
@@ -40,11 +41,13 @@ def run_shards(
     folder: Path,
     settings: Settings,
     progress: Progress,
+    engine: Engine | None = None,
 ) -> tuple[list[Path], tuple[CheckResult, ...], list[Rows]]:
     """The sorted runs of a build, the reference part among them, all findings of its checks, the lines of its records.
 
     :param reference: from :func:`trialgraph.build.reference.reference_quads`
-    :param folder: where the runs go
+    :param folder: where the runs go; a cluster sees it under the same path
+    :param engine: what states the shards; None: processes of this machine, as the setting ``jobs`` says
     :raises TrialgraphError: a shard failed; the error names its sources
     :raises OSError: the disk is full …
     """
@@ -56,12 +59,14 @@ def run_shards(
         prepare = partial(_prepare, run, settings.base_iri)
         made: dict[int, StatedShard] = {}
         step = Step(progress, "checking", "reports", sum(len(shard.reports) for shard in shards))
-        for stated in done_by(work, shards, jobs_of(settings.jobs), prepare):
+        for stated in (engine or Processes(settings.jobs)).results(work, shards, prepare):
             made[stated.number] = stated
             if len(shards) > 1:
                 step.add(len(shards[stated.number].reports))
     finally:
         del _known[run]
+    for left in folder.glob(f".*{_SUFFIX}.*"):  # of processes that were killed while they wrote
+        left.unlink(missing_ok=True)
     stated_in_order = [made[number] for number in sorted(made)]
     runs = [run, *(one.run for one in stated_in_order)]
     added = [quad for one in stated_in_order for quad in parse(one.indexed, format=RdfFormat.N_QUADS)]

@@ -65,7 +65,8 @@ def run(
     :param queries: folder of saved queries; None: the packaged ones
     """
     app = create_app(pool.release, pool, queries=queries, settings=pool.settings)
-    renewal = Renewal(cast(Live, app.extensions[LIVE]), home or pool.release.path, queries)
+    live = cast(Live, app.extensions[LIVE])
+    renewal = Renewal(live, home or pool.release.path, queries, lambda: _draw_ahead(app))
     return _run(listener, app, renewal, descriptors, out)
 
 
@@ -167,4 +168,11 @@ def _announce(listener: Listener, out: TextIO, renewal: Renewal, app: Flask) -> 
         if settings.draw_ahead == "yes":
             with app.app_context(), suppress(TrialgraphError):
                 site().parameter_values()
-            draw_all(app)
+        _draw_ahead(app)
+
+
+def _draw_ahead(app: Flask) -> None:
+    """Draw the figures of the release in service. Pages of it may show them when it was replaced."""
+    settings = cast(Live, app.extensions[LIVE]).site.settings
+    if settings.draw_ahead == "yes":
+        draw_all(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar, cast
 
 from flask import current_app, has_request_context, request
@@ -27,11 +27,13 @@ from trialgraph.release.names.parameter_values import Bound, ParameterValues
 from trialgraph.release.open import Release
 from trialgraph.views.labels import find_labels
 
-__all__ = ["LIVE", "SITE", "Site", "site"]
+__all__ = ["LIVE", "PICTURE", "SITE", "Site", "site"]
 
 #: Where the application keeps what it serves now, and a request the release that it began with.
 LIVE: Final = "trialgraph.live"
 SITE: Final = "trialgraph.site"
+#: Under which names a release keeps its pictures (:meth:`Site.once`).
+PICTURE: Final = "figure "
 _PREFIXES: Final = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 Made = TypeVar("Made")
@@ -83,6 +85,16 @@ class Site:
             return made
         finally:
             gate.release()
+
+    def is_named(self, digits: str) -> bool:
+        """Whether these are the first digits of the release's hash; none are those of any release."""
+        return self.release.hash.startswith(digits)
+
+    def pictures_alone(self) -> Site:
+        """The same with nothing kept but its pictures: what is left of a release when another one is in service."""
+        with self._lock:
+            kept = {name: made for name, made in self._made.items() if name.startswith(PICTURE)}
+        return replace(self, _kept={}, _made=kept, _gates={}, _lock=threading.Lock())
 
     def has(self, name: str) -> bool:
         """Whether :meth:`once` has made it."""

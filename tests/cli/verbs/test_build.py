@@ -50,6 +50,19 @@ def test_build_ends_with_its_counts_and_its_hash(tmp_path: Path) -> None:
     assert not [p for p in (tmp_path / "releases").iterdir() if p.name.startswith(".building")]
 
 
+def test_parts_are_no_release(tmp_path: Path) -> None:
+    """The last line has their number, and the hash of the release that they would be."""
+    for words in (("-o", tmp_path / "releases"), ("--if-changed",)):
+        line = bad("build", SEED, "--parts", tmp_path / "parts", *words)
+        assert "--parts makes no release; leave out -o and --if-changed" in line
+    last = good("build", SEED, "--parts", tmp_path / "parts").splitlines()[-1]
+    said = dict(pair.split("=") for pair in last.split(" "))
+    assert list(said) == ["parts", "quads", "hash", "seconds"]
+    listed = json.loads((tmp_path / "parts" / "parts.json").read_text())
+    assert (said["parts"], said["hash"]) == ("2", listed["release"])
+    assert [path.name for path in tmp_path.iterdir()] == ["parts"]
+
+
 BAD_ROWS = [
     ("x" * 10_000_000, "the line has 10000000 characters, more than the 8000"),
     ("This is no row of that table at all, whoever wrote it.", "no way of cutting it fits the columns"),

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -63,6 +63,14 @@ __all__ = ["build", "check", "explain", "export", "serve"]
     help="Of records of registries, besides the core of their fields: words, sites, results (whole). [default: none]",
 )
 @only_option
+@click.option(
+    "--parts",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Make no release: write the graph as sorted parts of N-Quads into this new folder.",
+)
+@click.option(
+    "--spark", is_flag=True, help="Read and state on Apache Spark (trialgraph[spark], spark-submit)."
+)
 @click.pass_obj
 def build(
     obj: Invocation,
@@ -71,6 +79,8 @@ def build(
     if_changed: bool,
     layers: str | None,
     only: tuple[str, ...],
+    parts: Path | None,
+    spark: bool,
 ) -> None:
     """Build a release of the graph and make it the current one.
 
@@ -84,34 +94,28 @@ def build(
     A source may be a file of a registry: records of ClinicalTrials.gov or an export of the WHO's ICTRP, packed or
     not. A record is a report of its trial, beside those of tables. What cannot be read of it is a finding.
 
+    With --parts, the last line has the number of parts, the quads of all of them together, each once, and the hash that
+    a release of the same sources has. With --spark, sources and output are on a file system that all machines share.
+
     \b
     Example: trialgraph build
     Example: trialgraph build seeds/* ctg-studies.json.zip --only seeds/my-review --layers words
     """
     from trialgraph.base.errors import Refused
-    from trialgraph.pipeline import build as build_release
 
+    if parts and (output or if_changed):
+        raise UsageError("--parts makes no release", hint="leave out -o and --if-changed")
     start = monotonic()
     try:
         with progress(obj.quiet) as step:
-            release, findings = build_release(
-                sources,
-                releases=output,
-                progress=step,
-                settings=obj.settings,
-                if_changed=if_changed,
-                wanted=_wanted(layers, only, obj),
+            counted, findings = _built(
+                obj.settings, step, sources, output, if_changed, _wanted(layers, only, obj), parts, spark
             )
     except Refused as error:
         show_lines([f"violation: {line}" for line in error.lines], obj.settings.listed_findings)
         print_message(f"trialgraph: {error.line()}")
         raise
-    counts = release.manifest["counts"]
-    counted = " ".join(
-        f"{name}={counts[name]}"
-        for name in ("trials", "reports", "triples", "conflicts", "unread", "violations")
-    )
-    print(f"{counted} hash={release.hash} seconds={monotonic() - start:.1f}")
+    print(f"{counted} seconds={monotonic() - start:.1f}")
     finish([*findings, *_broken_queries(obj.settings)], obj.settings)
 
 
@@ -134,6 +138,35 @@ def _wanted(layers: str | None, only: Sequence[str], obj: Invocation) -> Wanted 
         return None
     found = selection(only, lambda path: read_all([path], settings=obj.settings)[0].reports)
     return Wanted(tuple(layer for layer in LAYERS if layer in named and layer != "core"), found)
+
+
+def _built(
+    settings: Settings,
+    step: Callable[[str], None],
+    sources: tuple[str, ...],
+    output: Path | None,
+    if_changed: bool,
+    wanted: Wanted | None,
+    parts: Path | None,
+    spark: bool,
+) -> tuple[str, Sequence[CheckResult]]:
+    """What the last line says of the release or of the parts, and what was found."""
+    from trialgraph.build.spark import SparkEngine
+    from trialgraph.pipeline import build, build_parts
+
+    with SparkEngine() if spark else nullcontext() as engine:
+        if parts:
+            made, findings = build_parts(
+                sources, parts, progress=step, settings=settings, wanted=wanted, engine=engine
+            )
+            return f"parts={len(made.parts)} quads={made.quads} hash={made.release}", findings
+        release, findings = build(
+            sources, releases=output, progress=step, settings=settings, if_changed=if_changed, wanted=wanted,
+            engine=engine,
+        )  # fmt: skip
+    counts = release.manifest["counts"]
+    named = ("trials", "reports", "triples", "conflicts", "unread", "violations")
+    return " ".join(f"{name}={counts[name]}" for name in named) + f" hash={release.hash}", findings
 
 
 def _broken_queries(settings: Settings) -> list[CheckResult]:

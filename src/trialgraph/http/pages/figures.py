@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
-from flask import Blueprint, Flask, Response, make_response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
 from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
 from trialgraph.base.errors import AnswerTooLarge, TrialgraphError, WorkerFailed
 from trialgraph.http.pages.answers import answered
 from trialgraph.http.pages.trials import index_of_trials
-from trialgraph.http.site import site
+from trialgraph.http.site import LIVE, PICTURE, site
 from trialgraph.query.results import ResultTable, read_table
 from trialgraph.questions.saved_queries import SavedQuery
 from trialgraph.rdf.formats import PNG, SVG
@@ -52,6 +52,12 @@ def figure(name: str) -> Response:
 
 
 def _picture(figure: Figure, suffix: str) -> Response:
+    # The page names its release, whose picture this must be: this server may have another one already, or not yet.
+    here = site()
+    if not here.is_named(request.args.get("release", "")):
+        raise NotFound("this server does not have that release")
+    if here is not current_app.extensions[LIVE].site and not here.has(_name(figure)):
+        raise NotFound("that release was replaced, and the figure was not drawn before")
     drawn = _drawn(figure)
     if drawn is None:
         raise NotFound("this release has no data for this figure")
@@ -112,16 +118,21 @@ def _drawn(figure: Figure) -> Drawn | None:
         found = drawn_before(site().release, figure, wanted)
         return found or draw_figures([wanted], site().settings.drawing_seconds)[0]
 
-    made = site().once(f"figure {figure.slug}", make)
+    made = site().once(_name(figure), make)
     if isinstance(made, AnswerTooLarge):
         raise made
     return made
 
 
+def _name(figure: Figure) -> str:
+    """Under which a release keeps the picture."""
+    return f"{PICTURE}{figure.slug}"
+
+
 def is_drawn(figure: Figure) -> bool:
     """Whether there is a picture, or there may be one."""
     try:
-        return not site().has(f"figure {figure.slug}") or _drawn(figure) is not None
+        return not site().has(_name(figure)) or _drawn(figure) is not None
     except AnswerTooLarge:
         return False
 

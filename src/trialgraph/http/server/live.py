@@ -3,15 +3,20 @@
 A request keeps the release that it began with until the last byte of its answer is sent: it is bound in the WSGI
 environment before the application sees it, and released when the server closes the answer. So a swap under load is
 consistent: each answer comes from one release, which ``X-Trialgraph-Release`` names.
+
+A page and its pictures are several requests. Their addresses name the release (:data:`NAMING`), and the one that was
+replaced last is kept for them, without workers: a picture comes from the release of its page, or it is not found.
 """
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import parse_qs
 
 from werkzeug.wsgi import ClosingIterator
 
@@ -25,6 +30,8 @@ __all__ = ["Live"]
 
 #: How much longer than its queries a release that was replaced keeps its workers, in seconds.
 GRACE: Final = 1.0
+#: Addresses of pictures, which may name a release by the first digits of its hash, and the parameter that does.
+NAMING: Final = re.compile(r"/figures/[^/]+\.(?:svg|png)"), "release"
 
 
 @dataclass(eq=False)
@@ -46,6 +53,7 @@ class Live:
         self._lock = threading.Lock()
         self._now = Tenure(site)
         self._past: list[Tenure] = []
+        self._before: Tenure | None = None
 
     @property
     def site(self) -> Site:
@@ -58,6 +66,8 @@ class Live:
             old, self._now = self._now, Tenure(site)
             old.until = time.monotonic() + old.site.pool.seconds + GRACE
             self._past.append(old)
+            if old.site.release.hash != site.release.hash:
+                self._before = Tenure(old.site.pictures_alone())
         self.sweep()
 
     def sweep(self) -> None:
@@ -80,7 +90,7 @@ class Live:
         """The application with each request bound to the release that is served when it begins."""
 
         def call(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            tenure = self._enter()
+            tenure = self._enter(_named(environ))
             environ[SITE] = tenure.site
             try:
                 with as_client(client_of(environ.get("REMOTE_ADDR", ""))):
@@ -97,14 +107,25 @@ class Live:
 
         return call
 
-    def _enter(self) -> Tenure:
+    def _enter(self, named: str) -> Tenure:
         with self._lock:
-            self._now.users += 1
-            return self._now
+            tenure, before = self._now, self._before
+            if before and not tenure.site.is_named(named) and before.site.is_named(named):
+                tenure = before
+            tenure.users += 1
+            return tenure
 
     def _leave(self, tenure: Tenure) -> None:
         with self._lock:
             tenure.users -= 1
-            last = not tenure.users and tenure is not self._now
+            last = not tenure.users and tenure not in (self._now, self._before)
         if last:
             self.sweep()
+
+
+def _named(environ: WSGIEnvironment) -> str:
+    """The release that an address names; empty where it names none."""
+    address, name = NAMING
+    if not address.fullmatch(environ.get("PATH_INFO", "")):
+        return ""
+    return str(parse_qs(environ.get("QUERY_STRING", "")).get(name, [""])[-1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -35,10 +35,17 @@ class Renewal:
     :param live: the release in service
     :param home: a folder of releases, whose ``current`` is followed; or a release, which is only reloaded
     :param queries: the folder of saved queries, read again for each release; None: the packaged ones
+    :param prepare: what a release in service is prepared by, beside its answers; None: nothing
     """
 
-    def __init__(self, live: Live, home: Path, queries: Path | None = None) -> None:
-        self._live, self._home, self._queries = live, home, queries
+    def __init__(
+        self,
+        live: Live,
+        home: Path,
+        queries: Path | None = None,
+        prepare: Callable[[], None] | None = None,
+    ) -> None:
+        self._live, self._home, self._queries, self._prepare = live, home, queries, prepare
         self._followed = not (home / MANIFEST).is_file()
         self._seen = _mark(live.site.release.path)
 
@@ -60,6 +67,8 @@ class Renewal:
         self._live.swap(Site(release, pool, self._read_queries(pool), old.federation, old.settings))
         log.info("serving release %s", release.hash[:12])
         self.compare_store()
+        if self._prepare:
+            threading.Thread(target=self._prepare, name="preparing the release", daemon=True).start()
 
     def compare_store(self) -> None:
         """Compare the bytes of the store that is served, beside the answers, where that was not done before."""

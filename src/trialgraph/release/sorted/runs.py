@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,13 +13,18 @@ __all__ = ["LineFile", "merged_lines", "write_run"]
 
 
 def write_run(lines: Sequence[bytes], path: Path) -> None:
-    """Write a run.
+    """Write a run, whole or not at all. An engine may do the same part twice, even at once: either attempt is the file.
 
     :param lines: in order
     :raises OSError: the disk is full …
     """
-    with path.open("xb") as file:
-        file.writelines(lines)
+    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with aside.open("xb") as file:
+            file.writelines(lines)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def merged_lines(paths: Sequence[Path]) -> Iterator[bytes]:
