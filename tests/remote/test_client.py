@@ -79,6 +79,7 @@ VIRTUOSO = b"Server: Virtuoso/07.20.3229 (Linux)\r\n" + JSON
             QueryTimeout,
             "stopped the query at its limit",
         ),
+        (ok(ROW, VIRTUOSO + b"X-SPARQL-MaxRows: 1\r\n"), StoreFailed, "cuts its answers after 1 rows"),
         (ok(ROW, VIRTUOSO + b"X-SQL-State: S1TAT\r\n"), QueryTimeout, "stopped the query at its limit"),
     ],
 )

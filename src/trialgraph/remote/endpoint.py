@@ -77,6 +77,11 @@ class Endpoint:
         if header and word in reply.header(header):
             self.client.close()
             raise QueryTimeout("the store stopped the query at its limit", hint="ask for less")
+        if self.kind.cut and (rows := reply.header(self.kind.cut)):
+            self.client.close()
+            raise self.unusable(
+                f"cuts its answers after {rows} rows", "raise that limit in its configuration"
+            )
         if reply.status == 200:
             if reply.media_type not in (format_.media_type, *ALSO[format_]):
                 raise self.unusable(

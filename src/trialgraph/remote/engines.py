@@ -36,6 +36,7 @@ class EngineKind:
     :param limit: the parameters that tell it the time limit of a query, given the seconds
     :param graph_store: the path of its Graph Store Protocol, given that of its query endpoint
     :param incomplete: a header, and what it holds where the answer was cut at the time limit although its status is 200
+    :param cut: a header that is there where the answer was cut at a number of rows, which it has
     :param nodes: what its names of blank nodes begin with in JSON, which no format allows
     :param truth: the column in which it answers ASK: a row for yes, none for no
     :param misses_graphs: a graph that is not in the dataset is not empty to it (it counts 1 there): such a query is
@@ -47,6 +48,7 @@ class EngineKind:
     limit: Callable[[float], dict[str, str]] = _nothing
     graph_store: Callable[[str], str] = lambda path: path
     incomplete: tuple[str, str] = ("", "")
+    cut: str = ""
     nodes: bytes = b""
     truth: str = ""
     misses_graphs: bool = False
@@ -68,6 +70,7 @@ ENGINES: Final = {
             limit=_milliseconds,
             graph_store=_beside("sparql-graph-crud-auth"),
             incomplete=("X-SQL-State", "S1TAT"),
+            cut="X-SPARQL-MaxRows",
             nodes=b"nodeID://",
             truth="__ASK_RETVAL",
             misses_graphs=True,

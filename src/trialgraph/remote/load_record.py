@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from pyoxigraph import Literal
 
@@ -16,7 +16,10 @@ from trialgraph.release.open import Release
 from trialgraph.remote.endpoint import Endpoint
 from trialgraph.remote.graph_names import store_graph
 
-__all__ = ["LoadRecord", "check_count", "check_record", "read_record"]
+__all__ = ["LONG", "LoadRecord", "check_count", "check_record", "read_record"]
+
+#: Rows of an answer by which a limit on rows is found; Virtuoso's is 10,000 where nothing else is configured.
+LONG: Final = 20_001
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,9 @@ def check_record(record: LoadRecord | None, release: Release, where: str) -> Non
 
 
 def check_count(endpoint: Endpoint, release: Release, seconds: float) -> None:
-    """Check that the merge of all graphs has as many statements as the release.
+    """Check that the merge of all graphs has as many statements as the release, and that answers are not cut.
 
-    :raises StoreFailed: it has not
+    :raises StoreFailed: it has not, or they are
     """
     wanted = release.manifest.get("counts", {}).get("triples")
     graph = store_graph("merge").value
@@ -111,4 +114,9 @@ def check_count(endpoint: Endpoint, release: Release, seconds: float) -> None:
             f"the store holds {found} of the {wanted} statements of the release {release.hash}",
             where=endpoint.client.address.words,
             hint="look at it with: trialgraph load --verify",
+        )
+    rows = endpoint.rows(f"SELECT ?s {{ ?s ?p ?o }} LIMIT {LONG}", [graph], seconds)
+    if len(rows) < min(LONG, int(found or 0)):
+        raise endpoint.unusable(
+            f"cuts its answers after {len(rows)} rows", "raise that limit in its configuration"
         )

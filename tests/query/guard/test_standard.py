@@ -29,6 +29,11 @@ def test_graphs(query: str, any_graph: bool, names: set[str]) -> None:
     assert found.text == query
 
 
+def test_a_graph_that_hides_in_a_prefix() -> None:
+    with pytest.raises(QueryRejected, match="could be read as the word FROM"):
+        standard("PREFIX fromx: <urn:a> PREFIX x: <urn:b> SELECT * fromx:g { ?s ?p ?o }")
+
+
 @pytest.mark.parametrize(
     ("query", "sent"),
     [

@@ -28,6 +28,8 @@ CASTS: Final = frozenset(
 CODE: Final = re.compile("(?i)(?:bif|sql|java):")
 _NAMES: Final = ("iri", "name")
 _GRAPH: Final = frozenset(("GRAPH",))
+#: A prefix that begins with a word of the dataset, which an engine may take apart.
+_GLUED: Final = re.compile("(?i)FROM|NAMED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,12 @@ def standard(query: str) -> StandardQuery:
     variable, graphs, pieces, end = False, set(), [], 0
     for number, token in enumerate(found[at:], at + 1):
         after = found[number] if number < len(found) else None
+        if _GLUED.match(token.prefix or ""):
+            raise QueryRejected(
+                f"the prefix {token.prefix}: could be read as the word FROM with another prefix",
+                where=place(query, token.at),
+                hint="give it another name",
+            )
         if token.kind in _NAMES:
             _check_name(query, token, names.iri(token), called=after is not None and after.text == "(")
         elif token.word == "FROM":
