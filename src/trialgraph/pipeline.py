@@ -46,6 +46,8 @@ def read_all(
 ) -> tuple[Read, ...]:
     """Read sources; by default all seeds.
 
+    Seed folders of registries hold no table: by default they are left out.
+
     :param settings: the limits; None: those of the environment
     :param kind: what kind of file each is; empty: as its ``source.toml`` says, or as its content shows
     :param table: which table of a file, by its number or words of its caption; None: as ``source.toml`` says, or the
@@ -54,7 +56,7 @@ def read_all(
     """
     settings = settings or Settings.load()
     made: dict[str, Read] = {}
-    for path in paths or default_sources():
+    for path in paths or [path for path in default_sources() if not registry_file_of(path)]:
         read = read_one(path, settings, progress, kind=kind, table=table)
         if read.source.slug in made:
             raise _twice(read, path)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from tests.extract.registries.records import study, written
+from tests.paths import FIRST
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import DEFAULTS
+from trialgraph.cli.verbs.registry_files import wanted_reports
 from trialgraph.extract.registries.seed_folder import add_registry_file
 from trialgraph.extract.registries.source import registry_file_of, registry_input
+from trialgraph.pipeline import read_all
 
 
 def test_a_file_is_copied_and_described(tmp_path: Path) -> None:
@@ -46,3 +50,24 @@ def test_a_table_and_standard_input_are_no_registry_file(tmp_path: Path) -> None
     assert registry_file_of(written(tmp_path / "table.csv", "a,b\n1,2\n")) is None
     assert registry_file_of("-") is None
     assert registry_file_of(tmp_path) is None
+
+
+def test_a_file_that_is_called_a_table_is_one(tmp_path: Path) -> None:
+    made = add_registry_file(
+        written(tmp_path / "one.json", study("NCT00000410")), tmp_path / "seeds", DEFAULTS
+    )
+    sidecar = made.folder / "source.toml"
+    sidecar.write_text(sidecar.read_text().replace('"registry"', '"csv"'))
+    assert registry_file_of(made.folder) is None
+
+
+def test_seed_folders_of_registries_are_read_by_trials_and_left_out_by_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(FIRST, tmp_path / "seeds" / FIRST.name)
+    add_registry_file(written(tmp_path / "one.json", study("NCT00000410")), tmp_path / "seeds", DEFAULTS)
+    monkeypatch.chdir(tmp_path)
+    assert [read.source.slug for read in read_all(settings=DEFAULTS)] == [FIRST.name]
+    found = wanted_reports([], lambda paths: read_all(paths, settings=DEFAULTS), [], DEFAULTS, tables=False)
+    assert [report.key for report in found.reports()][:1] == ["one/NCT00000410"]
+    assert sum(report.source == FIRST.name for report in found.reports()) == 21

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from trialgraph.base.errors import Findings, InputError
@@ -18,6 +19,8 @@ from trialgraph.extract.record_comparisons.numbers import joinable_numbers
 from trialgraph.extract.registries.formats.registry_file import is_registry_file
 from trialgraph.extract.registries.reading import RegistrySource, registry_source
 from trialgraph.extract.registries.selection import Selection, selection
+from trialgraph.extract.registries.source import registry_file_of, registry_input
+from trialgraph.extract.sources import default_sources
 from trialgraph.model.record import Layer, Problem, RecordReport
 from trialgraph.model.report import TrialReport
 
@@ -91,11 +94,17 @@ def wanted_reports(
     :raises InputError: a source cannot be read at all, or two have the same slug
     """
     wanted = selection(only, lambda path: read_tables([path])[0].reports)
-    records = [path for path in sources if not tables and is_registry_file(path)]
+    sources = sources or [str(path) for path in default_sources()]
+    records = {path: file for path in sources if not tables and (file := _registry_file(path))}
     of_tables = [path for path in sources if path not in records]
-    read = read_tables(of_tables) if of_tables or not sources else ()
+    read = read_tables(of_tables) if of_tables else ()
     made: dict[str, Read | RegistrySource] = dict(zip(of_tables, read, strict=False))
-    made |= {path: registry_source(path, settings) for path in records}
+    made |= {
+        path: registry_source(path, settings)
+        if path == "-"
+        else registry_input(path, Path(file), settings).file
+        for path, file in records.items()
+    }
     slugs = [one.slug if isinstance(one, RegistrySource) else one.source.slug for one in made.values()]
     if twice := next((slug for slug in slugs if slugs.count(slug) > 1), None):
         raise InputError(f"two sources are called {twice}", where=twice, hint="rename one")
@@ -115,6 +124,13 @@ def joined_reports(sources: Sequence[str], read_tables: ReadTables, settings: Se
         found.only = Selection(numbers or frozenset({" "}))
     found.states, found.layers = True, ("core", "words")
     return found
+
+
+def _registry_file(path: str) -> str:
+    """The registry's file at a path, in a seed folder, or on standard input; empty where there is none."""
+    if path == "-":
+        return path if is_registry_file(path) else ""
+    return str(registry_file_of(path) or "")
 
 
 def _reports_of(source: RegistrySource, wanted: WantedReports) -> Iterator[RecordReport]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -40,10 +41,18 @@ def registry_file_of(path: str | Path) -> Path | None:
     found = Path(path)
     if found.is_dir():
         files = sorted(p for p in found.glob("source.*") if p.suffix != ".toml")
-        if len(files) != 1 or not (found / "source.toml").is_file():
+        if len(files) != 1 or _kind(found / "source.toml") not in ("", KIND):
             return None
         found = inside(files[0], found)
     return found if found.is_file() and is_registry_file(found) else None
+
+
+def _kind(sidecar: Path) -> str:
+    """The kind that a ``source.toml`` names: a registry's CSV that somebody calls a table is one."""
+    try:
+        return str(tomllib.loads(sidecar.read_text(encoding="utf-8-sig")).get("kind") or "")
+    except (OSError, ValueError):
+        return "unknown"  # the reader of tables says what is wrong with it
 
 
 def registry_input(path: str | Path, file: Path, settings: Settings) -> RegistryInput:

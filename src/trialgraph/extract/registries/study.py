@@ -122,10 +122,8 @@ def record_report(
     prose = read_prose(record, facts_by_property(words))
     phase, phase_status, phase_concept = _phase(by)
     registrations = tuple(_registrations(record, by, record_links(record.identifier, facts)))
-    conditions = _conditions(record, by)
-    outcomes = tuple(_outcomes(record, by))
-    readings = _readings(prose, registrations, conditions, outcomes)
-    results = _results_status(by)
+    conditions, outcomes = _conditions(record, by), tuple(_outcomes(record, by))
+    readings, results = _readings(prose, registrations, conditions, outcomes), _results_status(by)
     return RecordReport(
         source=source,
         record=record,
