@@ -114,7 +114,7 @@ def _first_member(file: IO[bytes]) -> bytes:
             return b""
         for one in texts[:_FIRST]:
             with suppress(*BROKEN), archive.open(one) as member:
-                head = member.read1(_LOOKED_AT)
+                head = member.read(_LOOKED_AT)
                 if head.strip() and head[:4] != _APPLE:
                     return head
         # None can be looked at: each of them is told.
@@ -220,14 +220,14 @@ def _nothing(_: int) -> bytes:
     return b""
 
 
-def _counted(file: zipfile.ZipExtFile | gzip.GzipFile, packed: Callable[[], int]) -> Callable[[int], bytes]:
+def _counted(file: IO[bytes] | gzip.GzipFile, packed: Callable[[], int]) -> Callable[[int], bytes]:
     """Reads a file as long as it is no archive in an archive and unpacks to a plausible size."""
     made = 0
 
     def read(most: int) -> bytes:
         nonlocal made
         try:
-            data = file.read1(most)  # what stands before the damage is read
+            data: bytes = file.read1(most)  # type: ignore[union-attr] # both kinds have it; what stands before the damage is read
         except BROKEN as error:
             raise Packed(f"it is damaged ({str(error)[:80]})") from error
         if not made and (data[:4] == ZIP or data[:2] == GZIP):
