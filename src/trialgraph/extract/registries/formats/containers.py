@@ -12,7 +12,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -39,6 +39,11 @@ _RATIO: Final = 250
 _NOT_COUNTED: Final = 1 << 22
 _ENCRYPTED: Final = 1
 _LONGEST_NAME: Final = 120
+_STEP: Final = 256
+#: So many members are looked at for one that tells what the archive holds.
+_FIRST: Final = 20
+# How files begin that a Mac puts beside others in an archive.
+_APPLE: Final = b"\0\5\26\7"
 
 
 class Packed(Exception):
@@ -71,6 +76,8 @@ def beginning(path: str | Path) -> bytes:
             return (
                 _unpacked_beginning(head) if head[:2] == GZIP else _named(head) if head[:4] == ZIP else head
             )
+        if not Path(path).is_file():  # a pipe without a writer would be waited for
+            return b""
         with Path(path).open("rb") as file:
             head = file.read(_LOOKED_AT)
             if head[:2] == GZIP:
@@ -85,7 +92,12 @@ def beginning(path: str | Path) -> bytes:
 
 def _unpacked_beginning(head: bytes) -> bytes:
     unpack = zlib.decompressobj(wbits=31)
-    made = unpack.decompress(head, _LOOKED_AT)
+    made = b""
+    with suppress(zlib.error):  # what stands before the damage tells what it is
+        for start in range(0, len(head), _STEP):
+            made += unpack.decompress(head[start : start + _STEP], _LOOKED_AT)
+            if len(made) >= _LOOKED_AT:
+                break
     return _named(made) if made[:4] == ZIP else made
 
 
@@ -97,12 +109,16 @@ def _named(head: bytes) -> bytes:
 
 def _first_member(file: IO[bytes]) -> bytes:
     with zipfile.ZipFile(file) as archive:
-        names = (member for member in archive.infolist() if not member.is_dir())
-        first = next((m for m in names if m.filename.lower().endswith(_TEXTS)), None)
-        if first is None or "[Content_Types].xml" in archive.NameToInfo:
+        texts = [m for m in archive.infolist() if not m.is_dir() and m.filename.lower().endswith(_TEXTS)]
+        if not texts or "[Content_Types].xml" in archive.NameToInfo:
             return b""
-        with archive.open(first) as member:
-            return member.read(_LOOKED_AT)
+        for one in texts[:_FIRST]:
+            with suppress(*BROKEN), archive.open(one) as member:
+                head = member.read(_LOOKED_AT)
+                if head.strip() and head[:4] != _APPLE:
+                    return head
+        # None can be looked at: each of them is told.
+        return b"{" if any(m.filename.lower().endswith((".json", ".jsonl")) for m in texts) else b""
 
 
 def standard_input(settings: Settings) -> bytes:
@@ -211,7 +227,7 @@ def _counted(file: IO[bytes] | gzip.GzipFile, packed: Callable[[], int]) -> Call
     def read(most: int) -> bytes:
         nonlocal made
         try:
-            data = file.read(most)
+            data: bytes = file.read1(most)  # type: ignore[union-attr] # both kinds have it; what stands before the damage is read
         except BROKEN as error:
             raise Packed(f"it is damaged ({str(error)[:80]})") from error
         if not made and (data[:4] == ZIP or data[:2] == GZIP):

@@ -113,6 +113,9 @@ def _row(line: int, number: int, header: tuple[str, ...], cells: list[str]) -> C
     except UnicodeEncodeError:
         return CsvRow(line, number, header, {}, "", "not UTF-8", "it has bytes that are no UTF-8")
     named = dict(zip(header, cells, strict=False))
+    if len(named) < len(header) and any(named.get(n) != c for n, c in zip(header, cells, strict=False) if n):
+        what = "a column stands twice in the heading, with different values"
+        return CsvRow(line, number, header, named, sha256, "no valid CSV", what)
     if len(cells) != len(header):
         what = f"it has {len(cells)} cells, the heading {len(header)}"
         return CsvRow(line, number, header, named, sha256, "no valid CSV", what)

@@ -117,6 +117,8 @@ def xml_trials(read: Callable[[int], bytes], most: int) -> Iterator[XmlTrial]:
         yield from handler.done
         what = f"the XML is broken: {error.getMessage()}"
         yield _broken(error.getLineNumber() or 0, "no valid XML", what)
+    except LookupError as error:
+        yield _broken(1, "no valid XML", f"the XML names an encoding that is not known ({str(error)[:60]})")
     except (_TooLargeTrial, ValueError) as error:
         yield from handler.done
         yield _broken(handler.open.line, "too large", str(error))

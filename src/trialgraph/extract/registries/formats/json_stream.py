@@ -193,7 +193,8 @@ def _one(text: _Text) -> Iterator[JsonRecord]:
             reason, what = _why(text, start, error, unfinished=unfinished)
             wrong = error.pos - start
         except ValueError as error:  # a constant that is no JSON, a key twice, a number of too many digits
-            reason, what, wrong = "no valid JSON", f"it has {error}", 0
+            said = error if isinstance(error, _Constant) else "a number of too many digits"
+            reason, what, wrong = "no valid JSON", f"it has {said}", 0
         else:
             if end >= len(text.text) - 1 and not text.ended:  # a number may go on
                 text.more()

@@ -29,6 +29,8 @@ from trialgraph.model.record import Problem
 __all__ = ["RawRecord", "is_registry_file", "raw_records"]
 
 _JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*(?:[\[{\]]|$)|\{\s*(?:[\"}]|$))")
+# Records behind a comment, or in Python's quotation marks: what is wrong with them is told record by record.
+_STUDY: Final = re.compile(rb"[{,]\s*[\"']protocolSection[\"']\s*:")
 _XML: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<[?!].{0,4000}?)?<(?:Trials_downloaded_from_ICTRP|trials)[\s/>]", re.DOTALL
 )
@@ -78,9 +80,9 @@ def is_registry_file(path: str | Path) -> bool:
 
 
 def _kind(head: bytes) -> str:
-    if head.startswith(_UTF_16) and _JSON.match(head[2:].replace(b"\0", b"")):
-        return "utf-16"
-    if _JSON.match(head):
+    if head.startswith(_UTF_16):
+        return "utf-16" if _kind(head[2:].replace(b"\0", b"")) else ""
+    if _JSON.match(head) or _STUDY.search(head):
         return "json"
     if _XML.match(head):
         return "xml"
