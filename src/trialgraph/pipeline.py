@@ -10,7 +10,7 @@ from pathlib import Path
 from trialgraph.base.errors import InputError, Refused
 from trialgraph.base.settings import Settings
 from trialgraph.build.parts import GraphParts, writing_parts
-from trialgraph.build.processes import Engine, without_collector
+from trialgraph.build.processes import TaskEngine, without_collector
 from trialgraph.build.reading import Read, read_in_processes, read_one
 from trialgraph.build.record_findings import problem_findings
 from trialgraph.build.records import put_aside
@@ -69,7 +69,7 @@ def _twice(read: Read, path: str | Path) -> InputError:
 
 
 def _read_many(
-    paths: Sequence[str | Path], progress: Progress, settings: Settings, engine: Engine | None
+    paths: Sequence[str | Path], progress: Progress, settings: Settings, engine: TaskEngine | None
 ) -> tuple[Read, ...]:
     """The sources of a build, in processes where there are many."""
     read = read_in_processes(paths, settings, progress, engine)
@@ -109,7 +109,7 @@ def build(
     settings: Settings | None = None,
     if_changed: bool = False,
     wanted: Wanted | None = None,
-    engine: Engine | None = None,
+    engine: TaskEngine | None = None,
 ) -> tuple[Release, tuple[CheckResult, ...]]:
     """Build a release and make it the current one; also returns what needs manual review.
 
@@ -142,7 +142,7 @@ def build_parts(
     progress: Progress = lambda _: None,
     settings: Settings | None = None,
     wanted: Wanted | None = None,
-    engine: Engine | None = None,
+    engine: TaskEngine | None = None,
 ) -> tuple[GraphParts, tuple[CheckResult, ...]]:
     """Write the graph as sorted parts, for a store that is filled part by part, and make no release.
 
@@ -177,7 +177,11 @@ class _Inputs:
 
 
 def _inputs(
-    paths: Sequence[str | Path], wanted: Wanted, progress: Progress, settings: Settings, engine: Engine | None
+    paths: Sequence[str | Path],
+    wanted: Wanted,
+    progress: Progress,
+    settings: Settings,
+    engine: TaskEngine | None,
 ) -> _Inputs:
     files = {path: file for path in paths if (file := registry_file_of(path))}
     tables = [path for path in paths if path not in files]
@@ -200,7 +204,7 @@ class _Stated:
 
 
 def _stated(
-    inputs: _Inputs, folder: Path, progress: Progress, settings: Settings, engine: Engine | None
+    inputs: _Inputs, folder: Path, progress: Progress, settings: Settings, engine: TaskEngine | None
 ) -> _Stated:
     read = inputs.read
     reports, sources = [r for one in read for r in one.reports], [one.source for one in read]
@@ -230,7 +234,7 @@ def _built(
     progress: Progress,
     settings: Settings,
     digest: str,
-    engine: Engine | None,
+    engine: TaskEngine | None,
 ) -> tuple[Release, tuple[CheckResult, ...]]:
     home = releases or Path(settings.releases)
     with writing(home) as folder:

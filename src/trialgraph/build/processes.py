@@ -16,7 +16,7 @@ from typing import Final, Protocol, TypeVar
 
 from trialgraph.base.errors import TrialgraphError
 
-__all__ = ["Engine", "Processes", "Task", "done_by", "jobs_of", "named", "without_collector"]
+__all__ = ["Processes", "Task", "TaskEngine", "done_by", "jobs_of", "named", "without_collector"]
 
 #: So many tasks wait for a free process: what is pickled for them is in memory twice.
 _AHEAD: Final = 2
@@ -34,7 +34,7 @@ T = TypeVar("T", bound=Task)
 R = TypeVar("R")
 
 
-class Engine(Protocol):
+class TaskEngine(Protocol):
     """What runs the parts of a build: processes of this machine, or a cluster.
 
     A part depends on nothing but its task and the files that it names, so an engine may do parts anywhere, in any
@@ -61,7 +61,7 @@ class Processes:
     jobs: int = 0
 
     def results(self, work: Callable[[T], R], tasks: Sequence[T], prepare: Callable[[], None]) -> Iterator[R]:
-        """See :meth:`Engine.results`."""
+        """See :meth:`TaskEngine.results`."""
         return done_by(work, tasks, jobs_of(self.jobs), prepare)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from trialgraph.base.settings import Settings
-from trialgraph.build.processes import Engine, Processes, jobs_of
+from trialgraph.build.processes import Processes, TaskEngine, jobs_of
 from trialgraph.extract.ambiguity import resolved
 from trialgraph.extract.conflicts import find_conflicts
 from trialgraph.extract.curation import read_curation
@@ -77,7 +77,7 @@ def read_one(
 
 
 def read_in_processes(
-    paths: Sequence[str | Path], settings: Settings, progress: Progress, engine: Engine | None = None
+    paths: Sequence[str | Path], settings: Settings, progress: Progress, engine: TaskEngine | None = None
 ) -> tuple[Read, ...] | None:
     """Many sources, in their order; None where there are few for this machine, or standard input is among them.
 

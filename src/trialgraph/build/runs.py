@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Quad, RdfFormat, parse
 
 from trialgraph.base.settings import Settings
-from trialgraph.build.processes import Engine, Processes
+from trialgraph.build.processes import Processes, TaskEngine
 from trialgraph.build.record_findings import unknown_findings
 from trialgraph.build.reference import ReferencePart
 from trialgraph.build.report_tables import Rows
@@ -41,7 +41,7 @@ def run_shards(
     folder: Path,
     settings: Settings,
     progress: Progress,
-    engine: Engine | None = None,
+    engine: TaskEngine | None = None,
 ) -> tuple[list[Path], tuple[CheckResult, ...], list[Rows]]:
     """The sorted runs of a build, the reference part among them, all findings of its checks, the lines of its records.
 

@@ -26,7 +26,7 @@ _TASKS_FOR_EACH_CORE: Final = 32
 
 
 class SparkEngine:
-    """An :class:`~trialgraph.build.processes.Engine` over a Spark application, which ends with the block.
+    """An :class:`~trialgraph.build.processes.TaskEngine` over a Spark application, which ends with the block.
 
     As ``spark-submit`` has configured it; in a process that was started otherwise, one on this machine.
 
@@ -44,7 +44,7 @@ class SparkEngine:
         self._context.stop()
 
     def results(self, work: Callable[[T], R], tasks: Sequence[T], prepare: Callable[[], None]) -> Iterator[R]:
-        """See :meth:`trialgraph.build.processes.Engine.results`. A task that an executor took with it is done again.
+        """See :meth:`.TaskEngine.results`. A task that an executor took with it is done again.
 
         :raises TrialgraphError: a task failed, or Spark has tried it as often as ``spark.task.maxFailures`` says
         """

@@ -19,13 +19,14 @@ from trialgraph.cli.terminal import print_message
 from trialgraph.cli.verbs.adding import add
 from trialgraph.cli.verbs.agents import mcp
 from trialgraph.cli.verbs.asking import query
+from trialgraph.cli.verbs.building import build
 from trialgraph.cli.verbs.common import Invocation
 from trialgraph.cli.verbs.comparing import compare
 from trialgraph.cli.verbs.differing import diff
 from trialgraph.cli.verbs.fetching import fetch
 from trialgraph.cli.verbs.loading import load
 from trialgraph.cli.verbs.reading import rows, trials
-from trialgraph.cli.verbs.releasing import build, check, explain, export, serve
+from trialgraph.cli.verbs.releasing import check, explain, export, serve
 
 __all__ = ["cli", "main"]
 

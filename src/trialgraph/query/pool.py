@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -65,12 +66,9 @@ class Pool:
         use_base(settings.base_iri)
         self.size, self.worker_memory = sized(settings, size)
         self.seconds = seconds or settings.query_seconds
-        self.short_seconds = settings.short_seconds
-        self.short_bytes = settings.short_bytes
+        self.short_seconds, self.short_bytes = settings.short_seconds, settings.short_bytes
         self.answer_bytes = settings.answer_bytes
-        self.admission: Admission[WorkerProcess] = Admission(
-            self.size, settings.queue, settings.client_queries
-        )
+        self.admission = Admission[WorkerProcess](self.size, settings.queue, settings.client_queries)
         self.cache = AnswerCache(settings.cache_answers, settings.cache_bytes, settings.cache_answer_bytes)
         self._lock = threading.Lock()
         self._workers: list[WorkerProcess] = []
@@ -340,9 +338,8 @@ class Pool:
         if worker.end(KILL_SECONDS):
             self._succeed(worker, needed=known)
         else:  # its client need not wait for that
-            threading.Thread(
-                target=self._succeed, args=(worker,), kwargs={"needed": known}, daemon=True
-            ).start()
+            succeed = partial(self._succeed, worker, needed=known)
+            threading.Thread(target=succeed, daemon=True).start()
 
     def _succeed(self, worker: WorkerProcess, *, needed: bool) -> None:
         worker.kill()
