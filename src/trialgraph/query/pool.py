@@ -87,10 +87,7 @@ class Pool:
         self.stored = StoredAnswers(release, self.graphs, self.answer_bytes)
 
     def _start(self) -> dict[str, Any]:
-        """Start a worker and wait until it can answer, then start the others; returns its ready message.
-
-        The first answer needs one of them, and the application that starts beside them needs a core.
-        """
+        """Start a worker, then the others (the application starts beside them, on a core); its ready message."""
         try:
             first = self._spawn()
             first.deadline = time.monotonic() + self.settings.start_seconds
