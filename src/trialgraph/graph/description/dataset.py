@@ -58,7 +58,7 @@ RIGHTS: Final = (
     "licence of its source."
 )
 #: The ontology documents that the graph holds as parts of one, by their IRIs after ``HOME``.
-PARTS: Final = ("ontology", "alignment", "ladder", "scopes", "module")
+PARTS: Final = ("ontology", "records", "alignment", "ladder", "scopes", "module")
 _VOCABULARIES: Final = ("tg", "skos", "dcterms", "oa", "prov", "sssom", "qudt")
 
 Triples = Iterator[Triple]

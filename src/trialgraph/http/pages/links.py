@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 #: Ontology documents, each an IRI of its own, with its versions below it.
-DOCUMENTS: Final = ("module", "ladder", "alignment", "scopes")
+DOCUMENTS: Final = ("module", "records", "ladder", "alignment", "scopes")
 #: Kinds under the vocabulary's home, which stays where it is whatever the base of data IRIs.
 AT_HOME: Final = frozenset({"concept", "ontology", *DOCUMENTS})
 SUFFIXES: Final = ("html", *(form.suffix for form in DOCUMENT_FORMATS))
