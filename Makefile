@@ -7,9 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate
 EDITOR := src/trialgraph/http/pages/static/editor/yasgui.min.js
-# worksteal gives each process whole modules, so that few make the fixtures of a module twice.
-WORKERS := auto
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+# worksteal gives each process whole modules, so that few make the fixtures of a module twice. Tests wait for servers,
+# browsers and processes for a third of their time: with one process more than cores the suite takes that much less.
+WORKERS = $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # Packages are installed uncompiled, and each of the hundreds of processes of a test run would compile what it imports.
 unexport PYTHONDONTWRITEBYTECODE

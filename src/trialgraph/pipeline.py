@@ -56,7 +56,7 @@ def read_all(
     """
     settings = settings or Settings.load()
     made: dict[str, Read] = {}
-    for path in paths or [path for path in default_sources() if not registry_file_of(path)]:
+    for path in paths or [path for path in default_sources() if not registry_file_of(path, settings)]:
         read = read_one(path, settings, progress, kind=kind, table=table)
         if read.source.slug in made:
             raise _twice(read, path)
@@ -183,7 +183,7 @@ def _inputs(
     settings: Settings,
     engine: TaskEngine | None,
 ) -> _Inputs:
-    files = {path: file for path in paths if (file := registry_file_of(path))}
+    files = {path: file for path in paths if (file := registry_file_of(path, settings))}
     tables = [path for path in paths if path not in files]
     read = _read_many(tables, progress, settings, engine) if tables else ()
     return _Inputs(read, _records(files, read, progress, settings), wanted)

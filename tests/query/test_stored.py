@@ -49,7 +49,7 @@ def test_a_prepared_answer_has_the_bytes_of_a_fresh_one(built: Pool, slug: str) 
 
 def test_a_stored_answer_takes_no_worker(built: Pool) -> None:
     before = built.stats()
-    query = "# a comment\n" + QUERIES["find-trials"].bind().replace("rdfs:", "r:").replace("{", "{\n")
+    query = "# a comment\n" + QUERIES["find-trials"].bind().replace("rdfs:", "r:").replace("{", "{   ")
     assert whole(built, query, "csv").startswith(b"trial,trialLabel,diseases\r\n")
     assert whole(built, ALL, "ntriples").count(b" .\n") == built.release.manifest["counts"]["triples"]
     assert built.stats() == before

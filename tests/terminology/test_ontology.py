@@ -16,7 +16,7 @@ from trialgraph.rdf.vocabulary import PREFIXES
 from trialgraph.release.open import Release
 from trialgraph.terminology.ontology import FILES, load, rdf_xml, write_owl
 
-OURS, _, _, MODULE = (resource("ontology") / name for name in FILES)
+OURS, *_, MODULE = (resource("ontology") / name for name in FILES)
 
 SHUFFLED = (
     "@prefix : <http://x/> . :a :p [ :q 1 ], [ :q 2 ] . :b :p :a .",

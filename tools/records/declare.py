@@ -20,7 +20,17 @@ from trialgraph.model.record import FieldLine
 from trialgraph.rdf.vocabulary import HOME, PREFIXES, TG, compact
 
 ONTOLOGY: Final = Path(__file__).parents[2] / "ontology"
-VERSION: Final = "2026-11-29"
+#: That of the ontology: its files have one version.
+VERSION: Final = re.search(
+    r"owl:versionIRI <\S+/releases/([\d-]+)/ontology>",
+    (ONTOLOGY / "trialgraph.ttl").read_text(encoding="utf-8"),
+)[1]  # type: ignore[index] # it has one
+#: What registries abbreviate in the names of their fields.
+_IN_FULL: Final = {
+    "ci": "confidence interval", "fda": "FDA", "ipd": "IPD", "lat": "latitude", "lon": "longitude", "nct": "NCT",
+    "num": "number", "param": "parameter", "pct": "per cent", "pmid": "PMID", "url": "URL", "us": "US",
+}  # fmt: skip
+_COUNTED: Final = re.compile(r"\bnumber (?=(?:events|sides|subjects|units)\b)")
 DECISION: Final = f"<{HOME}decisions/0054-records-in-the-graph>"
 _DATATYPES: Final = {"boolean": "boolean", "count": "integer", "length": "integer", "number": "decimal"}
 _USED: Final = ("tg", "dcterms", "owl", "rdfs", "schema", "skos", "xsd")
@@ -35,9 +45,10 @@ def _text(words: str) -> str:
 
 
 def _words(name: str) -> str:
-    """``primaryCompletionDate`` as ``primary completion date``; what is in capitals stays."""
+    """``primaryCompletionDate`` as ``primary completion date``; capitals stay, abbreviations are written in full."""
     parts = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", name)
-    return " ".join(part if part.isupper() and len(part) > 1 else part.lower() for part in parts)
+    words = (part if part.isupper() and len(part) > 1 else part.lower() for part in parts)
+    return _COUNTED.sub("number of ", " ".join(_IN_FULL.get(word, word) for word in words))
 
 
 def _lines() -> dict[str, list[FieldLine]]:
@@ -136,7 +147,7 @@ def _property(name: str, lines: Sequence[FieldLine]) -> Iterator[str]:
         else "as the record has it"
     )
     of = " and ".join(dict.fromkeys("its report" if c == "tg:Report" else "a part of it" for c in classes))
-    yield f"    skos:definition {_text(f'The field {words} of a registry record, stated of {of}: {what}.')} ."
+    yield f"    skos:definition {_text(f'The field “{words}” of a registry record, stated of {of}: {what}.')} ."
 
 
 def shapes() -> str:

@@ -34,6 +34,7 @@ __all__ = ["CORE_ANCHOR", "FILES", "Fact", "Glossary", "GlossaryEntry", "Section
 #: The files that make up the ontology, ours first, and what is in each.
 FILES: Final = {
     "trialgraph": "Classes, properties and concepts of ours",
+    "records": "Classes and properties for the fields of registry records",
     "alignment": "Matches of our terms with those of other ontologies",
     "ladder": "What each outcome instrument measures",
     "scopes": "Reviewed sets of terms, such as lupus with lupus nephritis",

@@ -77,7 +77,7 @@ def add(
     failed = 0
     for file in files:
         try:
-            if not (kind or table) and registry_file_of(file):
+            if not (kind or table) and registry_file_of(file, obj.settings):
                 _add_records(obj, file, seeds, title, licence)
                 continue
             proposal = _proposal(obj, file, kind, table)

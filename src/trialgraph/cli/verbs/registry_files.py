@@ -95,7 +95,7 @@ def wanted_reports(
     """
     wanted = selection(only, lambda path: read_tables([path])[0].reports)
     sources = sources or [str(path) for path in default_sources()]
-    records = {path: file for path in sources if not tables and (file := _registry_file(path))}
+    records = {path: file for path in sources if not tables and (file := _registry_file(path, settings))}
     of_tables = [path for path in sources if path not in records]
     read = read_tables(of_tables) if of_tables else ()
     made: dict[str, Read | RegistrySource] = dict(zip(of_tables, read, strict=False))
@@ -126,11 +126,11 @@ def joined_reports(sources: Sequence[str], read_tables: ReadTables, settings: Se
     return found
 
 
-def _registry_file(path: str) -> str:
+def _registry_file(path: str, settings: Settings) -> str:
     """The registry's file at a path, in a seed folder, or on standard input; empty where there is none."""
     if path == "-":
         return path if is_registry_file(path) else ""
-    return str(registry_file_of(path) or "")
+    return str(registry_file_of(path, settings) or "")
 
 
 def _reports_of(source: RegistrySource, wanted: WantedReports) -> Iterator[RecordReport]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from trialgraph.base.errors import InputError
-from trialgraph.base.settings import Settings
+from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.base.small_files import inside, read_settings, small_text
 from trialgraph.extract.registries.formats.registry_file import is_registry_file
 from trialgraph.extract.registries.reading import RegistrySource, registry_source
@@ -34,24 +33,28 @@ class RegistryInput:
     file: RegistrySource
 
 
-def registry_file_of(path: str | Path) -> Path | None:
-    """The registry's file that a path or the seed folder there is; None where it is none, or standard input."""
+def registry_file_of(path: str | Path, settings: Settings = DEFAULTS) -> Path | None:
+    """The registry's file that a path or the seed folder there is; None where it is none, or standard input.
+
+    :param settings: the limits of ``source.toml``
+    :raises InputError: the file of the folder is none, or a link leads out of it
+    """
     if str(path) == "-":
         return None
     found = Path(path)
     if found.is_dir():
         files = sorted(p for p in found.glob("source.*") if p.suffix != ".toml")
-        if len(files) != 1 or _kind(found / "source.toml") not in ("", KIND):
+        if len(files) != 1 or _kind(found / "source.toml", settings) not in ("", KIND):
             return None
         found = inside(files[0], found)
     return found if found.is_file() and is_registry_file(found) else None
 
 
-def _kind(sidecar: Path) -> str:
+def _kind(sidecar: Path, settings: Settings) -> str:
     """The kind that a ``source.toml`` names: a registry's CSV that somebody calls a table is one."""
     try:
-        return str(tomllib.loads(sidecar.read_text(encoding="utf-8-sig")).get("kind") or "")
-    except (OSError, ValueError):
+        return str(read_settings(sidecar, settings.sidecar_bytes, settings.sidecar_chars).get("kind") or "")
+    except InputError:
         return "unknown"  # the reader of tables says what is wrong with it
 
 
