@@ -93,7 +93,8 @@ def _setting_option(spec: Setting, flag: str) -> click.Option:
             context.obj.flags[spec.name] = raw if isinstance(raw, str) else " ".join(raw)
 
     described = f"{spec.help[0].upper()}{spec.help[1:]}. "
-    described += "[may be repeated]" if spec.many else f"[default: {spec.default}]"
+    default = "none" if spec.default == "" else spec.default
+    described += "[may be repeated]" if spec.many else f"[default: {default}]"
     metavar = "|".join(spec.choices) or spec.unit.upper()
     return click.Option(
         [flag],
