@@ -27,8 +27,9 @@ VERSION: Final = re.search(
 )[1]  # type: ignore[index] # it has one
 #: What registries abbreviate in the names of their fields.
 _IN_FULL: Final = {
-    "ci": "confidence interval", "fda": "FDA", "ipd": "IPD", "lat": "latitude", "lon": "longitude", "nct": "NCT",
-    "num": "number", "param": "parameter", "pct": "per cent", "pmid": "PMID", "url": "URL", "us": "US",
+    "ci": "confidence interval", "fda": "FDA", "ipd": "IPD", "lat": "latitude", "lon": "longitude",
+    "mesh": "MeSH", "nct": "NCT", "num": "number", "param": "parameter", "pct": "per cent",
+    "pmid": "PMID", "url": "URL", "us": "US",
 }  # fmt: skip
 _COUNTED: Final = re.compile(r"\bnumber (?=(?:events|sides|subjects|units)\b)")
 DECISION: Final = f"<{HOME}decisions/0054-records-in-the-graph>"
