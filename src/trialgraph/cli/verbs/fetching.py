@@ -73,7 +73,10 @@ def fetch(
         raise UsageError(f"{other!r} is no record", hint="fetch ontologies and records with two commands")
     if words and (ids or of_records):
         raise UsageError("numbers and words to search for", hint="fetch them with two commands")
-    texts = [*of_records, *([ids.read(_MOST).decode("utf-8", errors="replace")] if ids else [])]
+    listed = ids.read(_MOST + 1) if ids else b""
+    if len(listed) > _MOST:
+        raise UsageError(f"--ids has more than {_MOST} bytes", hint="split the file")
+    texts = [*of_records, *([listed.decode("utf-8", errors="replace")] if ids else [])]
     _records(obj, texts, (search, condition, intervention), output or _FOLDER, anew=anew)
 
 

@@ -108,7 +108,11 @@ def _numbers(text: str, read_source: ReadSource) -> frozenset[str]:
             reports = read_source(text)
             return frozenset(r.identifier for report in reports for r in report.registrations)
         if path.is_file():
-            text = path.read_bytes()[:_MOST].decode("utf-8", errors="replace")
+            with path.open("rb") as file:
+                listed = file.read(_MOST + 1)
+            if len(listed) > _MOST:
+                raise UsageError(f"more than {_MOST} bytes", where=text[:60], hint="split the file")
+            text = listed.decode("utf-8", errors="replace")
     except OSError as error:
         raise UsageError(
             f"cannot be read ({(error.strerror or 'error').lower()})", where=text[:60], hint="check the path"
