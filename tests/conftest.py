@@ -15,7 +15,7 @@ from tests.graph_samples import build_sample
 from tests.paths import FIRST, ROOT, TESTS
 from tests.sampled import left_out
 from tests.shared import once
-from tests.small_graph import Server, write_queries, write_release
+from tests.small_graph import Server, wait_until, write_queries, write_release
 from tests.stores import RunningStore, fill, oxigraph, virtuoso
 from tests.two_sources import build_two_sources
 from trialgraph.base.settings import SETTINGS, Settings
@@ -159,8 +159,15 @@ def settings_for(
         store.stop()
 
 
+@pytest.fixture
+def pool(module_pool: Pool) -> Pool:
+    """A pool with all of its workers: one that a test before had killed may be replaced only a moment later."""
+    wait_until(lambda: len(module_pool.processes()) == 2)
+    return module_pool
+
+
 @pytest.fixture(scope="module")
-def pool(small_release: Release, settings_for: Callable[[Release], Settings]) -> Iterator[Pool]:
+def module_pool(small_release: Release, settings_for: Callable[[Release], Settings]) -> Iterator[Pool]:
     told = settings_for(small_release)
     with Pool(small_release, 2, 20, settings=told, engine=engine_of(small_release, told)) as made:
         yield made
