@@ -83,6 +83,16 @@ def conflicts() -> str:
     """The conflict kinds."""
     lines = ["# Conflict kinds", "", "| kind | what it means |", "|---|---|"]
     lines += [f"| `{kind}` | {meaning} |" for kind, meaning in CONFLICT_KINDS.items()]
+    lines += [
+        "",
+        "## In the records of registries",
+        "",
+        "What the last state of a record says against itself. None is repaired, and each is open.",
+        "",
+        "| kind | what it means |",
+        "|---|---|",
+    ]
+    lines += [f"| `{kind}` | {meaning} |" for kind, meaning in CONTRADICTION_KINDS.items()]
     return "\n".join(lines) + "\n"
 
 

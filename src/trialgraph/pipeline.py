@@ -9,6 +9,7 @@ from pathlib import Path
 
 from trialgraph.base.errors import InputError, Refused
 from trialgraph.base.settings import Settings
+from trialgraph.build.joined import JoinedNumbers, NumbersSeen
 from trialgraph.build.parts import GraphParts, writing_parts
 from trialgraph.build.processes import TaskEngine, without_collector
 from trialgraph.build.reading import Read, read_in_processes, read_one
@@ -84,13 +85,17 @@ def _read_many(
 
 
 def _records(
-    files: Mapping[str | Path, Path], read: Sequence[Read], progress: Progress, settings: Settings
+    files: Mapping[str | Path, Path],
+    read: Sequence[Read],
+    progress: Progress,
+    settings: Settings,
+    seen: NumbersSeen,
 ) -> tuple[RegistryInput, ...]:
     """The registry files of a build, each looked through once."""
     known = {one.source.slug for one in read}
     made: list[RegistryInput] = []
     for path, file in files.items():
-        one = registry_input(path, file, settings)
+        one = registry_input(path, file, settings, seen.see)
         if one.source.slug in known or one.source.slug in iris.GRAPHS:
             raise InputError(
                 f"another source is called {one.source.slug}", where=str(path), hint="rename one"
@@ -169,11 +174,18 @@ def build_parts(
 
 @dataclass(frozen=True, slots=True)
 class _Inputs:
-    """What a build is made of: the tables as they were read, the registry files, and what of these is wanted."""
+    """What a build is made of.
+
+    :param read: the tables as they were read
+    :param records: the registry files
+    :param wanted: what of these is built
+    :param joined: numbers of both that are of one trial
+    """
 
     read: Sequence[Read]
     records: Sequence[RegistryInput]
     wanted: Wanted
+    joined: JoinedNumbers
 
 
 def _inputs(
@@ -186,7 +198,11 @@ def _inputs(
     files = {path: file for path in paths if (file := registry_file_of(path, settings))}
     tables = [path for path in paths if path not in files]
     read = _read_many(tables, progress, settings, engine) if tables else ()
-    return _Inputs(read, _records(files, read, progress, settings), wanted)
+    seen = NumbersSeen()
+    records = _records(files, read, progress, settings, seen)
+    if records:
+        seen.see_rows(report for one in read for report in one.reports)
+    return _Inputs(read, records, wanted, seen.joined())
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +226,9 @@ def _stated(
     reports, sources = [r for one in read for r in one.reports], [one.source for one in read]
     progress(f"stating {len(reports)} reports")
     beside = side_by_side(reports, sources)
-    shards = shards_of(reports, sources, [one.table for one in read], beside, settings.shard_reports)
-    aside = put_aside(inputs.records, shards, folder, inputs.wanted, settings)
+    tables, joined = [one.table for one in read], inputs.joined
+    shards = shards_of(reports, sources, tables, beside, settings.shard_reports, joined)
+    aside = put_aside(inputs.records, shards, folder, inputs.wanted, settings, joined)
     reference = reference_quads(reports, aside.mappings)
     runs, checked, rows = run_shards(aside.shards, reference, folder, settings, progress, engine)
     for shard in aside.shards:  # only now: an engine may do a task twice

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
+from typing import get_args
 
 import owlready2  # type: ignore[import-untyped]  # ships no types
 import pytest
@@ -13,6 +14,8 @@ from rdflib.term import Node
 
 from trialgraph.base.package_data import resource
 from trialgraph.extract.conflicts import CONFLICT_KINDS
+from trialgraph.extract.history.contradictions import CONTRADICTION_KINDS
+from trialgraph.model.change import ChangeKind, Order
 from trialgraph.rdf.vocabulary import HOME, PREFIXES, TG
 from trialgraph.terminology.lexicon import lexicon
 from trialgraph.terminology.ontology import load
@@ -47,7 +50,9 @@ VALUES = {
     "bounds": {"upper-bound", "lower-bound"},
     "severities": {"severity-error", "severity-warning", "severity-notice"},
     "conflict-statuses": {"open", "settled"},
-    "conflict-kinds": set(CONFLICT_KINDS),
+    "conflict-kinds": CONFLICT_KINDS.keys() | CONTRADICTION_KINDS.keys(),
+    "change-kinds": {f"change-{kind.replace(' ', '-')}" for kind in get_args(ChangeKind)},
+    "change-timings": {f"start-{order.replace(' ', '-')}" for order in get_args(Order)},
     "betterment": {"lower-is-better", "higher-is-better", "no-fixed-direction"},
 }
 

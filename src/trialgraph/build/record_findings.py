@@ -22,9 +22,14 @@ def record_findings(read: ReadRecord) -> Iterator[CheckResult]:
     if read.report.record.scheme != "pointer":
         return  # of a flat file, whose fields were taken apart, a test has looked at the places
     for cell in read.report.prose:
-        if value_at(read.raw.value, str(cell.address)) != cell.text:
+        if _as_text(value_at(read.raw.value, str(cell.address))) != cell.text:
             node = iris.report(read.report.source, read.report.locator).value
             yield CheckResult("violation", node, f"the record has another text at {cell.address}")
+
+
+def _as_text(value: Any) -> Any:
+    """A number of a record as the text that it is quoted as."""
+    return str(value) if isinstance(value, int | float) else value
 
 
 def problem_findings(problems: Iterable[Problem]) -> Iterator[CheckResult]:

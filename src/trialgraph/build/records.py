@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from trialgraph.base.settings import Settings
+from trialgraph.build.joined import JoinedNumbers
 from trialgraph.build.shards import Shard, Wanted
 from trialgraph.extract.comparisons.side_by_side import SideBySide
 from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
@@ -46,6 +47,7 @@ class ReadRecord:
     """A record that was read.
 
     :param place: number of its source among the registry files of the build, and of itself in its file
+    :param report: with its longer texts, whatever is stated of them: they are compared
     :param raw: the record
     :param problems: values of it that could not be read
     """
@@ -62,16 +64,19 @@ def put_aside(
     folder: Path,
     wanted: Wanted,
     settings: Settings,
+    joined: JoinedNumbers | None = None,
 ) -> PutAside:
     """The shards with the records that each has, and what cannot be read.
 
     :param shards: of the tables
     :param folder: where the files of the shards go
+    :param joined: numbers that rows and records say are of one trial
     :raises OSError: the disk is full …
     """
     if not inputs:
         return PutAside(tuple(shards))
-    places = {report.trial_key: shard.number for shard in shards for report in shard.reports}
+    joined = joined or JoinedNumbers()
+    places = {joined.root(report.trial_key): shard.number for shard in shards for report in shard.reports}
     filled = {shard.number: len(shard.reports) for shard in shards}
     held: dict[int, dict[str, Source]] = {}
     problems: list[Problem] = []
@@ -83,7 +88,7 @@ def put_aside(
                 if isinstance(found, Problem):
                     problems.append(found)
                     continue
-                trial = _trial_of(found)
+                trial = joined.root(_trial_of(found))
                 number = places.get(trial)
                 if number is None:
                     if filled.get(last, 0) >= settings.shard_reports:
@@ -181,6 +186,6 @@ def records_of(shard: Shard) -> Iterator[ReadRecord]:
                 place, slug, raw = pickle.load(file)  # noqa: S301
             except EOFError:
                 break
-            report, problems = read_record(slug, raw, shard.wanted.layers)
+            report, problems = read_record(slug, raw, (*shard.wanted.layers, "words"))
             if shard.wanted.only.keeps(report):
                 yield ReadRecord(place, report, raw, tuple(problems))

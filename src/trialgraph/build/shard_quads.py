@@ -16,12 +16,14 @@ from trialgraph.build.record_findings import record_findings
 from trialgraph.build.records import records_of
 from trialgraph.build.reference import ReferencePart
 from trialgraph.build.report_tables import Rows, record_rows
+from trialgraph.build.shard_records import shard_records
 from trialgraph.build.shards import Shard
 from trialgraph.graph.check_result import CheckResult
 from trialgraph.graph.checks import check_statements, located
-from trialgraph.graph.comparisons import comparison_quads
+from trialgraph.graph.comparisons import comparison_quads, record_comparison_quads
 from trialgraph.graph.inferred import inferred_quads
 from trialgraph.graph.quads import shard_quads
+from trialgraph.graph.records.changes import change_quads, later_quads
 from trialgraph.graph.term_checks import term_findings_of
 from trialgraph.model.nodes import Nodes
 from trialgraph.model.record import RecordReport
@@ -65,18 +67,23 @@ def state(shard: Shard, reference: ReferencePart, folder: Path, settings: Settin
     :raises InputError: the shapes of this installation cannot be read
     :raises OSError: the disk is full …
     """
-    records = tuple(records_of(shard))
+    beside = shard_records(shard, tuple(records_of(shard)))
+    records = beside.records
     nodes = (
         *(Nodes(report, shard.contested, shard.names[report.key]) for report in shard.reports),
         *(Nodes(one.report, shard.contested, _name(one.report)) for one in records),
     )
-    own = shard_quads(nodes, shard.sources, shard.tables, reference.asked) | comparison_quads(shard.beside)
+    later = later_quads(beside.later)
+    own = shard_quads(nodes, shard.sources, shard.tables, reference.asked, later)
+    own |= comparison_quads(shard.beside, nodes) | later
+    own |= record_comparison_quads(beside.comparisons, nodes) | change_quads(beside.changes)
     indexed = indexed_quads(own, reference.labelled)
     own |= indexed
     own |= inferred_quads(chain(own, reference.asked))
     lines = [line for line in sorted_lines(own) if line not in reference.lines]
     checked, terms = _checked(shard, own, lines, reference, settings)
-    checked = (*checked, *chain.from_iterable(map(record_findings, records)))
+    remarks = (CheckResult("info", where, what) for where, what in beside.remarks)
+    checked = (*checked, *remarks, *chain.from_iterable(map(record_findings, records)))
     run = folder / f"{shard.number:06}.run"
     write_run(lines, run)
     shared = dict(_shared(lines, shard))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+from trialgraph.build.joined import JoinedNumbers
 from trialgraph.extract.comparisons.side_by_side import SideBySide
 from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.sources import Source
@@ -57,6 +58,7 @@ class Shard:
     :param beside: the comparisons and proposals of the reports
     :param records: file of the records of registries that it has, too
     :param wanted: what of them is built
+    :param apart: numbers of trials that are linked with too many others: see :mod:`trialgraph.build.joined`
     """
 
     number: int
@@ -68,6 +70,7 @@ class Shard:
     beside: SideBySide
     records: Path | None = None
     wanted: Wanted = field(default_factory=Wanted)
+    apart: frozenset[str] = frozenset()
 
     @property
     def slugs(self) -> str:
@@ -82,14 +85,17 @@ def shards_of(
     tables: Sequence[Table],
     beside: SideBySide,
     size: int,
+    joined: JoinedNumbers | None = None,
 ) -> tuple[Shard, ...]:
     """The shards of a build, at least one.
 
     :param tables: those of the sources, in their order
     :param size: how many reports a shard has; one of a trial with more has more
+    :param joined: numbers that rows and records say are of one trial
     """
+    joined = joined or JoinedNumbers()
     apart, names = contested(tuple(reports)), trial_names(reports)
-    groups = _filled(_together(reports, beside), size) or [[]]
+    groups = _filled(_together(reports, beside, joined), size) or [[]]
     number = {report.key: n for n, group in enumerate(groups) for report in group}
     between = _divided(beside, number)
     first: dict[str, int] = {source.slug: 0 for source in sources}
@@ -110,6 +116,7 @@ def shards_of(
                 tuple(source for source, _ in held),
                 tuple(_part(table, rows[source.slug], first[source.slug] == n) for source, table in held),
                 between.get(n, SideBySide()),
+                apart=joined.apart,
             )
         )
     return tuple(made)
@@ -121,7 +128,7 @@ def _part(table: Table, rows: set[int], first: bool) -> Table:
     return replace(table, rows=kept, unread=table.unread if first else ())
 
 
-def _together(reports: Sequence[Report], beside: SideBySide) -> Iterator[list[Report]]:
+def _together(reports: Sequence[Report], beside: SideBySide, joined: JoinedNumbers) -> Iterator[list[Report]]:
     """The reports that must be in one shard, in the order of the first of them."""
     above: dict[str, str] = {}
 
@@ -132,7 +139,7 @@ def _together(reports: Sequence[Report], beside: SideBySide) -> Iterator[list[Re
         return key
 
     for report in reports:
-        above[root(report.key)] = root(f"trial {report.trial_key}")
+        above[root(report.key)] = root(f"trial {joined.root(report.trial_key)}")
     for one, other in _pairs(beside):
         above[root(one.key)] = root(other.key)
     groups: dict[str, list[Report]] = {}

@@ -9,12 +9,13 @@ from pyoxigraph import NamedNode, Triple
 
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
+from trialgraph.extract.record_comparisons.pair import as_of
 from trialgraph.model.nodes import Nodes
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import Report
 from trialgraph.model.trial_names import described
 from trialgraph.rdf import iris, record_iris
-from trialgraph.rdf.literals import text
+from trialgraph.rdf.literals import date, text
 from trialgraph.rdf.vocabulary import DCTERMS, OWL, RDF, RDFS, SKOS, TG, concept
 
 __all__ = ["facts", "field_concept", "field_concepts"]
@@ -43,6 +44,8 @@ def facts(nodes: Nodes) -> Triples:
     yield Triple(iri, TG.fromSource, iris.source(report.source))
     if isinstance(report, RecordReport):
         yield Triple(iri, TG.fromRecord, record_iris.record(report.source, report.locator))
+        if when := as_of(report):
+            yield Triple(iri, TG.asOf, date(when))
     elif isinstance(report, Report):
         yield Triple(iri, TG.fromRow, iris.row(report.source, report.locator))
     for n, (given, _) in enumerate(nodes.interventions, start=1):

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple, 
 
 from trialgraph.base.errors import InputError
 from trialgraph.extract.columns import columns
+from trialgraph.extract.history.contradictions import FIELD, SAID
 from trialgraph.extract.registries.prose.rules import RULES_OF_PROSE
 from trialgraph.extract.sources import Source
 from trialgraph.graph.facts import facts, field_concepts
@@ -94,11 +95,16 @@ def quads(
 
 
 def shard_quads(
-    reports: Nodeses, read: Iterable[Source], tables: Iterable[Table], mapped: Iterable[Quad]
+    reports: Nodeses,
+    read: Iterable[Source],
+    tables: Iterable[Table],
+    mapped: Iterable[Quad],
+    later: Iterable[Quad] = (),
 ) -> set[Quad]:
     """What is stated of some reports and their sources: facts, provenance, quality, what the index linked, summary.
 
     :param mapped: the concept files, of which the exact matches make shortcuts
+    :param later: which reports have a later state, from which the shortcuts are made
     """
     read = tuple(read)
     stated = (
@@ -108,7 +114,7 @@ def shard_quads(
         | index_quads(reports)
         | cited_quads(reports, read)
     )
-    return stated | summary_quads(chain(stated, mapped)) | provenance_quads(reports, read, tables, ())
+    return stated | summary_quads(chain(stated, mapped, later)) | provenance_quads(reports, read, tables, ())
 
 
 def rule_quads(reports: Iterable[TrialReport], mappings: Iterable[str] = ()) -> set[Quad]:
@@ -119,7 +125,7 @@ def rule_quads(reports: Iterable[TrialReport], mappings: Iterable[str] = ()) -> 
     mappings = tuple(mappings)
     if mappings:
         fields = b"".join(chain.from_iterable(map(mapping_lines, mappings)))
-        known = _provenance(rules([*RULES.values(), *RULES_OF_PROSE.values()]))
+        known = _provenance(rules([*RULES.values(), *RULES_OF_PROSE.values(), FIELD, SAID]))
         return known | set(parse(fields, format=RdfFormat.N_QUADS))
     present = {cell.field for report in reports for cell in cells_of(report)}
     absent = {rule.id for column in columns() if column.field not in present for rule in column.rules}

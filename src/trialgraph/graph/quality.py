@@ -11,13 +11,14 @@ from trialgraph.extract.curation import evidence_iri
 from trialgraph.graph.provenance import cells_of
 from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Reading
+from trialgraph.model.record import RecordReport
 from trialgraph.model.report import Conflict, Correction, Curation
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import date, integer, text, typed
 from trialgraph.rdf.vocabulary import DCTERMS, RDF, RDFS, TG, concept
 from trialgraph.terminology.lexicon import Concept
 
-__all__ = ["quality"]
+__all__ = ["conflict_iri", "quality"]
 
 Triples = Iterator[Triple]
 
@@ -29,14 +30,24 @@ def quality(nodes: Nodes) -> Triples:
         yield from _curation(_node(nodes, decision), decision)
     for correction in nodes.report.corrections:
         yield from _correction(nodes, correction)
+    for node, conflict in _numbered(nodes):
+        yield Triple(nodes.iri, TG.hasConflict, node)
+        yield from _conflict(nodes, node, conflict)
+
+
+def conflict_iri(nodes: Nodes, conflict: Conflict) -> NamedNode:
+    """The IRI of a conflict of a report."""
+    return next(node for node, one in _numbered(nodes) if one == conflict)
+
+
+def _numbered(nodes: Nodes) -> Iterator[tuple[NamedNode, Conflict]]:
+    """The conflicts of a report with their IRIs: those of one kind are numbered."""
     several = Counter(conflict.kind for conflict in nodes.report.conflicts)
     seen: Counter[str] = Counter()
     for conflict in nodes.report.conflicts:
         seen[conflict.kind] += 1
         n = seen[conflict.kind] if several[conflict.kind] > 1 else None
-        node = iris.conflict(nodes.report.source, nodes.report.locator, conflict.kind, n)
-        yield Triple(nodes.iri, TG.hasConflict, node)
-        yield from _conflict(nodes, node, conflict)
+        yield iris.conflict(nodes.report.source, nodes.report.locator, conflict.kind, n), conflict
 
 
 def _conflict(nodes: Nodes, node: NamedNode, conflict: Conflict) -> Triples:
@@ -54,6 +65,8 @@ def _conflict(nodes: Nodes, node: NamedNode, conflict: Conflict) -> Triples:
             yield Triple(node, TG.concernsCell, nodes.cell(cell))
     for reading in conflict.competing:
         yield Triple(node, TG.hasCompetingReading, nodes.readings[reading])
+        if isinstance(nodes.report, RecordReport):  # its texts are called by no field
+            yield Triple(node, TG.concernsCell, nodes.cell(reading.cell))
     if conflict.preferred is not None:
         yield Triple(node, TG.preferredReading, nodes.readings[conflict.competing[conflict.preferred]])
         yield from _overruled(nodes, conflict, conflict.competing[conflict.preferred])

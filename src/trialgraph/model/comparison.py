@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trialgraph.model.reading import Reading
-from trialgraph.model.report import Curation, Report, TrialReport
+from trialgraph.model.record import RecordFact
+from trialgraph.model.report import Conflict, Curation, Report, TrialReport
 
 __all__ = [
     "Comparison",
@@ -32,6 +33,8 @@ class Side:
     :param readings: what the value rests on
     :param as_of: the date of the source, as it states it; empty where it states none
     :param printed: the value holds words of the source, as no concept covers them
+    :param facts: fields of a record that the value rests on
+    :param supports: open conflicts of this report, each with the competing reading that the other report states too
     """
 
     report: TrialReport
@@ -39,6 +42,8 @@ class Side:
     readings: tuple[Reading, ...]
     as_of: str
     printed: bool = False
+    facts: tuple[RecordFact, ...] = ()
+    supports: tuple[tuple[Conflict, Reading], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pyoxigraph import NamedNode
 
 from trialgraph.rdf.iris import mint
 
-__all__ = ["field_mapping", "record", "record_part", "trial_link"]
+__all__ = ["change", "field_mapping", "record", "record_part", "trial_link"]
 
 Part = str | int
 
@@ -29,3 +29,8 @@ def trial_link(source: str, name: Part, n: int) -> NamedNode:
 def field_mapping(name: str, path: str) -> NamedNode:
     """A line of a mapping file, by the name of the file and the line's path template."""
     return mint("field-mapping", name, path)
+
+
+def change(source: str, name: Part, field: str, n: int) -> NamedNode:
+    """The ``n``-th change of a field that a state of a record brought."""
+    return mint("change", source, name, field, n)

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from trialgraph.model.comparison import Severity, Verdict
 from trialgraph.model.reading import Reading
+from trialgraph.model.record import RecordFact
 
 __all__ = ["AGREES", "Earlier", "Outcome", "Stated", "compare_sets", "differs", "not_comparable"]
 
@@ -23,21 +24,27 @@ class Stated:
     :param words: the same as the column of ``trialgraph trials`` has it
     :param readings: what it rests on
     :param printed: the words, or some of them, are those of the source, as no concept covers them
+    :param facts: fields of a record that it rests on
     """
 
     value: Any
     words: str
     readings: tuple[Reading, ...]
     printed: bool = False
+    facts: tuple[RecordFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The verdict on two values that both reports state."""
+    """The verdict on two values that both reports state.
+
+    :param facts: fields of a record that it rests on, beside those of the values
+    """
 
     verdict: Verdict
     severity: Severity | None = None
     note: str = ""
+    facts: tuple[RecordFact, ...] = ()
 
 
 AGREES: Final = Outcome("agrees")

@@ -11,7 +11,7 @@ from trialgraph.extract.comparisons.outcome import AGREES, Outcome, Stated, comp
 from trialgraph.extract.record_comparisons.pair import Pair, record_of
 from trialgraph.extract.registries.prose.texts import texts_of
 from trialgraph.model.comparison import Verdict
-from trialgraph.model.record import RecordReport, facts_by_property
+from trialgraph.model.record import RecordFact, RecordReport, facts_by_property
 from trialgraph.model.report import TrialReport
 
 __all__ = ["compare_codes", "state_codes"]
@@ -34,11 +34,11 @@ class Codes:
     """The product codes of a report.
 
     :param labels: as printed, by what tells codes apart: case, blanks and hyphens do not
-    :param texts: of a record, all that it says of what is given, in the same form
+    :param texts: of a record, all that it says of what is given, in the same form, each with its field
     """
 
     labels: dict[str, str]
-    texts: str = ""
+    texts: tuple[tuple[str, RecordFact], ...] = ()
 
 
 def _plain(code: str) -> str:
@@ -61,9 +61,11 @@ def _of_record(record: RecordReport) -> Stated | None:
     if not record.products:
         return None
     texts = texts_of(record.record, facts_by_property(record.facts))
-    labels = {_plain(code): code for text in texts if text.part in _NAMES for code in _codes_in(text.text)}
-    said = " ".join(_plain(text.text) for text in texts)
-    return Stated(Codes(labels, said), "|".join(labels.values()), (), printed=True)
+    named = [(text, code) for text in texts if text.part in _NAMES for code in _codes_in(text.text)]
+    labels = {_plain(code): code for _, code in named}
+    facts = tuple(dict.fromkeys(text.fact for text, _ in named))
+    said = tuple((_plain(text.text), text.fact) for text in texts)
+    return Stated(Codes(labels, said), "|".join(labels.values()), (), printed=True, facts=facts)
 
 
 def _codes_in(text: str) -> Iterator[str]:
@@ -80,10 +82,11 @@ def compare_codes(left: Stated, right: Stated, pair: Pair) -> Outcome:
             )
         return compare_sets(one.labels, other.labels)
     review, record = (one, other) if record_of(pair.right) else (other, one)
-    missing = {code: label for code, label in review.labels.items() if code not in record.texts}
-    if not missing:
+    places = {code: [fact for text, fact in record.texts if code in text] for code in review.labels}
+    if all(places.values()):
         more = [label for code, label in record.labels.items() if code not in review.labels]
-        return Outcome("agrees", None, f"the registry names {', '.join(more)}, too") if more else AGREES
+        found = tuple(dict.fromkeys(some[0] for some in places.values()))
+        return Outcome("agrees", None, f"the registry names {', '.join(more)}, too" if more else "", found)
     if not record.labels:
         verdict: Verdict = "only left" if record_of(pair.right) else "only right"
         return Outcome(verdict, None, "no code was read in the names of the registry's interventions")

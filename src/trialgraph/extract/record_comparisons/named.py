@@ -23,7 +23,7 @@ from trialgraph.extract.comparisons.outcome import (
     differs,
     not_comparable,
 )
-from trialgraph.extract.record_comparisons.pair import Pair, record_of
+from trialgraph.extract.record_comparisons.pair import Pair, of_study, record_of
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import Condition, TrialReport
 from trialgraph.model.table import Cell
@@ -58,8 +58,9 @@ def state_registered_phase(report: TrialReport) -> Stated | None:
     record = record_of(report)
     if stated is None or record is None:
         return stated
-    titled = [str(r.value) for r in report.readings if r.name == "phase" and r.value is not None]
-    return Stated(stated.value, f"{stated.words} ({titled[0]} in the title)" if titled else stated.words, ())
+    titled = [r for r in report.readings if r.name == "phase" and r.value is not None]
+    words = f"{stated.words} ({titled[0].value} in the title)" if titled else stated.words
+    return Stated(stated.value, words, tuple(titled[:1]), facts=of_study(record, "registeredPhase"))
 
 
 def compare_registered_phases(left: Stated, right: Stated, _: Pair) -> Outcome:

@@ -10,13 +10,13 @@ from typing import Final, Literal
 
 from trialgraph.extract.comparisons.outcome import AGREES, Outcome, Stated, differs, not_comparable
 from trialgraph.extract.record_comparisons.pair import Pair, record_of
-from trialgraph.model.record import RecordReport
+from trialgraph.model.record import RecordFact, RecordReport
 from trialgraph.model.report import TrialReport
 
 __all__ = ["OutcomeChange", "RegisteredOutcome", "changed_outcomes", "compare_primary_outcomes", "outcomes_of",
            "state_primary_outcomes"]  # fmt: skip
 
-_ROLES: Final = ("primary", "secondary", "other")
+_NODES: Final = ("primary-outcome", "secondary-outcome", "other-outcome", "outcome")
 #: From here on two wordings are of one measure; among those of one record the most similar pair counts.
 _SAME: Final = 0.6
 #: Comparing words is quadratic; no record of an honest length is affected.
@@ -68,13 +68,21 @@ class OutcomeChange:
 def outcomes_of(record: RecordReport) -> tuple[RegisteredOutcome, ...]:
     """The outcomes of a record in its order."""
     made: list[RegisteredOutcome] = []
-    for kind in ("primary-outcome", "secondary-outcome", "other-outcome", "outcome"):
+    for kind in _NODES:
         times = {fact.node: str(fact.value) for fact in record.of(kind, "timeFrame")}
         roles = {fact.node: str(fact.value) for fact in record.of(kind, "role")}
         for fact in record.of(kind, "measure"):
             role = roles.get(fact.node, "other") if kind == "outcome" else kind.removesuffix("-outcome")
             made.append(RegisteredOutcome(role, " ".join(str(fact.value).split()), times.get(fact.node, "")))
     return tuple(made)
+
+
+def _primary_facts(record: RecordReport) -> Iterator[RecordFact]:
+    """The measures of the primary outcomes, then their times."""
+    nodes = {fact.node for fact in record.of("outcome", "role") if fact.value == "primary"}
+    for name in ("measure", "timeFrame"):
+        yield from record.of("primary-outcome", name)
+        yield from (fact for fact in record.of("outcome", name) if fact.node in nodes)
 
 
 def state_primary_outcomes(report: TrialReport) -> Stated | None:
@@ -84,7 +92,11 @@ def state_primary_outcomes(report: TrialReport) -> Stated | None:
         found = outcomes_of(record)
         primary = [one for one in found if one.role == "primary"]
         words = "|".join(f"{one.measure} [{one.time}]" if one.time else one.measure for one in primary)
-        return Stated(found, words, (), printed=True) if found else None
+        # Where none is primary, that is what all of them say.
+        facts = tuple(_primary_facts(record)) or tuple(
+            f for kind in _NODES for f in record.of(kind, "measure")
+        )
+        return Stated(found, words, (), printed=True, facts=facts) if found else None
     named = [one for one in report.outcomes if one.concept]
     if not named:
         return None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trialgraph.extract.comparisons.outcome import Earlier
-from trialgraph.model.record import RecordReport
+from trialgraph.model.record import RecordFact, RecordReport
 from trialgraph.model.report import TrialReport
 
-__all__ = ["Pair", "as_of", "earlier_of", "record_of", "told_by"]
+__all__ = ["Pair", "as_of", "earlier_of", "of_study", "record_of", "told_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ class Pair:
 def record_of(report: TrialReport) -> RecordReport | None:
     """The report, where it is a record's."""
     return report if isinstance(report, RecordReport) else None
+
+
+def of_study(record: RecordReport, *names: str) -> tuple[RecordFact, ...]:
+    """The facts of those properties that a record states of its study."""
+    return tuple(fact for name in names for fact in record.of("study", name))
 
 
 def told_by(report: TrialReport, pair: Pair) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 from typing import Final
 
 from trialgraph.extract.comparisons.outcome import Outcome, Stated
@@ -13,12 +13,14 @@ from trialgraph.extract.record_comparisons.pair import Pair, as_of, earlier_of, 
 from trialgraph.extract.record_comparisons.rules import RECORD_FIELDS, RecordRule
 from trialgraph.extract.record_comparisons.series import JoinedTrial, are_linked, joined_trials
 from trialgraph.model.comparison import Comparison, Side
+from trialgraph.model.reading import Reading
 from trialgraph.model.record import RecordReport
-from trialgraph.model.report import Report, TrialReport
+from trialgraph.model.report import Conflict, Report, TrialReport
 
 __all__ = ["RecordComparisons", "compare_reports", "record_comparisons"]
 
 Series = tuple[RecordReport, ...]
+Supports = tuple[tuple[Conflict, Reading], ...]
 #: No more states of a record are looked at for one that agrees.
 _MOST_STATES: Final = 500
 
@@ -84,11 +86,15 @@ def compare_reports(
         if not any(side and side.words for side in (one, other)):
             continue
         found = rule.compare(one, other, pair) if one and other else _silent(rule, pair, one is None)
-        notes = (found.note, *_supported(rule, pair, one, other), *_of_reports(rule, pair))
+        sides = (
+            _side(left, one, pair.dates[0], found, tuple(_supported(rule, left, other))),
+            _side(right, other, pair.dates[1], found, tuple(_supported(rule, right, one))),
+        )
+        told = (_support(side) for side in sides)
+        notes = (found.note, *chain.from_iterable(told), *_of_reports(rule, pair))
         yield Comparison(
-            rule.field, found.verdict, found.severity, rule.rule.id, _side(left, one, pair.dates[0]),
-            _side(right, other, pair.dates[1]), "; ".join(filter(None, notes)),
-        )  # fmt: skip
+            rule.field, found.verdict, found.severity, rule.rule.id, *sides, "; ".join(filter(None, notes))
+        )
 
 
 def _date(report: TrialReport, facts: Mapping[str, SourceFacts]) -> str:
@@ -96,10 +102,11 @@ def _date(report: TrialReport, facts: Mapping[str, SourceFacts]) -> str:
     return as_of(record) if record else facts.get(report.source, SourceFacts()).as_of
 
 
-def _side(report: TrialReport, stated: Stated | None, date: str) -> Side:
+def _side(report: TrialReport, stated: Stated | None, date: str, found: Outcome, supports: Supports) -> Side:
     if stated is None:
-        return Side(report, "", (), date)
-    return Side(report, stated.words, stated.readings, date, stated.printed)
+        return Side(report, "", (), date, supports=supports)
+    facts = (*stated.facts, *(found.facts if record_of(report) else ()))
+    return Side(report, stated.words, stated.readings, date, stated.printed, facts, supports)
 
 
 def _silent(rule: RecordRule, pair: Pair, left_is: bool) -> Outcome:
@@ -129,16 +136,25 @@ def _silent(rule: RecordRule, pair: Pair, left_is: bool) -> Outcome:
     return Outcome(verdict, None, f"{silent.label} {why}")
 
 
-def _supported(rule: RecordRule, pair: Pair, one: Stated | None, other: Stated | None) -> Iterator[str]:
-    """That a registry's number is one of the readings that compete in an open conflict of the other report."""
-    for report, stated in ((pair.left, other), (pair.right, one)):
-        count = getattr(stated.value, "count", None) if stated else None
-        if record_of(report) or count is None:
-            continue
-        for conflict in report.conflicts:
-            mine = [r for r in conflict.competing if r.name == rule.field and r.value == count]
-            if conflict.status == "open" and mine:
-                yield f"supports {mine[0].verbatim} in an open conflict of {report.label} ({conflict.kind})"
+def _supported(
+    rule: RecordRule, report: TrialReport, stated: Stated | None
+) -> Iterator[tuple[Conflict, Reading]]:
+    """Open conflicts of a row with the competing reading whose number the registry has, too.
+
+    :param stated: by the registry
+    """
+    count = getattr(stated.value, "count", None) if stated else None
+    if record_of(report) or count is None:
+        return
+    for conflict in report.conflicts:
+        mine = [r for r in conflict.competing if r.name == rule.field and r.value == count]
+        if conflict.status == "open" and mine:
+            yield conflict, mine[0]
+
+
+def _support(side: Side) -> Iterator[str]:
+    for conflict, reading in side.supports:
+        yield f"supports {reading.verbatim} in an open conflict of {side.report.label} ({conflict.kind})"
 
 
 def _of_reports(rule: RecordRule, pair: Pair) -> Iterator[str]:

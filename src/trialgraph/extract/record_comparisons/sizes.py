@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from trialgraph.extract.comparisons.amounts import own_readings
 from trialgraph.extract.comparisons.outcome import AGREES, Outcome, Stated, differs, not_comparable
-from trialgraph.extract.record_comparisons.pair import Pair, record_of, told_by
+from trialgraph.extract.record_comparisons.pair import Pair, of_study, record_of, told_by
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import TrialReport
 
@@ -61,12 +61,15 @@ def state_size(report: TrialReport) -> Stated | None:
         return None if count is None else Stated(PatientCount(count, "reported"), str(count), used)
     actual = record.first("enrolledActual")
     if isinstance(actual, int):
-        return Stated(PatientCount(actual, "actual"), f"{actual} (actual)", ())
+        return Stated(
+            PatientCount(actual, "actual"), f"{actual} (actual)", (), facts=of_study(record, "enrolledActual")
+        )
     if record.n_total is None:
         return None
     kind = _kind(record)
     words = f"{record.n_total} ({kind})" if kind != "not stated" else str(record.n_total)
-    return Stated(PatientCount(record.n_total, kind), words, ())
+    facts = of_study(record, "enrolledTotal", "enrolmentType")
+    return Stated(PatientCount(record.n_total, kind), words, (), facts=facts)
 
 
 def _kind(record: RecordReport) -> Kind:
@@ -133,9 +136,15 @@ def _of_design(record: RecordReport, role: Literal["treatment", "control"]) -> S
         count = 0 if role == "control" else record.n_total
         if count is None:
             return None
-        return Stated(GroupCount(count, _kind(record), single=True), f"{count} (single group)", ())
+        facts = of_study(record, "interventionModel", *(() if role == "control" else ("enrolledTotal",)))
+        return Stated(
+            GroupCount(count, _kind(record), single=True), f"{count} (single group)", (), facts=facts
+        )
     if role == "control" and _has_control(record):
-        return Stated(GroupCount(None, "not stated"), "a control group, size not stated", ())
+        readings = tuple(dict.fromkeys(arm.reading for arm in record.arms if arm.role == "control"))
+        types = tuple(fact for fact in record.of("arm", "type") if fact.value in _CONTROLS)
+        words = "a control group, size not stated"
+        return Stated(GroupCount(None, "not stated"), words, readings, facts=types)
     return None
 
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from trialgraph.extract.comparisons.named import state_results
 from trialgraph.extract.comparisons.outcome import AGREES, Outcome, Stated, differs, not_comparable
-from trialgraph.extract.record_comparisons.pair import Pair, record_of
+from trialgraph.extract.record_comparisons.pair import Pair, of_study, record_of
 from trialgraph.model.comparison import Verdict
-from trialgraph.model.record import RecordReport
+from trialgraph.model.record import RecordFact, RecordReport
 from trialgraph.model.report import TrialReport
 from trialgraph.terminology.lexicon import Concept
 
@@ -63,7 +63,8 @@ def state_record_status(report: TrialReport) -> Stated | None:
     if not status:
         return None
     words = f"{status}, last known: {known}" if known else status
-    return Stated({_plain(one) for one in (status, known) if one}, words, ())
+    facts = of_study(record, "recruitmentStatus", "lastKnownStatus")
+    return Stated({_plain(one) for one in (status, known) if one}, words, (), facts=facts)
 
 
 def compare_record_status(left: Stated, right: Stated, pair: Pair) -> Outcome:
@@ -97,13 +98,23 @@ def state_results_status(report: TrialReport) -> Stated | None:
     if record is None:
         return state_results(report)
     if record.results_status == "published":
-        return Stated("published", f"published ({'; '.join(_evidence(record))})", ())
+        words = f"published ({'; '.join(_evidence(record))})"
+        return Stated("published", words, (), facts=tuple(_facts_of_results(record)))
     status = record.words("recruitmentStatus")
     status = record.words("lastKnownStatus") if status == "unknown" else status
     value = record.results_status or (_plain(status) if status else None)
     if value in _REDUCED:
         return None
-    return Stated(value, f"{value}, no results", ()) if value else None
+    facts = of_study(record, "recruitmentStatus", "lastKnownStatus", "hasResults")
+    return Stated(value, f"{value}, no results", (), facts=facts) if value else None
+
+
+def _facts_of_results(record: RecordReport) -> Iterator[RecordFact]:
+    if record.first("hasResults") is True:
+        yield from of_study(record, "hasResults", "resultsFirstPosted")
+    reporting = {fact.node for fact in record.of("reference", "type") if fact.value in _REPORTS}
+    for name in ("type", "pmid"):
+        yield from (fact for fact in record.of("reference", name) if fact.node in reporting)
 
 
 def _evidence(record: RecordReport) -> Iterator[str]:

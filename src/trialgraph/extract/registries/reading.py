@@ -7,7 +7,7 @@ looks at numbers and data versions alone; in memory are those of all records, an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -82,9 +82,12 @@ class _Kept:
     clash: bool = False
 
 
-def registry_source(path: str | Path, settings: Settings) -> RegistrySource:
+def registry_source(
+    path: str | Path, settings: Settings, see: Callable[[RawRecord], None] | None = None
+) -> RegistrySource:
     """The first pass over a file.
 
+    :param see: is shown each record that can be read, older states too
     :raises InputError: the file cannot be read, or none of its records
     """
     source = RegistrySource(_slug(path), str(path))
@@ -99,6 +102,8 @@ def registry_source(path: str | Path, settings: Settings) -> RegistrySource:
             first = first or raw.problem
         else:
             _keep(source, kept, number, raw)
+            if see:
+                see(raw)
     source.readable = sum(not one.clash for one in kept.values())
     if not source.readable:
         reasons.update(problem.reason for problem in source.dropped.values())

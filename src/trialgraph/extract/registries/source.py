@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,7 @@ from typing import Final
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.base.small_files import inside, read_settings, small_text
-from trialgraph.extract.registries.formats.registry_file import is_registry_file
+from trialgraph.extract.registries.formats.registry_file import RawRecord, is_registry_file
 from trialgraph.extract.registries.reading import RegistrySource, registry_source
 from trialgraph.extract.sources import Source
 
@@ -58,16 +59,19 @@ def _kind(sidecar: Path, settings: Settings) -> str:
         return "unknown"  # the reader of tables says what is wrong with it
 
 
-def registry_input(path: str | Path, file: Path, settings: Settings) -> RegistryInput:
+def registry_input(
+    path: str | Path, file: Path, settings: Settings, see: Callable[[RawRecord], None] | None = None
+) -> RegistryInput:
     """Look through a registry's file once, and read what ``source.toml`` says of it.
 
     :param path: of the seed folder, or the file itself
     :param file: from :func:`registry_file_of`
+    :param see: is shown each record that can be read
     :raises InputError: it cannot be read, or none of its records, or its checksum is another one
     """
     sha256 = _sha256(file)
     source = Source("", file, "", sha256, KIND, detected=True)
-    found = registry_source(file, settings)
+    found = registry_source(file, settings, see)
     if Path(path).is_dir():
         folder = Path(path)
         sidecar = folder / "source.toml"

@@ -39,12 +39,14 @@ class ProseText:
 
     :param number: of the intervention or arm that it is about, from 0
     :param part: which of its texts: ``name``, ``label``, ``description``, …
+    :param fact: whose text it is
     """
 
     kind: Kind
     number: int
     part: str
     cell: Cell
+    fact: RecordFact
 
     @property
     def text(self) -> str:
@@ -64,10 +66,10 @@ def _texts(record: RegistryRecord, by: By) -> Iterator[ProseText]:
     for kind, node, parts in _OF_NODES:
         for part in parts:
             for fact in _short(by.get((node, part), ())):
-                yield ProseText(kind, fact.node[1][0], part, cell_in_normal_form(record, fact))
+                yield ProseText(kind, fact.node[1][0], part, cell_in_normal_form(record, fact), fact)
     for kind, name in _OF_STUDY:
         for fact in _short(by.get(("study", name), ())):
-            yield ProseText(kind, 0, name, cell_in_normal_form(record, fact))
+            yield ProseText(kind, 0, name, cell_in_normal_form(record, fact), fact)
 
 
 def _short(facts: Iterable[RecordFact]) -> Iterator[RecordFact]:
