@@ -13,6 +13,7 @@ from trialgraph.extract.registries.formats.registry_file import RawRecord
 from trialgraph.extract.registries.links import record_links
 from trialgraph.extract.registries.mapping import field_mapping
 from trialgraph.extract.registries.prose import Prose, read_prose
+from trialgraph.extract.registries.prose.cells import names_cells_alone
 from trialgraph.extract.registries.states import record_states
 from trialgraph.model.reading import Reading, read
 from trialgraph.model.record import (
@@ -196,9 +197,14 @@ def _registrations(record: RegistryRecord, by: By, links: Sequence[TrialLink]) -
 
 
 def _conditions(record: RegistryRecord, by: By) -> tuple[Condition, ...]:
-    """The conditions as the record words them; where no word of them is known, its terms of MeSH."""
+    """The conditions as the record words them; where no word of them is known, its terms of MeSH.
+
+    Cells that a record lists beside its diseases are what it gives, and no condition; its words stay a fact.
+    """
     made = list(_read_conditions(record, by.get(("study", "conditionAsReported"), ())))
-    if not any(condition.disease for condition in made):
+    if any(condition.disease for condition in made):
+        made = [one for one in made if one.disease or not names_cells_alone(one.as_reported)]
+    else:
         terms = _read_conditions(record, by.get(("condition-mesh", "term"), ()))
         made = [condition for condition in terms if condition.disease] or made
     return tuple(made)
