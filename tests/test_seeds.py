@@ -120,6 +120,7 @@ def test_the_sources_overlap(all_seeds: Release) -> None:
     counts = all_seeds.manifest["counts"]
     assert counts["reports"] > counts["trials"] > 21
     assert counts["violations"] == counts["unread"] == 0
+    assert [entry.get("records", 0) for entry in all_seeds.manifest["built_from"]].count(4) == 1
     columns, (row,) = answer(open_store(all_seeds), load_queries()["overlap-of-all-reviews"].bind({}))
     said = dict(zip(columns, row, strict=True))
     # A registry is no review: of it nothing is counted.
