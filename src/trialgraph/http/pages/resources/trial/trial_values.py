@@ -20,7 +20,7 @@ from trialgraph.http.pages.resources.trial.dose_text import dose_ends, dose_size
 from trialgraph.http.pages.resources.trial.trial_context import role_of
 from trialgraph.http.pages.resources.trial.trial_statements import DisplayValue, Sources, TrialStatements
 from trialgraph.rdf.literals import text_of
-from trialgraph.rdf.vocabulary import TG, compact, concept
+from trialgraph.rdf.vocabulary import TG, compact, concept, expand
 from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["DETAILS", "VALUES", "ValueRow", "finding_effect", "plain_rows"]
@@ -28,10 +28,10 @@ __all__ = ["DETAILS", "VALUES", "ValueRow", "finding_effect", "plain_rows"]
 Values = Callable[[TrialStatements, str], Iterable[DisplayValue]]
 #: By column, where a record has in words what no concept covers.
 _IN_WORDS: Final = {
-    "allocation": TG.recordedAllocation,
-    "countries": TG.country,
-    "masking": TG.recordedMasking,
-    "status": TG.recordedRecruitmentStatus,
+    "allocation": expand("tg:recordedAllocation"),
+    "countries": expand("tg:country"),
+    "masking": expand("tg:recordedMasking"),
+    "status": expand("tg:recordedRecruitmentStatus"),
 }
 
 
