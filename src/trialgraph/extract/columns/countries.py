@@ -18,7 +18,7 @@ from trialgraph.model.table import Cell
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.lexicon import fold
 
-__all__ = ["COLUMN", "country_name"]
+__all__ = ["COLUMN", "country_name", "is_one_country"]
 
 NAMED: Final = rule(
     "country.named",
@@ -36,6 +36,10 @@ _AMERICA: Final = re.compile(r"\s*(America)\W*", re.IGNORECASE)
 _WORDS_BETWEEN: Final = re.compile(
     r"[\s,;/&+|()\-–—.]+|\b(?:and|the|in|multi-?cent(?:er|re)|single-?cent(?:er|re))\b"
 )
+
+
+#: What may stand behind the names of these: of others (Congo, China) it makes another country.
+_INVERTED: Final = {"IR": "islamic republic of", "KR": "republic of", "MD": "republic of"}
 
 
 @cache
@@ -90,6 +94,15 @@ def _found(text: str) -> list[tuple[int, int, str]]:
         for i, j, code in spans
         if not (folded[:i].endswith("new ") or (inside and folded[i:j] == "georgia"))
     )
+
+
+def is_one_country(text: str) -> bool:
+    """Whether all of a text is the name of one country: "Korea, Republic of", not "Netherlands Antilles"."""
+    found, left = _found(text), text
+    for start, end, _ in reversed(found):
+        left = left[:start] + " " + left[end:]
+    codes, rest = {code for _, _, code in found}, " ".join(re.findall(r"\w+", left.lower()))
+    return len(codes) == 1 and rest in {"", _INVERTED.get(next(iter(codes)))}
 
 
 def _fit(text: str) -> float:
