@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Store
 
+from tests.graph.records import beside
 from tests.graph.records.sound_records import SLUG, sound_records
 from trialgraph.base.errors import UsageError
 from trialgraph.rdf import iris, record_iris
@@ -74,3 +75,20 @@ def test_records_and_links_are_called_by_their_iris() -> None:
         provenance_label(iris.cell("one", NUMBER, "disease-1").value)
         == f"Disease-1 in record {NUMBER} of one"
     )
+
+
+def test_a_comparison_leads_to_the_characters_of_the_row_and_to_the_fields_of_the_record() -> None:
+    made = Store()
+    for quad in beside.sound():
+        made.add(type(quad)(quad.subject, quad.predicate, quad.object))
+        made.add(quad)
+    found = explain(made, f"comparison/review/1/third/{beside.NUMBER}/phase")
+    assert [one.verbatim for one in found.readings] == ["Phase I/II"]
+    assert [(one.property, one.value, one.as_of) for one in found.fields] == [
+        ("tg:registeredPhase", "2", "2016-01-01"), ("tg:registeredPhase", "3", "2016-01-01"),
+    ]  # fmt: skip
+    found = explain(made, f"comparison/first/{beside.NUMBER}/third/{beside.NUMBER}/n_total")
+    assert [(one.property, one.value, one.as_of) for one in found.fields] == [
+        ("tg:enrolledTotal", "30", "2013-07-01"), ("tg:enrolmentType", "estimated", "2013-07-01"),
+        ("tg:enrolledTotal", "244", "2016-01-01"), ("tg:enrolmentType", "actual", "2016-01-01"),
+    ]  # fmt: skip

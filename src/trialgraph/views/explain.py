@@ -80,8 +80,8 @@ class Explained:
     fields: tuple[FieldProvenance, ...] = ()
 
 
-#: From a node to the readings it rests on: its own, of a trial or a report those of all parts; and to those that
-#: compete in it.
+#: From a node to the readings it rests on: its own, of a trial or a report those of all parts; to those that compete in
+#: it; of a comparison to those of both sides.
 READINGS: Final = """
   { ?subject tg:readFrom ?reading }
   UNION { ?subject tg:hasReport?/tg:fromRow/tg:hasCell/^tg:fromCell ?reading
@@ -89,6 +89,7 @@ READINGS: Final = """
   UNION { ?subject tg:hasReport?/tg:fromRecord/tg:hasCell/^tg:fromCell ?reading
           FILTER EXISTS { ?node tg:readFrom ?reading } }
   UNION { ?subject tg:hasCompetingReading ?reading }
+  UNION { ?subject tg:leftReading|tg:rightReading ?reading }
   UNION { ?subject tg:concernsCell/^tg:fromCell ?reading }
   UNION { ?reading tg:fromCell ?subject }
   UNION { ?subject tg:hasCell/^tg:fromCell ?reading }
@@ -181,7 +182,7 @@ def explain(store: Store, name: str, most: int | None = None) -> Explained:
     if not found and not fields:
         raise UsageError(
             f"{subject.value} is not based on any reading",
-            hint="ask for a trial, report, arm, dose, outcome, cell or a value",
+            hint="ask for a trial, report, arm, dose, outcome, cell, comparison or a value",
         )
     labels = (q.object for q in store.quads_for_pattern(subject, RDFS.label, None, None))
     label = next((o.value for o in labels if isinstance(o, Literal)), "")

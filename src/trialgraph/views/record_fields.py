@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -60,6 +61,12 @@ SELECT ?report ?record ?mapping ?number ?registry ?file ?line ?member ?sha ?date
   OPTIONAL { ?record tg:archiveMember ?member }
   OPTIONAL { ?record tg:asOf ?date }
 } ORDER BY ?report"""
+#: The fields that a comparison rests on: which record, the path template, the place in the record.
+_COMPARED: Final = """
+SELECT ?report ?template ?place WHERE {
+  { ME tg:leftReport ?report ; tg:leftField/tg:pathTemplate ?template ; tg:leftPlace ?place }
+  UNION { ME tg:rightReport ?report ; tg:rightField/tg:pathTemplate ?template ; tg:rightPlace ?place }
+} ORDER BY ?report"""
 _ABOUT: Final = ("record", "mapping", "number", "registry", "file", "line", "member", "sha", "date")
 _VALUES: Final = """
 SELECT ?node ?kind ?property ?value WHERE {
@@ -71,9 +78,10 @@ def record_fields(select: Select, subject: NamedNode) -> list[FieldProvenance]:
     """What records state of a trial, of a report or of a part of a record, in the order of the mapping file.
 
     :param select: answers a query of these prefixes
-    :param subject: a trial, a report, a record or a part of one; of any other node nothing is found
+    :param subject: a trial, a report, a record or a part of one, or a comparison: then the fields that are compared; of
+        any other node nothing is found
     """
-    made: list[FieldProvenance] = []
+    made: list[FieldProvenance] = list(_of_comparison(select, subject))
     for about in select(_RECORDS.replace("ME", str(subject))):
         report = about["report"]
         assert isinstance(report, NamedNode)  # noqa: S101 - data have no blank nodes
@@ -82,6 +90,33 @@ def record_fields(select: Select, subject: NamedNode) -> list[FieldProvenance]:
             select, report, None if whole else subject, {name: text_of(about.get(name)) for name in _ABOUT}
         )
     return made
+
+
+def _of_comparison(select: Select, subject: NamedNode) -> Iterator[FieldProvenance]:
+    """The fields of the records that a comparison rests on."""
+    wanted: dict[NamedNode, set[tuple[str, str]]] = {}
+    for row in select(_COMPARED.replace("ME", str(subject))):
+        report = row["report"]
+        assert isinstance(report, NamedNode)  # noqa: S101 - data have no blank nodes
+        wanted.setdefault(report, set()).add((text_of(row["template"]), text_of(row["place"])))
+    for report, places in wanted.items():
+        yield from (
+            one for one in record_fields(select, report) if any(_is_at(one.place, *at) for at in places)
+        )
+
+
+def _is_at(found: str, template: str, place: str) -> bool:
+    """Whether a field stands at a place; of a flat file, whose places are no pointers, whether it is of that line.
+
+    :param found: its place, with ``{n}`` for what numbers several values
+    """
+    if place.startswith("/") and re.fullmatch(_numbers(template), place):
+        return bool(re.fullmatch(_numbers(found), place))
+    return bool(re.fullmatch(_numbers(template), found.replace("{n}", "0")))
+
+
+def _numbers(template: str) -> str:
+    return re.escape(template).replace(re.escape("{n}"), "[0-9]+")
 
 
 def _of_record(
