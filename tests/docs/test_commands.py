@@ -29,7 +29,8 @@ from trialgraph.release.open import Release
 #: The documents whose blocks are run. The queries of federation.md are run by tests/ontology/test_federation.py.
 PAGES: Final = (
     *("README.md", "docs/tour.md", "docs/how-to.md", "docs/reviews.md", "docs/core.md"),
-    "docs/scale-out.md", "docs/registry-disagreements.md",
+    "docs/scale-out.md",
+    "docs/registry-disagreements.md",
 )
 SHELLS: Final = {"bash": ("bash", "--norc", "--noprofile", "-i"), "zsh": ("zsh", "-f", "-i")}
 #: What has fragments of queries, which are no query alone.
