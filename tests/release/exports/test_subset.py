@@ -126,3 +126,18 @@ def test_another_condition_is_refused_with_those_there_are(only: str, sample: Re
 def test_lines_stay_sorted(all_seeds: Release) -> None:
     lines = made(all_seeds, "nquads", ONE).decode().splitlines()
     assert all(before < after for before, after in pairwise(lines))
+
+
+def test_records_come_with_their_states_comparisons_and_changes(registries: Release) -> None:
+    stated = set(parse(made(registries, "nquads", "trial=NCT01663116"), format=RdfFormat.N_QUADS))
+    whole = set(parse(path=str(registries.file("dataset.nq")), format=RdfFormat.N_QUADS))
+    trial = iris.trial("NCT01663116")
+    comparisons = {q.subject for q in whole if (q.predicate, q.object) == (TG.comparesTrial, trial)}
+    changes = {q.subject for q in whole if (q.predicate, q.object) == (TG.changesTrial, trial)}
+    assert len(comparisons) > 20
+    assert len(changes) > 3
+    assert comparisons | changes <= {q.subject for q in stated}
+    described, subjects = {q.subject for q in whole}, {q.subject for q in stated}
+    mentioned = {q.object for q in stated if isinstance(q.object, NamedNode)}
+    assert not (mentioned & described) - subjects
+    assert {q.subject for q in stated if (q.predicate, q.object) == (RDF.type, TG.Trial)} == {trial}

@@ -30,7 +30,7 @@ _OF_SOURCE: Final = frozenset(
     for kind in (
         "source", "table", "column", "row", "cell", "report", "reading", "arm", "condition", "conflict", "curation",
         "dose", "finding", "intervention", "mechanism-claim", "planned-outcome", "product", "trial", "comparison",
-        "same-trial", "arm-intervention", "effect", "record", "reference", "claim", "level",
+        "change", "same-trial", "arm-intervention", "effect", "record", "reference", "claim", "level",
     )
 )  # fmt: skip
 #: Of these, source and row of a second report stand behind those of the first.

@@ -29,7 +29,7 @@ KEYS: Final = ("disease", "trial")
 _OF_OTHERS: Final = frozenset({RDF.type.value, RDFS.label.value, DCTERMS.identifier.value})
 _HINT: Final = "take an id or a label as the page of the trial shows it"
 _MERGE: Final = DefaultGraph()
-#: Nodes about two rows; they are in a subset with both of them.
+#: Nodes about two reports; they are in a subset with both of them.
 _PAIRS: Final = ("comparison", "same-trial")
 _SHARED: Final = (
     "trial",
@@ -142,13 +142,13 @@ class Subset:
     def __init__(self, facts: Facts, trials: Sequence[NamedNode], lines: Iterable[str]) -> None:
         self.facts = facts
         self.base = iris.base()
-        self._row = re.compile(rf"{re.escape(self.base)}([a-z-]+)/([^/]+)/(\d+)(?:/|$)")
+        self._row = re.compile(rf"{re.escape(self.base)}([a-z-]+)/([^/]+)/([^/]+)(?:/|$)")
         self._pair = re.compile(
-            rf"{re.escape(self.base)}(?:{'|'.join(_PAIRS)})/([^/]+)/(\d+)/([^/]+)/(\d+)(?:/|$)"
+            rf"{re.escape(self.base)}(?:{'|'.join(_PAIRS)})/([^/]+)/([^/]+)/([^/]+)/([^/]+)(?:/|$)"
         )
         self.trials = {trial.value for trial in trials}
         reports = [report for trial in trials for report in facts.nodes(trial, TG.hasReport)]
-        #: Source and number of the rows that the reports are of.
+        #: Source and number of the rows or records that the reports are of.
         self.rows = {(found[2], found[3]) for one in reports if (found := self._row.match(one.value))}
         #: What is mentioned and belongs to no row: terms, properties, rules, mappings, sources …
         self.shared: set[str] = set()

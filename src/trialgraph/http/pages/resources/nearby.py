@@ -34,6 +34,7 @@ CLASSES: Final = {
     "conflict": TG.Conflict,
     "curation": TG.Curation,
     "comparison": TG.Comparison,
+    "change": TG.Change,
     "same-trial": TG.SameTrialProposal,
     "mapping": TG.Mapping,
     "rule": TG.Rule,
