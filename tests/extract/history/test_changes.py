@@ -71,6 +71,19 @@ def test_outcomes_are_followed_whatever_their_role_and_wording(date: str, start:
     assert {one.start for one in changes_of(states)} == {start}
 
 
+def test_another_order_of_the_same_values_is_no_change() -> None:
+    part = '{"conditionsModule": {"conditions": ["%s", "%s"]}}'
+    one, other = (
+        record(part % pair, date=date)
+        for pair, date in ((("SLE", "RA"), "2013-01-01"), (("RA", "SLE"), "2014-01-01"))
+    )
+    assert changes_of((one, other)) == ()
+    another = record(part % ("RA", "MS"), date="2015-01-01")
+    assert [(c.field, c.before, c.after) for c in changes_of((other, another))] == [
+        ("conditions", "RA|SLE", "RA|MS")
+    ]
+
+
 def test_a_value_that_vanishes_is_a_change() -> None:
     one = record(
         '{"statusModule": {"whyStopped": "No money", "overallStatus": "TERMINATED"}}', date="2013-01-01"

@@ -154,6 +154,17 @@ def test_a_number_of_the_registry_supports_a_reading_in_an_open_conflict_and_set
     assert "supports" not in sizes(beside(review, record(SIZE % (250, "ACTUAL"))))[0].note
 
 
+def test_a_sum_of_groups_rests_on_the_readings_of_all_of_them() -> None:
+    arms = [{"label": f"MSC {n}", "description": "20 subjects receive stem cells"} for n in (1, 2)]
+    part = {
+        "designModule": {"enrollmentInfo": {"count": 40}},
+        "armsInterventionsModule": {"armGroups": arms, "interventions": [{"name": "Mesenchymal stem cells"}]},
+    }
+    one = compared(row("n_treatment", "40 (20/20)"), record(part), "n_treatment")
+    assert one.right.value == "40"
+    assert len(one.right.readings) == 2
+
+
 def test_a_trial_of_very_many_rows_is_bounded_and_what_is_left_out_is_told() -> None:
     one = row("n_total", "20 (20/0)")
     rows = [replace(one, row=replace(one.row, number=n)) for n in range(1, MOST_PAIRS + 4)]
@@ -185,4 +196,6 @@ def test_whatever_two_records_are_the_verdict_is_the_same_from_both_sides(data: 
         assert back[field].severity == found.severity, field
         assert (found.severity is not None) == (found.verdict == "differs")
         assert found.verdict != "agrees" or (found.left.value and found.right.value)
+        sides = (found.left, found.right) if found.verdict in ("agrees", "differs") else ()
+        assert all(side.readings or side.facts for side in sides), field
     assert {c.verdict for c in compare_reports(one, one, {})} <= {"agrees", "not comparable"}

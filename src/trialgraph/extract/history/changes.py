@@ -39,6 +39,8 @@ _SEVERAL: Final = {
 _KINDS: Final[dict[str, ChangeKind]] = {
     "added": "added", "dropped": "dropped", "moved": "moved", "time": "time frame", "wording": "wording",
 }  # fmt: skip
+#: Between the values of a field.
+_BAR: Final = "|"
 #: Longer words are shown shortened: what is meant is where they differ.
 _SHOWN: Final = 300
 
@@ -74,6 +76,8 @@ def _changes(one: RecordReport, other: RecordReport, start: str) -> Iterator[Cha
         before, after = read(one), read(other)
         if before == after or (not whole and not (before and after)):
             continue
+        if field in _SEVERAL and sorted(before.split(_BAR)) == sorted(after.split(_BAR)):
+            continue  # exports of the portal list the same in another order
         yield change(
             field, "changed" if before and after else "stated" if after else "no longer stated", before, after
         )
@@ -105,7 +109,7 @@ def _one(name: str) -> Callable[[RecordReport], str]:
 
 
 def _all(node: str, name: str) -> Callable[[RecordReport], str]:
-    return lambda record: "|".join(" ".join(str(fact.value).split()) for fact in record.of(node, name))
+    return lambda record: _BAR.join(" ".join(str(fact.value).split()) for fact in record.of(node, name))
 
 
 _READERS: Final[dict[str, Callable[[RecordReport], str]]] = {

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from trialgraph.extract.comparisons.amounts import own_readings
 from trialgraph.extract.comparisons.outcome import AGREES, Outcome, Stated, differs, not_comparable
 from trialgraph.extract.record_comparisons.pair import Pair, of_study, record_of, told_by
+from trialgraph.model.reading import Reading
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import TrialReport
 
@@ -57,7 +58,8 @@ def state_size(report: TrialReport) -> Stated | None:
     record = record_of(report)
     if record is None:
         count, kind = report.n_total, "reported"
-        used = tuple(r for r in own_readings(report, "n_total") if r.value == count)
+        own = own_readings(report, "n_total")
+        used = tuple(r for r in own if r.value == count) or own
         return None if count is None else Stated(PatientCount(count, "reported"), str(count), used)
     actual = record.first("enrolledActual")
     if isinstance(actual, int):
@@ -118,14 +120,23 @@ def state_group_size(role: Literal["treatment", "control"]) -> Callable[[TrialRe
 
     def state(report: TrialReport) -> Stated | None:
         count: int | None = getattr(report, name)
-        readings = tuple(r for r in own_readings(report, name) if r.value == count)
         record = record_of(report)
         if count is not None:
+            readings = _readings_of_groups(report, role, count)
             kind = _kind(record) if record else "reported"
             return Stated(GroupCount(count, kind), str(count), readings)
         return _of_design(record, role) if record else None
 
     return state
+
+
+def _readings_of_groups(
+    report: TrialReport, role: Literal["treatment", "control"], count: int
+) -> tuple[Reading, ...]:
+    """The readings that the number of patients of a role rests on: one of that number, else those that are added."""
+    own = own_readings(report, f"n_{role}")
+    of_arms = dict.fromkeys(arm.reading for arm in report.arms if arm.role == role)
+    return tuple(r for r in own if r.value == count) or own or tuple(of_arms)
 
 
 def _of_design(record: RecordReport, role: Literal["treatment", "control"]) -> Stated | None:

@@ -21,7 +21,7 @@ _LICENCES: Final = {"mappings": _FREE, "meta": _FREE}
 _SAYS: Final = {
     "provenance": "Sources, rows, cells, readings and rules: all verbatim text of the sources",
     "quality": "Conflicts, kept and never silently repaired",
-    "comparisons": "Reports of several sources side by side: fields of one trial compared, trials that may be the same",
+    "comparisons": "Reports side by side: fields of a trial compared, changes of records, trials that may be the same",
     "ontology": "The vocabulary of the project",
     "module": "The terms of other ontologies that the data refer to",
     "mappings": "Reviewed links between words and terms",
