@@ -237,6 +237,7 @@ def _stated(
     findings = (
         *(f for one in read for f in one.findings),
         *problem_findings(aside.problems),
+        *joined.finding(),
         *(CheckResult("info", focus, message) for focus, message in beside.remarks),
         *checked,
     )

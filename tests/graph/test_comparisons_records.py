@@ -206,6 +206,8 @@ def test_a_trial_with_too_many_numbers_is_compared_number_by_number() -> None:
     joined = seen.joined()
     assert len(joined.apart) == MOST_NUMBERS + 1
     assert joined.root(LINKED[0]) == LINKED[0]
+    (told,) = joined.finding()
+    assert told.message.startswith(f"{MOST_NUMBERS + 1} numbers (ChiCTR-INR-17012462, NCT00000001, ")
     found = beside(rows(), states(), apart=frozenset(LINKED))
     assert {trial for one in found.comparisons for trial in one.trials} == {NUMBER, ENTERED}
 

@@ -6,13 +6,14 @@ In memory are the numbers of rows, and of the records that name another number; 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from trialgraph.extract.record_comparisons.numbers import numbers_of
 from trialgraph.extract.record_comparisons.series import Numbers, named_numbers
 from trialgraph.extract.registries.formats.registry_file import RawRecord
+from trialgraph.graph.check_result import CheckResult
 from trialgraph.model.report import Report
 
 __all__ = ["MOST_NUMBERS", "JoinedNumbers", "NumbersSeen"]
@@ -36,6 +37,16 @@ class JoinedNumbers:
     def root(self, number: str) -> str:
         """What stands for all numbers of a trial."""
         return self.roots.get(number, number)
+
+    def finding(self) -> Iterator[CheckResult]:
+        """That some numbers are linked with too many others."""
+        if self.apart:
+            first = ", ".join(sorted(self.apart)[:3])
+            what = (
+                f"{len(self.apart)} numbers ({first}, …) are linked as one trial: records of each are compared with "
+                "reports of the same number alone"
+            )
+            yield CheckResult("info", "registry records", what)
 
 
 @dataclass(slots=True)
