@@ -76,9 +76,11 @@ def test_masking_and_allocation_are_those_of_tables(
         (["Iran, Islamic Republic of", "Spain", "Iran, Islamic Republic of"], ["IR", "ES"]),
         (["Korea, Republic of", "Turkey (Türkiye)", "Guinea-Bissau"], ["KR", "TR", "GW"]),
         # An entry that is not the name of one country as a whole is left as words.
-        (["Congo, The Democratic Republic of the", "Niger"], ["NE"]),
-        (["Korea, Democratic People's Republic of"], []),
-        (["Netherlands Antilles", "Virgin Islands (U.S.)", "Taiwan, Province Of China", "Panama"], ["PA"]),
+        (["Former Serbia and Montenegro", "Niger"], ["NE"]),
+        (["Netherlands Antilles", "Panama"], ["PA"]),
+        (["Congo, The Democratic Republic of the", "Niger"], ["CD", "NE"]),
+        (["Korea, Democratic People's Republic of"], ["KP"]),
+        (["Virgin Islands (U.S.)", "Taiwan, Province Of China"], ["VI", "TW"]),
         (["Atlantis"], []),
     ],
 )

@@ -31,6 +31,9 @@ _OF_INSTITUTION: Final = re.compile(
     r" (?:(?:National|Medical|General|Military|Central|State|Cancer|Heart|Union) )*"
     r"(?:University|Hospital|Institute|College|Academy|Agency|Society|Foundation)\b"
 )
+_NOT_ANOTHER: Final = r"(?! (?!and\b|or\b)\w)"
+#: What was a country of its own, and has no code any more: it is not the country that its name holds.
+_FORMER: Final = re.compile(r"Netherlands Antilles|Antilles of the Netherlands", re.IGNORECASE)
 # A whole cell: beside other words it may be a continent.
 _AMERICA: Final = re.compile(r"\s*(America)\W*", re.IGNORECASE)
 _WORDS_BETWEEN: Final = re.compile(
@@ -59,7 +62,12 @@ def _countries() -> tuple[Mapping[str, str], re.Pattern[str], re.Pattern[str]]:
 
 def _alternation(names: Mapping[str, str]) -> re.Pattern[str]:
     ordered = sorted(names, key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)")
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(_pattern, ordered)) + r")(?!\w)")
+
+
+def _pattern(name: str) -> str:
+    """Behind the comma of "Korea, Republic of" another country may begin: Korea, Republic of Moldova."""
+    return re.escape(name) + (_NOT_ANOTHER if ", " in name else "")
 
 
 @cache
@@ -86,6 +94,8 @@ def _found(text: str) -> list[tuple[int, int, str]]:
     ]
     if whole := _AMERICA.fullmatch(text):
         spans.append((*whole.span(1), "US"))
+    former = [m.span() for m in _FORMER.finditer(text)]
+    spans = [one for one in spans if not any(i <= one[0] and one[1] <= j for i, j in former)]
     spans = [one for one in spans if not _OF_INSTITUTION.match(text, one[1])]
     # New Mexico, New Jersey, and Georgia beside the United States are states of these.
     inside = any(code == "US" for _, _, code in spans)

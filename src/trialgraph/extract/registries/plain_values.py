@@ -39,7 +39,7 @@ def read_plain_values(
     for column in _COLUMNS:
         for fact in by.get(("study", _NAMED_BY[column.field]), ()):
             cell = _spaced(cell_of(record, fact, column.field))
-            # An entry is one country as a whole: "Congo, The Democratic Republic of the" is left as words.
+            # An entry is one country as a whole: "Former Serbia and Montenegro" is left as words.
             if column.field == "countries" and not is_one_country(cell.text or ""):
                 continue
             for name, values in column.read([cell]).values.items():
