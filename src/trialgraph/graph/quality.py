@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Triple
 
@@ -13,6 +13,7 @@ from trialgraph.model.nodes import Nodes, term
 from trialgraph.model.reading import Reading
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import Conflict, Correction, Curation
+from trialgraph.model.table import Cell
 from trialgraph.rdf import iris
 from trialgraph.rdf.literals import date, integer, text, typed
 from trialgraph.rdf.vocabulary import DCTERMS, RDF, RDFS, TG, concept
@@ -60,18 +61,22 @@ def _conflict(nodes: Nodes, node: NamedNode, conflict: Conflict) -> Triples:
     yield Triple(node, RDFS.comment, text(conflict.message))
     if conflict.brief:
         yield Triple(node, DCTERMS.title, text(conflict.brief))
-    for cell in cells_of(nodes.report):
-        if cell.field in conflict.fields:
-            yield Triple(node, TG.concernsCell, nodes.cell(cell))
     for reading in conflict.competing:
         yield Triple(node, TG.hasCompetingReading, nodes.readings[reading])
-        if isinstance(nodes.report, RecordReport):  # its texts are called by no field
-            yield Triple(node, TG.concernsCell, nodes.cell(reading.cell))
+    for cell in _concerned(nodes, conflict):
+        yield Triple(node, TG.concernsCell, nodes.cell(cell))
     if conflict.preferred is not None:
         yield Triple(node, TG.preferredReading, nodes.readings[conflict.competing[conflict.preferred]])
         yield from _overruled(nodes, conflict, conflict.competing[conflict.preferred])
     if conflict.curation and conflict.status == "settled":
         yield Triple(node, TG.settledBy, _node(nodes, conflict.curation))
+
+
+def _concerned(nodes: Nodes, conflict: Conflict) -> Iterable[Cell]:
+    """The cells of a row of the fields in question; of a record, whose texts are of no field, those that compete."""
+    if isinstance(nodes.report, RecordReport):
+        return dict.fromkeys(reading.cell for reading in conflict.competing)
+    return (cell for cell in cells_of(nodes.report) if cell.field in conflict.fields)
 
 
 def _overruled(nodes: Nodes, conflict: Conflict, used: Reading) -> Triples:
