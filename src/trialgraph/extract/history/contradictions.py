@@ -291,6 +291,8 @@ def _texts(record: RecordReport, *kinds: str) -> list[ProseText]:
 
 def _doses(record: RecordReport) -> Iterator[Conflict]:
     """The doses of the arms and interventions against those of the summaries, where both give one on a basis."""
+    if not record.products:
+        return  # of drugs and devices nothing is read
     texts = tuple(_texts(record, "intervention", "arm", "title", "summary", "description"))
     found = read_prose_products(texts)
     if not found.products:
