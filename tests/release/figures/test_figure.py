@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import altair
 import pytest
 from defusedxml.ElementTree import fromstring
-from jsonschema import ValidationError
+from jsonschema import ValidationError  # type: ignore[import-untyped] # ships no types
 
 from trialgraph.base.errors import WorkerFailed
 from trialgraph.base.settings import DEFAULTS
