@@ -20,15 +20,13 @@ from typing import Any, Final, TypeAlias
 import vl_convert
 
 from trialgraph.base.readable import superscript
-from trialgraph.rdf.vocabulary import NOWHERE
+from trialgraph.rdf.vocabulary import NOWHERE, VEGA_LITE
 
 __all__ = ["CHARTS", "NARROW", "WIDE", "draw", "main", "stacked"]
 
 Rows = Sequence[Mapping[str, Any]]
 #: A chart, or a part of one, as Vega-Lite has it in JSON.
 Spec: TypeAlias = dict[str, Any]
-
-SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.4.1.json"
 
 # Okabe and Ito's colour-blind-safe palette (Color Universal Design, 2008); darkest first.
 COLOURS: Final = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#6B6B6B", "#000000"]
@@ -243,7 +241,7 @@ def draw(chart: str, rows: Rows, size: Size) -> Spec:
     font = 12 if size is WIDE else 11
     texts = {"labelFontSize": font, "titleFontSize": font, "labelLimit": size.labels}
     return {
-        "$schema": SCHEMA,
+        "$schema": VEGA_LITE,
         **CHARTS[chart](hosted, size),
         "config": {
             "view": {"continuousWidth": 300, "continuousHeight": 300, "stroke": "#ccc"},
