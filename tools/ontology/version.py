@@ -50,7 +50,7 @@ def version_of(text: str) -> str:
 
     :raises ValueError: it has none, or several
     """
-    found = {date for _, date in _IRI.findall(text)}
+    found: set[str] = {date for _, date in _IRI.findall(text)}
     if len(found) != 1:
         raise ValueError(f"one owl:versionIRI with a date is wanted, not {len(found)}")
     return found.pop()
