@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 
 import click
+from column_pages import fields, trials
+from core_page import core
 from registry_fields import registry_fields
 
 from trialgraph.base.settings import SETTINGS
 from trialgraph.cli import cli
-from trialgraph.extract.column_type import FlatColumn
 from trialgraph.extract.columns import columns
 from trialgraph.extract.comparisons.proposals import EVIDENCE_KINDS
 from trialgraph.extract.comparisons.rules import FIELDS
@@ -23,15 +24,10 @@ from trialgraph.extract.curation import CURATION_COLUMNS, EVIDENCE
 from trialgraph.extract.history.contradictions import CONTRADICTION_KINDS
 from trialgraph.extract.record_comparisons.rules import RECORD_FIELDS, Example
 from trialgraph.extract.registries.prose.rules import RULES_OF_PROSE
-from trialgraph.extract.registries.record_columns import RECORD_FLAT
-from trialgraph.extract.trials_table import COLUMNS, flat_columns
 from trialgraph.graph.statement_gates import column_shapes
 from trialgraph.model.reading import RULES
 from trialgraph.questions.saved_queries import Parameter, load_queries
 from trialgraph.rdf.jsonld_context import CONTEXT_FILE, context_document
-from trialgraph.rdf.vocabulary import OWL, RDF, RDFS, SKOS, compact
-from trialgraph.release.core import core_members
-from trialgraph.terminology.ontology import triples_of
 from trialgraph.views.figures.core_picture import core_svg
 
 HOME = Path(__file__).parent / "reference"
@@ -199,67 +195,6 @@ def _joined_rows(lines: list[str]) -> str:
     return "\n".join(made) + "\n"
 
 
-def trials() -> str:
-    """The columns of ``trialgraph trials``."""
-    lines = [
-        "# Columns of `trialgraph trials`",
-        "",
-        "One line per report. Several values are joined by `|` in CSV and are a list in JSON.",
-        "",
-        "| column | several | what it holds |",
-        "|---|---|---|",
-    ]
-    lines += [_flat(column) for column in flat_columns()]
-    lines += [
-        "",
-        "## Further columns",
-        "",
-        "In JSON, and in the other formats with `--columns all` or `--columns` and their names.",
-        "",
-        "| column | several | what it holds |",
-        "|---|---|---|",
-    ]
-    of_records = {column.name: column for column in RECORD_FLAT}
-    others = [column for column in flat_columns(["all"]) if column.name not in COLUMNS]
-    lines += [_flat(column) for column in others if column.name not in of_records]
-    lines += [
-        "",
-        "## Columns of registry records",
-        "",
-        "They stand behind the first group, and are empty where a table or a registry's file does not state them.",
-        "",
-        "| column | several | what it holds |",
-        "|---|---|---|",
-    ]
-    lines += [_flat(column) for column in of_records.values()]
-    return "\n".join(lines) + "\n"
-
-
-def _flat(column: FlatColumn) -> str:
-    meaning = column.meaning.replace("|", "\\|")
-    return f"| `{column.name}` | {'yes' if column.several else ''} | {meaning} |"
-
-
-def fields() -> str:
-    """The columns of a source's table that are known."""
-    lines = [
-        "# Columns of a source's table",
-        "",
-        "A column is known by its heading, whatever the publisher calls it; `trialgraph rows` names its field. Each is",
-        "one file in `src/trialgraph/extract/columns/`.",
-        "",
-        "| field | columns of `trialgraph trials` | states | readings |",
-        "|---|---|---|---|",
-    ]
-    for column in columns():
-        flat = ", ".join(f"`{made.name}`" for made in column.flat)
-        stated = {s.property or s.on for s in column.statements}
-        names = ", ".join(f"`{name}`" for name in sorted(compact(term.value) for term in stated))
-        readings = ", ".join(f"`{name}`" for name in sorted(column.readings))
-        lines.append(f"| {column.field} | {flat} | {names} | {readings} |")
-    return "\n".join(lines) + "\n"
-
-
 def queries() -> str:
     """Every saved query with its question, parameters and columns."""
     lines = [
@@ -302,65 +237,6 @@ def command_line() -> str:
 def _help(command: click.Command, name: str) -> str:
     context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
     return f"```\n{command.get_help(context).rstrip()}\n```\n"
-
-
-def core() -> str:
-    """The core of the ontology: its picture, its classes and properties, what is asked with it."""
-    triples = list(triples_of("trialgraph"))
-    known = {(t.subject, t.predicate): getattr(t.object, "value", "") for t in triples}
-    classes = {t.subject for t in triples if t.predicate == RDF.type and t.object == OWL.Class}
-    above = {t.subject: t.object for t in triples if t.predicate == RDFS.subClassOf}
-    members = sorted(core_members(triples), key=str)
-    lines = [CORE.strip(), ""]
-    for title, of in (
-        ("Classes", [m for m in members if m in classes]),
-        ("Properties", [m for m in members if m not in classes]),
-    ):
-        lines += [f"## {title}", "", f"| {len(of)} {title.lower()} | meaning |", "|---|---|"]
-        for term in of:
-            kind = f", a kind of `{compact(above[term].value)}`" if above.get(term) in members else ""
-            meaning = known[term, SKOS.definition].replace("|", "\\|")
-            lines.append(f"| `{compact(term.value)}`{kind} | {meaning} |")
-        lines.append("")
-    return "\n".join(lines).rstrip() + "\n"
-
-
-CORE = """
-# The core in five minutes
-
-A **trial** is the study itself. What it is about is one step away: `tg:trialDisease`, `tg:trialCellType`,
-`tg:trialRoute` and so on lead from the trial to a class of MONDO, CL or UBERON, or to a concept with a label.
-Numbers belong to a **report**, which is what one **source** says of the trial: patients, follow-up, **arms**,
-**findings**, and the **interventions** with their **products** and **dose levels**. Two sources that disagree are
-two reports of one trial, and both are kept.
-
-![The core as a class diagram: from trial to report, and from there to source, arms, findings, interventions,
-products and doses](pictures/core.svg)
-
-The picture and the tables are generated from the ontology, where `oboInOwl:inSubset tg:core` marks these terms.
-
-```sh
-trialgraph export -f turtle --core -o core.ttl
-```
-
-The file is one `owl:Ontology` with version, licence and title, and needs nothing beside it: facts, labels, and all
-that is above each value. Three questions that it answers, in any SPARQL engine:
-
-```sparql
-# Trials of a demyelinating disease, the kinds of it included
-?trial tg:trialDisease/rdfs:subClassOf* obo:MONDO_0002562 .
-# Trials of phase 2, those of phase 1/2 included
-?trial tg:trialPhase/tg:hasPhasePart tgc:phase-2 .
-# Patients, and doses with their units, by report
-?trial tg:hasReport ?report . ?report tg:enrolledTotal ?patients .
-OPTIONAL { ?report tg:hasIntervention/tg:hasDoseLevel ?dose . ?dose tg:doseLow ?low ; tg:ucumCode ?unit }
-```
-
-Not in the core, but in the whole graph: where each value was read (`trialgraph explain`), conflicts and curation,
-qualifiers and sites of a disease, planned outcomes one by one, what an arm receives, directions and values of
-findings, claims of mechanisms, donor and code of a product, and what each measure means. `docs/ontology.md`
-describes all of it.
-"""
 
 
 PAGES = {

@@ -177,6 +177,17 @@ def test_no_file_is_too_long(name: str) -> None:
     assert count <= MOST_LINES, f"{name} has {count} lines; split it by what it returns"
 
 
+@pytest.mark.parametrize("folder", ["benchmarks", "deploy", "docs", "tools"])
+def test_no_other_module_is_too_long(folder: str) -> None:
+    lines = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    assert lines
+    long = {name: count for name, count in lines.items() if count > MOST_LINES}
+    assert not long, f"{long}; split them by what they are about"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_no_function_is_too_long(name: str) -> None:
     functions = (

@@ -1,37 +1,40 @@
 """Ask the saved queries and the probes of external stores through the front end, and compare with the embedded engine.
 
-``python -m benchmarks.conformance RELEASE --store Oxigraph=URL --store Virtuoso=URL [-o FILE]`` prints a page in
-Markdown: each answer that differs, with its reason from ``known.toml``. The stores hold the release (``trialgraph
-load``). Exit code 1: a difference has no reason there, or a reason there is no difference for.
+``python -m benchmarks.conformance RELEASE [-o FILE]`` starts Oxigraph's server and Virtuoso, loads the release into
+them, asks, and prints a page in Markdown: each answer that differs, with its reason from ``known.toml``. With ``--store
+NAME=URL``, which may be repeated, it asks stores that hold the release already (``trialgraph load``). Exit code 1: a
+difference has no reason there, or a reason there is no difference for.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
+import contextlib
 import sys
+import tempfile
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import RdfFormat
 
 from benchmarks.bench.equality import Answer, compare, graph_answer, select_answer
+from benchmarks.conformance.queries import HERE, base_name, probes, with_values
+from benchmarks.conformance.stores import RunningStore, fill, oxigraph, virtuoso
 from trialgraph import __version__
 from trialgraph.base.errors import TrialgraphError
 from trialgraph.base.settings import Settings
 from trialgraph.query.engines.engine import engine_of
 from trialgraph.query.pool import Pool
 from trialgraph.query.results import makes_graph
-from trialgraph.questions.saved_queries import load_queries
 from trialgraph.rdf.formats import N_TRIPLES, RESULTS_JSON
 from trialgraph.release.open import Release, open_release
 
-__all__ = ["Difference", "differences", "main", "probes"]
+__all__ = ["Difference", "differences", "main"]
 
-HERE: Final = Path(__file__).parent
 SECONDS: Final = 120.0
 
 
@@ -47,14 +50,6 @@ class Difference:
     store: str
     query: str
     what: str
-
-
-def probes() -> dict[str, str]:
-    """The probes and the saved queries with their default values, by name."""
-    text = (HERE / "probes.rq").read_text(encoding="utf-8")
-    found = re.findall(r"^#= (.*)\n((?:(?!#= ).*\n)*)", text + "\n", re.MULTILINE)
-    saved = {f"saved query {slug}": query.bind() for slug, query in load_queries().items()}
-    return {name: query.strip() for name, query in found} | saved
 
 
 def differences(ours: Pool, other: Pool, store: str, queries: Mapping[str, str]) -> Iterator[Difference]:
@@ -85,16 +80,33 @@ def _pool(release: Release, settings: Settings, url: str) -> Pool:
     return Pool(release, settings=settings, engine=engine_of(release, settings))
 
 
-def _page(release: Release, stores: Mapping[str, str], found: list[Difference], asked: int) -> str:
-    known = tomllib.loads((HERE / "known.toml").read_text(encoding="utf-8"))
+@contextlib.contextmanager
+def _started(release: Release) -> Iterator[dict[str, str]]:
+    """Oxigraph's server and Virtuoso with a release; their query endpoints by name."""
+    with contextlib.ExitStack() as running:
+        home = Path(running.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
+        stores: list[RunningStore] = []
+        for start in (oxigraph, virtuoso):
+            (folder := home / start.__name__).mkdir()
+            stores.append(start(folder))
+            running.callback(stores[-1].stop)
+            fill(stores[-1], release)
+        yield {store.name: store.url for store in stores}
+
+
+def _page(
+    release: Release, stores: Mapping[str, str], found: list[Difference], queries: Mapping[str, str]
+) -> str:
+    known, asked = _known(), Counter(map(base_name, queries))
     lines = [
-        "<!-- Written by `python -m benchmarks.conformance RELEASE --store NAME=URL -o FILE`. -->",
+        "<!-- Written by `python -m benchmarks.conformance RELEASE -o FILE`. -->",
         "",
         "# What external stores answer differently",
         "",
-        f"{asked} queries (the saved queries with their default values, and probes of single features, in",
-        "`benchmarks/conformance/probes.rq`) were asked through the front end of the embedded engine and of each",
-        f"store, on a release of {release.manifest['counts']['triples']:,} triples, with trialgraph {__version__}. An",
+        f"{len(queries)} queries (probes of single features, in `benchmarks/conformance/probes.rq`, and the saved",
+        "queries with their default values and with several values of each parameter) were asked through the front end",
+        "of the embedded engine and of each store, on a release of "
+        f"{release.manifest['counts']['triples']:,} triples, with trialgraph {__version__}. An",
         "answer is compared as a multiset of rows, terms by value. What a store answers differently has its reason",
         "here; all other answers are the same.",
         "[stores.md](stores.md) says how to use one.",
@@ -102,14 +114,36 @@ def _page(release: Release, stores: Mapping[str, str], found: list[Difference], 
     ]
     for store in stores:
         mine = [one for one in found if one.store == store]
-        lines += [f"## {store}", "", f"{asked - len(mine)} of {asked} answers are the same.", ""]
+        lines += [
+            f"## {store}",
+            "",
+            f"{len(queries) - len(mine)} of {len(queries)} answers are the same.",
+            "",
+        ]
         if mine:
             lines += ["| query | in what it differs | why |", "|---|---|---|"]
             why = known.get(store, {})
-            lines += [f"| {one.query} | {one.what} | {why.get(one.query, '**unknown**')} |" for one in mine]
+            lines += [
+                f"| {name} | {_what([one for one in mine if base_name(one.query) == name], asked[name])}"
+                f" | {why.get(name, '**unknown**')} |"
+                for name in dict.fromkeys(base_name(one.query) for one in mine)
+            ]
             lines += [""]
         lines += _protocol(known.get("protocol", {}).get(store, {}))
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _what(of_one: list[Difference], asked: int) -> str:
+    """In what the answers to one query differ, asked once or with several values."""
+    first = of_one[0]
+    if asked == 1:
+        return first.what
+    value = first.query.removeprefix(base_name(first.query))
+    return f"{len(of_one)} of {asked} answers; the first{value}: {first.what}"
+
+
+def _known() -> dict[str, Any]:
+    return tomllib.loads((HERE / "known.toml").read_text(encoding="utf-8"))
 
 
 def _protocol(failing: Mapping[str, str]) -> list[str]:
@@ -130,26 +164,33 @@ def _protocol(failing: Mapping[str, str]) -> list[str]:
 def main() -> int:
     """Ask, compare, print; the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("release", type=Path)
-    parser.add_argument("--store", action="append", default=[], metavar="NAME=URL", required=True)
+    parser.add_argument("release", type=Path, help="a release, or a folder of releases")
+    parser.add_argument("--store", action="append", default=[], metavar="NAME=URL", help="may be repeated")
+    parser.add_argument(
+        "--values", type=int, default=8, help="of each parameter of a saved query (default: 8)"
+    )
     parser.add_argument("-o", "--output", type=Path)
     given = parser.parse_args()
-    stores = dict(one.split("=", 1) for one in given.store)
     settings = Settings.load()
     release = open_release(given.release, settings)
+    named = dict(one.split("=", 1) for one in given.store)
     queries, found = probes(), []
-    with _pool(release, settings, "") as ours:
+    with (
+        _pool(release, settings, "") as ours,
+        contextlib.nullcontext(named) if named else _started(release) as stores,
+    ):
+        queries |= dict(with_values(ours, given.values))
         for name, url in stores.items():
             with _pool(release, settings, url) as other:
                 found += list(differences(ours, other, name, queries))
-    page = _page(release, stores, found, len(queries))
+    page = _page(release, stores, found, queries)
     if given.output:
         given.output.write_text(page, encoding="utf-8")
     else:
         print(page)
-    known = tomllib.loads((HERE / "known.toml").read_text(encoding="utf-8"))
+    known = _known()
     explained = {(store, query) for store in stores for query in known.get(store, {})}
-    seen = {(one.store, one.query) for one in found}
+    seen = {(one.store, base_name(one.query)) for one in found}
     for store, query in sorted(seen ^ explained):
         print(
             f"{store}: {query}: {'no reason' if (store, query) in seen else 'no difference'}", file=sys.stderr

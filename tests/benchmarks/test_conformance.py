@@ -7,13 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.conformance.__main__ import HERE, Difference, differences, probes
+from benchmarks.conformance.__main__ import Difference, differences
+from benchmarks.conformance.queries import HERE, base_name, probes, with_values
 from tests.paths import ROOT
 from tests.stores import pretending, results
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.query.engines.engine import engine_of
 from trialgraph.query.guard import check
 from trialgraph.query.pool import Pool
+from trialgraph.questions.saved_queries import Expected, Parameter, SavedQuery
 from trialgraph.rdf import iris
 from trialgraph.release.open import Release
 
@@ -56,3 +58,22 @@ def test_an_answer_that_differs_is_told(pool: Pool, small_release: Release) -> N
         found = list(differences(pool, other, "Raw", asked))
     server.close()
     assert found == [Difference("Raw", "one", "1 of 1 rows missing, 0 others")]
+
+
+def test_saved_queries_are_asked_with_several_values_of_each_parameter(pool: Pool) -> None:
+    offered = Parameter(
+        "kind", "iri", "Kind", values_query="SELECT DISTINCT ?value { ?value ?p ?o } ORDER BY ?value"
+    )
+    listed = Parameter("sign", "string", "Sign", values={"a": "A", "b": "B"})
+    text = "SELECT ?s {\n#@ kind\n#@ sign\n?s a ?kind }"
+    saved = SavedQuery("q", "t", 1, "Q", "", (), (offered, listed), Expected(None, None), text)
+    asked = dict(with_values(pool, 3, {"q": saved}))
+    kinds = [name for name in asked if name.startswith("saved query q with kind=")]
+    assert 2 <= len(kinds) <= 3
+    assert {base_name(name) for name in asked} == {"saved query q"}
+    assert all(f"<{name.partition('=')[2]}>" in asked[name] for name in kinds)
+    assert {name for name in asked if name not in kinds} == {
+        "saved query q with sign=a",
+        "saved query q with sign=b",
+    }
+    assert not dict(with_values(pool, 0, {"q": saved}))

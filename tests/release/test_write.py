@@ -22,6 +22,7 @@ from tests.graph_samples import build_sample, sample_quads
 from tests.paths import ROOT
 from tests.sample_table import sample_source
 from tests.shared import once
+from tools.ontology.version import recorded
 from trialgraph.base.errors import ReleaseError
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.graph.description import describer
@@ -101,7 +102,7 @@ def test_the_manifest_counts(sample: Release) -> None:
     assert sample.manifest["built_from"] == [
         {"slug": "sample-table", "sha256": sample_source().sha256, "rows": 2, "unread": 1}
     ]
-    assert sample.manifest["ontology_version"] == "2026-11-28"
+    assert sample.manifest["ontology_version"] == recorded()["trialgraph.ttl"][0]
     assert [finding["message"] for finding in sample.manifest["findings"]] == ["y", "z"]
     assert "ontology/trialgraph.ttl" in sample.manifest["inputs"]
     assert damaged(sample) == ()

@@ -23,8 +23,9 @@ from urllib.parse import urlencode, urlsplit
 
 from tests.attack.listener import Listener
 from tests.small_graph import DEMO, Server, write_queries, write_release
-from tools.soak.grammar import Grammar, render, spoil
+from tools.soak.grammar import Grammar
 from tools.soak.report import Report, finish
+from tools.soak.spoil import render, spoil
 
 __all__ = ["main", "requests"]
 

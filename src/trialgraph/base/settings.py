@@ -122,6 +122,11 @@ class Settings:
         "bytes",
         "largest file of an answer that a build prepares; a larger one is evaluated on request",
     )
+    graph_file_bytes: int = setting(
+        16_000_000,
+        "bytes",
+        "a named graph of which the N-Quads are longer is also written by itself, in N-Triples, RDF/XML and JSON-LD",
+    )
     stored_answer_memory: int = setting(
         2_000_000_000, "bytes", "address space of the process that prepares answers in a build"
     )

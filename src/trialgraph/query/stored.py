@@ -13,7 +13,7 @@ from trialgraph.query.guard.normal_form import normal_form
 from trialgraph.query.guard.whole_graph import DEFAULT_GRAPH, whole_graph
 from trialgraph.rdf.formats import N3, TRIG, TURTLE
 from trialgraph.release.answers.open import PreparedAnswers
-from trialgraph.release.files.graph_files import graph_blocks, merge_file
+from trialgraph.release.files.graph_files import graph_blocks, graph_file, merge_file
 from trialgraph.release.files.stored_file import PIECE, StoredFile
 from trialgraph.release.open import Release
 
@@ -56,7 +56,7 @@ class StoredAnswers:
         if graph == DEFAULT_GRAPH:
             return merge_file(self._release, format_name)
         if format_name not in _AS_TURTLE:
-            return None
+            return graph_file(self._release, graph, format_name)
         with self._lock:
             if self._blocks is None:
                 self._blocks = graph_blocks(self._release)

@@ -58,6 +58,8 @@ QUICK_SECONDS: Final = 0.005
 QUICK_QUERIES: Final = 16
 #: What part of its room a process may grow by before it is replaced: a thirty-second.
 GROWTH: Final = 32
+#: The engine's words for a term that JSON-LD cannot hold.
+NO_JSON_LD: Final = "JSON-LD does not support"
 
 
 class Enough(Exception):
@@ -196,8 +198,20 @@ def peak_memory() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def answer(evaluator: Evaluator, request: dict[str, Any], pipe: int, retire_at: int) -> None:
-    """Run one query under its own limits and send the answer or the error."""
+def answer(
+    request: dict[str, Any],
+    pipe: int,
+    run: Callable[[dict[str, Any], Parts], None],
+    has_grown: Callable[[float], bool],
+    message: Callable[[Exception, str], dict[str, Any]],
+) -> None:
+    """Run one query under its own limits and send the answer or the error.
+
+    :param run: answers the request into the parts
+    :param has_grown: whether this process should be replaced, after a query of so many seconds
+    :param message: what the frame ``E`` says of an error, of a query with this text; it raises an error that none is
+        expected to be
+    """
     began = time.monotonic()
     limit_cpu(request["seconds"] + GRACE)
     # No handler: the kernel ends this process, whatever the engine is doing.
@@ -206,30 +220,39 @@ def answer(evaluator: Evaluator, request: dict[str, Any], pipe: int, retire_at: 
         parts = Parts(pipe, WellFormed() if FORMATS[request["format"]].is_xml else None, request["most"])
         words = []
         try:
-            evaluator.run(request, parts)
+            run(request, parts)
         except Enough:
             words.append(b"cut")
-        if evaluator.has_grown(time.monotonic() - began, retire_at):
+        if has_grown(time.monotonic() - began):
             words.append(b"retire")
         word = b" ".join(words)
         parts.pass_on(FRAME.pack(b"Z", len(word)) + word)
-    except SyntaxError:
-        at, what = fault(request["text"])
-        send(pipe, b"E", json.dumps({"kind": "syntax", "text": what, "at": at}).encode())
     except MemoryError:
         send(pipe, b"E", json.dumps({"kind": "fatal", "text": "out of memory"}).encode())
         raise SystemExit(1) from None
     except BrokenPipeError:
         raise SystemExit(0) from None
-    except NotRepresentable as error:
-        send(pipe, b"E", json.dumps({"kind": "not representable", "text": str(error)}).encode())
-    except (RuntimeError, ValueError, OSError) as error:
-        kind, message = "engine", str(error)
-        if message.startswith("JSON-LD does not support"):
-            kind, message = "not representable", "a term of RDF 1.2"
-        send(pipe, b"E", json.dumps({"kind": kind, "text": message}).encode())
+    except Exception as error:
+        send(pipe, b"E", json.dumps(message(error, request["text"])).encode())
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def message(error: Exception, text: str) -> dict[str, Any]:
+    """The frame ``E`` for what went wrong.
+
+    :raises Exception: the error itself, where the engine raises none of its kind
+    """
+    if isinstance(error, SyntaxError):
+        at, what = fault(text)
+        return {"kind": "syntax", "text": what, "at": at}
+    if isinstance(error, NotRepresentable):
+        return {"kind": "not representable", "text": str(error)}
+    if str(error).startswith(NO_JSON_LD):
+        return {"kind": "not representable", "text": "a term of RDF 1.2"}
+    if isinstance(error, RuntimeError | ValueError | OSError):
+        return {"kind": "engine", "text": str(error)}
+    raise error
 
 
 def open_pipes() -> tuple[int, int]:
@@ -266,7 +289,9 @@ def main(path: str, memory: str, base_iri: str, known: str) -> None:
     gc.freeze()  # what is here stays: no collection needs to look at it
     while True:
         _, data = receive(source)
-        answer(evaluator, json.loads(data), sink, retire_at)
+        answer(
+            json.loads(data), sink, evaluator.run, lambda took: evaluator.has_grown(took, retire_at), message
+        )
 
 
 if __name__ == "__main__":

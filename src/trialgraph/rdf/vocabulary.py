@@ -52,6 +52,7 @@ __all__ = [
     "TERMS",
     "TG",
     "UNIT",
+    "VEGA_LITE",
     "VOID",
     "VOID_EXT",
     "XSD",
@@ -336,3 +337,5 @@ def media_type(name: str) -> NamedNode:
 
 #: Stands for the server while a figure is drawn: the renderer takes an address without a host for one of its own site.
 NOWHERE: Final = "http://figure.invalid"
+#: The version of Vega-Lite that charts are written in.
+VEGA_LITE: Final = "https://vega.github.io/schema/vega-lite/v6.4.1.json"

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from trialgraph.base.errors import Refused, ReleaseError
 from trialgraph.base.settings import Settings
@@ -56,6 +56,7 @@ from trialgraph.release.sorted.exports import (
 )
 from trialgraph.release.sorted.filled_store import filled_store
 from trialgraph.release.sorted.gathered import Gathered, gathered
+from trialgraph.release.sorted.graph_files import write_graph_files
 from trialgraph.release.sorted.master import Master, Whole, parts_of, write_master, write_whole
 from trialgraph.release.sorted.output import HashedFile
 from trialgraph.release.sorted.runs import LineFile, merged_lines, write_run
@@ -297,6 +298,11 @@ class _Writer:
             self.progress(f"writing {form.title}")
             stated = quads_of(map(part, whole.graphs))
             self._add(write_dataset(stated, self.folder / f"trialgraph.{form.suffix}", form, whole.prefixes))
+        for graph in whole.graphs:
+            if part(graph).stat().st_size > self.settings.graph_file_bytes:
+                self.progress(f"writing the graph {iris.graph_name(NamedNode(graph))}")
+                for made in write_graph_files(graph, part(graph), self.folder, whole.prefixes):
+                    self._add(made)
         for done in parts.iterdir():
             done.unlink()
         parts.rmdir()

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from tests.graph_samples import sample_quads
 from tests.paths import ROOT
 from tests.sample_table import SLUG, sample_source
+from tools.ontology.version import recorded
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.graph.description import describer
 from trialgraph.rdf import iris
@@ -81,7 +82,7 @@ def test_it_names_the_sources_and_what_they_were(sample: Release, meta: set[Quad
 
 
 def test_its_dates_are_the_newest_of_the_inputs(sample: Release, meta: set[Quad]) -> None:
-    newest = {Literal("2026-11-28", datatype=XSD.date)}
+    newest = {Literal(recorded()["trialgraph.ttl"][0], datatype=XSD.date)}
     node = iris.release(sample.hash)
     assert values(meta, node, DCTERMS.issued) == values(meta, node, DCTERMS.modified) == newest
 

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.front_ends import PAGE, RELEASE, Behind, behind_nginx, run
+from benchmarks.front_ends.__main__ import run
+from benchmarks.front_ends.behind import Behind, behind_nginx
+from benchmarks.front_ends.clients import PAGE, RELEASE
 from tests.paths import ROOT
 from trialgraph.release.open import Release
 

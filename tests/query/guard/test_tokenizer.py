@@ -16,7 +16,8 @@ from pyoxigraph import Store
 from tests.attack.listener import Listener
 from tests.query.guard_samples import GOOD, SMUGGLED
 from tests.sparql_corpus import CORPUS, whole
-from tools.soak.grammar import Grammar, render
+from tools.soak.grammar import Grammar
+from tools.soak.spoil import render
 from trialgraph.base.errors import QueryRejected
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.query.guard import check

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from urllib.parse import unquote
 
+import altair
 import pytest
 from defusedxml.ElementTree import fromstring
+from jsonschema import ValidationError  # type: ignore[import-untyped] # ships no types
 
 from trialgraph.base.errors import WorkerFailed
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.questions.saved_queries import load_queries
-from trialgraph.release.figures.drawing import stacked
+from trialgraph.release.figures.drawing import CHARTS, NARROW, WIDE, Size, draw, stacked
 from trialgraph.release.figures.figure import FIGURES, Drawn, Figure, Row, draw_figures, request_of
 
 HOSTILE = "</text><script>alert(1)</script> \"quoted\" & 'x' ]]> \u202e ünï"
@@ -156,3 +159,15 @@ def test_the_narrow_picture_fits_a_phone(figure: Figure) -> None:
     drawn = drawn_of(figure, ROWS[figure.slug], LINKS)
     width = float(fromstring(drawn.narrow).attrib["width"])
     assert width <= 358, "390 pixels less the margins of the page"
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.slug)
+def test_a_chart_is_vega_lite_by_its_schema(figure: Figure, size: Size) -> None:
+    assert figure.slug in CHARTS
+    asked = json.loads(request_of(figure, ROWS[figure.slug], LINKS))
+    spec = draw(asked["chart"], asked["rows"], size)
+    altair.Chart.from_dict(spec)  # it raises where the schema does not allow it
+    spec["encodng"] = {}
+    with pytest.raises(ValidationError):
+        altair.Chart.from_dict(spec)

@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as WSGIResponse
 
 from trialgraph.base.readable import byte_size
-from trialgraph.graph.description.dataset import FILES, TITLE
+from trialgraph.graph.description.dataset import FILES, TITLE, File
 from trialgraph.graph.description.graphs import words
 from trialgraph.http.lookup import whole_rows
 from trialgraph.http.negotiation import requested_type
@@ -19,12 +19,13 @@ from trialgraph.http.pages.links import address, outside
 from trialgraph.http.pages.trials.index import about_release
 from trialgraph.http.site import site
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import GRAPH_TYPES, HTML
+from trialgraph.rdf.formats import EXPORT_FORMATS, GRAPH_TYPES, HTML
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.prefixes import prefixes
 from trialgraph.rdf.vocabulary import HOME, SPELLINGS, compact, licence
 from trialgraph.release.exports.uses import USES, Use
 from trialgraph.release.lists.queries import ONE_OF_EACH, SOURCE_FILES, licences_query
+from trialgraph.release.sorted.graph_files import GRAPH_FILE
 from trialgraph.terminology.glossary import CORE_ANCHOR
 from trialgraph.views.evidence.about import dataset_reference
 from trialgraph.views.evidence.citations import as_bibtex, as_text
@@ -140,16 +141,26 @@ def _files() -> list[dict[str, Any]]:
     for name, digest in release.manifest.get("files", {}).items():
         path = release.path / name
         if path.is_file():
+            about = FILES.get(name) or _of_graph(name)
             made.append(
                 {
                     "link": Link(name, url_for("dataset.export", file=name)),
-                    "words": FILES[name].words if name in FILES else "",
-                    "media_type": FILES[name].media_type if name in FILES else "",
+                    "words": about.words,
+                    "media_type": about.media_type,
                     "size": byte_size(path.stat().st_size),
                     "sha256": digest,
                 }
             )
     return made
+
+
+def _of_graph(name: str) -> File:
+    """What to say of the file of a large named graph; nothing where it is none."""
+    graph, _, suffix = name.removeprefix(GRAPH_FILE).rpartition(".")
+    form = next((form for form in EXPORT_FORMATS.values() if form.suffix == suffix), None)
+    if form is None or not name.startswith(GRAPH_FILE):
+        return File("", "")
+    return File(form.media_type, f"The graph {graph} alone")
 
 
 def _uses(manifest: Mapping[str, Any]) -> list[tuple[Use, Link]]:

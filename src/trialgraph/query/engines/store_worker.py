@@ -29,23 +29,22 @@ from pyoxigraph import (
 from trialgraph.base.errors import QueryRejected, QueryTimeout, StoreFailed, WorkerFailed
 from trialgraph.query.columns import with_columns
 from trialgraph.query.guard.standard import StandardQuery, standard
-from trialgraph.query.sandbox import confine, limit_cpu
-from trialgraph.query.syntax_errors import fault
+from trialgraph.query.sandbox import confine
 from trialgraph.query.worker import (
-    FRAME,
-    GRACE,
     GROWTH,
-    Enough,
+    NO_JSON_LD,
     Parts,
+    answer,
+    message,
     open_pipes,
     peak_memory,
     receive,
     send,
 )
 from trialgraph.rdf import iris
-from trialgraph.rdf.formats import FORMATS, N_TRIPLES, RESULTS_JSON
+from trialgraph.rdf.formats import N_TRIPLES, RESULTS_JSON
 from trialgraph.rdf.result_writer import write_results
-from trialgraph.rdf.wellformed import NotRepresentable, WellFormed
+from trialgraph.rdf.wellformed import NotRepresentable
 from trialgraph.remote.address import StoreAddress
 from trialgraph.remote.client import Reply, StoreClient
 from trialgraph.remote.endpoint import Endpoint, RepairedNodes
@@ -58,8 +57,6 @@ __all__ = ["main"]
 RECORD_SECONDS: Final = 10.0
 #: Truth values in JSON.
 TRUTH: Final = (b'{"head":{},"boolean":false}', b'{"head":{},"boolean":true}')
-#: The engine's words for a term that JSON-LD cannot hold.
-NO_JSON_LD: Final = "JSON-LD does not support"
 
 
 class StoreQueries:
@@ -187,38 +184,8 @@ class StoreQueries:
         self._checked, self._connection = now, self._client.connected
 
 
-def answer(queries: StoreQueries, request: dict[str, Any], pipe: int, retire_at: int) -> None:
-    """Run one query under its own limits and send the answer or the error."""
-    limit_cpu(request["seconds"] + GRACE)
-    # No handler: the kernel ends this process and with it the connection, whatever the store is doing.
-    signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
-    try:
-        parts = Parts(pipe, WellFormed() if FORMATS[request["format"]].is_xml else None, request["most"])
-        words = []
-        try:
-            queries.run(request, parts)
-        except Enough:
-            words.append(b"cut")
-        if peak_memory() > retire_at:
-            words.append(b"retire")
-        word = b" ".join(words)
-        parts.pass_on(FRAME.pack(b"Z", len(word)) + word)
-    except MemoryError:
-        send(pipe, b"E", json.dumps({"kind": "fatal", "text": "out of memory"}).encode())
-        raise SystemExit(1) from None
-    except BrokenPipeError:
-        raise SystemExit(0) from None
-    except Exception as error:
-        send(pipe, b"E", json.dumps(_message(error, request["text"])).encode())
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
 def _message(error: Exception, text: str) -> dict[str, Any]:
     """The frame ``E`` for what went wrong."""
-    if isinstance(error, SyntaxError):
-        at, what = fault(text)
-        return {"kind": "syntax", "text": what, "at": at}
     if isinstance(error, StoreFailed):
         # without the address, which is for the operator
         return {"kind": "store", "status": error.http_status, "text": error.what}
@@ -226,13 +193,12 @@ def _message(error: Exception, text: str) -> dict[str, Any]:
         return {"kind": "rejected", "text": error.what, "where": error.where, "hint": error.hint}
     if isinstance(error, QueryTimeout):
         return {"kind": "late", "text": error.what}
-    if isinstance(error, NotRepresentable):
-        return {"kind": "not representable", "text": str(error)}
     if isinstance(error, WorkerFailed):
         return {"kind": "engine", "text": error.what}
-    if str(error).startswith(NO_JSON_LD):
-        return {"kind": "not representable", "text": "a term of RDF 1.2"}
-    return {"kind": "engine", "text": str(error)}
+    try:
+        return message(error, text)
+    except Exception:
+        return {"kind": "engine", "text": str(error)}
 
 
 def main(memory: str, base_iri: str) -> None:
@@ -253,7 +219,7 @@ def main(memory: str, base_iri: str) -> None:
     retire_at = peak_memory() + int(memory) // GROWTH
     while True:
         _, data = receive(source)
-        answer(queries, json.loads(data), sink, retire_at)
+        answer(json.loads(data), sink, queries.run, lambda _: peak_memory() > retire_at, _message)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Chart rendering in a process of its own (``-m trialgraph.release.figures.drawing``): rows as SVG and PNG.
 
-The drawing library brings a JavaScript engine of 80 MB that the server need not hold. The process reads a JSON list of
+The renderer brings a JavaScript engine of 80 MB that the server need not hold. Charts are Vega-Lite, written as the
+JSON that it is: a library that writes it takes as long to start as the renderer. The process reads a JSON list of
 ``{"chart", "rows"}`` from stdin and writes one of ``{"svg", "narrow", "png"}`` (base64) to stdout. It reaches no
 network: the data stand in the chart, and the renderer may load from nowhere.
 """
@@ -14,17 +15,18 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias
 
-import altair as alt
 import vl_convert
 
 from trialgraph.base.readable import superscript
-from trialgraph.rdf.vocabulary import NOWHERE
+from trialgraph.rdf.vocabulary import NOWHERE, VEGA_LITE
 
 __all__ = ["CHARTS", "NARROW", "WIDE", "draw", "main", "stacked"]
 
 Rows = Sequence[Mapping[str, Any]]
+#: A chart, or a part of one, as Vega-Lite has it in JSON.
+Spec: TypeAlias = dict[str, Any]
 
 # Okabe and Ito's colour-blind-safe palette (Color Universal Design, 2008); darkest first.
 COLOURS: Final = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#6B6B6B", "#000000"]
@@ -58,7 +60,7 @@ class Size:
 
     def name(self, field: str) -> str:
         """The column that a field is called by on an axis."""
-        return f"{field}{'Short' if self.short else 'Label'}:N"
+        return f"{field}{'Short' if self.short else 'Label'}"
 
 
 WIDE: Final = Size(260, 460, 64, 24, short=False)
@@ -66,69 +68,98 @@ WIDE: Final = Size(260, 460, 64, 24, short=False)
 NARROW: Final = Size(96, 200, 38, 9, short=True)
 
 
-def evidence_map(rows: Rows, size: Size) -> Any:
+def nominal(field: str, **more: Any) -> Spec:
+    """A channel of names."""
+    return {"field": field, "type": "nominal", **more}
+
+
+def quantity(field: str, **more: Any) -> Spec:
+    """A channel of numbers."""
+    return {"field": field, "type": "quantitative", **more}
+
+
+def coloured(field: str, title: str, columns: int) -> Spec:
+    """A colour for each name, with a legend above the plot."""
+    legend = {"columns": columns, "orient": "top"}
+    return nominal(field, title=title, scale={"range": COLOURS}, legend=legend)
+
+
+def evidence_map(rows: Rows, size: Size) -> Spec:
     """Disease by tissue source: the area of a bubble is the patients, the number in it the trials."""
-    base = alt.Chart(alt.InlineData(values=list(rows))).encode(
-        x=alt.X("tissueLabel:N", title="Tissue source", axis=alt.Axis(labelAngle=-35, orient="bottom")),
-        y=alt.Y(size.name("disease"), title=None),
-        href="href:N",
+    places = {
+        "x": nominal("tissueLabel", title="Tissue source", axis={"labelAngle": -35, "orient": "bottom"}),
+        "y": nominal(size.name("disease"), title=None),
+        "href": nominal("href"),
+    }
+    area = quantity(
+        "patients",
+        title="Patients",
+        scale={"rangeMin": 0, "rangeMax": 2200 if size.step > 50 else 900, "zero": True},
+        legend={"orient": "top", "symbolFillColor": COLOURS[4], "symbolStrokeWidth": 0},
     )
-    bubbles = base.mark_circle(opacity=1, color=COLOURS[4]).encode(
-        size=alt.Size(
-            "patients:Q",
-            title="Patients",
-            scale=alt.Scale(rangeMin=0, rangeMax=2200 if size.step > 50 else 900, zero=True),
-            legend=alt.Legend(orient="top", symbolFillColor=COLOURS[4], symbolStrokeWidth=0),
-        ),
-        description="words:N",
-    )
+    bubbles = {
+        "mark": {"type": "circle", "opacity": 1, "color": COLOURS[4]},
+        "encoding": {**places, "size": area, "description": nominal("words")},
+    }
     # The bubble says the same in words; without aria=False each number would be read with the address of its link.
-    numbers = base.mark_text(color="black", fontWeight="bold", fontSize=12, aria=False).encode(
-        text="trials:Q"
-    )
-    return alt.layer(bubbles, numbers).properties(width=alt.Step(size.step), height=alt.Step(46))
+    numbers = {
+        "mark": {"type": "text", "color": "black", "fontWeight": "bold", "fontSize": 12, "aria": False},
+        "encoding": {**places, "text": quantity("trials")},
+    }
+    return {
+        "data": {"values": list(rows)},
+        "layer": [bubbles, numbers],
+        "width": {"step": size.step},
+        "height": {"step": 46},
+    }
 
 
-def doses(rows: Rows, size: Size) -> Any:
+def doses(rows: Rows, size: Size) -> Spec:
     """Cells per kilogram on a logarithmic scale: each dose level is a mark, of a range a line with two ends."""
     placed = stacked([_with_ends(row) for row in rows])
     ends = [float(row[name]) for row in placed for name in ("low", "high")]
     first, last = math.floor(math.log10(min(ends))), math.ceil(math.log10(max(ends)))
     powers = range(first, max(last, first + 1) + 1)
-    base = alt.Chart(alt.InlineData(values=placed)).encode(
-        y=alt.Y(size.name("disease"), title=None),
-        yOffset=alt.YOffset("level:O", sort="descending"),
-        color=alt.Color(
-            "tissueLabel:N",
-            title="Tissue source",
-            scale=alt.Scale(range=COLOURS),
-            legend=alt.Legend(orient="top", columns=2 if size.short else 3),
-        ),
-        href="href:N",
-        description="words:N",
-    )
-    low = alt.X(
-        "low:Q",
+    base = {
+        "y": nominal(size.name("disease"), title=None),
+        "yOffset": {"field": "level", "type": "ordinal", "sort": "descending"},
+        "color": coloured("tissueLabel", "Tissue source", 2 if size.short else 3),
+        "href": nominal("href"),
+        "description": nominal("words"),
+    }
+    low = quantity(
+        "low",
         title="Cells per kilogram of body weight",
-        scale=alt.Scale(type="log", domain=[10.0 ** powers[0], 10.0 ** powers[-1]]),
-        axis=alt.Axis(values=[10.0**power for power in powers], labelExpr=_powers(powers), gridOpacity=0.5),
+        scale={"type": "log", "domain": [10.0 ** powers[0], 10.0 ** powers[-1]]},
+        axis={
+            "values": [10.0**power for power in powers],
+            "labelExpr": _powers(powers),
+            "gridOpacity": 0.5,
+        },
     )
-    lines = base.mark_rule(strokeWidth=2).encode(x=low, x2="high:Q")
-    marks = base.mark_point(filled=True, size=80, opacity=1).encode(
-        shape=alt.Shape(
-            "kind:N",
-            scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())),
-            legend=None,  # the caption says what the shapes are
-        ),
-    )
-    ranges = marks.transform_filter("datum.low < datum.high").encode(x=alt.X("high:Q"))
-    odd = (
-        base.transform_filter("datum.flag == 'unusual'")
-        .mark_point(filled=False, size=320, strokeWidth=2, shape="diamond")
-        .encode(x=low, color=alt.value("#B00020"))
-    )
-    step: Any = alt.Step(13)
-    return alt.layer(lines, marks.encode(x=low), ranges, odd).properties(width=size.plot, height=step)
+    shapes = {"domain": list(SHAPES), "range": list(SHAPES.values())}
+    mark = {"type": "point", "filled": True, "size": 80, "opacity": 1}
+    # without a legend: the caption says what the shapes are
+    marks = {**base, "shape": nominal("kind", scale=shapes, legend=None)}
+    odd = {"type": "point", "filled": False, "size": 320, "strokeWidth": 2, "shape": "diamond"}
+    layers = [
+        {
+            "mark": {"type": "rule", "strokeWidth": 2},
+            "encoding": {**base, "x": low, "x2": {"field": "high"}},
+        },
+        {"mark": mark, "encoding": {**marks, "x": low}},
+        {
+            "mark": mark,
+            "encoding": {**marks, "x": quantity("high")},
+            "transform": [{"filter": "datum.low < datum.high"}],
+        },
+        {
+            "mark": odd,
+            "encoding": {**base, "x": low, "color": {"value": "#B00020"}},
+            "transform": [{"filter": "datum.flag == 'unusual'"}],
+        },
+    ]
+    return {"data": {"values": placed}, "layer": layers, "width": size.plot, "height": {"step": 13}}
 
 
 def _with_ends(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,49 +189,44 @@ def _powers(powers: Iterable[int]) -> str:
     return f"{{{names}}}[toString(round(log(datum.value)/LN10))]"
 
 
-def phases(rows: Rows, size: Size) -> Any:
+def phases(rows: Rows, size: Size) -> Spec:
     """Trials by phase, divided by the status of their results."""
-    return (
-        alt.Chart(alt.InlineData(values=list(rows)))
-        .mark_bar()
-        .encode(
-            x=alt.X("trials:Q", title="Trials", axis=alt.Axis(tickMinStep=1, format="d")),
-            y=alt.Y("phaseLabel:N", title=None, sort=None),
-            color=alt.Color(
-                "statusLabel:N",
-                title="Results",
-                scale=alt.Scale(range=COLOURS),
-                legend=alt.Legend(orient="top", columns=1 if size.short else 3),
-            ),
-            href="href:N",
-            description="words:N",
-        )
-        .properties(width=size.plot, height=alt.Step(28))
-    )
+    encoding = {
+        "x": quantity("trials", title="Trials", axis={"tickMinStep": 1, "format": "d"}),
+        "y": nominal("phaseLabel", title=None, sort=None),
+        "color": coloured("statusLabel", "Results", 1 if size.short else 3),
+        "href": nominal("href"),
+        "description": nominal("words"),
+    }
+    return {
+        "data": {"values": list(rows)},
+        "mark": {"type": "bar"},
+        "encoding": encoding,
+        "width": size.plot,
+        "height": {"step": 28},
+    }
 
 
-def outcomes(rows: Rows, size: Size) -> Any:
+def outcomes(rows: Rows, size: Size) -> Spec:
     """Trials against what they measure."""
-    return (
-        alt.Chart(alt.InlineData(values=list(rows)))
-        .mark_square(size=150 if size.cell > 12 else 60, opacity=1)
-        .encode(
-            x=alt.X("trialShort:N", title=None, sort=None, axis=alt.Axis(labelAngle=-60, grid=True)),
-            y=alt.Y(size.name("measure"), title=None, sort=None, axis=alt.Axis(grid=True)),
-            color=alt.Color(
-                size.name("disease"),
-                title="Disease",
-                scale=alt.Scale(range=COLOURS),
-                legend=alt.Legend(orient="top", columns=2 if size.short else 3),
-            ),
-            href="href:N",
-            description="words:N",
-        )
-        .properties(width=alt.Step(size.cell), height=alt.Step(18 if size.cell > 12 else 14))
-    )
+    wide = size.cell > 12
+    encoding = {
+        "x": nominal("trialShort", title=None, sort=None, axis={"labelAngle": -60, "grid": True}),
+        "y": nominal(size.name("measure"), title=None, sort=None, axis={"grid": True}),
+        "color": coloured(size.name("disease"), "Disease", 2 if size.short else 3),
+        "href": nominal("href"),
+        "description": nominal("words"),
+    }
+    return {
+        "data": {"values": list(rows)},
+        "mark": {"type": "square", "size": 150 if wide else 60, "opacity": 1},
+        "encoding": encoding,
+        "width": {"step": size.cell},
+        "height": {"step": 18 if wide else 14},
+    }
 
 
-CHARTS: Final[Mapping[str, Callable[[Rows, Size], Any]]] = {
+CHARTS: Final[Mapping[str, Callable[[Rows, Size], Spec]]] = {
     "evidence-map": evidence_map,
     "doses": doses,
     "phases": phases,
@@ -208,29 +234,33 @@ CHARTS: Final[Mapping[str, Callable[[Rows, Size], Any]]] = {
 }
 
 
-def draw(chart: str, rows: Rows, size: Size) -> dict[str, Any]:
+def draw(chart: str, rows: Rows, size: Size) -> Spec:
     """The picture of a chart, as Vega-Lite."""
     # The renderer sorts nothing where a sort is None, so the order of the rows is that of the picture.
     hosted = [{**row, "href": NOWHERE + row["href"]} for row in rows]
     font = 12 if size is WIDE else 11
-    made = CHARTS[chart](hosted, size).configure_axis(
-        labelLimit=size.labels, labelFontSize=font, titleFontSize=font
-    )
-    # A browser may set the labels wider than the renderer has measured them.
-    padding = {"left": size.labels // 8, "right": 12, "top": 5, "bottom": 5}
-    return cast(
-        "dict[str, Any]",
-        made.configure_legend(labelFontSize=font, titleFontSize=font, labelLimit=size.labels)
-        .configure_view(stroke="#ccc")
-        .properties(padding=padding)
-        .to_dict(),
-    )
+    texts = {"labelFontSize": font, "titleFontSize": font, "labelLimit": size.labels}
+    return {
+        "$schema": VEGA_LITE,
+        **CHARTS[chart](hosted, size),
+        "config": {
+            "view": {"continuousWidth": 300, "continuousHeight": 300, "stroke": "#ccc"},
+            "axis": texts,
+            "legend": texts,
+        },
+        # A browser may set the labels wider than the renderer has measured them.
+        "padding": {"left": size.labels // 8, "right": 12, "top": 5, "bottom": 5},
+    }
 
 
-def _svg(spec: dict[str, Any]) -> str:
+def _hosted(spec: Spec) -> str:
+    """The picture as SVG, its links to nowhere."""
+    return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+
+
+def _svg(hosted: str) -> str:
     """The picture as SVG, its links to this server."""
-    made = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    return made.replace(f' xlink:href="{NOWHERE}/', ' xlink:href="/')
+    return hosted.replace(f' xlink:href="{NOWHERE}/', ' xlink:href="/')
 
 
 def main() -> None:
@@ -241,9 +271,10 @@ def main() -> None:
 
 def _drawn(chart: str, rows: Rows) -> dict[str, str]:
     """A figure in each of its forms."""
-    wide = draw(chart, rows, WIDE)
-    png = vl_convert.vegalite_to_png(wide, scale=PNG_SCALE, allowed_base_urls=[])
-    narrow = _svg(draw(chart, rows, NARROW))
+    wide = _hosted(draw(chart, rows, WIDE))
+    # what vegalite_to_png does, without laying the chart out again
+    png = vl_convert.svg_to_png(wide, scale=PNG_SCALE)
+    narrow = _svg(_hosted(draw(chart, rows, NARROW)))
     return {"svg": _svg(wide), "narrow": narrow, "png": base64.b64encode(png).decode("ascii")}
 
 

@@ -2,7 +2,8 @@
 
 What a release has written once is not written again for each request. The merge of all graphs is a file in each format;
 a line-based document is one of the format that includes it, too (N-Triples of N-Quads, Turtle of TriG and N3). In TriG,
-each named graph is one block, whose content under the prefixes of the file is the Turtle of that graph.
+each named graph is one block, whose content under the prefixes of the file is the Turtle of that graph. A large graph
+has files of its own in the formats that have no blocks (:mod:`trialgraph.release.sorted.graph_files`).
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from trialgraph.rdf.formats import (
 )
 from trialgraph.release.files.stored_file import StoredFile
 from trialgraph.release.open import Release
+from trialgraph.release.sorted.graph_files import graph_file_name
 
-__all__ = ["graph_blocks", "merge_file"]
+__all__ = ["graph_blocks", "graph_file", "merge_file"]
 
 #: The format of the file that is an answer in a format, where the answer is triples without a graph.
 _HELD_AS: Final[Mapping[str, GraphFormat]] = {
@@ -52,7 +54,19 @@ def merge_file(release: Release, format_name: str) -> StoredFile | None:
     RDF/XML cannot hold each character: where the file has a replacement, it is not the graph.
     """
     held = _HELD_AS[format_name]
-    name = f"trialgraph.{held.suffix}"
+    return _file(release, f"trialgraph.{held.suffix}", held)
+
+
+def graph_file(release: Release, graph: str, format_name: str) -> StoredFile | None:
+    """A large named graph in a format; None where the release has no file of it.
+
+    :param graph: its IRI
+    """
+    held = _HELD_AS[format_name]
+    return _file(release, graph_file_name(graph, held), held)
+
+
+def _file(release: Release, name: str, held: GraphFormat) -> StoredFile | None:
     digest = release.manifest["files"].get(name)
     if not digest or (held is RDF_XML and _replaced(release.manifest)):
         return None
