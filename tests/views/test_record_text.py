@@ -53,12 +53,12 @@ def test_each_value_has_a_line_and_each_place_one_anchor(fields: list[FieldProve
 
 def test_a_list_or_object_is_one_block_at_its_place(fields: list[FieldProvenance]) -> None:
     lines, stack, blocks = list(record_text(fields)), list[int](), dict[str, str]()
-    for place, line in enumerate(lines):
+    for at, line in enumerate(lines):
         if line.opens:
-            stack.append(place)
+            stack.append(at)
         if line.closes:
             first = stack.pop()
-            inside = [one for one in lines[first : place + 1] if not one.value.endswith((" entry", " entries"))]
+            inside = [one for one in lines[first : at + 1] if not one.value.endswith((" entry", " entries"))]
             blocks[lines[first].anchor] = "".join(one.before + one.value + one.after for one in inside)
     assert not stack
     place = "/protocolSection/armsInterventionsModule/armGroups/0"

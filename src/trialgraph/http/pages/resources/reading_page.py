@@ -23,7 +23,8 @@ __all__ = ["OtherReading", "reading_page"]
 
 TRIAL: Final = """
 SELECT ?trial ?name ?source ?kind ?sha ?retrieved ?citation ?table {
-  ME tg:fromCell/^tg:hasCell ?row . ?report tg:fromRow|tg:fromRecord ?row ; tg:aboutTrial ?trial ; tg:fromSource ?source .
+  ME tg:fromCell/^tg:hasCell ?row . ?report tg:fromRow|tg:fromRecord ?row .
+  ?report tg:aboutTrial ?trial ; tg:fromSource ?source .
   ?trial rdfs:label ?name .
   ?source tg:fileKind ?kind ; tg:sha256 ?sha .
   OPTIONAL { ?source dcterms:date ?retrieved }

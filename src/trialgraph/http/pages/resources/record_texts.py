@@ -28,7 +28,9 @@ SELECT ?row ?report ?number ?registry ?date ?file ?line ?member ?source ?title {
   OPTIONAL { ?row tg:archiveMember ?member }
   OPTIONAL { ?source rdfs:label ?title }
 }"""
-_CELLS: Final = "SELECT ?cell ?text ?address { WHICH ?cell tg:cellText ?text ; oa:hasSelector/rdf:value ?address }"
+_CELLS: Final = (
+    "SELECT ?cell ?text ?address { WHICH ?cell tg:cellText ?text ; oa:hasSelector/rdf:value ?address }"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,9 @@ def _conflict(stated: TrialStatements, iri: str, form: SettleForm | None) -> Tri
     competing = stated.iris(iri, TG.hasCompetingReading)
     used = set(stated.iris(iri, TG.preferredReading))
     rows, texts = source_behind(iri, site().settings.thing_links)
-    readings = [r for behind in (*rows, *texts) for r in behind.readings if r.iri in competing]
+    every = [reading for row in rows for reading in row.readings]
+    every += [reading for text in texts for reading in text.readings]
+    readings = [reading for reading in every if reading.iri in competing]
     severity = SEVERITIES.get(next(iter(stated.iris(iri, TG.severity)), ""))
     return TrialConflict(
         conflict_anchor(iri),

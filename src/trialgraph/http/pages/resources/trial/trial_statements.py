@@ -24,6 +24,8 @@ __all__ = ["DisplayValue", "ReadingLink", "Sources", "TrialStatements", "conflic
 
 #: What is known of a reading.
 READING: Final = ("reads", "verbatim", "concept", "cell", "start", "overruled", "report", "node")
+#: The parts of a record that the page shows or leads to.
+RECORD_PARTS: Final = ("tg:RecordPrimaryOutcome", "tg:RecordOutcome", "tg:RecordReference")
 #: Fields of entered values whose readings have another name.
 ENTERED: Final = {"follow_up_months": "follow_up"}
 
@@ -197,8 +199,12 @@ def read_statements(iri: str) -> TrialStatements:
         f" UNION {{ {me} tg:hasReport/(tg:fromSource|tg:fromRow|tg:fromRecord|tg:cites) ?s }} }} }}"
         f" ?s ?p ?o }} LIMIT {most}"
     )
+    of_records = select_rows(
+        f"SELECT ?s ?p ?o {{ {me} tg:hasReport/tg:hasRecordPart ?s . ?s a ?kind ; ?p ?o"
+        f" FILTER (?kind IN ({', '.join(RECORD_PARTS)})) }} LIMIT {most}"
+    )
     triples: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for row in found:
+    for row in (*found, *of_records):
         triples[iri_of(row["s"])][iri_of(row["p"])].append(row["o"])
     wanted = select_rows(
         f"SELECT DISTINCT ?reading {{ {me} {PARTS} ?part . ?part tg:readFrom|tg:hasCompetingReading ?reading }}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -13,10 +13,18 @@ from pyoxigraph import NamedNode
 from trialgraph.base.readable import amount, count, doses
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
+from trialgraph.extract.columns.countries import country_name
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
 from trialgraph.http.pages.resources.trial.cited_work import cited_work
 from trialgraph.http.pages.resources.trial.dose_text import dose_ends, dose_size, dose_unit
+from trialgraph.http.pages.resources.trial.recorded_values import (
+    RECORD_ROWS,
+    field_note,
+    field_source,
+    recorded,
+    results_source,
+)
 from trialgraph.http.pages.resources.trial.trial_context import role_of
 from trialgraph.http.pages.resources.trial.trial_statements import DisplayValue, Sources, TrialStatements
 from trialgraph.rdf.literals import text_of
@@ -45,7 +53,7 @@ class ValueRow:
 
 
 def _phase(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
-    links = stated.sources(report, "phase")
+    links = stated.sources(report, "phase") or field_source(stated, report, "registeredPhase")
     for iri in stated.iris(report, TG.phase):
         yield stated.display(iri, links)
 
@@ -142,8 +150,11 @@ def _count(name: NamedNode, reads: str) -> Values:
     """A row for a number of patients of the report."""
 
     def make(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+        local = name.value.rpartition("/")[2]
         for term in stated.all(report, name):
-            yield DisplayValue(count(int(text_of(term))), "", "", stated.sources(report, reads))
+            sources = stated.sources(report, reads) or field_source(stated, report, local)
+            note = field_note(stated, report, local)
+            yield DisplayValue(count(int(text_of(term))), "", note, sources)
 
     return make
 
@@ -249,7 +260,7 @@ def finding_effect(stated: TrialStatements, finding: str) -> Iterator[str]:
 
 def _results(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
     for iri in stated.iris(report, TG.resultsStatus):
-        yield stated.display(iri, stated.sources(report, "results_status"))
+        yield stated.display(iri, stated.sources(report, "results_status") or results_source(stated, report))
 
 
 #: The rows of every page, in its order.
@@ -280,10 +291,12 @@ DETAILS: Final = (
 
 
 def plain_rows() -> Iterator[ValueRow]:
-    """A row for each column whose values are stated directly on the report."""
+    """A row for each column whose values are stated directly on the report; then those that only records have."""
     for column in columns():
         if column.display:
             yield ValueRow(column.display, column.key, _plain(column), always=False)
+    for title, values in RECORD_ROWS:
+        yield ValueRow(title, "", values, always=False)
 
 
 def _plain(column: ColumnType) -> Values:
@@ -293,11 +306,17 @@ def _plain(column: ColumnType) -> Values:
         several = len(column.shapes) > 1
         for shape in column.shapes:
             name = reads[shape.property]
+            if stated.iris(report, TG.fromRecord):
+                for value in recorded(stated, report, shape.property):
+                    yield replace(value, note=in_words(name)) if several else value
+                continue
             for term in stated.all(report, shape.property):
                 note = in_words(name) if several else ""
                 if isinstance(term, NamedNode):
                     yield stated.display(term.value, stated.sources(report, name, of=term.value), note)
                 else:
-                    yield DisplayValue(text_of(term), "", note, stated.sources(report, name))
+                    text = spelled_out(text_of(term))
+                    words = country_name(text) if shape.property == TG.countryCode else text
+                    yield DisplayValue(words, "", note, stated.sources(report, name))
 
     return make
