@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from trialgraph.base.errors import ReleaseError
+from trialgraph.release.lists.agreement import AgreementCounts
 from trialgraph.release.lists.conflicts import FoundConflict
 from trialgraph.release.lists.facet_sets import Listed, TrialIndex, trial_index
 from trialgraph.release.lists.facets import ALL_FACETS, FACETS, NONE
@@ -192,12 +193,12 @@ def test_conflicts_are_listed_by_severity_and_counted(make: Make) -> None:
             [(error, True, None), (error, True, "x"), (warn, True, ""), (warn, False, None)]
         )
     ]
-    lists = make(ListContents(index_of(), table_of(), conflicts, differences=7))
+    lists = make(ListContents(index_of(), table_of(), conflicts, agreement=AgreementCounts(2, 30, 7)))
     assert list(lists.conflicts(9)) == conflicts[:3]
     assert list(lists.conflicts(1, severity=error)) == conflicts[:1]
     assert list(lists.conflicts(9, settled=True)) == conflicts[3:]
     assert lists.conflict_counts == {(True, error): 2, (True, warn): 1, (False, warn): 1}
-    assert lists.differences == 7
+    assert lists.agreement == AgreementCounts(2, 30, 7)
 
 
 def test_the_same_lists_have_the_same_bytes(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from trialgraph.model.table import Cell
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.lexicon import fold
 
-__all__ = ["COLUMN", "country_name"]
+__all__ = ["COLUMN", "country_name", "country_named"]
 
 NAMED: Final = rule(
     "country.named",
@@ -33,6 +33,8 @@ _OF_INSTITUTION: Final = re.compile(
 )
 # A whole cell: beside other words it may be a continent.
 _AMERICA: Final = re.compile(r"\s*(America)\W*", re.IGNORECASE)
+# A name that is inverted, or has another one in parentheses.
+_TWO_NAMES: Final = re.compile(r"([^,()]+?)\s*(?:,\s*([^()]+)|\(([^()]+)\))")
 _WORDS_BETWEEN: Final = re.compile(
     r"[\s,;/&+|()\-–—.]+|\b(?:and|the|in|multi-?cent(?:er|re)|single-?cent(?:er|re))\b"
 )
@@ -68,6 +70,36 @@ def _names() -> Mapping[str, str]:
 def country_name(code: str) -> str:
     """The usual English name of a country by its two-letter code."""
     return _names()[code]
+
+
+def country_named(text: str) -> str | None:
+    """The usual English name of the country that a text names as a whole; None where it names none.
+
+    Registries invert names, and write two names of one country: ``Iran, Islamic Republic of``, ``Turkey (Türkiye)``.
+    """
+    if code := _code_of(text):
+        return country_name(code)
+    parts = _TWO_NAMES.fullmatch(text.strip())
+    if parts is None:
+        return None
+    first, second = parts[1], parts[2] or parts[3]
+    if parts[2] and (code := _code_of(f"{second} {first}")):
+        return country_name(code)
+    codes = {_code_of(first), _code_of(second) or _code_of(f"{second} {first}")}
+    return country_name(next(iter(codes)) or "") if len(codes) == 1 and None not in codes else None
+
+
+def _code_of(name: str) -> str | None:
+    """The code of a country by one of its names, without an article before it, or by the code itself."""
+    codes, _, _ = _countries()
+    name = name.strip()
+    bare = re.sub(r"^the ", "", name, flags=re.IGNORECASE)
+    return (
+        codes.get(fold(name))
+        or codes.get(fold(bare))
+        or codes.get(name)
+        or (name if name in _names() else None)
+    )
 
 
 def _found(text: str) -> list[tuple[int, int, str]]:

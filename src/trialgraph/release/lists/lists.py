@@ -16,6 +16,7 @@ from urllib.parse import quote
 from trialgraph.base.errors import ReleaseError
 from trialgraph.extract.column_type import FlatColumn
 from trialgraph.extract.registries.record_columns import every_column
+from trialgraph.release.lists.agreement import AgreementCounts
 from trialgraph.release.lists.conflicts import FoundConflict
 from trialgraph.release.lists.facets import FacetValues, Index
 from trialgraph.release.lists.flags import ConflictFlag
@@ -67,7 +68,7 @@ class Lists(ReportColumns):
         self.filled: frozenset[str] = frozenset(self._fact("filled"))
         self.sources: list[str] = self._fact("sources")
         self.whole = ReportCounts(**self._fact("whole"))
-        self.differences: int = self._fact("differences")
+        self.agreement = AgreementCounts(**self._fact("agreement"))
         self._array = lru_cache(maxsize=8)(self._read_array)
         self._set = lru_cache(maxsize=_SETS)(self._read_set)
 

@@ -11,7 +11,7 @@ from trialgraph.http.pages.links import address, outside
 from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import compact, licence_name
-from trialgraph.release.lists.queries import SOURCE_CARDS
+from trialgraph.release.lists.queries import SOURCE_CARDS, SOURCE_RECORDS
 
 __all__ = ["SourceCard", "source_cards"]
 
@@ -23,6 +23,7 @@ class SourceCard:
     :param rows: rows of it that were read; None where the release does not say
     :param unread: rows that were not
     :param flagged: open conflicts in it
+    :param records: records of a registry that were read
     """
 
     title: str
@@ -37,6 +38,7 @@ class SourceCard:
     rows: int | None
     unread: int
     flagged: int
+    records: int = 0
 
 
 def source_cards() -> tuple[SourceCard, ...]:
@@ -46,6 +48,7 @@ def source_cards() -> tuple[SourceCard, ...]:
 
 def _gather() -> tuple[SourceCard, ...]:
     read = {entry["slug"]: entry for entry in site().release.manifest.get("built_from", [])}
+    records = {iri_of(row["source"]): int(text_of(row["records"])) for row in whole_rows(SOURCE_RECORDS)}
     made: dict[str, SourceCard] = {}
     for row in whole_rows(SOURCE_CARDS):
         iri, doi, licence = (iri_of(row.get(name)) for name in ("source", "doi", "licence"))
@@ -60,7 +63,8 @@ def _gather() -> tuple[SourceCard, ...]:
                 doi=compact(doi) if doi else "",
                 doi_href=outside(doi) if doi else "",
                 licence=_licence(licence),
-                rows=entry.get("rows"),
+                rows=None if iri in records else entry.get("rows"),
+                records=records.get(iri, 0),
                 unread=entry.get("unread") or 0,
                 flagged=int(text_of(row["flagged"])),
                 **text,

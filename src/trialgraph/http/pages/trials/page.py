@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from flask import render_template
 
+from trialgraph.extract.registries.record_columns import RECORD_NAME
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials.cells import TableCell, TableCells, column_heading, source_page
 from trialgraph.http.pages.trials.index import about_release, evidence_table, index_of_trials
@@ -36,8 +37,12 @@ _SETS: Final = (
         "checks",
         ("source", "row", "n_total", "n_treatment", "n_control", "dose", "conflicts", "unread", "corrected"),
     ),
+    ("registry", (
+        "title", "status", "start_date", "phase", "n_total", "enrolment_type", "sponsor", "sponsor_class", "countries",
+        "primary_outcomes", "has_results", "data_version",
+    )),
     ("all", ("all",)),
-)
+)  # fmt: skip
 _FILES: Final = (("Excel", "xlsx"), ("CSV", "csv"), ("JSON", "json"), ("RIS", "ris"))
 
 
@@ -100,7 +105,11 @@ def page_of(state: State) -> str:
         rows=shown,
         columns=[_head(state, cells, name) for name in ("trial", *names)],
         chooser=_chooser(table, names),
-        sets=[(title, replace(bare, columns=_columns(table, one)).address()) for title, one in _SETS],
+        sets=[
+            (title, replace(bare, columns=_columns(table, one)).address())
+            for title, one in _SETS
+            if title != "registry" or RECORD_NAME.name in table.at
+        ],
         counts=_counts(bare, places, index, table),
         active=list(_active(index, state)),
         clear=State(columns=state.columns, sort=state.sort).address(),

@@ -124,6 +124,15 @@ def _primary_outcomes(stated: TrialStatements, report: str) -> Iterator[DisplayV
         yield DisplayValue(measure or time, "", time if measure else "", sources)
 
 
+def _papers(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+    """Each paper that the record lists by its number in PubMed, with its type: ``derived``, ``background``."""
+    for part in _parts(stated, report, "RecordReference"):
+        if number := spelled_out(stated.text(part, expand("tg:recordedPmid"))):
+            kind = spelled_out(stated.text(part, expand("tg:recordedType")))
+            sources = field_source(stated, report, "recordedPmid", node=part)
+            yield DisplayValue(f"PMID {number}", "", kind, sources)
+
+
 def _parts(stated: TrialStatements, report: str, kind: str) -> list[str]:
     """The parts of a record that are of a class, in their order."""
     of = expand(f"tg:{kind}").value
@@ -142,4 +151,5 @@ RECORD_ROWS: Final[tuple[tuple[str, Values], ...]] = (
     ("First posted", _field("firstPosted")),
     ("Last update posted", _field("lastUpdatePosted")),
     ("Results first posted", _field("resultsFirstPosted")),
+    ("Papers", _papers),
 )

@@ -65,7 +65,8 @@ def _disease(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
         for iri in stated.iris(condition, TG.qualifier):
             yield stated.display(iri, stated.sources(condition, "qualifier", of=iri))
         for iri in stated.iris(condition, TG.site):
-            yield stated.display(iri, stated.sources(condition, "site"), "site")
+            sources = stated.sources(condition, "site") or stated.sources(condition)
+            yield stated.display(iri, sources, "site")
         if not stated.iris(condition, TG.disease):
             yield DisplayValue(
                 stated.text(condition, TG.asReported),
