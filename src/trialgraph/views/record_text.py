@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from trialgraph.views.record_fields import FieldProvenance
@@ -27,11 +27,11 @@ class RecordLine:
     :param before: what stands before the value: the key, a bracket
     :param value: as JSON; empty: the line has none
     :param after: a comma, a bracket
-    :param anchor: the JSON pointer of the value, or of the list or object that begins here, by which links lead to it
+    :param anchor: the JSON pointer of the value, by which links lead to it
     :param about: property, reader and meaning of its field
     :param marked: whether the page is about it
-    :param opens: a list or an object begins here
-    :param closes: it ends here
+    :param begins: the JSON pointer of the list, the object or the values of one field that begin with this line
+    :param ends: these end with this line
     """
 
     indent: int
@@ -41,8 +41,8 @@ class RecordLine:
     anchor: str = ""
     about: str = ""
     marked: bool = False
-    opens: bool = False
-    closes: bool = False
+    begins: str = ""
+    ends: bool = False
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class _Node:
 
 
 def anchor_of(place: str) -> str:
-    """The anchor of a place: of a value of which is not known where in a list it stands, that of the list."""
+    """The anchor of the list that a template of a place has its first index into; of any other place itself."""
     return place.partition(f"/{_SOME}")[0]
 
 
@@ -99,7 +99,7 @@ def _lines(node: _Node, place: str, key: str, indent: int, about: str, *, last: 
         yield from _values(node.fields, name, indent, about, comma)
         return
     listed = all(map(_is_item, node.below))
-    yield RecordLine(indent, name + ("[" if listed else "{"), anchor=place, opens=True)
+    yield RecordLine(indent, name + ("[" if listed else "{"), begins=place)
     for one in node.fields:  # the number of entries of a list, of which others are read
         yield RecordLine(indent + 1, "", _entries(one), about=_about(one))
     places = _ordered(node.below)
@@ -109,7 +109,7 @@ def _lines(node: _Node, place: str, key: str, indent: int, about: str, *, last: 
             yield from _objects(*single, indent + 1, about, last=ends)
         else:
             yield from _lines(node.below[part], f"{place}/{part}", part, indent + 1, about, last=ends)
-    yield RecordLine(indent, "", "", ("]" if listed else "}") + comma, closes=True)
+    yield RecordLine(indent, "", "", ("]" if listed else "}") + comma, ends=bool(place))
 
 
 def _values(
@@ -118,15 +118,33 @@ def _values(
     """The values of one place, each in a line: more than one where they are those of a list."""
     for n, one in enumerate(fields, start=1):
         number = one.reader == "length"
-        yield RecordLine(
-            indent,
-            name + ("[" if number else ""),
-            _entries(one) if number else json.dumps(_value(one), ensure_ascii=False),
-            ("]" if number else "") + ("," if n < len(fields) else comma),
-            one.place if n == 1 else "",
-            _about(one),
-            bool(about) and one.node == about,
+        yield _line(
+            one,
+            RecordLine(
+                indent,
+                name + ("[" if number else ""),
+                _entries(one) if number else json.dumps(_value(one), ensure_ascii=False),
+                ("]" if number else "") + ("," if n < len(fields) else comma),
+            ),
+            about,
+            (n, len(fields)),
         )
+
+
+def _line(one: FieldProvenance, line: RecordLine, about: str, part: tuple[int, int]) -> RecordLine:
+    """The line of a value, with its anchor; of several values of a field that of all of them begins with the first.
+
+    :param part: which value it is, from 1, of how many
+    """
+    number, count = part
+    return replace(
+        line,
+        anchor=one.place if count == 1 else "",
+        begins=one.place if count > 1 and number == 1 else "",
+        ends=count > 1 and number == count,
+        about=_about(one),
+        marked=bool(about) and one.node == about,
+    )
 
 
 def _single(node: _Node) -> tuple[str, Sequence[FieldProvenance]] | None:
@@ -142,14 +160,16 @@ def _objects(
 ) -> Iterator[RecordLine]:
     """An object for each value of such a list."""
     for n, one in enumerate(fields, start=1):
-        yield RecordLine(
-            indent,
-            f"{{{json.dumps(key, ensure_ascii=False)}: ",
-            json.dumps(_value(one), ensure_ascii=False),
-            "}" + ("" if last and n == len(fields) else ","),
-            one.place if n == 1 else "",
-            _about(one),
-            bool(about) and one.node == about,
+        yield _line(
+            one,
+            RecordLine(
+                indent,
+                f"{{{json.dumps(key, ensure_ascii=False)}: ",
+                json.dumps(_value(one), ensure_ascii=False),
+                "}" + ("" if last and n == len(fields) else ","),
+            ),
+            about,
+            (n, len(fields)),
         )
 
 

@@ -14,7 +14,7 @@ from trialgraph.http.pages.resources.marked_source import FootnoteMark, MarkedRe
 from trialgraph.http.pages.resources.source_text import marked_pieces, spelled_out
 from trialgraph.query.results import Term
 from trialgraph.rdf.literals import text_of
-from trialgraph.views.record_text import anchor_of, json_around
+from trialgraph.views.record_text import json_around
 
 __all__ = ["RecordText", "place_address", "record_texts"]
 
@@ -74,7 +74,7 @@ def place_address(report: str, place: str) -> str:
 
     :param report: address of the report's page
     """
-    return f"{report}#{quote(anchor_of(place), safe='/')}"
+    return f"{report}#{quote(place, safe='/')}"
 
 
 def record_texts(readings: Mapping[str, Sequence[MarkedReading]]) -> tuple[RecordText, ...]:

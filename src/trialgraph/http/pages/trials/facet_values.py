@@ -14,8 +14,8 @@ from trialgraph.http.pages.trials.index import index_of_trials
 from trialgraph.http.site import site
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import REGISTRIES, compact
-from trialgraph.release.lists.facet_texts import facet_text
 from trialgraph.release.lists.facets import NONE, Facet
+from trialgraph.release.names.facet_texts import facet_text
 from trialgraph.release.names.parameter_values import iri_in, meaning, nearest
 from trialgraph.release.names.term_names import name_key
 from trialgraph.terminology.lexicon import lexicon

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from flask import render_template
 
+from trialgraph.base.escaping import visible
 from trialgraph.extract.registries.record_columns import RECORD_NAME
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials.cells import TableCell, TableCells, column_heading, source_page
@@ -210,7 +211,7 @@ def _menu(index: Index, facet: Facet, state: State) -> FacetMenu:
 
 def _name(facet: Facet, value: Value) -> Name:
     # Menus have room for the whole name.
-    return Name(value.label or (value.iri if facet.column else compact(value.iri)))
+    return Name(visible(value.label or (value.iri if facet.column else compact(value.iri))))
 
 
 def _active(index: Index, state: State) -> Iterator[tuple[str, str, str, int]]:
@@ -220,7 +221,7 @@ def _active(index: Index, state: State) -> Iterator[tuple[str, str, str, int]]:
         for value in values:
             left = tuple(v for v in values if v != value)
             chosen = {n: v for n, v in {**state.chosen, facet.name: left}.items() if v}
-            known = index.labels.get(value) or (value if facet.column else name_of(value).short)
+            known = visible(index.labels.get(value) or (value if facet.column else name_of(value).short))
             words = facet.none if value == NONE else known
             count = index.fit(chosen).bit_count()
             yield facet.title, words, replace(state, chosen=chosen, page=1).address(), count

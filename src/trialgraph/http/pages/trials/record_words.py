@@ -17,6 +17,7 @@ from trialgraph.http.pages.resources.trial.recorded_values import field_source, 
 from trialgraph.http.pages.resources.trial.trial_statements import TrialStatements
 from trialgraph.query.results import Term
 from trialgraph.rdf.vocabulary import RDF, TG
+from trialgraph.views.record_text import anchor_of
 
 __all__ = ["COLUMN_FIELDS", "record_words"]
 
@@ -49,7 +50,7 @@ COLUMN_FIELDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "org_study_id": _study("organisationStudyId"),
     "aliases": _study("formerRegistration"),
     "secondary_ids": (
-        ("secondary-id", "id"), *_study("secondaryId", "secondaryRegistration", "secondaryIdAsReported"),
+        ("secondary-id", "id"), *_study("secondaryRegistration", "secondaryIdAsReported"),
     ),
     "study_type": _study("studyType"),
     "phase_status": _study("registeredPhase"),
@@ -135,7 +136,7 @@ def record_words(report: str, column: str) -> str:
         elif any(class_of(kind).value in stated.iris(part, RDF.type) for part in stated.triples):
             for line in field_mapping(mapping).lines.values():
                 if (line.node, line.predicate) == (kind, predicate):
-                    return place_address(address(report), line.path)
+                    return place_address(address(report), anchor_of(line.path))
     return f"{address(report)}#record"
 
 

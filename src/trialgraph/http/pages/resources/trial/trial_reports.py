@@ -50,7 +50,7 @@ class ReportColumn:
 class Essential:
     """A value of the line that says what a trial is.
 
-    :param of: the report that states it, where another one states otherwise
+    :param of: the reports that state it, where another one states otherwise
     """
 
     name: Name
@@ -123,12 +123,13 @@ def essentials(stated: TrialStatements, reports: Sequence[ReportColumn]) -> list
     """Phase, donor, route, and how far the trial is; where reports state other values, each with its report."""
     made: list[Essential] = []
     for values in (_phases, _donors, _routes, _results):
-        of = {report.name: found for report in reports if (found := values(stated, report.iri))}
-        if len(set(map(frozenset, of.values()))) < 2:
-            every = dict.fromkeys(iri for found in of.values() for iri in found)
-            made += [Essential(_named(stated, iri)) for iri in every]
-        else:
-            made += [Essential(_named(stated, iri), name) for name, found in of.items() for iri in found]
+        of: dict[tuple[str, ...], list[str]] = {}
+        for report in reports:
+            if found := tuple(sorted(values(stated, report.iri))):
+                of.setdefault(found, []).append(report.name)
+        for found, names in of.items():
+            by = " and ".join(names) if len(of) > 1 else ""
+            made += [Essential(_named(stated, iri), by) for iri in found]
     return made
 
 

@@ -19,7 +19,7 @@ from trialgraph.query.results import Term
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import concept
 
-__all__ = ["PairVerdict", "TrialVerdicts", "read_verdicts"]
+__all__ = ["PairVerdict", "TrialVerdicts", "gathered", "read_verdicts"]
 
 #: By field the row of the page that it stands in.
 _ROWS: Final[Mapping[str, str]] = {
@@ -145,7 +145,7 @@ def read_verdicts(trial: str, reports: Sequence[ReportColumn]) -> TrialVerdicts:
             PairVerdict(one.mark, f"{part}: {one.words}" if part else one.words, one.pair, one.note, one.href)
         )
     counts = Counter(one.mark for made in held.values() for one in made)
-    by_row = {title: _gathered(made) for title, made in held.items()}
+    by_row = {title: gathered(made) for title, made in held.items()}
     return TrialVerdicts(by_row, others, counts, len(found) == most)
 
 
@@ -167,7 +167,7 @@ def _verdict(row: Mapping[str, Term], left: str, right: str, *, several: bool) -
     return PairVerdict(mark, words, pair, note, href)
 
 
-def _gathered(verdicts: Sequence[PairVerdict]) -> list[PairVerdict]:
+def gathered(verdicts: Sequence[PairVerdict]) -> list[PairVerdict]:
     """Differences first; what is alike and without a note is one line with the number of its pairs."""
     order = {"differs": 0, "minor": 1, "time": 2, "agrees": 3, "one": 4}
     alone: list[PairVerdict] = []
