@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from trialgraph.base.errors import ReleaseError
-from trialgraph.release.lists.agreement import AgreementCounts
 from trialgraph.release.lists.conflicts import FoundConflict
 from trialgraph.release.lists.facet_sets import Listed, TrialIndex, trial_index
 from trialgraph.release.lists.facets import ALL_FACETS, FACETS, NONE
@@ -19,6 +18,7 @@ from trialgraph.release.lists.flags import SEVERITIES, ConflictFlag
 from trialgraph.release.lists.gathered import ListContents
 from trialgraph.release.lists.lists import Lists
 from trialgraph.release.lists.lists_file import write_lists
+from trialgraph.release.lists.overview import AgreementCounts
 from trialgraph.release.lists.rows import GatheredTable, Paper, ReportRow, read_cells
 
 TEXT = """source,row,phase,dose_unit,dose_low,dose_high,n_total,nonsense

@@ -11,11 +11,11 @@ from urllib.parse import unquote
 from trialgraph.base.settings import Settings
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, SKOS
-from trialgraph.release.lists.agreement import AgreementCounts, count_agreement
 from trialgraph.release.lists.conflicts import FoundConflict, found_conflicts
 from trialgraph.release.lists.facet_sets import Listed, TrialIndex, bit_set, trial_index
 from trialgraph.release.lists.facets import ALL_FACETS, FACETS, TABLE_FACETS, Facet
 from trialgraph.release.lists.flags import CONFLICTS, STATES, flags_of, state_of_field
+from trialgraph.release.lists.overview import AgreementCounts, count_agreement
 from trialgraph.release.lists.queries import SOURCE_CARDS, SOURCES, Select, answered, whole_queries
 from trialgraph.release.lists.rows import GatheredTable, Paper, ReportRow, read_cells
 from trialgraph.release.names.facet_texts import facet_texts

@@ -16,12 +16,11 @@ from urllib.parse import quote
 from trialgraph.base.errors import ReleaseError
 from trialgraph.extract.column_type import FlatColumn
 from trialgraph.extract.registries.record_columns import every_column
-from trialgraph.release.lists.agreement import AgreementCounts
 from trialgraph.release.lists.conflicts import FoundConflict
 from trialgraph.release.lists.facets import FacetValues, Index
 from trialgraph.release.lists.flags import ConflictFlag
 from trialgraph.release.lists.lists_file import made_for, numbers
-from trialgraph.release.lists.overview import Overview, ReportCounts
+from trialgraph.release.lists.overview import AgreementCounts, Overview, ReportCounts
 from trialgraph.release.lists.queries import Term, decoded
 from trialgraph.release.lists.rows import TOGETHER, Paper, ReportColumns, ReportRow
 

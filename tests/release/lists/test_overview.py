@@ -6,7 +6,7 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import RDF, TG, concept
-from trialgraph.release.lists.agreement import AgreementCounts, count_agreement
+from trialgraph.release.lists.overview import AgreementCounts, count_agreement
 from trialgraph.release.lists.queries import select_from
 
 
