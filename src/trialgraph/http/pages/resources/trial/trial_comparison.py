@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from trialgraph.extract.columns import columns
 from trialgraph.http.pages.resources.trial.trial_statements import DisplayValue, ReadingLink, TrialStatements
 from trialgraph.http.pages.resources.trial.trial_values import DETAILS, VALUES, ValueRow, plain_rows
 from trialgraph.http.pages.resources.trial.trial_verdicts import PairVerdict, TrialVerdicts
@@ -117,12 +118,19 @@ def _flagged(
             flag = stated.conflict_flag(conflict)
             if flag not in shown:
                 keys = {iri.rpartition("/")[2] for iri in stated.iris(conflict, TG.concernsCell)}
-                keys = {re.sub(r"-\d+$", "", key) for key in keys}
+                keys = {re.sub(r"-\d+$", "", key) for key in keys} | set(_columns_read(stated, conflict))
                 place = next((n for n, row in enumerate(rows) if row.key in keys), 0)
                 cells = list(fields[place].cells)
                 cells[at] = replace(cells[at], flags=(*cells[at].flags, flag))
                 fields[place] = replace(fields[place], cells=tuple(cells))
     return fields
+
+
+def _columns_read(stated: TrialStatements, conflict: str) -> Iterator[str]:
+    """The keys of the columns that the competing readings of a conflict are of; those of records have no other."""
+    competing = stated.iris(conflict, TG.hasCompetingReading)
+    names = {stated.readings[iri]["reads"] for iri in competing if iri in stated.readings}
+    return (column.key for column in columns() if names & set(column.readings))
 
 
 def _cell(stated: TrialStatements, report: str, row: ValueRow) -> FieldCell:

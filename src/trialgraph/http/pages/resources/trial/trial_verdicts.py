@@ -90,6 +90,7 @@ class TrialVerdicts:
     :param by_row: by the title of a row of the page
     :param others: by the IRI of a report the values of fields that no row shows, by the title of their row
     :param counts: how many comparisons there are with each mark
+    :param pairs: there are several pairs of reports, so that a field is compared more than once
     :param left_out: there are more than the page looks at
     """
 
@@ -97,6 +98,7 @@ class TrialVerdicts:
     others: Mapping[str, Mapping[str, str]]
     counts: Mapping[str, int]
     left_out: bool = False
+    pairs: bool = False
 
     @property
     def sentence(self) -> str:
@@ -112,6 +114,8 @@ class TrialVerdicts:
         words += f" ({count(major)} major)" if major else ""
         rest = total - differ - agree
         words += f", {count(rest)} cannot be compared or stand on one side only" if rest else ""
+        if self.pairs:
+            return f"{count(total)} {'comparison' if total == 1 else 'comparisons'} of fields of two reports: {words}."
         return f"{count(total)} {'field' if total == 1 else 'fields'} compared: {words}."
 
 
@@ -146,7 +150,7 @@ def read_verdicts(trial: str, reports: Sequence[ReportColumn]) -> TrialVerdicts:
         )
     counts = Counter(one.mark for made in held.values() for one in made)
     by_row = {title: gathered(made) for title, made in held.items()}
-    return TrialVerdicts(by_row, others, counts, len(found) == most)
+    return TrialVerdicts(by_row, others, counts, len(found) == most, several)
 
 
 def _verdict(row: Mapping[str, Term], left: str, right: str, *, several: bool) -> PairVerdict:
