@@ -84,6 +84,7 @@ def record_texts(readings: Mapping[str, Sequence[MarkedReading]]) -> tuple[Recor
     :raises TrialgraphError: as :func:`~trialgraph.http.lookup.select_rows`
     """
     records = {iri_of(row["row"]): row for row in select_each(_RECORDS, "row", readings)}
+    # Of a record that does not say whose it is nothing is shown: its statements are on its own page.
     of = {one.cell: record for record in records for one in readings[record]}
     made = [
         _text(row, records[of[cell]], [one for one in readings[of[cell]] if one.cell == cell])

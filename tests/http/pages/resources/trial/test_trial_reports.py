@@ -49,7 +49,7 @@ def test_reviews_stand_first_then_the_states_of_the_record_from_the_latest(text:
 def test_the_heading_says_which_report_states_what_where_they_differ(text: str) -> None:
     line = words(text.split("</h1>")[1].split("</p>")[0])
     assert "phase 1/2 (Review)" in line
-    assert "phase 4 (ClinicalTrials.gov, 1 May 2024 and ClinicalTrials.gov, 31 January 2020)" in line
+    assert "phase 4 (ClinicalTrials.gov, 1 May 2024)" in line, "the latest state of the record"
     assert "allogeneic ·" in line, "what one report alone states is in no doubt"
     assert "results published ·" in line, "nor is what all state"
 

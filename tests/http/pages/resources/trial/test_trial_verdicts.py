@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from trialgraph.http.pages.resources.trial.trial_comparison import compared_fields
+from trialgraph.http.pages.resources.trial.trial_statements import TrialStatements
 from trialgraph.http.pages.resources.trial.trial_verdicts import PairVerdict, TrialVerdicts, gathered
 
 
@@ -58,3 +60,14 @@ def test_the_sentence_counts_what_agrees_and_what_differs() -> None:
         sentence(agrees=3, differs=1, minor=1, one=2, time=1)
         == "8 fields compared: 3 agree, 2 differ (1 major), 3 cannot be compared or stand on one side only."
     )
+    assert TrialVerdicts({}, {}, {"agrees": 2}, pairs=True).sentence == (
+        "2 comparisons of fields of two reports: 2 agree, 0 differ."
+    )
+
+
+def test_a_field_that_is_compared_and_has_no_row_gets_one() -> None:
+    verdicts = TrialVerdicts({"Eligible sex": [verdict("differs")]}, {"Eligible sex": {"left": "female"}}, {})
+    (field,) = compared_fields(TrialStatements("trial", {}), ["left", "right"], verdicts)
+    assert (field.title, field.mark) == ("Eligible sex", "differs")
+    assert [[value.text for value in cell.values] for cell in field.cells] == [["female"], []]
+    assert field.cells[1].state == "absent"

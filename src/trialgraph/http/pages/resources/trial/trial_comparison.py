@@ -73,7 +73,7 @@ def compared_fields(
     *,
     details: bool = True,
 ) -> list[ComparedField]:
-    """The fields in the order of the page: the usual ones always, further ones where a report states them.
+    """The fields in the order of the page: the usual ones of tables always, further ones where a report states them.
 
     :param reports: IRIs
     :param verdicts: what the comparisons of the reports say
@@ -82,9 +82,10 @@ def compared_fields(
     rows = (*VALUES, *(DETAILS if details else ()), *plain_rows())
     made = []
     by_row = verdicts.by_row if verdicts else {}
+    of_table = any(stated.iris(report, TG.fromRow) for report in reports)
     for row in rows:
         cells = tuple(_cell(stated, report, row) for report in reports)
-        if row.always or row.title in by_row or any(cell.values for cell in cells):
+        if (row.always and of_table) or row.title in by_row or any(cell.values for cell in cells):
             made.append(ComparedField(row.title, cells, tuple(by_row.get(row.title, ()))))
     flagged = _flagged(
         stated, reports, [row for row in rows if any(row.title == f.title for f in made)], made

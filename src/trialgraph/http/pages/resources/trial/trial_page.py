@@ -67,6 +67,7 @@ def trial_page(iri: str, path: str) -> str:
         crumbs=_crumbs(stated),
         essentials=_essentials(stated, columns),
         records=_records(stated),
+        registered=bool(stated.all(iri, DCTERMS.identifier)),
         conflicts=trial_conflicts(stated),
         reports=columns,
         fields=fields,

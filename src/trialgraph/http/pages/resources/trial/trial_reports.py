@@ -22,7 +22,7 @@ class ReportColumn:
     """A report.
 
     :param name: what it is called on this page: ``Review``, ``Review 2``, ``ClinicalTrials.gov``
-    :param record: it is of a registry's record, not of a row
+    :param registry: whose record it is of; empty where it is of a row
     :param as_of: of a record the date of the registry's state of it, of a row that of its source
     :param report: its own page
     :param source: the page of its source
@@ -35,7 +35,7 @@ class ReportColumn:
 
     iri: str
     name: str
-    record: bool
+    registry: str
     as_of: str
     report: DisplayValue
     source: DisplayValue
@@ -44,6 +44,11 @@ class ReportColumn:
     documents: tuple[tuple[str, str], ...]
     place: DisplayValue
     number: str
+
+    @property
+    def record(self) -> bool:
+        """Whether it is of a registry's record, not of a row."""
+        return bool(self.registry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def report_columns(stated: TrialStatements) -> tuple[ReportColumn, ...]:
     rows = [one for one in found if not one.record]
     rows.sort(key=lambda one: one.source.href)
     records = sorted((one for one in found if one.record), key=lambda one: one.as_of, reverse=True)
-    records.sort(key=lambda one: (one.name, one.place.text))
+    records.sort(key=lambda one: one.name)
     return (*_numbered(rows), *_told_apart(records))
 
 
@@ -74,11 +79,11 @@ def _numbered(rows: Sequence[ReportColumn]) -> list[ReportColumn]:
 
 
 def _told_apart(records: Sequence[ReportColumn]) -> list[ReportColumn]:
-    """Records of one registry by their number, else by their date, else by their source."""
+    """Records of one registry by their date, else by their number, else by their source."""
     made = list(records)
     ways: tuple[Callable[[ReportColumn], str], ...] = (
-        lambda one: one.place.text,
         lambda one: day(one.as_of),
+        lambda one: one.place.text,
         lambda one: one.source.text,
     )
     for words in ways:
@@ -104,10 +109,11 @@ def _column(stated: TrialStatements, report: str) -> ReportColumn:
         place = DisplayValue(
             f"row {number}, line {line}", f"{address(source)}#row-{number}" if source else ""
         )
+    name = "Review" if not record else stated.label(registry) if registry else "Registry"
     return ReportColumn(
         iri=report,
-        name=stated.label(registry) if registry else "Record" if record else "Review",
-        record=bool(record),
+        name=name,
+        registry=name if record else "",
         as_of=stated.text(record, TG.asOf) if record else stated.text(source, DCTERMS.issued)[:7],
         report=DisplayValue(stated.label(report), address(report)),
         source=stated.display(source) if source else DisplayValue("source not stated"),
@@ -120,7 +126,14 @@ def _column(stated: TrialStatements, report: str) -> ReportColumn:
 
 
 def essentials(stated: TrialStatements, reports: Sequence[ReportColumn]) -> list[Essential]:
-    """Phase, donor, route, and how far the trial is; where reports state other values, each with its report."""
+    """Phase, donor, route, and how far the trial is; where reports state other values, each with its report.
+
+    Of the states of a record the latest counts.
+    """
+    latest: dict[str, str] = {}
+    for report in reports:
+        latest[report.registry] = max(report.as_of, latest.get(report.registry, ""))
+    reports = [one for one in reports if not one.record or one.as_of == latest[one.registry]]
     made: list[Essential] = []
     for values in (_phases, _donors, _routes, _results):
         of: dict[tuple[str, ...], list[str]] = {}
