@@ -23,7 +23,6 @@ __all__ = [
     "SOURCES",
     "SOURCE_CARDS",
     "SOURCE_FILES",
-    "SOURCE_RECORDS",
     "Select",
     "Term",
     "answered",
@@ -50,10 +49,6 @@ SELECT ?source ?title ?citation ?doi ?table ?issued ?retrieved ?licence (COUNT(D
   OPTIONAL { ?source dcterms:license ?licence }
   OPTIONAL { ?report tg:fromSource ?source ; tg:hasConflict ?conflict . ?conflict tg:status tgc:open }
 } GROUP BY ?source ?title ?citation ?doi ?table ?issued ?retrieved ?licence ORDER BY ?title ?source"""
-#: How many records of registries each source has.
-SOURCE_RECORDS: Final = """
-SELECT ?source (COUNT(?record) AS ?records) { ?record a tg:Record ; tg:fromSource ?source }
-GROUP BY ?source ORDER BY ?source"""
 #: How each source is cited.
 SOURCES: Final = """
 SELECT ?source (MIN(?t) AS ?title) (MIN(?d) AS ?document) (MIN(?l) AS ?licence) (MIN(?i) AS ?issued) {
@@ -121,7 +116,6 @@ def whole_queries(settings: Settings) -> tuple[str, ...]:
     }
     first = (
         SOURCE_CARDS,
-        SOURCE_RECORDS,
         SOURCES,
         SOURCE_FILES,
         licences_query(),

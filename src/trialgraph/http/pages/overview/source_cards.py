@@ -11,7 +11,7 @@ from trialgraph.http.pages.links import address, outside
 from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import compact, licence_name
-from trialgraph.release.lists.queries import SOURCE_CARDS, SOURCE_RECORDS
+from trialgraph.release.lists.queries import SOURCE_CARDS
 
 __all__ = ["SourceCard", "source_cards"]
 
@@ -22,8 +22,8 @@ class SourceCard:
 
     :param rows: rows of it that were read; None where the release does not say
     :param unread: rows that were not
+    :param records: records of a registry that were read; of a table 0
     :param flagged: open conflicts in it
-    :param records: records of a registry that were read
     """
 
     title: str
@@ -37,8 +37,8 @@ class SourceCard:
     licence: str
     rows: int | None
     unread: int
+    records: int
     flagged: int
-    records: int = 0
 
 
 def source_cards() -> tuple[SourceCard, ...]:
@@ -48,7 +48,6 @@ def source_cards() -> tuple[SourceCard, ...]:
 
 def _gather() -> tuple[SourceCard, ...]:
     read = {entry["slug"]: entry for entry in site().release.manifest.get("built_from", [])}
-    records = {iri_of(row["source"]): int(text_of(row["records"])) for row in whole_rows(SOURCE_RECORDS)}
     made: dict[str, SourceCard] = {}
     for row in whole_rows(SOURCE_CARDS):
         iri, doi, licence = (iri_of(row.get(name)) for name in ("source", "doi", "licence"))
@@ -63,9 +62,9 @@ def _gather() -> tuple[SourceCard, ...]:
                 doi=compact(doi) if doi else "",
                 doi_href=outside(doi) if doi else "",
                 licence=_licence(licence),
-                rows=None if iri in records else entry.get("rows"),
-                records=records.get(iri, 0),
+                rows=entry.get("rows"),
                 unread=entry.get("unread") or 0,
+                records=entry.get("records") or 0,
                 flagged=int(text_of(row["flagged"])),
                 **text,
             ),

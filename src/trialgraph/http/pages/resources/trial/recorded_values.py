@@ -34,6 +34,7 @@ _IN_WORDS: Final = {
 #: Properties that say more of a value, and what stands before them.
 _NOTES: Final = {
     "recordedRecruitmentStatus": ("lastKnownStatus", "last known: "),
+    "recruitmentStatus": ("lastKnownStatus", "last known: "),
     "startDate": ("startDateType", ""),
     "completionDate": ("completionDateType", ""),
     "primaryCompletionDate": ("primaryCompletionDateType", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -306,18 +306,19 @@ def _plain(column: ColumnType) -> Values:
     def make(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
         several = len(column.shapes) > 1
         for shape in column.shapes:
-            name = reads[shape.property]
-            if stated.iris(report, TG.fromRecord):
-                for value in recorded(stated, report, shape.property):
-                    yield replace(value, note=in_words(name)) if several else value
+            name, local = reads[shape.property], shape.property.value.rpartition("/")[2]
+            held, words = stated.all(report, shape.property), list(recorded(stated, report, shape.property))
+            if len(held) < len(words):  # what no concept covers is not left out
+                yield from words
                 continue
-            for term in stated.all(report, shape.property):
-                note = in_words(name) if several else ""
+            for term in held:
+                note = in_words(name) if several else field_note(stated, report, local)
                 if isinstance(term, NamedNode):
                     yield stated.display(term.value, stated.sources(report, name, of=term.value), note)
                 else:
                     text = spelled_out(text_of(term))
-                    words = country_name(text) if shape.property == TG.countryCode else text
-                    yield DisplayValue(words, "", note, stated.sources(report, name))
+                    called = country_name(text) if shape.property == TG.countryCode else text
+                    sources = stated.sources(report, name) or field_source(stated, report, local)
+                    yield DisplayValue(called, "", note, sources)
 
     return make
