@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Store
 
-from tests.registry_release import build_registry_release
+from tests.record_pages import build_record_pages
 from tests.shared import once
 from trialgraph.base.settings import Settings
 from trialgraph.http.server.app import create_app
@@ -51,11 +51,11 @@ def two_store(two_sources: Release) -> Store:
 
 
 @pytest.fixture(scope="session")
-def registry_client(
+def record_client(
     tmp_path_factory: pytest.TempPathFactory, settings_for: Callable[[Release], Settings]
 ) -> Iterator[FlaskClient]:
-    """Serves a release of a table and of records of registries (:mod:`tests.registry_release`)."""
-    release = open_release(once(tmp_path_factory, "registry-pages", build_registry_release) / "releases")
+    """Serves a release of a table and of records of registries (:mod:`tests.record_pages`)."""
+    release = open_release(once(tmp_path_factory, "registry-pages", build_record_pages) / "releases")
     told = settings_for(release)
     with Pool(release, size=1, settings=told, engine=engine_of(release, told)) as pool:
         yield create_app(release, pool).test_client()

@@ -73,7 +73,7 @@ def test_each_conflict_stands_on_the_page_of_checks_once_under_its_severity(
 
 
 def test_the_first_page_counts_what_is_compared_and_leads_to_what_differs(
-    two_client: FlaskClient, registry_client: FlaskClient
+    two_client: FlaskClient, record_client: FlaskClient
 ) -> None:
     text = page(two_client, "/")
     found = re.search(
@@ -86,8 +86,8 @@ def test_the_first_page_counts_what_is_compared_and_leads_to_what_differs(
     assert len(listed) == int(differ) == 1
     by_field = json.loads(two_client.get("/queries/agreement-by-field.json").text)["results"]["bindings"]
     assert sum(int(row["agree"]["value"]) for row in by_field) == int(agree)
-    text = page(registry_client, "/")
-    compared = json.loads(registry_client.get("/queries/agreement-by-field.json").text)["results"]["bindings"]
+    text = page(record_client, "/")
+    compared = json.loads(record_client.get("/queries/agreement-by-field.json").text)["results"]["bindings"]
     assert ("compared:" in text) == bool(compared)
 
 

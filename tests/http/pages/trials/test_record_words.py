@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.html_page import page
-from tests.registry_release import OTHER, SHARED
+from tests.record_pages import OTHER, SHARED
 from trialgraph.extract.registries.mapping import field_mapping
 from trialgraph.extract.registries.record_columns import RECORD_COLUMNS
 from trialgraph.graph.records.field_terms import MAPPINGS
@@ -32,19 +32,19 @@ def test_each_column_of_records_has_its_fields_and_each_is_in_a_mapping_file() -
 
 
 @pytest.mark.parametrize("number", [SHARED, OTHER])
-def test_every_value_leads_to_its_place(registry_client: FlaskClient, number: str) -> None:
-    (report,) = (one for one in listed(registry_client, "source=later") if one["registration_id"] == number)
+def test_every_value_leads_to_its_place(record_client: FlaskClient, number: str) -> None:
+    (report,) = (one for one in listed(record_client, "source=later") if one["registration_id"] == number)
     pages: dict[str, str] = {}
     fell_back = []
     for column in RECORD_COLUMNS:
         if report[column] in (None, [], 0, ""):
             continue
-        found = registry_client.get(f"/trials/later/{number}/{column}")
+        found = record_client.get(f"/trials/later/{number}/{column}")
         assert found.status_code == 303, column
         path, _, place = found.headers["Location"].partition("#")
         place = unquote(place)
         if path not in pages:
-            pages[path] = page(registry_client, path)
+            pages[path] = page(record_client, path)
         assert f'id="{unescape(place)}"' in pages[path], (column, place)
         if place == "record":
             fell_back.append(column)
@@ -62,13 +62,13 @@ def test_every_value_leads_to_its_place(registry_client: FlaskClient, number: st
         ("results_status", "/protocolSection/referencesModule/references/5/type"),
     ],
 )
-def test_a_value_leads_to_the_exact_place(registry_client: FlaskClient, column: str, place: str) -> None:
-    found = registry_client.get(f"/trials/later/{SHARED}/{column}")
+def test_a_value_leads_to_the_exact_place(record_client: FlaskClient, column: str, place: str) -> None:
+    found = record_client.get(f"/trials/later/{SHARED}/{column}")
     assert unquote(urlsplit(found.headers["Location"]).fragment) == place
 
 
-def test_a_number_of_a_record_does_not_lead_to_another_of_its_field(registry_client: FlaskClient) -> None:
-    found = registry_client.get(f"/trials/later/{OTHER}/n_total")
+def test_a_number_of_a_record_does_not_lead_to_another_of_its_field(record_client: FlaskClient) -> None:
+    found = record_client.get(f"/trials/later/{OTHER}/n_total")
     assert found.headers["Location"].endswith("#/protocolSection/designModule/enrollmentInfo/count")
 
 
@@ -90,27 +90,27 @@ def test_a_number_of_a_record_does_not_lead_to_another_of_its_field(registry_cli
     ],
 )
 def test_facets_of_records_combine_with_the_others(
-    registry_client: FlaskClient, query: str, reports: int
+    record_client: FlaskClient, query: str, reports: int
 ) -> None:
-    assert len(listed(registry_client, query)) == reports
+    assert len(listed(record_client, query)) == reports
     columns = "columns=registration_id,countries,sponsor_class,status"
-    text = registry_client.get(f"/trials.csv?{query}&{columns}&cells=exact").text
+    text = record_client.get(f"/trials.csv?{query}&{columns}&cells=exact").text
     lines = list(csv.DictReader(io.StringIO(text)))
     assert len(lines) == reports
     assert all(list(line) == ["registration_id", "countries", "sponsor_class", "status"] for line in lines)
-    shown = page(registry_client, f"/trials?{query}&{columns}")
+    shown = page(record_client, f"/trials?{query}&{columns}")
     said = f"<b>{reports} report{'' if reports == 1 else 's'}</b>"
     assert said in shown
 
 
-def test_what_is_no_country_and_no_class_is_refused(registry_client: FlaskClient) -> None:
+def test_what_is_no_country_and_no_class_is_refused(record_client: FlaskClient) -> None:
     for query in ("country=Atlantis", "sponsor_class=royal", "country=Asia"):
-        found = registry_client.get(f"/trials?{query}", headers={"Accept": "text/html"})
+        found = record_client.get(f"/trials?{query}", headers={"Accept": "text/html"})
         assert found.status_code == 400, query
 
 
-def test_menus_offer_the_facets_and_the_set_of_columns(registry_client: FlaskClient) -> None:
-    text = page(registry_client, "/trials")
+def test_menus_offer_the_facets_and_the_set_of_columns(record_client: FlaskClient) -> None:
+    text = page(record_client, "/trials")
     for name, value in (
         ("country", "Türkiye"),
         ("sponsor_class", "other gov"),

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.exceptions import NotFound
 
 from trialgraph.extract.columns import columns
+from trialgraph.extract.registries.record_columns import RECORD_COLUMNS
 from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import address
@@ -53,7 +54,7 @@ def words(source: str, row: str, column: str) -> Response:
     report, of_record = iris.report(source, row), not row.isdecimal()
     if not names and column not in every_column():
         raise NotFound("the table of trials has no such column")
-    if not names:
+    if not names or (of_record and column in RECORD_COLUMNS):
         return make_response(redirect(record_words(report.value, column), 303))
     rows = select_rows(
         f"SELECT ?reading ?name (COUNT(?by) AS ?overruled) {{ {values('report', [report.value])}"

@@ -13,7 +13,7 @@ from trialgraph.base.settings import DEFAULTS
 from trialgraph.build.shards import Wanted
 from trialgraph.pipeline import build
 
-__all__ = ["COUNTRIES", "HOSTILE", "LATER", "LONG", "OTHER", "SHARED", "SITES", "build_registry_release"]
+__all__ = ["COUNTRIES", "HOSTILE", "LATER", "LONG", "OTHER", "SHARED", "SITES", "build_record_pages"]
 
 #: A trial of the first source.
 SHARED: Final = "NCT01741857"
@@ -28,7 +28,7 @@ SITES: Final = 190
 COUNTRIES: Final = ("Korea, Republic of", "Türkiye", "United States", "Iran, Islamic Republic of")
 
 
-def build_registry_release(folder: Path) -> None:
+def build_record_pages(folder: Path) -> None:
     """A release, in ``releases/``."""
     later = _renumbered(study("NCT00000410"))
     protocol = later["protocolSection"]
