@@ -11,12 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Store
 
+from tests.record_pages import build_record_pages
+from tests.shared import once
 from trialgraph.base.settings import Settings
 from trialgraph.http.server.app import create_app
 from trialgraph.http.site import LIVE
 from trialgraph.query.engines.engine import engine_of
 from trialgraph.query.pool import Pool
-from trialgraph.release.open import Release
+from trialgraph.release.open import Release, open_release
 from trialgraph.release.store import open_store
 
 
@@ -46,3 +48,14 @@ def two_client(two_app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def two_store(two_sources: Release) -> Store:
     return open_store(two_sources)
+
+
+@pytest.fixture(scope="session")
+def record_client(
+    tmp_path_factory: pytest.TempPathFactory, settings_for: Callable[[Release], Settings]
+) -> Iterator[FlaskClient]:
+    """Serves a release of a table and of records of registries (:mod:`tests.record_pages`)."""
+    release = open_release(once(tmp_path_factory, "registry-pages", build_record_pages) / "releases")
+    told = settings_for(release)
+    with Pool(release, size=1, settings=told, engine=engine_of(release, told)) as pool:
+        yield create_app(release, pool).test_client()

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from tests.extract.columns.cells import cell, in_place
 from tests.extract.columns.texts import TEXTS
-from trialgraph.extract.columns.countries import COLUMN, country_name
+from trialgraph.extract.columns.countries import COLUMN, country_name, country_named
 
 
 def codes(text: str) -> list[object]:
@@ -71,3 +71,34 @@ def test_every_code_has_a_name() -> None:
         "United Kingdom",
         "South Korea",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Iran, Islamic Republic of", "Iran"),
+        ("Iran (Islamic Republic of)", "Iran"),
+        ("Korea, Republic of", "South Korea"),
+        ("Korea, Democratic People's Republic of", "North Korea"),
+        ("Congo, The Democratic Republic of the", "DR Congo"),
+        ("Turkey (Türkiye)", "Türkiye"),
+        ("the Netherlands", "Netherlands"),
+        ("ES", None),
+        ("usa", None),
+        ("Germany, France", None),
+        ("China, Hubei", None),
+        ("Georgia (United States)", None),
+        ("Former Serbia and Montenegro", None),
+        ("Asia", None),
+        ("", None),
+        (",", None),
+        ("()", None),
+    ],
+)
+def test_a_name_as_registries_write_it_is_one_country_or_none(text: str, name: str | None) -> None:
+    assert country_named(text) == name
+
+
+@given(TEXTS)
+def test_any_text_is_a_country_or_none(text: str) -> None:
+    assert country_named(text) is None or country_named(country_named(text) or "") == country_named(text)

@@ -18,6 +18,7 @@ from trialgraph.release.lists.flags import SEVERITIES, ConflictFlag
 from trialgraph.release.lists.gathered import ListContents
 from trialgraph.release.lists.lists import Lists
 from trialgraph.release.lists.lists_file import write_lists
+from trialgraph.release.lists.overview import AgreementCounts
 from trialgraph.release.lists.rows import GatheredTable, Paper, ReportRow, read_cells
 
 TEXT = """source,row,phase,dose_unit,dose_low,dose_high,n_total,nonsense
@@ -192,12 +193,12 @@ def test_conflicts_are_listed_by_severity_and_counted(make: Make) -> None:
             [(error, True, None), (error, True, "x"), (warn, True, ""), (warn, False, None)]
         )
     ]
-    lists = make(ListContents(index_of(), table_of(), conflicts, differences=7))
+    lists = make(ListContents(index_of(), table_of(), conflicts, agreement=AgreementCounts(2, 30, 7)))
     assert list(lists.conflicts(9)) == conflicts[:3]
     assert list(lists.conflicts(1, severity=error)) == conflicts[:1]
     assert list(lists.conflicts(9, settled=True)) == conflicts[3:]
     assert lists.conflict_counts == {(True, error): 2, (True, warn): 1, (False, warn): 1}
-    assert lists.differences == 7
+    assert lists.agreement == AgreementCounts(2, 30, 7)
 
 
 def test_the_same_lists_have_the_same_bytes(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from trialgraph.model.table import Cell
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.lexicon import fold
 
-__all__ = ["COLUMN", "country_name", "is_one_country"]
+__all__ = ["COLUMN", "country_name", "country_named", "is_one_country"]
 
 NAMED: Final = rule(
     "country.named",
@@ -113,6 +113,11 @@ def is_one_country(text: str) -> bool:
         left = left[:start] + " " + left[end:]
     codes, rest = {code for _, _, code in found}, " ".join(re.findall(r"\w+", left.lower()))
     return len(codes) == 1 and rest in {"", _INVERTED.get(next(iter(codes)))}
+
+
+def country_named(text: str) -> str | None:
+    """The usual English name of the one country that all of a text is the name of; None where it is none."""
+    return country_name(_found(text)[0][2]) if is_one_country(text) else None
 
 
 def _fit(text: str) -> float:

@@ -11,7 +11,7 @@ from trialgraph.rdf.vocabulary import concept
 from trialgraph.release.lists.flags import SEVERITIES
 from trialgraph.release.lists.queries import Select
 
-__all__ = ["FoundConflict", "count_differences", "found_conflicts"]
+__all__ = ["FoundConflict", "found_conflicts"]
 
 _FOUND: Final = """
 SELECT ?conflict ?severity ?status ?kind ?brief ?message ?trial ?name
@@ -24,7 +24,6 @@ SELECT ?conflict ?severity ?status ?kind ?brief ?message ?trial ?name
   OPTIONAL { ?conflict tg:concernsCell/tg:cellText ?text }
   OPTIONAL { ?conflict tg:hasCompetingReading/tg:verbatim ?words }
 } GROUP BY ?conflict ?severity ?status ?kind ?brief ?message ?trial ?name ORDER BY ?name ?conflict"""
-_DIFFERENCES: Final = "SELECT (COUNT(?one) AS ?n) { ?one tg:verdict tgc:verdict-differs }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,3 @@ def found_conflicts(select: Select) -> Sequence[FoundConflict]:
         )
     order = {severity: place for place, severity in enumerate(SEVERITIES)}
     return sorted(made, key=lambda one: (not one.open, order.get(one.severity, len(order))))
-
-
-def count_differences(select: Select) -> int:
-    """How many comparisons of reports differ."""
-    return next(int(text_of(row["n"])) for row in select(_DIFFERENCES))

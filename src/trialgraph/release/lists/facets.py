@@ -77,6 +77,8 @@ FACETS: Final = (
 TABLE_FACETS: Final = (
     Facet("basis", "Dose basis", "", column="dose_unit", none="no dose"),
     Facet("status", "Recruitment", "", column="status"),
+    Facet("sponsor_class", "Sponsor class", "", column="sponsor_class"),
+    Facet("country", "Country", "", column="countries"),
     Facet("year", "Start year", "", column="start_date", ordered=True),
     Facet("source", "Source", "", column="source"),
 )

@@ -11,12 +11,14 @@ from urllib.parse import unquote
 from trialgraph.base.settings import Settings
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import PREFIXES, RDFS, SKOS
-from trialgraph.release.lists.conflicts import FoundConflict, count_differences, found_conflicts
+from trialgraph.release.lists.conflicts import FoundConflict, found_conflicts
 from trialgraph.release.lists.facet_sets import Listed, TrialIndex, bit_set, trial_index
 from trialgraph.release.lists.facets import ALL_FACETS, FACETS, TABLE_FACETS, Facet
 from trialgraph.release.lists.flags import CONFLICTS, STATES, flags_of, state_of_field
+from trialgraph.release.lists.overview import AgreementCounts, count_agreement
 from trialgraph.release.lists.queries import SOURCE_CARDS, SOURCES, Select, answered, whole_queries
 from trialgraph.release.lists.rows import GatheredTable, Paper, ReportRow, read_cells
+from trialgraph.release.names.facet_texts import facet_texts
 
 __all__ = ["ListContents", "gathered"]
 
@@ -50,7 +52,6 @@ SELECT ?trial ?value {
 }"""
 #: IRIs whose labels are asked for at once.
 _AT_ONCE: Final = 200
-_YEAR: Final = 4
 
 Values = dict[str, defaultdict[str, list[str]]]
 
@@ -60,7 +61,7 @@ class ListContents:
     """All that the pages of a release list.
 
     :param answers: to the queries that pages ask of the whole release, by their texts
-    :param differences: how many comparisons of reports differ
+    :param agreement: in how many fields the reports of a trial agree and differ
     :param sources: how many sources there are
     :param linked: the trials that are linked to a term by any property, a bit for each
     :param examples: values of each property (:mod:`trialgraph.release.lists.examples`)
@@ -70,7 +71,7 @@ class ListContents:
     table: GatheredTable
     conflicts: Sequence[FoundConflict] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
-    differences: int = 0
+    agreement: AgreementCounts = field(default_factory=AgreementCounts)
     sources: int = 0
     linked: Mapping[str, int] = field(default_factory=dict)
     examples: Mapping[str, Any] = field(default_factory=dict)
@@ -90,7 +91,7 @@ def gathered(select: Select, cells: str, settings: Settings) -> ListContents:
         table,
         found_conflicts(select),
         answers,
-        count_differences(select),
+        count_agreement(select),
         len(set(_column(answers[SOURCE_CARDS], "source"))),
         _linked(select, index),
     )
@@ -236,9 +237,9 @@ def _from_reports(table: GatheredTable, values: Values) -> Mapping[str, list[int
             continue
         held = values.setdefault(row.trial, defaultdict(list))
         for facet in TABLE_FACETS:
-            text = table.text(row, facet.column)
-            if text:
-                held[facet.name].append(text[:_YEAR] if facet.name == "year" else text)
+            value = table.value(row, facet.column)
+            items = value if isinstance(value, list) else [] if value is None else [value]
+            held[facet.name] += facet_texts(facet.name, [str(item) for item in items])
         if (total := table.text(row, "n_total")).isdecimal():
             patients[row.trial].append(int(total))
     return patients

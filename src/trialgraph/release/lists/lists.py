@@ -20,7 +20,7 @@ from trialgraph.release.lists.conflicts import FoundConflict
 from trialgraph.release.lists.facets import FacetValues, Index
 from trialgraph.release.lists.flags import ConflictFlag
 from trialgraph.release.lists.lists_file import made_for, numbers
-from trialgraph.release.lists.overview import Overview, ReportCounts
+from trialgraph.release.lists.overview import AgreementCounts, Overview, ReportCounts
 from trialgraph.release.lists.queries import Term, decoded
 from trialgraph.release.lists.rows import TOGETHER, Paper, ReportColumns, ReportRow
 
@@ -67,7 +67,7 @@ class Lists(ReportColumns):
         self.filled: frozenset[str] = frozenset(self._fact("filled"))
         self.sources: list[str] = self._fact("sources")
         self.whole = ReportCounts(**self._fact("whole"))
-        self.differences: int = self._fact("differences")
+        self.agreement = AgreementCounts(**self._fact("agreement"))
         self._array = lru_cache(maxsize=8)(self._read_array)
         self._set = lru_cache(maxsize=_SETS)(self._read_set)
 

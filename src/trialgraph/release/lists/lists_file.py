@@ -29,7 +29,7 @@ __all__ = ["LISTS_FILE", "made_for", "numbers", "write_lists"]
 
 LISTS_FILE: Final = "lists.db"
 #: Of the tables and of what stands in them.
-VERSION: Final = 2
+VERSION: Final = 3
 _SCHEMA: Final = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, held TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE report (place INTEGER PRIMARY KEY, trial TEXT NOT NULL, held TEXT NOT NULL);
@@ -140,7 +140,7 @@ def _facts(held: ListContents, slugs: Sequence[str]) -> Iterator[tuple[str, Any]
     yield "whole", asdict(whole_table(table))
     yield "overview", overview_of(index, held.sources).held()
     yield "conflicts", counts
-    yield "differences", held.differences
+    yield "agreement", asdict(held.agreement)
     yield "examples", held.examples
 
 

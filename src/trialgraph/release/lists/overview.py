@@ -7,15 +7,20 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
+from trialgraph.rdf.literals import text_of
+from trialgraph.rdf.vocabulary import concept
 from trialgraph.release.lists.facet_sets import TrialIndex
 from trialgraph.release.lists.matrix import EvidenceCell, EvidenceMatrix, MatrixRow, evidence_matrix
+from trialgraph.release.lists.queries import Select
 from trialgraph.release.lists.rows import GatheredTable
 from trialgraph.release.lists.subject import Subject, subject_of
 
-__all__ = ["Overview", "ReportCounts", "overview_of", "whole_table"]
+__all__ = ["AgreementCounts", "Overview", "ReportCounts", "count_agreement", "overview_of", "whole_table"]
 
 #: Facets of whose values that most trials have one is tried in a search.
 _TRIED: Final = ("tissue", "outcome", "route")
+_TRIALS: Final = "SELECT (COUNT(DISTINCT ?trial) AS ?n) { ?one tg:comparesTrial ?trial }"
+_VERDICTS: Final = "SELECT ?verdict (COUNT(?one) AS ?n) { ?one tg:verdict ?verdict } GROUP BY ?verdict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,31 @@ class ReportCounts:
     sources: int
     flags: int
     errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementCounts:
+    """What the comparisons of a release say together.
+
+    :param trials: how many trials have a comparison
+    :param agree: how many comparisons agree, each of one field of two reports
+    :param differ: how many differ
+    """
+
+    trials: int = 0
+    agree: int = 0
+    differ: int = 0
+
+
+def count_agreement(select: Select) -> AgreementCounts:
+    """The counts of a release."""
+    trials = next(int(text_of(row["n"])) for row in select(_TRIALS))
+    # An aggregate over nothing has one row without a verdict.
+    counts = {
+        text_of(row["verdict"]): int(text_of(row["n"])) for row in select(_VERDICTS) if "verdict" in row
+    }
+    agree, differ = (counts.get(concept(f"verdict-{one}").value, 0) for one in ("agrees", "differs"))
+    return AgreementCounts(trials, agree, differ)
 
 
 def overview_of(index: TrialIndex, sources: int) -> Overview:

@@ -38,6 +38,26 @@ _HEADINGS: Final[Mapping[str, str]] = {
     "maximum_age": "Oldest",
     "targets": "Target",
     "countries": "Country",
+    "org_study_id": "Number of the organisation",
+    "aliases": "Former numbers",
+    "secondary_ids": "Other numbers",
+    "phase_status": "Whether a phase is stated",
+    "start_date_type": "Start, actual or estimated",
+    "primary_completion_date": "Primary completion",
+    "primary_completion_date_type": "Primary completion, actual or estimated",
+    "completion_date_type": "Completion, actual or estimated",
+    "enrolment_type": "Patients, actual or estimated",
+    "condition_mesh": "Conditions in MeSH",
+    "intervention_mesh": "Interventions in MeSH",
+    "arm_interventions": "Interventions of the arms",
+    "n_primary_outcomes": "Number of primary outcomes",
+    "n_secondary_outcomes": "Number of secondary outcomes",
+    "n_other_outcomes": "Number of other outcomes",
+    "n_sites": "Sites",
+    "n_reported_outcomes": "Number of reported outcomes",
+    "has_results": "Results posted",
+    "data_version": "Date of the record",
+    "record": "Record",
 }
 #: The columns by what they are about; what is in none of the groups stands in the last one.
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -56,6 +76,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Outcomes": ("follow_up_months", "outcomes", "mechanisms", "results_status"),
     "Checks": ("conflicts", "unread", "corrected"),
     "Design and dates": ("allocation", "masking", "status", "start_date", "completion_date"),
+    "Records of registries": (),
 }  # fmt: skip
 
 

@@ -72,6 +72,25 @@ def test_each_conflict_stands_on_the_page_of_checks_once_under_its_severity(
     assert "value differs between" in text or "values differ between" in text
 
 
+def test_the_first_page_counts_what_is_compared_and_leads_to_what_differs(
+    two_client: FlaskClient, record_client: FlaskClient
+) -> None:
+    text = page(two_client, "/")
+    found = re.search(
+        r'(\d+) trials compared: (\d+) fields agree, <a href="([^"]+)">(\d+) differs?</a>', text
+    )
+    assert found
+    trials, agree, href, differ = found.groups()
+    assert int(trials) > 10
+    listed = json.loads(two_client.get(f"{unescape(href)}.json").text)["results"]["bindings"]
+    assert len(listed) == int(differ) == 1
+    by_field = json.loads(two_client.get("/queries/agreement-by-field.json").text)["results"]["bindings"]
+    assert sum(int(row["agree"]["value"]) for row in by_field) == int(agree)
+    text = page(record_client, "/")
+    compared = json.loads(record_client.get("/queries/agreement-by-field.json").text)["results"]["bindings"]
+    assert ("compared:" in text) == bool(compared)
+
+
 @pytest.mark.parametrize("path", ["/about", "/help", "/tour"])
 def test_every_link_of_the_pages_for_newcomers_leads_somewhere(two_client: FlaskClient, path: str) -> None:
     links = {str(a["href"]).partition("#")[0] for a in Page(page(two_client, path)).all("a")}

@@ -39,7 +39,7 @@ def differences() -> int | None:
     """How many comparisons of reports differ; None where there are no two sources to compare."""
     if len(site().release.manifest.get("built_from", [])) < 2:
         return None
-    return site().lists().differences
+    return site().lists().agreement.differ
 
 
 def listed_conflicts(found: Iterable[FoundConflict]) -> tuple[ListedConflict, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, make_response, render_template, url_for
 
 from trialgraph.base.errors import TrialgraphError
-from trialgraph.http.pages.overview.conflict_list import differences, listed_conflicts
+from trialgraph.http.pages.overview.conflict_list import listed_conflicts
 from trialgraph.http.pages.overview.source_cards import source_cards
 from trialgraph.http.pages.trials import list_address
 from trialgraph.http.site import site
@@ -30,6 +30,8 @@ FIRST_QUESTIONS: Final = (
     "findings-by-measure",
     "routes-by-disease",
 )
+#: The question that lists what differs between the reports of a trial.
+DIFFERENCES: Final = "differences-between-reviews"
 #: Conflicts and sources that the page shows; the rest is on pages of their own.
 FIRST: Final = 6
 
@@ -79,11 +81,19 @@ def _page() -> str:
         ],
         conflicts=listed_conflicts(lists.conflicts(FIRST)),
         more=max(total - FIRST, 0),
-        differences=differences(),
+        agreement=lists.agreement,
+        differences=_differences(),
         sources=source_cards()[:FIRST],
         more_sources=max(len(source_cards()) - FIRST, 0),
         files=here.release.manifest.get("files", {}),
     )
+
+
+def _differences() -> str:
+    """Where the differences between reports are listed."""
+    if DIFFERENCES in site().queries:
+        return url_for("saved.query", name=DIFFERENCES)
+    return url_for("reviews.page")
 
 
 def _tries(overview: Overview) -> list[str]:

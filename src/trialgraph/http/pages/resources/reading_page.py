@@ -13,7 +13,8 @@ from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.marked_source import MarkedReading, MarkedRow
 from trialgraph.http.pages.resources.settle import form_of_reading
-from trialgraph.http.pages.resources.source_text import rows_behind, spelled_out
+from trialgraph.http.pages.resources.source_behind import source_behind
+from trialgraph.http.pages.resources.source_text import spelled_out
 from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of
 from trialgraph.views.reading_use import USE, ReadingUse, reading_uses
@@ -22,7 +23,8 @@ __all__ = ["OtherReading", "reading_page"]
 
 TRIAL: Final = """
 SELECT ?trial ?name ?source ?kind ?sha ?retrieved ?citation ?table {
-  ME tg:fromCell/^tg:hasCell ?row . ?report tg:fromRow ?row ; tg:aboutTrial ?trial ; tg:fromSource ?source .
+  ME tg:fromCell/^tg:hasCell ?row . ?report tg:fromRow|tg:fromRecord ?row .
+  ?report tg:aboutTrial ?trial ; tg:fromSource ?source .
   ?trial rdfs:label ?name .
   ?source tg:fileKind ?kind ; tg:sha256 ?sha .
   OPTIONAL { ?source dcterms:date ?retrieved }
@@ -59,8 +61,10 @@ def reading_page(iri: str, path: str, shared: dict[str, Any]) -> str:
     :param shared: what the page of any resource shows of it
     :raises TrialgraphError: as :func:`~trialgraph.http.lookup.select_rows`
     """
-    rows = rows_behind(iri, site().settings.thing_links)
-    row, item = next(((row, item) for row in rows for item in row.readings if item.iri == iri), (None, None))
+    behind = source_behind(iri, site().settings.thing_links)
+    row = next((row for row in behind.rows if any(item.iri == iri for item in row.readings)), None)
+    text = next((text for text in behind.texts if any(item.iri == iri for item in text.readings)), None)
+    item = next((item for of in (row, text) if of for item in of.readings if item.iri == iri), None)
     found = select_rows(TRIAL.replace("ME", str(NamedNode(iri))))
     about = {name: spelled_out(text_of(term)) for name, term in found[0].items()} if found else {}
     if found:
@@ -69,6 +73,7 @@ def reading_page(iri: str, path: str, shared: dict[str, Any]) -> str:
         "reading.html",
         **shared,
         row=row,
+        text=text,
         item=item,
         cell=_cell(row, item) if row and item else None,
         about=about,

@@ -16,7 +16,8 @@ from trialgraph.http.lookup import Rows, iri_of, select_rows
 from trialgraph.http.pages.links import address, local, outside
 from trialgraph.http.pages.resources.reading_page import reading_page
 from trialgraph.http.pages.resources.settle import forms_of_conflicts
-from trialgraph.http.pages.resources.source_text import rows_behind, spelled_out
+from trialgraph.http.pages.resources.source_behind import source_behind
+from trialgraph.http.pages.resources.source_text import spelled_out
 from trialgraph.http.pages.terms import DisplayTerm, display_term
 from trialgraph.http.pages.trials import index_of_trials, list_address
 from trialgraph.http.site import site
@@ -102,22 +103,23 @@ def resource_page(iri: str, types: frozenset[str], path: str) -> str:
         path=path,
         outside=outside(iri) if not local(iri) else "",
         definition=spelled_out(defined[defining[0]]) if defining else "",
-        rows=rows_behind(iri, most),
+        **source_behind(iri, most)._asdict(),
         record=list(_record_of(me, types)),
         form=forms_of_conflicts([iri]).get(iri) if TG.Conflict.value in types else None,
     )
 
 
 def _record_of(me: NamedNode, types: frozenset[str]) -> Iterator[RecordLine]:
-    """The record that a report, or a part of a record, is of: as JSON, its own values marked."""
-    part = any(name.startswith(RECORD) for name in types)
-    if not part and TG.Report.value not in types:
+    """The record that a report, or a part of a record, is of: as JSON; the values of a part are marked."""
+    part = any(name.startswith(RECORD) for name in types) and TG.Record.value not in types
+    if not part and not types & {TG.Report.value, TG.Record.value}:
         return
     of = "?report tg:fromRecord ?record . { BIND (ME AS ?report) } UNION { ?report tg:fromRecord ME }"
     of += " UNION { ?report tg:hasRecordPart+ ME }"
     for row in _optional_rows(f"SELECT DISTINCT ?report {{ {of.replace('ME', str(me))} }} LIMIT 1"):
         fields = record_fields(_optional_rows, NamedNode(iri_of(row["report"])))
-        yield from record_text(fields, me.value)
+        for line in record_text(fields, me.value if part else ""):
+            yield replace(line, value=spelled_out(line.value)) if line.value else line
 
 
 def _trials_of(iri: str, types: frozenset[str]) -> dict[str, Any]:

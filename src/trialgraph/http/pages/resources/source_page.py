@@ -8,7 +8,7 @@ from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.pages.links import address, page_number
 from trialgraph.http.pages.overview.source_cards import source_cards
 from trialgraph.http.pages.resources.resource_page import alternates, facts_of
-from trialgraph.http.pages.resources.source_text import marked_rows
+from trialgraph.http.pages.resources.source_text import marked_rows, spelled_out
 from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of
 
@@ -31,6 +31,7 @@ def source_page(iri: str, path: str) -> str:
         f"SELECT ?line ?text ?why {{ {values('source', [iri])} ?it a tg:UnreadLine ; tg:fromSource ?source ;"
         f" tg:lineNumber ?line ; tg:lineText ?text ; rdfs:comment ?why }} ORDER BY ?line LIMIT {most}"
     )
+    records = _records(iri, (page - 1) * most, most + 1)
     texts = select_rows(
         f"SELECT ?kind ?words ?text (GROUP_CONCAT(?mark; SEPARATOR=' ') AS ?marks) {{ {values('source', [iri])} ?text a"
         " tg:TableText ; tg:fromSource ?source ; tg:textKind ?kind ; tg:tableText ?words ; tg:lineNumber ?line ."
@@ -52,9 +53,24 @@ def source_page(iri: str, path: str) -> str:
             for row in texts
         ],
         unread=[{name: text_of(term) for name, term in row.items()} for row in unread],
+        records=records[:most],
         page=page,
         path=path,
-        more=len(rows) > most,
+        more=len(rows) > most or len(records) > most,
         release_hash=site().release.hash,
         alternates=alternates(path),
     )
+
+
+def _records(iri: str, first: int, most: int) -> list[dict[str, str]]:
+    """The records of a source: number, trial and date, each with the address of its JSON."""
+    found = select_rows(
+        f"SELECT ?report ?number ?name ?date {{ {values('source', [iri])} ?record a tg:Record ; tg:fromSource ?source ;"
+        " dcterms:identifier ?number . ?report tg:fromRecord ?record ; tg:aboutTrial/rdfs:label ?name"
+        f" OPTIONAL {{ ?record tg:asOf ?date }} }} ORDER BY ?number OFFSET {first} LIMIT {most}"
+    )
+    return [
+        {"href": f"{address(iri_of(row['report']))}#record"}
+        | {name: spelled_out(text_of(row.get(name))) for name in ("number", "name", "date")}
+        for row in found
+    ]

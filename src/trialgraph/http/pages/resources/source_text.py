@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -28,7 +28,7 @@ from trialgraph.rdf.vocabulary import compact
 from trialgraph.release.lists.queries import RULES
 from trialgraph.views.explain import READINGS
 
-__all__ = ["in_words", "marked_rows", "rows_behind", "spelled_out"]
+__all__ = ["in_words", "marked_pieces", "marked_rows", "readings_behind", "spelled_out"]
 
 WORDS: Final = {
     "n_total": "patients in total",
@@ -99,15 +99,13 @@ def in_words(name: str) -> str:
     return WORDS.get(name) or name.replace("_", " ")
 
 
-def rows_behind(subject: str, most: int) -> tuple[MarkedRow, ...]:
-    """The lines that a node rests on, each with the readings that it rests on.
+def readings_behind(subject: str, most: int) -> dict[str, list[MarkedReading]]:
+    """The readings that a node rests on, under the IRIs of their rows and records, in the order of their characters.
 
     :param most: the most readings
     :raises TrialgraphError: as :func:`~trialgraph.http.lookup.select_rows`
     """
-    which = READINGS.replace("?subject", str(NamedNode(subject)))
-    readings = _readings(which, most)
-    return marked_rows(sorted(readings), readings) if readings else ()
+    return _readings(READINGS.replace("?subject", str(NamedNode(subject))), most)
 
 
 def marked_rows(
@@ -222,7 +220,7 @@ def _row(
         cell, name = same[0], iri_of(same[0]["cell"])
         names = {iri_of(one["cell"]) for one in same}
         inside = [r for r in readings if r.cell in names] if grid else readings
-        pieces = _pieces(text_of(cell.get("text")), _number(cell, "start"), inside)
+        pieces = marked_pieces(text_of(cell.get("text")), _number(cell, "start"), inside)
         gap = not grid and bool(pieces) and _number(cell, "start") > at
         stands = text_of(cell.get("address"))
         made.append(
@@ -272,8 +270,14 @@ def _in_grid(cell: dict[str, Term]) -> tuple[int, int, str]:
     return int(not column), column, iri_of(cell["cell"])
 
 
-def _pieces(text: str, start: int, readings: Sequence[MarkedReading]) -> tuple[MarkedText, ...]:
-    """A cell's characters, cut wherever a reading begins or ends."""
+def marked_pieces(
+    text: str, start: int, readings: Sequence[MarkedReading], shown: Callable[[str], str] = spelled_out
+) -> tuple[MarkedText, ...]:
+    """A cell's characters, cut wherever a reading begins or ends.
+
+    :param start: offset of the first character
+    :param shown: how characters are shown
+    """
     end = start + len(text)
     inside = [r for r in readings if r.offsets[0] < end and r.offsets[1] > start]
     cuts = {start, end} | {min(max(at, start), end) for r in inside for at in r.offsets}
@@ -281,7 +285,7 @@ def _pieces(text: str, start: int, readings: Sequence[MarkedReading]) -> tuple[M
     for left, right in pairwise(sorted(cuts)):
         over = [r for r in inside if r.offsets[0] <= left and r.offsets[1] >= right]
         over.sort(key=lambda r: (r.overruled, r.offsets[1] - r.offsets[0]))
-        made.append(MarkedText(spelled_out(text[left - start : right - start]), tuple(over)))
+        made.append(MarkedText(shown(text[left - start : right - start]), tuple(over)))
     return tuple(made)
 
 

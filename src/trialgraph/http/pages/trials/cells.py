@@ -11,6 +11,7 @@ from urllib.parse import quote
 from flask import url_for
 
 from trialgraph.base.errors import UsageError
+from trialgraph.base.escaping import visible
 from trialgraph.base.readable import count, doses
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials.state import COMPOSED
@@ -145,10 +146,10 @@ class TableCells:
             try:
                 iri = expand(text).value
             except UsageError:
-                return Name(text)
+                return Name(visible(text))
             return name_of(iri, self.index.labels.get(iri, "")) if column == "cell_types" else Name(text)
         iri = self.index.by_label.get(_FACET_OF.get(column, ""), {}).get(text, "")
-        return name_of(iri, text) if iri else Name(text)
+        return name_of(iri, text) if iri else Name(visible(text))
 
     def _condition(self, row: ReportRow) -> tuple[list[Shown], int]:
         labels = self.table.text(row, "disease_label").split("|")

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from trialgraph.base.errors import UsageError
+from trialgraph.extract.columns.countries import country_named
+from trialgraph.extract.registries.mapping import field_mapping
 from trialgraph.extract.text.registries import REGISTERS
 from trialgraph.http.pages.trials.index import index_of_trials
 from trialgraph.http.site import site
 from trialgraph.rdf import iris
 from trialgraph.rdf.vocabulary import REGISTRIES, compact
 from trialgraph.release.lists.facets import NONE, Facet
+from trialgraph.release.names.facet_texts import facet_text
 from trialgraph.release.names.parameter_values import iri_in, meaning, nearest
 from trialgraph.release.names.term_names import name_key
 from trialgraph.terminology.lexicon import lexicon
@@ -83,17 +86,26 @@ def _letters(text: str) -> str:
 
 def _text(facet: Facet, text: str, offered: Mapping[str, str]) -> tuple[str, str]:
     """A value of a facet whose values are the texts of a column."""
-    key = name_key(text)
+    value = facet_text(facet.name, text) if facet.name != "year" else text
+    key = name_key(value)
     same = [value for value, label in offered.items() if key in (name_key(value), name_key(label))]
     if len(same) == 1:
         return same[0], ""
-    concept = lexicon().lookup(facet.name, text) if facet.name in lexicon().lines else None
-    if concept and concept.concept.label in offered:
-        return concept.concept.label, ""
-    if concept or (facet.name == "year" and _YEAR.fullmatch(text)):
-        called = concept.concept.label if concept else text
-        return called, f"no trial of this release has the {facet.title.lower()} {called}"
+    if _is_known(facet, text):
+        return value, f"no trial of this release has the {facet.title.lower()} {value}"
     raise _unknown(facet, text, offered)
+
+
+def _is_known(facet: Facet, text: str) -> bool:
+    """Whether a text is a value of a facet of texts, though no trial has it."""
+    if facet.name == "country":
+        return country_named(text) is not None
+    if facet.name == "year":
+        return bool(_YEAR.fullmatch(text))
+    if facet.name == "sponsor_class":
+        classes = field_mapping("clinicaltrials_gov").enums["AgencyClass"]
+        return name_key(text) in {name_key(one.replace("_", " ")) for one in classes}
+    return facet.name in lexicon().lines and lexicon().lookup(facet.name, text) is not None
 
 
 def _unknown(facet: Facet, text: str, offered: Mapping[str, str]) -> UsageError:

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from flask import render_template
 
+from trialgraph.base.escaping import visible
+from trialgraph.extract.registries.record_columns import RECORD_NAME
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials.cells import TableCell, TableCells, column_heading, source_page
 from trialgraph.http.pages.trials.index import about_release, evidence_table, index_of_trials
@@ -36,8 +38,12 @@ _SETS: Final = (
         "checks",
         ("source", "row", "n_total", "n_treatment", "n_control", "dose", "conflicts", "unread", "corrected"),
     ),
+    ("registry", (
+        "title", "status", "start_date", "phase", "n_total", "enrolment_type", "sponsor", "sponsor_class", "countries",
+        "primary_outcomes", "has_results", "data_version",
+    )),
     ("all", ("all",)),
-)
+)  # fmt: skip
 _FILES: Final = (("Excel", "xlsx"), ("CSV", "csv"), ("JSON", "json"), ("RIS", "ris"))
 
 
@@ -100,7 +106,11 @@ def page_of(state: State) -> str:
         rows=shown,
         columns=[_head(state, cells, name) for name in ("trial", *names)],
         chooser=_chooser(table, names),
-        sets=[(title, replace(bare, columns=_columns(table, one)).address()) for title, one in _SETS],
+        sets=[
+            (title, replace(bare, columns=_columns(table, one)).address())
+            for title, one in _SETS
+            if title != "registry" or RECORD_NAME.name in table.at
+        ],
         counts=_counts(bare, places, index, table),
         active=list(_active(index, state)),
         clear=State(columns=state.columns, sort=state.sort).address(),
@@ -201,7 +211,7 @@ def _menu(index: Index, facet: Facet, state: State) -> FacetMenu:
 
 def _name(facet: Facet, value: Value) -> Name:
     # Menus have room for the whole name.
-    return Name(value.label or (value.iri if facet.column else compact(value.iri)))
+    return Name(visible(value.label or (value.iri if facet.column else compact(value.iri))))
 
 
 def _active(index: Index, state: State) -> Iterator[tuple[str, str, str, int]]:
@@ -211,7 +221,7 @@ def _active(index: Index, state: State) -> Iterator[tuple[str, str, str, int]]:
         for value in values:
             left = tuple(v for v in values if v != value)
             chosen = {n: v for n, v in {**state.chosen, facet.name: left}.items() if v}
-            known = index.labels.get(value) or (value if facet.column else name_of(value).short)
+            known = visible(index.labels.get(value) or (value if facet.column else name_of(value).short))
             words = facet.none if value == NONE else known
             count = index.fit(chosen).bit_count()
             yield facet.title, words, replace(state, chosen=chosen, page=1).address(), count

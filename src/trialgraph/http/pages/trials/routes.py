@@ -6,11 +6,13 @@ from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.exceptions import NotFound
 
 from trialgraph.extract.columns import columns
+from trialgraph.extract.registries.record_columns import RECORD_COLUMNS
 from trialgraph.http.lookup import iri_of, select_rows, values
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.trials.downloads import FILES, file_of
 from trialgraph.http.pages.trials.page import page_of
+from trialgraph.http.pages.trials.record_words import record_words
 from trialgraph.http.pages.trials.state import COMPOSED, every_column, requested_state
 from trialgraph.http.protocol.responses import noted
 from trialgraph.rdf import iris
@@ -45,24 +47,26 @@ def index(suffix: str = "") -> Response:
 def words(source: str, row: str, column: str) -> Response:
     """From a value of the table to the words that it was read from: to its reading, or else to the report.
 
-    :param row: number of the row, or name of the record; the fields of a record stand on the page of its report
+    :param row: number of the row, or name of the record: a field of that leads to its place in the record's JSON
     """
     known = {name for kind in columns() for name in (flat.name for flat in kind.flat)}
     names = [name for name in COMPOSED.get(column, (column,)) if name in known]
-    if not names and column in every_column():
-        return make_response(redirect(f"{address(iris.report(source, row).value)}#record", 303))
-    if not names:
+    report, of_record = iris.report(source, row), not row.isdecimal()
+    if not names and column not in every_column():
         raise NotFound("the table of trials has no such column")
-    report = iris.report(source, row)
+    if not names or (of_record and column in RECORD_COLUMNS):
+        return make_response(redirect(record_words(report.value, column), 303))
     rows = select_rows(
         f"SELECT ?reading ?name (COUNT(?by) AS ?overruled) {{ {values('report', [report.value])}"
-        f" ?report {TG.fromRow if row.isdecimal() else TG.fromRecord}/tg:hasCell/^tg:fromCell ?reading ."
+        f" ?report {TG.fromRecord if of_record else TG.fromRow}/tg:hasCell/^tg:fromCell ?reading ."
         " ?reading tg:readsField ?name"
         " FILTER EXISTS { ?node tg:readFrom ?reading } OPTIONAL { ?reading tg:overruledBy ?by } }"
         " GROUP BY ?reading ?name ORDER BY ?overruled ?reading"
     )
     held = [(text_of(one["name"]), iri_of(one["reading"])) for one in rows]
     exact = [iri for one in names for name, iri in held if name in readings_of([one])]
+    if of_record and not exact:
+        return make_response(redirect(record_words(report.value, column), 303))
     of = {
         name for kind in columns() if any(flat.name in names for flat in kind.flat) for name in kind.readings
     }

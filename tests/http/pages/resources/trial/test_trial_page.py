@@ -26,13 +26,16 @@ PROVENANCE = re.compile(r'<a class="v" href="([^"]+)"')
 def test_reports_of_two_sources_stand_side_by_side(two_client: FlaskClient) -> None:
     text = page(two_client, TRIAL)
     assert "2 reports, side by side" in text
-    rows = re.findall(r'<tr( class="differs")?><th scope="row">(.*?)</th>\s*(.*?)</tr>', text, re.DOTALL)
-    by_title = {
-        title.partition(" <span")[0]: (bool(differs), cells.count("<td>")) for differs, title, cells in rows
-    }
-    assert by_title["Patients"] == (True, 2)
-    assert by_title["Findings"] == (True, 2)
-    assert by_title["Phase"] == by_title["Disease"] == by_title["Dose"] == (False, 2)
+    rows = re.findall(r'<tr(?: class="(.*?)")?><th scope="row">(.*?)</th>\s*(.*?)</tr>', text, re.DOTALL)
+    by_title = {title: (mark, re.findall(r'data-of="(Review \d)"', cells)) for mark, title, cells in rows}
+    both = ["Review 1", "Review 2"]
+    assert by_title["Patients"] == ("differs", both)
+    assert by_title["Phase"] == by_title["Disease"] == by_title["Dose"] == ("", both)
+    assert by_title["Findings"] == ("", both), "what no rule compares has no verdict"
+    verdicts = {title: re.sub("<[^>]+>", "", cells.rpartition("<td")[2]) for _, title, cells in rows}
+    assert "differs, major" in verdicts["Patients"]
+    assert "agrees" in verdicts["Phase"]
+    assert re.search(r"\d+ fields compared: \d+ agree, \d+ differs? \(\d+ major\)", text)
     assert "289" in text
     assert "211 + 78 = 289, not 244" in text
     assert "1\u00a0×\u00a010⁶ cells/kg" in text
@@ -42,8 +45,8 @@ def test_reports_of_two_sources_stand_side_by_side(two_client: FlaskClient) -> N
 
 def test_every_value_of_a_trial_leads_to_its_source(two_client: FlaskClient, two_store: Store) -> None:
     text = page(two_client, TRIAL)
-    table = text[text.index('<table class="values">') : text.index("</table>")]
-    cells = re.findall(r"<li>(.*?)</li>|<td>(?!<ul>)(.*?)</td>", table, re.DOTALL)
+    table = text[text.index('<table class="values side">') : text.index("</table>")]
+    cells = re.findall(r'<li>(.*?)</li>|<td data-of="Review \d">(?!<ul>)(.*?)</td>', table, re.DOTALL)
     values = [li or td for li, td in cells if (li or td) and not (li or td).startswith('<span class="st')]
     assert len(values) > 40
     assert [value for value in values if not PROVENANCE.search(value)] == []

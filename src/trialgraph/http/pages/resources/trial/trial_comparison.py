@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from trialgraph.extract.columns import columns
 from trialgraph.http.pages.resources.trial.trial_statements import DisplayValue, ReadingLink, TrialStatements
 from trialgraph.http.pages.resources.trial.trial_values import DETAILS, VALUES, ValueRow, plain_rows
+from trialgraph.http.pages.resources.trial.trial_verdicts import PairVerdict, TrialVerdicts
 from trialgraph.rdf.vocabulary import TG, concept
 from trialgraph.views.flags import Flag
 
@@ -50,30 +52,61 @@ class FieldCell:
 class ComparedField:
     """A row of the table: a field and what each report states in it.
 
-    :param differs: the reports differ
+    :param verdicts: what the comparisons of the reports say of it
     """
 
     title: str
     cells: tuple[FieldCell, ...]
-    differs: bool
+    verdicts: tuple[PairVerdict, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """Whether reports differ in it: ``differs`` where that is major, ``minor``; else empty."""
+        marks = {one.mark for one in self.verdicts}
+        return next((mark for mark in ("differs", "minor") if mark in marks), "")
 
 
 def compared_fields(
-    stated: TrialStatements, reports: Sequence[str], *, details: bool = True
+    stated: TrialStatements,
+    reports: Sequence[str],
+    verdicts: TrialVerdicts | None = None,
+    *,
+    details: bool = True,
 ) -> list[ComparedField]:
-    """The fields in the order of the page: the usual ones always, further ones where a report states them.
+    """The fields in the order of the page: the usual ones of tables always, further ones where a report states them.
 
     :param reports: IRIs
+    :param verdicts: what the comparisons of the reports say
     :param details: with what a page of one report shows in sections of their own: arms, outcomes, findings
     """
     rows = (*VALUES, *(DETAILS if details else ()), *plain_rows())
     made = []
+    by_row = verdicts.by_row if verdicts else {}
+    of_table = any(stated.iris(report, TG.fromRow) for report in reports)
     for row in rows:
         cells = tuple(_cell(stated, report, row) for report in reports)
-        if row.always or any(cell.values for cell in cells):
-            said = {tuple((v.text, v.long) for v in cell.values) for cell in cells if cell.values}
-            made.append(ComparedField(row.title, cells, len(said) > 1))
-    return _flagged(stated, reports, [row for row in rows if any(row.title == f.title for f in made)], made)
+        if (row.always and of_table) or row.title in by_row or any(cell.values for cell in cells):
+            made.append(ComparedField(row.title, cells, tuple(by_row.get(row.title, ()))))
+    flagged = _flagged(
+        stated, reports, [row for row in rows if any(row.title == f.title for f in made)], made
+    )
+    return [*flagged, *_further(reports, verdicts, {field.title for field in flagged})]
+
+
+def _further(
+    reports: Sequence[str], verdicts: TrialVerdicts | None, shown: Collection[str]
+) -> Iterator[ComparedField]:
+    """Fields that are compared and have no row: the values as the comparisons have them."""
+    for title, of in verdicts.by_row.items() if verdicts else ():
+        if verdicts and title not in shown:
+            values = verdicts.others.get(title, {})
+            cells = tuple(
+                FieldCell((DisplayValue(text),), "")
+                if (text := values.get(report))
+                else FieldCell((), "absent")
+                for report in reports
+            )
+            yield ComparedField(title, cells, tuple(of))
 
 
 def _flagged(
@@ -86,12 +119,19 @@ def _flagged(
             flag = stated.conflict_flag(conflict)
             if flag not in shown:
                 keys = {iri.rpartition("/")[2] for iri in stated.iris(conflict, TG.concernsCell)}
-                keys = {re.sub(r"-\d+$", "", key) for key in keys}
+                keys = {re.sub(r"-\d+$", "", key) for key in keys} | set(_columns_read(stated, conflict))
                 place = next((n for n, row in enumerate(rows) if row.key in keys), 0)
                 cells = list(fields[place].cells)
                 cells[at] = replace(cells[at], flags=(*cells[at].flags, flag))
                 fields[place] = replace(fields[place], cells=tuple(cells))
     return fields
+
+
+def _columns_read(stated: TrialStatements, conflict: str) -> Iterator[str]:
+    """The keys of the columns that the competing readings of a conflict are of; those of records have no other."""
+    competing = stated.iris(conflict, TG.hasCompetingReading)
+    names = {stated.readings[iri]["reads"] for iri in competing if iri in stated.readings}
+    return (column.key for column in columns() if names & set(column.readings))
 
 
 def _cell(stated: TrialStatements, report: str, row: ValueRow) -> FieldCell:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.marked_source import MarkedReading, MarkedRow
+from trialgraph.http.pages.resources.record_texts import RecordText
 from trialgraph.http.pages.resources.settle import SettleForm, forms_of_conflicts
-from trialgraph.http.pages.resources.source_text import rows_behind, spelled_out
+from trialgraph.http.pages.resources.source_behind import source_behind
+from trialgraph.http.pages.resources.source_text import spelled_out
 from trialgraph.http.pages.resources.trial.trial_statements import TrialStatements, conflict_anchor
 from trialgraph.http.site import site
 from trialgraph.rdf.vocabulary import RDFS, TG
@@ -23,6 +25,7 @@ class TrialConflict:
 
     :param href: its own page
     :param rows: the rows that it is about, with what competes marked
+    :param texts: likewise the texts of records
     :param readings: the competing readings, each with whether it is the one that is used
     :param form: to settle it; None where it is settled
     """
@@ -34,6 +37,7 @@ class TrialConflict:
     severity: str
     message: str
     rows: tuple[MarkedRow, ...]
+    texts: tuple[RecordText, ...]
     readings: tuple[tuple[MarkedReading, bool], ...]
     form: SettleForm | None
 
@@ -52,8 +56,10 @@ def trial_conflicts(stated: TrialStatements, most: int = 20) -> list[TrialConfli
 def _conflict(stated: TrialStatements, iri: str, form: SettleForm | None) -> TrialConflict:
     competing = stated.iris(iri, TG.hasCompetingReading)
     used = set(stated.iris(iri, TG.preferredReading))
-    rows = rows_behind(iri, site().settings.thing_links)
-    readings = [r for row in rows for r in row.readings if r.iri in competing]
+    rows, texts = source_behind(iri, site().settings.thing_links)
+    every = [reading for row in rows for reading in row.readings]
+    every += [reading for text in texts for reading in text.readings]
+    readings = [reading for reading in every if reading.iri in competing]
     severity = SEVERITIES.get(next(iter(stated.iris(iri, TG.severity)), ""))
     return TrialConflict(
         conflict_anchor(iri),
@@ -63,6 +69,7 @@ def _conflict(stated: TrialStatements, iri: str, form: SettleForm | None) -> Tri
         severity.words if severity else "",
         spelled_out(stated.text(iri, RDFS.comment)),
         tuple(_only(row, competing) for row in rows),
+        texts,
         tuple((reading, reading.iri in used) for reading in readings),
         form,
     )

@@ -15,19 +15,28 @@ from trialgraph.http.pages.resources.resource_page import alternates
 from trialgraph.http.pages.resources.source_text import spelled_out
 from trialgraph.http.pages.resources.trial.trial_comparison import compared_fields
 from trialgraph.http.pages.resources.trial.trial_conflicts import trial_conflicts
-from trialgraph.http.pages.resources.trial.trial_context import arms_of, doses_of, shared_values
-from trialgraph.http.pages.resources.trial.trial_outcomes import findings_of, outcomes_of
-from trialgraph.http.pages.resources.trial.trial_statements import (
-    DisplayValue,
-    TrialStatements,
-    read_statements,
+from trialgraph.http.pages.resources.trial.trial_context import (
+    ArmSize,
+    Doses,
+    arms_of,
+    doses_of,
+    shared_values,
 )
+from trialgraph.http.pages.resources.trial.trial_outcomes import findings_of, outcomes_of
+from trialgraph.http.pages.resources.trial.trial_reports import (
+    Essential,
+    ReportColumn,
+    essentials,
+    report_columns,
+)
+from trialgraph.http.pages.resources.trial.trial_statements import TrialStatements, read_statements
+from trialgraph.http.pages.resources.trial.trial_verdicts import read_verdicts
 from trialgraph.http.pages.trials import list_address
 from trialgraph.http.site import site
 from trialgraph.rdf.literals import text_of
 from trialgraph.rdf.vocabulary import DCTERMS, PREFIXES, RDFS, TG, compact
 from trialgraph.release.lists.facets import FACETS
-from trialgraph.views.names import Name, abbreviations, name_of
+from trialgraph.views.names import Name, abbreviations
 
 __all__ = ["trial_page"]
 
@@ -42,9 +51,11 @@ def trial_page(iri: str, path: str) -> str:
     :raises TrialgraphError: as :func:`~trialgraph.http.lookup.select_rows`
     """
     stated = read_statements(iri)
-    reports = stated.iris(iri, TG.hasReport)
+    columns = report_columns(stated)
+    reports = [column.iri for column in columns]
     single = len(reports) == 1
-    fields = compared_fields(stated, reports, details=not single)
+    verdicts = None if single else read_verdicts(iri, columns)
+    fields = compared_fields(stated, reports, verdicts, details=not single)
     titles = list(dict.fromkeys(spelled_out(stated.text(report, DCTERMS.title)) for report in reports))
     label = stated.label(iri)
     return render_template(
@@ -54,22 +65,21 @@ def trial_page(iri: str, path: str) -> str:
         label=label,
         title=titles[0] if len(titles) == 1 and titles[0] else label,
         crumbs=_crumbs(stated),
-        essentials=_essentials(stated, reports),
+        essentials=_essentials(stated, columns),
         records=_records(stated),
+        registered=bool(stated.all(iri, DCTERMS.identifier)),
         conflicts=trial_conflicts(stated),
-        reports=[_heading(stated, report) for report in reports],
+        reports=columns,
         fields=fields,
         abbreviations=abbreviations(
             Name(value.text, value.long) for f in fields for cell in f.cells for value in cell.values
         ),
-        groups=[
-            (stated.label(report), list(arms_of(stated, report)), list(doses_of(stated, report)))
-            for report in reports
-        ],
+        groups=_groups(stated, columns),
         outcomes=list(outcomes_of(stated, reports[0])) if single else [],
         findings=list(findings_of(stated, reports[0])) if single else [],
         shared=list(shared_values(stated)),
         terms=_terms(stated),
+        compared=verdicts,
         verdicts=url_for("saved.query", name=VERDICTS, about=iri) if VERDICTS in site().queries else "",
         cite=_citation(stated),
         alternates=alternates(path),
@@ -87,22 +97,25 @@ def _crumbs(stated: TrialStatements) -> list[tuple[str, str]]:
     return way
 
 
-def _essentials(stated: TrialStatements, reports: Sequence[str]) -> list[Name]:
+def _essentials(stated: TrialStatements, reports: Sequence[ReportColumn]) -> list[Essential]:
     """One line of what the trial is: its id, phase, donor, route, and how far it is."""
-    label, what = stated.label(stated.iri), next((stated.text(r, DCTERMS.title) for r in reports), "")
-    names = [Name(label.removeprefix(f"{what}, "))]
-    for name in (TG.trialPhase, TG.trialDonorType, TG.trialRoute, TG.trialResultsStatus):
-        names += [name_of(iri, _small(stated.label(iri))) for iri in stated.iris(stated.iri, name)]
-    if len(reports) == 1:
-        sources = stated.iris(reports[0], TG.fromSource)
-        issued = next((stated.text(source, DCTERMS.issued) for source in sources), "")
-        if issued and len(names) > 1:
-            names.append(Name(f"as of {day(issued[:7])}"))
-    return names
+    label, what = stated.label(stated.iri), next((stated.text(r.iri, DCTERMS.title) for r in reports), "")
+    made = [Essential(Name(label.removeprefix(f"{what}, "))), *essentials(stated, reports)]
+    if len(reports) == 1 and reports[0].as_of and len(made) > 1:
+        made.append(Essential(Name(f"as of {day(reports[0].as_of)}")))
+    return made
 
 
-def _small(label: str) -> str:
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+def _groups(
+    stated: TrialStatements, reports: Sequence[ReportColumn]
+) -> list[tuple[str, list[ArmSize], list[Doses]]]:
+    """Of each report its arms, where the size of one is stated, and its doses; of a report alone all of its arms."""
+    made = []
+    for report in reports:
+        arms = list(arms_of(stated, report.iri))
+        sized = len(reports) == 1 or any(arm.patients is not None for arm in arms)
+        made.append((report.name, arms if sized else [], list(doses_of(stated, report.iri))))
+    return made
 
 
 def _records(stated: TrialStatements) -> list[tuple[str, str]]:
@@ -132,29 +145,6 @@ def _citation(stated: TrialStatements) -> dict[str, str]:
         "version": str(here.release.manifest.get("version", "")),
         "hash": here.release.hash[:12],
         "iri": stated.iri,
-    }
-
-
-def _heading(stated: TrialStatements, report: str) -> dict[str, Any]:
-    """Where a report stands: its own page, its source with its citation, and its row."""
-    source, row = stated.iris(report, TG.fromSource), stated.iris(report, TG.fromRow)
-    number, line = (
-        stated.text(row[0], TG.rowNumber) if row else "",
-        stated.text(row[0], TG.lineNumber) if row else "",
-    )
-    record = stated.iris(report, TG.fromRecord)
-    place = f"{address(source[0])}#row-{number}" if source else ""
-    documents = stated.iris(source[0], DCTERMS.source) if source else []
-    return {
-        "report": DisplayValue(stated.label(report), address(report)),
-        "source": stated.display(source[0]) if source else DisplayValue("source not stated"),
-        "citation": spelled_out(stated.text(source[0], DCTERMS.bibliographicCitation)) if source else "",
-        "table": stated.text(source[0], TG.tableNumber) if source else "",
-        "documents": [(compact(iri), outside(iri)) for iri in documents if outside(iri)],
-        "row": DisplayValue(f"record {stated.text(record[0], DCTERMS.identifier)}", address(record[0]))
-        if record
-        else DisplayValue(f"row {number}, line {line}", place),
-        "number": number,
     }
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from trialgraph.http.lookup import iri_of, select_each, select_rows
+from trialgraph.http.lookup import Rows, iri_of, select_each, select_rows
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
 from trialgraph.http.protocol.descriptions import PARTS
@@ -24,6 +24,8 @@ __all__ = ["DisplayValue", "ReadingLink", "Sources", "TrialStatements", "conflic
 
 #: What is known of a reading.
 READING: Final = ("reads", "verbatim", "concept", "cell", "start", "overruled", "report", "node")
+#: The parts of a record that the page shows or leads to.
+RECORD_PARTS: Final = ("tg:RecordPrimaryOutcome", "tg:RecordOutcome", "tg:RecordReference")
 #: Fields of entered values whose readings have another name.
 ENTERED: Final = {"follow_up_months": "follow_up"}
 
@@ -198,7 +200,7 @@ def read_statements(iri: str) -> TrialStatements:
         f" ?s ?p ?o }} LIMIT {most}"
     )
     triples: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for row in found:
+    for row in (*found, *_parts_of_records(me, most)):
         triples[iri_of(row["s"])][iri_of(row["p"])].append(row["o"])
     wanted = select_rows(
         f"SELECT DISTINCT ?reading {{ {me} {PARTS} ?part . ?part tg:readFrom|tg:hasCompetingReading ?reading }}"
@@ -219,15 +221,6 @@ def read_statements(iri: str) -> TrialStatements:
         if reading["report"] and reading["node"]:
             of_report = triples[reading["report"]][TG.readFrom.value]
             of_report += [NamedNode(name)] if NamedNode(name) not in of_report else []
-    decided = select_rows(
-        "SELECT ?curation ?field ?who ?why {"
-        f" {me} tg:hasReport/tg:hasCuration ?curation . ?curation tg:correctsField ?field ; dcterms:creator ?who ;"
-        f" rdfs:comment ?why }} LIMIT {most}"
-    )
-    curations = {
-        iri_of(row["curation"]): {name: text_of(row.get(name)) for name in ("field", "who", "why")}
-        for row in decided
-    }
     named = {
         term
         for subject in triples.values()
@@ -236,4 +229,25 @@ def read_statements(iri: str) -> TrialStatements:
         for term in terms
         if isinstance(term, NamedNode)
     }
-    return TrialStatements(iri, triples, site().labels(named), readings, curations)
+    return TrialStatements(iri, triples, site().labels(named), readings, _curations(me, most))
+
+
+def _parts_of_records(trial: NamedNode, most: int) -> Rows:
+    """What the parts of records state that the page shows or leads to."""
+    return select_rows(
+        f"SELECT ?s ?p ?o {{ {trial} tg:hasReport/tg:hasRecordPart ?s . ?s a ?kind ; ?p ?o"
+        f" FILTER (?kind IN ({', '.join(RECORD_PARTS)})) }} LIMIT {most}"
+    )
+
+
+def _curations(trial: NamedNode, most: int) -> dict[str, dict[str, str]]:
+    """Field, reviewer and reason of each decision."""
+    decided = select_rows(
+        "SELECT ?curation ?field ?who ?why {"
+        f" {trial} tg:hasReport/tg:hasCuration ?curation . ?curation tg:correctsField ?field ; dcterms:creator ?who ;"
+        f" rdfs:comment ?why }} LIMIT {most}"
+    )
+    return {
+        iri_of(row["curation"]): {name: text_of(row.get(name)) for name in ("field", "who", "why")}
+        for row in decided
+    }

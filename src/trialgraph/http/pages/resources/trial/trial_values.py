@@ -13,26 +13,27 @@ from pyoxigraph import NamedNode
 from trialgraph.base.readable import amount, count, doses
 from trialgraph.extract.column_type import ColumnType
 from trialgraph.extract.columns import columns
+from trialgraph.extract.columns.countries import country_name
 from trialgraph.http.pages.links import address
 from trialgraph.http.pages.resources.source_text import in_words, spelled_out
 from trialgraph.http.pages.resources.trial.cited_work import cited_work
 from trialgraph.http.pages.resources.trial.dose_text import dose_ends, dose_size, dose_unit
+from trialgraph.http.pages.resources.trial.recorded_values import (
+    RECORD_ROWS,
+    field_note,
+    field_source,
+    recorded,
+    results_source,
+)
 from trialgraph.http.pages.resources.trial.trial_context import role_of
 from trialgraph.http.pages.resources.trial.trial_statements import DisplayValue, Sources, TrialStatements
 from trialgraph.rdf.literals import text_of
-from trialgraph.rdf.vocabulary import TG, compact, concept, expand
+from trialgraph.rdf.vocabulary import TG, compact, concept
 from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["DETAILS", "VALUES", "ValueRow", "finding_effect", "plain_rows"]
 
 Values = Callable[[TrialStatements, str], Iterable[DisplayValue]]
-#: By column, where a record has in words what no concept covers.
-_IN_WORDS: Final = {
-    "allocation": expand("tg:recordedAllocation"),
-    "countries": expand("tg:country"),
-    "masking": expand("tg:recordedMasking"),
-    "status": expand("tg:recordedRecruitmentStatus"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class ValueRow:
 
 
 def _phase(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
-    links = stated.sources(report, "phase")
+    links = stated.sources(report, "phase") or field_source(stated, report, "registeredPhase")
     for iri in stated.iris(report, TG.phase):
         yield stated.display(iri, links)
 
@@ -64,7 +65,8 @@ def _disease(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
         for iri in stated.iris(condition, TG.qualifier):
             yield stated.display(iri, stated.sources(condition, "qualifier", of=iri))
         for iri in stated.iris(condition, TG.site):
-            yield stated.display(iri, stated.sources(condition, "site"), "site")
+            sources = stated.sources(condition, "site") or stated.sources(condition)
+            yield stated.display(iri, sources, "site")
         if not stated.iris(condition, TG.disease):
             yield DisplayValue(
                 stated.text(condition, TG.asReported),
@@ -149,8 +151,11 @@ def _count(name: NamedNode, reads: str) -> Values:
     """A row for a number of patients of the report."""
 
     def make(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
+        local = name.value.rpartition("/")[2]
         for term in stated.all(report, name):
-            yield DisplayValue(count(int(text_of(term))), "", "", stated.sources(report, reads))
+            sources = stated.sources(report, reads) or field_source(stated, report, local)
+            note = field_note(stated, report, local)
+            yield DisplayValue(count(int(text_of(term))), "", note, sources)
 
     return make
 
@@ -256,7 +261,7 @@ def finding_effect(stated: TrialStatements, finding: str) -> Iterator[str]:
 
 def _results(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
     for iri in stated.iris(report, TG.resultsStatus):
-        yield stated.display(iri, stated.sources(report, "results_status"))
+        yield stated.display(iri, stated.sources(report, "results_status") or results_source(stated, report))
 
 
 #: The rows of every page, in its order.
@@ -287,29 +292,33 @@ DETAILS: Final = (
 
 
 def plain_rows() -> Iterator[ValueRow]:
-    """A row for each column whose values are stated directly on the report."""
+    """A row for each column whose values are stated directly on the report; then those that only records have."""
     for column in columns():
         if column.display:
             yield ValueRow(column.display, column.key, _plain(column), always=False)
+    for title, values in RECORD_ROWS:
+        yield ValueRow(title, "", values, always=False)
 
 
 def _plain(column: ColumnType) -> Values:
     reads = {statement.property: statement.reading for statement in column.statements}
-    field = concept(f"field-{column.key}").value
 
     def make(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
         several = len(column.shapes) > 1
         for shape in column.shapes:
-            name = reads[shape.property]
-            held = stated.all(report, shape.property)
-            if not held and column.key in _IN_WORDS and field in stated.iris(report, TG.fieldStated):
-                for words in stated.all(report, _IN_WORDS[column.key]):
-                    yield DisplayValue(text_of(words), "", "not linked", verbatim=True)
+            name, local = reads[shape.property], shape.property.value.rpartition("/")[2]
+            held, words = stated.all(report, shape.property), list(recorded(stated, report, shape.property))
+            if len(held) < len(words):  # what no concept covers is not left out
+                yield from words
+                continue
             for term in held:
-                note = in_words(name) if several else ""
+                note = in_words(name) if several else field_note(stated, report, local)
                 if isinstance(term, NamedNode):
                     yield stated.display(term.value, stated.sources(report, name, of=term.value), note)
                 else:
-                    yield DisplayValue(text_of(term), "", note, stated.sources(report, name))
+                    text = spelled_out(text_of(term))
+                    called = country_name(text) if shape.property == TG.countryCode else text
+                    sources = stated.sources(report, name) or field_source(stated, report, local)
+                    yield DisplayValue(called, "", note, sources)
 
     return make
