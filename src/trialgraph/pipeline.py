@@ -13,7 +13,7 @@ from trialgraph.build.parts import GraphParts, writing_parts
 from trialgraph.build.processes import TaskEngine, without_collector
 from trialgraph.build.reading import Read, read_in_processes, read_one
 from trialgraph.build.record_findings import problem_findings
-from trialgraph.build.records import put_aside
+from trialgraph.build.records import numbers_today, put_aside, with_current_number
 from trialgraph.build.reference import reference_quads
 from trialgraph.build.report_tables import Rows, report_tables
 from trialgraph.build.runs import run_shards
@@ -207,11 +207,13 @@ def _stated(
     inputs: _Inputs, folder: Path, progress: Progress, settings: Settings, engine: TaskEngine | None
 ) -> _Stated:
     read = inputs.read
-    reports, sources = [r for one in read for r in one.reports], [one.source for one in read]
+    today = numbers_today(inputs.records, inputs.wanted, settings)
+    reports = [with_current_number(report, today.of) for one in read for report in one.reports]
+    sources = [one.source for one in read]
     progress(f"stating {len(reports)} reports")
     beside = side_by_side(reports, sources)
     shards = shards_of(reports, sources, [one.table for one in read], beside, settings.shard_reports)
-    aside = put_aside(inputs.records, shards, folder, inputs.wanted, settings)
+    aside = put_aside(inputs.records, shards, folder, inputs.wanted, settings, today.of)
     reference = reference_quads(reports, aside.mappings)
     runs, checked, rows = run_shards(aside.shards, reference, folder, settings, progress, engine)
     for shard in aside.shards:  # only now: an engine may do a task twice
@@ -220,6 +222,7 @@ def _stated(
     findings = (
         *(f for one in read for f in one.findings),
         *problem_findings(aside.problems),
+        *(CheckResult("warning", "", message, file=where) for where, message in today.remarks),
         *(CheckResult("info", focus, message) for focus, message in beside.remarks),
         *checked,
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 from tests.cli.command import SHORT, altered, bad, good, run
-from tests.extract.registries.records import changed, studies, study, written
+from tests.extract.registries.records import changed, registry_folder, studies, study, written
+from trialgraph.extract.curation import CURATION_COLUMNS
 from trialgraph.extract.registries.record_columns import RECORD_FLAT, flat_names
 from trialgraph.extract.trials_table import COLUMNS, from_csv
 
@@ -70,3 +72,29 @@ def test_nothing_readable_is_one_line(tmp_path: Path) -> None:
     line = bad("trials", written(tmp_path / "a.json", {"protocolSection": {}}), "-f", "jsonl")
     assert "no record in it can be read: no registration number (1)" in line
     assert "names no trial" in bad("trials", written(tmp_path / "b.json", ONE), "--only", "nothing")
+
+
+def test_a_link_that_a_reviewer_rejected_compares_nothing(tmp_path: Path) -> None:
+    def link(one: Any) -> None:
+        one["protocolSection"]["identificationModule"]["secondaryIdInfos"] = [{"id": "ISRCTN12345674"}]
+
+    trial = (
+        "<TrialID>ISRCTN12345674</TrialID><Public_title>A trial</Public_title><Target_size>60</Target_size>"
+    )
+    portal = written(
+        tmp_path / "portal.xml",
+        f"<Trials_downloaded_from_ICTRP><Trial>{trial}</Trial></Trials_downloaded_from_ICTRP>",
+    )
+    folder = registry_folder(tmp_path / "mine", changed(ONE, link))
+    compared = json.loads(good("-q", "compare", folder, portal, "-f", "jsonl").splitlines()[0])
+    assert (compared["left_source"], compared["right_source"]) == ("mine", "portal")
+    decision = "NCT00000410\tsame-trial\treject ISRCTN12345674\tA. B.\t2026-11-29\tanother trial\n"
+    (folder / "curation.tsv").write_text("\t".join(CURATION_COLUMNS) + "\n" + decision, encoding="utf-8")
+    assert good("-q", "compare", folder, portal, "-f", "jsonl") == ""
+    (folder / "curation.tsv").write_text(
+        "\t".join(CURATION_COLUMNS) + "\n" + decision.replace("ISRCTN12345674", "NCT00007696"),
+        encoding="utf-8",
+    )
+    line = bad("compare", folder, portal)
+    assert "curation.tsv:2: record NCT00000410 states no link to NCT00007696" in line
+    assert "its links: ISRCTN12345674" in line

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from trialgraph.extract.comparisons.side_by_side import SideBySide
+from trialgraph.extract.registries.link_decisions import LinkDecisions
 from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.sources import Source
 from trialgraph.model.nodes import contested
@@ -57,6 +58,8 @@ class Shard:
     :param beside: the comparisons and proposals of the reports
     :param records: file of the records of registries that it has, too
     :param wanted: what of them is built
+    :param current: the present numbers of trials by their former ones
+    :param decisions: by source, reviewers' decisions on links of its records
     """
 
     number: int
@@ -68,6 +71,8 @@ class Shard:
     beside: SideBySide
     records: Path | None = None
     wanted: Wanted = field(default_factory=Wanted)
+    current: Mapping[str, str] = field(default_factory=dict)
+    decisions: Mapping[str, LinkDecisions] = field(default_factory=dict)
 
     @property
     def slugs(self) -> str:

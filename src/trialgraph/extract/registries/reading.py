@@ -16,6 +16,9 @@ from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
 from trialgraph.extract.registries.formats.containers import standard_input
 from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
+from trialgraph.extract.registries.former_numbers import FormerNumber
+from trialgraph.extract.registries.link_decisions import LinkDecisions
+from trialgraph.extract.registries.links import former_numbers, number_of
 from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.registries.study import read_record
 from trialgraph.model.record import Layer, Problem, RecordReport
@@ -35,6 +38,8 @@ class RegistrySource:
     :param dropped: by place in the file, from 0, why a record is left out
     :param readable: how many records are kept
     :param held: the bytes of standard input, which is read once
+    :param decisions: reviewers' decisions on links of its records
+    :param former: former numbers that its records state, but for those that are left out or rejected
     """
 
     slug: str
@@ -42,6 +47,8 @@ class RegistrySource:
     dropped: dict[int, Problem] = field(default_factory=dict)
     readable: int = 0
     held: bytes | None = field(default=None, repr=False)
+    decisions: LinkDecisions = field(default_factory=LinkDecisions)
+    former: tuple[FormerNumber, ...] = ()
 
     def reports(
         self,
@@ -67,7 +74,7 @@ class RegistrySource:
             elif raw.problem is not None:
                 yield raw.problem
             else:
-                report, problems = read_record(self.slug, raw, layers)
+                report, problems = read_record(self.slug, raw, layers, self.decisions.of(raw))
                 if only.keeps(report):
                     yield report
                     yield from problems
@@ -82,27 +89,38 @@ class _Kept:
     clash: bool = False
 
 
-def registry_source(path: str | Path, settings: Settings) -> RegistrySource:
+def registry_source(
+    path: str | Path, settings: Settings, decisions: LinkDecisions | None = None
+) -> RegistrySource:
     """The first pass over a file.
 
-    :raises InputError: the file cannot be read, or none of its records
+    :param decisions: those on links of its records
+    :raises InputError: the file cannot be read, or none of its records, or a decision is on no link of theirs
     """
-    source = RegistrySource(_slug(path), str(path))
+    source = RegistrySource(_slug(path), str(path), decisions=decisions or LinkDecisions())
     if source.path == "-":
         source.held = standard_input(settings)
     kept: dict[str, _Kept] = {}
     reasons: Counter[str] = Counter()
     first: Problem | None = None
+    former: list[FormerNumber] = []
     for number, raw in enumerate(raw_records(path, settings, source.held)):
         if raw.problem is not None:
             reasons[raw.problem.reason] += 1
             first = first or raw.problem
         else:
             _keep(source, kept, number, raw)
+            if number not in source.dropped:
+                source.decisions.look_at(number, raw)
+                own = number_of(raw.identifier)
+                stated = former_numbers(raw, source.decisions.of(raw))
+                former += (FormerNumber(number, own, one, raw.where) for one in stated if one != own)
     source.readable = sum(not one.clash for one in kept.values())
     if not source.readable:
         reasons.update(problem.reason for problem in source.dropped.values())
         raise _nothing(str(path), first or next(iter(source.dropped.values()), None), reasons)
+    source.decisions.check(source.dropped)
+    source.former = tuple(one for one in former if one.record not in source.dropped)
     return source
 
 

@@ -10,7 +10,9 @@ from typing import Final
 from trialgraph.base.errors import InputError
 from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.base.small_files import inside, read_settings, small_text
+from trialgraph.extract.curation import read_curation
 from trialgraph.extract.registries.formats.registry_file import is_registry_file
+from trialgraph.extract.registries.link_decisions import LinkDecisions, link_decisions
 from trialgraph.extract.registries.reading import RegistrySource, registry_source
 from trialgraph.extract.sources import Source
 
@@ -63,11 +65,12 @@ def registry_input(path: str | Path, file: Path, settings: Settings) -> Registry
 
     :param path: of the seed folder, or the file itself
     :param file: from :func:`registry_file_of`
-    :raises InputError: it cannot be read, or none of its records, or its checksum is another one
+    :raises InputError: it cannot be read, or none of its records, or its checksum is another one; a line of
+        ``curation.tsv`` is on no link of its records
     """
     sha256 = _sha256(file)
     source = Source("", file, "", sha256, KIND, detected=True)
-    found = registry_source(file, settings)
+    slug, decisions = "", LinkDecisions()
     if Path(path).is_dir():
         folder = Path(path)
         sidecar = folder / "source.toml"
@@ -79,9 +82,13 @@ def registry_input(path: str | Path, file: Path, settings: Settings) -> Registry
                 where=str(file),
                 hint="restore the file as received, or record a new source under a new slug",
             )
-        found.slug = folder.resolve().name
+        slug = folder.resolve().name
         text = small_text(sidecar, folder, settings.sidecar_bytes)
         source = replace(source, meta=meta, sidecar=text, detected=False)
+        decided = read_curation(source, settings, of_records=True)
+        decisions = link_decisions(decided, str(file.parent / "curation.tsv"))
+    found = registry_source(file, settings, decisions)
+    found.slug = slug or found.slug
     return RegistryInput(replace(source, slug=found.slug), found)
 
 

@@ -27,6 +27,7 @@ from trialgraph.model.record import (
 )
 from trialgraph.model.report import (
     Condition,
+    Curation,
     PhaseStatus,
     PlannedOutcome,
     Registration,
@@ -57,11 +58,12 @@ _OUTCOMES: Final = ("primary-outcome", "secondary-outcome", "other-outcome", "ou
 
 
 def read_record(
-    source: str, raw: RawRecord, layers: Iterable[Layer] = ("core",)
+    source: str, raw: RawRecord, layers: Iterable[Layer] = ("core",), decisions: Sequence[Curation] = ()
 ) -> tuple[RecordReport, list[Problem]]:
     """The report of a record that can be read, and the values in it that cannot.
 
     :param source: slug of the source
+    :param decisions: those of reviewers on its links
     """
     wanted: set[Layer] = {"core", *layers}
     found = record_facts(raw.mapping, raw.value, [*wanted, "words"])
@@ -92,7 +94,8 @@ def read_record(
         for place, wrong in found.problems
     ]
     stated = [fact for fact in found.facts if fact.line.layer in wanted]
-    return record_report(source, record, stated, found.facts, sorted(found.unknown.items())), problems
+    unknown = sorted(found.unknown.items())
+    return record_report(source, record, stated, found.facts, unknown, decisions), problems
 
 
 def _field(record: RegistryRecord, mapping: str, place: str) -> str:
@@ -111,17 +114,20 @@ def record_report(
     facts: Sequence[RecordFact],
     words: Sequence[RecordFact],
     unknown: Iterable[tuple[str, int]] = (),
+    decisions: Sequence[Curation] = (),
 ) -> RecordReport:
     """The report of a record.
 
     :param source: slug of the source
     :param facts: those of the record that are stated, in its order
     :param words: the same with the texts that values are read from
+    :param decisions: those of reviewers on its links
     """
     by = facts_by_property(facts)
     prose = read_prose(record, facts_by_property(words))
     phase, phase_status, phase_concept = _phase(by)
-    registrations = tuple(_registrations(record, by, record_links(record.identifier, facts)))
+    links = record_links(record.identifier, facts, decisions)
+    registrations = tuple(_registrations(record, by, links))
     conditions, outcomes = _conditions(record, by), tuple(_outcomes(record, by))
     readings, results = _readings(prose, registrations, conditions, outcomes), _results_status(by)
     return RecordReport(
@@ -150,7 +156,8 @@ def record_report(
         reference=None,
         states=record_states(by, readings, phase_status, results_status=results),
         prose=tuple(dict.fromkeys(reading.cell for reading in readings)),
-        links=record_links(record.identifier, facts),
+        links=links,
+        curations=tuple(link.decision for link in links if link.decision),
         unknown=tuple(unknown),
     )
 
