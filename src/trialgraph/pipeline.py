@@ -19,6 +19,7 @@ from trialgraph.build.report_tables import Rows, report_tables
 from trialgraph.build.runs import run_shards
 from trialgraph.build.shards import Wanted, shards_of
 from trialgraph.extract.comparisons.side_by_side import side_by_side
+from trialgraph.extract.registries.selection import NOT_FOUND, nothing_left
 from trialgraph.extract.registries.source import RegistryInput, registry_file_of, registry_input
 from trialgraph.extract.sources import Source, default_sources
 from trialgraph.graph.check_result import CheckResult, causes_first
@@ -216,6 +217,9 @@ def _stated(
     aside = put_aside(inputs.records, shards, folder, inputs.wanted, settings, today.of)
     reference = reference_quads(reports, aside.mappings)
     runs, checked, rows = run_shards(aside.shards, reference, folder, settings, progress, engine)
+    left = bool(rows) or not inputs.records or inputs.wanted.only.is_all
+    if not (left or reports):
+        raise nothing_left(inputs.wanted.only)
     for shard in aside.shards:  # only now: an engine may do a task twice
         if shard.records:
             shard.records.unlink()
@@ -223,6 +227,8 @@ def _stated(
         *(f for one in read for f in one.findings),
         *problem_findings(aside.problems),
         *(CheckResult("warning", "", message, file=where) for where, message in today.remarks),
+        *(CheckResult("warning", number, NOT_FOUND) for number in aside.missing),
+        *(() if left else (CheckResult("warning", "", nothing_left(inputs.wanted.only).line()),)),
         *(CheckResult("info", focus, message) for focus, message in beside.remarks),
         *checked,
     )

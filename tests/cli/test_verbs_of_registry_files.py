@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -98,3 +99,37 @@ def test_a_link_that_a_reviewer_rejected_compares_nothing(tmp_path: Path) -> Non
     line = bad("compare", folder, portal)
     assert "curation.tsv:2: record NCT00000410 states no link to NCT00007696" in line
     assert "its links: ISRCTN12345674" in line
+
+
+def test_a_number_that_no_file_has_is_told(tmp_path: Path) -> None:
+    records = written(tmp_path / "a.json", [ONE, TWO])
+    done = run(
+        "trials", records, "--only", "NCT00000410,NCT00000999", "-f", "csv", "--columns", "registration_id"
+    )
+    assert done.returncode == 1
+    assert done.stdout.decode() == "registration_id\nNCT00000410\n"
+    told = done.stderr.decode().splitlines()
+    assert told[0].startswith("NCT00000999: asked for, and no registry file here has a record of it; ")
+    # A review's trials that a registry lacks are no mistake of who asks.
+    table = altered(tmp_path, SHORT)
+    folder = tmp_path / "review"
+    folder.mkdir()
+    (folder / "source.txt").write_bytes(Path(table).read_bytes())
+    sha256 = hashlib.sha256(Path(table).read_bytes()).hexdigest()
+    (folder / "source.toml").write_text(f'sha256 = "{sha256}"\n', encoding="utf-8")
+
+    def renumbered(one: Any) -> None:
+        one["protocolSection"]["identificationModule"]["nctId"] = "NCT01741857"
+
+    one = written(tmp_path / "b.json", [changed(ONE, renumbered), TWO])
+    text = good("trials", one, "--only", folder, "-f", "csv", "--columns", "registration_id")
+    assert text == "registration_id\nNCT01741857\n"
+
+
+def test_where_nothing_is_left_nothing_is_written(tmp_path: Path) -> None:
+    records = written(tmp_path / "a.json", [ONE, TWO])
+    line = bad("trials", records, "--only", "cell therapy", "--only", "MESH:D008171", "-f", "csv")
+    assert line == "trialgraph: --only: no record is left; all conditions have to be met: leave one out"
+    line = bad("build", records, "--only", "cell therapy", "-o", tmp_path / "releases")
+    assert "--only: no record is left" in line
+    assert not list((tmp_path / "releases").glob("*/manifest.json"))

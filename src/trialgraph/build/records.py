@@ -48,11 +48,13 @@ class PutAside:
     :param shards: those of the tables and of the records
     :param problems: records that cannot be read
     :param mappings: the mapping files of those that can
+    :param missing: numbers that were asked for and that no file has
     """
 
     shards: tuple[Shard, ...]
     problems: tuple[Problem, ...] = ()
     mappings: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +114,17 @@ def put_aside(
     :raises OSError: the disk is full …
     """
     if not inputs:
-        return PutAside(tuple(shards))
+        return PutAside(tuple(shards), missing=tuple(sorted(wanted.only.asked)))
     places = {report.trial_key: shard.number for shard in shards for report in shard.reports}
     filled = {shard.number: len(shard.reports) for shard in shards}
     held: dict[int, dict[str, Source]] = {}
     problems: list[Problem] = []
     mappings: set[str] = set()
+    met: set[str] = set()
     with _Files(folder) as files:
         last = len(shards) - 1
         for n, one in enumerate(inputs):
-            for place, found in _wanted(one, wanted, settings):
+            for place, found in _wanted(one, wanted, settings, met):
                 if isinstance(found, Problem):
                     problems.append(found)
                     continue
@@ -141,7 +144,8 @@ def put_aside(
     if current or any(one.file.decisions.by_record for one in inputs):
         decisions = {one.source.slug: one.file.decisions for one in inputs}
         ordered = tuple(replace(shard, current=current, decisions=decisions) for shard in ordered)
-    return PutAside(ordered, tuple(problems), tuple(sorted(mappings)))
+    missing = tuple(sorted(wanted.only.asked - met))
+    return PutAside(ordered, tuple(problems), tuple(sorted(mappings)), missing)
 
 
 def _with_records(
@@ -162,10 +166,14 @@ def _with_records(
 
 
 def _wanted(
-    one: RegistryInput, wanted: Wanted, settings: Settings
+    one: RegistryInput, wanted: Wanted, settings: Settings, met: set[str]
 ) -> Iterator[tuple[int, RawRecord | Problem]]:
-    """The records of a file that are read, and the problems of those that are not, each with its number."""
+    """The records of a file that are read, and the problems of those that are not, each with its number.
+
+    :param met: gets the wanted numbers that the file has
+    """
     for number, raw in enumerate(raw_records(one.file.path, settings, one.file.held)):
+        met |= wanted.only.numbers_met(raw)
         if raw.problem is None and not wanted.only.takes(raw):
             continue
         if number in one.file.dropped:

@@ -57,15 +57,19 @@ class RegistrySource:
         *,
         states: bool = False,
         layers: Sequence[Layer] = ("core",),
+        met: set[str] | None = None,
     ) -> Iterator[RecordReport | Problem]:
         """The reports of the file and its problems, in its order.
 
         :param only: which records are wanted; None: all
         :param states: whether older states of a study are reports, too
         :param layers: which facts the reports state
+        :param met: gets the wanted numbers that the file has
         """
         only = only or Selection()
+        met = set() if met is None else met
         for number, raw in enumerate(raw_records(self.path, settings, self.held)):
+            met |= only.numbers_met(raw)
             if raw.problem is None and not only.takes(raw):
                 continue
             dropped = self.dropped.get(number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from trialgraph.extract.columns.disease import read_conditions
@@ -94,8 +95,9 @@ def read_record(
         for place, wrong in found.problems
     ]
     stated = [fact for fact in found.facts if fact.line.layer in wanted]
-    unknown = sorted(found.unknown.items())
-    return record_report(source, record, stated, found.facts, unknown, decisions), problems
+    made = record_report(source, record, stated, found.facts, decisions)
+    decided = tuple(link.decision for link in made.links if link.decision)
+    return replace(made, unknown=tuple(sorted(found.unknown.items())), curations=decided), problems
 
 
 def _field(record: RegistryRecord, mapping: str, place: str) -> str:
@@ -113,7 +115,6 @@ def record_report(
     record: RegistryRecord,
     facts: Sequence[RecordFact],
     words: Sequence[RecordFact],
-    unknown: Iterable[tuple[str, int]] = (),
     decisions: Sequence[Curation] = (),
 ) -> RecordReport:
     """The report of a record.
@@ -157,8 +158,6 @@ def record_report(
         states=record_states(by, readings, phase_status, results_status=results),
         prose=tuple(dict.fromkeys(reading.cell for reading in readings)),
         links=links,
-        curations=tuple(link.decision for link in links if link.decision),
-        unknown=tuple(unknown),
     )
 
 
