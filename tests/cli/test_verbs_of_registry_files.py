@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import json
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.cli.command import SHORT, altered, bad, good, run
+import pytest
+
+from tests.cli.command import COMMAND, ENVIRONMENT, SHORT, altered, bad, good, run
 from tests.extract.registries.records import changed, registry_folder, studies, study, written
+from tests.paths import ROOT
 from trialgraph.extract.curation import CURATION_COLUMNS
 from trialgraph.extract.registries.record_columns import RECORD_FLAT, flat_names
 from trialgraph.extract.trials_table import COLUMNS, from_csv
@@ -133,3 +142,46 @@ def test_where_nothing_is_left_nothing_is_written(tmp_path: Path) -> None:
     line = bad("build", records, "--only", "cell therapy", "-o", tmp_path / "releases")
     assert "--only: no record is left" in line
     assert not list((tmp_path / "releases").glob("*/manifest.json"))
+
+
+def in_pieces(arguments: Sequence[str], data: bytes) -> bytes:
+    """Stdout of a command whose standard input comes byte by byte at first."""
+    with subprocess.Popen(
+        [*COMMAND, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=ENVIRONMENT
+    ) as done:
+        assert done.stdin is not None
+        for byte in data[:5]:
+            done.stdin.write(bytes([byte]))
+            done.stdin.flush()
+            time.sleep(0.02)
+        out, _ = done.communicate(data[5:])
+    assert done.returncode == 0
+    return out
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+def test_standard_input_is_known_by_all_of_its_content(packed: bool) -> None:
+    text = (
+        b"<?xml version='1.0'?><Trials_downloaded_from_ICTRP><Trial><TrialID>NCT01999999</TrialID></Trial>"
+        b"</Trials_downloaded_from_ICTRP>"
+    )
+    data = gzip.compress(text) if packed else text
+    columns = ("-f", "csv", "--columns", "source,registration_id")
+    assert in_pieces(["trials", "-", *columns], data) == b"source,registration_id\n-,NCT01999999\n"
+
+
+def test_a_named_pipe_is_read_as_a_file_of_its_name(tmp_path: Path) -> None:
+    pipes = {name: json.dumps(one).encode() for name, one in (("one", ONE), ("two", TWO))}
+    for name in pipes:
+        os.mkfifo(tmp_path / name)
+    writers = [
+        threading.Thread(target=(tmp_path / name).write_bytes, args=(data,)) for name, data in pipes.items()
+    ]
+    for writer in writers:
+        writer.start()
+    text = good(
+        "trials", tmp_path / "one", tmp_path / "two", "-f", "csv", "--columns", "source,registration_id"
+    )
+    for writer in writers:
+        writer.join()
+    assert text == "source,registration_id\none,NCT00000410\ntwo,NCT00007696\n"

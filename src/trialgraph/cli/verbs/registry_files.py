@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from trialgraph.base.errors import Findings, InputError
@@ -16,8 +15,7 @@ from trialgraph.base.escaping import visible
 from trialgraph.base.settings import Settings
 from trialgraph.cli.terminal import print_message
 from trialgraph.extract.record_comparisons.numbers import joinable_numbers
-from trialgraph.extract.registries.formats.registry_file import is_registry_file
-from trialgraph.extract.registries.reading import RegistrySource, registry_source
+from trialgraph.extract.registries.reading import RegistrySource
 from trialgraph.extract.registries.selection import NOT_FOUND, Selection, nothing_left, selection
 from trialgraph.extract.registries.source import registry_file_of, registry_input
 from trialgraph.extract.sources import default_sources
@@ -122,16 +120,11 @@ def wanted_reports(
     """
     wanted = selection(only, lambda path: read_tables([path])[0].reports, settings)
     sources = sources or [str(path) for path in default_sources()]
-    records = {path: file for path in sources if not tables and (file := _registry_file(path, settings))}
+    records = {path: file for path in sources if not tables and (file := registry_file_of(path, settings))}
     of_tables = [path for path in sources if path not in records]
     read = read_tables(of_tables) if of_tables else ()
     made: dict[str, Read | RegistrySource] = dict(zip(of_tables, read, strict=False))
-    made |= {
-        path: registry_source(path, settings)
-        if path == "-"
-        else registry_input(path, Path(file), settings).file
-        for path, file in records.items()
-    }
+    made |= {path: registry_input(path, file, settings).file for path, file in records.items()}
     slugs = [one.slug if isinstance(one, RegistrySource) else one.source.slug for one in made.values()]
     if twice := next((slug for slug in slugs if slugs.count(slug) > 1), None):
         raise InputError(f"two sources are called {twice}", where=twice, hint="rename one")
@@ -151,13 +144,6 @@ def joined_reports(sources: Sequence[str], read_tables: ReadTables, settings: Se
         found.only = Selection(numbers or frozenset({" "}))
     found.states, found.layers = True, ("core", "words")
     return found
-
-
-def _registry_file(path: str, settings: Settings) -> str:
-    """The registry's file at a path, in a seed folder, or on standard input; empty where there is none."""
-    if path == "-":
-        return path if is_registry_file(path) else ""
-    return str(registry_file_of(path, settings) or "")
 
 
 def _reports_of(source: RegistrySource, wanted: WantedReports) -> Iterator[RecordReport]:

@@ -18,7 +18,7 @@ from trialgraph.model.table import Cell
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.lexicon import fold
 
-__all__ = ["COLUMN", "country_name"]
+__all__ = ["COLUMN", "country_name", "is_country"]
 
 NAMED: Final = rule(
     "country.named",
@@ -68,6 +68,12 @@ def _names() -> Mapping[str, str]:
 def country_name(code: str) -> str:
     """The usual English name of a country by its two-letter code."""
     return _names()[code]
+
+
+def is_country(text: str) -> bool:
+    """Whether a text names one country, and nothing but its name or what stands in brackets behind it."""
+    bare = re.sub(r"\s*\([^)]*\)$", "", text).strip()
+    return bool(bare) and any(end - start == len(bare) for start, end, _ in _found(bare))
 
 
 def _found(text: str) -> list[tuple[int, int, str]]:

@@ -11,6 +11,7 @@ from trialgraph.base.errors import InputError
 from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.base.small_files import inside, read_settings, small_text
 from trialgraph.extract.curation import read_curation
+from trialgraph.extract.registries.formats.containers import standard_input
 from trialgraph.extract.registries.formats.registry_file import is_registry_file
 from trialgraph.extract.registries.link_decisions import LinkDecisions, link_decisions
 from trialgraph.extract.registries.reading import RegistrySource, registry_source
@@ -36,13 +37,13 @@ class RegistryInput:
 
 
 def registry_file_of(path: str | Path, settings: Settings = DEFAULTS) -> Path | None:
-    """The registry's file that a path or the seed folder there is; None where it is none, or standard input.
+    """The registry's file that a path or the seed folder there is, or ``-`` for standard input; None where it is none.
 
-    :param settings: the limits of ``source.toml``
+    :param settings: the limits of ``source.toml`` and of standard input
     :raises InputError: the file of the folder is none, or a link leads out of it
     """
     if str(path) == "-":
-        return None
+        return Path("-") if is_registry_file("-", settings) else None
     found = Path(path)
     if found.is_dir():
         files = sorted(p for p in found.glob("source.*") if p.suffix != ".toml")
@@ -68,10 +69,10 @@ def registry_input(path: str | Path, file: Path, settings: Settings) -> Registry
     :raises InputError: it cannot be read, or none of its records, or its checksum is another one; a line of
         ``curation.tsv`` is on no link of its records
     """
-    sha256 = _sha256(file)
+    sha256 = _sha256(file, settings)
     source = Source("", file, "", sha256, KIND, detected=True)
     slug, decisions = "", LinkDecisions()
-    if Path(path).is_dir():
+    if str(path) != "-" and Path(path).is_dir():
         folder = Path(path)
         sidecar = folder / "source.toml"
         meta = read_settings(sidecar, settings.sidecar_bytes, settings.sidecar_chars)
@@ -92,8 +93,10 @@ def registry_input(path: str | Path, file: Path, settings: Settings) -> Registry
     return RegistryInput(replace(source, slug=found.slug), found)
 
 
-def _sha256(file: Path) -> str:
+def _sha256(file: Path, settings: Settings) -> str:
     whole = hashlib.sha256()
+    if str(file) == "-":
+        return hashlib.sha256(standard_input(settings)).hexdigest()
     try:
         with file.open("rb") as stream:
             while chunk := stream.read(_CHUNK):

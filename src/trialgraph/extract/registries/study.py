@@ -94,6 +94,10 @@ def read_record(
         )
         for place, wrong in found.problems
     ]
+    problems += [
+        Problem(record.where, record.identifier, "unclear", f"{name}: {why}", "no value is taken from it")
+        for name, why in raw.unclear
+    ]
     stated = [fact for fact in found.facts if fact.line.layer in wanted]
     made = record_report(source, record, stated, found.facts, decisions)
     decided = tuple(link.decision for link in made.links if link.decision)
