@@ -91,7 +91,7 @@ def _records(
     known = {one.source.slug for one in read}
     made: list[RegistryInput] = []
     for path, file in files.items():
-        one = registry_input(path, file, settings)
+        one = registry_input(path, file, settings, among=bool(read) or len(files) > 1)
         if one.source.slug in known or one.source.slug in iris.GRAPHS:
             raise InputError(
                 f"another source is called {one.source.slug}", where=str(path), hint="rename one"
@@ -99,6 +99,9 @@ def _records(
         known.add(one.source.slug)
         progress(f"{one.source.slug}: {one.file.readable:,} records")
         made.append(one)
+    nothing = [one.file.nothing for one in made if one.file.nothing]
+    if nothing and not read and len(nothing) == len(made):
+        raise nothing[0]
     return tuple(made)
 
 

@@ -144,6 +144,20 @@ def test_where_nothing_is_left_nothing_is_written(tmp_path: Path) -> None:
     assert not list((tmp_path / "releases").glob("*/manifest.json"))
 
 
+def test_a_file_without_a_record_hides_no_other(tmp_path: Path) -> None:
+    sound, other = (
+        written(tmp_path / "a.json", ONE),
+        written(tmp_path / "b.jsonl", '{"protocolSection": {}}\n{"x": 1}'),
+    )
+    done = run("trials", other, sound, "-f", "csv", "--columns", "registration_id")
+    assert done.returncode == 1
+    assert done.stdout.decode() == "registration_id\nNCT00000410\n"
+    told = done.stderr.decode().splitlines()
+    assert [line.partition(": ")[0] for line in told[:2]] == ["b.jsonl:1", "b.jsonl:2"]
+    twice = written(tmp_path / "c.jsonl", '{"protocolSection": {}}')
+    assert "b.jsonl:1: no record in it can be read" in bad("trials", other, twice)
+
+
 def in_pieces(arguments: Sequence[str], data: bytes) -> bytes:
     """Stdout of a command whose standard input comes byte by byte at first."""
     with subprocess.Popen(

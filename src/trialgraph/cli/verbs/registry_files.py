@@ -124,7 +124,12 @@ def wanted_reports(
     of_tables = [path for path in sources if path not in records]
     read = read_tables(of_tables) if of_tables else ()
     made: dict[str, Read | RegistrySource] = dict(zip(of_tables, read, strict=False))
-    made |= {path: registry_input(path, file, settings).file for path, file in records.items()}
+    several = len(sources) > 1
+    files = {path: registry_input(path, file, settings, among=several).file for path, file in records.items()}
+    nothing = [file.nothing for file in files.values() if file.nothing]
+    if nothing and not read and len(nothing) == len(files):
+        raise nothing[0]
+    made |= files
     slugs = [one.slug if isinstance(one, RegistrySource) else one.source.slug for one in made.values()]
     if twice := next((slug for slug in slugs if slugs.count(slug) > 1), None):
         raise InputError(f"two sources are called {twice}", where=twice, hint="rename one")

@@ -39,6 +39,7 @@ class RegistrySource:
     :param readable: how many records are kept
     :param held: the bytes of standard input, which is read once
     :param decisions: reviewers' decisions on links of its records
+    :param nothing: that no record in it can be read, where that is so
     :param former: former numbers that its records state, but for those that are left out or rejected
     """
 
@@ -49,6 +50,7 @@ class RegistrySource:
     held: bytes | None = field(default=None, repr=False)
     decisions: LinkDecisions = field(default_factory=LinkDecisions)
     former: tuple[FormerNumber, ...] = ()
+    nothing: InputError | None = None
 
     def reports(
         self,
@@ -94,11 +96,13 @@ class _Kept:
 
 
 def registry_source(
-    path: str | Path, settings: Settings, decisions: LinkDecisions | None = None
+    path: str | Path, settings: Settings, decisions: LinkDecisions | None = None, *, among: bool = False
 ) -> RegistrySource:
     """The first pass over a file.
 
     :param decisions: those on links of its records
+    :param among: whether it is one of several sources: then it may have nothing that can be read, and each of its
+        records is told as in other files
     :raises InputError: the file cannot be read, or none of its records, or a decision is on no link of theirs
     """
     source = RegistrySource(_slug(path), str(path), decisions=decisions or LinkDecisions())
@@ -122,7 +126,9 @@ def registry_source(
     source.readable = sum(not one.clash for one in kept.values())
     if not source.readable:
         reasons.update(problem.reason for problem in source.dropped.values())
-        raise _nothing(str(path), first or next(iter(source.dropped.values()), None), reasons)
+        source.nothing = _nothing(str(path), first or next(iter(source.dropped.values()), None), reasons)
+        if first is None or not among:
+            raise source.nothing
     source.decisions.check(source.dropped)
     source.former = tuple(one for one in former if one.record not in source.dropped)
     return source

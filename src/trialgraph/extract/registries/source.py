@@ -61,11 +61,12 @@ def _kind(sidecar: Path, settings: Settings) -> str:
         return "unknown"  # the reader of tables says what is wrong with it
 
 
-def registry_input(path: str | Path, file: Path, settings: Settings) -> RegistryInput:
+def registry_input(path: str | Path, file: Path, settings: Settings, *, among: bool = False) -> RegistryInput:
     """Look through a registry's file once, and read what ``source.toml`` says of it.
 
     :param path: of the seed folder, or the file itself
     :param file: from :func:`registry_file_of`
+    :param among: whether it is one of several sources, of which some may have nothing that can be read
     :raises InputError: it cannot be read, or none of its records, or its checksum is another one; a line of
         ``curation.tsv`` is on no link of its records
     """
@@ -88,7 +89,7 @@ def registry_input(path: str | Path, file: Path, settings: Settings) -> Registry
         source = replace(source, meta=meta, sidecar=text, detected=False)
         decided = read_curation(source, settings, of_records=True)
         decisions = link_decisions(decided, str(file.parent / "curation.tsv"))
-    found = registry_source(file, settings, decisions)
+    found = registry_source(file, settings, decisions, among=among)
     found.slug = slug or found.slug
     return RegistryInput(replace(source, slug=found.slug), found)
 
