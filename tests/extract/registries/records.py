@@ -20,14 +20,15 @@ Study = dict[str, Any]
 
 
 @cache
-def _studies() -> tuple[Study, ...]:
+def sample() -> tuple[Study, ...]:
+    """The records of the sample themselves, not to be changed."""
     with gzip.open(DATA / "studies.jsonl.gz", "rt", encoding="utf-8") as lines:
         return tuple(json.loads(line) for line in lines)
 
 
 def studies() -> list[Study]:
     """Copies of the records of the sample."""
-    return copy.deepcopy(list(_studies()))
+    return copy.deepcopy(list(sample()))
 
 
 def study(number: str) -> Study:
