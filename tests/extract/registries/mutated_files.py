@@ -53,7 +53,10 @@ def changed_record(record: Any, chance: random.Random) -> Any:
     """A record with some of its parts changed."""
     made = copy.deepcopy(record)
     for _ in range(chance.choice([1, 2, 5, 20])):
-        *way, last = chance.choice(list(places(made)))
+        everywhere = list(places(made))
+        if not everywhere:
+            break
+        *way, last = chance.choice(everywhere)
         holder = made
         for key in way:
             holder = holder[key]

@@ -140,6 +140,6 @@ def _with(made: Selection, text: str, read_source: ReadSource, settings: Setting
 
 def _is(path: Path, *, folder: bool) -> bool:
     try:
-        return path.is_dir() if folder else path.is_file()
+        return path.is_dir() if folder else path.is_file() or path.is_fifo()
     except (OSError, ValueError):  # longer than a name may be, or with a NUL in it
         return False
