@@ -27,6 +27,7 @@ from trialgraph.views.explain import explain
 #: The number of a trial of the table, which a record calls its former one.
 FORMER = "NCT01741857"
 PRESENT, WRONG = "NCT00000410", "NCT02300909"
+EUDRACT = "2020-000890-25"
 TRUE_LINK, FALSE_LINK = "ISRCTN12345674", "2012-001234-12"
 
 
@@ -68,7 +69,15 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     of_former = study(PRESENT)
     of_former["protocolSection"]["identificationModule"]["nctId"] = FORMER
     older.write_text(json.dumps([of_former, study("NCT01738087")]), encoding="utf-8")
-    return [table, folder_of(folder / "registry", records, decided), older]
+    portal = folder / "portal.xml"
+    countries = "".join(
+        f"<Trial><TrialID>EUCTR{EUDRACT}-{country}</TrialID><Secondary_ID>{EUDRACT}</Secondary_ID></Trial>"
+        for country in ("DE", "ES")
+    )
+    portal.write_text(
+        f"<Trials_downloaded_from_ICTRP>{countries}</Trials_downloaded_from_ICTRP>", encoding="utf-8"
+    )
+    return [table, folder_of(folder / "registry", records, decided), older, portal]
 
 
 @pytest.fixture(scope="module")
@@ -117,8 +126,16 @@ def test_a_former_number_is_of_the_trial_of_the_record_that_names_it(
     # Nothing is said of a second trial.
     assert not list(store.quads_for_pattern(iris.trial(FORMER), None, None))
     assert not list(store.quads_for_pattern(None, None, iris.trial(FORMER)))
-    assert built[0].manifest["counts"]["trials"] == built[0].manifest["counts"]["reports"] - 2
+    assert built[0].manifest["counts"]["trials"] == built[0].manifest["counts"]["reports"] - 3
     assert {f.severity for f in built[1]} <= {"info", "warning"}
+
+
+def test_the_countries_of_one_trial_have_a_report_each(store: Store) -> None:
+    trial = iris.trial(EUDRACT)
+    reports = {iris.report("portal", f"EUCTR{EUDRACT}-{country}").value for country in ("DE", "ES")}
+    assert values(store, trial, TG.hasReport) == reports
+    # That a record names its own number is no link.
+    assert not list(store.quads_for_pattern(None, TG.linksTrial, trial))
 
 
 def test_who_states_the_former_number_is_in_the_graph(store: Store) -> None:
