@@ -22,8 +22,8 @@ from trialgraph.model.record import RecordReport, RegistryRecord, facts_by_prope
 from trialgraph.model.report import DoseLevel
 
 DATA: Final = Path(__file__).parent / "data"
-SETS: Final = ("prose", "prose_blind")
-HALVES: Final = ("development", "held out", "blind")
+SETS: Final = ("prose", "prose_blind", "prose_blind_2")
+HALVES: Final = ("development", "held out", "blind", "second blind")
 FIELDS: Final = ("tissues", "donor", "routes", "doses", "follow_up", "sizes")
 _BASES: Final = {
     "kilogram": "/kg",
