@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from tests.graph_samples import build_sample
 from tests.paths import FIRST, ROOT, TESTS
+from tests.registries_release import build_registries
 from tests.sampled import left_out
 from tests.shared import once
 from tests.small_graph import Server, wait_until, write_queries, write_release
@@ -126,6 +127,12 @@ def all_seeds(tmp_path_factory: pytest.TempPathFactory) -> Release:
 def two_sources(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of the seed and of a second source (:mod:`tests.two_sources`)."""
     return open_release(once(tmp_path_factory, "two", build_two_sources) / "releases")
+
+
+@pytest.fixture(scope="session")
+def registries(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of the first source and of records of registries (:mod:`tests.registries_release`)."""
+    return open_release(once(tmp_path_factory, "registries", build_registries) / "releases")
 
 
 @pytest.fixture(scope="session")

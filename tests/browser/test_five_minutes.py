@@ -174,12 +174,31 @@ def test_each_page_fits_a_dark_narrow_screen_and_reads_well(site: Server, open_p
 )
 @pytest.mark.parametrize(
     "path",
-    ["trial/NCT02034188", "source/worksheet-allogeneic-msc", "report/worksheet-allogeneic-msc/4", "reviews"],
+    [
+        *(
+            "trial/NCT02034188",
+            "source/worksheet-allogeneic-msc",
+            "report/worksheet-allogeneic-msc/4",
+            "reviews",
+        ),
+        *("source/clinicaltrials-gov-records", "queries/status-timeline"),
+    ],
 )
 def test_pages_on_several_sources_read_well(
     seeds_site: Server, open_page: Any, path: str, options: dict[str, Any]
 ) -> None:
     _reads_well(open_page(seeds_site, **options)[0], path)
+
+
+def test_a_record_stands_beside_the_tables(seeds_site: Server, open_page: Any) -> None:
+    page, _ = open_page(seeds_site)
+    page.goto("")
+    assert page.get_by_text("Records read", exact=True).count() == 1  # the other sources have rows
+    page.goto("trial/NCT02034188")
+    row = page.locator("tr", has=page.get_by_role("rowheader", name="Masking"))
+    # The record, the worksheet that has a column of it, and those that have none.
+    cells = row.locator("td").all_inner_texts()
+    assert sorted(cell.strip() for cell in cells)[-2:] == ["open label", "open label"]
 
 
 def _reads_well(page: Page, path: str) -> None:

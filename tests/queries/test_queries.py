@@ -21,7 +21,8 @@ from trialgraph.release.open import Release
 from trialgraph.release.store import open_store
 
 QUERIES = load_queries()
-OF_ONE = {slug: query for slug, query in QUERIES.items() if query.topic != "reviews"}
+#: Those of registries are asked of a release with records (test_registries.py).
+OF_ONE = {slug: query for slug, query in QUERIES.items() if query.topic not in {"reviews", "registries"}}
 OF_TWO = {slug: query for slug, query in QUERIES.items() if query.topic == "reviews"}
 EACH = pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
 EACH_OF_ONE = pytest.mark.parametrize("query", OF_ONE.values(), ids=OF_ONE)

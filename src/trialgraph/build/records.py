@@ -17,8 +17,8 @@ from trialgraph.base.settings import Settings
 from trialgraph.build.shards import Shard, Wanted
 from trialgraph.extract.comparisons.side_by_side import SideBySide
 from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
-from trialgraph.extract.registries.former_numbers import CurrentNumbers, FormerNumber, current_numbers
-from trialgraph.extract.registries.links import number_of
+from trialgraph.extract.registries.numbers.former_numbers import CurrentNumbers, FormerNumber, current_numbers
+from trialgraph.extract.registries.numbers.links import number_of
 from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.registries.source import RegistryInput
 from trialgraph.extract.registries.study import read_record

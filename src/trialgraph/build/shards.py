@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from trialgraph.extract.comparisons.side_by_side import SideBySide
-from trialgraph.extract.registries.link_decisions import LinkDecisions
+from trialgraph.extract.registries.numbers.link_decisions import LinkDecisions
 from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.sources import Source
 from trialgraph.model.nodes import contested

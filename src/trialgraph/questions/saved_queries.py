@@ -63,6 +63,7 @@ TOPICS: Final = (
     "outcomes",
     "results",
     "reviews",
+    "registries",
     "quality",
     "provenance",
     "ontology",

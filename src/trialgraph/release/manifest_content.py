@@ -51,8 +51,10 @@ def manifest_of(
                 "sha256": source.sha256,
                 "rows": found.of_source(iris.source(source.slug), TG.Row),
                 "unread": found.of_source(iris.source(source.slug), TG.UnreadLine),
+                **({"records": records} if records else {}),
             }
             for source in read
+            for records in (found.of_source(iris.source(source.slug), TG.Record),)
         ],
         "counts": counts,
         "findings": [asdict(finding) for finding in findings],

@@ -33,13 +33,29 @@ def codes(text: str) -> list[object]:
         ("Atlanta, Georgia, USA", ["US"]),
         ("New Jersey, USA", ["US"]),
         ("Tbilisi, Georgia", ["GE"]),
+        ("Congo, The Democratic Republic of the", ["CD"]),
+        ("Congo, Uganda", ["CG", "UG"]),
+        ("Korea, Democratic People's Republic of, Japan", ["KP", "JP"]),
+        ("Korea, Republic of and Japan", ["KR", "JP"]),
+        ("Korea, Republic of Moldova", ["KR", "MD"]),
+        ("China, Korea, South Africa", ["CN", "KR", "ZA"]),
+        ("Korea (North), Korea (South)", ["KP", "KR"]),
+        ("Virgin Islands (U.S.), United States", ["VI", "US"]),
+        ("Taiwan, Province of China", ["TW"]),
+        ("China, Taiwan", ["CN", "TW"]),
+        ("Hong Kong SAR, China; China", ["HK", "CN"]),
+        ("Inner Mongolia", ["CN"]),
+        ("Mongolia", ["MN"]),
+        ("Netherlands Antilles; Netherlands", ["NL"]),
     ],
 )
 def test_countries_in_the_order_of_the_text(text: str, expected: list[str]) -> None:
     assert codes(text) == expected
 
 
-@pytest.mark.parametrize("text", ["Asia", "Chinatown", "us", "multicenter", "Indiana", "-", "New Mexico"])
+@pytest.mark.parametrize(
+    "text", ["Asia", "Chinatown", "us", "multicenter", "Indiana", "-", "New Mexico", "Netherlands Antilles"]
+)
 def test_what_is_no_country(text: str) -> None:
     assert codes(text) == []
 

@@ -200,4 +200,4 @@ def test_what_was_read_wrong_of_the_last_set(
     tmp_path: Path, texts: dict[str, str], read: tuple[str, list[str]]
 ) -> None:
     field, wanted = read
-    assert read_values(report_of(tmp_path, **texts))[field] == wanted
+    assert read_values(report_of(tmp_path, total=60, **texts))[field] == wanted

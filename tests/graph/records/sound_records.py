@@ -14,8 +14,8 @@ from tests.graph.sound_graph import derived_anew
 from trialgraph.base.settings import DEFAULTS
 from trialgraph.build.records import of_today
 from trialgraph.extract.curation import SAME_TRIAL
-from trialgraph.extract.registries.former_numbers import current_numbers
-from trialgraph.extract.registries.link_decisions import link_decisions
+from trialgraph.extract.registries.numbers.former_numbers import current_numbers
+from trialgraph.extract.registries.numbers.link_decisions import link_decisions
 from trialgraph.extract.registries.reading import registry_source
 from trialgraph.extract.sources import Source
 from trialgraph.graph.inferred import inferred_quads

@@ -14,10 +14,10 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import click
 
 from trialgraph.base.errors import Findings, UsageError
-from trialgraph.base.held_input import copied_pipe, is_pipe
 from trialgraph.base.replace_file import replacing
 from trialgraph.base.settings import SETTINGS, Setting, Settings
 from trialgraph.cli.terminal import print_message
+from trialgraph.extract.files.held_input import copied_pipe, is_pipe
 
 if TYPE_CHECKING:
     from trialgraph.graph.check_result import CheckResult

@@ -106,7 +106,7 @@ def _records(
 
 
 def _listed(ids: IO[bytes], settings: Settings) -> str:
-    from trialgraph.extract.registries.listed_numbers import read_list_of
+    from trialgraph.extract.registries.numbers.listed_numbers import read_list_of
 
     return read_list_of(ids, "--ids", settings)
 

@@ -18,7 +18,7 @@ from trialgraph.model.table import Cell
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.lexicon import fold
 
-__all__ = ["COLUMN", "country_name", "is_country"]
+__all__ = ["COLUMN", "country_name", "is_one_country"]
 
 NAMED: Final = rule(
     "country.named",
@@ -31,11 +31,18 @@ _OF_INSTITUTION: Final = re.compile(
     r" (?:(?:National|Medical|General|Military|Central|State|Cancer|Heart|Union) )*"
     r"(?:University|Hospital|Institute|College|Academy|Agency|Society|Foundation)\b"
 )
+_NOT_ANOTHER: Final = r"(?! (?!and\b|or\b)\w)"
+#: What was a country of its own, and has no code any more: it is not the country that its name holds.
+_FORMER: Final = re.compile(r"Netherlands Antilles|Antilles of the Netherlands", re.IGNORECASE)
 # A whole cell: beside other words it may be a continent.
 _AMERICA: Final = re.compile(r"\s*(America)\W*", re.IGNORECASE)
 _WORDS_BETWEEN: Final = re.compile(
     r"[\s,;/&+|()\-–—.]+|\b(?:and|the|in|multi-?cent(?:er|re)|single-?cent(?:er|re))\b"
 )
+
+
+#: What may stand behind the names of these: of others (Congo, China) it makes another country.
+_INVERTED: Final = {"IR": "islamic republic of", "KR": "republic of", "MD": "republic of"}
 
 
 @cache
@@ -55,7 +62,12 @@ def _countries() -> tuple[Mapping[str, str], re.Pattern[str], re.Pattern[str]]:
 
 def _alternation(names: Mapping[str, str]) -> re.Pattern[str]:
     ordered = sorted(names, key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)")
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(_pattern, ordered)) + r")(?!\w)")
+
+
+def _pattern(name: str) -> str:
+    """Behind the comma of "Korea, Republic of" another country may begin: Korea, Republic of Moldova."""
+    return re.escape(name) + (_NOT_ANOTHER if ", " in name else "")
 
 
 @cache
@@ -70,12 +82,6 @@ def country_name(code: str) -> str:
     return _names()[code]
 
 
-def is_country(text: str) -> bool:
-    """Whether a text names one country, and nothing but its name or what stands in brackets behind it."""
-    bare = re.sub(r"\s*\([^)]*\)$", "", text).strip()
-    return bool(bare) and any(end - start == len(bare) for start, end, _ in _found(bare))
-
-
 def _found(text: str) -> list[tuple[int, int, str]]:
     """Spans and codes of the countries in a text, in its order, without overlap."""
     codes, names, shorts = _countries()
@@ -88,6 +94,8 @@ def _found(text: str) -> list[tuple[int, int, str]]:
     ]
     if whole := _AMERICA.fullmatch(text):
         spans.append((*whole.span(1), "US"))
+    former = [m.span() for m in _FORMER.finditer(text)]
+    spans = [one for one in spans if not any(i <= one[0] and one[1] <= j for i, j in former)]
     spans = [one for one in spans if not _OF_INSTITUTION.match(text, one[1])]
     # New Mexico, New Jersey, and Georgia beside the United States are states of these.
     inside = any(code == "US" for _, _, code in spans)
@@ -96,6 +104,15 @@ def _found(text: str) -> list[tuple[int, int, str]]:
         for i, j, code in spans
         if not (folded[:i].endswith("new ") or (inside and folded[i:j] == "georgia"))
     )
+
+
+def is_one_country(text: str) -> bool:
+    """Whether all of a text is the name of one country: "Korea, Republic of", not "Netherlands Antilles"."""
+    found, left = _found(text), text
+    for start, end, _ in reversed(found):
+        left = left[:start] + " " + left[end:]
+    codes, rest = {code for _, _, code in found}, " ".join(re.findall(r"\w+", left.lower()))
+    return len(codes) == 1 and rest in {"", _INVERTED.get(next(iter(codes)))}
 
 
 def _fit(text: str) -> float:

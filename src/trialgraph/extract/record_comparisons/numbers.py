@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from trialgraph.base.settings import Settings
 from trialgraph.extract.record_comparisons.series import Numbers, named_numbers
 from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
-from trialgraph.extract.registries.links import links_of
+from trialgraph.extract.registries.numbers.links import links_of
 from trialgraph.extract.registries.reading import RegistrySource
 from trialgraph.extract.text.registries import find_numbers
 from trialgraph.model.report import Curation, TrialReport

@@ -16,9 +16,9 @@ from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
 from trialgraph.extract.registries.formats.containers import standard_input
 from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
-from trialgraph.extract.registries.former_numbers import FormerNumber
-from trialgraph.extract.registries.link_decisions import LinkDecisions
-from trialgraph.extract.registries.links import former_numbers, number_of
+from trialgraph.extract.registries.numbers.former_numbers import FormerNumber
+from trialgraph.extract.registries.numbers.link_decisions import LinkDecisions
+from trialgraph.extract.registries.numbers.links import former_numbers, number_of
 from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.registries.study import read_record
 from trialgraph.model.record import Layer, Problem, RecordReport

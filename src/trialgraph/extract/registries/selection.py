@@ -15,8 +15,8 @@ from trialgraph.base.errors import UsageError
 from trialgraph.base.settings import Settings
 from trialgraph.extract.comparisons.lineage import broader_terms
 from trialgraph.extract.registries.formats.registry_file import RawRecord
-from trialgraph.extract.registries.links import former_numbers, number_of
-from trialgraph.extract.registries.listed_numbers import numbers_listed, read_list
+from trialgraph.extract.registries.numbers.links import former_numbers, number_of
+from trialgraph.extract.registries.numbers.listed_numbers import numbers_listed, read_list
 from trialgraph.extract.registries.values import mesh_id
 from trialgraph.model.record import RecordReport
 from trialgraph.model.report import TrialReport

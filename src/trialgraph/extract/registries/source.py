@@ -13,7 +13,7 @@ from trialgraph.base.small_files import inside, read_settings, small_text
 from trialgraph.extract.curation import read_curation
 from trialgraph.extract.registries.formats.containers import standard_input
 from trialgraph.extract.registries.formats.registry_file import is_registry_file
-from trialgraph.extract.registries.link_decisions import LinkDecisions, link_decisions
+from trialgraph.extract.registries.numbers.link_decisions import LinkDecisions, link_decisions
 from trialgraph.extract.registries.reading import RegistrySource, registry_source
 from trialgraph.extract.sources import Source
 

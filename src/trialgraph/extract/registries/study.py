@@ -11,9 +11,12 @@ from trialgraph.extract.columns.outcomes import RULE_OF, read_outcomes
 from trialgraph.extract.columns.registration import read_registrations
 from trialgraph.extract.registries.facts import record_facts
 from trialgraph.extract.registries.formats.registry_file import RawRecord
-from trialgraph.extract.registries.links import record_links
 from trialgraph.extract.registries.mapping import field_mapping
+from trialgraph.extract.registries.numbers.links import record_links
+from trialgraph.extract.registries.plain_values import read_plain_values
 from trialgraph.extract.registries.prose import Prose, read_prose
+from trialgraph.extract.registries.prose.cells import names_cells_alone
+from trialgraph.extract.registries.record_cell import cell_of
 from trialgraph.extract.registries.states import record_states
 from trialgraph.model.reading import Reading, read
 from trialgraph.model.record import (
@@ -30,11 +33,11 @@ from trialgraph.model.report import (
     Condition,
     Curation,
     PhaseStatus,
+    PlainValue,
     PlannedOutcome,
     Registration,
     ResultsStatus,
 )
-from trialgraph.model.table import Cell
 from trialgraph.terminology.lexicon import Concept, lexicon
 
 __all__ = ["read_record", "record_report"]
@@ -123,9 +126,7 @@ def record_report(
 ) -> RecordReport:
     """The report of a record.
 
-    :param source: slug of the source
-    :param facts: those of the record that are stated, in its order
-    :param words: the same with the texts that values are read from
+    :param facts: those of the record that are stated, in its order; ``words``: with the texts that values are read from
     :param decisions: those of reviewers on its links
     """
     by = facts_by_property(facts)
@@ -134,7 +135,8 @@ def record_report(
     links = record_links(record.identifier, facts, decisions)
     registrations = tuple(_registrations(record, by, links))
     conditions, outcomes = _conditions(record, by), tuple(_outcomes(record, by))
-    readings, results = _readings(prose, registrations, conditions, outcomes), _results_status(by)
+    values = read_plain_values(record, by)
+    readings, results = _readings(prose, registrations, conditions, outcomes, values), _results_status(by)
     return RecordReport(
         source=source,
         record=record,
@@ -162,13 +164,8 @@ def record_report(
         states=record_states(by, readings, phase_status, results_status=results),
         prose=tuple(dict.fromkeys(reading.cell for reading in readings)),
         links=links,
+        values=values,
     )
-
-
-def cell_of(record: RegistryRecord, fact: RecordFact, about: str) -> Cell:
-    """The text of a fact as a cell, for the readers of columns."""
-    text = fact.raw if fact.raw is not None else str(fact.value)
-    return Cell("", about, about.replace(" ", "-"), 0, text, 0, len(text), address=record.place(fact))
 
 
 def _readings(
@@ -176,11 +173,13 @@ def _readings(
     registrations: Sequence[Registration],
     conditions: Sequence[Condition],
     outcomes: Sequence[PlannedOutcome],
+    values: Mapping[str, Sequence[PlainValue]],
 ) -> tuple[Reading, ...]:
     made = [
         *(registration.reading for registration in registrations),
         *(reading for stated in conditions for reading in (stated.reading, *stated.beside)),
         *(outcome.reading for outcome in outcomes),
+        *(value.reading for held in values.values() for value in held),
         *prose.readings,
     ]
     return tuple(dict.fromkeys(made))
@@ -206,9 +205,14 @@ def _registrations(record: RegistryRecord, by: By, links: Sequence[TrialLink]) -
 
 
 def _conditions(record: RegistryRecord, by: By) -> tuple[Condition, ...]:
-    """The conditions as the record words them; where no word of them is known, its terms of MeSH."""
+    """The conditions as the record words them; where no word of them is known, its terms of MeSH.
+
+    Cells that a record lists beside its diseases are what it gives, and no condition; its words stay a fact.
+    """
     made = list(_read_conditions(record, by.get(("study", "conditionAsReported"), ())))
-    if not any(condition.disease for condition in made):
+    if any(condition.disease for condition in made):
+        made = [one for one in made if one.disease or not names_cells_alone(one.as_reported)]
+    else:
         terms = _read_conditions(record, by.get(("condition-mesh", "term"), ()))
         made = [condition for condition in terms if condition.disease] or made
     return tuple(made)

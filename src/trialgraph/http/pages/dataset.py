@@ -108,6 +108,7 @@ def _sources() -> list[dict[str, Any]]:
                 "sha256": row["sha256"],
                 "rows": rows.get(slug, {}).get("rows"),
                 "unread": rows.get(slug, {}).get("unread"),
+                "records": rows.get(slug, {}).get("records"),
             },
         )
     return list(made.values())

@@ -27,7 +27,7 @@ _UNREAD: Final = in_line(concept("unread-text"))
 _ONTOLOGY: Final = in_line(NamedNode(PREFIXES["tg"].rstrip("/")))
 _VERSION: Final = in_line(OWL.versionInfo)
 #: Of a source, what is counted of it.
-_OF_SOURCES: Final = tuple(in_line(kind) for kind in (TG.Row, TG.UnreadLine))
+_OF_SOURCES: Final = tuple(in_line(kind) for kind in (TG.Row, TG.UnreadLine, TG.Record))
 #: In a line, characters that XML cannot hold are escaped, or stand there: whether they do is seen in the literal.
 _DOUBTFUL: Final = (rb"\u00", rb"\U00", rb"\uFFF", rb"\b", rb"\f", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 #: So many lines of the core are made terms of at once.
@@ -40,7 +40,7 @@ class Gathered:
 
     :param kinds: how many nodes each class has
     :param unread_cells: cells that hold text which no rule read and no reviewer has dealt with
-    :param of_sources: how many rows and unread lines each source has
+    :param of_sources: how many rows, unread lines and records each source has
     :param not_xml: quads with a character that RDF/XML cannot hold
     """
 
@@ -55,7 +55,7 @@ class Gathered:
         return self.kinds[in_line(kind)]
 
     def of_source(self, source: NamedNode, kind: NamedNode) -> int:
-        """How many rows or unread lines a source has."""
+        """How many rows, unread lines or records a source has."""
         return self.of_sources[in_line(source), in_line(kind)]
 
 

@@ -18,8 +18,8 @@ from typing import IO, Final
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.escaping import visible
-from trialgraph.base.held_input import held_standard_input
 from trialgraph.base.settings import DEFAULTS, Settings
+from trialgraph.extract.files.held_input import held_standard_input
 
 __all__ = ["BROKEN", "Packed", "Text", "beginning", "standard_input", "texts_in"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from trialgraph.extract.columns.countries import is_country
+from trialgraph.extract.columns.countries import is_one_country
 
 __all__ = ["Unclear", "country_of_place", "items", "places", "typed_items"]
 
@@ -22,6 +22,13 @@ _TYPE: Final = re.compile(
 )
 # "Korea, Republic of": a name with a comma of its own.
 _OF: Final = re.compile(r".*\b(?:Republic|State|States|Province|Territory|Kingdom) of\b.*", re.IGNORECASE)
+# "Turkey (Türkiye)".
+_BEHIND: Final = re.compile(r"\s*\([^()]*\)$")
+# Countries of sites of old records, which are no more.
+_NO_MORE: Final = re.compile(
+    r"(?:Former )?(?:Serbia and Montenegro|Yugoslavia)|Netherlands Antilles|Czechoslovakia|Soviet Union|USSR",
+    re.IGNORECASE,
+)
 _BRACKETS: Final = {"(": 1, ")": -1, "[": 1, "]": -1}
 
 
@@ -83,6 +90,6 @@ def places(text: str) -> list[str]:
 def country_of_place(place: str) -> str:
     """The country that a place ends with, as it is written; empty where it ends with none."""
     *before, last = [piece.strip() for piece in place.split(",")]
-    if before and _OF.fullmatch(last):
-        return f"{before[-1]}, {last}" if is_country(before[-1]) else ""
-    return last if is_country(last) else ""
+    name = f"{before[-1]}, {last}" if before and _OF.fullmatch(last) else last
+    bare = _BEHIND.sub("", name).strip()
+    return name if is_one_country(bare) or _NO_MORE.fullmatch(bare) else ""

@@ -12,7 +12,7 @@ from trialgraph.model.reading import Reading
 from trialgraph.model.report import Product
 from trialgraph.terminology.lexicon import lexicon
 
-__all__ = ["GIVEN", "cells_of", "is_made_of"]
+__all__ = ["GIVEN", "cells_of", "is_made_of", "names_cells_alone"]
 
 # Where the phrase of a cell begins and ends.
 _BREAK: Final = re.compile(
@@ -77,7 +77,21 @@ _LOOKED_AT: Final = re.compile(
     r"|mobili[sz]ation|isolat\w+|collection|banking|in vitro|response|role) (?:of )?(?:[\w-]+ ){0,8}$",
     re.IGNORECASE,
 )
+# What may stand beside the name of cells, and says no more than which cells they are.
+_WHICH: Final = re.compile(
+    r"(?:[\s,()/-]|\b(?:autologous|allogene?ic|human|adult|derived|expanded|cultured|from|of|the|and)\b)*",
+    re.IGNORECASE,
+)
 _WINDOW: Final = 90
+
+
+def names_cells_alone(text: str) -> bool:
+    """Whether a text names cells and nothing else: "Autologous Mesenchymal Stem Cells", not "Stem Cell Deficiency"."""
+    cells = _names(text, is_name=False)
+    rest = list(text)
+    for start, end in [*cells, *((start, end) for start, end, _ in lexicon().find("tissue", text))]:
+        rest[start:end] = " " * (end - start)
+    return bool(cells) and _WHICH.fullmatch("".join(rest)) is not None
 
 
 def cells_of(text: ProseText) -> tuple[list[Product], list[Reading]]:

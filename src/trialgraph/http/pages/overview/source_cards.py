@@ -22,6 +22,7 @@ class SourceCard:
 
     :param rows: rows of it that were read; None where the release does not say
     :param unread: rows that were not
+    :param records: records of a registry that were read; of a table 0
     :param flagged: open conflicts in it
     """
 
@@ -36,6 +37,7 @@ class SourceCard:
     licence: str
     rows: int | None
     unread: int
+    records: int
     flagged: int
 
 
@@ -62,6 +64,7 @@ def _gather() -> tuple[SourceCard, ...]:
                 licence=_licence(licence),
                 rows=entry.get("rows"),
                 unread=entry.get("unread") or 0,
+                records=entry.get("records") or 0,
                 flagged=int(text_of(row["flagged"])),
                 **text,
             ),

@@ -20,12 +20,19 @@ from trialgraph.http.pages.resources.trial.dose_text import dose_ends, dose_size
 from trialgraph.http.pages.resources.trial.trial_context import role_of
 from trialgraph.http.pages.resources.trial.trial_statements import DisplayValue, Sources, TrialStatements
 from trialgraph.rdf.literals import text_of
-from trialgraph.rdf.vocabulary import TG, compact, concept
+from trialgraph.rdf.vocabulary import TG, compact, concept, expand
 from trialgraph.terminology.lexicon import lexicon
 
 __all__ = ["DETAILS", "VALUES", "ValueRow", "finding_effect", "plain_rows"]
 
 Values = Callable[[TrialStatements, str], Iterable[DisplayValue]]
+#: By column, where a record has in words what no concept covers.
+_IN_WORDS: Final = {
+    "allocation": expand("tg:recordedAllocation"),
+    "countries": expand("tg:country"),
+    "masking": expand("tg:recordedMasking"),
+    "status": expand("tg:recordedRecruitmentStatus"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,12 +295,17 @@ def plain_rows() -> Iterator[ValueRow]:
 
 def _plain(column: ColumnType) -> Values:
     reads = {statement.property: statement.reading for statement in column.statements}
+    field = concept(f"field-{column.key}").value
 
     def make(stated: TrialStatements, report: str) -> Iterator[DisplayValue]:
         several = len(column.shapes) > 1
         for shape in column.shapes:
             name = reads[shape.property]
-            for term in stated.all(report, shape.property):
+            held = stated.all(report, shape.property)
+            if not held and column.key in _IN_WORDS and field in stated.iris(report, TG.fieldStated):
+                for words in stated.all(report, _IN_WORDS[column.key]):
+                    yield DisplayValue(text_of(words), "", "not linked", verbatim=True)
+            for term in held:
                 note = in_words(name) if several else ""
                 if isinstance(term, NamedNode):
                     yield stated.display(term.value, stated.sources(report, name, of=term.value), note)

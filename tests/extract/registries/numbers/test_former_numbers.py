@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trialgraph.extract.registries.former_numbers import FormerNumber, current_numbers
+from trialgraph.extract.registries.numbers.former_numbers import FormerNumber, current_numbers
 
 
 def stated(*pairs: tuple[str, str]) -> list[FormerNumber]:

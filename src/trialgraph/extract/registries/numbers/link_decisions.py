@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from trialgraph.base.errors import InputError
 from trialgraph.extract.curation import SAME_TRIAL
 from trialgraph.extract.registries.formats.registry_file import RawRecord
-from trialgraph.extract.registries.links import decided_number, links_of
+from trialgraph.extract.registries.numbers.links import decided_number, links_of
 from trialgraph.model.report import Curation
 
 __all__ = ["LinkDecisions", "link_decisions"]

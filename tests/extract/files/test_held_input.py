@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from trialgraph.base.errors import InputError
-from trialgraph.base.held_input import copied_pipe, held_standard_input, is_pipe
+from trialgraph.extract.files.held_input import copied_pipe, held_standard_input, is_pipe
 
 
 def test_standard_input_is_still_there(monkeypatch: pytest.MonkeyPatch) -> None:
