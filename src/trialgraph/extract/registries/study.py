@@ -195,7 +195,8 @@ def _phase(by: By) -> tuple[str | None, PhaseStatus, Concept | None]:
         return None, "unread", None
     code = "/".join(sorted(set(names), key=_PHASES.index))
     mention = lexicon().lookup("phase", "Early Phase 1" if code == "early 1" else f"Phase {code}")
-    return code, "stated", mention.concept if mention else None
+    # Of "3/4", which the EU's register has, there is no concept: the words of the field say it.
+    return (code, "stated", mention.concept) if mention else (None, "unread", None)
 
 
 def _registrations(record: RegistryRecord, by: By, links: Sequence[TrialLink]) -> Iterator[Registration]:

@@ -251,3 +251,12 @@ def test_two_columns_of_one_field_in_other_spellings(tmp_path: Path) -> None:
     assert (one.n_total, other.n_total) == (None, 60)
     assert problem.identifier == "NCT01999999"
     assert "Target_size: it stands 2 times" in problem.what
+
+
+def test_phases_that_no_concept_covers_are_words_of_their_field(tmp_path: Path) -> None:
+    said = "Therapeutic confirmatory - (Phase III): yes Therapeutic use (Phase IV): yes"
+    (report,), problems = read(written(tmp_path / "a.xml", portal(f"<Phase>{said}</Phase>")))
+    assert problems == []
+    # A status "stated" without a concept is a violation, for which a build of all records was refused.
+    assert flat_of(report, ["phase", "phase_status"]) == {"phase": None, "phase_status": "unread"}
+    assert [fact.value for fact in report.of("study", "registeredPhase")] == ["3", "4"]
