@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import io
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +15,12 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from tests.extract.registries.records import study
 from tests.paths import FIRST
-from trialgraph.base.settings import DEFAULTS
+from trialgraph.base.errors import InputError
+from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.build.shards import Wanted
 from trialgraph.extract.registries.selection import Selection
 from trialgraph.graph.check_result import CheckResult
-from trialgraph.pipeline import build
+from trialgraph.pipeline import build, build_parts
 from trialgraph.rdf import iris, record_iris
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.release.open import Release
@@ -105,3 +110,18 @@ def test_the_tables_of_reports_have_the_records_last(
     assert [row["row"] for row in rows[:-2]] == [str(n) for n in range(1, 22)]
     with release.file("trials.csv").open(encoding="utf-8", newline="") as file:
         assert len(list(csv.DictReader(file))) == 23
+
+
+def test_a_build_takes_standard_input_and_files_without_a_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = gzip.compress(json.dumps({"studies": [study("NCT00000410")]}).encode())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    empty = tmp_path / "empty.json"
+    empty.write_text('{"protocolSection": {}}', encoding="utf-8")
+    made, findings = build_parts(["-", empty], tmp_path / "parts", settings=Settings(jobs=1))
+    stated = b"".join((tmp_path / "parts" / part.file).read_bytes() for part in made.parts)
+    assert iris.report("-", "NCT00000410").value.encode() in stated
+    assert [f.file for f in findings if "it has no nctId" in f.message] == ["empty.json:1"]
+    with pytest.raises(InputError, match=r"empty\.json:1: no record in it can be read"):
+        build_parts([empty], tmp_path / "none", settings=Settings(jobs=1))

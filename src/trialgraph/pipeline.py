@@ -14,12 +14,13 @@ from trialgraph.build.parts import GraphParts, writing_parts
 from trialgraph.build.processes import TaskEngine, without_collector
 from trialgraph.build.reading import Read, read_in_processes, read_one
 from trialgraph.build.record_findings import problem_findings
-from trialgraph.build.records import put_aside
+from trialgraph.build.records import numbers_today, put_aside, with_current_number
 from trialgraph.build.reference import reference_quads
 from trialgraph.build.report_tables import Rows, report_tables
 from trialgraph.build.runs import run_shards
 from trialgraph.build.shards import Wanted, shards_of
 from trialgraph.extract.comparisons.side_by_side import side_by_side
+from trialgraph.extract.registries.selection import NOT_FOUND, nothing_left
 from trialgraph.extract.registries.source import RegistryInput, registry_file_of, registry_input
 from trialgraph.extract.sources import Source, default_sources
 from trialgraph.graph.check_result import CheckResult, causes_first
@@ -95,7 +96,7 @@ def _records(
     known = {one.source.slug for one in read}
     made: list[RegistryInput] = []
     for path, file in files.items():
-        one = registry_input(path, file, settings, seen.see)
+        one = registry_input(path, file, settings, among=bool(read) or len(files) > 1, see=seen.see)
         if one.source.slug in known or one.source.slug in iris.GRAPHS:
             raise InputError(
                 f"another source is called {one.source.slug}", where=str(path), hint="rename one"
@@ -103,6 +104,9 @@ def _records(
         known.add(one.source.slug)
         progress(f"{one.source.slug}: {one.file.readable:,} records")
         made.append(one)
+    nothing = [one.file.nothing for one in made if one.file.nothing]
+    if nothing and not read and len(nothing) == len(made):
+        raise nothing[0]
     return tuple(made)
 
 
@@ -223,14 +227,19 @@ def _stated(
     inputs: _Inputs, folder: Path, progress: Progress, settings: Settings, engine: TaskEngine | None
 ) -> _Stated:
     read = inputs.read
-    reports, sources = [r for one in read for r in one.reports], [one.source for one in read]
+    today = numbers_today(inputs.records, inputs.wanted, settings)
+    reports = [with_current_number(report, today.of) for one in read for report in one.reports]
+    sources = [one.source for one in read]
     progress(f"stating {len(reports)} reports")
     beside = side_by_side(reports, sources)
     tables, joined = [one.table for one in read], inputs.joined
     shards = shards_of(reports, sources, tables, beside, settings.shard_reports, joined)
-    aside = put_aside(inputs.records, shards, folder, inputs.wanted, settings, joined)
+    aside = put_aside(inputs.records, shards, folder, inputs.wanted, settings, today.of, joined)
     reference = reference_quads(reports, aside.mappings)
     runs, checked, rows = run_shards(aside.shards, reference, folder, settings, progress, engine)
+    left = bool(rows) or not inputs.records or inputs.wanted.only.is_all
+    if not (left or reports):
+        raise nothing_left(inputs.wanted.only)
     for shard in aside.shards:  # only now: an engine may do a task twice
         if shard.records:
             shard.records.unlink()
@@ -238,6 +247,9 @@ def _stated(
         *(f for one in read for f in one.findings),
         *problem_findings(aside.problems),
         *joined.finding(),
+        *(CheckResult("warning", "", message, file=where) for where, message in today.remarks),
+        *(CheckResult("warning", number, NOT_FOUND) for number in aside.missing),
+        *(() if left else (CheckResult("warning", "", nothing_left(inputs.wanted.only).line()),)),
         *(CheckResult("info", focus, message) for focus, message in beside.remarks),
         *checked,
     )

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.build.engines import TwiceInReverse
 from tests.paths import FIRST, ROOT
 from trialgraph.base.errors import InputError, Refused, TrialgraphError, UsageError
 from trialgraph.base.settings import Settings
 from trialgraph.build import runs
 from trialgraph.build.parts import LIST_OF_PARTS
-from trialgraph.build.processes import Processes, R, T
 from trialgraph.build.spark import SparkEngine
 from trialgraph.graph.check_result import CheckResult
 from trialgraph.pipeline import build_parts
@@ -23,14 +23,6 @@ from trialgraph.release.open import Release
 from trialgraph.release.sorted.runs import merged_lines, write_run
 
 SEEDS = sorted(path for path in (ROOT / "seeds").iterdir() if path.is_dir())
-
-
-class TwiceInReverse:
-    """An engine that does each task twice, as one does that lost a result, and the last task first."""
-
-    def results(self, work: Callable[[T], R], tasks: Sequence[T], prepare: Callable[[], None]) -> Iterator[R]:
-        again = [task for task in reversed(tasks) for _ in range(2)]
-        yield from Processes(1).results(work, again, prepare)
 
 
 @pytest.mark.parametrize(

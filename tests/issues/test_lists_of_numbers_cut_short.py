@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.command import bad
 from trialgraph.base.errors import UsageError
+from trialgraph.base.settings import DEFAULTS
 from trialgraph.extract.registries.selection import selection
 
 
@@ -22,8 +23,8 @@ def large(tmp_path: Path) -> Path:
 
 def test_no_number_of_a_list_is_passed_over(large: Path) -> None:
     with pytest.raises(UsageError, match="more than 64000000 bytes"):
-        selection([str(large)], lambda _: ())
+        selection([str(large)], lambda _: (), DEFAULTS)
 
 
 def test_fetch_refuses_it_at_once(large: Path) -> None:
-    assert "--ids has more than 64000000 bytes" in bad("fetch", "--ids", large)
+    assert "--ids: more than 64000000 bytes" in bad("fetch", "--ids", large)

@@ -29,6 +29,7 @@ from tools.soak import (
     mutations,
     outside,
     patterns,
+    records,
     swaps,
     tables,
 )
@@ -99,6 +100,8 @@ def main() -> None:
         piece(given.log, "addresses", 1, lambda: addresses.main(100_000))
         piece(given.log, "cells", 1, cells.main)
         piece(given.log, "mutations", 1, lambda: mutations.main(50_000))
+        for seed in range(1, 11):
+            piece(given.log, "records", seed, lambda seed=seed: records.main(5_000, seed))
         piece(given.log, "accuracy", 1, accuracy.main)
         piece(given.log, "defects", 1, defects.main)
         piece(given.log, "tables", 1, tables.main)

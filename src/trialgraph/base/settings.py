@@ -53,6 +53,12 @@ class Settings:
     record_chars: int = setting(
         32_000_000, "characters", "largest record of a registry's file that is read", READ
     )
+    list_bytes: int = setting(
+        64_000_000,
+        "bytes",
+        "largest list of registration numbers, for --only and --ids",
+        ("trials", "build", "fetch"),
+    )
     archive_bytes: int = setting(
         200_000_000, "bytes", "largest content of an XLSX or DOCX file once it is unpacked", READ
     )

@@ -6,7 +6,7 @@ In memory are the numbers of rows, and of the records that name another number; 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,7 +14,7 @@ from trialgraph.extract.record_comparisons.numbers import numbers_of
 from trialgraph.extract.record_comparisons.series import Numbers, named_numbers
 from trialgraph.extract.registries.formats.registry_file import RawRecord
 from trialgraph.graph.check_result import CheckResult
-from trialgraph.model.report import Report
+from trialgraph.model.report import Curation, Report
 
 __all__ = ["MOST_NUMBERS", "JoinedNumbers", "NumbersSeen"]
 
@@ -56,9 +56,9 @@ class NumbersSeen:
     numbers: Numbers = field(default_factory=Numbers)
     linked: set[str] = field(default_factory=set)
 
-    def see(self, raw: RawRecord) -> None:
-        """Take in what a record says of its numbers."""
-        self._join(numbers_of(raw))
+    def see(self, raw: RawRecord, decisions: Sequence[Curation] = ()) -> None:
+        """Take in what a record says of its numbers, but for links that a reviewer rejected."""
+        self._join(numbers_of(raw, decisions))
 
     def see_rows(self, reports: Iterable[Report]) -> None:
         """Take in the numbers that rows print."""

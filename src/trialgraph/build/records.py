@@ -9,21 +9,35 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, TypeVar
 
 from trialgraph.base.settings import Settings
 from trialgraph.build.joined import JoinedNumbers
 from trialgraph.build.shards import Shard, Wanted
 from trialgraph.extract.comparisons.side_by_side import SideBySide
 from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
+from trialgraph.extract.registries.numbers.former_numbers import CurrentNumbers, FormerNumber, current_numbers
+from trialgraph.extract.registries.numbers.links import number_of
+from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.registries.source import RegistryInput
 from trialgraph.extract.registries.study import read_record
 from trialgraph.extract.sources import Source
-from trialgraph.extract.text.registries import find_numbers
 from trialgraph.model.record import Problem, RecordReport
+from trialgraph.model.report import TrialReport
 
-__all__ = ["PutAside", "ReadRecord", "put_aside", "records_of"]
+__all__ = [
+    "PutAside",
+    "ReadRecord",
+    "numbers_today",
+    "of_today",
+    "put_aside",
+    "records_of",
+    "with_current_number",
+]
+
+R = TypeVar("R", bound=TrialReport)
 
 _OPEN_AT_ONCE: Final = 64
 
@@ -35,11 +49,13 @@ class PutAside:
     :param shards: those of the tables and of the records
     :param problems: records that cannot be read
     :param mappings: the mapping files of those that can
+    :param missing: numbers that were asked for and that no file has
     """
 
     shards: tuple[Shard, ...]
     problems: tuple[Problem, ...] = ()
     mappings: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +74,67 @@ class ReadRecord:
     problems: tuple[Problem, ...]
 
 
+def numbers_today(inputs: Sequence[RegistryInput], wanted: Wanted, settings: Settings) -> CurrentNumbers:
+    """The present numbers of trials that records which are built give former numbers of."""
+    return current_numbers(chain.from_iterable(_former(one, wanted, settings) for one in inputs))
+
+
+def _former(one: RegistryInput, wanted: Wanted, settings: Settings) -> Iterator[FormerNumber]:
+    """The statements of a file's records that are built: what is not built merges nothing."""
+    if wanted.only == Selection() or not one.file.former:
+        yield from one.file.former
+        return
+    stated: dict[int, list[FormerNumber]] = {}
+    for former in one.file.former:
+        stated.setdefault(former.record, []).append(former)
+    for number, raw in enumerate(raw_records(one.file.path, settings, one.file.held)):
+        if number in stated and wanted.only.takes(raw):
+            report, _ = read_record(one.source.slug, raw)
+            if wanted.only.keeps(report):
+                yield from stated[number]
+
+
+def with_current_number(report: R, current: Mapping[str, str]) -> R:
+    """A report under the present number of its trial, where its own is a former one."""
+    own = report.registration.identifier if report.registration else ""
+    return replace(report, current_number=current[own]) if own in current else report
+
+
 def put_aside(
     inputs: Sequence[RegistryInput],
     shards: Sequence[Shard],
     folder: Path,
     wanted: Wanted,
     settings: Settings,
+    current: Mapping[str, str],
     joined: JoinedNumbers | None = None,
 ) -> PutAside:
     """The shards with the records that each has, and what cannot be read.
 
     :param shards: of the tables
+    :param current: the present numbers of trials by their former ones
     :param folder: where the files of the shards go
     :param joined: numbers that rows and records say are of one trial
     :raises OSError: the disk is full …
     """
     if not inputs:
-        return PutAside(tuple(shards))
+        return PutAside(tuple(shards), missing=tuple(sorted(wanted.only.asked)))
     joined = joined or JoinedNumbers()
     places = {joined.root(report.trial_key): shard.number for shard in shards for report in shard.reports}
     filled = {shard.number: len(shard.reports) for shard in shards}
     held: dict[int, dict[str, Source]] = {}
     problems: list[Problem] = []
     mappings: set[str] = set()
+    met: set[str] = set()
     with _Files(folder) as files:
         last = len(shards) - 1
         for n, one in enumerate(inputs):
-            for place, found in _wanted(one, wanted, settings):
+            for place, found in _wanted(one, wanted, settings, met):
                 if isinstance(found, Problem):
                     problems.append(found)
                     continue
-                trial = joined.root(_trial_of(found))
+                trial = number_of(found.identifier)
+                trial = joined.root(current.get(trial, trial))
                 number = places.get(trial)
                 if number is None:
                     if filled.get(last, 0) >= settings.shard_reports:
@@ -100,7 +146,11 @@ def put_aside(
                 files.add(number, ((n, place), one.source.slug, found))
         paths = files.paths()
     ordered = _with_records(shards, held, paths, wanted)
-    return PutAside(ordered, tuple(problems), tuple(sorted(mappings)))
+    if current or any(one.file.decisions.by_record for one in inputs):
+        decisions = {one.source.slug: one.file.decisions for one in inputs}
+        ordered = tuple(replace(shard, current=current, decisions=decisions) for shard in ordered)
+    missing = tuple(sorted(wanted.only.asked - met))
+    return PutAside(ordered, tuple(problems), tuple(sorted(mappings)), missing)
 
 
 def _with_records(
@@ -121,10 +171,14 @@ def _with_records(
 
 
 def _wanted(
-    one: RegistryInput, wanted: Wanted, settings: Settings
+    one: RegistryInput, wanted: Wanted, settings: Settings, met: set[str]
 ) -> Iterator[tuple[int, RawRecord | Problem]]:
-    """The records of a file that are read, and the problems of those that are not, each with its number."""
+    """The records of a file that are read, and the problems of those that are not, each with its number.
+
+    :param met: gets the wanted numbers that the file has
+    """
     for number, raw in enumerate(raw_records(one.file.path, settings, one.file.held)):
+        met |= wanted.only.numbers_met(raw)
         if raw.problem is None and not wanted.only.takes(raw):
             continue
         if number in one.file.dropped:
@@ -133,11 +187,6 @@ def _wanted(
             yield number, raw.problem
         else:
             yield number, raw
-
-
-def _trial_of(raw: RawRecord) -> str:
-    """The number by which reports of its trial are together."""
-    return next((found.number for found in find_numbers(raw.identifier)), raw.identifier)
 
 
 class _Files:
@@ -186,6 +235,15 @@ def records_of(shard: Shard) -> Iterator[ReadRecord]:
                 place, slug, raw = pickle.load(file)  # noqa: S301
             except EOFError:
                 break
-            report, problems = read_record(slug, raw, (*shard.wanted.layers, "words"))
+            decided = shard.decisions[slug].of(raw) if slug in shard.decisions else ()
+            report, problems = read_record(slug, raw, (*shard.wanted.layers, "words"), decided)
             if shard.wanted.only.keeps(report):
-                yield ReadRecord(place, report, raw, tuple(problems))
+                yield ReadRecord(place, of_today(report, shard.current), raw, tuple(problems))
+
+
+def of_today(report: RecordReport, current: Mapping[str, str]) -> RecordReport:
+    """A record's report with the present numbers of its trial and of those that it links."""
+    if not current:
+        return report
+    links = (replace(link, current=current.get(link.other, "")) for link in report.links)
+    return replace(with_current_number(report, current), links=tuple(links))

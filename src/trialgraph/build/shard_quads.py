@@ -101,7 +101,7 @@ def state(shard: Shard, reference: ReferencePart, folder: Path, settings: Settin
 
 def _name(report: RecordReport) -> str:
     """What the trial of a record is called: by its number."""
-    return report.registration.identifier if report.registration else report.label
+    return report.trial_key if report.registration else report.label
 
 
 def _checked(

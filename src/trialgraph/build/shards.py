@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from trialgraph.build.joined import JoinedNumbers
 from trialgraph.extract.comparisons.side_by_side import SideBySide
+from trialgraph.extract.registries.numbers.link_decisions import LinkDecisions
 from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.sources import Source
 from trialgraph.model.nodes import contested
@@ -59,6 +60,8 @@ class Shard:
     :param records: file of the records of registries that it has, too
     :param wanted: what of them is built
     :param apart: numbers of trials that are linked with too many others: see :mod:`trialgraph.build.joined`
+    :param current: the present numbers of trials by their former ones
+    :param decisions: by source, reviewers' decisions on links of its records
     """
 
     number: int
@@ -71,6 +74,8 @@ class Shard:
     records: Path | None = None
     wanted: Wanted = field(default_factory=Wanted)
     apart: frozenset[str] = frozenset()
+    current: Mapping[str, str] = field(default_factory=dict)
+    decisions: Mapping[str, LinkDecisions] = field(default_factory=dict)
 
     @property
     def slugs(self) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from trialgraph.views.explain import Explained
     from trialgraph.views.record_fields import FieldProvenance
+    from trialgraph.views.trial_links import LinkProvenance
 
 __all__ = ["print_message", "progress", "show_explained", "show_table"]
 
@@ -101,6 +102,18 @@ def show_explained(found: Explained) -> None:
         if reading.mapping:
             console.print(f"  mapping: {reading.mapping}")
     _show_fields(console, found.fields)
+    _show_links(console, found.links)
+
+
+def _show_links(console: Console, links: Sequence[LinkProvenance]) -> None:
+    """Which numbers records say are of the trial, where they say so, and what a reviewer decided on it."""
+    for one in links:
+        console.print()
+        console.print(f"{one.kind} {visible(one.number)} ({one.registry}): {one.status}")
+        place = f"{visible(one.file)}  {visible(one.place)}"
+        console.print(f"  {one.registry_of_record} record {visible(one.record)}  {place}")
+        if one.who:
+            console.print(f"  {one.status} by {visible(one.who)}, {one.when}: {visible(one.why)}")
 
 
 def _show_fields(console: Console, fields: Sequence[FieldProvenance]) -> None:

@@ -35,10 +35,11 @@ _PAGE: Final = re.compile(
 )
 
 
-def read_curation(source: Source, settings: Settings) -> tuple[Curation, ...]:
+def read_curation(source: Source, settings: Settings, *, of_records: bool = False) -> tuple[Curation, ...]:
     """The decisions of ``curation.tsv`` beside a source, if there is one.
 
     :param settings: ``sidecar_bytes`` bounds the file
+    :param of_records: whether the source is a registry's file: its ``row`` is the number of a record
     :raises InputError: it is no UTF-8 text, a column is missing, or a line is incomplete
     """
     path = source.path.parent / "curation.tsv"
@@ -55,19 +56,19 @@ def read_curation(source: Source, settings: Settings) -> tuple[Curation, ...]:
                 where=f"{path}:1",
                 hint="correct the first line",
             )
-        return tuple(_decision(path, number, row) for number, row in enumerate(rows, start=2))
+        return tuple(_decision(path, number, row, of_records) for number, row in enumerate(rows, start=2))
     except csv.Error as error:
         raise InputError(
             f"{error}", where=str(path), hint="write one short line for each decision"
         ) from error
 
 
-def _decision(path: Path, number: int, row: Mapping[str | None, Any]) -> Curation:
+def _decision(path: Path, number: int, row: Mapping[str | None, Any], of_records: bool) -> Curation:
     where = f"{path}:{number}"
     values = {key: (row.get(key) or "").strip() for key in (*CURATION_COLUMNS, EVIDENCE)}
     if empty := [key for key in CURATION_COLUMNS if not values[key]]:
         raise InputError(f"no {', '.join(empty)}", where=where, hint="say who decided what, when and why")
-    if not values["row"].isdecimal() or len(values["row"]) > 9:
+    if not of_records and (not values["row"].isdecimal() or len(values["row"]) > 9):
         raise InputError(f"{values['row'][:20]!r} is no row number", where=where, hint="count rows from 1")
     if any(row.get(None) or ()):
         raise InputError(
@@ -82,7 +83,8 @@ def _decision(path: Path, number: int, row: Mapping[str | None, Any]) -> Curatio
             hint="give a doi:…, a registry number like NCT01741857, or an address (https://…)",
         )
     kind, decision, who, when, why = (values[key] for key in CURATION_COLUMNS[1:])
-    return Curation(int(values["row"]), kind, decision, who, when, why, values[EVIDENCE], number)
+    at = values["row"] if of_records else int(values["row"])
+    return Curation(at, kind, decision, who, when, why, values[EVIDENCE], number)
 
 
 def _is_evidence(text: str) -> bool:

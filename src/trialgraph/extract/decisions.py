@@ -49,7 +49,7 @@ def settle(reports: Sequence[Report], decisions: Iterable[Curation], where: str)
     :raises InputError: no such row, conflict or field, or a decision that is none of it
     """
     made = {r.row.number: _Decided(r) for r in reports}
-    numbers: Counter[tuple[int, str]] = Counter()
+    numbers: Counter[tuple[int | str, str]] = Counter()
     for decision in decisions:
         kind = decision.kind.partition("/")[0]
         numbers[decision.row, kind] += 1

@@ -94,7 +94,7 @@ def _overruled(nodes: Nodes, conflict: Conflict, used: Reading) -> Triples:
 
 def _node(nodes: Nodes, decision: Curation) -> NamedNode:
     kind = decision.kind.partition("/")[0]
-    return iris.curation(nodes.report.source, decision.row, kind, decision.number)
+    return iris.curation(nodes.report.source, nodes.report.locator, kind, decision.number)
 
 
 def _correction(nodes: Nodes, correction: Correction) -> Triples:
@@ -136,7 +136,8 @@ def _parts(nodes: Nodes, correction: Correction) -> Iterator[NamedNode]:
 def _curation(node: NamedNode, decision: Curation) -> Triples:
     yield Triple(node, RDF.type, TG.Curation)
     which = f", {decision.number}" if decision.number > 1 else ""
-    yield Triple(node, RDFS.label, text(f"Decision on {decision.kind} in row {decision.row}{which}"))
+    place = f"record {decision.row}" if isinstance(decision.row, str) else f"row {decision.row}"
+    yield Triple(node, RDFS.label, text(f"Decision on {decision.kind} in {place}{which}"))
     yield Triple(node, TG.decision, text(decision.decision))
     yield Triple(node, DCTERMS.creator, text(decision.who))
     yield Triple(node, DCTERMS.date, date(decision.when))

@@ -54,7 +54,7 @@ class Nodes:
     def trial(self) -> NamedNode:
         """The trial it is about."""
         if self.report.registration:
-            return iris.trial(self.report.registration.identifier)
+            return iris.trial(self.report.trial_key)
         return iris.trial(self.report.source, self.report.locator)
 
     @cached_property

@@ -16,7 +16,7 @@ from typing import Literal
 
 from trialgraph.base.escaping import visible
 from trialgraph.model.place import GridAddress, Scheme
-from trialgraph.model.report import TrialReport
+from trialgraph.model.report import Curation, TrialReport
 from trialgraph.model.table import Cell
 
 __all__ = [
@@ -177,6 +177,9 @@ class TrialLink:
     :param identifier: the number of the record that states it
     :param other: the other number, in its registry's spelling
     :param stated: the fact that states it
+    :param decision: of a reviewer who looked at it; None: nobody did
+    :param current: the present number of that trial, where ``other`` is a former one that a record states; empty: the
+        same
     """
 
     kind: Literal["alias", "secondary id", "bridge"]
@@ -184,6 +187,15 @@ class TrialLink:
     other: str
     registry: str
     stated: RecordFact
+    decision: Curation | None = None
+    current: str = ""
+
+    @property
+    def status(self) -> Literal["stated", "confirmed", "rejected"]:
+        """Whether a reviewer has confirmed or rejected it; one that is rejected joins nothing."""
+        if self.decision is None:
+            return "stated"
+        return "rejected" if self.decision.decision.startswith("reject ") else "confirmed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,7 @@ class Conflict:
 class Curation:
     """A reviewer's decision, one line of ``curation.tsv``.
 
+    :param row: number of the row, from 1; of a record its number
     :param kind: id of a conflict kind, with ``/2`` behind it for the second of that kind in its row, or the name of a
         field that is corrected (``n_control``)
     :param decision: ``keep``, ``use`` with a competing reading, or ``value`` with what is right
@@ -181,7 +182,7 @@ class Curation:
     :param number: which decision of that kind in its row it is, from 1
     """
 
-    row: int
+    row: int | str
     kind: str
     decision: str
     who: str
@@ -235,6 +236,8 @@ class TrialReport(ABC):
     :param corrections: the values that reviewers entered
     :param unresolved: decisions that leave a contradiction, each with what it is
     :param values: plain values by the name of their column in ``trialgraph trials``
+    :param current_number: the trial's present number in its registry, where ``registration`` is a former one that a
+        record states (:mod:`trialgraph.extract.registries.numbers.former_numbers`); empty: the same
     """
 
     source: str
@@ -269,6 +272,7 @@ class TrialReport(ABC):
     curations: tuple[Curation, ...] = ()
     corrections: tuple[Correction, ...] = ()
     unresolved: tuple[tuple[Curation, str], ...] = ()
+    current_number: str = ""
 
     @property
     def condition(self) -> Condition | None:
@@ -307,8 +311,8 @@ class TrialReport(ABC):
 
     @property
     def trial_key(self) -> str:
-        """The registry id, else the report's own key: never merged by similarity."""
-        return self.registration.identifier if self.registration else self.key
+        """The registry id, the present one of several; else the report's own key: never merged by similarity."""
+        return self.current_number or (self.registration.identifier if self.registration else self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ def trial_names(reports: Iterable[TrialReport]) -> dict[str, str]:
     Where the reference does not tell two apart, the row does; where that does not, row and source do.
     """
     reports = tuple(reports)
-    names = {r.key: r.registration.identifier for r in reports if r.registration}
+    names = {r.key: r.trial_key for r in reports if r.registration}
     rest = [r for r in reports if not r.registration]
     for where in (_reference, _row, _row_of_source):
         made = {report.key: f"{described(report)}, {where(report)}" for report in rest if where(report)}

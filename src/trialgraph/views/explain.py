@@ -13,12 +13,14 @@ from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store,
 from trialgraph.base.errors import UsageError
 from trialgraph.extract.text.registries import registry_number
 from trialgraph.rdf import iris
+from trialgraph.rdf.literals import text as text_literal
 from trialgraph.rdf.provenance_labels import provenance_label
-from trialgraph.rdf.vocabulary import PREFIXES, RDFS, expand
+from trialgraph.rdf.vocabulary import PREFIXES, RDFS, TG, expand
 from trialgraph.release.names.parameter_values import Meaning, ParameterValues, meaning
 from trialgraph.terminology.values import concept_named
 from trialgraph.views.reading_use import USE, USE_NAMES, ReadingUse, reading_uses
 from trialgraph.views.record_fields import FieldProvenance, record_fields
+from trialgraph.views.trial_links import LinkProvenance, trial_links
 
 __all__ = ["READINGS", "Explained", "ReadingProvenance", "explain", "find_subject"]
 
@@ -71,6 +73,7 @@ class Explained:
 
     :param left_out: how many more readings and fields there are
     :param fields: what records of registries state in fields of their own
+    :param links: which numbers records say are of its trial, with what reviewers decided on that; all of them
     """
 
     iri: str
@@ -78,6 +81,7 @@ class Explained:
     readings: tuple[ReadingProvenance, ...]
     left_out: int = 0
     fields: tuple[FieldProvenance, ...] = ()
+    links: tuple[LinkProvenance, ...] = ()
 
 
 #: From a node to the readings it rests on: its own, of a trial or a report those of all parts; to those that compete in
@@ -128,8 +132,8 @@ SELECT ?member ?text ?start WHERE {
 def find_subject(store: Store, name: str) -> NamedNode:
     """The node that a user names: an IRI, a CURIE, ``report/<source>/<row>``, ``NCT…`` or another registry id.
 
-    A registry id may be in any spelling. An id of a thing that is a value of the data, in whatever vocabulary, names
-    that value, as does its name where it has but one meaning.
+    A registry id may be in any spelling, and a former one of its trial. An id of a thing that is a value of the data,
+    in whatever vocabulary, names that value, as does its name where it has but one meaning.
 
     :raises UsageError: the graph has no statement about it
     """
@@ -145,6 +149,7 @@ def find_subject(store: Store, name: str) -> NamedNode:
         tried = [NamedNode(iris.base() + name), iris.trial(*name.split("/"))]
     if number := registry_number(name.strip().removeprefix(iris.base()).removeprefix("trial/")):
         tried.append(iris.trial(number))
+        tried += trials_once_called(store, number)
     for node in tried:
         if next(store.quads_for_pattern(node, None, None, None), None) is not None:
             return node
@@ -159,6 +164,12 @@ def find_subject(store: Store, name: str) -> NamedNode:
         f"nothing in the graph is named {name[:80]!r}",
         hint="give an IRI of the graph, report/SOURCE/ROW, trial/ID or a registry id like NCT01741857",
     )
+
+
+def trials_once_called(store: Store, number: str) -> list[NamedNode]:
+    """The trials, one at most in a sound graph, that have a number for a former one."""
+    found = store.quads_for_pattern(None, TG.formerIdentifier, text_literal(number), None)
+    return list(dict.fromkeys(quad.subject for quad in found if isinstance(quad.subject, NamedNode)))
 
 
 def _plain(name: str) -> bool:
@@ -179,7 +190,8 @@ def explain(store: Store, name: str, most: int | None = None) -> Explained:
     ]
     every = record_fields(partial(_selected, store), subject)
     fields = every if most is None else every[: max(most - len(found), 0)]
-    if not found and not fields:
+    links = trial_links(partial(_selected, store), subject)
+    if not found and not fields and not links:
         raise UsageError(
             f"{subject.value} is not based on any reading",
             hint="ask for a trial, report, arm, dose, outcome, cell, comparison or a value",
@@ -192,6 +204,7 @@ def explain(store: Store, name: str, most: int | None = None) -> Explained:
         tuple(sorted(found, key=lambda i: (i.source, i.row, i.offsets, i.rule, i.value))),
         len(found_readings) - len(readings) + len(every) - len(fields),
         tuple(fields),
+        tuple(links),
     )
 
 

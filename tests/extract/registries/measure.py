@@ -3,7 +3,8 @@
 Of the first set (``data/prose_labels.tsv``, 100 records drawn at random) the labels were made with what the reader gave
 beside them, and rules answer faults of both its halves. Those of the second (``data/prose_blind_labels.tsv``) were made
 before the reader was run; the first figures of that set are in decisions/0055, the present ones are those of a set that
-rules have answered since. A value counts as found where it is the label's, as wrong where it is not.
+rules have answered since; the third (``data/prose_blind_2_labels.tsv``) was made likewise, its first figures are in
+decisions/0060. A value counts as found where it is the label's, as wrong where it is not.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from trialgraph.model.record import RecordReport, RegistryRecord, facts_by_prope
 from trialgraph.model.report import DoseLevel
 
 DATA: Final = Path(__file__).parent / "data"
-SETS: Final = ("prose", "prose_blind")
-HALVES: Final = ("development", "held out", "blind")
+SETS: Final = ("prose", "prose_blind", "prose_blind_2")
+HALVES: Final = ("development", "held out", "blind", "second blind")
 FIELDS: Final = ("tissues", "donor", "routes", "doses", "follow_up", "sizes")
 _BASES: Final = {
     "kilogram": "/kg",

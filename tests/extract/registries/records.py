@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gzip
+import hashlib
 import json
 from collections.abc import Callable
 from functools import cache
@@ -19,14 +20,15 @@ Study = dict[str, Any]
 
 
 @cache
-def _studies() -> tuple[Study, ...]:
+def sample() -> tuple[Study, ...]:
+    """The records of the sample themselves, not to be changed."""
     with gzip.open(DATA / "studies.jsonl.gz", "rt", encoding="utf-8") as lines:
         return tuple(json.loads(line) for line in lines)
 
 
 def studies() -> list[Study]:
     """Copies of the records of the sample."""
-    return copy.deepcopy(list(_studies()))
+    return copy.deepcopy(list(sample()))
 
 
 def study(number: str) -> Study:
@@ -53,6 +55,18 @@ def written(path: Path, content: object) -> Path:
     else:
         path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
     return path
+
+
+def registry_folder(home: Path, *records: object) -> Path:
+    """A seed folder of a registry's file with those records."""
+    home.mkdir(parents=True)
+    data = "\n".join(map(json.dumps, records)).encode()
+    (home / "source.jsonl").write_bytes(data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    (home / "source.toml").write_text(
+        f'kind = "registry"\nlicence = "CC-PDM-1.0"\nsha256 = "{sha256}"\n', encoding="utf-8"
+    )
+    return home
 
 
 def read(path: Path) -> tuple[list[RecordReport], list[Problem]]:

@@ -46,9 +46,8 @@ def test_a_folder_is_not_written_twice_nor_a_changed_file_read(tmp_path: Path) -
         registry_input(made.folder, copied, DEFAULTS)
 
 
-def test_a_table_and_standard_input_are_no_registry_file(tmp_path: Path) -> None:
+def test_a_table_is_no_registry_file(tmp_path: Path) -> None:
     assert registry_file_of(written(tmp_path / "table.csv", "a,b\n1,2\n")) is None
-    assert registry_file_of("-") is None
     assert registry_file_of(tmp_path) is None
 
 

@@ -23,7 +23,7 @@ def none(_: str) -> list[TrialReport]:
 
 def chosen(path: Path, *only: str) -> list[str]:
     source = registry_source(path, DEFAULTS)
-    wanted = selection(only, none)
+    wanted = selection(only, none, DEFAULTS)
     return [
         one.record.identifier for one in source.reports(DEFAULTS, wanted) if isinstance(one, RecordReport)
     ]
@@ -75,7 +75,64 @@ def test_all_conditions_have_to_be_met(every: Path) -> None:
 
 def test_what_names_no_trial_is_refused() -> None:
     with pytest.raises(UsageError, match="names no trial"):
-        selection(["nothing"], none)
+        selection(["nothing"], none, DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("NCT0174185", "NCT0174185"),
+        ("NCT01741857, NCT0174185X", "NCT0174185X"),
+        ("NCT01741857;ISRCTN1234567", "ISRCTN1234567"),
+        ("01741857", "01741857"),
+        ("ChiCTR-INR-1701246", "ChiCTR-INR-1701246"),
+        ("2012-001234", "2012-001234"),
+        ("NCT01741857, stroke", "stroke"),
+    ],
+)
+def test_what_only_looks_like_a_number_is_one_line(text: str, wrong: str) -> None:
+    with pytest.raises(UsageError) as error:
+        selection([text], none, DEFAULTS)
+    line = error.value.line()
+    assert line.startswith(f"--only: {wrong!r} is no registration number; ")
+    assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    "line", ["NCT0174185", "0174185", "my trial: NCT 12", "NCT01741857 ISRCTN1234567", "EudraCT 2012-00123"]
+)
+def test_a_wrong_number_of_a_file_is_told_with_its_line(tmp_path: Path, line: str) -> None:
+    ids = written(tmp_path / "ids.txt", f"# NCT1 of 3\nNCT00000410\n\n{line}\n")
+    with pytest.raises(UsageError, match=r"ids\.txt:4: .* is no registration number; "):
+        selection([str(ids)], none, DEFAULTS)
+
+
+def test_a_file_may_say_more_than_numbers(tmp_path: Path) -> None:
+    text = '\ufeffNCT Number,Title,Enrollment\r\nNCT00000410,"Trial of ""NTR1"", 2013",100\r\nnct 00007696\t# ours\r\n'
+    found = selection([str(written(tmp_path / "ids.csv", text))], none, DEFAULTS)
+    assert found.numbers == found.asked == {"NCT00000410", "NCT00007696"}
+
+
+@pytest.mark.parametrize("text", ["MESH:12", "mondo:71", "MONDO_00071790", "MESH:D00"])
+def test_a_term_that_is_none_is_one_line(text: str) -> None:
+    with pytest.raises(UsageError, match="is no term; give a term of M"):
+        selection([text], none, DEFAULTS)
+
+
+def test_a_former_number_finds_the_record_that_names_it(tmp_path: Path) -> None:
+    def former(one: Any) -> None:
+        one["protocolSection"]["identificationModule"]["nctIdAliases"] = ["NCT00000411"]
+
+    path = written(tmp_path / "a.json", [changed(study("NCT00000410"), former), study("NCT00007696")])
+    assert chosen(path, "NCT00000411") == ["NCT00000410"]
+
+
+def test_which_numbers_were_found_is_known(every: Path) -> None:
+    met: set[str] = set()
+    wanted = selection(["NCT00000410,NCT00000999", "cell therapy"], none, DEFAULTS)
+    list(registry_source(every, DEFAULTS).reports(DEFAULTS, wanted, met=met))
+    assert met == {"NCT00000410"}  # it is there, and no trial of cells
+    assert wanted.asked - met == {"NCT00000999"}
 
 
 def test_links_say_which_field_states_them(tmp_path: Path) -> None:

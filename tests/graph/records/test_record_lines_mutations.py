@@ -17,7 +17,7 @@ from trialgraph.rdf import iris
 from trialgraph.rdf.statements import statements_of
 from trialgraph.rdf.vocabulary import DCTERMS, RDF, TG, compact
 
-FACTS, PROVENANCE = iris.graph(SLUG), iris.graph("provenance")
+FACTS, PROVENANCE, QUALITY = iris.graph(SLUG), iris.graph("provenance"), iris.graph("quality")
 FIELDS = frozenset(property_of(line) for line in field_mapping("clinicaltrials_gov").lines.values())
 #: Of which class each statement but those of fields is dropped.
 OTHERS: dict[str, tuple[NamedNode, ...]] = {
@@ -27,12 +27,15 @@ OTHERS: dict[str, tuple[NamedNode, ...]] = {
     ),
     "tg:TrialLink": (
         RDF.type, TG.linksTrial, TG.linkedNumber, TG.linkedRegistry, TG.linkKind, TG.linkStatedBy, TG.linkStatedAt,
+        TG.linkStatus, TG.linkDecidedBy,
     ),
     "tg:FieldMapping": (
         RDF.type, TG.mappingFile, TG.pathTemplate, TG.ofNode, TG.statedAs, TG.readBy, TG.fieldMeaning,
     ),
-    "tg:Report": (TG.fromRecord, TG.hasRecordPart, TG.aboutTrial, TG.fromSource),
+    "tg:Report": (TG.fromRecord, TG.hasRecordPart, TG.aboutTrial, TG.fromSource, TG.hasCuration),
     "tg:RecordArm": (RDF.type,),
+    "tg:Trial": (TG.formerIdentifier,),
+    "tg:Curation": (RDF.type, TG.decision),
 }  # fmt: skip
 
 
@@ -49,7 +52,7 @@ def test_records_as_read_are_no_violation() -> None:
 def part() -> frozenset[Quad]:
     """The graph without what records lead to: mappings and terms of others."""
     return frozenset(
-        q for q in sound_records() if q.graph_name in (FACTS, PROVENANCE, iris.graph("ontology"))
+        q for q in sound_records() if q.graph_name in (FACTS, PROVENANCE, QUALITY, iris.graph("ontology"))
     )
 
 
@@ -113,7 +116,9 @@ def test_each_other_statement_that_is_dropped_is_missed(kind: str) -> None:
         quad = next(
             q
             for q in sorted(sound_records(), key=str)
-            if q.subject in nodes and q.predicate == predicate and q.graph_name in (FACTS, PROVENANCE)
+            if q.subject in nodes
+            and q.predicate == predicate
+            and q.graph_name in (FACTS, PROVENANCE, QUALITY)
         )
         if not new_violations(part() - {quad}):
             unseen.append(compact(predicate.value))
@@ -128,10 +133,26 @@ def record() -> NamedNode:
     return found
 
 
+def other_link() -> NamedNode:
+    """A link to another number of another kind than a former one."""
+    found = (q.subject for q in part() if q.predicate == TG.linkKind and q.object == Literal("secondary id"))
+    link = min(found, key=str)
+    assert isinstance(link, NamedNode)
+    return link
+
+
 WRONG: dict[str, tuple[Callable[[], Quad], str]] = {
     "a copy of a record that is none": (
         lambda: Quad(record(), TG.copyOf, iris.registry("ClinicalTrials.gov"), PROVENANCE),
         "is a copy of a registry's",
+    ),
+    "a former number that no record gives": (
+        lambda: Quad(iris.trial("NCT02300909"), TG.formerIdentifier, Literal("NCT00000099"), FACTS),
+        "a former number that no record gives it",
+    ),
+    "a link of a trial to itself": (
+        lambda: Quad(other_link(), TG.linksTrial, iris.trial("NCT02300909"), FACTS),
+        "a link is of two trials",
     ),
     "a second line": (
         lambda: Quad(record(), TG.lineNumber, Literal(999), PROVENANCE),

@@ -122,7 +122,7 @@ def _wanted(layers: str | None, only: Sequence[str], obj: Invocation) -> Wanted 
         )
     if not (named or only):
         return None
-    found = selection(only, lambda path: read_all([path], settings=obj.settings)[0].reports)
+    found = selection(only, lambda path: read_all([path], settings=obj.settings)[0].reports, obj.settings)
     return Wanted(tuple(layer for layer in LAYERS if layer in named and layer != "core"), found)
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -16,6 +17,7 @@ from trialgraph.base.errors import Findings, UsageError
 from trialgraph.base.replace_file import replacing
 from trialgraph.base.settings import SETTINGS, Setting, Settings
 from trialgraph.cli.terminal import print_message
+from trialgraph.extract.files.held_input import copied_pipe, is_pipe
 
 if TYPE_CHECKING:
     from trialgraph.graph.check_result import CheckResult
@@ -35,7 +37,17 @@ __all__ = [
     "sources_argument",
 ]
 
-sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+
+def _without_pipes(context: click.Context, _: click.Parameter, sources: tuple[str, ...]) -> tuple[str, ...]:
+    """The sources; what comes through named pipes, which can be read once only, is a file of its own."""
+    if not any(map(is_pipe, sources)):
+        return sources
+    folder = Path(context.with_resource(TemporaryDirectory(prefix="trialgraph-")))
+    most = context.obj.settings.source_bytes
+    return tuple(copied_pipe(path, folder, most) if is_pipe(path) else path for path in sources)
+
+
+sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE]...", callback=_without_pipes)
 output_option = click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE instead of stdout."
 )

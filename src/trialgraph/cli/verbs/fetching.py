@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import click
 
@@ -11,10 +11,12 @@ from trialgraph.base.errors import Findings, UsageError
 from trialgraph.cli.terminal import print_message, progress
 from trialgraph.cli.verbs.common import Invocation, setting_options
 
+if TYPE_CHECKING:
+    from trialgraph.base.settings import Settings
+
 __all__ = ["fetch"]
 
 _FOLDER: Final = Path("records")
-_MOST: Final = 64_000_000
 
 
 @setting_options("fetch")
@@ -73,10 +75,8 @@ def fetch(
         raise UsageError(f"{other!r} is no record", hint="fetch ontologies and records with two commands")
     if words and (ids or of_records):
         raise UsageError("numbers and words to search for", hint="fetch them with two commands")
-    listed = ids.read(_MOST + 1) if ids else b""
-    if len(listed) > _MOST:
-        raise UsageError(f"--ids has more than {_MOST} bytes", hint="split the file")
-    texts = [*of_records, *([listed.decode("utf-8", errors="replace")] if ids else [])]
+    listed = [_listed(ids, obj.settings)] if ids else []
+    texts = [*of_records, *listed]
     _records(obj, texts, (search, condition, intervention), output or _FOLDER, anew=anew)
 
 
@@ -103,6 +103,12 @@ def _records(
         print_message(finding)
     if made.findings:
         raise Findings(f"{len(made.findings)} findings")
+
+
+def _listed(ids: IO[bytes], settings: Settings) -> str:
+    from trialgraph.extract.registries.numbers.listed_numbers import read_list_of
+
+    return read_list_of(ids, "--ids", settings)
 
 
 def _is_number(text: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -159,7 +160,7 @@ def trials(
         obj.settings,
         tables=bool(kind or table),
     )
-    lines = (flat_of(report, names) for report in found.reports())
+    lines = _begun(flat_of(report, names) for report in found.reports())
     with out(output) as stream:
         if form == "csv":
             writer = csv.writer(stream, lineterminator="\n")
@@ -172,6 +173,12 @@ def trials(
             show_table(names, [[_plain(value) for value in line.values()] for line in lines])
     finish((finding for one in found.read for finding in one.findings), obj.settings)
     found.told.finish()
+
+
+def _begun(lines: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The lines, of which the first is known to be there: where nothing is left nothing is written."""
+    first = list(islice(lines, 1))
+    return chain(first, lines)
 
 
 def _plain(value: Any) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from trialgraph.base.errors import Findings, InputError
@@ -16,9 +15,8 @@ from trialgraph.base.escaping import visible
 from trialgraph.base.settings import Settings
 from trialgraph.cli.terminal import print_message
 from trialgraph.extract.record_comparisons.numbers import joinable_numbers
-from trialgraph.extract.registries.formats.registry_file import is_registry_file
-from trialgraph.extract.registries.reading import RegistrySource, registry_source
-from trialgraph.extract.registries.selection import Selection, selection
+from trialgraph.extract.registries.reading import RegistrySource
+from trialgraph.extract.registries.selection import NOT_FOUND, Selection, nothing_left, selection
 from trialgraph.extract.registries.source import registry_file_of, registry_input
 from trialgraph.extract.sources import default_sources
 from trialgraph.model.record import Layer, Problem, RecordReport
@@ -36,17 +34,23 @@ ReadTables = Callable[[Sequence[str]], "Sequence[Read]"]
 
 @dataclass(slots=True)
 class Told:
-    """What was found in the registry files of a run."""
+    """What was found in the registry files of a run.
+
+    :param met: the wanted numbers that they have
+    :param lacking: how many lines said that something that was asked for is not there
+    """
 
     read: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     values: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+    met: set[str] = field(default_factory=set)
+    lacking: int = 0
 
     @property
     def findings(self) -> int:
-        """Records and values that could not be read."""
-        return self.refused.total() + self.values.total()
+        """Records and values that could not be read, and what was asked for and is not there."""
+        return self.refused.total() + self.values.total() + self.lacking
 
     def finish(self) -> None:
         """Return where everything could be read.
@@ -76,12 +80,33 @@ class WantedReports:
     states: bool = False
 
     def reports(self) -> Iterator[TrialReport]:
-        """Their reports; of registry files those that are wanted, one at a time."""
+        """Their reports; of registry files those that are wanted, one at a time.
+
+        :raises UsageError: none is left
+        """
         for one in self.order:
             if isinstance(one, RegistrySource):
                 yield from _reports_of(one, self)
             else:
                 yield from one.reports
+        self._tell_what_lacks()
+
+    def _tell_what_lacks(self) -> None:
+        """Say which numbers no file has, and whether no record of a registry is left."""
+        missing = sorted(self.only.asked - self.told.met)
+        for number in missing[: self.settings.listed_findings]:
+            print_message(f"{number}: {NOT_FOUND}")
+        if more := len(missing[self.settings.listed_findings :]):
+            print_message(f"{more} more numbers that were asked for: no registry file here has them")
+        self.told.lacking += len(missing)
+        if self.told.read or self.only.is_all or self.states:
+            return
+        if not any(isinstance(one, RegistrySource) for one in self.order):
+            return
+        if not any(one.reports for one in self.read):
+            raise nothing_left(self.only)
+        print_message(nothing_left(self.only).line())
+        self.told.lacking += 1
 
 
 def wanted_reports(
@@ -93,18 +118,18 @@ def wanted_reports(
     :param tables: whether each source is said to be a table
     :raises InputError: a source cannot be read at all, or two have the same slug
     """
-    wanted = selection(only, lambda path: read_tables([path])[0].reports)
+    wanted = selection(only, lambda path: read_tables([path])[0].reports, settings)
     sources = sources or [str(path) for path in default_sources()]
-    records = {path: file for path in sources if not tables and (file := _registry_file(path, settings))}
+    records = {path: file for path in sources if not tables and (file := registry_file_of(path, settings))}
     of_tables = [path for path in sources if path not in records]
     read = read_tables(of_tables) if of_tables else ()
     made: dict[str, Read | RegistrySource] = dict(zip(of_tables, read, strict=False))
-    made |= {
-        path: registry_source(path, settings)
-        if path == "-"
-        else registry_input(path, Path(file), settings).file
-        for path, file in records.items()
-    }
+    several = len(sources) > 1
+    files = {path: registry_input(path, file, settings, among=several).file for path, file in records.items()}
+    nothing = [file.nothing for file in files.values() if file.nothing]
+    if nothing and not read and len(nothing) == len(files):
+        raise nothing[0]
+    made |= files
     slugs = [one.slug if isinstance(one, RegistrySource) else one.source.slug for one in made.values()]
     if twice := next((slug for slug in slugs if slugs.count(slug) > 1), None):
         raise InputError(f"two sources are called {twice}", where=twice, hint="rename one")
@@ -126,17 +151,12 @@ def joined_reports(sources: Sequence[str], read_tables: ReadTables, settings: Se
     return found
 
 
-def _registry_file(path: str, settings: Settings) -> str:
-    """The registry's file at a path, in a seed folder, or on standard input; empty where there is none."""
-    if path == "-":
-        return path if is_registry_file(path) else ""
-    return str(registry_file_of(path, settings) or "")
-
-
 def _reports_of(source: RegistrySource, wanted: WantedReports) -> Iterator[RecordReport]:
     """The reports of a file that are wanted; its problems go to stderr."""
     here = Told()
-    for found in source.reports(wanted.settings, wanted.only, states=wanted.states, layers=wanted.layers):
+    for found in source.reports(
+        wanted.settings, wanted.only, states=wanted.states, layers=wanted.layers, met=wanted.told.met
+    ):
         if isinstance(found, Problem):
             _tell(found, wanted.settings, here)
             continue

@@ -111,6 +111,9 @@ def _triples(nodes: Nodes) -> Iterator[Triple]:
     if registration is None:
         return
     trial, registry = nodes.trial, iris.registry(registration.registry)
+    if nodes.report.current_number:  # what the trial is called today is stated by the record that says so
+        yield Triple(trial, TG.formerIdentifier, text(registration.identifier))
+        return
     yield Triple(trial, DCTERMS.identifier, text(registration.identifier))
     yield Triple(trial, TG.registry, registry)
     yield Triple(registry, RDF.type, TG.Registry)

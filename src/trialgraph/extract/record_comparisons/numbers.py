@@ -4,35 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
 from trialgraph.base.settings import Settings
 from trialgraph.extract.record_comparisons.series import Numbers, named_numbers
-from trialgraph.extract.registries.facts import record_facts
 from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
-from trialgraph.extract.registries.links import record_links
+from trialgraph.extract.registries.numbers.links import links_of
 from trialgraph.extract.registries.reading import RegistrySource
 from trialgraph.extract.text.registries import find_numbers
-from trialgraph.model.report import TrialReport
+from trialgraph.model.report import Curation, TrialReport
 
 __all__ = ["joinable_numbers", "numbers_of"]
 
-#: Numbers stand in these parts of a record alone: of the others nothing is looked at.
-_IDENTITY: Final = ("protocolSection", "identificationModule")
 
-
-def numbers_of(raw: RawRecord) -> tuple[str, ...]:
-    """The number of a record and those that it says are of the same trial."""
+def numbers_of(raw: RawRecord, decisions: Sequence[Curation] = ()) -> tuple[str, ...]:
+    """The number of a record and those that it says are of the same trial, but for links that a reviewer rejected."""
     own = [found.number for found in find_numbers(raw.identifier)]
-    if not own or raw.problem is not None:
-        return tuple(own)
-    value = raw.value
-    if raw.mapping == "clinicaltrials_gov":
-        top, part = _IDENTITY
-        section = value.get(top)
-        value = {top: {part: section.get(part, {})}} if isinstance(section, dict) else {}
-    links = record_links(own[0], record_facts(raw.mapping, value).facts)
-    return (own[0], *(link.other for link in links))
+    links = links_of(raw, decisions) if own else ()
+    return (*own[:1], *(link.other for link in links if link.status != "rejected"))
 
 
 def joinable_numbers(
@@ -57,5 +45,5 @@ def joinable_numbers(
 def _of_files(files: Sequence[RegistrySource], settings: Settings) -> Iterator[tuple[str, ...]]:
     for file in files:
         for raw in raw_records(file.path, settings, file.held):
-            if mine := numbers_of(raw):
+            if mine := numbers_of(raw, file.decisions.of(raw)):
                 yield mine

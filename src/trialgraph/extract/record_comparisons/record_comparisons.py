@@ -223,6 +223,6 @@ def _link(trial: JoinedTrial, left: TrialReport, right: TrialReport) -> str:
     """Who states that the numbers of two reports are of one trial."""
     keys = {left.trial_key, right.trial_key}
     for link in trial.links:
-        if {link.identifier.partition(" version ")[0], link.other} == keys:
+        if link.status != "rejected" and {link.identifier, link.other} == keys:
             return f"{link.identifier} names {link.other} as its {link.kind}"
     return "other records name both numbers as one trial"

@@ -89,7 +89,8 @@ def named_numbers(report: TrialReport) -> tuple[str, ...]:
     Two numbers of one registry in a row are two trials.
     """
     if isinstance(report, RecordReport):
-        return (report.trial_key, *(link.other for link in report.links))
+        joined = (link.other for link in report.links if link.status != "rejected")
+        return (report.trial_key, *joined)
     first = report.registration
     others = (one.identifier for one in report.registrations[1:] if first and one.registry != first.registry)
     return (report.trial_key, *others)
@@ -112,7 +113,7 @@ def are_linked(one: TrialReport, other: TrialReport, links: Iterable[TrialLink])
         )
     if numbers & others:
         return True
-    ends = ((link.identifier.partition(" version ")[0], link.other) for link in links)
+    ends = ((link.identifier, link.other) for link in links if link.status != "rejected")
     return any((a in numbers and b in others) or (b in numbers and a in others) for a, b in ends)
 
 

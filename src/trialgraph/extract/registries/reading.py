@@ -16,11 +16,18 @@ from trialgraph.base.errors import InputError
 from trialgraph.base.settings import Settings
 from trialgraph.extract.registries.formats.containers import standard_input
 from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
+from trialgraph.extract.registries.numbers.former_numbers import FormerNumber
+from trialgraph.extract.registries.numbers.link_decisions import LinkDecisions
+from trialgraph.extract.registries.numbers.links import former_numbers, number_of
 from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.registries.study import read_record
 from trialgraph.model.record import Layer, Problem, RecordReport
+from trialgraph.model.report import Curation
 
-__all__ = ["OLDER", "RegistrySource", "registry_source"]
+__all__ = ["OLDER", "RegistrySource", "See", "registry_source"]
+
+#: Is shown a record with the decisions on its links.
+See = Callable[[RawRecord, Sequence[Curation]], None]
 
 #: Reason of the problem that a newer state of the same study is read.
 OLDER: Final = "older state of a study"
@@ -35,6 +42,9 @@ class RegistrySource:
     :param dropped: by place in the file, from 0, why a record is left out
     :param readable: how many records are kept
     :param held: the bytes of standard input, which is read once
+    :param decisions: reviewers' decisions on links of its records
+    :param nothing: that no record in it can be read, where that is so
+    :param former: former numbers that its records state, but for those that are left out or rejected
     """
 
     slug: str
@@ -42,6 +52,9 @@ class RegistrySource:
     dropped: dict[int, Problem] = field(default_factory=dict)
     readable: int = 0
     held: bytes | None = field(default=None, repr=False)
+    decisions: LinkDecisions = field(default_factory=LinkDecisions)
+    former: tuple[FormerNumber, ...] = ()
+    nothing: InputError | None = None
 
     def reports(
         self,
@@ -50,15 +63,19 @@ class RegistrySource:
         *,
         states: bool = False,
         layers: Sequence[Layer] = ("core",),
+        met: set[str] | None = None,
     ) -> Iterator[RecordReport | Problem]:
         """The reports of the file and its problems, in its order.
 
         :param only: which records are wanted; None: all
         :param states: whether older states of a study are reports, too
         :param layers: which facts the reports state
+        :param met: gets the wanted numbers that the file has
         """
         only = only or Selection()
+        met = set() if met is None else met
         for number, raw in enumerate(raw_records(self.path, settings, self.held)):
+            met |= only.numbers_met(raw)
             if raw.problem is None and not only.takes(raw):
                 continue
             dropped = self.dropped.get(number)
@@ -67,7 +84,7 @@ class RegistrySource:
             elif raw.problem is not None:
                 yield raw.problem
             else:
-                report, problems = read_record(self.slug, raw, layers)
+                report, problems = read_record(self.slug, raw, layers, self.decisions.of(raw))
                 if only.keeps(report):
                     yield report
                     yield from problems
@@ -83,19 +100,28 @@ class _Kept:
 
 
 def registry_source(
-    path: str | Path, settings: Settings, see: Callable[[RawRecord], None] | None = None
+    path: str | Path,
+    settings: Settings,
+    decisions: LinkDecisions | None = None,
+    *,
+    among: bool = False,
+    see: See | None = None,
 ) -> RegistrySource:
     """The first pass over a file.
 
-    :param see: is shown each record that can be read, older states too
-    :raises InputError: the file cannot be read, or none of its records
+    :param decisions: those on links of its records
+    :param among: whether it is one of several sources: then it may have nothing that can be read, and each of its
+        records is told as in other files
+    :param see: is shown each record that can be read, older states too, with the decisions on its links
+    :raises InputError: the file cannot be read, or none of its records, or a decision is on no link of theirs
     """
-    source = RegistrySource(_slug(path), str(path))
+    source = RegistrySource(_slug(path), str(path), decisions=decisions or LinkDecisions())
     if source.path == "-":
         source.held = standard_input(settings)
     kept: dict[str, _Kept] = {}
     reasons: Counter[str] = Counter()
     first: Problem | None = None
+    former: list[FormerNumber] = []
     for number, raw in enumerate(raw_records(path, settings, source.held)):
         if raw.problem is not None:
             reasons[raw.problem.reason] += 1
@@ -103,11 +129,20 @@ def registry_source(
         else:
             _keep(source, kept, number, raw)
             if see:
-                see(raw)
+                see(raw, source.decisions.of(raw))
+            if number not in source.dropped:
+                source.decisions.look_at(number, raw)
+                own = number_of(raw.identifier)
+                stated = former_numbers(raw, source.decisions.of(raw))
+                former += (FormerNumber(number, own, one, raw.where) for one in stated if one != own)
     source.readable = sum(not one.clash for one in kept.values())
     if not source.readable:
         reasons.update(problem.reason for problem in source.dropped.values())
-        raise _nothing(str(path), first or next(iter(source.dropped.values()), None), reasons)
+        source.nothing = _nothing(str(path), first or next(iter(source.dropped.values()), None), reasons)
+        if first is None or not among:
+            raise source.nothing
+    source.decisions.check(source.dropped)
+    source.former = tuple(one for one in former if one.record not in source.dropped)
     return source
 
 

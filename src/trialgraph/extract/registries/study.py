@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from trialgraph.extract.columns.disease import read_conditions
@@ -10,8 +11,8 @@ from trialgraph.extract.columns.outcomes import RULE_OF, read_outcomes
 from trialgraph.extract.columns.registration import read_registrations
 from trialgraph.extract.registries.facts import record_facts
 from trialgraph.extract.registries.formats.registry_file import RawRecord
-from trialgraph.extract.registries.links import record_links
 from trialgraph.extract.registries.mapping import field_mapping
+from trialgraph.extract.registries.numbers.links import record_links
 from trialgraph.extract.registries.plain_values import read_plain_values
 from trialgraph.extract.registries.prose import Prose, read_prose
 from trialgraph.extract.registries.prose.cells import names_cells_alone
@@ -30,6 +31,7 @@ from trialgraph.model.record import (
 )
 from trialgraph.model.report import (
     Condition,
+    Curation,
     PhaseStatus,
     PlainValue,
     PlannedOutcome,
@@ -60,11 +62,12 @@ _OUTCOMES: Final = ("primary-outcome", "secondary-outcome", "other-outcome", "ou
 
 
 def read_record(
-    source: str, raw: RawRecord, layers: Iterable[Layer] = ("core",)
+    source: str, raw: RawRecord, layers: Iterable[Layer] = ("core",), decisions: Sequence[Curation] = ()
 ) -> tuple[RecordReport, list[Problem]]:
     """The report of a record that can be read, and the values in it that cannot.
 
     :param source: slug of the source
+    :param decisions: those of reviewers on its links
     """
     wanted: set[Layer] = {"core", *layers}
     found = record_facts(raw.mapping, raw.value, [*wanted, "words"])
@@ -94,8 +97,14 @@ def read_record(
         )
         for place, wrong in found.problems
     ]
+    problems += [
+        Problem(record.where, record.identifier, "unclear", f"{name}: {why}", "no value is taken from it")
+        for name, why in raw.unclear
+    ]
     stated = [fact for fact in found.facts if fact.line.layer in wanted]
-    return record_report(source, record, stated, found.facts, sorted(found.unknown.items())), problems
+    made = record_report(source, record, stated, found.facts, decisions)
+    decided = tuple(link.decision for link in made.links if link.decision)
+    return replace(made, unknown=tuple(sorted(found.unknown.items())), curations=decided), problems
 
 
 def _field(record: RegistryRecord, mapping: str, place: str) -> str:
@@ -113,16 +122,18 @@ def record_report(
     record: RegistryRecord,
     facts: Sequence[RecordFact],
     words: Sequence[RecordFact],
-    unknown: Iterable[tuple[str, int]] = (),
+    decisions: Sequence[Curation] = (),
 ) -> RecordReport:
     """The report of a record.
 
     :param facts: those of the record that are stated, in its order; ``words``: with the texts that values are read from
+    :param decisions: those of reviewers on its links
     """
     by = facts_by_property(facts)
     prose = read_prose(record, facts_by_property(words))
     phase, phase_status, phase_concept = _phase(by)
-    registrations = tuple(_registrations(record, by, record_links(record.identifier, facts)))
+    links = record_links(record.identifier, facts, decisions)
+    registrations = tuple(_registrations(record, by, links))
     conditions, outcomes = _conditions(record, by), tuple(_outcomes(record, by))
     values = read_plain_values(record, by)
     readings, results = _readings(prose, registrations, conditions, outcomes, values), _results_status(by)
@@ -152,8 +163,7 @@ def record_report(
         reference=None,
         states=record_states(by, readings, phase_status, results_status=results),
         prose=tuple(dict.fromkeys(reading.cell for reading in readings)),
-        links=record_links(record.identifier, facts),
-        unknown=tuple(unknown),
+        links=links,
         values=values,
     )
 
@@ -185,7 +195,8 @@ def _phase(by: By) -> tuple[str | None, PhaseStatus, Concept | None]:
         return None, "unread", None
     code = "/".join(sorted(set(names), key=_PHASES.index))
     mention = lexicon().lookup("phase", "Early Phase 1" if code == "early 1" else f"Phase {code}")
-    return code, "stated", mention.concept if mention else None
+    # Of "3/4", which the EU's register has, there is no concept: the words of the field say it.
+    return (code, "stated", mention.concept) if mention else (None, "unread", None)
 
 
 def _registrations(record: RegistryRecord, by: By, links: Sequence[TrialLink]) -> Iterator[Registration]:

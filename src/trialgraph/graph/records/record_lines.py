@@ -47,7 +47,10 @@ def record_lines(report: RecordReport) -> Iterator[bytes]:
         for fact in report.facts
     )
     for n, link in enumerate(report.links, start=1):
-        yield from _lines(record_iris.trial_link(report.source, report.locator, n), _link(link, study), ends)
+        node = record_iris.trial_link(report.source, report.locator, n)
+        yield from _lines(node, _link(link, report, study), ends)
+        if link.kind == "alias" and link.current == report.trial_key and link.status != "rejected":
+            yield f"{iris.trial(link.current)} {TG.formerIdentifier} {text(link.other)}{ends}".encode()
     yield from _lines(record_iris.record(report.source, report.locator), _record(report), _in_provenance())
     named = (report.record.registry, report.record.copy_of, *(link.registry for link in report.links))
     for registry in dict.fromkeys(filter(None, named)):
@@ -106,16 +109,23 @@ def _registry(name: str) -> _Statements:
     yield RDFS.label, text(name)
 
 
-def _link(link: TrialLink, study: NamedNode) -> _Statements:
-    """Two numbers that the record says are of one trial: how, and in which field."""
+def _link(link: TrialLink, report: RecordReport, study: NamedNode) -> _Statements:
+    """Two numbers that the record says are of one trial: how, and in which field; of an alias that trial alone."""
     yield RDF.type, TG.TrialLink
-    yield TG.linksTrial, iris.trial(link.identifier)
-    yield TG.linksTrial, iris.trial(link.other)
+    for trial in dict.fromkeys((report.trial_key, link.current or link.other)):
+        yield TG.linksTrial, iris.trial(trial)
     yield TG.linkedNumber, text(link.other)
     yield TG.linkedRegistry, iris.registry(link.registry)
     yield TG.linkKind, text(link.kind)
     yield TG.linkStatedBy, study
     yield TG.linkStatedAt, text(link.stated.at)
+    yield TG.linkStatus, text(link.status)
+    if link.decision:
+        decision = link.decision
+        yield (
+            TG.linkDecidedBy,
+            iris.curation(report.source, report.locator, decision.kind, decision.number),
+        )
 
 
 def _in_provenance() -> str:

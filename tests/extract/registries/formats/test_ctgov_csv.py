@@ -149,3 +149,59 @@ def test_a_table_with_some_of_the_columns_is_no_download() -> None:
     from trialgraph.extract.registries.formats.ctgov_csv import COLUMNS_OF_SITE
 
     assert len(header_of(b"NCT Number,Phase,Disease,Patients,Conditions\n") & COLUMNS_OF_SITE) < 4
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted"),
+    [
+        (
+            {"Locations": "NJ Retina | Teaneck, Teaneck, New Jersey, 07666, United States|B, Lyon, France"},
+            {"n_sites": 2, "countries": ["United States", "France"]},
+        ),
+        (
+            {"Locations": "Mountain View|Eyes, Las Vegas, United States|Site|Two|C, Tehran, Iran, Islamic Republic of"},
+            {"n_sites": 2, "countries": ["United States", "Iran, Islamic Republic of"]},
+        ),
+        ({"Locations": "A, Paris, France|Turkey|B, Ankara, Turkey (Türkiye)"}, {"n_sites": 3}),
+        (
+            {"Interventions": "DRUG: A|B gel|OTHER: C | D|BIOLOGICAL: MSC (bone|fat)"},
+            {"interventions": ["A|B gel", "C | D", "MSC (bone|fat)"]},
+        ),
+        (
+            {"Conditions": "Type 1 | Type 2 Diabetes|HLA (A|B)|Stroke"},
+            {"conditions": ["Type 1 | Type 2 Diabetes", "HLA (A|B)", "Stroke"]},
+        ),
+        (
+            {"Conditions": "a) Stroke|b) Other (see below|Asthma"},
+            {"conditions": ["a) Stroke", "b) Other (see below", "Asthma"]},
+        ),
+        ({"Collaborators": "Inserm | AP-HP|Other, Inc."}, {"collaborators": ["Inserm | AP-HP", "Other, Inc."]}),
+        ({"Other IDs": "A|B (C|D)"}, {"org_study_id": "A", "secondary_ids": ["B (C|D)"]}),
+        ({"Primary Outcome Measures": "VAS | NRS, pain, 6 weeks|Death"}, {"n_primary_outcomes": 2}),
+        ({"Other IDs": "|"}, {"org_study_id": "|"}),
+    ],
+)  # fmt: skip
+def test_a_separator_within_an_item_is_part_of_it(
+    tmp_path: Path, cells: dict[str, str], wanted: dict[str, Any]
+) -> None:
+    (report,), problems = read(file_of(tmp_path, ROW | cells))
+    assert problems == []
+    assert flat_of(report, wanted) == wanted
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"Locations": "Clinic, North|Wing, Paris, France"}, "n_sites"),
+        ({"Locations": "A, Paris, France|Rest of a name"}, "n_sites"),
+        ({"Locations": "A, Paris, France|B, Lyon, Atlantis"}, "countries"),
+        ({"Study Design": "Allocation: RANDOMIZED|Colour: RED"}, "masking"),
+    ],
+)
+def test_what_cannot_be_taken_apart_is_told_and_states_nothing(
+    tmp_path: Path, cells: dict[str, str], column: str
+) -> None:
+    (report,), (problem,) = read(file_of(tmp_path, ROW | cells))
+    assert problem.line().startswith(f"ctg-studies.csv:2: NCT00000410: {next(iter(cells))}: ")
+    assert problem.reason == "unclear"
+    assert not flat_of(report, [column])[column]

@@ -176,3 +176,87 @@ def test_broken_xml_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     reports, problems = read(written(tmp_path / "a.xml", text))
     assert len(reports) == 3
     assert [problem.reason for problem in problems] == ["no valid XML"]
+
+
+def portal(*fields: str) -> str:
+    body = "".join(fields)
+    return (
+        "<Trials_downloaded_from_ICTRP><Trial><TrialID>NCT01999999</TrialID>"
+        f"{body}</Trial></Trials_downloaded_from_ICTRP>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "texts", "column"),
+    [
+        ("Public_title", ("One", "Two"), "title"),
+        ("Target_size", ("60", "80"), "n_total"),
+        ("Phase", ("Phase 1", "Phase 2"), "phase"),
+        ("Date_enrollement", ("2020-02-01", "2021-02-01"), "start_date"),
+        ("Inclusion_agemin", ("18 Years", "21 Years"), "minimum_age"),
+        ("Recruitment_Status", ("Recruiting", "Completed"), "status"),
+    ],
+)
+def test_a_field_that_says_two_things_is_told_and_states_nothing(
+    tmp_path: Path, name: str, texts: tuple[str, str], column: str
+) -> None:
+    twice = [f"<{name}>{text}</{name}>" for text in texts]
+    (report,), (problem,) = read(written(tmp_path / "a.xml", portal(*twice)))
+    assert flat_of(report, [column]) == {column: None}
+    assert problem.line() == (
+        f"a.xml:1: NCT01999999: {name}: it stands 2 times in the record, with different texts; "
+        "no value is taken from it"
+    )
+    # Said twice it is one statement; in another spelling of its name it is the same field.
+    (report,), problems = read(
+        written(tmp_path / "b.xml", portal(twice[0], twice[0].replace(name, name.lower())))
+    )
+    assert flat_of(report, [column])[column] is not None
+    assert problems == []
+
+
+def test_a_record_of_two_numbers_is_left_out(tmp_path: Path) -> None:
+    other = portal("<TrialID>NCT01999998</TrialID>").replace("<Trials_downloaded_from_ICTRP>", "")
+    text = portal().replace("</Trials_downloaded_from_ICTRP>", other).replace("01999999", "01111111", 1)
+    reports, (problem,) = read(written(tmp_path / "a.xml", text))
+    assert [report.record.identifier for report in reports] == ["NCT01111111"]
+    assert problem.reason == "several registration numbers"
+
+
+def test_a_list_may_be_repeated(tmp_path: Path) -> None:
+    repeated = portal(
+        "<Condition>A</Condition><Condition>B;C</Condition><Intervention>D</Intervention>"
+        "<Intervention>Drug: E</Intervention>"
+    )
+    (report,), problems = read(written(tmp_path / "a.xml", repeated))
+    assert problems == []
+    assert flat_of(report, ["conditions", "interventions"]) == {
+        "conditions": ["A", "B", "C"], "interventions": ["D", "E"],
+    }  # fmt: skip
+
+
+def test_markup_within_a_field_is_part_of_its_text(tmp_path: Path) -> None:
+    title = "<Public_title>CD34<sup>+</sup> cells <i>in <b>vivo</b></i> today</Public_title>"
+    (report,), problems = read(written(tmp_path / "a.xml", portal(title)))
+    assert problems == []
+    assert flat_of(report, ["title"]) == {"title": "CD34+ cells in vivo today"}
+
+
+def test_two_columns_of_one_field_in_other_spellings(tmp_path: Path) -> None:
+    head = "TrialID,Public title,Source Register,Recruitment Status,Target size,Target_size\n"
+    path = written(
+        tmp_path / "a.csv", head + "NCT01999999,T,x,Recruiting,60,80\nNCT01999998,T,x,Recruiting,60,60\n"
+    )
+    (one, other), (problem,) = read(path)
+    assert (one.n_total, other.n_total) == (None, 60)
+    assert problem.identifier == "NCT01999999"
+    assert "Target_size: it stands 2 times" in problem.what
+
+
+def test_phases_that_no_concept_covers_are_words_of_their_field(tmp_path: Path) -> None:
+    said = "Therapeutic confirmatory - (Phase III): yes Therapeutic use (Phase IV): yes"
+    (report,), problems = read(written(tmp_path / "a.xml", portal(f"<Phase>{said}</Phase>")))
+    assert problems == []
+    # A status "stated" without a concept is a violation, for which a build of all records was refused.
+    assert flat_of(report, ["phase", "phase_status"]) == {"phase": None, "phase_status": "unread"}
+    assert [fact.value for fact in report.of("study", "registeredPhase")] == ["3", "4"]

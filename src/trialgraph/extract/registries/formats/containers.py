@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -19,7 +18,8 @@ from typing import IO, Final
 
 from trialgraph.base.errors import InputError
 from trialgraph.base.escaping import visible
-from trialgraph.base.settings import Settings
+from trialgraph.base.settings import DEFAULTS, Settings
+from trialgraph.extract.files.held_input import held_standard_input
 
 __all__ = ["BROKEN", "Packed", "Text", "beginning", "standard_input", "texts_in"]
 
@@ -64,30 +64,30 @@ class Text:
     why: str = ""
 
 
-def beginning(path: str | Path) -> bytes:
+def beginning(path: str | Path, settings: Settings = DEFAULTS) -> bytes:
     """The first bytes of the first text in a file, unpacked; what cannot be looked at has none.
 
-    Of standard input nothing is used up.
+    :param settings: how much of standard input is held; it can still be read afterwards
     """
     try:
         if str(path) == "-":
-            peek = getattr(sys.stdin.buffer, "peek", None)
-            head = peek(_LOOKED_AT) if peek else b""
-            return (
-                _unpacked_beginning(head) if head[:2] == GZIP else _named(head) if head[:4] == ZIP else head
-            )
+            return _beginning(io.BytesIO(held_standard_input(settings.source_bytes)))
         if not Path(path).is_file():  # a pipe without a writer would be waited for
             return b""
         with Path(path).open("rb") as file:
-            head = file.read(_LOOKED_AT)
-            if head[:2] == GZIP:
-                return _unpacked_beginning(head)
-            if head[:4] != ZIP:
-                return head
-            file.seek(0)
-            return _first_member(file)
+            return _beginning(file)
     except BROKEN:
         return b""
+
+
+def _beginning(file: IO[bytes]) -> bytes:
+    head = file.read(_LOOKED_AT)
+    if head[:2] == GZIP:
+        return _unpacked_beginning(head)
+    if head[:4] != ZIP:
+        return head
+    file.seek(0)
+    return _first_member(file)
 
 
 def _unpacked_beginning(head: bytes) -> bytes:
@@ -126,7 +126,7 @@ def standard_input(settings: Settings) -> bytes:
 
     :raises InputError: it is larger than a source may be
     """
-    data = sys.stdin.buffer.read(settings.source_bytes + 1)
+    data = held_standard_input(settings.source_bytes)
     if len(data) > settings.source_bytes:
         raise InputError(
             f"more than {settings.source_bytes} bytes", where="-", hint="give the file's name instead"

@@ -10,6 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from trialgraph.extract.registries.formats.csv_lists import (
+    Unclear,
+    country_of_place,
+    items,
+    places,
+    typed_items,
+)
 from trialgraph.extract.registries.values import code
 
 __all__ = ["COLUMNS_OF_SITE", "study_of_row"]
@@ -29,8 +36,6 @@ _AGES: Final = re.compile(
     r"(?:\((?P<groups>[^)]*)\))?",
     re.IGNORECASE,
 )
-# "Korea, Republic of": a name with a comma of its own.
-_OF: Final = re.compile(r".*\b(?:Republic|State|States|Province|Territory|Kingdom) of\b.*", re.IGNORECASE)
 _DESIGN: Final[Mapping[str, tuple[str, ...]]] = {
     "allocation": ("allocation",),
     "intervention model": ("interventionModel",),
@@ -42,13 +47,20 @@ _DESIGN: Final[Mapping[str, tuple[str, ...]]] = {
 _WHO: Final = re.compile(r"(?P<masking>[^()]*)(?:\((?P<who>[^)]*)\))?")
 
 
-def study_of_row(cells: Mapping[str, str]) -> dict[str, Any]:
-    """The study that a row is about, as the JSON has it, without what the row does not say."""
+def study_of_row(cells: Mapping[str, str]) -> tuple[dict[str, Any], tuple[tuple[str, str], ...]]:
+    """The study that a row is about, as the JSON has it, without what the row does not say.
+
+    :returns: the study, and the columns whose text cannot be taken apart with certainty, each with why
+    """
     made: dict[str, Any] = {"protocolSection": {}}
+    unclear: list[tuple[str, str]] = []
     for column, put in _PUT.items():
         if text := cells.get(column, "").strip():
-            put(made, text)
-    return made
+            try:
+                put(made, text)
+            except Unclear as error:
+                unclear.append((column, str(error)))
+    return made, tuple(unclear)
 
 
 def _set(made: dict[str, Any], path: str, value: Any) -> None:
@@ -66,12 +78,8 @@ def _as(path: str, change: Callable[[str], Any] = str) -> Put:
     return lambda made, text: _set(made, path, change(text))
 
 
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split("|") if part.strip()]
-
-
 def _codes(text: str) -> list[str]:
-    return [code(part) for part in _parts(text)]
+    return [code(part) for part in items(text)]
 
 
 def _date(text: str) -> str:
@@ -94,7 +102,7 @@ def _results(made: dict[str, Any], text: str) -> None:
 
 
 def _ids(made: dict[str, Any], text: str) -> None:
-    first, *others = _parts(text)
+    first, *others = items(text) or [text]
     _set(made, _P + "identificationModule/orgStudyIdInfo/id", first)
     if others:
         _set(made, _P + "identificationModule/secondaryIdInfos", [{"id": other} for other in others])
@@ -125,9 +133,11 @@ def _ages(made: dict[str, Any], text: str) -> None:
 
 
 def _design(made: dict[str, Any], text: str) -> None:
-    for part in _parts(text):
+    for part in filter(str.strip, text.split("|")):
         name, _, value = part.partition(":")
-        if not value.strip() or name.strip().lower() not in _DESIGN:
+        if name.strip().lower() not in _DESIGN:
+            raise Unclear(f"{part[:60]!r} is no part of a design that is known")
+        if not value.strip():
             continue
         path = "/".join(_DESIGN[name.strip().lower()])
         m = _WHO.fullmatch(value.strip())
@@ -140,12 +150,8 @@ def _design(made: dict[str, Any], text: str) -> None:
 
 
 def _sites(made: dict[str, Any], text: str) -> None:
-    places: list[dict[str, str]] = []
-    for part in _parts(text):
-        *before, last = [piece.strip() for piece in part.split(",")]
-        name = f"{before[-1]}, {last}" if before and _OF.fullmatch(last) else last
-        places.append({"country": name} if before else {})
-    _set(made, _P + "contactsLocationsModule/locations", places)
+    countries = [{"country": country_of_place(place)} for place in places(text)]
+    _set(made, _P + "contactsLocationsModule/locations", countries)
 
 
 _PUT: Final[Mapping[str, Put]] = {
@@ -162,25 +168,25 @@ _PUT: Final[Mapping[str, Put]] = {
     "Last Update Posted": _as(_P + "statusModule/lastUpdatePostDateStruct/date", _date),
     "Study Results": _results,
     "Brief Summary": _as(_P + "descriptionModule/briefSummary"),
-    "Conditions": _as(_P + "conditionsModule/conditions", _parts),
+    "Conditions": _as(_P + "conditionsModule/conditions", items),
     "Interventions": _as(
         _P + "armsInterventionsModule/interventions",
-        lambda text: [_intervention(part) for part in _parts(text)],
+        lambda text: [_intervention(part) for part in typed_items(text)],
     ),
     "Primary Outcome Measures": _as(
-        _P + "outcomesModule/primaryOutcomes", lambda text: [{} for _ in _parts(text)]
+        _P + "outcomesModule/primaryOutcomes", lambda text: [{} for _ in items(text)]
     ),
     "Secondary Outcome Measures": _as(
-        _P + "outcomesModule/secondaryOutcomes", lambda text: [{} for _ in _parts(text)]
+        _P + "outcomesModule/secondaryOutcomes", lambda text: [{} for _ in items(text)]
     ),
     "Other Outcome Measures": _as(
-        _P + "outcomesModule/otherOutcomes", lambda text: [{} for _ in _parts(text)]
+        _P + "outcomesModule/otherOutcomes", lambda text: [{} for _ in items(text)]
     ),
     "Sponsor": _as(_P + "sponsorCollaboratorsModule/leadSponsor/name"),
     "Funder Type": _funder,
     "Collaborators": _as(
         _P + "sponsorCollaboratorsModule/collaborators",
-        lambda text: [{"name": part} for part in _parts(text)],
+        lambda text: [{"name": part} for part in items(text)],
     ),
     "Sex": _as(_P + "eligibilityModule/sex", code),
     "Age": _ages,

@@ -88,24 +88,32 @@ def field_of_column() -> Mapping[str, str]:
     return {name.casefold(): name for path in paths if (name := path.split("/")[1])}
 
 
-def trial_of_fields(texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def trial_of_fields(
+    texts: Mapping[str, Sequence[str]],
+) -> tuple[dict[str, Any], tuple[tuple[str, str], ...]]:
     """The fields of a trial in the shape that the mapping file reads.
 
     :param texts: by the portal's names, each as it stands; several where an element is repeated
+    :returns: the fields, and those that stand there several times and say different things, each with why
     """
     made: dict[str, Any] = {}
+    unclear: list[tuple[str, str]] = []
     for name, values in texts.items():
         words = [text for value in values if (text := clean(value))]
         if not words or f"/{name}" in field_mapping("ictrp").unread:
             continue
+        known = name in _CHANGES or name in field_of_column().values()
+        if known and name not in _SEVERAL and len({" ".join(text.casefold().split()) for text in words}) > 1:
+            unclear.append((name, f"it stands {len(words)} times in the record, with different texts"))
+            continue
         change = _CHANGES.get(name)
         if change is not None:
             made |= change(words, texts)
-        elif name in field_of_column().values():
+        elif known:
             made[name] = " ".join(words[0].split())
         else:
             made[name] = words[0]
-    return made
+    return made, tuple(unclear)
 
 
 Texts = Mapping[str, Sequence[str]]
@@ -223,10 +231,9 @@ def _enumerations() -> Mapping[str, frozenset[str]]:
 
 def _interventions(words: list[str], texts: Texts) -> dict[str, Any]:
     """What is given; before a colon ClinicalTrials.gov writes its type, and ChiCTR its arm."""
-    text = words[0]
     made: list[dict[str, str]] = []
     by_arm = _is_from(texts, "chictr")
-    for part in _split(text, texts):
+    for part in (part for word in words for part in _split(word, texts)):
         if m := _KIND.fullmatch(part):
             made.append({"type": m["type"].lower(), "name": m["name"]})
         elif by_arm and (m := _ARM.fullmatch(part)):
@@ -247,10 +254,13 @@ def _secondary_ids(words: list[str], texts: Texts) -> dict[str, Any]:
     return {"Secondary_ID": ids, "Secondary_ID_words": others}
 
 
+_LISTS: Final = (
+    "Countries", "Condition", "Condition_keyword", "Primary_outcome", "Secondary_outcome", "Secondary_Sponsor",
+)  # fmt: skip
+#: Fields whose element may be repeated: each has a part of the list.
+_SEVERAL: Final = frozenset({*_LISTS, "Intervention", "Secondary_ID"})
 _CHANGES: Final[Mapping[str, Change]] = {
-    **{name: _listed(name) for name in (
-        "Countries", "Condition", "Condition_keyword", "Primary_outcome", "Secondary_outcome", "Secondary_Sponsor",
-    )},
+    **{name: _listed(name) for name in _LISTS},
     **{name: _date(name) for name in (
         "Last_Refreshed_on", "Date_registration3", "Date_enrollement", "results_date_posted", "results_date_completed",
         "results_date_first_publication", "Ethics_review_approval_date",

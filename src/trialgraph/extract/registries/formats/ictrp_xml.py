@@ -44,12 +44,29 @@ class _TooLargeTrial(Exception):
 
 
 @dataclass
+class _Element:
+    """An element that is open.
+
+    :param own: its own text
+    :param every: that of all elements in it, too
+    :param before: how many texts the trial had when it began
+    """
+
+    before: int
+    own: list[str] = field(default_factory=list)
+    every: list[str] = field(default_factory=list)
+
+
+@dataclass
 class _Open:
-    """What is open: the elements, and the trial."""
+    """What is open: the elements, and the trial.
+
+    :param texts: of the elements that were closed, by their paths, in order
+    """
 
     path: list[str] = field(default_factory=list)
-    texts: dict[str, list[str]] = field(default_factory=dict)
-    words: list[str] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    elements: list[_Element] = field(default_factory=list)
     size: int = 0
     number: int = 0
     line: int = 0
@@ -71,25 +88,34 @@ class _Trials(ContentHandler):
         if len(now.path) > _DEEPEST:
             raise _TooLargeTrial(f"elements are nested more than {_DEEPEST} deep")
         if len(now.path) == 2:
-            now.texts, now.size, now.line = {}, 0, self._line() or 0
+            now.texts, now.size, now.line = [], 0, self._line() or 0
             now.number += 1
-        now.words = []
+        now.elements.append(_Element(len(now.texts)))
 
     def characters(self, content: str) -> None:
-        self.open.words.append(content)
+        if self.open.elements:
+            self.open.elements[-1].own.append(content)
+            self.open.elements[-1].every.append(content)
         self.open.size += len(content)
         if self.open.size > self.most:
             raise _TooLargeTrial(f"a trial has more than {self.most} characters")
 
     def endElement(self, name: str) -> None:  # noqa: N802 - as sax calls it
         now = self.open
-        if len(now.path) > 2 and (text := "".join(now.words)).strip():
-            now.texts.setdefault("/".join(now.path[2:]), []).append(text)
+        here = now.elements.pop()
+        if len(now.path) > 2:
+            now.elements[-1].every += here.every
+            if "".join(here.own).strip():
+                # Words with elements among them are one text: <b> within a title is no field.
+                del now.texts[here.before :]
+                now.texts.append(("/".join(now.path[2:]), "".join(here.every)))
         if len(now.path) == 2 and name == ROOTS.get(self.root):
             base = f"/{self.root}/{name}[{now.number}]"
-            said = "\x1f".join(f"{path}={text}" for path, texts in now.texts.items() for text in texts)
-            self.done.append(XmlTrial(now.line, base, now.texts, hashlib.sha256(said.encode()).hexdigest()))
-        now.words = []
+            texts: dict[str, list[str]] = {}
+            for path, text in now.texts:
+                texts.setdefault(path, []).append(text)
+            said = "\x1f".join(f"{path}={text}" for path, every in texts.items() for text in every)
+            self.done.append(XmlTrial(now.line, base, texts, hashlib.sha256(said.encode()).hexdigest()))
         now.path.pop()
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from trialgraph.base.settings import Settings
+from trialgraph.base.settings import DEFAULTS, Settings
 from trialgraph.extract.registries.formats.containers import Packed, Text, beginning, texts_in
 from trialgraph.extract.registries.formats.csv_rows import CsvRow, csv_rows, header_of
 from trialgraph.extract.registries.formats.ctgov_csv import COLUMNS_OF_SITE, study_of_row
@@ -51,6 +51,7 @@ class RawRecord:
     :param version: of its data, as it is written; empty where it says none
     :param problem: why it cannot be read; then there is no value
     :param copy_of: registry that it is a copy from
+    :param unclear: fields that cannot be taken apart with certainty, each with why: no value is taken from them
     """
 
     file: str
@@ -67,6 +68,7 @@ class RawRecord:
     row: int = 0
     header: tuple[str, ...] = field(default=())
     copy_of: str = ""
+    unclear: tuple[tuple[str, str], ...] = ()
 
     @property
     def where(self) -> str:
@@ -74,9 +76,9 @@ class RawRecord:
         return f"{self.file}:{self.member or self.line}"
 
 
-def is_registry_file(path: str | Path) -> bool:
-    """Whether a file is one of a registry, by its content."""
-    return bool(_kind(beginning(path)))
+def is_registry_file(path: str | Path, settings: Settings = DEFAULTS) -> bool:
+    """Whether a file, or standard input (``-``), is one of a registry, by its content."""
+    return bool(_kind(beginning(path, settings)))
 
 
 def _kind(head: bytes) -> str:
@@ -180,9 +182,12 @@ def _raw_row(file: str, member: str, row: CsvRow, kind: str) -> RawRecord:
         header=row.header,
     )  # fmt: skip
     if kind == "site csv":
-        return _study(replace(raw, value=study_of_row(row.cells)))
+        study, unclear = study_of_row(row.cells)
+        return _study(replace(raw, value=study, unclear=unclear))
     known = field_of_column()
-    texts = {known.get(name.replace(" ", "_").casefold(), name): [cell] for name, cell in row.cells.items()}
+    texts = _together(
+        (known.get(name.replace(" ", "_").casefold(), name), [cell]) for name, cell in row.cells.items()
+    )
     header = tuple(
         known.get(name.replace(" ", "_").casefold(), name).replace("_", " ") for name in row.header
     )
@@ -199,22 +204,38 @@ def _raw_trial(file: str, member: str, trial: XmlTrial) -> RawRecord:
         names = {"main/target_size": "Target_size"}
         for line in field_mapping("ictrp").lines.values():
             names.setdefault(line.who, line.path.split("/")[1])
-        fields = {names.get(path, path.split("/")[0]): texts for path, texts in trial.texts.items()}
+        fields = _together(
+            (names.get(path, path.split("/")[0]), texts) for path, texts in trial.texts.items()
+        )
     else:
         known = field_of_column()
-        fields = {known.get(path.casefold(), path): texts for path, texts in trial.texts.items()}
+        fields = _together((known.get(path.casefold(), path), texts) for path, texts in trial.texts.items())
     return _trial(raw, fields)
 
 
+def _together(pairs: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list[str]]:
+    """All texts of each field, by whatever spelling of its name they stand."""
+    made: dict[str, list[str]] = {}
+    for name, texts in pairs:
+        made.setdefault(name, []).extend(texts)
+    return made
+
+
 def _trial(raw: RawRecord, fields: Mapping[str, Sequence[str]]) -> RawRecord:
-    number = clean("".join(fields.get("TrialID", ())[:1]))
+    numbers = list(dict.fromkeys(filter(None, map(clean, fields.get("TrialID", ())))))
+    number = "".join(numbers[:1])
+    if len(numbers) > 1:
+        named = f"it has several numbers of a trial ({', '.join(one[:30] for one in numbers[:3])})"
+        return _unread(raw.file, raw.line, raw.member, number[:30], "several registration numbers", named)
     found = list(find_numbers(number))
     if len(found) != 1 or found[0].end - found[0].start != len(number):
         named = f"{number[:30]!r} is no number of a registry" if number else "it has no TrialID"
         return _unread(raw.file, raw.line, raw.member, number[:30], "no registration number", named)
-    value = trial_of_fields(fields)
+    value, unclear = trial_of_fields(fields)
     version = str(value.get("Last_Refreshed_on", ""))
-    return replace(raw, value=value, identifier=number, version=version, copy_of=found[0].register)
+    return replace(
+        raw, value=value, identifier=number, version=version, copy_of=found[0].register, unclear=unclear
+    )
 
 
 def _text_at(value: Any, *keys: str) -> str:

@@ -22,6 +22,7 @@ _GRAFT: Final = re.compile(
     r"(?:transplant|graft)",
     re.IGNORECASE,
 )
+_OF_BLOOD: Final = re.compile(r"[ -]*(?:h(?:a)?ematopoietic|HSCT?s?\b|PBSCT?\b)", re.IGNORECASE)
 # A longer sentence may be about the donors of other things.
 _LONGEST: Final = 400
 # "autologous or allograft cells": one of both, which is none that is stated.
@@ -49,7 +50,7 @@ def with_donors(
     :param beside: the readings that stand in the names of the cells
     :param about: the texts that name them
     """
-    donors = [reading for reading in beside if reading.name == "donor"]
+    donors = [reading for reading in beside if reading.name == "donor" and not _is_of_graft(reading)]
     if products and not donors:
         donors = _donors_apart(products, about, texts)
     if any(_EITHER.search(text.text) for text in texts if text.kind != "description"):
@@ -66,6 +67,12 @@ def with_donors(
         made = tuple(replace(product, donor=donor) for product in products)
     once = {reading.value: reading for reading in reversed(donors)}
     return made, tuple(once.values())
+
+
+def _is_of_graft(reading: Reading) -> bool:
+    """Whether a donor is that of another transplantation: "after allogeneic haematopoietic stem cell transplant"."""
+    text = reading.cell.text or ""
+    return bool(_OF_BLOOD.match(text, reading.cell.local(reading.end)))
 
 
 def _donors_apart(products: tuple[Product, ...], about: Texts, texts: Texts) -> list[Reading]:

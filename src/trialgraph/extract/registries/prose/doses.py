@@ -28,7 +28,7 @@ _OTHER: Final = re.compile(
     r"\b(?:CD34|CD3|CD45|T[- ]?cells?|lymphocytes?|nucleated|platelets?|leu[ck]ocytes?|neutrophils?|white blood"
     r"|granulocytes?|bacteria|CFU|virus|people|persons|individuals|americans|patients (?:suffer|world)"
     r"|years|dollars|euros?|viab\w+ of|erythrocytes?|copies|seed(?:ed|ing)|density|cultured? (?:at|in)|flasks?"
-    r"|passages?|harvest\w*|collect\w*|at least \d+ (?:ml|mL))\b|/ ?(?:[mµu]?L|cm|mm)\b",
+    r"|passages?|harvest\w*|collect\w*|at least \d+ (?:ml|mL)|supplied (?:as|in))\b|/ ?(?:[mµu]?L|cm|mm)\b",
     re.IGNORECASE,
 )
 _GIVEN: Final = re.compile(
@@ -54,6 +54,12 @@ _COMMA: Final = re.compile(
 )
 # "2 times 10(6)": a factor and a power, in words and without a superscript.
 _TIMES: Final = re.compile(r"(?<=\d) times (?=10)", re.IGNORECASE)
+# "million cells/ kilogram": the basis as the column's readers know it.
+_KILOGRAM: Final = re.compile(r"(?<=[a-z]) ?/ ?kilograms?\b", re.IGNORECASE)
+# "30 000 000 cells": blanks between thousands of a number that is no list.
+_BLANKS: Final = re.compile(
+    r"(?<![\d.,] )(?<![\d.,])\d{1,3}(?: \d{3}){2,3}(?= (?:[\w-]+ ){0,3}(?:cells|[\w-]*MSCs))"
+)
 _BRACKETED: Final = re.compile(r"(?<![\w.,])10 ?\((\d{1,2})\)(?!\d)")
 # How fast, not how many.
 _RATE: Final = re.compile(
@@ -122,7 +128,9 @@ def _read(parts: Sequence[ProseText]) -> tuple[tuple[DoseLevel, ...], tuple[Read
 def _spelled(cell: Cell) -> Cell:
     """The cell with a decimal point for a comma and 10^6 for 10e6, without the numbers of days, groups and visits."""
     cell = substituted(substituted(cell, _TIMES, " × "), _BRACKETED, r"10^\1")
+    cell = substituted(cell, _KILOGRAM, "/kg")
     text = _COMMA.sub(lambda m: f"{m[1]}.{m[2]}", cell.text or "").replace("ˆ", "^")
+    text = _BLANKS.sub(lambda m: m[0].replace(" ", ","), text)
     text = _POWER.sub(lambda m: f"10^{m[1]}", text)
     text = _COUNTED.sub(lambda m: re.sub(r"[\d,]", " ", m[0]), text)
     return replace(cell, text=text)

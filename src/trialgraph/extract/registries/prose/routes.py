@@ -30,7 +30,8 @@ _OTHER: Final = re.compile(
     r"|steroids?"
     r"|methotrexate|cyclophosphamide|paracetamol|acetaminophen|antihistamin\w*|chlorphen\w*|contrast|biops\w*"
     r"|aspirat\w*"
-    r"|harvest\w*|collected|blood samples?|catheteri[sz]ation|insulin|cyclosporin\w*|immunoglobulin|premedicat\w*"
+    r"|harvest\w*|collected|blood samples?|catheteri[sz]ation|insulin|cyclosporin\w*|immunoglobulins?"
+    r"|immune globulins?|IVIG|premedicat\w*"
     r"|pre-?medicated|mobili[sz]\w*|G-?CSF|ultrasound examination|pressure|insertion of|placebo|saline only)\b",
     re.IGNORECASE,
 )
@@ -60,6 +61,10 @@ _INTO: Final = (
     *((name, re.compile(_GIVEN_INTO + place, re.IGNORECASE)) for name, place in _PLACES.items()),
     ("intrathecal", re.compile(r"\b(?:endolumbal\w*|intralumbar)\b", re.IGNORECASE)),
 )
+# A part of the body: "buccal fat pad", "oral mucosa".
+_OF_TISSUE: Final = re.compile(
+    r"\s+(?:fat|mucos\w*|epitheli\w*|pads?|cavity|septum|swabs?|smears?)\b", re.IGNORECASE
+)
 _CELLS: Final = re.compile(r"\b(?:cells?|[\w-]{0,15}MSCs?|[\w-]{0,15}SCs)\b", re.IGNORECASE)
 
 
@@ -86,7 +91,8 @@ def _routes(texts: Sequence[ProseText]) -> Routes:
             if text.kind in ("summary", "description") and not _CELLS.search(part.text):
                 continue
             cells, drug = _CELLS.search(part.text) is not None, _MASS.search(part.text) is not None
-            for concept, reading in (*read_routes(part.cell), *_by_place(part)):
+            told = (one for one in read_routes(part.cell) if not _is_of_tissue(part, one[1]))
+            for concept, reading in (*told, *_by_place(part)):
                 if concept is None or (drug and not cells):
                     continue
                 if reading.verbatim.lower().startswith("local") and not _is_given_locally(part, reading):
@@ -95,6 +101,11 @@ def _routes(texts: Sequence[ProseText]) -> Routes:
                     continue
                 made.setdefault(concept.id, (concept, reading))
     return _without_local(tuple(made.values()))
+
+
+def _is_of_tissue(part: ProseText, reading: Reading) -> bool:
+    """Whether the word of a route says which part of the body: the route would be "intra…" or "trans…"."""
+    return bool(_OF_TISSUE.match(part.text, part.cell.local(reading.end)))
 
 
 def _is_given_locally(part: ProseText, reading: Reading) -> bool:

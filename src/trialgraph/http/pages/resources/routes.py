@@ -16,6 +16,7 @@ from werkzeug.exceptions import NotFound
 from trialgraph.base.errors import UsageError
 from trialgraph.extract.text.registries import registry_number
 from trialgraph.http.errors import problem
+from trialgraph.http.lookup import iri_of, select_rows
 from trialgraph.http.negotiation import requested_type
 from trialgraph.http.pages.links import (
     DOCUMENTS,
@@ -34,6 +35,7 @@ from trialgraph.http.protocol.descriptions import rdf_of, types_of
 from trialgraph.http.site import site
 from trialgraph.rdf import iris
 from trialgraph.rdf.formats import DOCUMENT_FORMATS, GRAPH_TYPES, HTML, PROBLEM
+from trialgraph.rdf.literals import text
 from trialgraph.rdf.vocabulary import HOME, TG, compact, expand
 
 __all__ = ["blueprint"]
@@ -145,10 +147,15 @@ def _answer(iri: str) -> Response:
 
 
 def _trial_spelled(iri: str, suffix: str) -> str:
-    """The address of the trial whose registry id is spelled otherwise in an IRI; empty where there is none."""
+    """The address of the trial whose registry id is spelled otherwise, or is a former one; else empty."""
     number = registry_number(unquote(iri.rpartition("/trial/")[2]))
-    trial = iris.trial(number).value if number else ""
-    if not trial or trial == iri or trial not in types_of([trial]):
+    if not number:
+        return ""
+    trial = iris.trial(number).value
+    if trial == iri or trial not in types_of([trial]):
+        called = select_rows(f"SELECT ?trial {{ ?trial {TG.formerIdentifier} {text(number)} }} LIMIT 1")
+        trial = next((iri_of(row["trial"]) for row in called), "")
+    if not trial:
         return ""
     query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
     return local(trial) + (f".{suffix}" if suffix else "") + query
