@@ -156,7 +156,7 @@ def curation() -> str:
         "",
         "| column | what it holds |",
         "|---|---|",
-        "| `row` | number of the row in the source's table, from 1; beside a registry's file the number of the record |",
+        "| `row` | number of the row in the source's table, from 1; beside a registry's file the record's number |",
         "| `kind` | a [conflict kind](conflicts.md), with `/2` behind it for the second of that kind in the row;",
         "a field of the table below; or `same-trial` |",
         "| `decision` | `keep`, `use` with the value of a competing reading (`use n_control=15` where two are equal),",

@@ -119,28 +119,18 @@ def put_aside(
     """
     if not inputs:
         return PutAside(tuple(shards), missing=tuple(sorted(wanted.only.asked)))
-    joined = joined or JoinedNumbers()
-    places = {joined.root(report.trial_key): shard.number for shard in shards for report in shard.reports}
-    filled = {shard.number: len(shard.reports) for shard in shards}
+    places = _Places(shards, current, joined or JoinedNumbers(), settings.shard_reports)
     held: dict[int, dict[str, Source]] = {}
     problems: list[Problem] = []
     mappings: set[str] = set()
     met: set[str] = set()
     with _Files(folder) as files:
-        last = len(shards) - 1
         for n, one in enumerate(inputs):
             for place, found in _wanted(one, wanted, settings, met):
                 if isinstance(found, Problem):
                     problems.append(found)
                     continue
-                trial = number_of(found.identifier)
-                trial = joined.root(current.get(trial, trial))
-                number = places.get(trial)
-                if number is None:
-                    if filled.get(last, 0) >= settings.shard_reports:
-                        last += 1
-                    number = places[trial] = last
-                filled[number] = filled.get(number, 0) + 1
+                number = places.shard_of(number_of(found.identifier))
                 held.setdefault(number, {})[one.source.slug] = one.source
                 mappings.add(found.mapping)
                 files.add(number, ((n, place), one.source.slug, found))
@@ -187,6 +177,29 @@ def _wanted(
             yield number, raw.problem
         else:
             yield number, raw
+
+
+class _Places:
+    """The shard of each trial's reports: that of its rows, else the last that is not full."""
+
+    def __init__(
+        self, shards: Sequence[Shard], current: Mapping[str, str], joined: JoinedNumbers, most: int
+    ) -> None:
+        self.current, self.joined, self.most = current, joined, most
+        self.known = {joined.root(report.trial_key): one.number for one in shards for report in one.reports}
+        self.filled = {shard.number: len(shard.reports) for shard in shards}
+        self.last = len(shards) - 1
+
+    def shard_of(self, number: str) -> int:
+        """Where one more report under a registration number goes."""
+        trial = self.joined.root(self.current.get(number, number))
+        shard = self.known.get(trial)
+        if shard is None:
+            if self.filled.get(self.last, 0) >= self.most:
+                self.last += 1
+            shard = self.known[trial] = self.last
+        self.filled[shard] = self.filled.get(shard, 0) + 1
+        return shard
 
 
 class _Files:
