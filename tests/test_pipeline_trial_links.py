@@ -226,3 +226,18 @@ def test_two_decisions_on_one_link_are_one_line(tmp_path: Path) -> None:
     made = folder_of(tmp_path / "registry", [record(PRESENT, [], [FALSE_LINK])], decided)
     with pytest.raises(InputError, match="line 2 decides on its link to"):
         build([made], releases=tmp_path / "releases", settings=DEFAULTS)
+
+
+def test_reports_are_compared_by_way_of_links_that_are_not_rejected(store: Store) -> None:
+    pairs = {
+        (left, right)
+        for quad in store.quads_for_pattern(None, TG.leftReport, None)
+        for left in values(store, quad.subject, TG.leftReport)  # type: ignore[arg-type]
+        for right in values(store, quad.subject, TG.rightReport)  # type: ignore[arg-type]
+    }
+    row = iris.report("table", 2).value
+    # The record of NCT01738087 in the older file is compared with nothing: its link was rejected.
+    assert pairs == {
+        (row, iris.report("registry", PRESENT).value),
+        (row, iris.report("older", FORMER).value),
+    }

@@ -36,11 +36,11 @@ def shards(folder: Path, size: int) -> tuple[tuple[Shard, ...], JoinedNumbers]:
     settings = Settings(shard_reports=size)
     (read,) = read_all([FIRST])
     seen, file = NumbersSeen(), registry_file(folder)
-    inputs = [registry_input(file, file, settings, seen.see)]
+    inputs = [registry_input(file, file, settings, see=seen.see)]
     seen.see_rows(read.reports)
     joined = seen.joined()
     made = shards_of(read.reports, [read.source], [read.table], SideBySide(), size, joined)
-    return put_aside(inputs, made, folder, Wanted(), settings, joined).shards, joined
+    return put_aside(inputs, made, folder, Wanted(), settings, {}, joined).shards, joined
 
 
 def told(made: tuple[Shard, ...]) -> set[tuple[str, ...]]:
