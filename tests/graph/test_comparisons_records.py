@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from tests.extract.record_comparisons.made import record
 from tests.graph.records.beside import (
     ENTERED,
     LINKED,
@@ -179,6 +180,36 @@ def test_the_same_bytes_of_a_former_state_are_a_former_state_too() -> None:
         ("second", "third"),
     }
     assert new_findings(stated(found, rows())) == set()
+
+
+def comments(graph: Iterable[Quad], node: NamedNode) -> set[str]:
+    return {text_of(q.object) for q in graph if (q.subject, q.predicate) == (node, RDFS.comment)}
+
+
+def test_a_trial_that_was_withdrawn_later_says_so_at_its_size() -> None:
+    part = (
+        '{"statusModule": {"overallStatus": "WITHDRAWN"},'
+        ' "designModule": {"enrollmentInfo": {"count": 0, "type": "ACTUAL"}}}'
+    )
+    last = record(part, date="2015-01-01", source="second")
+    withdrawn = replace(last, record=replace(last.record, sha256="0" * 64))
+    graph = stated(beside(rows(), [states()[0], withdrawn]), rows())
+    node = iris.comparison(("review", 1), ("second", NUMBER), "n_total")
+    (note,) = comments(graph, node)
+    assert f"NCT record {NUMBER} was withdrawn" in note.replace("ClinicalTrials.gov", "NCT")
+    assert new_findings(graph) == set()
+
+
+def test_of_three_reports_each_pair_with_a_record_is_compared_once() -> None:
+    first = rows()[0]
+    second = replace(first, source="first", row=replace(first.row, source="first"))
+    found = beside([first, second], [states()[2]])
+    pairs = [
+        (one.left.report.source, one.right.report.source)
+        for one in found.comparisons
+        if one.field == "n_total"
+    ]
+    assert sorted(pairs) == [("first", "third"), ("review", "third")]
 
 
 def test_records_without_a_date_are_the_oldest_and_have_none_in_the_graph() -> None:

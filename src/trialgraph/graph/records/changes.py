@@ -68,8 +68,6 @@ def _report(record: RecordReport) -> NamedNode:
 
 
 def _trial(record: RecordReport) -> NamedNode:
-    return (
-        iris.trial(record.registration.identifier)
-        if record.registration
-        else iris.trial(record.source, record.locator)
-    )
+    if record.registration:
+        return iris.trial(record.trial_key)
+    return iris.trial(record.source, record.locator)
