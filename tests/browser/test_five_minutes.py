@@ -182,6 +182,7 @@ def test_each_page_fits_a_dark_narrow_screen_and_reads_well(site: Server, open_p
             "reviews",
         ),
         *("source/clinicaltrials-gov-records", "queries/status-timeline"),
+        *("report/clinicaltrials-gov-records/NCT01663116", "trial/NCT01873625"),
     ],
 )
 def test_pages_on_several_sources_read_well(
@@ -199,6 +200,33 @@ def test_a_record_stands_beside_the_tables(seeds_site: Server, open_page: Any) -
     # The record, the worksheet that has a column of it, and those that have none.
     cells = row.locator("td").all_inner_texts()
     assert sorted(cell.strip() for cell in cells)[-2:] == ["open label", "open label"]
+
+
+def test_a_value_of_a_record_leads_without_a_script_to_its_place_in_the_json(
+    seeds_site: Server, open_page: Any
+) -> None:
+    page, _ = open_page(seeds_site, java_script_enabled=False)
+    page.goto("trial/NCT01873625")
+    row = page.locator("tr", has=page.get_by_role("rowheader", name="Patients"))
+    row.locator("td[data-of='ClinicalTrials.gov'] a").click()
+    page.wait_for_url("**/report/clinicaltrials-gov-records/NCT01873625#**")
+    target = page.locator("pre.record :target")
+    assert target.inner_text().strip() == '"count": 60,'
+    box, region = target.bounding_box(), page.get_by_role("region", name="The record as JSON").bounding_box()
+    assert box
+    assert region
+    assert region["y"] <= box["y"] <= region["y"] + region["height"], "it is scrolled to, in the region"
+
+
+def test_on_a_narrow_screen_reports_stand_below_each_other(seeds_site: Server, open_page: Any) -> None:
+    page, _ = open_page(seeds_site, viewport={"width": 390, "height": 844})
+    page.goto("trial/NCT02034188")
+    row = page.locator("tr", has=page.get_by_role("rowheader", name="Phase"))
+    boxes = [cell.bounding_box() for cell in row.locator("td[data-of]").all()]
+    assert len(boxes) >= 4
+    tops = [box["y"] for box in boxes if box]
+    assert tops == sorted(set(tops)), "one below the other"
+    assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
 
 
 def _reads_well(page: Page, path: str) -> None:

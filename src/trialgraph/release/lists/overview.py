@@ -21,6 +21,10 @@ __all__ = ["AgreementCounts", "Overview", "ReportCounts", "count_agreement", "ov
 _TRIED: Final = ("tissue", "outcome", "route")
 _TRIALS: Final = "SELECT (COUNT(DISTINCT ?trial) AS ?n) { ?one tg:comparesTrial ?trial }"
 _VERDICTS: Final = "SELECT ?verdict (COUNT(?one) AS ?n) { ?one tg:verdict ?verdict } GROUP BY ?verdict"
+_DIFFER: Final = """
+SELECT (COUNT(?one) AS ?n) {
+  ?one tg:verdict tgc:verdict-differs ; tg:leftReport/tg:fromRow ?left ; tg:rightReport/RIGHT ?right
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,15 @@ class AgreementCounts:
     :param trials: how many trials have a comparison
     :param agree: how many comparisons agree, each of one field of two reports
     :param differ: how many differ
+    :param of_reviews: of these, between two reviews
+    :param of_registries: of these, between a review and a registry's record
     """
 
     trials: int = 0
     agree: int = 0
     differ: int = 0
+    of_reviews: int = 0
+    of_registries: int = 0
 
 
 def count_agreement(select: Select) -> AgreementCounts:
@@ -96,7 +104,11 @@ def count_agreement(select: Select) -> AgreementCounts:
         text_of(row["verdict"]): int(text_of(row["n"])) for row in select(_VERDICTS) if "verdict" in row
     }
     agree, differ = (counts.get(concept(f"verdict-{one}").value, 0) for one in ("agrees", "differs"))
-    return AgreementCounts(trials, agree, differ)
+    of_reviews, of_registries = (
+        next(int(text_of(row["n"])) for row in select(_DIFFER.replace("RIGHT", right)))
+        for right in ("tg:fromRow", "tg:fromRecord")
+    )
+    return AgreementCounts(trials, agree, differ, of_reviews, of_registries)
 
 
 def overview_of(index: TrialIndex, sources: int) -> Overview:

@@ -73,22 +73,28 @@ def test_each_conflict_stands_on_the_page_of_checks_once_under_its_severity(
 
 
 def test_the_first_page_counts_what_is_compared_and_leads_to_what_differs(
-    two_client: FlaskClient, record_client: FlaskClient
+    two_client: FlaskClient,
 ) -> None:
-    text = page(two_client, "/")
     found = re.search(
-        r'(\d+) trials compared: (\d+) fields agree, <a href="([^"]+)">(\d+) differs?</a>', text
+        r"(\d+) trials compared: (\d+) fields agree, (\d+) differs? "
+        r'\(<a href="([^"]+)">(\d+) between reviews</a>\)',
+        page(two_client, "/"),
     )
     assert found
-    trials, agree, href, differ = found.groups()
+    trials, agree, differ, href, listed = found.groups()
     assert int(trials) > 10
-    listed = json.loads(two_client.get(f"{unescape(href)}.json").text)["results"]["bindings"]
-    assert len(listed) == int(differ) == 1
+    rows = json.loads(two_client.get(f"{unescape(href)}.json").text)["results"]["bindings"]
+    assert len(rows) == int(differ) == int(listed) == 1
     by_field = json.loads(two_client.get("/queries/agreement-by-field.json").text)["results"]["bindings"]
     assert sum(int(row["agree"]["value"]) for row in by_field) == int(agree)
+
+
+def test_each_number_of_differences_is_that_of_the_rows_that_it_leads_to(record_client: FlaskClient) -> None:
     text = page(record_client, "/")
-    compared = json.loads(record_client.get("/queries/agreement-by-field.json").text)["results"]["bindings"]
-    assert ("compared:" in text) == bool(compared)
+    said = text.partition(" compared: ")[2].partition("Reports side by side")[0]
+    for href, number in re.findall(r'<a href="(/queries/[^"]+)">(\d+) between', said):
+        rows = json.loads(record_client.get(f"{unescape(href)}.json").text)["results"]["bindings"]
+        assert len(rows) == int(number)
 
 
 @pytest.mark.parametrize("path", ["/about", "/help", "/tour"])

@@ -12,7 +12,7 @@ from trialgraph.http.pages.overview.source_cards import source_cards
 from trialgraph.http.pages.trials import list_address
 from trialgraph.http.site import site
 from trialgraph.questions.saved_queries import SavedQuery
-from trialgraph.release.lists.overview import Overview
+from trialgraph.release.lists.overview import AgreementCounts, Overview
 from trialgraph.release.lists.subject import Subject
 from trialgraph.views.flags import SEVERITIES
 from trialgraph.views.names import name_of
@@ -30,8 +30,9 @@ FIRST_QUESTIONS: Final = (
     "findings-by-measure",
     "routes-by-disease",
 )
-#: The question that lists what differs between the reports of a trial.
-DIFFERENCES: Final = "differences-between-reviews"
+#: The questions that list what differs between reviews, and between reviews and registries.
+OF_REVIEWS: Final = "differences-between-reviews"
+OF_REGISTRIES: Final = "differences-from-registries"
 #: Conflicts and sources that the page shows; the rest is on pages of their own.
 FIRST: Final = 6
 
@@ -82,18 +83,27 @@ def _page() -> str:
         conflicts=listed_conflicts(lists.conflicts(FIRST)),
         more=max(total - FIRST, 0),
         agreement=lists.agreement,
-        differences=_differences(),
+        differences=_differences(lists.agreement),
         sources=source_cards()[:FIRST],
         more_sources=max(len(source_cards()) - FIRST, 0),
         files=here.release.manifest.get("files", {}),
     )
 
 
-def _differences() -> str:
-    """Where the differences between reports are listed."""
-    if DIFFERENCES in site().queries:
-        return url_for("saved.query", name=DIFFERENCES)
-    return url_for("reviews.page")
+def _differences(agreement: AgreementCounts) -> list[tuple[int, str, str]]:
+    """What differs, by what the sides are: how many, in words, and where they are listed; empty for nowhere."""
+    queries = site().queries
+    rest = agreement.differ - agreement.of_reviews - agreement.of_registries
+    kinds = (
+        (agreement.of_reviews, "between reviews", OF_REVIEWS),
+        (agreement.of_registries, "between a review and a registry", OF_REGISTRIES),
+        (rest, "between records of registries", ""),
+    )
+    return [
+        (number, words, url_for("saved.query", name=slug) if slug in queries else "")
+        for number, words, slug in kinds
+        if number
+    ]
 
 
 def _tries(overview: Overview) -> list[str]:

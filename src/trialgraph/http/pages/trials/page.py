@@ -44,6 +44,12 @@ _SETS: Final = (
     )),
     ("all", ("all",)),
 )  # fmt: skip
+#: Columns of long texts.
+_WIDE: Final = frozenset({
+    "outcomes", "mechanisms", "title", "comparator", "why_stopped", "conditions", "keywords", "arms", "interventions",
+    "arm_interventions", "primary_outcomes", "primary_time_frames", "references", "baseline_groups", "flow_groups",
+    "serious_events", "primary_results",
+})  # fmt: skip
 _FILES: Final = (("Excel", "xlsx"), ("CSV", "csv"), ("JSON", "json"), ("RIS", "ris"))
 
 
@@ -104,6 +110,7 @@ def page_of(state: State) -> str:
         menus=[(title, menus[name]) for name, title in _FIRST.items() if menus[name].reviewed],
         others=[m for name, m in menus.items() if m.reviewed and name not in _FIRST],
         rows=shown,
+        wide=_WIDE,
         columns=[_head(state, cells, name) for name in ("trial", *names)],
         chooser=_chooser(table, names),
         sets=[
