@@ -19,7 +19,7 @@ RECORDS: Final = ROOT / "seeds" / "clinicaltrials-gov-records"
 def registry_files(folder: Path) -> list[Path]:
     """The seed of records, further real records, and earlier states of three of the seed, made for the test."""
     further = folder / "further.jsonl"
-    # A trial with the former number of another, as if the registry had kept both.
+    # A record under the former number of another: a report of that trial, too.
     other = changed(
         study("NCT00410098"), lambda one: _module(one, "identification").update(nctId="NCT02380456")
     )

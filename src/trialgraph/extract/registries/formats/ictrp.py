@@ -74,6 +74,10 @@ _ARM: Final = re.compile(r"(?P<arm>[^:：]{1,120}?)\s*[:：]\s*(?P<name>.+)", re
 _SPACES: Final = re.compile(r"[ \t\u00a0\u3000]+")
 
 
+class NotUnderstood(ValueError):
+    """The text of a field says something that no value of it can be."""
+
+
 def clean(text: str) -> str:
     """A text without remnants of markup: line breaks as such, blanks collapsed."""
     lines = (_SPACES.sub(" ", line).strip() for line in _BREAK.sub("\n", text).split("\n"))
@@ -108,7 +112,10 @@ def trial_of_fields(
             continue
         change = _CHANGES.get(name)
         if change is not None:
-            made |= change(words, texts)
+            try:
+                made |= change(words, texts)
+            except NotUnderstood as error:
+                unclear.append((name, str(error)))
         elif known:
             made[name] = " ".join(words[0].split())
         else:
@@ -167,7 +174,9 @@ def _sex(words: list[str], _: Texts) -> dict[str, Any]:
     else:
         sexes = set(re.findall(r"\b(female|male)s?\b", text))
     if not sexes:
-        return _unless_filler("Inclusion_gender", text, " ".join(text.split()))
+        if _FILLER.fullmatch(text):
+            return {}
+        raise NotUnderstood(f"{' '.join(text.split())[:60]!r} is no sex that is known")
     return {"Inclusion_gender": "all" if len(sexes) > 1 else sexes.pop()}
 
 
