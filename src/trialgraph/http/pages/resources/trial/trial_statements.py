@@ -197,13 +197,15 @@ def read_statements(iri: str) -> TrialStatements:
     found = select_rows(
         f"SELECT ?s ?p ?o {{ {{ SELECT DISTINCT ?s {{ {{ {me} {PARTS} ?s }}"
         f" UNION {{ {me} tg:hasReport/(tg:fromSource|tg:fromRow|tg:fromRecord|tg:cites) ?s }} }} }}"
-        f" ?s ?p ?o }} LIMIT {most}"
+        f" ?s ?p ?o FILTER (?p != tg:readFrom) }} LIMIT {most}"
     )
     triples: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for row in (*found, *_parts_of_records(me, most)):
         triples[iri_of(row["s"])][iri_of(row["p"])].append(row["o"])
+    # Products, drugs and conditions are shared with other trials: of their readings, those of this trial's reports.
     wanted = select_rows(
-        f"SELECT DISTINCT ?reading {{ {me} {PARTS} ?part . ?part tg:readFrom|tg:hasCompetingReading ?reading }}"
+        f"SELECT DISTINCT ?reading {{ {me} tg:hasReport?/(tg:fromRow|tg:fromRecord)/tg:hasCell/^tg:fromCell ?reading"
+        " FILTER EXISTS { ?part tg:readFrom|tg:hasCompetingReading ?reading } }"
         f" ORDER BY ?reading LIMIT {most}"
     )
     held = select_each(
@@ -217,6 +219,9 @@ def read_statements(iri: str) -> TrialStatements:
         [iri_of(row["reading"]) for row in wanted],
     )
     readings = {iri_of(row["reading"]): {name: text_of(row.get(name)) for name in READING} for row in held}
+    for row in held:
+        if (node := iri_of(row.get("node"))) in triples:
+            triples[node][TG.readFrom.value].append(row["reading"])
     for name, reading in readings.items():  # what its parts rest on, a report rests on
         if reading["report"] and reading["node"]:
             of_report = triples[reading["report"]][TG.readFrom.value]
