@@ -207,7 +207,10 @@ def _ambiguous(field: str, reading: Reading, column: str) -> Iterator[Conflict]:
         found = [
             label for one in ground(reading.verbatim, "disease").ambiguous for _, label in one.candidates
         ]
-    if not found or reading.rule in RESOLVED:
+    found = list(
+        dict.fromkeys(found)
+    )  # NASH: terms of two ontologies with one name are one meaning, as printed
+    if len(found) < 2 or reading.rule in RESOLVED:
         return
     competing = tuple(replace(reading, value=label, rule=AMBIGUOUS.id, mention=None) for label in found)
     meanings = " or ".join(found)

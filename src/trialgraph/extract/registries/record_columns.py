@@ -178,9 +178,9 @@ def _primary_results(by: By) -> FlatValue:
 
 
 def _secondary_ids(by: By) -> FlatValue:
-    return [
-        _words(f.value) for f in (*by.get(("secondary-id", "id"), ()), *by.get(("study", "secondaryId"), ()))
-    ]
+    """Of the portal's numbers those that are registrations come first: the others are words."""
+    names = (("secondary-id", "id"), ("study", "secondaryRegistration"), ("study", "secondaryIdAsReported"))
+    return [_words(fact.value) for name in names for fact in by.get(name, ())]
 
 
 _OF_FACTS: Final[Mapping[str, tuple[Column, str]]] = {

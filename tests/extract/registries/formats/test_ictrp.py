@@ -74,7 +74,7 @@ def test_a_trial_of_the_portal(tmp_path: Path) -> None:
         "intervention_types": ["biological", "drug"], "countries": ["Korea, Republic of", "France"], "sex": "all",
         "minimum_age": "18 Years", "maximum_age": None, "collaborators": ["Somebody Ltd"],
         "primary_outcomes": ["Pain", "Function"], "n_secondary_outcomes": 1, "n_sites": None,
-        "sponsor": "A University",
+        "sponsor": "A University", "secondary_ids": ["ISRCTN96912679", "ABC-12", "ISRCTN12345678"],
     }  # fmt: skip
     assert flat_of(reports[0], wanted) == wanted
     assert not any("Known" in str(fact.value) for report in reports for fact in report.facts)
