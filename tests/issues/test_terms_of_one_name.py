@@ -1,4 +1,4 @@
-"""Terms of two ontologies with one name (NASH in MONDO and DOID) were a conflict of one reading: the build was refused."""
+"""Terms of two ontologies with one name (NASH in MONDO and DOID) were a conflict of one reading: no build."""
 
 from __future__ import annotations
 
