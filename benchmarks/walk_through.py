@@ -32,7 +32,10 @@ def opened(path: Path, folder: Path) -> Path:
         return path
     command = ["soffice", "--headless", "--convert-to", "html", "--outdir", str(folder), str(path)]
     subprocess.run(command, check=True, capture_output=True)
-    return folder / f"{path.stem}.html"
+    made = folder / f"{path.stem}.html"
+    if not made.exists():  # LibreOffice says so only in words
+        raise SystemExit(f"walk_through: LibreOffice does not open {path.name}; install libreoffice-writer")
+    return made
 
 
 def picture(browser: Browser, address: str, path: Path, to: str = "") -> None:
