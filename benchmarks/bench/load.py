@@ -222,7 +222,10 @@ class Generator:
 def main() -> None:
     """Measure as standard input says."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it ends it
-    plan = json.loads(sys.stdin.readline())
+    told = sys.stdin.readline()
+    if not told:
+        return  # who started it was interrupted before it said what to measure
+    plan = json.loads(told)
     try:
         generator = Generator(plan)
     except OSError:
@@ -231,7 +234,8 @@ def main() -> None:
         generator.run(plan["patience"], plan["warm_up"])
     generator.forget()
     print("ready", flush=True)
-    sys.stdin.readline()
+    if not sys.stdin.readline():
+        return
     used = time.process_time()
     generator.run(plan["seconds"], plan["most"])
     print(
