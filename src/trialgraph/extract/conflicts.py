@@ -207,9 +207,8 @@ def _ambiguous(field: str, reading: Reading, column: str) -> Iterator[Conflict]:
         found = [
             label for one in ground(reading.verbatim, "disease").ambiguous for _, label in one.candidates
         ]
-    found = list(
-        dict.fromkeys(found)
-    )  # NASH: terms of two ontologies with one name are one meaning, as printed
+    # Terms of two ontologies with one name (NASH in MONDO and DOID) are one meaning, as it is printed.
+    found = list(dict.fromkeys(found))
     if len(found) < 2 or reading.rule in RESOLVED:
         return
     competing = tuple(replace(reading, value=label, rule=AMBIGUOUS.id, mention=None) for label in found)

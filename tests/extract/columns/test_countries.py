@@ -47,6 +47,10 @@ def codes(text: str) -> list[object]:
         ("Inner Mongolia", ["CN"]),
         ("Mongolia", ["MN"]),
         ("Netherlands Antilles; Netherlands", ["NL"]),
+        ("Tanzania, United Republic of; Kenya", ["TZ", "KE"]),
+        ("Venezuela (Bolivarian Republic of), Korea (Democratic People's Republic of)", ["VE", "KP"]),
+        ("Macedonia, The Former Yugoslav Republic of", ["MK"]),
+        ("Former Serbia and Montenegro; Serbia", ["RS"]),
     ],
 )
 def test_countries_in_the_order_of_the_text(text: str, expected: list[str]) -> None:

@@ -18,7 +18,7 @@ from trialgraph.model.table import Cell
 from trialgraph.rdf.vocabulary import TG
 from trialgraph.terminology.lexicon import fold
 
-__all__ = ["COLUMN", "country_name", "country_named", "is_one_country"]
+__all__ = ["COLUMN", "country_name", "country_named", "is_former_country", "is_one_country"]
 
 NAMED: Final = rule(
     "country.named",
@@ -31,18 +31,20 @@ _OF_INSTITUTION: Final = re.compile(
     r" (?:(?:National|Medical|General|Military|Central|State|Cancer|Heart|Union) )*"
     r"(?:University|Hospital|Institute|College|Academy|Agency|Society|Foundation)\b"
 )
+# "Republic of Korea", which registries write as "Korea, Republic of" or "Korea (Republic of)".
+_STATE_OF: Final = re.compile(r"(?:the )?(?P<state>.+ of(?: the)?) (?P<name>[^,]+)", re.IGNORECASE)
+# Behind the comma of "Korea, Republic of" another country may begin: Korea, Republic of Moldova.
 _NOT_ANOTHER: Final = r"(?! (?!and\b|or\b)\w)"
-#: What was a country of its own, and has no code any more: it is not the country that its name holds.
-_FORMER: Final = re.compile(r"Netherlands Antilles|Antilles of the Netherlands", re.IGNORECASE)
+#: Countries that are no more and have no code: none is the country whose name it holds.
+_FORMER: Final = re.compile(
+    r"Former Serbia and Montenegro|(?:Former )?Yugoslavia|Czechoslovakia|Soviet Union|USSR|Netherlands Antilles",
+    re.IGNORECASE,
+)
 # A whole cell: beside other words it may be a continent.
 _AMERICA: Final = re.compile(r"\s*(America)\W*", re.IGNORECASE)
 _WORDS_BETWEEN: Final = re.compile(
     r"[\s,;/&+|()\-–—.]+|\b(?:and|the|in|multi-?cent(?:er|re)|single-?cent(?:er|re))\b"
 )
-
-
-#: What may stand behind the names of these: of others (Congo, China) it makes another country.
-_INVERTED: Final = {"IR": "islamic republic of", "KR": "republic of", "MD": "republic of"}
 
 
 @cache
@@ -56,6 +58,10 @@ def _countries() -> tuple[Mapping[str, str], re.Pattern[str], re.Pattern[str]]:
     ):
         for name in (row["name"], *filter(None, row["other_names"].split("|"))):
             (shorts if name.replace(".", "").isupper() else codes)[name] = row["code"]
+            if inverted := _STATE_OF.fullmatch(name):
+                short, state = inverted["name"], inverted["state"]
+                written = (f"{short}, {state}", f"{short}, The {state}", f"{short} ({state})")
+                codes |= dict.fromkeys(written, row["code"])
     by_name = {fold(name): code for name, code in codes.items()}
     return by_name | shorts, _alternation(by_name), _alternation(shorts)
 
@@ -66,7 +72,6 @@ def _alternation(names: Mapping[str, str]) -> re.Pattern[str]:
 
 
 def _pattern(name: str) -> str:
-    """Behind the comma of "Korea, Republic of" another country may begin: Korea, Republic of Moldova."""
     return re.escape(name) + (_NOT_ANOTHER if ", " in name else "")
 
 
@@ -111,8 +116,13 @@ def is_one_country(text: str) -> bool:
     found, left = _found(text), text
     for start, end, _ in reversed(found):
         left = left[:start] + " " + left[end:]
-    codes, rest = {code for _, _, code in found}, " ".join(re.findall(r"\w+", left.lower()))
-    return len(codes) == 1 and rest in {"", _INVERTED.get(next(iter(codes)))}
+    # "Gambia, The"
+    return len({code for _, _, code in found}) == 1 and set(re.findall(r"\w+", left.lower())) <= {"the"}
+
+
+def is_former_country(text: str) -> bool:
+    """Whether all of a text is the name of a country that is no more."""
+    return bool(_FORMER.fullmatch(text)) or text.casefold() == "serbia and montenegro"
 
 
 def country_named(text: str) -> str | None:

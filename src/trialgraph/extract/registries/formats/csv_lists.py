@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from trialgraph.extract.columns.countries import is_one_country
+from trialgraph.extract.columns.countries import is_former_country, is_one_country
 
 __all__ = ["Unclear", "country_of_place", "items", "places", "typed_items"]
 
@@ -24,11 +24,6 @@ _TYPE: Final = re.compile(
 _OF: Final = re.compile(r".*\b(?:Republic|State|States|Province|Territory|Kingdom) of\b.*", re.IGNORECASE)
 # "Turkey (Türkiye)".
 _BEHIND: Final = re.compile(r"\s*\([^()]*\)$")
-# Countries of sites of old records, which are no more.
-_NO_MORE: Final = re.compile(
-    r"(?:Former )?(?:Serbia and Montenegro|Yugoslavia)|Netherlands Antilles|Czechoslovakia|Soviet Union|USSR",
-    re.IGNORECASE,
-)
 _BRACKETS: Final = {"(": 1, ")": -1, "[": 1, "]": -1}
 
 
@@ -92,4 +87,4 @@ def country_of_place(place: str) -> str:
     *before, last = [piece.strip() for piece in place.split(",")]
     name = f"{before[-1]}, {last}" if before and _OF.fullmatch(last) else last
     bare = _BEHIND.sub("", name).strip()
-    return name if is_one_country(bare) or _NO_MORE.fullmatch(bare) else ""
+    return name if is_one_country(bare) or is_former_country(bare) else ""
