@@ -14,7 +14,7 @@ from trialgraph.build.parts import GraphParts, writing_parts
 from trialgraph.build.processes import TaskEngine, without_collector
 from trialgraph.build.reading import Read, read_in_processes, read_one
 from trialgraph.build.record_findings import problem_findings
-from trialgraph.build.records import numbers_today, put_aside, with_current_number
+from trialgraph.build.records import current_numbers_of, put_aside, with_current_number
 from trialgraph.build.reference import reference_quads
 from trialgraph.build.report_tables import Rows, report_tables
 from trialgraph.build.runs import run_shards
@@ -227,14 +227,14 @@ def _stated(
     inputs: _Inputs, folder: Path, progress: Progress, settings: Settings, engine: TaskEngine | None
 ) -> _Stated:
     read = inputs.read
-    today = numbers_today(inputs.records, inputs.wanted, settings)
-    reports = [with_current_number(report, today.of) for one in read for report in one.reports]
+    current = current_numbers_of(inputs.records, inputs.wanted, settings)
+    reports = [with_current_number(report, current.of) for one in read for report in one.reports]
     sources = [one.source for one in read]
     progress(f"stating {len(reports)} reports")
     beside = side_by_side(reports, sources)
     tables, joined = [one.table for one in read], inputs.joined
     shards = shards_of(reports, sources, tables, beside, settings.shard_reports, joined)
-    aside = put_aside(inputs.records, shards, folder, inputs.wanted, settings, today.of, joined)
+    aside = put_aside(inputs.records, shards, folder, inputs.wanted, settings, current.of, joined)
     reference = reference_quads(reports, aside.mappings)
     runs, checked, rows = run_shards(aside.shards, reference, folder, settings, progress, engine)
     left = bool(rows) or not inputs.records or inputs.wanted.only.is_all
@@ -247,7 +247,7 @@ def _stated(
         *(f for one in read for f in one.findings),
         *problem_findings(aside.problems),
         *joined.finding(),
-        *(CheckResult("warning", "", message, file=where) for where, message in today.remarks),
+        *(CheckResult("warning", "", message, file=where) for where, message in current.remarks),
         *(CheckResult("warning", number, NOT_FOUND) for number in aside.missing),
         *(() if left else (CheckResult("warning", "", nothing_left(inputs.wanted.only).line()),)),
         *(CheckResult("info", focus, message) for focus, message in beside.remarks),

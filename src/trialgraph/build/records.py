@@ -30,11 +30,11 @@ from trialgraph.model.report import TrialReport
 __all__ = [
     "PutAside",
     "ReadRecord",
-    "numbers_today",
-    "of_today",
+    "current_numbers_of",
     "put_aside",
     "records_of",
     "with_current_number",
+    "with_current_numbers",
 ]
 
 R = TypeVar("R", bound=TrialReport)
@@ -74,8 +74,8 @@ class ReadRecord:
     problems: tuple[Problem, ...]
 
 
-def numbers_today(inputs: Sequence[RegistryInput], wanted: Wanted, settings: Settings) -> CurrentNumbers:
-    """The present numbers of trials that records which are built give former numbers of."""
+def current_numbers_of(inputs: Sequence[RegistryInput], wanted: Wanted, settings: Settings) -> CurrentNumbers:
+    """The current numbers of trials that records which are built give former numbers of."""
     return current_numbers(chain.from_iterable(_former(one, wanted, settings) for one in inputs))
 
 
@@ -95,7 +95,7 @@ def _former(one: RegistryInput, wanted: Wanted, settings: Settings) -> Iterator[
 
 
 def with_current_number(report: R, current: Mapping[str, str]) -> R:
-    """A report under the present number of its trial, where its own is a former one."""
+    """A report under the current number of its trial, where its own is a former one."""
     own = report.registration.identifier if report.registration else ""
     return replace(report, current_number=current[own]) if own in current else report
 
@@ -112,7 +112,7 @@ def put_aside(
     """The shards with the records that each has, and what cannot be read.
 
     :param shards: of the tables
-    :param current: the present numbers of trials by their former ones
+    :param current: the current numbers of trials by their former ones
     :param folder: where the files of the shards go
     :param joined: numbers that rows and records say are of one trial
     :raises OSError: the disk is full …
@@ -251,11 +251,11 @@ def records_of(shard: Shard) -> Iterator[ReadRecord]:
             decided = shard.decisions[slug].of(raw) if slug in shard.decisions else ()
             report, problems = read_record(slug, raw, (*shard.wanted.layers, "words"), decided)
             if shard.wanted.only.keeps(report):
-                yield ReadRecord(place, of_today(report, shard.current), raw, tuple(problems))
+                yield ReadRecord(place, with_current_numbers(report, shard.current), raw, tuple(problems))
 
 
-def of_today(report: RecordReport, current: Mapping[str, str]) -> RecordReport:
-    """A record's report with the present numbers of its trial and of those that it links."""
+def with_current_numbers(report: RecordReport, current: Mapping[str, str]) -> RecordReport:
+    """A record's report with the current numbers of its trial and of those that it links."""
     if not current:
         return report
     links = (replace(link, current=current.get(link.other, "")) for link in report.links)

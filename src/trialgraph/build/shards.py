@@ -60,7 +60,7 @@ class Shard:
     :param records: file of the records of registries that it has, too
     :param wanted: what of them is built
     :param apart: numbers of trials that are linked with too many others: see :mod:`trialgraph.build.joined`
-    :param current: the present numbers of trials by their former ones
+    :param current: the current numbers of trials by their former ones
     :param decisions: by source, reviewers' decisions on links of its records
     """
 

@@ -178,7 +178,7 @@ class TrialLink:
     :param other: the other number, in its registry's spelling
     :param stated: the fact that states it
     :param decision: of a reviewer who looked at it; None: nobody did
-    :param current: the present number of that trial, where ``other`` is a former one that a record states; empty: the
+    :param current: the current number of that trial, where ``other`` is a former one that a record states; empty: the
         same
     """
 

@@ -236,7 +236,7 @@ class TrialReport(ABC):
     :param corrections: the values that reviewers entered
     :param unresolved: decisions that leave a contradiction, each with what it is
     :param values: plain values by the name of their column in ``trialgraph trials``
-    :param current_number: the trial's present number in its registry, where ``registration`` is a former one that a
+    :param current_number: the trial's current number in its registry, where ``registration`` is a former one that a
         record states (:mod:`trialgraph.extract.registries.numbers.former_numbers`); empty: the same
     """
 

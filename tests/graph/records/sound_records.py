@@ -12,7 +12,7 @@ from pyoxigraph import Quad
 from tests.extract.registries.records import study
 from tests.graph.sound_graph import derived_anew
 from trialgraph.base.settings import DEFAULTS
-from trialgraph.build.records import of_today
+from trialgraph.build.records import with_current_numbers
 from trialgraph.extract.curation import SAME_TRIAL
 from trialgraph.extract.registries.numbers.former_numbers import current_numbers
 from trialgraph.extract.registries.numbers.link_decisions import link_decisions
@@ -55,7 +55,7 @@ def sound_records() -> frozenset[Quad]:
         reports = [one for one in source.reports(DEFAULTS) if isinstance(one, RecordReport)]
     assert len(reports) == 3
     current = current_numbers(source.former).of
-    reports = [of_today(report, current) for report in reports]
+    reports = [with_current_numbers(report, current) for report in reports]
     stated = quads(reports, [record_source()], lexicon()) | ontology_quads()
     stated |= indexed_quads(stated)
     return frozenset(stated | inferred_quads(stated))

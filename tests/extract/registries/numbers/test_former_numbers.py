@@ -1,4 +1,4 @@
-"""Former numbers: which present number each of them leads to."""
+"""Former numbers: which current number each of them leads to."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _BRACKETS: Final = {"(": 1, ")": -1, "[": 1, "]": -1}
 
 
 class Unclear(ValueError):
-    """It cannot be said where the items of a list begin and end."""
+    """What the text of a field says cannot be told with certainty: no value is taken from it, and it is reported."""
 
 
 def items(text: str) -> list[str]:

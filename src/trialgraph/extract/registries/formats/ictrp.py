@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
+from trialgraph.extract.registries.formats.csv_lists import Unclear
 from trialgraph.extract.registries.formats.who_dates import iso_date
 from trialgraph.extract.registries.mapping import field_mapping
 from trialgraph.extract.registries.values import code
@@ -74,10 +75,6 @@ _ARM: Final = re.compile(r"(?P<arm>[^:：]{1,120}?)\s*[:：]\s*(?P<name>.+)", re
 _SPACES: Final = re.compile(r"[ \t\u00a0\u3000]+")
 
 
-class NotUnderstood(ValueError):
-    """The text of a field says something that no value of it can be."""
-
-
 def clean(text: str) -> str:
     """A text without remnants of markup: line breaks as such, blanks collapsed."""
     lines = (_SPACES.sub(" ", line).strip() for line in _BREAK.sub("\n", text).split("\n"))
@@ -114,7 +111,7 @@ def trial_of_fields(
         if change is not None:
             try:
                 made |= change(words, texts)
-            except NotUnderstood as error:
+            except Unclear as error:
                 unclear.append((name, str(error)))
         elif known:
             made[name] = " ".join(words[0].split())
@@ -176,7 +173,7 @@ def _sex(words: list[str], _: Texts) -> dict[str, Any]:
     if not sexes:
         if _FILLER.fullmatch(text):
             return {}
-        raise NotUnderstood(f"{' '.join(text.split())[:60]!r} is no sex that is known")
+        raise Unclear(f"{' '.join(text.split())[:60]!r} is no sex that is known")
     return {"Inclusion_gender": "all" if len(sexes) > 1 else sexes.pop()}
 
 

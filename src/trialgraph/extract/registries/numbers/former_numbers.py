@@ -30,9 +30,9 @@ class FormerNumber:
 
 @dataclass(frozen=True, slots=True)
 class CurrentNumbers:
-    """The present number of each former one.
+    """The current number of each former one.
 
-    :param of: former number -> present number
+    :param of: former number -> current number
     :param remarks: former numbers that records give to different trials, each with the place of the statement, in words
     """
 
