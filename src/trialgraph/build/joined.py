@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from trialgraph.extract.record_comparisons.numbers import numbers_of
-from trialgraph.extract.record_comparisons.series import Numbers, named_numbers
+from trialgraph.extract.record_comparisons.series import named_numbers
 from trialgraph.extract.registries.formats.registry_file import RawRecord
 from trialgraph.graph.check_result import CheckResult
+from trialgraph.model.disjoint_sets import DisjointSets
 from trialgraph.model.report import Curation, Report
 
 __all__ = ["MOST_NUMBERS", "JoinedNumbers", "NumbersSeen"]
@@ -53,7 +54,7 @@ class JoinedNumbers:
 class NumbersSeen:
     """The numbers of a build, as its rows and records are looked through."""
 
-    numbers: Numbers = field(default_factory=Numbers)
+    numbers: DisjointSets = field(default_factory=DisjointSets)
     linked: set[str] = field(default_factory=set)
 
     def see(self, raw: RawRecord, decisions: Sequence[Curation] = ()) -> None:

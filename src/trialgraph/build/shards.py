@@ -16,6 +16,7 @@ from trialgraph.extract.comparisons.side_by_side import SideBySide
 from trialgraph.extract.registries.numbers.link_decisions import LinkDecisions
 from trialgraph.extract.registries.selection import Selection
 from trialgraph.extract.sources import Source
+from trialgraph.model.disjoint_sets import DisjointSets
 from trialgraph.model.nodes import contested
 from trialgraph.model.record import Layer
 from trialgraph.model.report import Report, TrialReport
@@ -135,21 +136,14 @@ def _part(table: Table, rows: set[int], first: bool) -> Table:
 
 def _together(reports: Sequence[Report], beside: SideBySide, joined: JoinedNumbers) -> Iterator[list[Report]]:
     """The reports that must be in one shard, in the order of the first of them."""
-    above: dict[str, str] = {}
-
-    def root(key: str) -> str:
-        while (up := above.setdefault(key, key)) != key:
-            above[key] = above.get(up, up)
-            key = up
-        return key
-
+    sets = DisjointSets()
     for report in reports:
-        above[root(report.key)] = root(f"trial {joined.root(report.trial_key)}")
+        sets.join(f"trial {joined.root(report.trial_key)}", report.key)
     for one, other in _pairs(beside):
-        above[root(one.key)] = root(other.key)
+        sets.join(other.key, one.key)
     groups: dict[str, list[Report]] = {}
     for report in reports:
-        groups.setdefault(root(report.key), []).append(report)
+        groups.setdefault(sets.root(report.key), []).append(report)
     yield from groups.values()
 
 

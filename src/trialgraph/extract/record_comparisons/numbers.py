@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from trialgraph.base.settings import Settings
-from trialgraph.extract.record_comparisons.series import Numbers, named_numbers
+from trialgraph.extract.record_comparisons.series import named_numbers
 from trialgraph.extract.registries.formats.registry_file import RawRecord, raw_records
 from trialgraph.extract.registries.numbers.links import links_of
 from trialgraph.extract.registries.reading import RegistrySource
 from trialgraph.extract.text.registries import find_numbers
+from trialgraph.model.disjoint_sets import DisjointSets
 from trialgraph.model.report import Curation, TrialReport
 
 __all__ = ["joinable_numbers", "numbers_of"]
@@ -27,7 +28,7 @@ def joinable_numbers(
     tables: Iterable[TrialReport], files: Sequence[RegistrySource], settings: Settings
 ) -> frozenset[str]:
     """The numbers of records that are of a trial which a row, another record or another state of it names."""
-    numbers, named = Numbers(), Counter[str]()
+    numbers, named = DisjointSets(), Counter[str]()
     for report in tables:
         mine = named_numbers(report)
         for other in mine[1:]:

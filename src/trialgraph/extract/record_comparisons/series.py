@@ -4,32 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from trialgraph.extract.record_comparisons.pair import as_of
+from trialgraph.model.disjoint_sets import DisjointSets
 from trialgraph.model.record import RecordReport, TrialLink
 from trialgraph.model.report import Report, TrialReport
 
-__all__ = ["JoinedTrial", "Numbers", "are_linked", "joined_trials", "named_numbers", "series_key"]
-
-
-@dataclass(slots=True)
-class Numbers:
-    """Which registration numbers are of one trial; each statement joins, in linear time."""
-
-    _above: dict[str, str] = field(default_factory=dict)
-
-    def root(self, number: str) -> str:
-        """The number that stands for all of its trial."""
-        above = self._above
-        while (up := above.setdefault(number, number)) != number:
-            above[number] = above.get(up, up)
-            number = up
-        return number
-
-    def join(self, one: str, other: str) -> None:
-        """Two numbers are of one trial."""
-        self._above[self.root(other)] = self.root(one)
+__all__ = ["JoinedTrial", "are_linked", "joined_trials", "named_numbers", "series_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +53,7 @@ def joined_trials(reports: Iterable[TrialReport]) -> tuple[JoinedTrial, ...]:
     and numbers of other registries that it names as a whole. Each statement of a record is kept: which reports of a
     group state that they are of one trial is for :func:`are_linked`.
     """
-    found, numbers = sorted(reports, key=_order), Numbers()
+    found, numbers = sorted(reports, key=_order), DisjointSets()
     for report in found:
         for other in named_numbers(report)[1:]:
             numbers.join(report.trial_key, other)

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from trialgraph.model.disjoint_sets import DisjointSets
+
 __all__ = ["CurrentNumbers", "FormerNumber", "current_numbers"]
 
 
@@ -47,25 +49,18 @@ def current_numbers(stated: Iterable[FormerNumber]) -> CurrentNumbers:
     remark.
     """
     every = tuple(stated)
-    above: dict[str, str] = {}
-
-    def root(number: str) -> str:
-        while (up := above.setdefault(number, number)) != number:
-            above[number] = above.get(up, up)
-            number = up
-        return number
-
+    trial = DisjointSets()
     for one in every:
-        above[root(one.former)] = root(one.number)
+        trial.join(one.number, one.former)
     former = {one.former for one in every}
     present: dict[str, set[str]] = defaultdict(set)
     for one in every:
         if one.number not in former:
-            present[root(one.number)].add(one.number)
+            present[trial.root(one.number)].add(one.number)
     made: dict[str, str] = {}
     remarks: list[tuple[str, str]] = []
     for one in every:
-        trials = present[root(one.number)]
+        trials = present[trial.root(one.number)]
         if len(trials) == 1:
             made[one.former] = min(trials)
         else:
